@@ -1,0 +1,134 @@
+"""Blocks: named arrays and numbers that kernels receive as one address.
+
+A named tuple of arrays would do, but Numba passes it by value: every array of every block in every call of every
+kernel, which takes minutes to compile. A block is passed as the address of a small buffer that holds, for
+each array, its data address and shape, and for each number its value. Kernels read `block.name` either way; with the
+compiler off they use this very class.
+"""
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import from_dtype, types
+from numba.core.datamodel import models
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import (
+    NativeValue,
+    infer_getattr,
+    lower_getattr_generic,
+    register_model,
+    typeof_impl,
+    unbox,
+)
+from numba.np.arrayobj import populate_array
+
+_WORD = ir.IntType(64)
+_WORD_BYTES = 8
+
+
+class Block:
+    """Arrays, numbers and further blocks by name. Arrays may be replaced by others of the same type."""
+
+    def __init__(self, kind: str, **fields: Any) -> None:
+        self.__dict__.update(fields)
+        self.kind = kind
+        self.fields = tuple(fields)
+        self.numba_type = BlockType(kind, tuple((name, _type_of(value)) for name, value in fields.items()))
+        self._buffer = np.zeros(self.numba_type.words, np.int64)
+        self.address = self._buffer.ctypes.data
+        for name in fields:
+            self._write(name)
+
+    def replace(self, name: str, value: Any) -> None:
+        """Put another array (or block) in the place of one of the same type."""
+        if _type_of(value) != self.numba_type.types[name]:
+            raise TypeError(f"{self.kind}.{name} cannot become a {_type_of(value)}")
+        self.__dict__[name] = value
+        self._write(name)
+
+    def _write(self, name: str) -> None:
+        value, at = self.__dict__[name], self.numba_type.offsets[name]
+        if isinstance(value, np.ndarray):
+            self._buffer[at : at + 1 + value.ndim] = (value.ctypes.data, *value.shape)
+        elif isinstance(value, float):
+            self._buffer[at : at + 1].view(np.float64)[0] = value
+        else:
+            self._buffer[at] = value.address if isinstance(value, Block) else value
+
+
+class BlockType(types.Type):  # type: ignore[misc]
+    """The type of a block: the names and types of its fields, in order."""
+
+    def __init__(self, kind: str, fields: tuple[tuple[str, Any], ...]) -> None:
+        self.types = dict(fields)
+        self.offsets: dict[str, int] = {}
+        self.words = 0
+        for name, kind_of_field in fields:
+            self.offsets[name] = self.words
+            self.words += 1 + getattr(kind_of_field, "ndim", 0)
+        super().__init__(name=f"Block({kind}, {fields})")
+
+
+def _type_of(value: Any) -> Any:
+    if isinstance(value, Block):
+        return value.numba_type
+    if isinstance(value, np.ndarray):
+        if not value.flags.c_contiguous:
+            raise TypeError("kernels take contiguous arrays only")
+        return types.Array(from_dtype(value.dtype), value.ndim, "C")
+    return types.float64 if isinstance(value, float) else types.int64
+
+
+@typeof_impl.register(Block)  # type: ignore[untyped-decorator]
+def _typeof_block(block: Block, _context: Any) -> BlockType:
+    return block.numba_type
+
+
+@register_model(BlockType)  # type: ignore[untyped-decorator]
+class _BlockModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, block_type: BlockType) -> None:
+        super().__init__(manager, block_type, _WORD)
+
+
+@unbox(BlockType)  # type: ignore[untyped-decorator]
+def _unbox_block(_type: BlockType, block: Any, c: Any) -> NativeValue:
+    address = c.pyapi.object_getattr_string(block, "address")
+    value = c.pyapi.long_as_longlong(address)
+    c.pyapi.decref(address)
+    return NativeValue(value)
+
+
+@infer_getattr
+class _BlockAttributes(AttributeTemplate):  # type: ignore[misc]
+    key = BlockType
+
+    def generic_resolve(self, block_type: BlockType, name: str) -> Any:
+        return block_type.types.get(name)
+
+
+def _load(builder: Any, address: Any, word: int, kind: Any = _WORD) -> Any:
+    at = builder.add(address, ir.Constant(_WORD, word * _WORD_BYTES))
+    return builder.load(builder.inttoptr(at, kind.as_pointer()))
+
+
+@lower_getattr_generic(BlockType)  # type: ignore[untyped-decorator]
+def _get_field(context: Any, builder: Any, block_type: BlockType, address: Any, name: str) -> Any:
+    field, word = block_type.types[name], block_type.offsets[name]
+    if isinstance(field, types.Array):
+        return _get_array(context, builder, field, address, word)
+    return _load(builder, address, word, context.get_value_type(field))
+
+
+def _get_array(context: Any, builder: Any, field: Any, address: Any, word: int) -> Any:
+    """An array that borrows its memory from the block: no reference counting in the hot loop."""
+    item = context.get_data_type(field.dtype)
+    itemsize = ir.Constant(_WORD, context.get_abi_sizeof(item))
+    shape = [_load(builder, address, word + 1 + axis) for axis in range(field.ndim)]
+    strides = [itemsize]
+    for length in reversed(shape[1:]):
+        strides.insert(0, builder.mul(strides[0], length))
+    array = context.make_array(field)(context, builder)
+    data = builder.inttoptr(_load(builder, address, word), item.as_pointer())
+    populate_array(array, data=data, shape=shape, strides=strides, itemsize=itemsize, meminfo=None)
+    return array._getvalue()

@@ -1,0 +1,112 @@
+"""The loop: take the earliest event and let its hop act, up to a control instant."""
+
+from simulator.data_plane.clients import begin_try, take_response, take_timeout
+from simulator.data_plane.compiling import kernel
+from simulator.data_plane.connection import connect
+from simulator.data_plane.queue import (
+    ACT,
+    CONNECT,
+    LEAVE,
+    REQUEST,
+    RESPONSE,
+    RETRY,
+    START,
+    STEP,
+    pop,
+    session_of,
+)
+from simulator.data_plane.region import end_step, receive_request
+from simulator.data_plane.sessions import (
+    abandon,
+    begin_action,
+    begin_arrivals,
+    begin_chains,
+    end_session,
+    population_of,
+    start,
+)
+
+# why advancing stopped
+ARRIVED, QUEUE_FULL, SESSIONS_FULL, ATTEMPTS_FULL, VERSIONS_FULL, TRACE_FULL = 0, 1, 2, 3, 4, 5
+
+_ROOM = 4  # events that one event may add
+
+
+@kernel
+def begin(plan, memory):  # type: ignore[no-untyped-def]
+    """Put every population at its start."""
+    for population in range(len(plan.pop_near)):
+        if plan.pop_sessions[population] > 0:
+            begin_chains(plan, memory, population)
+        else:
+            begin_arrivals(plan, memory, population)
+
+
+@kernel
+def shortage(memory):  # type: ignore[no-untyped-def]
+    """Which pool is too full for one more event, or ARRIVED for none."""
+    if memory.queue.size[0] + _ROOM > len(memory.queue.events):
+        return QUEUE_FULL
+    if memory.sessions.free_count[0] == 0:
+        return SESSIONS_FULL
+    if memory.attempts.free_count[0] == 0:
+        return ATTEMPTS_FULL
+    if memory.versions.free_count[0] == 0:
+        return VERSIONS_FULL
+    if memory.trace.count[0] == len(memory.trace.rows):
+        return TRACE_FULL
+    return ARRIVED
+
+
+@kernel
+def act(plan, memory, s, t):  # type: ignore[no-untyped-def]
+    """A session acts, or ends if it is due to."""
+    if t >= memory.sessions.due_end_ns[s]:
+        end_session(plan, memory, s, memory.sessions.trouble[s], t)
+    else:
+        begin_action(plan, memory, s, t)
+        begin_try(plan, memory, s, t)
+
+
+@kernel
+def handle_client(plan, memory, kind, s, t):  # type: ignore[no-untyped-def]
+    """Something happens on the client's side."""
+    if kind == ACT:
+        act(plan, memory, s, t)
+    elif kind == RETRY:
+        begin_try(plan, memory, s, t)
+    elif kind == LEAVE:
+        abandon(plan, memory, s, t)
+    else:
+        take_timeout(plan, memory, s, t)
+
+
+@kernel
+def handle_attempt(plan, memory, kind, a, t):  # type: ignore[no-untyped-def]
+    """Something happens to an attempt on its way."""
+    place = plan.pop_near[population_of(memory.attempts.number[a])]
+    if kind == CONNECT:
+        connect(plan, memory, a, place, t)
+    elif kind == REQUEST:
+        receive_request(plan, memory, a, place, t)
+    elif kind == STEP:
+        end_step(plan, memory, a, place, t)
+    else:
+        take_response(plan, memory, a, t)
+
+
+@kernel
+def advance(plan, memory, to_ns):  # type: ignore[no-untyped-def]
+    """Run every event before `to_ns`; stop early, between two events, when a pool needs room."""
+    while memory.queue.size[0] > 0 and memory.queue.events[0, 0] < to_ns:
+        short = shortage(memory)
+        if short != ARRIVED:
+            return short
+        t, order, kind, slot = pop(memory.queue)
+        if kind == START:
+            start(plan, memory, session_of(order), t)
+        elif CONNECT <= kind <= RESPONSE:
+            handle_attempt(plan, memory, kind, slot, t)
+        else:
+            handle_client(plan, memory, kind, slot, t)
+    return ARRIVED

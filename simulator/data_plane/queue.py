@@ -1,0 +1,91 @@
+"""The event queue: a heap with four children a node, ordered by time, then by who acts (docs/model.md §1)."""
+
+from simulator.data_plane.compiling import kernel
+
+# kinds of event, and the slot they carry
+START = 0  # a session (none: its number is in the order)
+ACT = 1  # session slot
+RETRY = 2  # session slot
+LEAVE = 3  # session slot
+CONNECT = 4  # attempt slot
+REQUEST = 5  # attempt slot
+STEP = 6  # attempt slot
+RESPONSE = 7  # attempt slot
+TIMER = 8  # session slot
+
+# phases: who acts first at one time within one attempt
+CLIENT_PHASE, SERVER_PHASE, RESPONSE_PHASE, TIMER_PHASE = 0, 1, 2, 3
+
+_ATTEMPT_BITS = 18
+_KIND_BITS = 4
+
+
+@kernel
+def order_of(session, attempt, phase):  # type: ignore[no-untyped-def]
+    """The rank of an event among those of its time."""
+    return (session << (_ATTEMPT_BITS + 2)) | ((attempt & ((1 << _ATTEMPT_BITS) - 1)) << 2) | phase
+
+
+@kernel
+def session_of(order):  # type: ignore[no-untyped-def]
+    """The session number in an event's rank."""
+    return order >> (_ATTEMPT_BITS + 2)
+
+
+@kernel
+def _before(events, i, time_ns, order):  # type: ignore[no-untyped-def]
+    """Tell whether entry i comes before (time, order)."""
+    return events[i, 0] < time_ns or (events[i, 0] == time_ns and events[i, 1] < order)
+
+
+@kernel
+def _put(events, i, time_ns, order, what):  # type: ignore[no-untyped-def]
+    events[i, 0] = time_ns
+    events[i, 1] = order
+    events[i, 2] = what
+
+
+@kernel
+def push(queue, time_ns, order, kind, slot):  # type: ignore[no-untyped-def]
+    """Add an event."""
+    events = queue.events
+    i = queue.size[0]
+    queue.size[0] = i + 1
+    while i > 0:
+        parent = (i - 1) >> 2
+        if _before(events, parent, time_ns, order):
+            break
+        _put(events, i, events[parent, 0], events[parent, 1], events[parent, 2])
+        i = parent
+    _put(events, i, time_ns, order, (slot << _KIND_BITS) | kind)
+
+
+@kernel
+def _first_child(events, i, size):  # type: ignore[no-untyped-def]
+    """The earliest of the children of i, or `size` if it has none."""
+    child = 4 * i + 1
+    if child >= size:
+        return size
+    first = child
+    for other in range(child + 1, min(child + 4, size)):
+        if _before(events, other, events[first, 0], events[first, 1]):
+            first = other
+    return first
+
+
+@kernel
+def pop(queue):  # type: ignore[no-untyped-def]
+    """Remove the earliest event: its time, order, kind and slot."""
+    events = queue.events
+    time_ns, order, what = events[0, 0], events[0, 1], events[0, 2]
+    size = queue.size[0] - 1
+    queue.size[0] = size
+    last_time_ns, last_order, last_what = events[size, 0], events[size, 1], events[size, 2]
+    i = 0
+    child = _first_child(events, i, size)
+    while child < size and _before(events, child, last_time_ns, last_order):
+        _put(events, i, events[child, 0], events[child, 1], events[child, 2])
+        i = child
+        child = _first_child(events, i, size)
+    _put(events, i, last_time_ns, last_order, last_what)
+    return time_ns, order, what & ((1 << _KIND_BITS) - 1), what >> _KIND_BITS

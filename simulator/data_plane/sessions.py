@@ -1,0 +1,235 @@
+"""Sessions: how they start, act, pause and end (docs/model.md §3)."""
+
+from simulator.data_plane.compiling import kernel
+from simulator.data_plane.draws import (
+    ACTION,
+    ARRIVAL,
+    SESSION,
+    nanoseconds,
+    sample,
+    uniform,
+    uniform_of,
+    words,
+)
+from simulator.data_plane.queue import ACT, CLIENT_PHASE, START, order_of, push
+from simulator.data_plane.tallies import count_action, count_session
+from simulator.seam import SUCCEEDED, UNKNOWN
+
+ORDINAL_BITS = 36
+_HOUR_NS = 3_600_000_000_000
+_LONG_AGO_NS = -(2**62)
+
+UNDISTURBED, RECOVERED, INTERRUPTED, LOGGED_OUT, ABANDONED = 0, 1, 2, 3, 4
+
+
+@kernel
+def population_of(number):  # type: ignore[no-untyped-def]
+    """The population of a session number."""
+    return number >> ORDINAL_BITS
+
+
+@kernel
+def draw_ns(plan, dist, word):  # type: ignore[no-untyped-def]
+    """Sample a distribution, rounded to nanoseconds."""
+    return nanoseconds(sample(plan.dist_kind[dist], plan.dist_a[dist], plan.dist_b[dist], uniform(word)))
+
+
+@kernel
+def push_start(plan, memory, number, t):  # type: ignore[no-untyped-def]
+    """Schedule the start of a session."""
+    if t < plan.duration_ns:
+        push(memory.queue, t, order_of(number, 0, CLIENT_PHASE), START, 0)
+
+
+@kernel
+def begin_chains(plan, memory, population):  # type: ignore[no-untyped-def]
+    """Put the first session of each chain of a closed population in progress, and schedule its successor."""
+    for chain in range(plan.pop_sessions[population]):
+        number = (population << ORDINAL_BITS) | chain
+        length_ns = draw_ns(plan, plan.pop_length[population], words(plan.seed, SESSION, number, 0, 0)[0])
+        start_ns = -int(uniform_of(plan.seed, SESSION, number, 0, 1, 0) * length_ns)
+        start_session(plan, memory, number, start_ns)
+        push_start(plan, memory, number + plan.pop_sessions[population], start_ns + length_ns)
+
+
+@kernel
+def begin_arrivals(plan, memory, population):  # type: ignore[no-untyped-def]
+    """Schedule the first candidate of an open population."""
+    push_candidate(plan, memory, population, 0, -plan.pop_lead_ns[population])
+
+
+@kernel
+def push_candidate(plan, memory, population, candidate, t):  # type: ignore[no-untyped-def]
+    """Schedule a candidate one gap after t."""
+    u = uniform_of(plan.seed, ARRIVAL, population, candidate, 0, 0)
+    gap_ns = nanoseconds(sample(2, plan.pop_gap_ns[population], 0.0, u))
+    push_start(plan, memory, (population << ORDINAL_BITS) | candidate, t + gap_ns)
+
+
+@kernel
+def start(plan, memory, number, t):  # type: ignore[no-untyped-def]
+    """A session of a chain, or a candidate of an open population, is due to start."""
+    population = population_of(number)
+    if plan.pop_sessions[population] > 0:
+        s = start_session(plan, memory, number, t)
+        push_start(plan, memory, number + plan.pop_sessions[population], memory.sessions.due_end_ns[s])
+        return
+    candidate = number & ((1 << ORDINAL_BITS) - 1)
+    if is_accepted(plan, population, candidate, t):
+        start_candidate(plan, memory, number, t)
+    push_candidate(plan, memory, population, candidate + 1, t)
+
+
+@kernel
+def is_accepted(plan, population, candidate, t):  # type: ignore[no-untyped-def]
+    """Thin the candidates of the busiest hour to the rate of this hour."""
+    hour = ((t + plan.day_offset_ns) // _HOUR_NS) % 24
+    return uniform_of(plan.seed, ARRIVAL, population, candidate, 0, 1) < plan.pop_profile[population, hour]
+
+
+@kernel
+def start_candidate(plan, memory, number, t):  # type: ignore[no-untyped-def]
+    """Start an open session, unless it would have ended before the run."""
+    dist = plan.pop_length[population_of(number)]
+    if t + draw_ns(plan, dist, words(plan.seed, SESSION, number, 0, 0)[0]) > 0:
+        start_session(plan, memory, number, t)
+
+
+@kernel
+def start_session(plan, memory, number, t):  # type: ignore[no-untyped-def]
+    """Take a slot for a session and schedule its first action; t < 0: it is in progress when the run begins."""
+    sessions = memory.sessions
+    count = sessions.free_count[0] - 1
+    sessions.free_count[0] = count
+    s = sessions.free[count]
+    memory.counts.sessions_started[0] += 1
+    population = population_of(number)
+    draw_traits(plan, sessions, s, population, number)
+    sessions.start_ns[s] = t
+    length_ns = draw_ns(plan, plan.pop_length[population], words(plan.seed, SESSION, number, 0, 0)[0])
+    sessions.due_end_ns[s] = t + length_ns
+    sessions.token_expiry_ns[s] = first_expiry_ns(plan, t)
+    clear(sessions, s)
+    push_act(plan, memory, s, first_act_ns(plan, population, number, t))
+    return s
+
+
+@kernel
+def draw_traits(plan, sessions, s, population, number):  # type: ignore[no-untyped-def]
+    """What stays the same over a session: who it is, its last mile, its resolver, its own item."""
+    w = words(plan.seed, SESSION, number, 0, 0)
+    sessions.number[s] = number
+    sessions.last_mile_ns[s] = draw_ns(plan, plan.pop_last_mile[population], w[1])
+    pick = int(uniform(w[2]) * plan.pop_resolver_count[population])
+    sessions.resolver[s] = plan.pop_resolver_first[population] + pick
+    sessions.own_item[s] = uniform(w[3])
+
+
+@kernel
+def clear(sessions, s):  # type: ignore[no-untyped-def]
+    """Nothing done, nothing cached, nothing read."""
+    sessions.actions[s], sessions.attempts[s], sessions.tries[s] = 0, 0, 0
+    sessions.seeking_token[s], sessions.trouble[s], sessions.action_unknown[s] = 0, 0, 0
+    sessions.last_outcome[s], sessions.applied[s] = 0, 0
+    sessions.device_expiry_ns[s] = _LONG_AGO_NS
+    sessions.connection_region[s] = -1
+    sessions.recent_item[s] = -1
+
+
+@kernel
+def first_expiry_ns(plan, start_ns):  # type: ignore[no-untyped-def]
+    """When the token of a new session expires: one in progress has renewed its token whenever it ran out."""
+    if plan.token_lifetime_ns == 0 or start_ns >= 0:
+        return _LONG_AGO_NS
+    return start_ns + (-start_ns // plan.token_lifetime_ns + 1) * plan.token_lifetime_ns
+
+
+@kernel
+def first_act_ns(plan, population, number, start_ns):  # type: ignore[no-untyped-def]
+    """When a session first acts: at its start, or part of a think time into the run."""
+    if start_ns >= 0:
+        return start_ns
+    w = words(plan.seed, SESSION, number, 0, 1)
+    return int(uniform(w[2]) * draw_ns(plan, plan.pop_think[population], w[1]))
+
+
+@kernel
+def push_act(plan, memory, s, t):  # type: ignore[no-untyped-def]
+    """Schedule the session's next action (or its end)."""
+    sessions = memory.sessions
+    if t < plan.duration_ns:
+        push(memory.queue, t, order_of(sessions.number[s], sessions.attempts[s], CLIENT_PHASE), ACT, s)
+
+
+@kernel
+def choose_operation(plan, population, u):  # type: ignore[no-untyped-def]
+    """The operation at quantile u of a population's mix."""
+    row = plan.pop_mix_first[population]
+    last = row + plan.pop_mix_count[population] - 1
+    while row < last and plan.mix_cumulative[row] <= u:
+        row += 1
+    return plan.mix_operation[row]
+
+
+@kernel
+def begin_action(plan, memory, s, t):  # type: ignore[no-untyped-def]
+    """The user acts: what it is and on which item."""
+    sessions = memory.sessions
+    action = sessions.actions[s]
+    w = words(plan.seed, ACTION, sessions.number[s], action, 0)
+    sessions.actions[s] = action + 1
+    sessions.applied[s] <<= 1
+    sessions.operation[s] = choose_operation(plan, population_of(sessions.number[s]), uniform(w[0]))
+    sessions.action_item[s] = uniform(w[2])
+    sessions.action_start_ns[s] = t
+    sessions.action_unknown[s], sessions.tries[s] = 0, 0
+    sessions.seeking_token[s] = plan.token_lifetime_ns > 0 and sessions.token_expiry_ns[s] <= t
+    memory.counts.actions_started[0] += 1
+
+
+@kernel
+def count_end_of_action(plan, memory, s, outcome, t):  # type: ignore[no-untyped-def]
+    """Count an action; unknown if any of its tries was and none succeeded."""
+    sessions = memory.sessions
+    if outcome != SUCCEEDED:
+        sessions.trouble[s] = 2
+        if sessions.action_unknown[s]:
+            outcome = UNKNOWN
+    count_action(plan, memory.counts, sessions.action_start_ns[s], t, outcome)
+
+
+@kernel
+def finish_action(plan, memory, s, outcome, t):  # type: ignore[no-untyped-def]
+    """The action is over; the user thinks, then acts again, or leaves when the session is due to end."""
+    sessions = memory.sessions
+    count_end_of_action(plan, memory, s, outcome, t)
+    number = sessions.number[s]
+    think_word = words(plan.seed, ACTION, number, sessions.actions[s] - 1, 0)[1]
+    think_ns = draw_ns(plan, plan.pop_think[population_of(number)], think_word)
+    push_act(plan, memory, s, min(t + think_ns, max(sessions.due_end_ns[s], t)))
+
+
+@kernel
+def end_session(plan, memory, s, class_, t):  # type: ignore[no-untyped-def]
+    """Count a session and give its slot back."""
+    sessions = memory.sessions
+    count_session(plan, memory.counts, sessions.start_ns[s], t, class_)
+    sessions.number[s] = -1
+    count = sessions.free_count[0]
+    sessions.free[count] = s
+    sessions.free_count[0] = count + 1
+
+
+@kernel
+def abandon(plan, memory, s, t):  # type: ignore[no-untyped-def]
+    """The user's patience has ended."""
+    memory.counts.gave_up[0] += 1
+    count_end_of_action(plan, memory, s, memory.sessions.last_outcome[s], t)
+    end_session(plan, memory, s, ABANDONED, t)
+
+
+@kernel
+def log_out(plan, memory, s, t):  # type: ignore[no-untyped-def]
+    """No issuer gave a token."""
+    count_end_of_action(plan, memory, s, memory.sessions.last_outcome[s], t)
+    end_session(plan, memory, s, LOGGED_OUT, t)

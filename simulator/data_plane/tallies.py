@@ -1,0 +1,94 @@
+"""Counting: histograms, windows, and what a finished attempt, action or session adds."""
+
+from simulator.data_plane.compiling import kernel
+from simulator.seam import SUCCEEDED
+
+_EXACT = 256  # values below have a bin each; above, 128 bins an octave (relative width at most 1/128)
+
+
+@kernel
+def bit_length(value):  # type: ignore[no-untyped-def]
+    """Number of bits of a positive integer below 2^63."""
+    length = 0
+    for step in (32, 16, 8, 4, 2, 1):
+        if value >> step:
+            value >>= step
+            length += step
+    return length + 1
+
+
+@kernel
+def bin_of(value):  # type: ignore[no-untyped-def]
+    """The histogram bin of a non-negative integer; see `simulator.measure.histogram`."""
+    if value < _EXACT:
+        return value
+    exponent = bit_length(value) - 8
+    return 128 * exponent + (value >> exponent)
+
+
+@kernel
+def count_begin(plan, counts, begin_ns, region, pinned, fresh):  # type: ignore[no-untyped-def]
+    """An attempt begins towards a region: on a kept connection, a fresh answer, or a cached one."""
+    window = begin_ns // plan.window_ns
+    if pinned:
+        counts.window_pinned[window, region] += 1
+    elif fresh:
+        counts.window_fresh[window, region] += 1
+    else:
+        counts.window_cached[window, region] += 1
+
+
+@kernel
+def count_attempt(plan, counts, begin_ns, end_ns, region, outcome):  # type: ignore[no-untyped-def]
+    """An attempt of a user's operation has ended."""
+    counts.attempts[outcome] += 1
+    counts.attempt_latency[bin_of(end_ns - begin_ns)] += 1
+    if region < 0:
+        return
+    counts.attempts_by_region[region, outcome] += 1
+    window = end_ns // plan.window_ns
+    if outcome == SUCCEEDED:
+        counts.window_served[window, region] += 1
+    else:
+        counts.window_failed_region[window, region] += 1
+
+
+@kernel
+def count_action(plan, counts, start_ns, end_ns, outcome):  # type: ignore[no-untyped-def]
+    """A user's action has ended."""
+    counts.actions[outcome] += 1
+    counts.action_latency[bin_of(end_ns - start_ns)] += 1
+    window = end_ns // plan.window_ns
+    if outcome == SUCCEEDED:
+        counts.window_succeeded[window] += 1
+    else:
+        counts.window_failed[window] += 1
+
+
+@kernel
+def lives_through_fault(plan, start_ns, end_ns):  # type: ignore[no-untyped-def]
+    """Tell whether a session's life overlaps any fault's action."""
+    for window in range(plan.fault_windows_ns.shape[0]):
+        if start_ns < plan.fault_windows_ns[window, 1] and end_ns > plan.fault_windows_ns[window, 0]:
+            return True
+    return False
+
+
+@kernel
+def count_session(plan, counts, start_ns, end_ns, class_):  # type: ignore[no-untyped-def]
+    """A session has ended in a class."""
+    counts.sessions_ended[class_] += 1
+    if lives_through_fault(plan, max(start_ns, 0), end_ns):
+        counts.sessions_during_fault[class_] += 1
+
+
+@kernel
+def trace_attempt(trace, session, attempt, begin_ns, end_ns, operation, region, outcome, version):  # type: ignore[no-untyped-def]
+    """Write one finished attempt to the trace, if it is followed; the caller has made sure that there is room."""
+    if trace.session[0] != -1 and trace.session[0] != session:
+        return
+    row = trace.count[0]
+    trace.count[0] = row + 1
+    fields = (session, attempt, begin_ns, end_ns, operation, region, outcome, version)
+    for i in range(len(fields)):
+        trace.rows[row, i] = fields[i]

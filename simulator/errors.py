@@ -1,0 +1,56 @@
+"""The exception tree.
+
+SimulatorError
+├── SpecError        the files say something that cannot be simulated (exit code 2)
+├── UsageError       the program was called in a way that it does not understand (exit code 2)
+└── DefectError      a law of the simulation is broken: our fault, not the user's (exit code 3)
+
+Every exception can be rebuilt from its `args`: SimPy and multiprocessing do so.
+"""
+
+from dataclasses import dataclass
+
+EXIT_MET = 0
+EXIT_MISSED = 1
+EXIT_INVALID = 2
+EXIT_DEFECT = 3
+EXIT_INCONCLUSIVE = 4
+
+
+class SimulatorError(Exception):
+    """Base of everything that the simulator raises on purpose."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong in a file, with its place (lines and columns count from 1)."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class SpecError(SimulatorError):
+    """Invalid topologies or experiments: every problem found, in order of place."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+class UsageError(SimulatorError):
+    """A call that makes no sense; the message says what would."""
+
+
+class DefectError(SimulatorError):
+    """A broken law of the simulation."""
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}\nThis is a defect of the simulator; please report it with the files and the seed."

@@ -1,0 +1,28 @@
+"""The places of a system: its regions first, then where its users and health checkers are."""
+
+import numpy as np
+
+from simulator import catalog
+from simulator.plan.lowered import Ints
+from simulator.spec.experiment import Experiment
+from simulator.spec.topology import Topology
+
+CHECKERS_PER_REGION = 2  # catalog: route53.health_check.checkers_per_region
+
+
+def locations(experiment: Experiment, topology: Topology) -> tuple[str, ...]:
+    """Every place, regions of the topology first, each once."""
+    near = [population.near for population in experiment.users.values()]
+    checkers = [
+        region
+        for record in topology.dns.values()
+        if record.health_check is not None
+        for region in topology.health_checks[record.health_check].checker_regions or catalog.checker_regions()
+    ]
+    return tuple(dict.fromkeys([*topology.regions, *near, *checkers]))
+
+
+def round_trips_ns(places: tuple[str, ...]) -> Ints:
+    """Median round-trip times between places, [place, place]."""
+    table = catalog.round_trips_ms()
+    return np.array([[table[a][b] * 1_000_000 for b in places] for a in places], np.int64)

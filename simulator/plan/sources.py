@@ -1,0 +1,88 @@
+"""Where lowered values come from: what the user wrote, else the catalog, noting the assumed defaults that are used."""
+
+import math
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from simulator import catalog, units
+from simulator.plan.lowered import CONSTANT, EXPONENTIAL, LOG_UNIFORM, LOGNORMAL, UNIFORM, Assumption
+from simulator.spec.quantities import Constant, Distribution, Exponential, LogNormal, Uniform
+
+Z99 = 2.3263478740408408
+"""Quantile of the standard normal at 99 %."""
+
+_DISTRIBUTION: TypeAdapter[Any] = TypeAdapter(Distribution)
+
+Lowered = tuple[int, float, float]
+"""Kind and parameters of a distribution, in nanoseconds."""
+
+
+def lower_distribution(written: Any) -> Lowered:
+    """A distribution that a user wrote, as its kind and parameters."""
+    if isinstance(written, LogNormal):
+        return LOGNORMAL, math.log(written.median), math.log(written.p99 / written.median) / Z99
+    if isinstance(written, Exponential):
+        return EXPONENTIAL, float(written.mean), 0.0
+    if isinstance(written, Uniform):
+        return UNIFORM, float(written.from_), float(written.to)
+    assert isinstance(written, Constant)
+    return CONSTANT, float(written.root), 0.0
+
+
+def log_uniform(lowered: Lowered) -> Lowered:
+    """The log-uniform distribution between the bounds of a uniform one."""
+    return LOG_UNIFORM, math.log(lowered[1]), math.log(lowered[2])
+
+
+class Sources:
+    """Reads catalog defaults and remembers which `assumed` ones a plan rests on."""
+
+    def __init__(self) -> None:
+        self._used: dict[str, Assumption] = {}
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """The assumed defaults used so far, by name."""
+        return tuple(self._used[name] for name in sorted(self._used))
+
+    def _entry(self, name: str) -> Any:
+        entry = catalog.entry(name)
+        if entry.label in ("assumed", "folklore"):
+            self._used[name] = Assumption(name, entry.text, entry.label, entry.source)
+        return entry.value
+
+    def number(self, name: str, written: float | None = None) -> float:
+        """A plain number."""
+        return float(self._entry(name)) if written is None else written
+
+    def text(self, name: str, written: str | None = None) -> str:
+        """A word."""
+        return str(self._entry(name)) if written is None else written
+
+    def duration_ns(self, name: str, written: int | None = None) -> int:
+        """One duration."""
+        return units.parse_duration(self._entry(name)) if written is None else written
+
+    def share(self, name: str, written: float | None = None) -> float:
+        """A share from 0 to 1."""
+        return units.parse_share(self._entry(name)) if written is None else written
+
+    def distribution(self, name: str, written: Any = None) -> Lowered:
+        """A sampled duration."""
+        return lower_distribution(
+            _DISTRIBUTION.validate_python(self._entry(name)) if written is None else written
+        )
+
+
+class Distributions:
+    """The table of distributions that a plan refers to by number."""
+
+    def __init__(self) -> None:
+        self.rows: list[Lowered] = []
+
+    def number_of(self, lowered: Lowered) -> int:
+        """The row of a distribution; equal ones share a row."""
+        if lowered not in self.rows:
+            self.rows.append(lowered)
+        return self.rows.index(lowered)
