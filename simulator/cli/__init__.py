@@ -1,0 +1,56 @@
+"""The command line. One file per verb, imported only when it is called."""
+
+from importlib import import_module
+
+import click
+
+_VERBS = {
+    "run": "Replay an experiment and judge it.",
+    "check": "Check topologies and experiments without running them.",
+    "defaults": "Show the built-in defaults with their sources.",
+    "schema": "Print the JSON Schema of the files, for editors.",
+}
+
+
+class _Verbs(click.Group):
+    """A group that imports a verb's module when the verb is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*_VERBS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _VERBS:
+            return None
+        module = import_module(f"simulator.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing them: help must be quick."""
+        with formatter.section("Commands"):
+            formatter.write_dl([*_VERBS.items()])
+
+
+def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        click.echo(f"simulator {version('multiregion-simulator')}")
+        ctx.exit()
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version.",
+)
+def main() -> None:
+    """Replay the outage of a multi-region system: recovery time, lost writes, replication lag, sessions.
+
+    Exit codes: 0 all expectations met, 1 one or more missed, 2 invalid input, 3 a defect of the simulator,
+    4 inconclusive (something was not exercised).
+    """

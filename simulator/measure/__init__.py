@@ -1,0 +1,1 @@
+"""From raw tallies and logs to measures: recovery, loss, continuity, replication, requests, names."""

@@ -18,8 +18,13 @@ from simulator.plan.timeline import FaultPlan
 from simulator.spec.experiment import Experiment
 from simulator.spec.topology import Topology
 
-LAG_BUCKET_NS = 60 * 10**9
-"""Replication lag is also counted by the minute in which a copy became visible."""
+_BUCKETS_NS = (10 * 10**9, 60 * 10**9, 300 * 10**9)
+_BUCKETS_MOST = 20_000
+
+
+def lag_bucket_ns(duration_ns: int) -> int:
+    """Replication lag is also counted by when a copy became visible, in steps that keep long runs small."""
+    return next((width for width in _BUCKETS_NS if duration_ns // width <= _BUCKETS_MOST), _BUCKETS_NS[-1])
 
 
 def lower(experiment: Experiment, topology: Topology, seed: int) -> Plan:
@@ -75,7 +80,7 @@ def _numbers(experiment: Experiment, topology: Topology, seed: int, sources: Sou
         "seed": seed,
         "duration_ns": experiment.duration,
         "window_ns": experiment.objective.window,
-        "bucket_ns": LAG_BUCKET_NS,
+        "bucket_ns": lag_bucket_ns(experiment.duration),
         "region_count": len(topology.regions),
         "rtt_sigma": users.number("network.round_trip_sigma", defaults.round_trip_sigma),
         "retransmit_ns": users.duration_ns("network.retransmission_timeout"),

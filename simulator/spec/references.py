@@ -15,7 +15,7 @@ from simulator.spec.users import Backoff, Client, Population
 from simulator.units import format_duration
 
 _POLICY_KEYS = {"order": "failover", "weights": "weighted", "geography": "geolocation"}
-_LONGEST_NS = 10 * 365 * 86_400 * 10**9
+_LONGEST_NS = 366 * 86_400 * 10**9
 _MOST_POPULATIONS = 127
 
 
@@ -165,7 +165,7 @@ def check_experiment(experiment: Experiment, topology: Topology, document: Docum
 
 def _check_duration(experiment: Experiment, document: Document) -> None:
     if not 0 < experiment.duration <= _LONGEST_NS:
-        document.problem("a run lasts more than 0 s and at most 10 years", ("duration",))
+        document.problem("a run lasts more than 0 s and at most 366 days", ("duration",))
     if not 0 < experiment.objective.window <= experiment.duration:
         document.problem(
             "the window is longer than 0 s and at most the run's duration", ("objective", "window")

@@ -1,0 +1,43 @@
+"""Log-bucket histograms: exact up to 255 ns, then 128 bins an octave, so a value is off by at most 1/256 of itself.
+
+Bin of v >= 256: with e = bit_length(v) - 8 and m = v >> e (128 to 255), bin 128 e + m. Histograms merge by addition.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_EXACT = 256
+
+
+def bin_of(value: int) -> int:
+    """The bin of a non-negative integer."""
+    if value < _EXACT:
+        return value
+    exponent = value.bit_length() - 8
+    return 128 * exponent + (value >> exponent)
+
+
+def value_of(number: int) -> int:
+    """The middle of a bin."""
+    if number < _EXACT:
+        return number
+    exponent, mantissa = number // 128 - 1, number % 128 + 128
+    return (mantissa << exponent) + (1 << exponent) // 2
+
+
+def percentile(histogram: NDArray[np.int64], share: float) -> int | None:
+    """The smallest value that at least `share` of the values do not exceed; None if there are none."""
+    total = int(histogram.sum())
+    if total == 0:
+        return None
+    rank = max(int(np.ceil(share * total)), 1)
+    return value_of(int(np.searchsorted(np.cumsum(histogram), rank)))
+
+
+def summary_s(histogram: NDArray[np.int64]) -> dict[str, Any]:
+    """Count, and median, 95th, 99th percentile and maximum in seconds (None if empty)."""
+    shares = {"p50_s": 0.5, "p95_s": 0.95, "p99_s": 0.99, "max_s": 1.0}
+    values = {name: percentile(histogram, share) for name, share in shares.items()}
+    return {"count": int(histogram.sum())} | {n: None if v is None else v / 10**9 for n, v in values.items()}

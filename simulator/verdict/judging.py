@@ -1,0 +1,81 @@
+"""Expectations against measures: met, missed, or not exercised. A gate never passes because nothing happened."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.errors import EXIT_INCONCLUSIVE, EXIT_MET, EXIT_MISSED
+from simulator.spec.expectations import Expectation
+from simulator.units import format_duration
+from simulator.verdict.values import Value, values_of
+
+MET, MISSED, NOT_EXERCISED = "met", "missed", "not_exercised"
+
+EXIT_CODES = {
+    MET: EXIT_MET,
+    MISSED: EXIT_MISSED,
+    "inconclusive": EXIT_INCONCLUSIVE,
+    "no_expectations": EXIT_MET,
+}
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One expectation, judged."""
+
+    expectation: str  # as a reader would say it: "recovery_time at most 5 min"
+    verdict: str
+    measured: Any  # seconds, a count, a share; None where there is no data
+    shown: str  # the same for a reader
+    reason: str  # why it is missed or not exercised; empty if met
+
+
+def judge(expectations: list[Expectation], sections: dict[str, Any]) -> list[Judgement]:
+    """Judge each expectation; one with several parts (peaks) gives several judgements."""
+    return [
+        _judge(value) for expectation in expectations for value in values_of(expectation, sections)
+    ]  # fmt: skip
+
+
+def overall(judgements: list[Judgement]) -> str:
+    """`missed` if any is; else `inconclusive` if any was not exercised; else `met`, or `no_expectations`."""
+    verdicts = {judgement.verdict for judgement in judgements}
+    if MISSED in verdicts:
+        return MISSED
+    if NOT_EXERCISED in verdicts:
+        return "inconclusive"
+    return MET if verdicts else "no_expectations"
+
+
+def _judge(value: Value) -> Judgement:
+    if value.not_exercised:
+        return Judgement(value.text, NOT_EXERCISED, None, "no data", value.not_exercised)
+    reason = _complaint(value)
+    return Judgement(value.text, MISSED if reason else MET, value.measured, _shown(value), reason)
+
+
+def _complaint(value: Value) -> str:
+    if value.measured is None:
+        return value.missing
+    if value.at_most is not None and value.measured > value.at_most:
+        return f"{_shown(value)} is more than {_bound(value, value.at_most)}"
+    if value.at_least is not None and value.measured < value.at_least:
+        return f"{_shown(value)} is less than {_bound(value, value.at_least)}"
+    return ""
+
+
+def _shown(value: Value) -> str:
+    return value.missing if value.measured is None else _bound(value, value.measured)
+
+
+def _bound(value: Value, number: float) -> str:
+    return show(value.unit, number)
+
+
+def show(unit: str, number: float) -> str:
+    """A number of a unit (`s`, `share`, `count`, `bool`) for a reader."""
+    if unit == "s":
+        ns = round(number * 10**9)
+        return format_duration(round(ns, -8) if ns >= 10**10 else round(ns, -7) if ns >= 10**8 else ns)
+    if unit == "share":
+        return f"{100 * number:.3g} %"
+    return ("yes" if number else "no") if unit == "bool" else f"{int(number):,}"

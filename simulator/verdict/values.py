@@ -1,0 +1,244 @@
+"""What each expectation is about: the measured value, its bounds, and whether the run exercised it at all."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.spec.expectations import Expectation
+
+Sections = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Value:
+    """A measured value against its bounds. `not_exercised` says why the run tells nothing; empty if it does."""
+
+    text: str
+    unit: str  # s, count, share, bool
+    measured: float | None
+    at_least: float | None
+    at_most: float | None
+    not_exercised: str = ""
+    missing: str = ""  # what a measured None means, when the run did exercise it
+
+
+def values_of(expectation: Expectation, sections: Sections) -> Iterator[Value]:
+    """The values that an expectation bounds."""
+    (measure,) = expectation.model_fields_set
+    bounds = getattr(expectation, measure)
+    yield from _READERS[measure](measure, bounds, sections)
+
+
+def _said(measure: str, bounds: Any, unit: str) -> str:
+    from simulator.verdict.judging import show  # the one way to show a number
+
+    parts = [measure]
+    scope = [str(x) for x in (getattr(bounds, "table", None), _pair_text(bounds)) if x]
+    if scope:
+        parts.append(f"({', '.join(scope)})")
+    for name, word in (("at_least", "at least"), ("at_most", "at most")):
+        if getattr(bounds, name) is not None:
+            parts.append(f"{word} {show(unit, _number(bounds, name, unit))}")
+    return " ".join(parts)
+
+
+def _pair_text(bounds: Any) -> str:
+    return f"{bounds.from_}→{bounds.to}" if getattr(bounds, "from_", None) else ""
+
+
+def _number(bounds: Any, name: str, unit: str) -> Any:
+    bound = getattr(bounds, name)
+    return bound / 10**9 if unit == "s" and bound is not None else bound
+
+
+def _value(
+    measure: str, bounds: Any, unit: str, measured: float | None, why_not: str = "", missing: str = ""
+) -> Value:
+    low, high = _number(bounds, "at_least", unit), _number(bounds, "at_most", unit)
+    return Value(_said(measure, bounds, unit), unit, measured, low, high, why_not, missing)
+
+
+# recovery
+
+
+def _no_fault(sections: Sections) -> str:
+    return "" if sections["recovery"]["episodes"] else "no fault acted"
+
+
+def _no_actions(sections: Sections) -> str:
+    return "" if sections["requests"]["success"] is not None else "no user action finished"
+
+
+def _fault_never_bit(sections: Sections) -> str:
+    """A fault that no caller noticed tells nothing about recovery."""
+    bit = any(episode["service_was_not_ok"] for episode in sections["recovery"]["episodes"])
+    return "" if bit else "the service stayed OK, so there was nothing to recover from"
+
+
+def _recovery_time(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
+    why = _no_fault(sections) or _no_actions(sections) or _fault_never_bit(sections)
+    measured = sections["recovery"]["recovery_time_s"]
+    yield _value(measure, bounds, "s", measured, why, "the service had not recovered when the run ended")
+
+
+def _detection_time(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
+    measured = sections["dns"]["detection_time_s"]
+    yield _value(measure, bounds, "s", measured, _no_fault(sections), "no health check noticed")
+
+
+def _isolation(_measure: str, expected: Any, sections: Sections) -> Iterator[Value]:
+    measured = sections["recovery"]["isolation"]
+    why = _no_fault(sections) or ("" if measured is not None else "no user action finished during a fault")
+    text = "isolation: OK through the whole fault" if expected else "no isolation: the fault is noticed"
+    wanted = float(bool(expected))
+    yield Value(text, "bool", None if measured is None else float(measured), wanted, wanted, why)
+
+
+# loss
+
+
+def _no_mark(loss: Sections) -> str:
+    return "" if loss["recovery_point_s"] is not None else "no region's data became unreachable"
+
+
+def _no_writes(loss: Sections) -> str:
+    return "" if loss["acknowledged"] else "nothing was written"
+
+
+def _loss(bounds: Any, sections: Sections) -> Sections:
+    table = bounds.table
+    found: Sections = sections["loss"] if table is None else sections["loss"]["tables"][table]
+    return found
+
+
+def _recovery_point(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
+    loss = _loss(bounds, sections)
+    yield _value(measure, bounds, "s", loss["recovery_point_s"], _no_mark(loss) or _no_writes(loss))
+
+
+def _loss_count(field: str, *, needs_mark: bool) -> Callable[..., Iterator[Value]]:
+    def read(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
+        loss = _loss(bounds, sections)
+        why = _no_fault(sections) or _no_writes(loss) or (_no_mark(loss) if needs_mark else "")
+        yield _value(measure, bounds, "count", loss[field], why)
+
+    return read
+
+
+# replication
+
+
+def _pairs(bounds: Any, sections: Sections) -> list[Sections]:
+    wanted = {"table": bounds.table, "from": bounds.from_, "to": bounds.to}
+    return [
+        pair
+        for pair in sections["replication"]
+        if all(value is None or pair[key] == value for key, value in wanted.items())
+    ]
+
+
+def _lag(field: str) -> Callable[..., Iterator[Value]]:
+    def read(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
+        lags = [pair["true"][field] for pair in _pairs(bounds, sections) if pair["true"][field] is not None]
+        why = "" if lags else "no copy became visible"
+        yield _value(measure, bounds, "s", max(lags, default=None), why)
+
+    return read
+
+
+def _catch_up(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
+    events = [event["target"] for event in sections["events"] if event["kind"] == "replication_stopped"]
+    chosen = [p for p in _pairs(bounds, sections) if f"{p['table']} {p['from']}→{p['to']}" in events]
+    why = "" if chosen else "replication never stopped"
+    times = [pair["catch_up_time_s"] for pair in chosen]
+    measured = None if None in times else max(times, default=None)
+    yield _value(measure, bounds, "s", measured, why, "replication had not caught up when the run ended")
+
+
+def _lag_peaks(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
+    pairs = _pairs(bounds, sections)
+    moving = [pair for pair in pairs if pair["true"]["count"]]
+    why = "" if moving else "no copy became visible"
+    scope = f" ({_pair_text(bounds)})" if bounds.from_ else ""
+    if bounds.count is not None:
+        counts = {len(pair["peaks"]) for pair in moving}
+        for count in sorted(counts) or [None]:
+            text = f"{measure}{scope} count {bounds.count}"
+            yield Value(text, "count", count, bounds.count, bounds.count, why)
+    if bounds.apart is not None:
+        gaps = [b["at_s"] - a["at_s"] for pair in moving for a, b in _consecutive(pair["peaks"])]
+        why = why or ("" if gaps else "there were no two peaks")
+        for gap in sorted({min(gaps), max(gaps)}) if gaps else [None]:
+            yield _value(f"{measure}{scope} apart", bounds.apart, "s", gap, why)
+
+
+def _consecutive(peaks: list[Any]) -> Iterator[tuple[Any, Any]]:
+    yield from zip(peaks, peaks[1:], strict=False)
+
+
+# sessions and requests
+
+
+def _continuity(field: str) -> Callable[..., Iterator[Value]]:
+    def read(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
+        share = sections["continuity"][field]
+        why = _no_fault(sections) or ("" if share is not None else "no session was alive during a fault")
+        yield _value(measure, bounds, "share", share, why)
+
+    return read
+
+
+def _success(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
+    yield _value(measure, bounds, "share", sections["requests"]["success"], _no_actions(sections))
+
+
+def _stale_reads(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
+    share = sections["requests"]["consistency"]["stale_share"]
+    yield _value(measure, bounds, "share", share, "" if share is not None else "nothing was read")
+
+
+def _reads(field: str) -> Callable[..., Iterator[Value]]:
+    def read(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
+        consistency = sections["requests"]["consistency"]
+        yield _value(
+            measure, bounds, "count", consistency[field], "" if consistency["reads"] else "nothing was read"
+        )
+
+    return read
+
+
+def _unknown_outcomes(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
+    yield _value(measure, bounds, "count", sections["requests"]["actions"]["unknown"], _no_actions(sections))
+
+
+def _double_applied(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
+    count = sections["requests"]["consistency"]["double_applied"]
+    yield _value(measure, bounds, "count", count, _no_writes(sections["loss"]))
+
+
+_READERS: dict[str, Callable[..., Iterator[Value]]] = {
+    "recovery_time": _recovery_time,
+    "detection_time": _detection_time,
+    "isolation": _isolation,
+    "recovery_point": _recovery_point,
+    "at_risk_writes": _loss_count("at_risk", needs_mark=True),
+    "late_writes": _loss_count("late", needs_mark=True),
+    "suppressed_writes": _loss_count("suppressed", needs_mark=False),
+    "lost_writes": _loss_count("lost", needs_mark=False),
+    "replication_lag_max": _lag("max_s"),
+    "replication_lag_p50": _lag("p50_s"),
+    "replication_lag_p99": _lag("p99_s"),
+    "catch_up_time": _catch_up,
+    "lag_peaks": _lag_peaks,
+    "sessions_undisturbed": _continuity("undisturbed"),
+    "sessions_recovered": _continuity("recovered"),
+    "sessions_interrupted": _continuity("interrupted"),
+    "sessions_logged_out": _continuity("logged_out"),
+    "sessions_abandoned": _continuity("abandoned"),
+    "success": _success,
+    "stale_reads": _stale_reads,
+    "read_your_writes_violations": _reads("read_your_writes_violations"),
+    "monotonic_reads_violations": _reads("monotonic_reads_violations"),
+    "unknown_outcomes": _unknown_outcomes,
+    "double_applied": _double_applied,
+}
