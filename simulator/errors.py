@@ -1,14 +1,15 @@
 """The exception tree.
 
-SimulatorError
-├── SpecError        the files say something that cannot be simulated (exit code 2)
-├── UsageError       the program was called in a way that it does not understand (exit code 2)
-└── DefectError      a law of the simulation is broken: our fault, not the user's (exit code 3)
+SimulatorError ├── SpecError the files say something that cannot be simulated (exit code 2) ├── UsageError
+the program was called in a way that it does not understand (exit code 2) └── DefectError a law of the
+simulation is broken: our fault, not the user's (exit code 3)
 
 Every exception can be rebuilt from its `args`: SimPy and multiprocessing do so.
 """
 
 from dataclasses import dataclass
+
+REPORT_IT = "This is a defect of the simulator; please report it with the files and the seed."
 
 EXIT_MET = 0
 EXIT_MISSED = 1
@@ -53,4 +54,4 @@ class DefectError(SimulatorError):
     """A broken law of the simulation."""
 
     def __str__(self) -> str:
-        return f"{super().__str__()}\nThis is a defect of the simulator; please report it with the files and the seed."
+        return f"{super().__str__()}\n{REPORT_IT}"

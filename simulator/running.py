@@ -29,9 +29,10 @@ def run(
 ) -> Result:
     """Run an experiment.
 
-    `experiment` is a file's path or what `load` returned. `metrics` also samples gauges for time series and pictures;
-    it changes no figure of the result. `progress` is called with the simulated nanoseconds that have passed.
-    Raises SpecError if a file is invalid, UsageError for a bad seed, DefectError if a law of the simulation is broken.
+    `experiment` is a file's path or what `load` returned. `metrics` also samples gauges for time series and
+    pictures; it changes no figure of the result. `progress` is called with the simulated nanoseconds
+    passed. Raises SpecError if a file is invalid, UsageError for a bad seed, DefectError if a law is
+    broken.
     """
     if not 0 <= seed < _SEEDS:
         raise UsageError(f"a seed is a whole number from 0 to 2^63 - 1, not {seed}")
@@ -40,6 +41,7 @@ def run(
     outcome = simulate(plan, CompiledPlane(plan.data), metrics=metrics, progress=progress)
     laws.check(outcome)
     sections = measure(outcome, loaded.experiment.objective.success)
+    laws.check_finite(sections)
     judgements = judge(loaded.experiment.expect, sections)
     return Result(_recipe(loaded, seed), overall(judgements), judgements, sections, outcome)
 

@@ -38,7 +38,9 @@ LOOKUP_SOURCES = ("device", "resolver", "authoritative")
 
 @dataclass(frozen=True)
 class AtRisk:
-    """Acknowledged writes of one table visible nowhere but in a region whose data has just become unreachable."""
+    """Acknowledged writes of one table visible nowhere but in a region whose data has just become
+    unreachable.
+    """
 
     table: int
     region: int
@@ -115,11 +117,13 @@ class DataPlane(Protocol):
         """Run every event with time < `to_ns`."""
 
     # look
-    def oldest_pending_ns(self, table: int, origin: int, target: int) -> int:
-        """Write time of the oldest acknowledged write of `origin` not yet visible in `target`; -1 if none."""
+    def pending(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Acknowledged writes of an origin not yet visible in a target: how many, and the write time of the
+        oldest.
 
-    def pending_copies(self, table: int, origin: int, target: int) -> int:
-        """Number of acknowledged writes of `origin` not yet visible in `target`."""
+        Both [T, R, R] by table, origin and target; -1 for the time if there is none. There is none towards
+        or from a region that is gone for good.
+        """
 
     def sessions_in_progress(self) -> int:
         """Sessions started and not ended."""
@@ -129,7 +133,9 @@ class DataPlane(Protocol):
         """Set how a region looks to a caller; leaving UP kills its work in progress."""
 
     def mark_at_risk(self, region: int) -> list[AtRisk]:
-        """A region's data has become unreachable: mark and count the writes visible nowhere else, per table."""
+        """A region's data has become unreachable: mark and count the writes visible nowhere else, per
+        table.
+        """
 
     def lose_region(self, region: int) -> None:
         """The region is gone for good: its undelivered writes are lost."""
@@ -144,7 +150,9 @@ class DataPlane(Protocol):
         """Set the error of a region's clock."""
 
     def set_answer(self, name: int, location: int, weights: NDArray[np.int64], every: bool) -> None:
-        """Set what Route 53 answers at a location: one region drawn by weight [R], or every region of weight > 0."""
+        """Set what Route 53 answers at a location: one region drawn by weight [R], or every region of
+        weight > 0.
+        """
 
     def set_authoritative(self, name: int, mode: int, share: float) -> None:
         """Set how a name's authoritative servers behave."""
@@ -164,4 +172,5 @@ class TracedAttempt:
     operation: int
     region: int  # -1: none was reached for lack of an address
     outcome: int
-    version: int  # last version read: writer's session << 20 | (attempt << 4 | step) & (2**20 - 1); -1 initial, -2 none
+    version: int
+    """Last one read: writer's session << 20 | (attempt << 4 | step) & (2**20 - 1); -1 initial, -2 none."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import simpy
+from numpy.typing import NDArray
 
 from simulator.control_plane.faults import Faults
 from simulator.control_plane.health_checks import HealthCheck
@@ -24,7 +25,7 @@ _SAMPLES_MOST = 400
 def simulate(
     plan: Plan, plane: DataPlane, *, metrics: bool = False, progress: Progress | None = None
 ) -> Outcome:
-    """Run a plan on a data plane. `metrics` samples gauges and `progress` is told the time; neither changes anything."""
+    """Run a plan on a data plane. `metrics` samples gauges, `progress` hears the time; neither changes it."""
     env = simpy.Environment(initial_time=0)
     world = World(env, plan, plane)
     _start_control_plane(world)
@@ -48,11 +49,12 @@ def _start_control_plane(world: World) -> None:
 
 
 def _health_checks(world: World, zones: list[HostedZone]) -> Iterator[HealthCheck]:
-    """One instance per check and region with a record that names it; names may share one."""
+    """One instance per check and region with a record that names it, now or after an operator's change."""
     control, followers = world.plan.control, dict[tuple[str, int], list[HostedZone]]()
-    for zone, name in zip(zones, control.names, strict=True):
+    for number, (zone, name) in enumerate(zip(zones, control.names, strict=True)):
         if name.health_check is not None and name.policy != "simple":
-            for region in name.regions:
+            brought_in = {r for change in control.changes if change.name == number for r in change.regions()}
+            for region in dict.fromkeys([*name.regions, *sorted(brought_in)]):
                 followers.setdefault((name.health_check, region), []).append(zone)
     for number, ((check, region), following) in enumerate(followers.items()):
         yield HealthCheck(world, number, control.checks[check], region, following)
@@ -67,7 +69,7 @@ def _report_progress(world: World, progress: Progress) -> Process:
 
 
 class Sampler:
-    """An observer that reads gauges at equal steps: sessions in progress, copies under way, true replication lag."""
+    """An observer that reads gauges at equal steps: sessions in progress, copies under way, true lag."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -75,8 +77,8 @@ class Sampler:
         self._step_ns = max(data.window_ns, data.duration_ns // _SAMPLES_MOST)
         self._at_ns: list[int] = []
         self._sessions: list[int] = []
-        self._pending: list[np.ndarray] = []  # type: ignore[type-arg]
-        self._lag_ns: list[np.ndarray] = []  # type: ignore[type-arg]
+        self._pending: list[NDArray[np.int64]] = []
+        self._lag_ns: list[NDArray[np.int64]] = []
         world.env.process(self._run())
 
     def _run(self) -> Process:
@@ -85,18 +87,12 @@ class Sampler:
             self._sample()
 
     def _sample(self) -> None:
-        plane, now_ns, data = self._world.touch(), self._world.now_ns, self._world.plan.data
-        shape = data.lag_mu.shape
-        pending, lag_ns = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
-        for table, origin, target in np.ndindex(shape):
-            if origin != target:
-                pending[table, origin, target] = plane.pending_copies(table, origin, target)
-                oldest_ns = plane.oldest_pending_ns(table, origin, target)
-                lag_ns[table, origin, target] = now_ns - oldest_ns if oldest_ns >= 0 else 0
+        plane, now_ns = self._world.touch(), self._world.now_ns
+        pending, oldest_ns = plane.pending()
         self._at_ns.append(now_ns)
         self._sessions.append(plane.sessions_in_progress())
         self._pending.append(pending)
-        self._lag_ns.append(lag_ns)
+        self._lag_ns.append(np.where(oldest_ns >= 0, now_ns - oldest_ns, 0))
 
     def samples(self) -> Samples:
         """What was sampled."""

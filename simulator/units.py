@@ -1,4 +1,7 @@
-"""Quantities as users write them: text with a unit, and integers or floats inside."""
+"""Quantities as users write them: text with a unit, and integers or floats inside.
+
+Every parser raises ValueError with a sentence for the user: what was found, what is allowed, what to write.
+"""
 
 import re
 from fractions import Fraction
@@ -13,9 +16,33 @@ NS_PER_UNIT = {
     "d": 86_400 * 10**9,
 }
 
-_NUMBER = r"(?:\d[\d_]*)(?:\.\d+)?"
-_PART = re.compile(rf"\s*({_NUMBER})\s*([a-zA-Zµ]+)")
+LONGEST_NS = 36_525 * NS_PER_UNIT["d"]
+"""The longest duration, a hundred years: sums of a few still fit into 64 bits."""
+
 _UNITS = "ns us ms s min h d"
+_DIGITS = r"[0-9]+(?:_[0-9]+)*"
+_NUMBER = rf"{_DIGITS}(?:\.[0-9]+)?"
+_PART = re.compile(rf"\s*({_NUMBER})\s*([^\W\d_]+)")
+_UNIT = f"(?:{'|'.join(NS_PER_UNIT)})"
+_DURATION = rf"(?:{_NUMBER}\s*{_UNIT}\s*)+"
+
+DURATION_PATTERN = rf"^\s*{_DURATION}$"
+"""Durations as a regular expression for editors; exact but for the range."""
+SIGNED_DURATION_PATTERN = rf"^\s*[-+]?\s*{_DURATION}$"
+SHARE_PATTERN = rf"^\s*{_NUMBER}\s*%\s*$"
+RATE_PATTERN = rf"^\s*{_NUMBER}\s*/\s*{_UNIT}\s*$"
+TIME_OF_DAY_PATTERN = r"^\s*([01]?[0-9]|2[0-3]):[0-5][0-9]\s*$"
+
+_OTHER_SPELLINGS = {
+    "s": "sec secs second seconds S",
+    "min": "mins minute minutes Min MIN",
+    "h": "hr hrs hour hours H",
+    "d": "day days D",
+    "ms": "msec msecs millisecond milliseconds MS",
+    "us": "µs μs usec usecs microsecond microseconds",
+    "ns": "nsec nsecs nanosecond nanoseconds",
+}
+_MEANT = {spelling: unit for unit, spellings in _OTHER_SPELLINGS.items() for spelling in spellings.split()}
 
 
 def parse_duration(text: object) -> int:
@@ -30,26 +57,32 @@ def parse_duration(text: object) -> int:
         raise ValueError(_not_a_duration(text))
     if total.denominator != 1:
         raise ValueError(f"'{text}' is finer than a nanosecond")
+    if total > LONGEST_NS:
+        raise ValueError(f"'{text}' is longer than {format_duration(LONGEST_NS)}, a hundred years")
     return int(total)
 
 
 def _ns_of(unit: str) -> int:
-    if unit == "m":
-        raise ValueError("the unit 'm' is ambiguous; write 'min' for minutes")
+    if unit in ("m", "M"):
+        raise ValueError(f"the unit '{unit}' is ambiguous; write 'min' for minutes")
     if unit not in NS_PER_UNIT:
-        raise ValueError(f"unknown unit '{unit}'; a duration has one of {_UNITS}")
+        hint = f"; did you mean '{_MEANT[unit]}'?" if unit in _MEANT else f"; use one of {_UNITS}"
+        raise ValueError(f"unknown unit of time '{unit}'{hint}")
     return NS_PER_UNIT[unit]
 
 
 def _without_unit(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return f"{value} has no unit; write '{value} s' or another of {_UNITS}"
-    return f"a duration is text such as '30 s', not {value!r}"
+    return f"a duration is text such as '30 s', not {shown(value)}"
 
 
 def _not_a_duration(text: str) -> str:
     if re.fullmatch(rf"\s*{_NUMBER}\s*", text):
-        return _without_unit(float(text) if "." in text else int(text))
+        number = text.strip()
+        return f"'{number}' has no unit; write '{number} s' or another of {_UNITS}"
+    if text.strip().startswith("-"):
+        return f"'{text}' is negative; a duration is 0 s or more"
     return f"'{text}' is not a duration; write a number and a unit ({_UNITS}), such as '30 s' or '1 h 30 min'"
 
 
@@ -65,33 +98,49 @@ def parse_share(text: object) -> float:
     """A share from 0 to 1, written as a percentage such as `5 %`."""
     match = re.fullmatch(rf"\s*(-?{_NUMBER})\s*%\s*", text) if isinstance(text, str) else None
     if match is None:
-        raise ValueError(f"{text!r} is not a share; write a percentage such as '5 %'")
+        raise ValueError(f"{shown(text)} is not a share; write a percentage such as '5 %'")
     percent = Fraction(match[1].replace("_", ""))
     if not 0 <= percent <= 100:
-        raise ValueError(f"{text!r} is not between 0 % and 100 %")
+        raise ValueError(f"{shown(text)} is not between 0 % and 100 %")
     return float(percent / 100)
 
 
 def parse_rate(text: object) -> float:
     """Events per second, written with a unit of time such as `5/s` or `300/min`."""
-    match = re.fullmatch(rf"\s*({_NUMBER})\s*/\s*([a-zA-Z]+)\s*", text) if isinstance(text, str) else None
+    match = re.fullmatch(rf"\s*({_NUMBER})\s*/\s*([^\W\d_]+)\s*", text) if isinstance(text, str) else None
     if match is None:
         raise ValueError(
-            f"{text!r} is not a rate; write a number per unit of time such as '5/s' or '300/min'"
+            f"{shown(text)} is not a rate; write a number per unit of time such as '5/s' or '300/min'"
         )
     return float(Fraction(match[1].replace("_", "")) * 10**9 / _ns_of(match[2]))
 
 
 def parse_time_of_day(text: object) -> int:
     """Nanoseconds after midnight of a time such as `08:30`."""
-    match = re.fullmatch(r"\s*(\d{1,2}):(\d{2})\s*", text) if isinstance(text, str) else None
+    match = re.fullmatch(r"\s*([0-9]{1,2}):([0-9]{2})\s*", text) if isinstance(text, str) else None
     if match is None or int(match[1]) > 23 or int(match[2]) > 59:
-        raise ValueError(f"{text!r} is not a time of day; write hours and minutes such as '08:30'")
+        raise ValueError(f"{shown(text)} is not a time of day; write hours and minutes such as '08:30'")
     return (int(match[1]) * 60 + int(match[2])) * NS_PER_UNIT["min"]
 
 
+def shown(value: object) -> str:
+    """What a user wrote, for a message: text in quotes, numbers bare, and collections by their kind."""
+    if isinstance(value, dict):
+        return "a mapping" if value else "an empty mapping"
+    if isinstance(value, list):
+        return f"a list of {len(value)}" if value else "an empty list"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return "nothing" if value is None else f"'{value}'" if isinstance(value, str) else str(value)
+
+
 def format_duration(ns: int) -> str:
-    """A duration in a person's units, exact: `1 min 37 s`, `412 ms`, `2.35 s`; `parse_duration` reads it back."""
+    """A duration in a person's units, exact: `1 min 37 s`, `412 ms`, `2.35 s`.
+
+    `parse_signed_duration` reads it back.
+    """
     if ns < 0:
         return "-" + format_duration(-ns)
     parts = []

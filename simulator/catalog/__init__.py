@@ -41,7 +41,10 @@ class RegionInfo:
 
 @dataclass(frozen=True)
 class Entry:
-    """One default. `value` is what a user would write: text with a unit, a number, or a mapping of a distribution."""
+    """One default.
+
+    `value` is what a user would write: text with a unit, a number, or the mapping of a distribution.
+    """
 
     name: str
     value: Any
@@ -82,14 +85,8 @@ def client_profiles() -> tuple[str, ...]:
 
 
 @cache
-def country_codes() -> frozenset[str]:
-    """The countries that host a region; users near a region are taken to be in its country."""
-    return frozenset(region.country for region in regions().values())
-
-
-@cache
 def round_trips_ms() -> dict[str, dict[str, int]]:
-    """Median round-trip time in milliseconds by directed pair; the diagonal is a region's own public endpoint."""
+    """Median round-trip time in milliseconds by directed pair; on the diagonal a region's own endpoint."""
     with (_DATA / "round_trips_ms.csv").open(encoding="utf-8", newline="") as file:
         rows = [*csv.DictReader(file)]
     return {row["from"]: {to: int(ms) for to, ms in row.items() if to != "from"} for row in rows}
@@ -134,7 +131,10 @@ def _region_entries() -> list[Entry]:
 
 
 def entries(pattern: str | None = None) -> list[Entry]:
-    """The defaults whose name contains the pattern or matches it as a shell pattern; all but `rtt.` and `region.` if None."""
+    """The defaults whose name contains the pattern or matches it as a shell pattern.
+
+    None: all, but for the long lists of round-trip times (`rtt.`) and regions (`region.`).
+    """
     if pattern is None:
         return list(_defaults().values())
     everything = [*_defaults().values(), *_region_entries(), *_round_trip_entries()]
@@ -142,5 +142,12 @@ def entries(pattern: str | None = None) -> list[Entry]:
 
 
 def nearest_names(pattern: str) -> list[str]:
-    """The names most like a pattern that matches none."""
-    return difflib.get_close_matches(pattern, [*_defaults(), "rtt", "region"], n=3, cutoff=0.4)
+    """The names most like a pattern that matches none, at most three."""
+    names = [*_defaults(), *(one.name for one in (*_region_entries(), *_round_trip_entries()))]
+    wanted = pattern.casefold().strip("*?.")
+    in_parts = [name for name in names if any(_is_like(wanted, part) for part in name.split("."))]
+    return difflib.get_close_matches(wanted, names, n=3, cutoff=0.75) or in_parts[:3]
+
+
+def _is_like(wanted: str, part: str) -> bool:
+    return bool(difflib.get_close_matches(wanted, [part], cutoff=0.75))

@@ -1,10 +1,13 @@
 """`simulator defaults`: the catalog with its sources."""
 
 import json
-import sys
+import shutil
+import textwrap
 from typing import Any
 
 import click
+
+_WIDEST = 120
 
 
 @click.command()
@@ -20,7 +23,8 @@ import click
 def defaults(pattern: str | None, format_: str) -> None:
     """Show the built-in defaults whose name contains PATTERN or matches it as a shell pattern.
 
-    Round-trip times are rtt.FROM.TO and regions region.CODE: try `rtt.eu-south-1.*`.
+    Round-trip times are rtt.FROM.TO and regions region.CODE, shown only if PATTERN asks for them, as
+    'rtt.eu-south-1.*' does.
     """
     from simulator import catalog
     from simulator.cli.failing import fail
@@ -28,21 +32,24 @@ def defaults(pattern: str | None, format_: str) -> None:
     found = catalog.entries(pattern)
     if not found:
         close = catalog.nearest_names(str(pattern))
-        hint = f"; nearest: {', '.join(close)}" if close else ""
+        hint = f"; the nearest: {', '.join(close)}" if close else "; without a pattern all are shown"
         fail(f"no default matches '{pattern}'{hint}")
     if format_ == "json":
         click.echo(json.dumps([vars(one) for one in found], indent=2, ensure_ascii=False))
     else:
-        _print_table(found)
+        click.echo("\n".join(_lines(found, min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST))))
 
 
-def _print_table(found: list[Any]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for column in ("name", "value", "label", "source"):
-        table.add_column(column, overflow="fold", no_wrap=column in ("name", "label"))
+def _lines(found: list[Any], width: int) -> list[str]:
+    """Each default in a line of name, value and label, with its source indented below."""
+    names, values = (max(len(text) for text in texts) for texts in zip(*map(_cells, found), strict=True))
+    lines = []
     for one in found:
-        table.add_row(one.name, one.text, one.label, one.source)
-    Console(highlight=False, width=None if sys.stdout.isatty() else 160).print(table)
+        name, value = _cells(one)
+        lines.append(f"{name:<{names}}  {value:<{values}}  {one.label}")
+        lines += textwrap.wrap(one.source, width, initial_indent="    ", subsequent_indent="    ")
+    return lines
+
+
+def _cells(one: Any) -> tuple[str, str]:
+    return one.name, one.text

@@ -1,7 +1,9 @@
 """`simulator run`: replay, judge, report."""
 
+import os
 import sys
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,10 +12,10 @@ from simulator.cli.failing import fail, reported_errors
 
 
 @click.command()
-@click.argument("file", type=click.Path())
+@click.argument("file", type=click.Path(readable=False))
 @click.option(
     "--seed",
-    type=int,
+    type=click.IntRange(0, 2**63 - 1),
     default=1,
     show_default=True,
     help="Seed of every draw; the same seed gives the same result.",
@@ -21,7 +23,7 @@ from simulator.cli.failing import fail, reported_errors
 @click.option(
     "--out",
     type=click.Path(file_okay=False),
-    help="Write result.json, time series and pictures to this directory.",
+    help="Write result.json, time series and pictures to this directory; it is made if need be.",
 )
 @click.option(
     "--format",
@@ -29,25 +31,46 @@ from simulator.cli.failing import fail, reported_errors
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="What to print.",
+    help="What to print: a summary, or what result.json holds.",
 )
 def run(file: str, seed: int, out: str | None, format_: str) -> None:
-    """Replay the experiment in FILE and judge its expectations."""
+    """Replay the experiment in FILE and judge its expectations.
+
+    Exit codes: 0 all expectations met, 1 one or more missed, 2 invalid input, 3 a defect of the simulator,
+    4 inconclusive (something was not exercised).
+    """
     with reported_errors():
-        result = _simulate(file, seed, sampled=out is not None)
-    if format_ == "json":
-        click.echo(result.to_json(), nl=False)
-    else:
-        _print_text(result)
-    if out is not None:
-        _write(result, out)
+        loaded = _read(file)  # before anything slow: a mistake in the file is told at once
+        if out is not None:
+            _check_writable(Path(out))
+        result = _simulate(loaded, seed, sampled=out is not None)
+        if format_ == "json":
+            click.echo(result.to_json().encode(), nl=False)  # the very bytes of result.json
+        else:
+            _print_text(result)
+        if out is not None:
+            _write(result, out)
     sys.exit(result.exit_code)
 
 
-def _simulate(file: str, seed: int, *, sampled: bool) -> Any:
+def _read(file: str) -> Any:
     from simulator.spec.reading import read_experiment
 
-    loaded = read_experiment(file)  # before anything slow: a mistake in the file is told at once
+    return read_experiment(file)
+
+
+def _check_writable(out: Path) -> None:
+    """Leave before the simulation if its result could not be written; make nothing yet."""
+    place = out.absolute()
+    while not os.path.lexists(place):
+        place = place.parent
+    if not place.is_dir():
+        fail(f"cannot write to {out}: {place} is not a directory")
+    if not os.access(place, os.W_OK | os.X_OK):
+        fail(f"cannot write to {out}: no permission to write in {place}")
+
+
+def _simulate(loaded: Any, seed: int, *, sampled: bool) -> Any:
     _announce_compilation()
     from simulator.running import run as simulate
 

@@ -1,7 +1,11 @@
-"""Faults: one process, which knows the faults that act and what they add up to (docs/model.md §7)."""
+"""Faults: one process, which knows the faults that act and what they add up to.
+
+Specification: docs/model-control-plane.md §2.
+"""
 
 import math
 from collections.abc import Iterable
+from functools import reduce
 
 from simulator.control_plane.world import Process, World
 from simulator.plan.timeline import FaultPlan
@@ -11,10 +15,12 @@ _DARK = ("black_hole", "lost")
 
 
 def timeline(faults: Iterable[FaultPlan], until_ns: int) -> dict[int, tuple[list[int], list[int]]]:
-    """The instants at which faults change, in order: the numbers of those that end and of those that begin."""
+    """The instants at which faults change, in order: the numbers of those that end and those that begin."""
     instants: dict[int, tuple[list[int], list[int]]] = {}
     for number, fault in enumerate(faults):
         for start_ns, end_ns in fault.intervals(until_ns):
+            if start_ns == end_ns:
+                continue  # flapping so little that it rounds to nothing
             instants.setdefault(start_ns, ([], []))[1].append(number)
             if end_ns < until_ns:
                 instants.setdefault(end_ns, ([], []))[0].append(number)
@@ -22,12 +28,18 @@ def timeline(faults: Iterable[FaultPlan], until_ns: int) -> dict[int, tuple[list
 
 
 def share_of_any(shares: Iterable[float]) -> float:
-    """The share of what suffers at least one of several independent shares."""
-    return 1.0 - math.prod(1.0 - share for share in shares)
+    """The share of what suffers at least one of several independent shares, whatever their order."""
+    return reduce(lambda some, more: some + more * (1.0 - some), sorted(shares, reverse=True), 0.0)
+
+
+def slowness(faults: Iterable[FaultPlan]) -> tuple[float, int]:
+    """Factor and addition (ns) of all the `slow` faults together."""
+    slow = [fault for fault in faults if fault.mode == "slow"]
+    return math.prod(sorted(fault.factor for fault in slow), start=1.0), sum(fault.add_ns for fault in slow)
 
 
 class Faults:
-    """The faults that act now. All that change at one instant take effect together, whatever their order in the file."""
+    """The faults that act now. All that change at one instant take effect together, in any file order."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -50,7 +62,6 @@ class Faults:
             self._active.append(number)
             self._world.record("fault_on", self._plans[number].label)
         self._active.sort()
-        self._world.touch()
         self._apply([self._plans[number] for number in sorted({*ends, *begins})])
 
     def _acting(self, kind: str) -> list[FaultPlan]:
@@ -85,29 +96,32 @@ class Faults:
         modes = {fault.mode for fault in faults}
         mode = BLACK_HOLE if modes & {*_DARK} else REFUSED if "refused" in modes else UP
         share = share_of_any(fault.share for fault in faults if fault.mode == "error")
-        slow = [fault for fault in faults if fault.mode == "slow"]
-        factor, add_ns = math.prod(fault.factor for fault in slow), sum(fault.add_ns for fault in slow)
+        factor, add_ns = slowness(faults)
         went_down = bool(world.region_mode[region] == UP and mode != UP)
         world.region_mode[region], world.region_error_share[region] = mode, share
         world.region_add_ns[region] = add_ns
-        world.touch().set_region(region, mode, share, float(factor), add_ns)
+        world.touch().set_region(region, mode, share, factor, add_ns)
         return went_down
 
     def _note_unreachable(self, went_down: list[int]) -> None:
-        """Count what is at risk in regions that have just gone down; then let go what is lost for good."""
-        world = self._world
-        for region in went_down:
-            marks = world.touch().mark_at_risk(region)
-            world.at_risk += marks
-            world.record(
-                "data_unreachable", world.plan.regions[region], writes=sum(mark.writes for mark in marks)
-            )
-        for region in sorted(
-            {fault.region for fault in self._acting("region") if fault.mode == "lost"} - self._lost
-        ):
-            self._lost.add(region)
-            world.touch().lose_region(region)
-            world.record("region_lost", world.plan.regions[region])
+        """Count what is at risk in regions that have just gone down, and let go what is lost for good.
+
+        Lost regions first, one by one, so that no region counts on a copy that is lost at the same instant.
+        """
+        lost = {fault.region for fault in self._acting("region") if fault.mode == "lost"} - self._lost
+        self._lost |= lost
+        for region in sorted({*went_down, *lost}, key=lambda region: (region not in lost, region)):
+            if region in went_down:
+                self._mark_at_risk(region)
+            if region in lost:
+                self._world.touch().lose_region(region)
+                self._world.record("region_lost", self._world.plan.regions[region])
+
+    def _mark_at_risk(self, region: int) -> None:
+        marks = self._world.touch().mark_at_risk(region)
+        self._world.at_risk += marks
+        writes = sum(mark.writes for mark in marks)
+        self._world.record("data_unreachable", self._world.plan.regions[region], writes=writes)
 
     # links and replicators
 
@@ -116,11 +130,10 @@ class Faults:
         faults = [fault for fault in self._acting("link") if (origin, target) in fault.pairs]
         cut = any(fault.mode == "cut" for fault in faults)
         loss = share_of_any(fault.share for fault in faults if fault.mode == "lossy")
-        slow = [fault for fault in faults if fault.mode == "slow"]
-        factor, add_ns = math.prod(fault.factor for fault in slow), sum(fault.add_ns for fault in slow)
+        factor, add_ns = slowness(faults)
         world.link_cut[origin, target], world.link_loss[origin, target] = cut, loss
         world.link_factor[origin, target], world.link_add_ns[origin, target] = factor, add_ns
-        world.touch().set_link(origin, target, cut, loss, float(factor), add_ns)
+        world.touch().set_link(origin, target, cut, loss, factor, add_ns)
 
     def _apply_replication(self) -> None:
         """Stop and resume replicators, and log the changes."""
@@ -161,13 +174,11 @@ class Faults:
         self._world.touch().set_clock(region, skew_ns)
 
     def _apply_dns(self, name: int) -> None:
-        """An error outweighs an empty answer, an empty answer lost queries."""
+        """Servers that lose every query answer nothing; else an error outweighs an empty answer."""
         faults = [fault for fault in self._acting("dns") if fault.name == name]
         modes = {fault.mode for fault in faults}
         loss = share_of_any(fault.share for fault in faults if fault.mode == "black_hole")
         mode = LOSING if loss else ANSWERING
-        if "empty_answer" in modes:
-            mode = EMPTY
-        if "error" in modes:
-            mode = FAILING
+        if loss < 1.0:
+            mode = FAILING if "error" in modes else EMPTY if "empty_answer" in modes else mode
         self._world.touch().set_authoritative(name, mode, loss)

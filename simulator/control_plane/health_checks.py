@@ -1,23 +1,26 @@
-"""Route 53 health checks: 16 checkers in 8 regions, each with its own phase and its own path to the endpoint.
+"""Route 53 health checks: 16 checkers in 8 regions, each with its own phase and its own path to the
+endpoint.
 
-Rules: Amazon Route 53 developer guide, "How Amazon Route 53 determines whether a health check is healthy". A checker sends its next
-request an interval after the response to the last one. It changes its opinion after `threshold` contrary results in a
-row; the endpoint is healthy while more than 18 % of the checkers say so. A probe is judged by the world at the instant it is sent and
-counts when it ends.
+Rules: Amazon Route 53 developer guide, "How Amazon Route 53 determines whether a health check is healthy".
+Specification: docs/model-control-plane.md §4.
 
-Checkers cost nothing while nothing can change: when every result agrees with every opinion the process sleeps until regions or
-links change, then moves each checker on by whole periods. That is exact, because a probe's outcome and duration are the same all
-that time.
+A checker acts when it sends a probe and when its opinion changes. Checkers cost nothing while nothing can
+change: when every probe would agree with its checker's opinion, the process sleeps until regions or links
+change, then moves each checker on by whole periods. That is exact, because a probe's outcome and duration
+are the same all that time.
 """
 
 from dataclasses import dataclass
+from heapq import heapify, heapreplace
 
+from simulator.control_plane.chance import retransmissions_ns, uniform
 from simulator.control_plane.route53 import HostedZone
 from simulator.control_plane.world import Process, World
-from simulator.data_plane.draws import CHECKER, PROBE, uniform_of
-from simulator.data_plane.network import losses_in_a_row
+from simulator.data_plane.draws import CHECKER, PROBE
 from simulator.plan.lowered import CheckPlan
 from simulator.seam import BLACK_HOLE, REFUSED
+
+_ROUND_TRIPS_TO_ANSWER = {"http": 1, "https": 2}  # once connected; https: TLS 1.3 handshake, request
 
 
 @dataclass(frozen=True)
@@ -31,45 +34,33 @@ class Probe:
 
 @dataclass
 class Checker:
-    """One checker: where it is, what it thinks, and what it does next and when."""
+    """One checker: where it is, what it thinks, and when it acts next."""
 
     number: int
     place: int
-    due_ns: int  # of the next request, or of the result of the probe in flight
-    probe: Probe | None = None  # in flight
+    due_ns: int  # of its next probe, or of the result that changes its opinion
     healthy: bool = True
-    contrary: int = 0  # results in a row that contradict the opinion
+    contrary: int = 0  # results in a row that contradict the opinion, that of a probe in flight included
+    turning: bool = False  # the probe in flight changes the opinion
     sent: int = 0
 
-    def send(self, probe: Probe) -> None:
-        """Send a probe: its result is due when it ends."""
-        self.probe, self.sent = probe, self.sent + 1
-        self.due_ns += probe.takes_ns
+    def send(self, probe: Probe, interval_ns: int, threshold: int) -> None:
+        """Send a probe; the next one follows an interval after its result."""
+        self.sent += 1
+        self.contrary = 0 if probe.healthy == self.healthy else self.contrary + 1
+        self.turning = self.contrary == threshold
+        self.due_ns += probe.takes_ns + (0 if self.turning else interval_ns)
 
-    def receive(self, interval_ns: int, threshold: int) -> bool:
-        """Take the probe's result; tell whether the opinion has changed."""
-        assert self.probe is not None
-        healthy, self.probe = self.probe.healthy, None
+    def turn(self, interval_ns: int) -> None:
+        """Take the result that changes the opinion."""
+        self.healthy, self.contrary, self.turning = not self.healthy, 0, False
         self.due_ns += interval_ns
-        self.contrary = 0 if healthy == self.healthy else self.contrary + 1
-        if self.contrary < threshold:
-            return False
-        self.healthy, self.contrary = healthy, 0
-        return True
 
-    def skip_to(self, now_ns: int, steady: Probe, interval_ns: int) -> None:
-        """Move on to `now` through probes that all ended like `steady`, which agrees with the opinion."""
-        if self.probe is not None and self.due_ns < now_ns:
-            self.receive(interval_ns, 1)
-        if self.probe is not None or self.due_ns >= now_ns:
-            return
-        rounds = (now_ns - self.due_ns) // (steady.takes_ns + interval_ns)
+    def skip_to(self, now_ns: int, period_ns: int) -> None:
+        """Move on to `now` through equal probes that agree with the opinion."""
+        rounds = max(0, -((self.due_ns - now_ns) // period_ns))
         self.sent += rounds
-        self.due_ns += rounds * (steady.takes_ns + interval_ns)
-        if self.due_ns < now_ns:
-            self.send(steady)
-            if self.due_ns < now_ns:
-                self.receive(interval_ns, 1)
+        self.due_ns += rounds * period_ns
 
 
 class HealthCheck:
@@ -87,9 +78,11 @@ class HealthCheck:
         self._checkers = [
             Checker(i, place, self._phase_ns(i)) for i, place in enumerate(plan.checker_locations)
         ]
+        self._certain: dict[int, Probe] = {}  # by checker, where chance has no part; since the last change
+        self._version = world.version
 
     def _phase_ns(self, checker: int) -> int:
-        u = uniform_of(self._world.plan.data.seed, CHECKER, self._number, checker, 0, 0)
+        u = uniform(self._world.plan.data.seed, CHECKER, self._number, checker)
         return int(u * self._plan.interval_ns)
 
     @property
@@ -100,24 +93,45 @@ class HealthCheck:
     def run(self) -> Process:
         """Probe for ever, asleep while nothing can change."""
         while True:
-            steady = self._steady_probes()
-            if steady is not None:
-                yield self._world.next_change()
-                for checker, probe in zip(self._checkers, steady, strict=True):
-                    checker.skip_to(self._world.now_ns, probe, self._plan.interval_ns)
-                continue
-            checker = min(self._checkers, key=lambda one: (one.due_ns, one.number))
-            if checker.due_ns > self._world.now_ns:
-                yield self._world.env.timeout(checker.due_ns - self._world.now_ns)
-                yield self._world.env.timeout(0)  # at equal times the world changes first
+            yield from self._sleep()
+            yield from self._act()
+
+    def _sleep(self) -> Process:
+        """Let the checkers' probes pass for as long as none of them can change an opinion."""
+        while self._is_steady():
+            periods_ns = [self._probe(one).takes_ns + self._plan.interval_ns for one in self._checkers]
+            yield self._world.next_change()
+            for checker, period_ns in zip(self._checkers, periods_ns, strict=True):
+                checker.skip_to(self._world.now_ns, period_ns)
+
+    def _is_steady(self) -> bool:
+        if any(checker.contrary for checker in self._checkers):
+            return False
+        probes = ((checker, self._probe(checker)) for checker in self._checkers)
+        return all(not probe.by_chance and probe.healthy == checker.healthy for checker, probe in probes)
+
+    def _act(self) -> Process:
+        """Let the checkers act one by one, until all of them agree with what they last saw."""
+        queue = [(checker.due_ns, checker.number) for checker in self._checkers]
+        heapify(queue)
+        while True:
+            due_ns, number = queue[0]
+            delay_ns = due_ns - self._world.now_ns
+            if delay_ns > 0:
+                yield self._world.after(delay_ns)
+            checker = self._checkers[number]
             self._step(checker)
+            heapreplace(queue, (checker.due_ns, number))
+            if not checker.contrary and self._is_steady():
+                return
 
     def _step(self, checker: Checker) -> None:
-        """Send the checker's next probe, or take the result of the one in flight."""
-        if checker.probe is None:
-            checker.send(self._probe(checker))
-        elif checker.receive(self._plan.interval_ns, self._plan.threshold):
+        """Send the checker's next probe, or let it change its opinion."""
+        if checker.turning:
+            checker.turn(self._plan.interval_ns)
             self._vote()
+        else:
+            checker.send(self._probe(checker), self._plan.interval_ns, self._plan.threshold)
 
     def _vote(self) -> None:
         """Healthy while more than 18 % of the checkers say so."""
@@ -132,42 +146,47 @@ class HealthCheck:
         for zone in self._zones:
             zone.health_changed(self._region, healthy)
 
-    def _steady_probes(self) -> list[Probe] | None:
-        """What each checker's probes come to while the world stays as it is, if none of them can change an opinion."""
-        probes = []
-        for checker in self._checkers:
-            probe = self._probe(checker)
-            in_flight = probe if checker.probe is None else checker.probe
-            if probe.by_chance or checker.contrary or {probe.healthy, in_flight.healthy} != {checker.healthy}:
-                return None
-            probes.append(probe)
-        return probes
-
     # one probe
 
     def _probe(self, checker: Checker) -> Probe:
-        """A probe sent now. One that gets an answer takes one round trip: connecting and asking are not told apart."""
+        """A probe sent now."""
+        if self._version != self._world.version:
+            self._version = self._world.version
+            self._certain.clear()
+        if checker.number in self._certain:
+            return self._certain[checker.number]
+        probe = self._connect(checker)
+        if not probe.by_chance:
+            self._certain[checker.number] = probe
+        return probe
+
+    def _connect(self, checker: Checker) -> Probe:
+        """Connecting takes a round trip; a region that refuses says so after one."""
         world, place, region = self._world, checker.place, self._region
         if world.region_mode[region] == BLACK_HOLE or self._is_cut_off(place):
             return Probe(False, self._plan.connect_timeout_ns)
         lossy = place != region and bool(world.link_loss[place, region] or world.link_loss[region, place])
-        takes_ns = self._round_trip_ns(place) + (self._retransmissions_ns(checker) if lossy else 0)
+        takes_ns = self._round_trip_ns(place) + (self._retransmissions_ns(checker, 0) if lossy else 0)
         if takes_ns > self._plan.connect_timeout_ns:
             return Probe(False, self._plan.connect_timeout_ns, lossy)
         if world.region_mode[region] == REFUSED:
             return Probe(False, takes_ns, lossy)
-        return self._answered(checker, takes_ns, lossy)
-
-    def _answered(self, checker: Checker, takes_ns: int, lossy: bool) -> Probe:
-        """A probe that connects: a TCP check is content; HTTP wants a good status in time."""
-        world, region = self._world, self._region
         if self._plan.protocol == "tcp":
             return Probe(True, takes_ns, lossy)
-        share, add_ns = float(world.region_error_share[region]), int(world.region_add_ns[region])
-        if add_ns > self._plan.answer_timeout_ns:
-            return Probe(False, takes_ns + self._plan.answer_timeout_ns, lossy)
-        errs = share > 0 and self._uniform(checker, 2) < share
-        return Probe(not errs, takes_ns + add_ns, lossy or 0 < share < 1)
+        return self._ask(checker, takes_ns, lossy)
+
+    def _ask(self, checker: Checker, connected_ns: int, lossy: bool) -> Probe:
+        """HTTP and HTTPS want a good status in time; an error comes at once, like those that users get."""
+        world, region = self._world, self._region
+        share = float(world.region_error_share[region])
+        errs = share > 0 and self._uniform(checker, 0, 2) < share
+        takes_ns = _ROUND_TRIPS_TO_ANSWER[self._plan.protocol] * self._round_trip_ns(checker.place)
+        takes_ns += self._retransmissions_ns(checker, 1) if lossy else 0
+        takes_ns += 0 if errs else int(world.region_add_ns[region])
+        by_chance = lossy or 0 < share < 1
+        if takes_ns > self._plan.answer_timeout_ns:
+            return Probe(False, connected_ns + self._plan.answer_timeout_ns, by_chance)
+        return Probe(not errs, connected_ns + takes_ns, by_chance)
 
     def _is_cut_off(self, place: int) -> bool:
         """A checker inside the region needs no link to it."""
@@ -177,24 +196,21 @@ class HealthCheck:
     def _one_way_ns(self, origin: int, target: int) -> int:
         world = self._world
         rtt_ns = int(world.plan.data.rtt_ns[origin, target])
-        if origin == target:
-            return rtt_ns // 2
-        return int(rtt_ns / 2 * world.link_factor[origin, target] + 0.5) + int(
-            world.link_add_ns[origin, target]
-        )
+        distance_ns = int(rtt_ns / 2 * world.link_factor[origin, target] + 0.5)
+        return distance_ns + int(world.link_add_ns[origin, target])
 
     def _round_trip_ns(self, place: int) -> int:
         return self._one_way_ns(place, self._region) + self._one_way_ns(self._region, place)
 
-    def _retransmissions_ns(self, checker: Checker) -> int:
-        """As for any client (docs/model.md §4.2)."""
+    def _retransmissions_ns(self, checker: Checker, lane: int) -> int:
+        """Time lost in both directions, as for any client (docs/model.md §4.2)."""
         loss, place, region = self._world.link_loss, checker.place, self._region
-        losses = [
-            losses_in_a_row(float(share), self._uniform(checker, word), 30)
+        timeout_ns = self._world.plan.data.retransmit_ns
+        return sum(
+            retransmissions_ns(float(share), timeout_ns, self._uniform(checker, lane, word))
             for word, share in enumerate((loss[place, region], loss[region, place]))
-        ]
-        return sum((2**n - 1) * self._world.plan.data.retransmit_ns for n in losses)
+        )
 
-    def _uniform(self, checker: Checker, word: int) -> float:
+    def _uniform(self, checker: Checker, lane: int, word: int) -> float:
         entity = self._number << 8 | checker.number
-        return float(uniform_of(self._world.plan.data.seed, PROBE, entity, checker.sent, 0, word))
+        return uniform(self._world.plan.data.seed, PROBE, entity, checker.sent, lane, word)

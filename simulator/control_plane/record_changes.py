@@ -1,9 +1,13 @@
-"""Operators' record changes: calls to Route 53's control plane, which can be frozen while answers and checks go on
-(AWS whitepaper "AWS Fault Isolation Boundaries", control planes and data planes)."""
+"""Operators' record changes: calls to Route 53's control plane.
 
+It can be frozen while answers and checks go on (AWS whitepaper "AWS Fault Isolation Boundaries", control
+planes and data planes). Specification: docs/model-control-plane.md §5.
+"""
+
+from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.route53 import HostedZone
 from simulator.control_plane.world import Process, World
-from simulator.data_plane.draws import CHANGE, nanoseconds, sample, uniform_of
+from simulator.data_plane.draws import CHANGE
 from simulator.plan.lowered import NEVER_NS
 from simulator.plan.timeline import ChangePlan
 
@@ -11,23 +15,24 @@ from simulator.plan.timeline import ChangePlan
 def change_record(world: World, number: int, zones: list[HostedZone]) -> Process:
     """Wait for the time, ask until the control plane accepts, wait until the change has propagated."""
     plan = world.plan.control.changes[number]
-    name = world.plan.control.names[plan.name].name
+    zone, name = zones[plan.name], world.plan.control.names[plan.name].name
     yield from _wait_for_start(world, plan)
     world.record("change_requested", name)
     while world.route53_frozen:
         world.record("change_refused", name)
-        yield world.env.timeout(plan.retry_ns)
+        yield world.after(plan.retry_ns)
     world.record("change_accepted", name)
-    u = uniform_of(world.plan.data.seed, CHANGE, number, 0, 0, 0)
-    yield world.env.timeout(nanoseconds(sample(*world.plan.control.change_propagation, u)))
+    u = uniform(world.plan.data.seed, CHANGE, number, 0)
+    delay_ns = duration_ns(world.plan.control.change_propagation, u)
+    yield world.env.timeout(zone.in_effect_ns(world.now_ns + delay_ns) - world.now_ns)
     world.record("change_in_effect", name)
-    zones[plan.name].edit(plan.order, plan.weights, plan.geography)
+    zone.edit(plan.order, plan.weights, plan.geography)
 
 
 def _wait_for_start(world: World, plan: ChangePlan) -> Process:
     if plan.at_ns != NEVER_NS:
-        yield world.env.timeout(plan.at_ns - world.now_ns)
+        yield world.after(plan.at_ns - world.now_ns)
         return
     if not world.first_detection.triggered:
         yield world.first_detection
-    yield world.env.timeout(plan.after_detection_ns)
+    yield world.after(plan.after_detection_ns)

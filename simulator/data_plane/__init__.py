@@ -1,0 +1,1 @@
+"""The data plane: every request and every write, compiled; one file per hop."""

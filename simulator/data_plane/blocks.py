@@ -1,9 +1,9 @@
 """Blocks: named arrays and numbers that kernels receive as one address.
 
-A named tuple of arrays would do, but Numba passes it by value: every array of every block in every call of every
-kernel, which takes minutes to compile. A block is passed as the address of a small buffer that holds, for
-each array, its data address and shape, and for each number its value. Kernels read `block.name` either way; with the
-compiler off they use this very class.
+A named tuple of arrays would do, but Numba passes it by value: every array of every block in every call of
+every kernel, which takes minutes to compile. A block is passed as the address of a small buffer that holds,
+for each array, its data address, shape and first stride, and for each number its value. Kernels read
+`block.name` either way; with the compiler off they use this very class.
 """
 
 from typing import Any
@@ -50,7 +50,8 @@ class Block:
     def _write(self, name: str) -> None:
         value, at = self.__dict__[name], self.numba_type.offsets[name]
         if isinstance(value, np.ndarray):
-            self._buffer[at : at + 1 + value.ndim] = (value.ctypes.data, *value.shape)
+            words = (value.ctypes.data, *value.shape, value.strides[0])
+            self._buffer[at : at + len(words)] = words
         elif isinstance(value, float):
             self._buffer[at : at + 1].view(np.float64)[0] = value
         else:
@@ -66,17 +67,19 @@ class BlockType(types.Type):  # type: ignore[misc]
         self.words = 0
         for name, kind_of_field in fields:
             self.offsets[name] = self.words
-            self.words += 1 + getattr(kind_of_field, "ndim", 0)
+            self.words += 2 + kind_of_field.ndim if isinstance(kind_of_field, types.Array) else 1
         super().__init__(name=f"Block({kind}, {fields})")
 
 
 def _type_of(value: Any) -> Any:
+    """The type of a field. An array is contiguous, or columns of a larger one that stand side by side."""
     if isinstance(value, Block):
         return value.numba_type
     if isinstance(value, np.ndarray):
-        if not value.flags.c_contiguous:
-            raise TypeError("kernels take contiguous arrays only")
-        return types.Array(from_dtype(value.dtype), value.ndim, "C")
+        if value.ndim > 1 and value.size and not value[0].flags.c_contiguous:
+            raise TypeError("kernels take contiguous arrays, or columns of them")
+        layout = "C" if value.flags.c_contiguous else "A"
+        return types.Array(from_dtype(value.dtype), value.ndim, layout)
     return types.float64 if isinstance(value, float) else types.int64
 
 
@@ -85,7 +88,7 @@ def _typeof_block(block: Block, _context: Any) -> BlockType:
     return block.numba_type
 
 
-@register_model(BlockType)  # type: ignore[untyped-decorator]
+@register_model(BlockType)
 class _BlockModel(models.PrimitiveModel):  # type: ignore[misc]
     def __init__(self, manager: Any, block_type: BlockType) -> None:
         super().__init__(manager, block_type, _WORD)
@@ -128,6 +131,8 @@ def _get_array(context: Any, builder: Any, field: Any, address: Any, word: int) 
     strides = [itemsize]
     for length in reversed(shape[1:]):
         strides.insert(0, builder.mul(strides[0], length))
+    if field.layout == "A":
+        strides[0] = _load(builder, address, word + 1 + field.ndim)
     array = context.make_array(field)(context, builder)
     data = builder.inttoptr(_load(builder, address, word), item.as_pointer())
     populate_array(array, data=data, shape=shape, strides=strides, itemsize=itemsize, meminfo=None)

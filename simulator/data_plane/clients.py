@@ -1,4 +1,6 @@
-"""The client: beginning a try, taking its outcome, trying again (docs/model.md §4). Token requests are tries too (§3)."""
+"""The client: beginning a try, taking its outcome, trying again (docs/model.md §4). Token requests are
+tries too (§3).
+"""
 
 from simulator.data_plane.compiling import kernel
 from simulator.data_plane.connection import close_connection, keep_connection, usable_connection
@@ -90,7 +92,7 @@ def take_response(plan, memory, a, t):  # type: ignore[no-untyped-def]
     """Something has arrived at the client."""
     attempts, sessions = memory.attempts, memory.sessions
     s, outcome, operation = attempts.slot[a], attempts.outcome[a], attempts.operation[a]
-    if outcome == SUCCEEDED or outcome == ERROR:
+    if outcome in (SUCCEEDED, ERROR):
         keep_connection(plan, memory, a, population_of(sessions.number[s]), t)
     else:
         close_connection(plan, memory, s, operation)
@@ -177,7 +179,9 @@ def go_on_after_failure(plan, memory, s, attempt, outcome, t):  # type: ignore[n
 
 @kernel
 def backoff_ns(plan, population, failures, u):  # type: ignore[no-untyped-def]
-    """Full jitter (AWS Architecture Blog, "Exponential Backoff and Jitter"): uniform up to min(cap, base · 2^failures)."""
+    """Full jitter (AWS Architecture Blog, "Exponential Backoff and Jitter"): uniform up to min(cap, base
+    · 2^failures).
+    """
     cap_ns = plan.pop_backoff_cap_ns[population]
     longest_ns = plan.pop_backoff_base_ns[population]
     for _ in range(failures):

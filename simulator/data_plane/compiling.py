@@ -1,17 +1,20 @@
 """How kernels are compiled and cached.
 
-Numba keys a cached function by its own file only, so a caller would keep the old code of a helper that changed in
-another file. The cache therefore lives in a directory named after a hash of every source of this package.
+Numba keys a cached function by its own file only, so a caller would keep the old code of a helper that
+changed in another file. The cache therefore lives in a directory named after a hash of every source of this
+package.
 """
 
+import gc
 import hashlib
 import os
 import platform
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.codegen import CPUCodeLibrary
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,10 +44,81 @@ def is_cold() -> bool:
 
 
 def kernel(function: F) -> F:
-    """Compile a free function over arrays, without the interpreter, cached beside its siblings."""
+    """Compile a free function over arrays, without the interpreter; for use by other kernels."""
+    if numba.config.DISABLE_JIT:
+        return function
+    dispatcher = numba.njit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return cast(F, _as_part(_for_any_number(dispatcher), part=True))
+
+
+def entry(function: F) -> F:
+    """Compile a kernel that Python calls too; the machine code is kept in the cache."""
+    if numba.config.DISABLE_JIT:
+        return function
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(CACHE_DIRECTORY)  # read by Numba while it decorates, so set only meanwhile
     try:
-        return numba.njit(cache=True)(function)
+        dispatcher = numba.njit(function, cache=True, no_cfunc_wrapper=True)
     finally:
         numba.config.CACHE_DIR = before
+    return cast(F, _as_part(_for_any_number(dispatcher), part=False))
+
+
+def _for_any_number(dispatcher: Any) -> Any:
+    """Numba would compile a kernel anew for each constant that it is called with; one version serves
+    them all.
+    """
+    resolve = dispatcher.get_call_template
+
+    def get_call_template(args: Any, kws: Any) -> Any:
+        plain = {name: numba.types.unliteral(kind) for name, kind in kws.items()}
+        return resolve(tuple(numba.types.unliteral(kind) for kind in args), plain)
+
+    dispatcher.get_call_template = get_call_template
+    return dispatcher
+
+
+_parts = [False]
+"""Whether what is being compiled is only a part of an entry, innermost last. Numba compiles under one
+lock.
+"""
+
+
+def _as_part(dispatcher: Any, *, part: bool) -> Any:
+    """Have a kernel compiled as an entry, or as a part that only entries contain."""
+    compile_for = dispatcher.compile
+
+    def compile_noting(signature: Any) -> Any:
+        collects = gc.isenabled()
+        gc.disable()  # what compiling makes stays; searching it for garbage takes a tenth of the time
+        _parts.append(part)
+        try:
+            return compile_for(signature)
+        finally:
+            _parts.pop()
+            if collects:
+                gc.enable()
+
+    dispatcher.compile = compile_noting
+    return dispatcher
+
+
+def _optimize_entries_only() -> None:
+    """Numba optimizes each function together with all that it calls, at every level of calls again. Parts are
+    optimized as parts of their entries; by themselves it would be in vain, and cost a quarter of the
+    compilation.
+
+    There is no option for it, hence this hook. A Numba without the method compiles as ever, only longer.
+    """
+    optimize = getattr(CPUCodeLibrary, "_optimize_final_module", None)
+    if optimize is None:
+        return
+
+    def optimize_entries(library: Any) -> None:
+        if not _parts[-1]:
+            optimize(library)
+
+    CPUCodeLibrary._optimize_final_module = optimize_entries
+
+
+_optimize_entries_only()

@@ -1,4 +1,6 @@
-"""Hop: making a connection, TCP and TLS 1.3: two round trips before the request can be sent (docs/model.md §4.3)."""
+"""Hop: making a connection, TCP and TLS 1.3: two round trips before the request can be sent
+(docs/model.md §4.3).
+"""
 
 from simulator.data_plane.compiling import kernel
 from simulator.data_plane.queue import REQUEST

@@ -1,7 +1,7 @@
 """Keyed randomness: a draw is a pure function of (seed, stream, entity, counter, lane).
 
-Philox4x64-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC'11), bit for bit as in NumPy.
-No generator carries state, so no draw depends on the order in which events are processed.
+Philox4x64-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC'11), bit for bit as in
+NumPy. No generator carries state, so no draw depends on the order in which events are processed.
 """
 
 import math
@@ -11,7 +11,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload
 
-from simulator.data_plane.compiling import kernel
+from simulator.data_plane.compiling import entry, kernel
 
 # workload streams: no topology, fault or measure touches them
 SESSION, ACTION, ARRIVAL = 1, 2, 3
@@ -25,8 +25,8 @@ _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
 _WEYL_0 = np.uint64(0x9E3779B97F4A7C15)
 _WEYL_1 = np.uint64(0xBB67AE8584CAA73B)
 _MASK = 2**64 - 1
-_ELEVEN = np.uint64(11)
-_UNIT = 2.0**-53
+_TWELVE = np.uint64(12)
+_UNIT = 2.0**-52
 
 
 def multiply_high(a: np.uint64, b: np.uint64) -> np.uint64:
@@ -44,7 +44,7 @@ def add_wrapping(a: np.uint64, b: np.uint64) -> np.uint64:
     return np.uint64((int(a) + int(b)) & _MASK)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _multiply_high_native(_typing, a, b):  # type: ignore[no-untyped-def]
     """One machine instruction where Numba itself has no 128-bit product."""
 
@@ -62,7 +62,7 @@ overload(multiply_low)(lambda a, b: lambda a, b: a * b)
 overload(add_wrapping)(lambda a, b: lambda a, b: a + b)
 
 
-@kernel
+@entry
 def words(seed, stream, entity, counter, lane):  # type: ignore[no-untyped-def]
     """Four independent 64-bit words of the block (seed, stream, entity, counter, lane), all non-negative."""
     key_0, key_1 = np.uint64(seed), np.uint64(stream)
@@ -75,13 +75,15 @@ def words(seed, stream, entity, counter, lane):  # type: ignore[no-untyped-def]
     return c_0, c_1, c_2, c_3
 
 
-@kernel
+@entry
 def uniform(word):  # type: ignore[no-untyped-def]
-    """A word as a number strictly between 0 and 1."""
-    return (np.float64(word >> _ELEVEN) + 0.5) * _UNIT
+    """A word as a number strictly between 0 and 1: the middle of one of 2^52 cells, each of which a
+    double can tell.
+    """
+    return (np.float64(word >> _TWELVE) + 0.5) * _UNIT
 
 
-@kernel
+@entry
 def uniform_of(seed, stream, entity, counter, lane, index):  # type: ignore[no-untyped-def]
     """Word `index` of a block as a number strictly between 0 and 1."""
     return uniform(words(seed, stream, entity, counter, lane)[index])
@@ -128,7 +130,7 @@ def _quantile_far_tail(r):  # type: ignore[no-untyped-def]
 # fmt: on
 
 
-@kernel
+@entry
 def normal_quantile(u):  # type: ignore[no-untyped-def]
     """Quantile of the standard normal at 0 < u < 1, to 1e-15 (Wichura, algorithm AS 241, 1988)."""
     q = u - 0.5
@@ -139,9 +141,11 @@ def normal_quantile(u):  # type: ignore[no-untyped-def]
     return size if q > 0.0 else -size
 
 
-@kernel
+@entry
 def sample(kind, a, b, u):  # type: ignore[no-untyped-def]
-    """A duration in nanoseconds (real-valued) at quantile u; kinds and parameters as in `simulator.plan.lowered`."""
+    """A duration in nanoseconds (real-valued) at quantile u; kinds and parameters as in
+    `simulator.plan.lowered`.
+    """
     if kind == 1:
         return math.exp(a + b * normal_quantile(u))
     if kind == 0:
@@ -153,7 +157,24 @@ def sample(kind, a, b, u):  # type: ignore[no-untyped-def]
     return math.exp(a + (b - a) * u)
 
 
-@kernel
+@entry
+def sample_in_progress(kind, a, b, u, v):  # type: ignore[no-untyped-def]
+    """A duration that is found in progress at a random instant: the longer, the likelier (the inspection
+    paradox).
+
+    Feller, An Introduction to Probability Theory and Its Applications, volume II, I.4. u and v are
+    independent; not for log-uniform durations.
+    """
+    if kind == 1:
+        return math.exp(a + b * b + b * normal_quantile(u))
+    if kind == 2:
+        return -a * (math.log(1.0 - u) + math.log(1.0 - v))
+    if kind == 3:
+        return math.sqrt(a * a + (b * b - a * a) * u)
+    return a
+
+
+@entry
 def nanoseconds(duration):  # type: ignore[no-untyped-def]
     """Round a real-valued duration to the nearest nanosecond."""
     return np.int64(duration + 0.5)

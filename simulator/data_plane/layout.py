@@ -1,7 +1,8 @@
 """The arrays that the kernels work on, in blocks, and how they are made and grown.
 
-The plan is constant. The world is what control processes change; the rest is the data plane's own memory. Scalars that change
-live in arrays of length one. Pools (sessions, attempts, versions, queue) have a stack of free slots and grow between events.
+The plan is constant. The world is what control processes change; the rest is the data plane's own memory.
+Scalars that change live in arrays of length one. Pools (sessions, attempts, versions, lanes) have a stack
+of free slots and grow between events.
 """
 
 from dataclasses import fields
@@ -10,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from simulator.data_plane.blocks import Block
-
 from simulator.plan.lowered import WRITE, DataPlan
 from simulator.seam import HISTOGRAM_BINS, LOOKUP_SOURCES, OUTCOMES, SESSION_CLASSES
 
@@ -72,6 +72,7 @@ SESSIONS = (
     "recent_stamp_ns",
     "recent_origin",
     "recent_time_ns",
+    "wrote_ns",  # [session, region] when it last wrote there
 )
 
 ATTEMPTS = (
@@ -100,14 +101,29 @@ VERSIONS = (
     "item",  # global item number
     "time_ns",
     "stamp_ns",  # by the origin's clock
+    "number",  # in order of writing, of its table
     "origin",
     "writer",  # session number
     "tag",  # attempt and step of the writer
     "state",  # see simulator.data_plane.versions
     "at_risk",
-    "settled",  # bit r: its lag to region r has been counted
-    "next",  # the next lower version of the item, -1: none
+    "top",  # the highest version of the lane up to this one
+    "older",  # neighbours in the lane's queue, -1: none
+    "newer",
     "due_ns",  # [version, region]
+)
+
+LANES = (
+    "item",  # global item number, -1: free slot
+    "table",
+    "origin",
+    "next",  # another lane of the item, -1: none
+    "first",  # queue of the versions not visible everywhere, in order of writing, -1: none
+    "last",
+    "base",  # the highest version that is visible everywhere, -1: none
+    "unordered",  # 1: a version was written below an earlier one, because a clock had been changed
+    "unseen",  # [lane, region] the first version not visible there, -1: none
+    "judged",  # [lane, region] up to this number no version unseen there can lose any more
 )
 
 COUNTS = (
@@ -160,7 +176,7 @@ def _zeros(*shape: int) -> Any:
 
 
 def plan_arrays(plan: DataPlan) -> Block:
-    """The plan as a named tuple of arrays and plain numbers."""
+    """The plan as a block of arrays and plain numbers."""
     values = {field.name: getattr(plan, field.name) for field in fields(DataPlan)}
     return Block("plan", **values, op_first_write=_first_writes(plan))
 
@@ -219,18 +235,24 @@ _REAL = ("own_item", "action_item", "factor")
 
 
 def _pool(kind: str, names: tuple[str, ...], capacity: int, columns: dict[str, int]) -> Block:
-    """A pool with every slot free; untouched memory costs nothing until it is used."""
-    arrays = {}
-    for name in names:
-        shape = (capacity, columns[name]) if name in columns else (capacity,)
-        arrays[name] = np.empty(shape, np.float64 if name in _REAL else np.int64)
+    """A pool with every slot free; untouched memory costs nothing until it is used.
+
+    Each field is a column of one array, so that the fields of a slot lie side by side in memory.
+    """
+    widths = [columns.get(name, 1) for name in names]
+    rows = np.empty((capacity, sum(widths)), np.int64)
+    fields: dict[str, Any] = {}
+    for name, width, first in zip(names, widths, np.cumsum([0, *widths]), strict=False):
+        column = rows[:, first : first + width] if name in columns else rows[:, first]
+        fields[name] = column.view(np.float64) if name in _REAL else column
     free = np.arange(capacity - 1, -1, -1, dtype=np.int64)
-    return Block(kind, **arrays, free=free, free_count=np.array([capacity], np.int64))
+    return Block(kind, **fields, free=free, free_count=np.array([capacity], np.int64))
 
 
 def new_sessions(plan: DataPlan, capacity: int) -> Block:
     """A pool of free session slots."""
     columns = dict.fromkeys(_PER_NAME, len(plan.name_ttl_ns)) | dict.fromkeys(_PER_READ, RECENT_READS)
+    columns |= {"wrote_ns": plan.region_count}
     pool = _pool("sessions", SESSIONS, capacity, columns)
     pool.number[:] = -1
     return pool
@@ -245,6 +267,13 @@ def new_versions(plan: DataPlan, capacity: int) -> Block:
     """A pool of free version slots."""
     pool = _pool("versions", VERSIONS, capacity, {"due_ns": plan.region_count})
     pool.state[:] = 0
+    return pool
+
+
+def new_lanes(plan: DataPlan, capacity: int) -> Block:
+    """A pool of free lane slots."""
+    pool = _pool("lanes", LANES, capacity, dict.fromkeys(("unseen", "judged"), plan.region_count))
+    pool.item[:] = -1
     return pool
 
 
@@ -279,7 +308,7 @@ def new_counts(plan: DataPlan) -> Block:
     regions, tables, outcomes = plan.region_count, len(plan.table_items), len(OUTCOMES)
     windows = -(-plan.duration_ns // plan.window_ns)
     buckets = plan.duration_ns // plan.bucket_ns + 1
-    per_table = (
+    per_table: tuple[str, ...] = (
         "reads",
         "stale_reads",
         "ryw_violations",
@@ -290,7 +319,8 @@ def new_counts(plan: DataPlan) -> Block:
         "lost",
     )
     per_table += ("risk_late", "risk_suppressed", "risk_lost", "visible_unmarked", "oldest_unmarked_ns")
-    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(COUNTS, (1,)) | dict.fromkeys(per_table, (tables,))
+    shapes: dict[str, tuple[int, ...]] = {name: (1,) for name in COUNTS}
+    shapes |= dict.fromkeys(per_table, (tables,))
     shapes |= {name: (windows, regions) for name in COUNTS if name.startswith("window_")}
     shapes |= {"window_succeeded": (windows,), "window_failed": (windows,)}
     shapes |= dict.fromkeys(("attempts", "token_attempts", "actions"), (outcomes,))

@@ -1,7 +1,7 @@
 """The loop: take the earliest event and let its hop act, up to a control instant."""
 
 from simulator.data_plane.clients import begin_try, take_response, take_timeout
-from simulator.data_plane.compiling import kernel
+from simulator.data_plane.compiling import entry, kernel
 from simulator.data_plane.connection import connect
 from simulator.data_plane.queue import (
     ACT,
@@ -32,7 +32,7 @@ ARRIVED, QUEUE_FULL, SESSIONS_FULL, ATTEMPTS_FULL, VERSIONS_FULL, TRACE_FULL = 0
 _ROOM = 4  # events that one event may add
 
 
-@kernel
+@entry
 def begin(plan, memory):  # type: ignore[no-untyped-def]
     """Put every population at its start."""
     for population in range(len(plan.pop_near)):
@@ -51,7 +51,7 @@ def shortage(memory):  # type: ignore[no-untyped-def]
         return SESSIONS_FULL
     if memory.attempts.free_count[0] == 0:
         return ATTEMPTS_FULL
-    if memory.versions.free_count[0] == 0:
+    if memory.versions.free_count[0] == 0 or memory.lanes.free_count[0] == 0:
         return VERSIONS_FULL
     if memory.trace.count[0] == len(memory.trace.rows):
         return TRACE_FULL
@@ -95,7 +95,7 @@ def handle_attempt(plan, memory, kind, a, t):  # type: ignore[no-untyped-def]
         take_response(plan, memory, a, t)
 
 
-@kernel
+@entry
 def advance(plan, memory, to_ns):  # type: ignore[no-untyped-def]
     """Run every event before `to_ns`; stop early, between two events, when a pool needs room."""
     while memory.queue.size[0] > 0 and memory.queue.events[0, 0] < to_ns:

@@ -55,7 +55,9 @@ def ask_authority(plan, world, name, place, session, attempt):  # type: ignore[n
 
 @kernel
 def resolver_lifetime_ns(plan, resolver, name, answer):  # type: ignore[no-untyped-def]
-    """How long a resolver keeps an answer: its TTL, or longer where it extends TTLs; RFC 2308 for an empty one."""
+    """How long a resolver keeps an answer: its TTL, or longer where it extends TTLs; RFC 2308 for an
+    empty one.
+    """
     if answer == FAILURE:
         return plan.resolver_failure_ns
     if answer == 0:

@@ -2,13 +2,13 @@
 
 import math
 
-from simulator.data_plane.compiling import kernel
+from simulator.data_plane.compiling import entry, kernel
 from simulator.data_plane.draws import ATTEMPT, nanoseconds, normal_quantile, uniform, words
 
 _LOSSES_MAX = 30
 
 
-@kernel
+@entry
 def losses_in_a_row(loss, u, most):  # type: ignore[no-untyped-def]
     """How often a message is lost before it gets through: the largest n with u < loss^n, at most `most`."""
     n = 0
@@ -21,8 +21,14 @@ def losses_in_a_row(loss, u, most):  # type: ignore[no-untyped-def]
 
 @kernel
 def retransmission_ns(plan, loss, u):  # type: ignore[no-untyped-def]
-    """Time lost to retransmissions whose timeout doubles from its first value (RFC 6298)."""
-    return ((1 << losses_in_a_row(loss, u, _LOSSES_MAX)) - 1) * plan.retransmit_ns
+    """Time lost to retransmissions whose timeout doubles from its first value up to a longest one (RFC
+    6298).
+    """
+    lost_ns, timeout_ns = 0, plan.retransmit_ns
+    for _ in range(losses_in_a_row(loss, u, _LOSSES_MAX)):
+        lost_ns += timeout_ns
+        timeout_ns = min(2 * timeout_ns, plan.retransmit_longest_ns)
+    return lost_ns
 
 
 @kernel

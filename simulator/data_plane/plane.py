@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from simulator.data_plane import layout, loop
 from simulator.data_plane.blocks import Block
+from simulator.data_plane.lanes import compact, settle_all
 from simulator.data_plane.replication import replication_clock_ns
-from simulator.data_plane.tallies import lives_through_fault
-from simulator.data_plane.versions import LIVE, lose_origin, mark_at_risk, prune_all, settle_all
+from simulator.data_plane.sessions import count_alive
+from simulator.data_plane.versions import LIVE, count_pending, lose_origin, mark_at_risk
 from simulator.plan.lowered import DataPlan
 from simulator.seam import BLACK_HOLE, REFUSED, SESSION_CLASSES, UP, AtRisk, Tallies, TracedAttempt
 
@@ -28,6 +29,9 @@ class CompiledPlane:
         self._now_ns = 0
         self._settled = False  # whether all versions are settled at the present instant
         self._traced: list[NDArray[np.int64]] = []
+        self._down_ns = np.zeros(plan.region_count, np.int64)  # how long each region was down, past outages
+        self._down_since_ns = np.full(plan.region_count, -1, np.int64)  # -1: it is up
+        self._down_at_stop_ns: dict[tuple[int, int, int], int] = {}
         self._memory = self._new_memory(trace)
         loop.begin(self._plan, self._memory)
 
@@ -40,7 +44,8 @@ class CompiledPlane:
             sessions=layout.new_sessions(plan, closed + _SMALLEST_POOL),
             attempts=layout.new_attempts(_SMALLEST_POOL),
             versions=layout.new_versions(plan, _SMALLEST_POOL),
-            item_head=np.full(int(plan.table_items.sum()), -1, np.int64),
+            lanes=layout.new_lanes(plan, _SMALLEST_POOL),
+            item_lane=np.full(int(plan.table_items.sum()), -1, np.int64),
             resolvers=layout.new_resolvers(plan),
             counts=layout.new_counts(plan),
             trace=layout.new_trace(trace, _TRACE_ROWS),
@@ -73,12 +78,15 @@ class CompiledPlane:
             self._flush_trace()
 
     def _compact_versions(self) -> None:
-        """Drop versions that can never be read again; grow only if that leaves less than half free."""
-        versions = self._memory.versions
-        prune_all(self._plan, self._memory, int(self._memory.queue.events[0, 0]))
-        if 2 * versions.free_count[0] < len(versions.free):
-            fresh = layout.new_versions(self._spec, 2 * len(versions.free))
-            self._memory.replace("versions", layout.grown(versions, fresh))
+        """Drop versions and lanes that can never be read again; grow what that leaves less than half free."""
+        memory, plan = self._memory, self._spec
+        compact(self._plan, memory, int(memory.queue.events[0, 0]))
+        if 2 * memory.versions.free_count[0] < len(memory.versions.free):
+            fresh = layout.new_versions(plan, 2 * len(memory.versions.free))
+            memory.replace("versions", layout.grown(memory.versions, fresh))
+        if 2 * memory.lanes.free_count[0] < len(memory.lanes.free):
+            fresh = layout.new_lanes(plan, 2 * len(memory.lanes.free))
+            memory.replace("lanes", layout.grown(memory.lanes, fresh))
 
     def _flush_trace(self) -> None:
         trace = self._memory.trace
@@ -94,24 +102,14 @@ class CompiledPlane:
 
     # look
 
-    def _pending(self, table: int, origin: int, target: int) -> NDArray[np.int64]:
-        """Write times of the acknowledged writes of `origin` not yet visible in `target`."""
-        versions, world = self._memory.versions, self._memory.world
-        if origin == target or not self._spec.table_replica[table, [origin, target]].all():
-            return np.empty(0, np.int64)
-        clock_ns = replication_clock_ns(self._plan, world, table, origin, target, self._now_ns)
-        chosen = (versions.state != 0) & (versions.table == table) & (versions.origin == origin)
-        times: NDArray[np.int64] = versions.time_ns[chosen & (versions.due_ns[:, target] > clock_ns)]
-        return times
-
-    def oldest_pending_ns(self, table: int, origin: int, target: int) -> int:
-        """Write time of the oldest acknowledged write of `origin` not yet visible in `target`; -1 if none."""
-        times = self._pending(table, origin, target)
-        return int(times.min()) if len(times) else -1
-
-    def pending_copies(self, table: int, origin: int, target: int) -> int:
-        """Number of acknowledged writes of `origin` not yet visible in `target`."""
-        return len(self._pending(table, origin, target))
+    def pending(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Acknowledged writes of an origin not yet visible in a target: how many, and the oldest's write
+        time.
+        """
+        shape = self._spec.lag_mu.shape
+        copies, oldest_ns = np.zeros(shape, np.int64), np.full(shape, -1, np.int64)
+        count_pending(self._plan, self._memory, self._now_ns, copies, oldest_ns)
+        return copies, oldest_ns
 
     def sessions_in_progress(self) -> int:
         """Sessions started and not ended."""
@@ -121,9 +119,12 @@ class CompiledPlane:
     # change
 
     def set_region(self, region: int, mode: int, error_share: float, factor: float, add_ns: int) -> None:
-        """Set how a region looks to a caller; leaving UP kills its work in progress, refusing breaks connections."""
+        """Set how a region looks to a caller; leaving UP kills its work in progress, refusing breaks
+        connections.
+        """
         world = self._memory.world
         before = world.region_mode[region]
+        self._keep_down_time(region, mode)
         world.region_outages[region] += before == UP and mode != UP
         world.region_resets[region] += before != REFUSED and mode == REFUSED
         world.region_mode[region] = mode
@@ -131,8 +132,23 @@ class CompiledPlane:
         world.region_factor[region] = factor
         world.region_add_ns[region] = add_ns
 
+    def _keep_down_time(self, region: int, mode: int) -> None:
+        since_ns = self._down_since_ns[region]
+        if mode != UP and since_ns < 0:
+            self._down_since_ns[region] = self._now_ns
+        elif mode == UP and since_ns >= 0:
+            self._down_ns[region] += self._now_ns - since_ns
+            self._down_since_ns[region] = -1
+
+    def _time_down_ns(self, region: int) -> int:
+        """For how long a region has been down in all."""
+        since_ns = int(self._down_since_ns[region])
+        return int(self._down_ns[region]) + (self._now_ns - since_ns if since_ns >= 0 else 0)
+
     def mark_at_risk(self, region: int) -> list[AtRisk]:
-        """A region's data has become unreachable: mark and count the writes visible nowhere else, per table."""
+        """A region's data has become unreachable: mark and count the writes visible nowhere else, per
+        table.
+        """
         self._settle()
         marks = []
         for table in np.flatnonzero(self._spec.table_replica[:, region]):
@@ -163,6 +179,10 @@ class CompiledPlane:
             return
         self._settle()  # at the pace so far
         clock_ns = int(replication_clock_ns(self._plan, world, *pair, now_ns))
+        if running:  # while its origin was down nothing was written that would have to be caught up with
+            clock_ns += self._time_down_ns(origin) - self._down_at_stop_ns.pop(pair)
+        else:
+            self._down_at_stop_ns[pair] = self._time_down_ns(origin)
         world.replicating[pair] = running
         world.resumed_ns[pair] = now_ns
         world.resumed_clock_ns[pair] = clock_ns
@@ -174,7 +194,9 @@ class CompiledPlane:
         self._memory.world.region_skew_ns[region] = skew_ns
 
     def set_answer(self, name: int, location: int, weights: NDArray[np.int64], every: bool) -> None:
-        """Set what Route 53 answers at a location: one region drawn by weight, or every region of weight > 0."""
+        """Set what Route 53 answers at a location: one region drawn by weight, or every region of weight
+        > 0.
+        """
         self._memory.world.answer_weight[name, location] = weights
         self._memory.world.answer_every[name, location] = every
 
@@ -217,12 +239,8 @@ class CompiledPlane:
 
     def _sessions_at_end(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Sessions still alive by class so far: all, and those alive during a fault."""
-        sessions = self._memory.sessions
         alive, during = np.zeros((2, len(SESSION_CLASSES)), np.int64)
-        for s in np.flatnonzero(sessions.number >= 0):
-            alive[sessions.trouble[s]] += 1
-            start_ns = max(int(sessions.start_ns[s]), 0)
-            during[sessions.trouble[s]] += lives_through_fault(self._plan, start_ns, self._now_ns)
+        count_alive(self._plan, self._memory, self._now_ns, alive, during)
         return alive, during
 
 

@@ -1,4 +1,6 @@
-"""Hop: a region, from its door to the response (docs/model.md §4.4 to §4.6). Here a region has no limit of capacity."""
+"""Hop: a region, from its door to the response (docs/model.md §4.4 to §4.6). Here a region has no limit
+of capacity.
+"""
 
 from simulator.data_plane.compiling import kernel
 from simulator.data_plane.draws import ATTEMPT, uniform_of
@@ -72,7 +74,9 @@ def end_step(plan, memory, a, place, t):  # type: ignore[no-untyped-def]
 
 @kernel
 def lose_work(plan, memory, a, t):  # type: ignore[no-untyped-def]
-    """The region went down while it worked: the connection is reset if it refused, else nothing comes back."""
+    """The region went down while it worked: the connection is reset if it refused, else nothing comes
+    back.
+    """
     attempts = memory.attempts
     if memory.world.region_resets[attempts.region[a]] != attempts.resets[a]:
         answer(plan, memory, a, t + attempts.backward_ns[a], RESET)

@@ -1,18 +1,19 @@
 """Sessions: how they start, act, pause and end (docs/model.md §3)."""
 
-from simulator.data_plane.compiling import kernel
+from simulator.data_plane.compiling import entry, kernel
 from simulator.data_plane.draws import (
     ACTION,
     ARRIVAL,
     SESSION,
     nanoseconds,
     sample,
+    sample_in_progress,
     uniform,
     uniform_of,
     words,
 )
 from simulator.data_plane.queue import ACT, CLIENT_PHASE, START, order_of, push
-from simulator.data_plane.tallies import count_action, count_session
+from simulator.data_plane.tallies import count_action, count_session, lives_through_fault
 from simulator.seam import SUCCEEDED, UNKNOWN
 
 ORDINAL_BITS = 36
@@ -35,6 +36,19 @@ def draw_ns(plan, dist, word):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def draw_in_progress_ns(plan, dist, word, other_word):  # type: ignore[no-untyped-def]
+    """Sample a distribution as it is found in progress at a random instant, rounded to nanoseconds."""
+    kind, a, b = plan.dist_kind[dist], plan.dist_a[dist], plan.dist_b[dist]
+    return nanoseconds(sample_in_progress(kind, a, b, uniform(word), uniform(other_word)))
+
+
+@kernel
+def session_length_ns(plan, number):  # type: ignore[no-untyped-def]
+    """How long a session is due to last."""
+    return draw_ns(plan, plan.pop_length[population_of(number)], words(plan.seed, SESSION, number, 0, 0)[0])
+
+
+@kernel
 def push_start(plan, memory, number, t):  # type: ignore[no-untyped-def]
     """Schedule the start of a session."""
     if t < plan.duration_ns:
@@ -46,9 +60,10 @@ def begin_chains(plan, memory, population):  # type: ignore[no-untyped-def]
     """Put the first session of each chain of a closed population in progress, and schedule its successor."""
     for chain in range(plan.pop_sessions[population]):
         number = (population << ORDINAL_BITS) | chain
-        length_ns = draw_ns(plan, plan.pop_length[population], words(plan.seed, SESSION, number, 0, 0)[0])
-        start_ns = -int(uniform_of(plan.seed, SESSION, number, 0, 1, 0) * length_ns)
-        start_session(plan, memory, number, start_ns)
+        length_word, w = words(plan.seed, SESSION, number, 0, 0)[0], words(plan.seed, SESSION, number, 0, 1)
+        length_ns = draw_in_progress_ns(plan, plan.pop_length[population], length_word, w[3])
+        start_ns = -int(uniform(w[0]) * length_ns)
+        start_session(plan, memory, number, start_ns, length_ns)
         push_start(plan, memory, number + plan.pop_sessions[population], start_ns + length_ns)
 
 
@@ -71,7 +86,7 @@ def start(plan, memory, number, t):  # type: ignore[no-untyped-def]
     """A session of a chain, or a candidate of an open population, is due to start."""
     population = population_of(number)
     if plan.pop_sessions[population] > 0:
-        s = start_session(plan, memory, number, t)
+        s = start_session(plan, memory, number, t, session_length_ns(plan, number))
         push_start(plan, memory, number + plan.pop_sessions[population], memory.sessions.due_end_ns[s])
         return
     candidate = number & ((1 << ORDINAL_BITS) - 1)
@@ -90,14 +105,16 @@ def is_accepted(plan, population, candidate, t):  # type: ignore[no-untyped-def]
 @kernel
 def start_candidate(plan, memory, number, t):  # type: ignore[no-untyped-def]
     """Start an open session, unless it would have ended before the run."""
-    dist = plan.pop_length[population_of(number)]
-    if t + draw_ns(plan, dist, words(plan.seed, SESSION, number, 0, 0)[0]) > 0:
-        start_session(plan, memory, number, t)
+    length_ns = session_length_ns(plan, number)
+    if t + length_ns > 0:
+        start_session(plan, memory, number, t, length_ns)
 
 
 @kernel
-def start_session(plan, memory, number, t):  # type: ignore[no-untyped-def]
-    """Take a slot for a session and schedule its first action; t < 0: it is in progress when the run begins."""
+def start_session(plan, memory, number, t, length_ns):  # type: ignore[no-untyped-def]
+    """Take a slot for a session and schedule its first action; t < 0: it is in progress when the run
+    begins.
+    """
     sessions = memory.sessions
     count = sessions.free_count[0] - 1
     sessions.free_count[0] = count
@@ -106,7 +123,6 @@ def start_session(plan, memory, number, t):  # type: ignore[no-untyped-def]
     population = population_of(number)
     draw_traits(plan, sessions, s, population, number)
     sessions.start_ns[s] = t
-    length_ns = draw_ns(plan, plan.pop_length[population], words(plan.seed, SESSION, number, 0, 0)[0])
     sessions.due_end_ns[s] = t + length_ns
     sessions.token_expiry_ns[s] = first_expiry_ns(plan, t)
     clear(sessions, s)
@@ -134,6 +150,7 @@ def clear(sessions, s):  # type: ignore[no-untyped-def]
     sessions.device_expiry_ns[s] = _LONG_AGO_NS
     sessions.connection_region[s] = -1
     sessions.recent_item[s] = -1
+    sessions.wrote_ns[s] = _LONG_AGO_NS
 
 
 @kernel
@@ -150,7 +167,10 @@ def first_act_ns(plan, population, number, start_ns):  # type: ignore[no-untyped
     if start_ns >= 0:
         return start_ns
     w = words(plan.seed, SESSION, number, 0, 1)
-    return int(uniform(w[2]) * draw_ns(plan, plan.pop_think[population], w[1]))
+    think_ns = draw_in_progress_ns(
+        plan, plan.pop_think[population], w[1], words(plan.seed, SESSION, number, 0, 2)[0]
+    )
+    return int(uniform(w[2]) * think_ns)
 
 
 @kernel
@@ -233,3 +253,15 @@ def log_out(plan, memory, s, t):  # type: ignore[no-untyped-def]
     """No issuer gave a token."""
     count_end_of_action(plan, memory, s, memory.sessions.last_outcome[s], t)
     end_session(plan, memory, s, LOGGED_OUT, t)
+
+
+@entry
+def count_alive(plan, memory, now_ns, alive, during_fault):  # type: ignore[no-untyped-def]
+    """Count the sessions in progress by their class so far: all, and those alive during a fault."""
+    sessions = memory.sessions
+    for s in range(len(sessions.number)):
+        if sessions.number[s] >= 0:
+            alive[sessions.trouble[s]] += 1
+            during_fault[sessions.trouble[s]] += lives_through_fault(
+                plan, max(sessions.start_ns[s], 0), now_ns
+            )

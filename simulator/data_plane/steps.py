@@ -26,7 +26,9 @@ def step_ns(plan, memory, a, step):  # type: ignore[no-untyped-def]
 
 @kernel
 def work_until_effect(plan, memory, a, first):  # type: ignore[no-untyped-def]
-    """The next step from `first` that touches a table (or the number of steps), and the time until its end."""
+    """The next step from `first` that touches a table (or the number of steps), and the time until its
+    end.
+    """
     operation = memory.attempts.operation[a]
     count = plan.op_step_count[operation]
     step, took_ns = first, 0
@@ -40,7 +42,9 @@ def work_until_effect(plan, memory, a, first):  # type: ignore[no-untyped-def]
 
 @kernel
 def step_item(plan, memory, a, row):  # type: ignore[no-untyped-def]
-    """The item that a table step of an attempt touches. Kept with the attempt: the session may have moved on."""
+    """The item that a table step of an attempt touches. Kept with the attempt: the session may have
+    moved on.
+    """
     attempts = memory.attempts
     table = plan.step_table[row]
     if plan.step_own[row]:
@@ -80,7 +84,9 @@ def move_recent(sessions, s, source, target):  # type: ignore[no-untyped-def]
 
 @kernel
 def set_recent(memory, s, i, item, v):  # type: ignore[no-untyped-def]
-    """Remember that the session has read version v of an item; a negative time stands for the initial version."""
+    """Remember that the session has read version v of an item; a negative time stands for the initial
+    version.
+    """
     sessions, versions = memory.sessions, memory.versions
     sessions.recent_item[s, i] = item
     sessions.recent_time_ns[s, i] = -1
@@ -118,7 +124,7 @@ def take_read(plan, memory, a, table, item, t):  # type: ignore[no-untyped-def]
     """A read takes effect."""
     attempts, sessions, versions = memory.attempts, memory.sessions, memory.versions
     s = attempts.slot[a]
-    v = read_item(plan, memory, table, item, attempts.region[a], attempts.number[a], t)
+    v = read_item(plan, memory, table, item, attempts.region[a], a, t)
     if is_own_session(memory, a):
         memory.counts.monotonic_violations[table] += remember_read(plan, memory, s, item, v)
     if attempts.waiting[a]:
@@ -153,5 +159,7 @@ def take_effect(plan, memory, a, step, t):  # type: ignore[no-untyped-def]
     write_item(
         plan, memory, table, item, attempts.region[a], attempts.number[a], attempts.attempt[a], step, t
     )
-    if step == plan.op_first_write[operation] and is_own_session(memory, a):
-        count_double(memory, a)
+    if is_own_session(memory, a):
+        memory.sessions.wrote_ns[attempts.slot[a], attempts.region[a]] = t
+        if step == plan.op_first_write[operation]:
+            count_double(memory, a)

@@ -1,14 +1,27 @@
-"""Hop: reads and writes of a global table in eventual mode (docs/model.md §6; Amazon DynamoDB, "How global tables work")."""
+"""Hop: reads and writes of a global table in eventual mode (docs/model.md §6; Amazon DynamoDB, "How
+global tables work").
+"""
 
 import math
 
-from simulator.data_plane.compiling import kernel
+from simulator.data_plane.compiling import entry, kernel
 from simulator.data_plane.draws import LAG, LAG_LOSS, nanoseconds, normal_quantile, uniform_of
+from simulator.data_plane.lanes import (
+    advance_in,
+    append,
+    higher_of,
+    lane_of,
+    seen_top_of,
+    settle_item,
+    suppress_unseen,
+    top_of,
+    unseen_above,
+)
 from simulator.data_plane.network import retransmission_ns
-from simulator.data_plane.versions import LIVE, LOST, NONE, become_suppressed, is_visible, prune
+from simulator.data_plane.versions import LIVE, NONE, become_suppressed, is_higher
 
 
-@kernel
+@entry
 def item_of(plan, table, u):  # type: ignore[no-untyped-def]
     """The item at quantile u of a table's popularity (Walker's alias method for Zipf), as a global number."""
     first = plan.table_item_first[table]
@@ -23,14 +36,6 @@ def item_of(plan, table, u):  # type: ignore[no-untyped-def]
 def own_item_of(plan, table, u):  # type: ignore[no-untyped-def]
     """The session's own item, as a global number."""
     return plan.table_item_first[table] + int(u * plan.table_items[table])
-
-
-@kernel
-def is_higher(versions, v, stamp_ns, origin):  # type: ignore[no-untyped-def]
-    """Tell whether version v is higher than a version being written now with this timestamp and origin."""
-    if versions.stamp_ns[v] != stamp_ns:
-        return versions.stamp_ns[v] > stamp_ns
-    return versions.origin[v] > origin
 
 
 @kernel
@@ -54,78 +59,86 @@ def new_version(plan, memory, table, item, origin, session, tag, t):  # type: ig
     count = versions.free_count[0] - 1
     versions.free_count[0] = count
     v = versions.free[count]
+    memory.counts.writes[table] += 1
     versions.table[v], versions.item[v], versions.origin[v] = table, item, origin
-    versions.time_ns[v] = t
+    versions.number[v], versions.time_ns[v] = memory.counts.writes[table], t
     versions.stamp_ns[v] = t + memory.world.region_skew_ns[origin]
     versions.writer[v], versions.tag[v] = session, tag
-    versions.state[v], versions.at_risk[v], versions.settled[v] = LIVE, 0, 0
+    versions.state[v], versions.at_risk[v] = LIVE, 0
     return v
 
 
 @kernel
-def set_due_times(plan, memory, v, attempt, step):  # type: ignore[no-untyped-def]
-    """Sample when v is due in each replica; order per item and replicator is kept."""
+def set_due_times(plan, memory, lane, v, attempt, step):  # type: ignore[no-untyped-def]
+    """Sample when v is due in each replica, not before an earlier write of its lane; what has left the
+    lane was due.
+    """
     versions = memory.versions
-    table, origin = versions.table[v], versions.origin[v]
+    table, origin, last = versions.table[v], versions.origin[v], memory.lanes.last[lane]
     for target in range(plan.region_count):
         if target == origin or plan.table_replica[table, target] == 0:
             continue
         lag = lag_ns(plan, memory.world, table, origin, target, versions.writer[v], attempt, step)
-        due_ns = versions.time_ns[v] + lag
-        earlier = memory.item_head[versions.item[v]]
-        while earlier != NONE:
-            if versions.origin[earlier] == origin:
-                due_ns = max(due_ns, versions.due_ns[earlier, target])
-            earlier = versions.next[earlier]
-        versions.due_ns[v, target] = due_ns
+        versions.due_ns[v, target] = versions.time_ns[v] + lag
+        if last != NONE:
+            versions.due_ns[v, target] = max(versions.due_ns[v, target], versions.due_ns[last, target])
 
 
 @kernel
-def insert(plan, memory, v):  # type: ignore[no-untyped-def]
-    """Put v into its item's chain; the last writer wins, and who it has not seen loses."""
-    versions = memory.versions
-    item, origin, stamp_ns, t = (
-        versions.item[v],
-        versions.origin[v],
-        versions.stamp_ns[v],
-        versions.time_ns[v],
-    )
-    above, lower = NONE, memory.item_head[item]
-    while lower != NONE and is_higher(versions, lower, stamp_ns, origin):
-        above, lower = lower, versions.next[lower]
-    versions.next[v] = lower
-    if above == NONE:
-        memory.item_head[item] = v
-    else:
-        versions.next[above] = v
+def judge(plan, memory, item, region, v, t):  # type: ignore[no-untyped-def]
+    """The last writer wins: whom version v has not seen loses; v itself loses if there is a higher one."""
+    lanes, versions = memory.lanes, memory.versions
+    outdone = False
+    lane = memory.item_lane[item]
+    while lane != NONE:
+        advance_in(plan, memory, lane, region, t)
+        suppress_unseen(memory, lane, region, v)
+        top = top_of(memory, lane)
+        outdone = outdone or (top != NONE and is_higher(versions, top, v))
+        lane = lanes.next[lane]
+    if outdone:
         become_suppressed(memory, v)
-    while lower != NONE:
-        if not is_visible(plan, memory, lower, origin, t):
-            become_suppressed(memory, lower)
-        lower = versions.next[lower]
 
 
 @kernel
 def write_item(plan, memory, table, item, region, session, attempt, step, t):  # type: ignore[no-untyped-def]
     """Write an item in a region at t: acknowledged at once, copied later."""
     v = new_version(plan, memory, table, item, region, session, (attempt << 4) | step, t)
-    set_due_times(plan, memory, v, attempt, step)
-    memory.counts.writes[table] += 1
-    insert(plan, memory, v)
-    prune(plan, memory, item, t)
+    lane = lane_of(memory, item, table, region)
+    set_due_times(plan, memory, lane, v, attempt, step)
+    judge(plan, memory, item, region, v, t)
+    append(plan, memory, lane, v)
+    settle_item(plan, memory, item, t)
 
 
 @kernel
-def read_item(plan, memory, table, item, region, session, t):  # type: ignore[no-untyped-def]
-    """Read an item in a region at t: the highest version visible there, NONE for the initial one."""
-    versions, counts = memory.versions, memory.counts
-    counts.reads[table] += 1
+def best_seen(plan, memory, item, region, t):  # type: ignore[no-untyped-def]
+    """The highest version of an item that is visible in a region at t; NONE for the initial one."""
+    best, lane = NONE, memory.item_lane[item]
+    while lane != NONE:
+        advance_in(plan, memory, lane, region, t)
+        best = higher_of(memory.versions, best, seen_top_of(memory, lane, region))
+        lane = memory.lanes.next[lane]
+    return best
+
+
+@kernel
+def read_item(plan, memory, table, item, region, a, t):  # type: ignore[no-untyped-def]
+    """An attempt reads an item in a region at t: the highest version visible there, NONE for the initial
+    one.
+    """
+    counts, lanes, attempts = memory.counts, memory.lanes, memory.attempts
+    s, session = attempts.slot[a], attempts.number[a]
+    lives = memory.sessions.number[s] == session
+    best = best_seen(plan, memory, item, region, t)
     stale, own = False, False
-    v = memory.item_head[item]
-    while v != NONE and not is_visible(plan, memory, v, region, t):
-        stale = stale or versions.state[v] != LOST
-        own = own or versions.writer[v] == session
-        v = versions.next[v]
+    lane = memory.item_lane[item]
+    while lane != NONE:
+        wrote_ns = memory.sessions.wrote_ns[s, lanes.origin[lane]] if lives else t
+        found = unseen_above(memory, lane, region, best, session, wrote_ns)
+        stale, own = stale or found[0], own or found[1]
+        lane = lanes.next[lane]
+    counts.reads[table] += 1
     counts.stale_reads[table] += stale
     counts.ryw_violations[table] += own
-    return v
+    return best

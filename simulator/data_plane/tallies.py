@@ -1,6 +1,6 @@
 """Counting: histograms, windows, and what a finished attempt, action or session adds."""
 
-from simulator.data_plane.compiling import kernel
+from simulator.data_plane.compiling import entry, kernel
 from simulator.seam import SUCCEEDED
 
 _EXACT = 256  # values below have a bin each; above, 128 bins an octave (relative width at most 1/128)
@@ -17,7 +17,7 @@ def bit_length(value):  # type: ignore[no-untyped-def]
     return length + 1
 
 
-@kernel
+@entry
 def bin_of(value):  # type: ignore[no-untyped-def]
     """The histogram bin of a non-negative integer; see `simulator.measure.histogram`."""
     if value < _EXACT:
@@ -84,7 +84,9 @@ def count_session(plan, counts, start_ns, end_ns, class_):  # type: ignore[no-un
 
 @kernel
 def trace_attempt(trace, session, attempt, begin_ns, end_ns, operation, region, outcome, version):  # type: ignore[no-untyped-def]
-    """Write one finished attempt to the trace, if it is followed; the caller has made sure that there is room."""
+    """Write one finished attempt to the trace, if it is followed; the caller has made sure that there is
+    room.
+    """
     if trace.session[0] != -1 and trace.session[0] != session:
         return
     row = trace.count[0]

@@ -1,12 +1,10 @@
-"""The versions of each item: order, visibility, settlement, and the fate of every acknowledged write (docs/model.md §6).
-
-An item's versions form a chain from the highest to the lowest. A chain ends, at the latest, with the first version
-that is visible everywhere and higher than all others that are: what lies below it is never read again.
+"""Versions: one write of one item each, their order, where they are visible, and the fate of every
+acknowledged write (docs/model.md §6). How the versions of an item hang together is in
+`simulator.data_plane.lanes`.
 """
 
-from simulator.data_plane.compiling import kernel
-from simulator.data_plane.replication import replication_clock_ns, visible_at_ns
-from simulator.data_plane.tallies import bin_of
+from simulator.data_plane.compiling import entry, kernel
+from simulator.data_plane.replication import replication_clock_ns
 
 FREE, LIVE, VISIBLE, SUPPRESSED, LOST = 0, 1, 2, 3, 4
 NONE = -1
@@ -30,16 +28,6 @@ def surviving(plan, world, table, region):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def is_visible_everywhere(plan, memory, v, t):  # type: ignore[no-untyped-def]
-    """Tell whether version v can be read in every surviving replica at t."""
-    table = memory.versions.table[v]
-    for region in range(plan.region_count):
-        if surviving(plan, memory.world, table, region) and not is_visible(plan, memory, v, region, t):
-            return False
-    return True
-
-
-@kernel
 def is_visible_elsewhere(plan, memory, v, region, t):  # type: ignore[no-untyped-def]
     """Tell whether version v can be read at t in a surviving replica other than `region`."""
     table = memory.versions.table[v]
@@ -54,29 +42,13 @@ def is_visible_elsewhere(plan, memory, v, region, t):  # type: ignore[no-untyped
 
 
 @kernel
-def count_lag(plan, counts, table, origin, target, written_ns, visible_ns):  # type: ignore[no-untyped-def]
-    """A copy has become visible: count its true lag."""
-    lag_ns = visible_ns - written_ns
-    bucket = visible_ns // plan.bucket_ns
-    counts.lag[table, origin, target, bin_of(lag_ns)] += 1
-    counts.lag_bucket_count[table, origin, target, bucket] += 1
-    counts.lag_bucket_sum_ns[table, origin, target, bucket] += lag_ns
-    if lag_ns > counts.lag_bucket_max_ns[table, origin, target, bucket]:
-        counts.lag_bucket_max_ns[table, origin, target, bucket] = lag_ns
-
-
-@kernel
-def settle_lags(plan, memory, v, t):  # type: ignore[no-untyped-def]
-    """Count the lag of each copy of v that has become visible by t and is not counted yet."""
-    versions = memory.versions
-    table, origin = versions.table[v], versions.origin[v]
-    for target in range(plan.region_count):
-        if target == origin or plan.table_replica[table, target] == 0 or (versions.settled[v] >> target) & 1:
-            continue
-        if is_visible(plan, memory, v, target, t):
-            versions.settled[v] |= 1 << target
-            visible_ns = visible_at_ns(plan, memory.world, table, origin, target, versions.due_ns[v, target])
-            count_lag(plan, memory.counts, table, origin, target, versions.time_ns[v], visible_ns)
+def is_higher(versions, v, other):  # type: ignore[no-untyped-def]
+    """Tell whether version v is higher than another one: timestamp, origin, time, order of writing."""
+    if versions.stamp_ns[v] != versions.stamp_ns[other]:
+        return versions.stamp_ns[v] > versions.stamp_ns[other]
+    if versions.origin[v] != versions.origin[other]:
+        return versions.origin[v] > versions.origin[other]
+    return versions.number[v] > versions.number[other]
 
 
 @kernel
@@ -98,8 +70,6 @@ def become_visible(memory, v):  # type: ignore[no-untyped-def]
 def become_suppressed(memory, v):  # type: ignore[no-untyped-def]
     """The write has lost against a concurrent writer."""
     versions, counts = memory.versions, memory.counts
-    if versions.state[v] != LIVE:
-        return
     versions.state[v] = SUPPRESSED
     counts.suppressed[versions.table[v]] += 1
     counts.risk_suppressed[versions.table[v]] += versions.at_risk[v]
@@ -115,16 +85,6 @@ def become_lost(memory, v):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def settle(plan, memory, v, t):  # type: ignore[no-untyped-def]
-    """Bring what is counted of version v up to time t; tell whether it is visible everywhere."""
-    settle_lags(plan, memory, v, t)
-    everywhere = is_visible_everywhere(plan, memory, v, t)
-    if everywhere and memory.versions.state[v] == LIVE:
-        become_visible(memory, v)
-    return everywhere
-
-
-@kernel
 def release(versions, v):  # type: ignore[no-untyped-def]
     """Give a version's slot back."""
     versions.state[v] = FREE
@@ -133,43 +93,11 @@ def release(versions, v):  # type: ignore[no-untyped-def]
     versions.free_count[0] = count + 1
 
 
-@kernel
-def prune(plan, memory, item, t):  # type: ignore[no-untyped-def]
-    """Drop the versions of an item that can never be read again."""
-    versions = memory.versions
-    v = memory.item_head[item]
-    while v != NONE and not settle(plan, memory, v, t):
-        v = versions.next[v]
-    while v != NONE:
-        lower = versions.next[v]
-        if lower != NONE and (settle(plan, memory, lower, t) or versions.state[lower] == LOST):
-            versions.next[v] = versions.next[lower]
-            release(versions, lower)
-        else:
-            v = lower
-
-
-@kernel
-def settle_all(plan, memory, t):  # type: ignore[no-untyped-def]
-    """Settle every version; needed before a replicator's clock changes its pace, and at the end."""
-    versions = memory.versions
-    for v in range(len(versions.state)):
-        if versions.state[v] != FREE:
-            settle(plan, memory, v, t)
-
-
-@kernel
-def prune_all(plan, memory, t):  # type: ignore[no-untyped-def]
-    """Compact the write log: memory follows the writes that can still be read, not history."""
-    versions = memory.versions
-    for v in range(len(versions.state)):
-        if versions.state[v] != FREE and memory.item_head[versions.item[v]] == v:
-            prune(plan, memory, versions.item[v], t)
-
-
-@kernel
+@entry
 def mark_at_risk(plan, memory, table, region, t):  # type: ignore[no-untyped-def]
-    """Mark the writes of a table visible in no surviving replica but `region`; their number and the oldest's time."""
+    """Mark the writes of a table visible in no surviving replica but `region`; their number and the
+    oldest's time.
+    """
     versions, counts = memory.versions, memory.counts
     marked, oldest_ns = 0, t
     for v in range(len(versions.state)):
@@ -190,20 +118,23 @@ def mark_at_risk(plan, memory, table, region, t):  # type: ignore[no-untyped-def
 @kernel
 def only_survivor(plan, world, table, region):  # type: ignore[no-untyped-def]
     """Tell whether no other region holds a surviving replica of the table."""
+    survivors = 0
     for other in range(plan.region_count):
-        if other != region and surviving(plan, world, table, other):
-            return False
-    return True
+        survivors += other != region and surviving(plan, world, table, other)
+    return survivors == 0
 
 
-@kernel
+@entry
 def lose_origin(plan, memory, region, t):  # type: ignore[no-untyped-def]
-    """A region is gone for good: its writes visible in no surviving replica are lost. Call before marking it lost."""
+    """A region is gone for good: its writes visible in no surviving replica are lost. Call before
+    marking it lost.
+    """
     versions = memory.versions
     for v in range(len(versions.state)):
-        if versions.state[v] == LIVE and not is_visible_elsewhere(plan, memory, v, region, t):
-            if is_visible(plan, memory, v, region, t):
-                become_lost(memory, v)
+        if versions.state[v] != LIVE or is_visible_elsewhere(plan, memory, v, region, t):
+            continue
+        if is_visible(plan, memory, v, region, t):
+            become_lost(memory, v)
     for table in range(len(plan.table_items)):
         if plan.table_replica[table, region] and only_survivor(plan, memory.world, table, region):
             lose_table(memory.counts, table)
@@ -217,3 +148,29 @@ def lose_table(counts, table):  # type: ignore[no-untyped-def]
     counts.visible[table] = 0
     counts.risk_late[table] = 0
     counts.visible_unmarked[table] = 0
+
+
+@kernel
+def is_copied(plan, world, table, origin, target):  # type: ignore[no-untyped-def]
+    """Tell whether one region's writes of a table are copied to another, neither of them gone for good."""
+    return (
+        origin != target and surviving(plan, world, table, origin) and surviving(plan, world, table, target)
+    )
+
+
+@entry
+def count_pending(plan, memory, t, copies, oldest_ns):  # type: ignore[no-untyped-def]
+    """Count the copies under way at t by table, origin and target, and find the oldest write among them."""
+    versions = memory.versions
+    for v in range(len(versions.state)):
+        if versions.state[v] == FREE:
+            continue
+        table, origin, time_ns = versions.table[v], versions.origin[v], versions.time_ns[v]
+        for target in range(plan.region_count):
+            if not is_copied(plan, memory.world, table, origin, target) or is_visible(
+                plan, memory, v, target, t
+            ):
+                continue
+            copies[table, origin, target] += 1
+            oldest = oldest_ns[table, origin, target]
+            oldest_ns[table, origin, target] = time_ns if oldest < 0 else min(oldest, time_ns)

@@ -66,7 +66,9 @@ def give_up_at_deadline(plan, memory, a):  # type: ignore[no-untyped-def]
 
 @kernel
 def proceed(plan, memory, a, t, kind):  # type: ignore[no-untyped-def]
-    """The attempt's next event in the region is at t; if that is after the deadline the client will not see its end."""
+    """The attempt's next event in the region is at t; if that is after the deadline the client will not
+    see its end.
+    """
     attempts = memory.attempts
     if attempts.waiting[a] and t > memory.sessions.deadline_ns[attempts.slot[a]]:
         give_up_at_deadline(plan, memory, a)

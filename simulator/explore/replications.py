@@ -7,11 +7,15 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from simulator.running import run
+from simulator.spec.reading import Loaded
 
 
-def replicate(experiment: str | Path, seeds: Iterable[int], *, processes: int = 1) -> list[str]:
-    """The `result.json` text of each seed, in the seeds' order; the same bytes for any number of processes."""
-    one = partial(_result_of, str(experiment))
+def replicate(experiment: str | Path | Loaded, seeds: Iterable[int], *, processes: int = 1) -> list[str]:
+    """The `result.json` text of each seed, in the seeds' order: the same bytes for any number of processes.
+
+    Raises what `run` raises.
+    """
+    one = partial(_result_of, experiment)
     seeds = list(seeds)
     if processes <= 1 or len(seeds) <= 1:
         return [one(seed) for seed in seeds]
@@ -20,5 +24,5 @@ def replicate(experiment: str | Path, seeds: Iterable[int], *, processes: int = 
         return [first, *pool.map(one, seeds[1:])]
 
 
-def _result_of(experiment: str, seed: int) -> str:
+def _result_of(experiment: str | Path | Loaded, seed: int) -> str:
     return run(experiment, seed=seed).to_json()

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.measure.recovery import faulted_regions
+from simulator.measure.waterfall import begun, faulted_regions
 from simulator.outcome import Outcome
 from simulator.seam import LOOKUP_SOURCES
 
@@ -42,26 +42,35 @@ def detection_time_s(outcome: Outcome) -> float | None:
 
 
 def _false_detections(outcome: Outcome) -> int:
-    """Times a check turned unhealthy while no fault acted."""
+    """Times a check turned unhealthy while no fault acted and no probe sent during one could be under way."""
+    checks = outcome.plan.control.checks.values()
+    probe_ns = max((check.connect_timeout_ns + check.answer_timeout_ns for check in checks), default=0)
     spans = outcome.plan.data.fault_windows_ns
     unhealthy = [event.at_ns for event in outcome.events if event.kind == "health_unhealthy"]
-    return sum(not ((spans[:, 0] <= at_ns) & (at_ns <= spans[:, 1])).any() for at_ns in unhealthy)
+    return sum(not ((spans[:, 0] <= at_ns) & (at_ns <= spans[:, 1] + probe_ns)).any() for at_ns in unhealthy)
 
 
 def cut_over(outcome: Outcome) -> dict[str, float | None] | None:
-    """Seconds from the first change of answers until less than a half, a tenth, a hundredth of attempts went to a faulted region."""
+    """Seconds from the first change of answers until less than a half, a tenth, a hundredth of attempts
+    went to a region that a fault strikes at that instant. By window, from the one in which the answers
+    change.
+    """
     changed = next((event.at_ns for event in outcome.events if event.kind == "answer_changed"), None)
-    regions = faulted_regions(outcome.plan.control.faults)
-    if changed is None or not regions:
+    if changed is None:
         return None
-    t, width_ns = outcome.tallies, outcome.plan.data.window_ns
-    begun = (t.window_fresh + t.window_cached + t.window_pinned)[changed // width_ns :]
-    share = begun[:, regions].sum(axis=1) / np.maximum(begun.sum(axis=1), 1)
-    return {f"below_{level:.0%}_s": _first_below(share, level, changed, width_ns) for level in _LEVELS}
-
-
-def _first_below(share: Any, level: float, changed_ns: int, width_ns: int) -> float | None:
-    below = np.flatnonzero(share < level)
-    if not len(below):
+    data = outcome.plan.data
+    acting = [fault for fault in outcome.plan.control.faults if fault.start_ns <= changed < fault.end_ns]
+    regions = faulted_regions(acting, data.region_count)
+    if not regions:
         return None
-    return max((changed_ns // width_ns + int(below[0])) * width_ns - changed_ns, 0) / 10**9
+    first = changed // data.window_ns
+    sent = begun(outcome)[first:]
+    total = sent.sum(axis=1)
+    share = np.where(total > 0, sent[:, regions].sum(axis=1) / np.maximum(total, 1), 1.0)
+    windows = {level: np.flatnonzero(share < level) for level in _LEVELS}
+    return {
+        f"below_{level:.0%}_s": None
+        if not len(below)
+        else max((first + int(below[0])) * data.window_ns - changed, 0) / 10**9
+        for level, below in windows.items()
+    }

@@ -1,6 +1,7 @@
-"""Log-bucket histograms: exact up to 255 ns, then 128 bins an octave, so a value is off by at most 1/256 of itself.
+"""Log-bucket histograms: exact up to 255 ns, then 128 bins an octave: a value is off by at most 1/256.
 
-Bin of v >= 256: with e = bit_length(v) - 8 and m = v >> e (128 to 255), bin 128 e + m. Histograms merge by addition.
+Bin of v >= 256: with e = bit_length(v) - 8 and m = v >> e (128 to 255), bin 128 e + m. Histograms merge by
+addition.
 """
 
 from typing import Any

@@ -1,6 +1,8 @@
 """Conservation laws, checked at the end of every run; a broken one is a defect of the simulator."""
 
+import math
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -10,55 +12,67 @@ from simulator.outcome import Outcome
 
 def check(outcome: Outcome) -> None:
     """Raise DefectError with every law that the tallies break."""
-    broken = [
-        f"{law}: {left} is not {right}"
-        for law, left, right in _laws(outcome)
-        if not np.array_equal(left, right)
-    ]
+    broken = [f"{law}: {left} is not {right}" for law, left, right in _laws(outcome) if left != right]
     if broken:
         raise DefectError("a conservation law is broken: " + "; ".join(broken))
 
 
+def check_finite(sections: dict[str, Any]) -> None:
+    """Raise DefectError if any number of a result is not finite."""
+    wrong = [
+        path for path, value in _leaves(sections, "") if isinstance(value, float) and not math.isfinite(value)
+    ]
+    if wrong:
+        raise DefectError("not a finite number: " + ", ".join(wrong))
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    children = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    )
+    if children is None:
+        yield path, value
+        return
+    for key, child in children:
+        yield from _leaves(child, f"{path}.{key}" if path else str(key))
+
+
 def _laws(outcome: Outcome) -> Iterator[tuple[str, object, object]]:
+    """Each law: its name and two plain values that are equal if it holds."""
+    yield from _laws_of_requests(outcome)
+    yield from _laws_of_writes(outcome)
+    smallest = min(int(np.min(value)) for value in vars(outcome.tallies).values() if np.size(value))
+    yield "no count is negative", min(smallest, 0), 0
+
+
+def _laws_of_requests(outcome: Outcome) -> Iterator[tuple[str, object, object]]:
     t = outcome.tallies
+    finished = int(t.attempts.sum())
+    yield "attempts = finished by outcome + in flight", t.attempts_started, finished + t.attempts_in_flight
+    tokens = int(t.token_attempts.sum())
+    yield "token requests = finished by outcome + in flight", t.token_started, tokens + t.token_in_flight
+    actions = int(t.actions.sum())
+    yield "actions = finished by outcome + in flight", t.actions_started, actions + t.actions_in_flight
+    sessions = int(t.sessions_ended.sum() + t.sessions_alive.sum())
+    yield "sessions = ended by class + alive", t.sessions_started, sessions
+    yield "succeeded actions = their sum over windows", int(t.actions[0]), int(t.window_succeeded.sum())
+    yield "failed actions = their sum over windows", int(t.actions[1:].sum()), int(t.window_failed.sum())
+    yield "finished actions = their latencies", actions, int(t.action_latency.sum())
+    yield "finished attempts = their latencies", finished, int(t.attempt_latency.sum())
+    begun = int((t.window_fresh + t.window_cached + t.window_pinned).sum())
+    left = begun - int(t.attempts_by_region.sum())
     yield (
-        "attempts = finished by outcome + in flight",
-        t.attempts_started,
-        t.attempts.sum() + t.attempts_in_flight,
+        "attempts begun towards a region are finished or in flight",
+        min(max(left, 0), t.attempts_in_flight),
+        left,
     )
-    yield "token requests = finished + in flight", t.token_started, t.token_attempts.sum() + t.token_in_flight
-    yield (
-        "actions = finished by outcome + in flight",
-        t.actions_started,
-        t.actions.sum() + t.actions_in_flight,
-    )
-    yield (
-        "sessions = ended by class + alive",
-        t.sessions_started,
-        t.sessions_ended.sum() + t.sessions_alive.sum(),
-    )
-    yield "succeeded actions = their sum over windows", t.actions[0], t.window_succeeded.sum()
-    yield "failed actions = their sum over windows", t.actions[1:].sum(), t.window_failed.sum()
-    yield "attempts begun by region = finished + in flight", *_by_region(outcome)
+
+
+def _laws_of_writes(outcome: Outcome) -> Iterator[tuple[str, object, object]]:
+    t = outcome.tallies
     fates = t.visible + t.pending + t.suppressed + t.lost
     yield "acknowledged writes = visible + pending + suppressed + lost", t.writes.tolist(), fates.tolist()
     marked = sum(mark.writes for mark in outcome.at_risk)
-    fates_at_risk = t.risk_late + t.risk_suppressed + t.risk_lost + t.risk_pending
-    yield "writes at risk = late + suppressed + lost + pending", marked, fates_at_risk.sum()
-    yield "finished actions = their latencies", t.actions.sum(), t.action_latency.sum()
-    yield "finished attempts = their latencies", t.attempts.sum(), t.attempt_latency.sum()
-    yield "copies by lag = copies by time", t.lag.sum(), t.lag_bucket_count.sum()
-    yield "no count is negative", min(0, *(int(np.min(value)) for value in _counts(outcome))), 0
-
-
-def _by_region(outcome: Outcome) -> tuple[bool, bool]:
-    """Attempts that were sent somewhere are at least those that finished, and exceed them by at most those in flight."""
-    t = outcome.tallies
-    begun = int((t.window_fresh + t.window_cached + t.window_pinned).sum())
-    finished = int(t.attempts_by_region.sum())
-    return 0 <= begun - finished <= t.attempts_in_flight, True
-
-
-def _counts(outcome: Outcome) -> list[object]:
-    values = [value for value in vars(outcome.tallies).values() if np.size(value)]
-    return values or [0]
+    fates_at_risk = int((t.risk_late + t.risk_suppressed + t.risk_lost + t.risk_pending).sum())
+    yield "writes at risk = late + suppressed + lost + pending", marked, fates_at_risk
+    yield "copies by lag = copies by time", int(t.lag.sum()), int(t.lag_bucket_count.sum())

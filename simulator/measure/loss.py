@@ -7,7 +7,7 @@ from simulator.seam import AtRisk
 
 
 def recovery_point_ns(marks: list[AtRisk]) -> int | None:
-    """Age of the oldest write at risk at the worst instant; 0 if none was at risk, None if no data became unreachable."""
+    """Age of the oldest write at risk, at the worst instant; 0 if none was, None without such an instant."""
     if not marks:
         return None
     return max(mark.at_ns - mark.oldest_ns if mark.writes else 0 for mark in marks)

@@ -1,7 +1,7 @@
 """Replication lag as it was, and as the ReplicationLatency metric showed it.
 
-The metric (Amazon DynamoDB developer guide, metrics and dimensions): one series per source table and receiving region, produced
-when an item arrives, at five-minute granularity; no arrival, no datapoint.
+The metric (Amazon DynamoDB developer guide, metrics and dimensions): one series per source table and
+receiving region, produced when an item arrives, at five-minute granularity; no arrival, no datapoint.
 """
 
 from dataclasses import dataclass
@@ -66,19 +66,23 @@ class Pair:
                 found[-1] = Peak(int(bucket) * width_ns, lag_ns)
         return found
 
+    def highest_s(self) -> float | None:
+        """The highest true lag, to the nanosecond; None if no copy became visible."""
+        t = self.outcome.tallies
+        seen = t.lag_bucket_count[self.key].any()
+        return int(t.lag_bucket_max_ns[self.key].max()) / 10**9 if seen else None
+
     def catch_up_ns(self) -> int | None:
-        """From the last resumption to the end of the last bucket with unusual lag; None if it never resumed or caught up."""
+        """From the last resumption to the end of the last bucket with unusual lag; None if still behind."""
         resumed = [event.at_ns for event in self._events("replication_resumed")]
         stopped = [event.at_ns for event in self._events("replication_stopped")]
         if not resumed or resumed[-1] < stopped[-1]:
             return None
         data, t = self.outcome.plan.data, self.outcome.tallies
         first = resumed[-1] // data.bucket_ns
-        counts, highest = t.lag_bucket_count[self.key][first:], t.lag_bucket_max_ns[self.key][first:]
-        late, normal = (
-            np.flatnonzero(highest > self.normal_ns),
-            np.flatnonzero((counts > 0) & (highest <= self.normal_ns)),
-        )
+        arrived, highest = t.lag_bucket_count[self.key][first:] > 0, t.lag_bucket_max_ns[self.key][first:]
+        late = np.flatnonzero(highest > self.normal_ns)
+        normal = np.flatnonzero(arrived & (highest <= self.normal_ns))
         if not len(late):
             return 0
         if not len(normal) or normal[-1] < late[-1]:
@@ -122,15 +126,15 @@ def section(outcome: Outcome) -> list[dict[str, Any]]:
 
 def _pair(pair: Pair) -> dict[str, Any]:
     plan, points, catch_up_ns = pair.outcome.plan, pair.metric(), pair.catch_up_ns()
-    expected = pair.outcome.plan.data.duration_ns // METRIC_PERIOD_NS
+    periods = -(-pair.outcome.plan.data.duration_ns // METRIC_PERIOD_NS)
     return {
         "table": plan.tables[pair.table],
         "from": plan.regions[pair.origin],
         "to": plan.regions[pair.target],
-        "true": summary_s(pair.outcome.tallies.lag[pair.key]),
+        "true": summary_s(pair.outcome.tallies.lag[pair.key]) | {"max_s": pair.highest_s()},
         "metric": {
             "datapoints": len(points),
-            "periods_without_data": max(expected - len(points), 0),
+            "periods_without_data": max(periods - len(points), 0),
             "highest_average_s": max((point["average_s"] for point in points), default=None),
         },
         "peaks": [{"at_s": peak.at_ns / 10**9, "lag_s": peak.lag_ns / 10**9} for peak in pair.peaks()],

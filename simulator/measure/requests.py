@@ -19,7 +19,7 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def section(outcome: Outcome) -> dict[str, Any]:
-    """The `requests` section. Latencies are over all finished attempts, failures included: a dying service must not look fast."""
+    """The `requests` section. Latencies include failures: a dying service must not look fast."""
     t = outcome.tallies
     finished = int(t.actions.sum())
     return {

@@ -1,0 +1,1 @@
+"""Checks a specification as a whole and lowers it to integers and arrays."""

@@ -1,6 +1,10 @@
 """Faults and operators' changes lowered: names become numbers, `everywhere` becomes pairs."""
 
+from typing import Any
+
 from simulator.plan.lowered import NEVER_NS
+from simulator.plan.places import EVERYWHERE
+from simulator.plan.sources import Sources
 from simulator.plan.timeline import ChangePlan, FaultPlan
 from simulator.spec.experiment import RecordChange
 from simulator.spec.faults import (
@@ -16,12 +20,11 @@ from simulator.spec.faults import (
 )
 from simulator.spec.topology import Topology
 
-EVERYWHERE = "everywhere"
-
 Pairs = tuple[tuple[int, int], ...]
 
 
-def _when(fault: AnyFault) -> dict[str, int]:
+def _when(fault: AnyFault) -> dict[str, Any]:
+    """The times of a fault."""
     end_ns = NEVER_NS
     if fault.until is not None:
         end_ns = fault.until
@@ -137,7 +140,7 @@ def lower_fault(fault: AnyFault, topology: Topology, places: tuple[str, ...]) ->
     )
 
 
-def lower_change(change: RecordChange, topology: Topology, retry_ns: int) -> ChangePlan:
+def lower_change(change: RecordChange, topology: Topology, sources: Sources) -> ChangePlan:
     """One operator's record change."""
     number = {region: i for i, region in enumerate(topology.regions)}
     return ChangePlan(
@@ -147,5 +150,5 @@ def lower_change(change: RecordChange, topology: Topology, retry_ns: int) -> Cha
         order=None if change.order is None else tuple(number[region] for region in change.order),
         weights=None if change.weights is None else {number[r]: w for r, w in change.weights.items()},
         geography=None if change.geography is None else {p: number[r] for p, r in change.geography.items()},
-        retry_ns=change.retry_every or retry_ns,
+        retry_ns=sources.duration_ns("operator.retry_every", change.retry_every),
     )

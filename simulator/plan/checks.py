@@ -8,14 +8,16 @@ from simulator.spec.topology import DnsRecord, Topology
 
 USERS = "users"
 
+Node = str | tuple[str, str]
 
-def graph(topology: Topology) -> nx.DiGraph:
-    """The system as a directed graph: who needs what. Nodes are `users`, `region R`, and (name, region) pairs.
 
-    Users reach a name's service in each of its regions; a service in a region needs the region, and its tables'
-    replicas there; tokens need an issuer's region.
+def graph(topology: Topology) -> "nx.DiGraph[Node]":
+    """The system as a directed graph: who needs what. Nodes: `users`, `region R`, and (need, region) pairs.
+
+    Users reach a name's service in each of its regions; a service in a region needs that region (where its
+    tables have their replicas); tokens need an issuer's region.
     """
-    system = nx.DiGraph()
+    system: nx.DiGraph[Node] = nx.DiGraph()
     for name, record in topology.dns.items():
         for region in topology.services[record.service].regions:
             system.add_edge(USERS, (name, region), needs=name)
@@ -28,7 +30,7 @@ def graph(topology: Topology) -> nx.DiGraph:
 
 
 def single_regions(topology: Topology) -> Iterator[tuple[str, str]]:
-    """What users can reach through one region only, and that region: (need, region), by reachability without it."""
+    """What users can reach through one region only: (need, region), found by taking each region away."""
     system = graph(topology)
     needs = sorted({data["needs"] for *_, data in system.out_edges(USERS, data=True)})
     for region in topology.regions:
@@ -48,15 +50,15 @@ def notes(topology: Topology) -> list[str]:
     ]
     for name, table in topology.tables.items():
         if len(table.replicas) == 1:
-            found.append(
-                f"table {name} has one replica, in {table.replicas[0]}: if that region is lost, so is the table"
-            )
+            (only,) = table.replicas
+            found.append(f"table {name} has one replica, in {only}: if that region is lost, so is the table")
     for name, record in topology.dns.items():
         found += _record_notes(name, record, topology)
     return found
 
 
 def _record_notes(name: str, record: DnsRecord, topology: Topology) -> Iterator[str]:
+    """Settings of one name that keep it from failing over as meant."""
     regions = topology.services[record.service].regions
     if len(regions) > 1 and record.policy == "simple":
         yield f"{name} has policy simple: its answers never leave out an unhealthy region"

@@ -7,13 +7,11 @@ All times are integer nanoseconds. Arrays are read-only.
 
 from dataclasses import dataclass
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from simulator.plan.timeline import ChangePlan, FaultPlan
+from simulator.plan.timeline import NEVER_NS as NEVER_NS
+from simulator.plan.timeline import ChangePlan, FaultPlan
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -32,9 +30,6 @@ WRITE = 2
 
 # policies of a name (as text in NamePlan; the data plane sees answers only)
 
-NEVER_NS = 2**62
-"""A time that no run reaches."""
-
 
 @dataclass(frozen=True)
 class DataPlan:
@@ -43,7 +38,7 @@ class DataPlan:
     seed: int
     duration_ns: int
     window_ns: int
-    bucket_ns: int  # width of replication-lag buckets (60 s)
+    bucket_ns: int  # width of replication-lag buckets
     region_count: int
     fault_windows_ns: Ints  # [fault window, 2] start and end of each fault's action, for session continuity
 
@@ -56,6 +51,7 @@ class DataPlan:
     rtt_ns: Ints
     rtt_sigma: float
     retransmit_ns: int  # first retransmission timeout, doubling (RFC 6298)
+    retransmit_longest_ns: int  # and the longest
 
     # populations
     pop_near: Ints  # location
@@ -155,8 +151,8 @@ class ControlPlan:
     checks: dict[str, CheckPlan]
     status_to_answer: tuple[int, float, float]  # distribution: kind, a, b
     change_propagation: tuple[int, float, float]
-    faults: tuple["FaultPlan", ...]  # in file order
-    changes: tuple["ChangePlan", ...]
+    faults: tuple[FaultPlan, ...]  # in file order
+    changes: tuple[ChangePlan, ...]
     location_country: tuple[str, ...]
     location_continent: tuple[str, ...]
 

@@ -84,6 +84,7 @@ def _numbers(experiment: Experiment, topology: Topology, seed: int, sources: Sou
         "region_count": len(topology.regions),
         "rtt_sigma": users.number("network.round_trip_sigma", defaults.round_trip_sigma),
         "retransmit_ns": users.duration_ns("network.retransmission_timeout"),
+        "retransmit_longest_ns": users.duration_ns("network.longest_retransmission_timeout"),
         "day_offset_ns": experiment.time_of_day,
         "resolver_rtt_ns": users.duration_ns("dns.resolver_round_trip"),
         "resolver_try_timeout_ns": users.duration_ns("dns.resolver_try_timeout"),
@@ -118,7 +119,7 @@ def _control(
     where = [catalog.regions()[place] for place in places]
     delayed = sources if experiment.faults else Sources()  # without faults no status changes
     changed = sources if experiment.operator else Sources()
-    retry_ns = changed.duration_ns("operator.retry_every")
+    refused = sources if any(fault.kind == "control_plane" for fault in faults) else Sources()
     return ControlPlan(
         names=tuple(lower_name(name, record, topology, places) for name, record in topology.dns.items()),
         checks={
@@ -131,7 +132,7 @@ def _control(
             "route53.change_propagation", topology.defaults.change_propagation
         ),
         faults=faults,
-        changes=tuple(lower_change(change, topology, retry_ns) for change in experiment.operator),
+        changes=tuple(lower_change(change, topology, refused) for change in experiment.operator),
         location_country=tuple(region.country for region in where),
         location_continent=tuple(region.continent for region in where),
     )

@@ -1,11 +1,15 @@
-"""The places of a system: its regions first, then where its users and health checkers are."""
+"""The places of a system: its regions first, then where users and health checkers are, and ends of links."""
 
 import numpy as np
 
 from simulator import catalog
 from simulator.plan.lowered import Ints
 from simulator.spec.experiment import Experiment
+from simulator.spec.faults import LinkFault
 from simulator.spec.topology import Topology
+
+EVERYWHERE = "everywhere"
+"""As one end of a link: every other place."""
 
 CHECKERS_PER_REGION = 2  # catalog: route53.health_check.checkers_per_region
 
@@ -19,7 +23,10 @@ def locations(experiment: Experiment, topology: Topology) -> tuple[str, ...]:
         if record.health_check is not None
         for region in topology.health_checks[record.health_check].checker_regions or catalog.checker_regions()
     ]
-    return tuple(dict.fromkeys([*topology.regions, *near, *checkers]))
+    links = [fault.link for fault in experiment.faults if isinstance(fault, LinkFault)]
+    ends = [end for link in links for end in [*(link.between or []), link.from_, link.to]]
+    named = [end for end in ends if end is not None and end != EVERYWHERE]
+    return tuple(dict.fromkeys([*topology.regions, *near, *checkers, *named]))
 
 
 def round_trips_ns(places: tuple[str, ...]) -> Ints:

@@ -1,13 +1,13 @@
 """Populations lowered: how many, how they act, what client they use, which resolvers they share."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 
 from simulator.data_plane.draws import RESOLVER, sample, uniform_of
-from simulator.plan.lowered import CONSTANT, EXPONENTIAL, LOGNORMAL, NEVER_NS, Floats, Ints
+from simulator.plan.lowered import CONSTANT, EXPONENTIAL, LOGNORMAL, NEVER_NS, DataPlan, Floats
 from simulator.plan.sources import Distributions, Lowered, Sources, log_uniform, lower_distribution
 from simulator.spec.topology import Topology
 from simulator.spec.users import Client, Population
@@ -44,15 +44,10 @@ class LoweredPopulations:
         }
 
 
-_COLUMNS = (
-    "near sessions gap_ns lead_ns length think last_mile mix_first mix_count timeout_ns attempts backoff_base_ns "
-    "backoff_cap_ns patience_ns keep_alive_ns dns_fixed_ns dns_floor_ns dns_negative_ns resolver_first resolver_count"
-).split()
-
-
 def no_populations() -> dict[str, Any]:
     """The arrays of an experiment without users."""
-    arrays: dict[str, Any] = {f"pop_{name}": np.empty(0, np.int64) for name in _COLUMNS}
+    columns = [one.name for one in fields(DataPlan) if one.name.startswith("pop_")]
+    arrays: dict[str, Any] = {name: np.empty(0, np.int64) for name in columns}
     arrays |= {"pop_gap_ns": np.empty(0), "pop_profile": np.empty((0, 24)), "mix_cumulative": np.empty(0)}
     return arrays | {"mix_operation": np.empty(0, np.int64), "resolver_extend_ns": np.empty(0, np.int64)}
 
@@ -71,7 +66,7 @@ def lower_mix(actions: dict[str, float], operations: tuple[str, ...]) -> list[tu
 
 
 def lead_ns(length: Lowered) -> int:
-    """How long before time zero an open population begins: the 99.9th percentile of its sessions, at most a day."""
+    """How long before time zero arrivals begin: the 99.9th percentile of session lengths, at most a day."""
     kind, a, b = length
     if kind == LOGNORMAL:
         longest = math.exp(a + b * _Z999)

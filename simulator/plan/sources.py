@@ -1,4 +1,4 @@
-"""Where lowered values come from: what the user wrote, else the catalog, noting the assumed defaults that are used."""
+"""Where lowered values come from: what the user wrote, else the catalog, noting the assumed defaults used."""
 
 import math
 from typing import Any
@@ -48,7 +48,7 @@ class Sources:
 
     def _entry(self, name: str) -> Any:
         entry = catalog.entry(name)
-        if entry.label in ("assumed", "folklore"):
+        if entry.label == "assumed":
             self._used[name] = Assumption(name, entry.text, entry.label, entry.source)
         return entry.value
 

@@ -1,6 +1,5 @@
 """Tables lowered: replicas, popularity of items, lag of each replicator."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +25,7 @@ class LoweredTables:
 
 
 def alias_table(weights: Floats) -> tuple[Floats, Ints]:
-    """Walker's alias table (Vose's construction): probability and alias of each item, for weights that sum to 1."""
+    """Walker's alias table (Vose's construction): each item's probability and alias; the weights sum to 1."""
     scaled = weights * len(weights)
     probability, alias = np.ones(len(weights)), np.arange(len(weights), dtype=np.int64)
     small = [int(i) for i in np.flatnonzero(scaled < 1)]
@@ -43,8 +42,9 @@ def alias_table(weights: Floats) -> tuple[Floats, Ints]:
 
 def zipf_shares(items: int, exponent: float) -> Floats:
     """Share of requests that each item gets, most popular first: proportional to 1 / rank^exponent."""
-    weights = np.arange(1, items + 1, dtype=np.float64) ** -exponent
-    return weights / weights.sum()
+    weights: Floats = np.arange(1, items + 1, dtype=np.float64) ** -exponent
+    shares: Floats = weights / weights.sum()
+    return shares
 
 
 def lower_tables(
@@ -85,13 +85,13 @@ def _alias_rows(table: Table) -> tuple[Floats, Ints]:
 
 
 def _lag(table: Table, rtt_ns: Ints, sources: Sources) -> tuple[Floats, Floats]:
-    """Log-normal of each pair: the median is the table's plus the one-way delay; the 99th percentile is the table's."""
+    """Log-normal of each pair: the table's median and 99th percentile, the one-way delay added to both."""
     written, several = table.replication_lag, len(table.replicas) > 1
     lags = sources if several else Sources()  # a table without copies rests on no assumption about them
     median_ns = lags.duration_ns("dynamodb.replication_lag.median", written.median) + rtt_ns / 2
-    p99_ns = lags.duration_ns("dynamodb.replication_lag.p99", written.p99)
+    p99_ns = lags.duration_ns("dynamodb.replication_lag.p99", written.p99) + rtt_ns / 2
     mu = np.log(median_ns)
-    return mu, np.maximum(math.log(p99_ns) - mu, 0.0) / Z99
+    return mu, (np.log(p99_ns) - mu) / Z99
 
 
 def _catch_up(table: Table, sources: Sources) -> int:

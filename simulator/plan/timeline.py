@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from simulator.plan.lowered import NEVER_NS
+NEVER_NS = 2**62
+"""A time that no run reaches."""
 
 
 @dataclass(frozen=True)
@@ -47,3 +48,7 @@ class ChangePlan:
     weights: dict[int, int] | None = None
     geography: dict[str, int] | None = None
     retry_ns: int = 0
+
+    def regions(self) -> set[int]:
+        """The regions that have a record after it."""
+        return {*(self.order or ()), *(self.weights or ()), *(self.geography or {}).values()}

@@ -1,4 +1,8 @@
-"""Four pictures, drawn with matplotlib's figures (no global state). Colours are Okabe and Ito's, safe for colour-blind readers."""
+"""Four pictures, drawn with matplotlib's figures (no global state).
+
+Colours are Okabe and Ito's, which colour-blind readers tell apart; vermilion is kept for faults. Lines that
+may lie on one another also differ in their dashes.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,115 +10,225 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from simulator.measure.replication import METRIC_PERIOD_NS, Pair, pairs
-from simulator.report.series import begun, success_share, window_starts_s
-from simulator.report.words import PHASE_WORDS, duration, share
+from simulator.measure.waterfall import begun
+from simulator.report.series import success_share, window_starts_s
+from simulator.report.words import (
+    PHASE_WORDS,
+    duration,
+    failed_regions,
+    phase_durations,
+    plural,
+    share,
+    whole_duration,
+)
 from simulator.result import Result
 
-_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000")
+_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442", "#000000")
+_DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (2, 1.5)), (0, (7, 2, 1.5, 2)))
 _FAULT = "#D55E00"
-_SIZE = (9, 5)
+_GREY = "#555555"
 _PAIRS_MOST = 4
+_STRIPS_MOST = 6
 
 
-def _figure(title: str, rows: int = 1) -> tuple[Figure, Any]:
-    figure = Figure(figsize=_SIZE if rows == 1 else (9, 6.5), layout="constrained")
-    axes = figure.subplots(rows, 1, sharex=True)
+def _figure(result: Result, title: str, finding: str) -> tuple[Figure, Axes, Axes]:
+    """Two panels on one time axis, and above them a strip for each fault."""
+    strips = _strips(result)
+    figure = Figure(figsize=(9, 6.5 + 0.22 * len(strips)), layout="constrained")
     figure.suptitle(title, fontsize=13, fontweight="bold")
-    return figure, axes
+    heights = (0.22 * max(len(strips), 1), 2.7, 2.7)
+    faults, top, bottom = figure.subplots(3, 1, sharex=True, height_ratios=heights)
+    faults.set_title(finding, fontsize=11)
+    _draw_strips(faults, result, strips)
+    for axes in (top, bottom):
+        _shade(axes, result)
+        axes.spines[["top", "right"]].set_visible(False)
+    seconds, (unit, width) = result.recipe["duration_s"], _clock(result)
+    bottom.set_xlim(0, seconds / width)
+    bottom.set_xlabel(f"simulated time ({unit})")
+    return figure, top, bottom
 
 
-def _clock(axes: Axes, result: Result) -> None:
-    """Minutes on the time axis (hours for long runs), faults shaded."""
+def _clock(result: Result) -> tuple[str, float]:
+    """The unit of the time axis, and its seconds."""
     seconds = result.recipe["duration_s"]
-    unit, width = ("h", 3600.0) if seconds > 6 * 3600 else ("min", 60.0) if seconds > 180 else ("s", 1.0)
-    axes.set_xlim(0, seconds / width)
-    axes.set_xlabel(f"simulated time ({unit})")
-    for number, (start, end) in enumerate(result.outcome.plan.data.fault_windows_ns / 10**9 / width):
-        axes.axvspan(
-            start, end, color=_FAULT, alpha=0.12, label="fault" if number == 0 else None, linewidth=0
-        )
-    axes.spines[["top", "right"]].set_visible(False)
+    return ("h", 3600.0) if seconds > 6 * 3600 else ("min", 60.0) if seconds > 180 else ("s", 1.0)
 
 
 def _time(result: Result, seconds: Any) -> Any:
-    length = result.recipe["duration_s"]
-    return np.asarray(seconds) / (3600 if length > 6 * 3600 else 60 if length > 180 else 1)
+    return np.asarray(seconds) / _clock(result)[1]
 
 
 def _colour(number: int) -> str:
     return _COLOURS[number % len(_COLOURS)]
 
 
+def _dash(number: int) -> Any:
+    return _DASHES[number % len(_DASHES)]
+
+
+# faults
+
+
+def _strips(result: Result) -> dict[str, list[tuple[int, int]]]:
+    """When each fault acts, by its label, in order of its start; what exceeds the room is put together."""
+    plan = result.outcome.plan
+    found: dict[str, list[tuple[int, int]]] = {}
+    for fault in sorted(plan.control.faults, key=lambda fault: fault.start_ns):
+        found.setdefault(fault.label, []).extend(fault.intervals(plan.data.duration_ns))
+    labels = [*found]
+    if len(labels) > _STRIPS_MOST:
+        rest = labels[_STRIPS_MOST - 1 :]
+        others = [interval for label in rest for interval in found.pop(label)]
+        found[f"{len(rest)} more"] = others
+    return found
+
+
+def _draw_strips(axes: Axes, result: Result, strips: dict[str, list[tuple[int, int]]]) -> None:
+    axes.set_axis_off()
+    axes.set_ylim(max(len(strips), 1) - 0.4, -0.6)
+    whole_ns = result.outcome.plan.data.duration_ns
+    for row, (label, intervals) in enumerate(strips.items()):
+        bars = [_time(result, np.array((start, end - start)) / 10**9) for start, end in intervals]
+        axes.broken_barh([(left, long) for left, long in bars], (row - 0.4, 0.8), color=_FAULT, linewidth=0)
+        first, last = min(start for start, _ in intervals), max(end for _, end in intervals)
+        on_right = whole_ns - last >= first
+        at = _time(result, (last + 0.008 * whole_ns if on_right else first - 0.008 * whole_ns) / 10**9)
+        axes.text(at, row, label, ha="left" if on_right else "right", va="center", fontsize=8, color=_FAULT)
+
+
+def _shade(axes: Axes, result: Result) -> None:
+    for start, end in result.outcome.plan.data.fault_windows_ns / 10**9:
+        axes.axvspan(_time(result, start), _time(result, end), color=_FAULT, alpha=0.1, linewidth=0)
+
+
+# service
+
+
 def service(result: Result) -> Figure:
-    """Success share, and traffic by region, with the fault shaded."""
+    """Success share, and traffic by region."""
     outcome, recovery = result.outcome, result.sections["recovery"]
-    figure, (top, bottom) = _figure(f"{result.recipe['experiment']}: {_recovery_title(recovery)}", 2)
-    starts, objective = _time(result, window_starts_s(outcome)), recovery["objective"]["success"]
-    top.step(starts, 100 * success_share(outcome), where="post", color=_COLOURS[0], linewidth=1.5)
-    top.axhline(
-        100 * objective, color="#555555", linestyle=":", linewidth=1, label=f"objective {share(objective)}"
-    )
-    top.set(ylabel="actions that succeed (%)", ylim=(-3, 103))
-    width_s = recovery["objective"]["window_s"]
+    figure, top, bottom = _figure(result, result.recipe["experiment"], _recovery_title(recovery))
+    starts, objective = _time(result, window_starts_s(outcome)), recovery["objective"]
+    top.axhline(100 * objective["success"], color=_GREY, linestyle=":", linewidth=1)
+    success = 100 * success_share(outcome)
+    top.step(starts, success, where="post", color=_COLOURS[0], linewidth=1.5)
+    _set_share_limits(top, success)
+    _mark_episodes(top, result)
+    top.set_ylabel("actions that succeed (%)")
     for region, name in enumerate(outcome.plan.regions):
-        served = outcome.tallies.window_served[:, region] / width_s
+        served = outcome.tallies.window_served[:, region] / objective["window_s"]
         bottom.step(starts, served, where="post", color=_colour(region), label=name, linewidth=1.5)
-    bottom.set_ylabel("requests served per second")
-    for axes in (top, bottom):
-        _clock(axes, result)
-    top.set_xlabel("")
-    top.legend(loc="lower right", frameon=False)
-    bottom.legend(loc="upper right", frameon=False, ncols=2)
+    bottom.set(ylabel="requests served per second", ylim=(0, 1.2 * bottom.get_ylim()[1]))
+    bottom.legend(loc="upper right", frameon=False, ncols=4)
     return figure
+
+
+def _set_share_limits(axes: Axes, percent: Any) -> None:
+    """From 0 % if the share ever fell below a half, else as far down as it went: a small dip is seen too."""
+    lowest = np.nanmin(percent, initial=100)
+    bottom = 0 if lowest < 50 else 5 * np.floor(min(lowest, 98) / 5)
+    axes.set_ylim(bottom - 0.03 * (100 - bottom), 100 + 0.05 * (100 - bottom))
 
 
 def _recovery_title(recovery: dict[str, Any]) -> str:
     if not recovery["episodes"]:
         return "no fault acted"
+    if recovery["recovered"] is None:
+        return "nobody used the service"
     if recovery["recovery_time_s"] is None:
         return "not recovered when the run ended"
-    return (
-        f"OK again after {duration(recovery['recovery_time_s'])}"
-        if recovery["recovery_time_s"]
-        else "OK throughout"
+    if not recovery["phases"]:
+        return "OK throughout"
+    longest = "" if len(recovery["episodes"]) == 1 else " at the longest"
+    return f"OK again after {whole_duration(recovery['phases'])}{longest}"
+
+
+def _mark_episodes(axes: Axes, result: Result) -> None:
+    """A line where the service was OK again, with the time since the fault began."""
+    objective = result.sections["recovery"]["objective"]["success"]
+    axes.annotate(
+        f"objective {share(objective)}",
+        (1, 100 * objective),
+        xycoords=axes.get_yaxis_transform(),
+        xytext=(-3, -3),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        fontsize=8,
+        color=_GREY,
     )
+    for episode in result.sections["recovery"]["episodes"]:
+        if episode["recovered_s"] is None or not episode["service_was_not_ok"]:
+            continue
+        at = _time(result, episode["recovered_s"])
+        axes.axvline(at, color=_GREY, linestyle="--", linewidth=1)
+        near_end = episode["recovered_s"] > 0.75 * result.recipe["duration_s"]
+        axes.annotate(
+            f"OK after\n{duration(episode['recovery_time_s'])}",
+            (at, 0.3),
+            xycoords=axes.get_xaxis_transform(),
+            xytext=(-4 if near_end else 4, 0),
+            textcoords="offset points",
+            ha="right" if near_end else "left",
+            fontsize=9,
+        )
 
 
-def _busiest(result: Result) -> list[Pair]:
-    """The pairs with the worst lag, one table's at a time, the worst first."""
-    lag = result.outcome.tallies.lag
-    moving = [pair for pair in pairs(result.outcome) if lag[pair.key].any()]
-    worst = {pair.label: int(result.outcome.tallies.lag_bucket_max_ns[pair.key].max()) for pair in moving}
-    return sorted(moving, key=lambda pair: (-worst[pair.label], pair.label))[:_PAIRS_MOST]
+# replication
 
 
 def replication(result: Result) -> Figure:
     """True lag beside what the ReplicationLatency metric showed."""
-    chosen = _busiest(result)
-    silent = max((len(_gaps(pair)) for pair in chosen), default=0)
-    finding = (
-        f"the metric was silent for {silent} of its 5 min periods"
-        if silent
-        else "the metric had data throughout"
-    )
-    figure, (top, bottom) = _figure(f"Replication lag: {finding if chosen else 'nothing was copied'}", 2)
+    chosen = _worst_by_regions(result)
+    figure, top, bottom = _figure(result, "Replication lag", _lag_title(result, chosen))
+    worst_s = max((_worst_ns(result, pair) for pair in chosen), default=0) / 10**9
+    unit, width = ("h", 3600.0) if worst_s > 6 * 3600 else ("min", 60.0) if worst_s > 180 else ("s", 1.0)
     for number, pair in enumerate(chosen):
-        _true_lag(top, result, pair, _colour(number))
-        points = pair.metric()
-        middle = [point["start_s"] + METRIC_PERIOD_NS / 2e9 for point in points]
-        averages = [point["average_s"] for point in points]
-        bottom.plot(_time(result, middle), averages, "o", color=_colour(number), markersize=5)
-    for axes, label in ((top, "true lag"), (bottom, "ReplicationLatency, 5 min average")):
-        axes.set_yscale("log")
-        axes.set_ylabel(f"{label} (s)")
-        _clock(axes, result)
-    top.set_xlabel("")
+        look = {"color": _colour(number), "linestyle": _dash(number), "linewidth": 2}
+        label = f"{result.outcome.plan.regions[pair.origin]} → {result.outcome.plan.regions[pair.target]}"
+        at_s, lag_s = _true_lag_s(result, pair)
+        top.plot(_time(result, at_s), lag_s / width, label=label, **look)
+        for point in pair.metric():
+            ends = _time(result, np.array((0, METRIC_PERIOD_NS / 10**9)) + point["start_s"])
+            bottom.plot(ends, [point["average_s"] / width] * 2, **look)
+    top.set_ylabel(f"true lag ({unit})")
+    bottom.set_ylabel(f"ReplicationLatency,\naverage of 5 min ({unit})")
     bottom.sharey(top)
+    top.set_ylim(bottom=0)
     if chosen:
-        top.legend(loc="upper left", frameon=False, fontsize=8)
+        top.legend(loc="best", framealpha=0.8, edgecolor="none", fontsize=8)
     return figure
+
+
+def _worst_by_regions(result: Result) -> list[Pair]:
+    """For each pair of regions that copied anything, the table with the worst lag; the worst pair first."""
+    lag = result.outcome.tallies.lag
+    moving = [pair for pair in pairs(result.outcome) if lag[pair.key].any()]
+    moving.sort(key=lambda pair: (-_worst_ns(result, pair), pair.label))
+    found: dict[tuple[int, int], Pair] = {}
+    for pair in moving:
+        found.setdefault((pair.origin, pair.target), pair)
+    return [*found.values()][:_PAIRS_MOST]
+
+
+def _worst_ns(result: Result, pair: Pair) -> int:
+    return int(result.outcome.tallies.lag_bucket_max_ns[pair.key].max())
+
+
+def _lag_title(result: Result, chosen: list[Pair]) -> str:
+    if not chosen:
+        return "nothing was copied"
+    worst_ns = max(_worst_ns(result, pair) for pair in chosen)
+    highest_s = max((point["average_s"] for pair in chosen for point in pair.metric()), default=0.0)
+    silent = max(len(_gaps(pair)) for pair in chosen)
+    tail = f", and nothing for up to {plural(silent, 'period')} of 5 min" if silent else ""
+    return (
+        f"up to {duration(worst_ns / 10**9)} in truth; the metric showed {duration(highest_s)} at most{tail}"
+    )
 
 
 def _gaps(pair: Pair) -> list[int]:
@@ -124,90 +238,117 @@ def _gaps(pair: Pair) -> list[int]:
     return [period for period in range(data.duration_ns // METRIC_PERIOD_NS) if period not in seen]
 
 
-def _true_lag(axes: Axes, result: Result, pair: Pair, colour: str) -> None:
-    """The age of the oldest write under way where gauges were sampled, else the worst lag of arriving copies."""
-    outcome, label = result.outcome, pair.label
-    if outcome.samples is not None:
-        lag_s = outcome.samples.true_lag_ns[(slice(None), *pair.key)] / 10**9
-        at_s = outcome.samples.at_ns / 10**9
-        axes.plot(
-            _time(result, at_s), np.where(lag_s > 0, lag_s, np.nan), color=colour, label=label, linewidth=1.5
-        )
-        return
-    width_ns, highest = outcome.plan.data.bucket_ns, outcome.tallies.lag_bucket_max_ns[pair.key]
-    seen = np.flatnonzero(highest)
-    axes.plot(_time(result, seen * width_ns / 10**9), highest[seen] / 10**9, ".", color=colour, label=label)
+def _true_lag_s(result: Result, pair: Pair) -> tuple[Any, Any]:
+    """Times and lags: age of the oldest write under way where gauges were sampled, else of arriving copies.
+
+    Nothing is shown once an end of the pair is lost for good: what is left behind there never arrives.
+    """
+    outcome = result.outcome
+    if outcome.samples is None:
+        highest = outcome.tallies.lag_bucket_max_ns[pair.key]
+        at_s = np.arange(len(highest)) * outcome.plan.data.bucket_ns / 10**9
+        return at_s, np.where(highest > 0, highest, np.nan) / 10**9
+    at_ns = outcome.samples.at_ns
+    lag_ns = outcome.samples.true_lag_ns[(slice(None), *pair.key)]
+    ends = {outcome.plan.regions[pair.origin], outcome.plan.regions[pair.target]}
+    lost_ns = [
+        event.at_ns for event in outcome.events if event.kind == "region_lost" and event.target in ends
+    ]
+    until_ns = min(lost_ns, default=outcome.plan.data.duration_ns)
+    return at_ns / 10**9, np.where(at_ns <= until_ns, lag_ns, np.nan) / 10**9
+
+
+# names
 
 
 def dns(result: Result) -> Figure:
     """Cut-over: where attempts are sent, and how their region was found."""
     outcome = result.outcome
-    figure, (top, bottom) = _figure(f"DNS cut-over: {_cut_over_title(result)}", 2)
+    figure, top, bottom = _figure(result, "DNS cut-over", _cut_over_title(result))
     starts, sent = _time(result, window_starts_s(outcome)), begun(outcome)
     total = np.maximum(sent.sum(axis=1), 1)
-    colours = [_colour(region) for region in range(len(outcome.plan.regions))]
-    top.stackplot(
-        starts, *(100 * sent.T / total), labels=outcome.plan.regions, colors=colours, step="post", alpha=0.85
-    )
+    regions = outcome.plan.regions
+    colours = [_colour(region) for region in range(len(regions))]
+    top.stackplot(starts, *(100 * sent.T / total), colors=colours, step="post", linewidth=0)
     top.set(ylabel="attempts sent to each region (%)", ylim=(0, 100))
     t = outcome.tallies
-    for number, (label, table) in enumerate(
-        {
-            "fresh answer": t.window_fresh,
-            "cached answer": t.window_cached,
-            "kept connection": t.window_pinned,
-        }.items()
-    ):
-        bottom.step(
-            starts, 100 * table.sum(axis=1) / total, where="post", color=_colour(number + 3), label=label
-        )
+    found = {
+        "kept connection": t.window_pinned,
+        "cached answer": t.window_cached,
+        "fresh answer": t.window_fresh,
+    }
+    for number, (label, table) in enumerate(found.items()):
+        part = 100 * table.sum(axis=1) / total
+        look = {"color": ("#000000", *_COLOURS[3:5])[number], "linestyle": _dash(number)}
+        bottom.step(starts, part, where="post", label=label, linewidth=1.5, **look)
     bottom.set(ylabel="how the region was found (%)", ylim=(0, 103))
-    for axes in (top, bottom):
-        _clock(axes, result)
-        for event in outcome.events:
-            if event.kind == "answer_changed":
-                axes.axvline(_time(result, event.at_ns / 10**9), color="#222222", linestyle="--", linewidth=1)
-    top.set_xlabel("")
-    top.legend(loc="lower right", framealpha=0.9)
-    bottom.legend(loc="center right", frameon=False)
+    _mark_answers(result, top, bottom)
+    patches = [Patch(color=colour, label=name) for name, colour in zip(regions, colours, strict=True)]
+    top.legend(handles=patches, loc="lower right", framealpha=0.9)
+    bottom.legend(loc="center right", framealpha=0.8, edgecolor="none")
     return figure
+
+
+def _mark_answers(result: Result, top: Axes, bottom: Axes) -> None:
+    changes = [event for event in result.outcome.events if event.kind == "answer_changed"]
+    for number, event in enumerate(changes):
+        at = _time(result, event.at_ns / 10**9)
+        label = "Route 53 changes its answers" if number == 0 else None
+        top.axvline(at, color="#000000", linestyle="--", linewidth=1)
+        bottom.axvline(at, color="#000000", linestyle="--", linewidth=1, label=label)
 
 
 def _cut_over_title(result: Result) -> str:
-    cut_over = result.sections["dns"]["cut_over"]
+    section = result.sections["dns"]
+    cut_over, failed = section["cut_over"], failed_regions(section["health"])
+    if not section["answers"]:
+        return "the answers did not change"
+    if len(failed) > 1:
+        return f"health checks failed in {' and '.join(failed)}"
     if cut_over is None or cut_over["below_50%_s"] is None:
-        return "answers did not move users" if cut_over else "answers did not change"
+        return "the answers changed, and most attempts did not follow"
     rest = cut_over["below_1%_s"]
-    tail = "1 % and more stayed to the end" if rest is None else f"the last 1 % after {duration(rest)}"
-    return f"half had moved after {duration(cut_over['below_50%_s'])}, {tail}"
+    tail = "1 % or more never did" if rest is None else f"all but 1 % after {duration(rest)}"
+    return f"half of the attempts followed within {duration(cut_over['below_50%_s'])}, {tail}"
+
+
+# recovery
 
 
 def recovery(result: Result) -> Figure:
-    """The waterfall of the recovery time."""
+    """The waterfall of the recovery time; its longest phase stands out."""
     section = result.sections["recovery"]
     phases = section["phases"]
-    figure, axes = _figure(f"Recovery time: {_recovery_title(section)}")
+    figure = Figure(figsize=(9, 1.6 + 0.6 * max(len(phases), 2)), layout="constrained")
+    axes = figure.subplots()
+    figure.suptitle(f"Recovery: {_recovery_title(section)}", fontsize=13, fontweight="bold")
     axes.spines[["top", "right"]].set_visible(False)
     if not phases:
         axes.set_axis_off()
-        axes.text(0.5, 0.5, "nothing to recover from", ha="center", va="center", fontsize=14, color="#555555")
+        axes.text(0.5, 0.5, _no_waterfall(section), ha="center", va="center", fontsize=12, color=_GREY)
         return figure
     start, end = phases[0]["start_s"], phases[-1]["end_s"]
-    scale = 60 if end - start > 180 else 1
-    for row, phase in enumerate(phases):
-        left, took = (phase["start_s"] - start) / scale, (phase["end_s"] - phase["start_s"]) / scale
-        axes.barh(row, took, left=left, color=_colour(row), height=0.6)
-        _label_bar(axes, row, left, took, (end - start) / scale, _bar_text(phase))
+    scale = 3600 if end - start > 6 * 3600 else 60 if end - start > 180 else 1
+    took_s = [phase["end_s"] - phase["start_s"] for phase in phases]
+    for row, (phase, shown) in enumerate(zip(phases, phase_durations(phases), strict=True)):
+        left, took = (phase["start_s"] - start) / scale, took_s[row] / scale
+        longest = took_s[row] == max(took_s)
+        axes.barh(row, took, left=left, color="#0072B2" if longest else "#56B4E9", height=0.65)
+        _label_bar(axes, row, left, took, (end - start) / scale, _bar_text(phase, shown))
     axes.set_yticks(range(len(phases)), [PHASE_WORDS[phase["phase"]] for phase in phases])
-    axes.invert_yaxis()
+    axes.set_ylim(max(len(phases), 2) - 0.5, -0.5)
     axes.set_xlim(0, (end - start) / scale)
-    axes.set_xlabel(f"time since the fault began ({'min' if scale == 60 else 's'})")
+    axes.set_xlabel(f"time since the fault began ({ {3600: 'h', 60: 'min', 1: 's'}[scale] })")
     return figure
 
 
-def _bar_text(phase: dict[str, Any]) -> str:
-    note = ", ended by the repair" if phase.get("ended_by") == "repair" else ""
-    return duration(phase["end_s"] - phase["start_s"]) + note
+def _no_waterfall(section: dict[str, Any]) -> str:
+    never = bool(section["episodes"]) and section["recovery_time_s"] is None
+    return "no recovery to take apart" if never else "nothing to recover from"
+
+
+def _bar_text(phase: dict[str, Any], shown: str) -> str:
+    return shown + (", ended by the repair" if phase.get("ended_by") == "repair" else "")
 
 
 def _label_bar(axes: Axes, row: int, left: float, took: float, whole: float, text: str) -> None:

@@ -13,8 +13,8 @@ from simulator.outcome import Outcome
 def window_starts_s(outcome: Outcome) -> NDArray[np.float64]:
     """Start of each window in seconds."""
     data = outcome.plan.data
-    starts: NDArray[np.float64] = np.arange(len(outcome.tallies.window_succeeded)) * (data.window_ns / 10**9)
-    return starts
+    windows = np.arange(len(outcome.tallies.window_succeeded), dtype=np.float64)
+    return windows * (data.window_ns / 10**9)
 
 
 def success_share(outcome: Outcome) -> NDArray[np.float64]:
@@ -24,14 +24,8 @@ def success_share(outcome: Outcome) -> NDArray[np.float64]:
     return np.divide(succeeded, finished, out=np.full_like(succeeded, np.nan), where=finished > 0)
 
 
-def begun(outcome: Outcome) -> NDArray[np.int64]:
-    """Attempts begun towards each region per window, [window, region]."""
-    t = outcome.tallies
-    return t.window_fresh + t.window_cached + t.window_pinned
-
-
 def windows_csv(outcome: Outcome) -> str:
-    """One row per window: actions by outcome; per region attempts by how the region was found, served and failed."""
+    """One row per window: actions by outcome; per region attempts by how it was found, served and failed."""
     t, regions = outcome.tallies, outcome.plan.regions
     kinds = ("fresh", "cached", "pinned", "served", "failed")
     tables = (t.window_fresh, t.window_cached, t.window_pinned, t.window_served, t.window_failed_region)
@@ -47,7 +41,10 @@ def windows_csv(outcome: Outcome) -> str:
 
 
 def gauges_csv(outcome: Outcome) -> str | None:
-    """One row per sample: sessions in progress; per table and pair copies under way and true lag. None if not sampled."""
+    """One row per sample: sessions in progress; per table and pair copies under way and true lag.
+
+    None if gauges were not sampled.
+    """
     samples = outcome.samples
     if samples is None:
         return None

@@ -1,4 +1,7 @@
-"""The terminal summary: verdict first, then recovery, loss, continuity, replication, requests, and what was assumed."""
+"""The terminal summary: verdict first, then recovery, data, sessions, replication, requests, assumptions.
+
+Nothing is cut at 100 columns or more; a narrower terminal gets shorter bars and fewer columns.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +12,17 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from simulator.report.words import PHASE_WORDS, SESSION_WORDS, VERDICT_WORDS, duration, share
+from simulator.report.words import (
+    PHASE_WORDS,
+    SESSION_WORDS,
+    VERDICT_WORDS,
+    duration,
+    failed_regions,
+    phase_durations,
+    plural,
+    share,
+    whole_duration,
+)
 from simulator.result import Result
 
 _COLOURS = {
@@ -20,24 +33,29 @@ _COLOURS = {
     "no_expectations": "cyan",
 }
 _SIGNS = {"met": "✓", "missed": "✗", "not_exercised": "?"}
-_BAR = 44
+_WIDE = 100  # columns from which the replication table shows its median
+_SUPPRESSED = "Suppressed: acknowledged, then overwritten by a writer that had not seen them."
 
 
 def print_result(result: Result, console: Console, *, verbose: bool = True) -> None:
-    """Print the whole summary."""
-    for part in _parts(result):
+    """Print the whole summary; without `verbose`, without the defaults that were assumed."""
+    for part in _parts(result, console.width):
         console.print(part)
-    if verbose:
-        console.print(_assumptions(result))
+    if verbose and result.sections["assumptions"]:
+        console.print(_assumptions(result.sections["assumptions"]))
 
 
-def _parts(result: Result) -> Iterator[RenderableType]:
+def _parts(result: Result, width: int) -> Iterator[RenderableType]:
     sections = result.sections
     yield _verdict(result)
-    yield from _titled("Recovery", _recovery(sections["recovery"], sections["dns"]))
-    yield from _titled("Data", _loss(sections["loss"], sections["requests"]["consistency"]))
-    yield from _titled("Sessions alive during the fault", _continuity(sections["continuity"]))
-    yield from _titled("Replication lag", _replication(sections["replication"]))
+    yield from _titled("Recovery", _recovery(sections["recovery"], sections["dns"], width))
+    yield from _titled("Acknowledged writes", _loss(sections["loss"], sections["requests"]["consistency"]))
+    yield from _titled("Writes out of reach when a region went down", _at_risk(sections["loss"]))
+    yield from _titled("Sessions alive during the fault", _continuity(sections["continuity"], width))
+    yield from _titled(
+        "Replication lag, and what the ReplicationLatency metric showed",
+        _replication(sections["replication"], width),
+    )
     yield from _titled("Requests", _requests(sections))
 
 
@@ -52,84 +70,87 @@ def _verdict(result: Result) -> RenderableType:
     rows = Table.grid(padding=(0, 2))
     for one in result.judgements:
         sign = Text(_SIGNS[one.verdict], style=_COLOURS[one.verdict])
-        rows.add_row(sign, one.expectation.replace("_", " "), Text(one.shown, style="bold"), _reason(one))
+        rows.add_row(sign, one.expectation.replace("_", " "), _shown(one))
     run = f"{duration(recipe['duration_s'])} simulated, seed {recipe['seed']}"
     head = Text.assemble((recipe["experiment"], "bold"), f"  ({run})\n{recipe['topology']}\n")
     title = Text(f" {VERDICT_WORDS[result.verdict]} ", style=f"bold {colour}")
     return Panel(Group(head, rows), title=title, title_align="left", border_style=colour)
 
 
-def _reason(judgement: Any) -> Text:
-    return Text(judgement.reason if judgement.verdict == "not_exercised" else "", style="yellow")
+def _shown(judgement: Any) -> Text:
+    if judgement.verdict == "not_exercised":
+        return Text(f"not exercised: {judgement.reason}", style="yellow")
+    return Text(judgement.shown, style="bold")
 
 
 # recovery
 
 
-def _recovery(recovery: dict[str, Any], dns: dict[str, Any]) -> RenderableType | None:
+def _recovery(recovery: dict[str, Any], dns: dict[str, Any], width: int) -> RenderableType | None:
     if not recovery["episodes"]:
         return Text("No fault acted.")
     lines: list[RenderableType] = [_recovery_line(recovery)]
     if recovery["phases"]:
-        lines.append(_waterfall(recovery["phases"]))
+        lines.append(_waterfall(recovery["phases"], width))
     lines += [Text(note, style="italic") for note in _recovery_notes(recovery, dns)]
     return Group(*lines)
 
 
 def _recovery_line(recovery: dict[str, Any]) -> Text:
     took, goal = recovery["recovery_time_s"], share(recovery["objective"]["success"])
+    if recovery["recovered"] is None:
+        return Text("Nobody used the service, so nothing can be said about its recovery.", style="yellow")
     if took is None:
         return Text("The service had not recovered when the run ended.", style="red")
     if took == 0:
         return Text(
             f"The service stayed OK: at least {goal} of actions succeeded in every window.", style="green"
         )
+    whole = whole_duration(recovery["phases"])
+    count = len(recovery["episodes"])
+    which = f" (the longest of {count})" if count > 1 else ""
     return Text.assemble(
-        ("Recovery time ", ""), (duration(took), "bold"), f"  until {goal} of actions succeeded again"
+        "Recovery time ", (whole, "bold"), f" until {goal} of actions succeeded again{which}"
     )
 
 
-def _waterfall(phases: list[dict[str, Any]]) -> RenderableType:
+def _waterfall(phases: list[dict[str, Any]], width: int) -> RenderableType:
     start, end = phases[0]["start_s"], phases[-1]["end_s"]
+    whole = min(max(width - 40, 16), 60)
     rows = Table.grid(padding=(0, 1))
-    for phase in phases:
-        took = phase["end_s"] - phase["start_s"]
-        before = round(_BAR * (phase["start_s"] - start) / (end - start))
-        length = max(round(_BAR * took / (end - start)), 1)
-        bar = Text(" " * min(before, _BAR - 1) + "█" * length, style="blue")
-        part = f"{100 * took / (end - start):.0f} %"
-        rows.add_row(
-            PHASE_WORDS[phase["phase"]],
-            Text(duration(took), justify="right"),
-            Text(part, justify="right"),
-            bar,
-        )
-    rows.add_row(
-        Text("sum", style="bold"), Text(duration(end - start), style="bold", justify="right"), "", ""
-    )
+    for phase, took in zip(phases, phase_durations(phases), strict=True):
+        part = (phase["end_s"] - phase["start_s"]) / (end - start)
+        before = min(round(whole * (phase["start_s"] - start) / (end - start)), whole - 1)
+        bar = Text(" " * before + "█" * max(min(round(whole * part), whole - before), 1), style="blue")
+        percent = Text(f"{100 * part:.0f} %", justify="right")
+        rows.add_row(PHASE_WORDS[phase["phase"]], Text(took, justify="right"), percent, bar)
+    rows.add_row(Text("sum", style="bold"), Text(whole_duration(phases), style="bold", justify="right"))
     return rows
 
 
 def _recovery_notes(recovery: dict[str, Any], dns: dict[str, Any]) -> Iterator[str]:
     for phase in recovery["phases"]:
         if phase.get("ended_by") == "repair":
-            yield "Cached answers did not run out in time: the repair of the region brought the last users back."
+            yield "Cached answers did not run out in time: the region's repair brought the last users back."
         elif phase["phase"] == "repair":
             yield "Nothing diverted the users: the service came back when the fault itself ended."
     cut_over = dns["cut_over"]
-    if cut_over and cut_over["below_50%_s"] is not None:
+    if cut_over and cut_over["below_50%_s"] is not None and len(failed_regions(dns["health"])) == 1:
         rest = cut_over["below_1%_s"]
         tail = (
-            "within this run never fewer than 1 %"
-            if rest is None
-            else f"fewer than 1 % after {duration(rest)}"
+            "never fewer than 1 % in this run" if rest is None else f"fewer than 1 % after {duration(rest)}"
         )
         half = duration(cut_over["below_50%_s"])
         yield f"After DNS changed, half of the attempts still went to the failed region for {half}; {tail}."
     for episode in recovery["episodes"] if len(recovery["episodes"]) > 1 else []:
-        took = episode["recovery_time_s"]
-        said = "not recovered" if took is None else f"recovered in {duration(took)}"
-        yield f"Fault at {duration(episode['start_s'])}: {said}."
+        yield f"Fault at {duration(episode['start_s'])}: {_episode_words(episode)}."
+
+
+def _episode_words(episode: dict[str, Any]) -> str:
+    if not episode["service_was_not_ok"]:
+        return "the service stayed OK"
+    took = episode["recovery_time_s"]
+    return "not recovered" if took is None else f"recovered in {duration(took)}"
 
 
 # data
@@ -138,105 +159,124 @@ def _recovery_notes(recovery: dict[str, Any], dns: dict[str, Any]) -> Iterator[s
 def _loss(loss: dict[str, Any], consistency: dict[str, Any]) -> RenderableType | None:
     if not loss["acknowledged"]:
         return None
-    table = _grid(
-        "table", "acknowledged", "recovery point", "at risk", "late", "suppressed", "lost", "pending"
-    )
-    for name, row in [*loss["tables"].items(), ("all", loss)]:
-        point = "–" if row["recovery_point_s"] is None else duration(row["recovery_point_s"])
-        keys = ("at_risk", "late", "suppressed", "lost", "pending")
-        table.add_row(name, f"{row['acknowledged']:,}", point, *(f"{row[key]:,}" for key in keys))
-    return Group(table, Text(_reading_note(consistency), style="italic"))
+    rows = _grid("table", "acknowledged", "visible everywhere", "suppressed", "lost", "pending")
+    total = loss | {"visible": sum(table["visible"] for table in loss["tables"].values())}
+    for name, row in _with_total(loss["tables"], total):
+        keys = ("acknowledged", "visible", "suppressed", "lost", "pending")
+        rows.add_row(name, *(f"{row[key]:,}" for key in keys))
+    return Group(rows, Text(_reading_note(consistency), style="italic"))
+
+
+def _with_total(tables: dict[str, Any], total: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    return [*tables.items(), *([("all", total)] if len(tables) > 1 else [])]
 
 
 def _reading_note(consistency: dict[str, Any]) -> str:
     stale = consistency["stale_share"]
     if stale is None:
-        return "Suppressed: acknowledged, then overwritten by a concurrent writer that had not seen them."
+        return _SUPPRESSED
+    missed = consistency["read_your_writes_violations"]
     return (
-        f"{share(stale)} of {consistency['reads']:,} reads were stale, "
-        f"{consistency['read_your_writes_violations']:,} missed the reader's own write. "
-        "Suppressed: acknowledged, then overwritten by a writer that had not seen them."
+        f"{_SUPPRESSED} {share(stale)} of {plural(consistency['reads'], 'read')} were stale, "
+        f"{missed:,} missed the reader's own write."
     )
+
+
+def _at_risk(loss: dict[str, Any]) -> RenderableType | None:
+    """The recovery point, and what became of the writes that no other region had."""
+    if loss["recovery_point_s"] is None:
+        return None
+    rows = _grid("table", "recovery point", "writes", "came late", "suppressed", "lost", "pending")
+    for name, row in _with_total(loss["tables"], loss):
+        late, suppressed, pending = row["late"], row["suppressed_at_risk"], row["pending_at_risk"]
+        point = "–" if row["recovery_point_s"] is None else duration(row["recovery_point_s"])
+        counts = (row["at_risk"], late, suppressed, row["at_risk"] - late - suppressed - pending, pending)
+        rows.add_row(name, point, *(f"{count:,}" for count in counts))
+    return rows
 
 
 def _grid(*columns: str) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for number, column in enumerate(columns):
-        table.add_column(column, justify="left" if number == 0 else "right", no_wrap=True)
+        table.add_column(column, justify="right" if number else "left", no_wrap=number > 0, overflow="fold")
     return table
 
 
 # sessions
 
 
-def _continuity(continuity: dict[str, Any]) -> RenderableType | None:
+def _continuity(continuity: dict[str, Any], width: int) -> RenderableType | None:
     if not continuity["sessions"]:
         return None
+    whole = min(max(width - 72, 6), 30)
     rows = Table.grid(padding=(0, 2))
     for name, word in SESSION_WORDS.items():
         part = continuity[name]
-        bar = Text("█" * round(30 * part), style="green" if name in ("undisturbed", "recovered") else "red")
-        count = f"{continuity['counts'][name]:,}"
-        rows.add_row(
-            name.replace("_", " "),
-            Text(share(part), justify="right"),
-            Text(count, justify="right"),
-            bar,
-            word,
-        )
+        length = max(round(whole * part), 1 if part else 0)
+        bar = Text("█" * length, style="green" if name in ("undisturbed", "recovered") else "red")
+        count = Text(f"{continuity['counts'][name]:,}", justify="right")
+        rows.add_row(name.replace("_", " "), Text(share(part), justify="right"), count, bar, word)
     return rows
 
 
 # replication and requests
 
 
-def _replication(pairs: list[dict[str, Any]]) -> RenderableType | None:
+def _replication(pairs: list[dict[str, Any]], width: int) -> RenderableType | None:
     moving = [pair for pair in pairs if pair["true"]["count"]]
     if not moving:
         return None
-    table = _grid(
-        "table, from → to", "median", "99 %", "worst", "metric's worst average", "periods without metric"
-    )
+    lags = {"median": "p50_s"} if width >= _WIDE else {}
+    lags |= {"99 %": "p99_s", "worst": "max_s"}
+    rows = _grid("from → to", *lags, "metric", "silent")
+    table = None
     for pair in moving:
-        true, metric = pair["true"], pair["metric"]
-        shown = "–" if metric["highest_average_s"] is None else duration(metric["highest_average_s"])
-        lags = (duration(true[key]) for key in ("p50_s", "p99_s", "max_s"))
-        label = f"{pair['table']}, {pair['from']} → {pair['to']}"
-        table.add_row(label, *lags, shown, str(metric["periods_without_data"]))
-    return table
+        if pair["table"] != table:
+            table = pair["table"]
+            rows.add_row(Text(table, style="bold"))
+        shown = (duration(pair["true"][key]) for key in lags.values())
+        rows.add_row(f"  {pair['from']} → {pair['to']}", *shown, *_metric_words(pair["metric"]))
+    note = (
+        "Metric: its highest 5 min average. Silent: periods in which nothing arrived, so that it had no data."
+    )
+    return Group(rows, Text(note, style="italic"))
+
+
+def _metric_words(metric: dict[str, Any]) -> tuple[str, str]:
+    """The highest average, and in how many of its periods the metric had no data."""
+    highest, silent = metric["highest_average_s"], metric["periods_without_data"]
+    return (
+        "–" if highest is None else duration(highest),
+        f"{silent} of {silent + metric['datapoints']}",
+    )
 
 
 def _requests(sections: dict[str, Any]) -> RenderableType | None:
     requests, dns = sections["requests"], sections["dns"]
     if requests["success"] is None:
         return Text("No user action finished.")
-    actions, latency = requests["actions"], requests["action_latency"]
-    failed = {
-        name: actions[name]
-        for name in actions
-        if name not in ("started", "in_flight", "gave_up", "succeeded")
-    }
-    causes = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in failed.items() if count)
+    latency, causes = requests["action_latency"], _causes(requests["actions"])
     lines = [
         f"{latency['count']:,} actions, {share(requests['success'])} succeeded"
         + (f"; failed: {causes}" if causes else ""),
-        f"{requests['attempts']['started']:,} attempts; an action took {duration(latency['p50_s'])} (median), "
-        f"{duration(latency['p99_s'])} (99 %)",
-        f"{sum(dns['lookups'].values()):,} DNS lookups: "
-        + ", ".join(f"{count:,} {source}" for source, count in dns["lookups"].items()),
+        f"{requests['attempts']['started']:,} attempts; "
+        f"an action took {duration(latency['p50_s'])} (median), {duration(latency['p99_s'])} (99 %)",
+        f"{sum(dns['lookups'].values()):,} DNS lookups answered by: "
+        + ", ".join(f"{source} {count:,}" for source, count in dns["lookups"].items()),
     ]
     return Text("\n".join(lines))
 
 
-def _assumptions(result: Result) -> RenderableType:
-    names = result.sections["assumptions"]
-    if not names:
-        return Text("")
-    table = _grid("", "")
-    table.show_header = False
-    for one in names:
-        table.add_row(one["name"], Text(one["value"], justify="left"))
-    table.columns[1].justify = "left"
+def _causes(actions: dict[str, int]) -> str:
+    others = ("started", "in_flight", "gave_up", "succeeded")
+    failed = {name: count for name, count in actions.items() if count and name not in others}
+    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in failed.items())
+
+
+def _assumptions(assumptions: list[dict[str, Any]]) -> RenderableType:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for one in assumptions:
+        table.add_row(one["name"], one["value"])
     head = Text("\nDefaults that no source backs, used here", style="bold")
     note = Text("Override them in the topology; `simulator defaults NAME` tells more.", style="italic")
     return Group(head, Padding(Group(table, note), (0, 0, 0, 2)))

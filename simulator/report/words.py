@@ -1,5 +1,8 @@
 """The words of the reports."""
 
+from itertools import pairwise
+from typing import Any
+
 from simulator.units import format_duration
 
 VERDICT_WORDS = {
@@ -28,19 +31,59 @@ SESSION_WORDS = {
     "abandoned": "the user's patience ended",
 }
 
+_MINUTE_NS = 60 * 10**9
+_HOUR_NS = 60 * _MINUTE_NS
+_STEPS_NS = (
+    (_HOUR_NS, _MINUTE_NS),
+    (_MINUTE_NS, 10**9),
+    (10**10, 10**8),
+    (10**9, 10**7),
+    (10**8, 10**6),
+    (10**7, 10**5),
+    (10**6, 10**4),
+    (10**3, 10),
+)
+"""(from, to a multiple of): three or four places, and no more than two units."""
+
 
 def duration(seconds: float) -> str:
-    """Seconds for a reader: three or four significant places."""
+    """Seconds for a reader, rounded: `412 ms`, `9.65 s`, `20 min 7 s`, `1 h 8 min`."""
     ns = round(seconds * 10**9)
-    digits = next((digits for limit, digits in _ROUNDING if ns >= limit), 0)
-    return format_duration(round(ns, -digits))
+    step = next((step for limit, step in _STEPS_NS if ns >= limit), 1)
+    return format_duration(_rounded(ns, step))
 
 
-_ROUNDING = ((60 * 10**9, 9), (10**10, 8), (10**9, 7), (10**8, 6), (10**7, 5), (10**6, 4), (10**3, 1))
+def _rounded(ns: int, step: int) -> int:
+    return (ns + step // 2) // step * step
+
+
+def phase_durations(phases: list[dict[str, Any]]) -> list[str]:
+    """How long each phase of a waterfall took, so rounded that the parts sum to `whole_duration`."""
+    edges_ns = [round(edge * 10**9) for edge in (phases[0]["start_s"], *(phase["end_s"] for phase in phases))]
+    since_ns = [_rounded(edge - edges_ns[0], 10**8) for edge in edges_ns]
+    return [format_duration(end - start) for start, end in pairwise(since_ns)]
+
+
+def whole_duration(phases: list[dict[str, Any]]) -> str:
+    """The sum of `phase_durations`."""
+    took_ns = round(phases[-1]["end_s"] * 10**9) - round(phases[0]["start_s"] * 10**9)
+    return format_duration(_rounded(took_ns, 10**8))
 
 
 def share(part: float) -> str:
     """A share as a percentage that never rounds to 0 or 100 what is not."""
     percent = 100 * part
-    digits = 0 if percent in (0, 100) else 1 if 0.1 <= percent <= 99.9 else 3
-    return f"{percent:.{digits}f} %"
+    if abs(percent - round(percent)) < 1e-9:
+        return f"{percent:.0f} %"
+    text = f"{percent:.1f}" if 0.1 <= percent <= 99.9 else f"{percent:.3f}"
+    return text.replace("100.000", "> 99.999").replace("0.000", "< 0.001") + " %"
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun: `1 write`, `7 writes`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def failed_regions(health: list[dict[str, Any]]) -> list[str]:
+    """The regions that a health check found unhealthy, in order of name."""
+    return sorted({one["target"].split("@")[1] for one in health if one["event"] == "health_unhealthy"})

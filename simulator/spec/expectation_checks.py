@@ -4,29 +4,27 @@ from typing import Any
 
 from simulator.spec.expectations import Expectation
 from simulator.spec.experiment import Experiment
-from simulator.spec.messages import nearest
+from simulator.spec.fault_checks import check_replica
 from simulator.spec.positions import Document, Path
 from simulator.spec.topology import Topology
 
 
 def check_expectations(experiment: Experiment, topology: Topology, document: Document) -> None:
-    """Report every expectation that cannot be judged."""
-    for number, expectation in enumerate(experiment.expect):
+    """Report every expectation that cannot be judged, but for unknown names."""
+    for number, expectation in document.numbered("expect", experiment.expect):
         _check_one(expectation, topology, document, ("expect", number))
 
 
 def _check_one(expectation: Expectation, topology: Topology, document: Document, path: Path) -> None:
-    measures = [*expectation.model_fields_set]
+    measures = sorted(expectation.model_fields_set)
     if len(measures) != 1:
-        document.problem("an expectation names exactly one measure", path)
+        has = " and ".join(f"'{one}'" for one in measures) or "none"
+        document.problem(f"an expectation names exactly one measure; this one has {has}", path)
         return
-    measure = measures[0]
-    bounds = getattr(expectation, measure)
-    if bounds is None:
-        document.problem(f"'{measure}' needs a bound", (*path, measure))
-    elif not isinstance(bounds, bool):
-        _check_bounds(bounds, document, (*path, measure))
-        _check_names(bounds, topology, document, (*path, measure))
+    bounds, path = getattr(expectation, measures[0]), (*path, measures[0])
+    if not isinstance(bounds, bool):
+        _check_bounds(bounds, document, path)
+        _check_pair(bounds, topology, document, path)
 
 
 def _check_bounds(bounds: Any, document: Document, path: Path) -> None:
@@ -46,12 +44,12 @@ def _check_peaks(bounds: Any, document: Document, path: Path) -> None:
         _check_bounds(bounds.apart, document, (*path, "apart"))
 
 
-def _check_names(bounds: Any, topology: Topology, document: Document, path: Path) -> None:
-    named = {"table": [*topology.tables], "from": [*topology.regions], "to": [*topology.regions]}
-    for key, names in named.items():
-        name = getattr(bounds, "from_" if key == "from" else key, None)
-        if name is not None and name not in names:
-            what = "table" if key == "table" else "region"
-            document.problem(f"unknown {what} '{name}'{nearest(name, names)}", (*path, key))
-    if (getattr(bounds, "from_", None) is None) != (getattr(bounds, "to", None) is None):
+def _check_pair(bounds: Any, topology: Topology, document: Document, path: Path) -> None:
+    name = getattr(bounds, "table", None)
+    from_, to = getattr(bounds, "from_", None), getattr(bounds, "to", None)
+    for key, region in (("from", from_), ("to", to)):
+        check_replica(region, name, topology.tables.get(name or ""), document, (*path, key))
+    if (from_ is None) != (to is None):
         document.problem("give both 'from' and 'to', or neither", path, at_key=True)
+    elif from_ is not None and from_ == to:
+        document.problem("a replicator has two different ends", path, at_key=True)

@@ -11,63 +11,47 @@ from simulator.spec.faults import (
     ReplicationFault,
     ReplicationScope,
 )
-from simulator.spec.messages import nearest
 from simulator.spec.positions import Document, Path
-from simulator.spec.topology import Topology
+from simulator.spec.topology import Table, Topology
 from simulator.units import format_duration
 
-EVERYWHERE = "everywhere"
-
-_TAKES_SHARE = {"error", "lossy", "black_hole"}
+_TAKE_SHARE = ((RegionFault, "error"), (LinkFault, "lossy"), (DnsFault, "black_hole"))
+_SHORTEST_PERIOD_NS = 10**6
 
 
 def check_fault(
-    fault: AnyFault,
-    experiment: Experiment,
-    topology: Topology,
-    places: list[str],
-    document: Document,
-    path: Path,
+    fault: AnyFault, experiment: Experiment, topology: Topology, document: Document, path: Path
 ) -> None:
-    """Report what is wrong with one fault."""
+    """Report what is wrong with one fault, but for unknown names."""
     _check_times(fault, experiment.duration, document, path)
     _check_mode(fault, document, path)
-    if isinstance(fault, RegionFault):
-        _known(fault.region, [*topology.regions], "region", document, (*path, "region"))
-    elif isinstance(fault, LinkFault):
-        _check_link(fault.link, places, document, (*path, "link"))
+    if isinstance(fault, LinkFault):
+        _check_link(fault.link, document, (*path, "link"))
     elif isinstance(fault, ReplicationFault):
         _check_scope(fault.replication, topology, document, (*path, "replication"))
-    elif isinstance(fault, ClockFault):
-        _known(fault.clock, [*topology.regions], "region", document, (*path, "clock"))
-    elif isinstance(fault, DnsFault):
-        _known(fault.dns, [*topology.dns], "DNS name", document, (*path, "dns"))
-
-
-def _known(name: str, names: list[str], what: str, document: Document, path: Path) -> None:
-    if name not in names:
-        document.problem(f"unknown {what} '{name}'{nearest(name, names)}", path)
 
 
 def _check_times(fault: AnyFault, duration_ns: int, document: Document, path: Path) -> None:
-    if fault.at >= duration_ns:
+    if fault.at >= duration_ns > 0:
         start, end = format_duration(fault.at), format_duration(duration_ns)
-        document.problem(f"starts at {start}, after the run ends at {end}", (*path, "at"))
+        document.problem(f"starts at {start}, but the run ends at {end}", (*path, "at"))
     if fault.for_ is not None and fault.until is not None:
         document.problem("give either 'for' or 'until'", (*path, "until"), at_key=True)
     if fault.for_ == 0:
-        document.problem("lasts 0 s; a fault must last longer, or leave 'for' out", (*path, "for"))
+        document.problem(
+            "lasts 0 s; write a longer time, or leave 'for' out: to the end of the run", (*path, "for")
+        )
     if fault.until is not None and fault.until <= fault.at:
         until, start = format_duration(fault.until), format_duration(fault.at)
-        document.problem(f"ends at {until}, before it starts at {start}", (*path, "until"))
+        document.problem(f"ends at {until}, but starts only at {start}", (*path, "until"))
     if fault.flapping is not None:
         _check_flapping(fault, document, (*path, "flapping"))
 
 
 def _check_flapping(fault: AnyFault, document: Document, path: Path) -> None:
     assert fault.flapping is not None
-    if fault.flapping.period == 0:
-        document.problem("a period must be longer than 0 s", (*path, "period"))
+    if fault.flapping.period < _SHORTEST_PERIOD_NS:
+        document.problem("a period is at least 1 ms", (*path, "period"))
     if not 0 < fault.flapping.duty < 1:
         document.problem("a duty is above 0 % and below 100 %", (*path, "duty"))
 
@@ -75,21 +59,30 @@ def _check_flapping(fault: AnyFault, document: Document, path: Path) -> None:
 def _check_mode(fault: AnyFault, document: Document, path: Path) -> None:
     mode = fault.mode if not isinstance(fault, ClockFault) else "skew"
     share, factor, add = (getattr(fault, key, None) for key in ("share", "factor", "add"))
-    takes_share = mode in _TAKES_SHARE and not (isinstance(fault, RegionFault) and mode == "black_hole")
+    takes_share = any(isinstance(fault, kind) and mode == one for kind, one in _TAKE_SHARE)
+    if share == 0 and takes_share:
+        document.problem("a share of 0 % breaks nothing", (*path, "share"))
     if share is not None and not takes_share:
         document.problem(f"'share' does not go with mode {mode}", (*path, "share"), at_key=True)
-    if mode == "lossy" and not share:
-        document.problem("mode lossy needs a 'share' above 0 %", path, at_key=True)
+    if mode == "lossy" and share is None:
+        document.problem("mode lossy needs a 'share'", path, at_key=True)
     if mode == "lossy" and share == 1:
         document.problem("a link that loses everything is mode cut", (*path, "share"))
-    if mode == "slow" and factor is None and add is None:
-        document.problem("mode slow needs a 'factor' or an 'add'", path, at_key=True)
-    if mode != "slow":
+    if mode == "slow":
+        _check_slow(factor, add, document, path)
+    else:
         for key, value in (("factor", factor), ("add", add)):
             if value is not None:
                 document.problem(f"'{key}' does not go with mode {mode}", (*path, key), at_key=True)
     if mode == "lost":
         _check_lost(fault, document, path)
+
+
+def _check_slow(factor: float | None, add: int | None, document: Document, path: Path) -> None:
+    if factor is None and add is None:
+        document.problem("mode slow needs a 'factor' or an 'add'", path, at_key=True)
+    elif factor in (None, 1) and not add:
+        document.problem("a factor of 1 and 0 s more slow nothing down", path, at_key=True)
 
 
 def _check_lost(fault: AnyFault, document: Document, path: Path) -> None:
@@ -98,26 +91,30 @@ def _check_lost(fault: AnyFault, document: Document, path: Path) -> None:
             document.problem(f"a lost region never returns; leave '{key}' out", (*path, key), at_key=True)
 
 
-def _check_link(ends: LinkEnds, places: list[str], document: Document, path: Path) -> None:
-    both = ends.between is not None
-    if both == (ends.from_ is not None and ends.to is not None) or (both and (ends.from_ or ends.to)):
-        document.problem("give either 'between: [a, b]' or 'from' and 'to'", path)
+def _check_link(ends: LinkEnds, document: Document, path: Path) -> None:
+    both, one_way = ends.between, (ends.from_, ends.to)
+    if (both is None) == (one_way == (None, None)) or (both is None and None in one_way):
+        document.problem("give either 'between: [a, b]' or 'from' and 'to'", path, at_key=True)
         return
-    named = [*enumerate(ends.between)] if ends.between else [("from", str(ends.from_)), ("to", str(ends.to))]
-    for key, place in named:
-        here = (*path, "between", key) if both else (*path, key)
-        _known(place, [*places, EVERYWHERE], "place", document, here)
-    if named[0][1] == named[1][1]:
-        document.problem("a link has two different ends", path)
+    first, second = both or one_way
+    if first == second:
+        document.problem(f"a link has two different ends, and these are both '{first}'", path, at_key=True)
 
 
 def _check_scope(scope: ReplicationScope, topology: Topology, document: Document, path: Path) -> None:
-    if scope.table is not None:
-        _known(scope.table, [*topology.tables], "table", document, (*path, "table"))
+    table = topology.tables.get(scope.table or "")
     for key, name in (("region", scope.region), ("from", scope.from_), ("to", scope.to)):
-        if name is not None:
-            _known(name, [*topology.regions], "region", document, (*path, key))
+        check_replica(name, scope.table, table, document, (*path, key))
     if (scope.from_ is None) != (scope.to is None) or (scope.region and scope.from_):
-        document.problem("give either 'region', or 'from' and 'to', or neither for all", path)
+        document.problem("give either 'region', or 'from' and 'to', or neither for all", path, at_key=True)
     elif scope.from_ is not None and scope.from_ == scope.to:
-        document.problem("a replicator has two different ends", path)
+        document.problem("a replicator has two different ends", path, at_key=True)
+
+
+def check_replica(
+    region: str | None, name: str | None, table: Table | None, document: Document, path: Path
+) -> None:
+    """Report a region in which a table has no replica, so that none of its replicators is there."""
+    if table is not None and region is not None and region not in table.replicas:
+        has = ", ".join(table.replicas)
+        document.problem(f"table '{name}' has no replica in {region}; its replicas are: {has}", path)

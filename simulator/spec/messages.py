@@ -2,30 +2,78 @@
 
 import difflib
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
+from simulator import catalog
+from simulator.spec.faults import FAULT_KINDS
 from simulator.spec.positions import Document, Path
+from simulator.spec.topology import STEP_KINDS
+from simulator.units import shown
 
 _TAG = ":"  # the tags of the models' unions start with it and name the model
+_ALIKE = 0.65  # similarity from which a name is suggested
+_MOST_LISTED = 12
+
+
+class _Form(NamedTuple):
+    """A union of models that the user chooses by writing one of several keys."""
+
+    noun: str
+    kinds: tuple[str, ...]
+    example: str
+
+
+_FORMS = {
+    "fault_form()": _Form("a fault", tuple(FAULT_KINDS), "{at: 10 min, region: …, mode: …}"),
+    "step_form()": _Form("a step", tuple(STEP_KINDS), "{compute: 20 ms}"),
+}
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """A suggestion such as `; did you mean 'browser'?`, or the list of what is allowed."""
     names = [str(one) for one in known]
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    close = closest(name, names)
     if close:
-        return f"; did you mean '{close[0]}'?"
+        return f"; did you mean '{close}'?"
+    if len(names) > _MOST_LISTED:
+        by_likeness = difflib.get_close_matches(name, names, n=4, cutoff=0)
+        return f"; of {len(names)} the nearest are {', '.join(by_likeness)}"
     return f"; one of: {', '.join(names)}" if names else ""
+
+
+def known(
+    document: Document,
+    path: Path,
+    name: str,
+    names: Iterable[str] | None,
+    what: str,
+    *,
+    at_key: bool = False,
+) -> bool:
+    """Report a name that is not among those that exist (None: nobody can tell); tell whether it is."""
+    if names is None or name in (names := list(names)):
+        return True
+    hint = f"; one of: {', '.join(names)}" if name in catalog.region_names() else nearest(name, names)
+    document.problem(f"unknown {what} '{name}'{hint}", path, at_key=at_key)
+    return False
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """The name that was probably meant, whatever its case; None if none is alike."""
+    names = {one.casefold(): one for one in known}
+    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=_ALIKE)
+    return names[close[0]] if close else None
 
 
 def report(error: ValidationError, document: Document, model: type[BaseModel]) -> None:
     """Add every error of a validation to the document's problems."""
     for one in error.errors(include_url=False):
-        path = path_in_file(one["loc"])
-        _report_one(one, path, document, model)
+        if one["input"] is not None or one["type"] == "missing":  # nothing at all was reported when read
+            _report_one(one, path_in_file(one["loc"]), document, model)
 
 
 def path_in_file(loc: tuple[int | str, ...]) -> Path:
@@ -34,87 +82,121 @@ def path_in_file(loc: tuple[int | str, ...]) -> Path:
 
 
 def _report_one(error: Any, path: Path, document: Document, model: type[BaseModel]) -> None:
-    kind, context = error["type"], error.get("ctx", {})
+    kind = error["type"]
     if kind == "extra_forbidden":
-        known = _known_keys(model, error["loc"][:-1])
-        document.problem(f"unknown key '{path[-1]}'{nearest(str(path[-1]), known)}", path, at_key=True)
+        document.problem(_unknown_key(str(path[-1]), error["loc"], model), path, at_key=True)
     elif kind == "missing":
-        document.problem(f"missing key '{error['loc'][-1]}'", path, at_key=True)
+        document.problem(f"missing key '{path[-1]}'", path)
+    elif kind in ("union_tag_not_found", "union_tag_invalid"):
+        _report_formless(error, path, document)
     else:
-        document.problem(_wrong_value(kind, error, context), path)
+        document.problem(_wrong_value(kind, error, model), path)
 
 
-def _wrong_value(kind: str, error: Any, context: dict[str, Any]) -> str:
-    value = error["input"]
+def _unknown_key(key: str, loc: tuple[int | str, ...], model: type[BaseModel]) -> str:
+    for form in _FORMS.values():
+        chosen = next((kind for kind in form.kinds if loc[-2:-1] == (_tag_of(kind),)), None)
+        if chosen is not None and key in form.kinds:
+            return f"{form.noun} names one of {', '.join(form.kinds)}; this one has '{chosen}' already"
+    return f"unknown key '{key}'{nearest(key, _known_keys(model, loc[:-1]))}"
+
+
+def _tag_of(kind: str) -> str | None:
+    return FAULT_KINDS.get(kind) or STEP_KINDS.get(kind)
+
+
+def _report_formless(error: Any, path: Path, document: Document) -> None:
+    """A fault or a step without the key that says of which kind it is."""
+    form, value = _FORMS[error["ctx"]["discriminator"]], error["input"]
+    allowed = f"{form.noun} names one of {', '.join(form.kinds)}"
+    if not isinstance(value, dict):
+        document.problem(f"{form.noun} is a mapping such as {form.example}, not {shown(value)}", path)
+        return
+    misspelled = next(((key, close) for key in value if (close := closest(key, form.kinds))), None)
+    if misspelled is None:
+        document.problem(f"{allowed}; this one has {_listed(value) or 'nothing'}", path)
+    else:
+        key, close = misspelled
+        document.problem(f"{allowed}; did you mean '{close}' by '{key}'?", (*path, key), at_key=True)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def _wrong_value(kind: str, error: Any, model: type[BaseModel]) -> str:
+    value, context = error["input"], error.get("ctx", {})
     if kind == "value_error":
         return str(context["error"])
     if kind == "literal_error":
         names = re.findall(r"'([^']*)'", context["expected"])
-        return f"'{value}' is not allowed here{nearest(str(value), names)}"
-    if kind in ("union_tag_not_found", "union_tag_invalid"):
-        return _unknown_form(value)
-    return f"{_PLAIN.get(kind, error['msg']).format(**context)}, not {_shown(value)}"
+        hint = nearest(str(value), names) if len(names) > 2 else f"; write {' or '.join(names)}"
+        return f"{shown(value)} is not allowed here{hint}"
+    if kind in ("too_short", "too_long"):
+        return _wrong_length(kind, context)
+    if kind == "model_type":
+        return f"this must be a mapping{_with_keys(_known_keys(model, error['loc']))}, not {shown(value)}"
+    if kind == "string_type" and not isinstance(value, dict | list):
+        return f"this must be text, not {shown(value)}; put it in quotes"
+    return f"{_PLAIN.get(kind, error['msg']).format(**context)}, not {shown(value)}"
 
 
 _PLAIN = {
     "string_type": "this must be text",
-    "int_type": "this must be a whole number",
-    "int_parsing": "this must be a whole number",
-    "int_from_float": "this must be a whole number",
     "float_type": "this must be a number",
-    "float_parsing": "this must be a number",
     "bool_type": "this must be true or false",
-    "bool_parsing": "this must be true or false",
     "dict_type": "this must be a mapping",
-    "model_type": "this must be a mapping",
     "list_type": "this must be a list",
-    "greater_than": "this must be more than {gt}",
-    "greater_than_equal": "this must be at least {ge}",
-    "less_than": "this must be less than {lt}",
-    "less_than_equal": "this must be at most {le}",
-    "too_short": "this needs at least {min_length} entries",
-    "too_long": "this takes at most {max_length} entries",
+    "greater_than": "this must be more than {gt:,.10g}",
+    "greater_than_equal": "this must be at least {ge:,.10g}",
+    "less_than_equal": "this must be at most {le:,.10g}",
 }
 
 
-def _unknown_form(value: Any) -> str:
-    keys = ", ".join(f"'{key}'" for key in value) if isinstance(value, dict) else _shown(value)
-    return (
-        f"cannot tell what this is from {keys}; a fault names one of region, link, replication, clock, control_plane, dns; "
-        "a step one of compute, read, write"
-    )
+def _wrong_length(kind: str, context: dict[str, Any]) -> str:
+    number = context["actual_length"]
+    has = "is empty" if number == 0 else "has 1 entry" if number == 1 else f"has {number} entries"
+    if kind == "too_short":
+        return f"this list {has}; it needs at least {context['min_length']}"
+    return f"this list {has}; it takes at most {context['max_length']}"
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return "a mapping"
-    if isinstance(value, list):
-        return f"a list of {len(value)}" if value else "an empty list"
-    return "nothing" if value is None else repr(value)
+def _with_keys(keys: list[str]) -> str:
+    return f" with the keys {', '.join(keys)}" if 0 < len(keys) <= _MOST_LISTED else ""
 
 
 def _known_keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
     """The keys that the model at a location takes."""
-    schema = model.model_json_schema()
+    schema = _schema(model)
     definitions = schema.get("$defs", {})
     for part in loc:
-        schema = _descend(_resolve(schema, definitions), part, definitions)
-    return sorted(_resolve(schema, definitions).get("properties", {}))
+        schema = next(
+            filter(None, (_descend(one, part, definitions) for one in _forms(schema, definitions))), {}
+        )
+    return sorted(key for one in _forms(schema, definitions) for key in one.get("properties", {}))
 
 
-def _resolve(schema: Any, definitions: dict[str, Any]) -> Any:
-    """Follow references, and the alternative to null of an optional field."""
-    while "$ref" in schema or "anyOf" in schema:
-        if "$ref" in schema:
-            schema = definitions[schema["$ref"].rsplit("/", 1)[-1]]
-        else:
-            schema = next((one for one in schema["anyOf"] if one.get("type") not in ("null", "string")), {})
-    return schema
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
+
+
+def _forms(schema: Any, definitions: dict[str, Any]) -> Iterator[Any]:
+    """What a schema may stand for: references followed, alternatives one after the other."""
+    if "$ref" in schema:
+        yield from _forms(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions)
+    elif "anyOf" in schema or "oneOf" in schema:
+        for one in schema.get("anyOf") or schema["oneOf"]:
+            yield from _forms(one, definitions)
+    else:
+        yield schema
 
 
 def _descend(schema: Any, part: int | str, definitions: dict[str, Any]) -> Any:
     if isinstance(part, int):
-        return schema.get("items", {})
+        return schema.get("items")
+    if part == ":Mapping":
+        return schema if "properties" in schema else None
     if part.startswith(_TAG):
-        return definitions[part.removeprefix(_TAG)]
-    return schema.get("properties", {}).get(part) or schema.get("additionalProperties") or {}
+        return definitions.get(part.removeprefix(_TAG))
+    return schema.get("properties", {}).get(part) or schema.get("additionalProperties")

@@ -1,8 +1,10 @@
 """JSON Schema (draft 7, as editors' YAML servers read it) of the files that a user writes."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
+from simulator import units
 from simulator.spec.experiment import Experiment
 from simulator.spec.quantities import Model
 from simulator.spec.topology import Topology
@@ -12,19 +14,83 @@ _MODELS: dict[str, type[Model]] = {"topology": Topology, "experiment": Experimen
 
 def schema_text(kind: str) -> str:
     """The schema of `topology` or `experiment` files as JSON text."""
-    schema = {"$schema": "http://json-schema.org/draft-07/schema#"} | _MODELS[kind].model_json_schema(
-        by_alias=True
-    )
-    return json.dumps(_draft_7(schema), indent=2, ensure_ascii=False) + "\n"
+    written = _MODELS[kind].model_json_schema(by_alias=True)
+    schema = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": f"{kind} of multiregion-simulator",
+        "description": written["description"],
+        "type": "object",
+        "additionalProperties": False,
+        "required": written["required"],
+        "properties": _properties(written["properties"]),
+        "definitions": {
+            name: {"title": name, **_plain(one)} for name, one in sorted(written["$defs"].items())
+        },
+    }
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _draft_7(schema: Any) -> Any:
-    """Rename what draft 7 calls otherwise."""
-    if isinstance(schema, dict):
-        renamed = {
-            ("definitions" if key == "$defs" else key): _draft_7(value) for key, value in schema.items()
-        }
-        return {key: value for key, value in renamed.items() if key != "default" or value != {}}
+def _plain(schema: Any) -> Any:
+    """A schema as a reader of draft 7 wants it.
+
+    No generated titles; no null (a key without a value is an error); defaults as a user would write them;
+    and what stands beside a reference, which draft 7 ignores there, around it.
+    """
     if isinstance(schema, list):
-        return [_draft_7(one) for one in schema]
-    return schema.replace("#/$defs/", "#/definitions/") if isinstance(schema, str) else schema
+        return [_plain(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {
+        key: _properties(value) if key == "properties" else _plain(value)
+        for key, value in _without_null(schema).items()
+        if key != "title"
+    }
+    _set_default(plain)
+    if plain.get("type") == "integer":
+        plain |= {"type": ["integer", "string"], "pattern": _UNDERSCORED}
+    if "$ref" not in plain:
+        return plain
+    reference = {"$ref": str(plain.pop("$ref")).replace("#/$defs/", "#/definitions/")}
+    return {"allOf": [reference], **plain} if plain else reference
+
+
+def _properties(properties: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain(one) for name, one in properties.items()}
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """The alternative to null of an optional field, with the field's own description before the type's."""
+    choices: list[dict[str, Any]] = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
+    if len(choices) != 1:
+        return schema
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    own, general = rest.get("description"), choices[0].get("description")
+    both = {"description": f"{own} ({general})"} if own and general else {}
+    return choices[0] | rest | both
+
+
+def _set_default(schema: dict[str, Any]) -> None:
+    default = schema.get("default")
+    if default is None or isinstance(default, dict | list):
+        schema.pop("default", None)
+    elif schema.get("pattern") in _WRITTEN:
+        schema["default"] = _WRITTEN[str(schema["pattern"])](default)
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:g} %"
+
+
+def _time_of_day(ns: int) -> str:
+    minutes = ns // units.NS_PER_UNIT["min"]
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+_WRITTEN: dict[str, Callable[[Any], str]] = {
+    units.DURATION_PATTERN: units.format_duration,
+    units.SHARE_PATTERN: _share,
+    units.TIME_OF_DAY_PATTERN: _time_of_day,
+}
+
+_UNDERSCORED = "^[0-9]+(_[0-9]+)*$"
+"""Whole numbers such as `200_000`, which editors take for text."""

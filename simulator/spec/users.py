@@ -1,17 +1,33 @@
 """The people and programs that use the system."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
-from simulator.spec.quantities import Distribution, Duration, Model, Rate, Share
+from simulator.spec.quantities import (
+    Constant,
+    Distribution,
+    Duration,
+    Exponential,
+    LogNormal,
+    Model,
+    NotEmpty,
+    Rate,
+    Share,
+    Uniform,
+    Whole,
+    distribution_form,
+    text_or_mapping,
+)
 
 
 class Backoff(Model):
     """Full jitter: the wait before retry n is uniform between 0 and min(cap, base · 2^(n-1))."""
 
     base: Duration
+    """The longest wait before the first retry."""
     cap: Duration
+    """The longest wait before any retry."""
 
 
 class Client(Model):
@@ -20,33 +36,64 @@ class Client(Model):
     profile: str = "browser"
     """`browser`, `jvm` or `script`."""
     timeout: Duration | None = None
-    attempts: int | None = Field(default=None, ge=1, le=100)
+    """How long the client waits for one attempt."""
+    attempts: Whole | None = Field(default=None, ge=1, le=100)
+    """How often it tries in all."""
     backoff: Backoff | None = None
+    """How long it waits between tries."""
     dns_cache: Literal["browser", "jvm", "none"] | None = None
+    """Whose rules its DNS cache follows."""
     keep_alive: Duration | None = None
+    """How long an idle connection is kept; 0 s: a connection per request."""
 
 
 class Resolvers(Model):
     """The recursive resolvers that a population shares."""
 
-    count: int | None = Field(default=None, ge=1, le=1_000_000)
+    count: Whole | None = Field(default=None, ge=1, le=1_000_000)
+    """How many resolvers."""
     extend_ttl: Share | None = None
+    """The share of them that keep answers beyond their TTL."""
+
+
+def _last_mile_form(value: object) -> str:
+    is_word = isinstance(value, str) and not any(map(str.isdigit, value))
+    return ":Word" if is_word else distribution_form(value)
 
 
 class Population(Model):
     """Users near one region: a constant number of sessions, or sessions that arrive at a rate."""
 
     near: str
-    sessions: int | None = Field(default=None, ge=1, le=100_000_000)
+    """The AWS region that the users live near; any, of the system or not."""
+    sessions: Whole | None = Field(default=None, ge=1, le=100_000_000)
+    """A closed population: always so many sessions at once."""
     arrivals: Rate | None = None
-    daily_profile: list[float] | None = Field(default=None, min_length=24, max_length=24)
-    """Open populations: relative arrival rate in each hour of the day, scaled so that the busiest hour is `arrivals`."""
+    """An open population: so many new sessions in a unit of time."""
+    daily_profile: list[Annotated[float, Field(ge=0)]] | None = Field(
+        default=None, min_length=24, max_length=24
+    )
+    """`arrivals` only: a weight for each hour of the day; in the busiest hour `arrivals` come."""
     session_length: Distribution | None = None
+    """How long a session lasts; without it, one of `sessions` lasts the whole run."""
     think_time: Distribution
-    actions: dict[str, float] = Field(min_length=1)
+    """From the end of an action to the next."""
+    actions: Annotated[dict[str, Annotated[float, Field(ge=0, le=1e9)]], NotEmpty]
     """Operation → weight. `service.operation` where two services share an operation's name."""
-    client: str | Client = "browser"
+    client: Annotated[
+        Annotated[str, Tag(":Word")] | Annotated[Client, Tag(":Mapping")], Discriminator(text_or_mapping)
+    ] = "browser"
+    """A client profile (`browser`, `jvm` or `script`), or a mapping that says what differs from one."""
     patience: Duration | None = None
     """The longest a user waits for one action, retries included, before leaving for good."""
-    last_mile: Literal["wired", "mobile"] | Distribution = "wired"
+    last_mile: Annotated[
+        Annotated[Literal["wired", "mobile"], Tag(":Word")]
+        | Annotated[Constant, Tag(":Constant")]
+        | Annotated[LogNormal, Tag(":LogNormal")]
+        | Annotated[Exponential, Tag(":Exponential")]
+        | Annotated[Uniform, Tag(":Uniform")],
+        Discriminator(_last_mile_form),
+    ] = "wired"
+    """The round trip between a user and the provider's network: `wired`, `mobile`, or a duration."""
     resolvers: Resolvers = Resolvers()
+    """The DNS resolvers that these users share."""

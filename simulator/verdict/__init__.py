@@ -1,0 +1,1 @@
+"""From measures and expectations to a verdict."""

@@ -1,12 +1,12 @@
-"""Expectations against measures: met, missed, or not exercised. A gate never passes because nothing happened."""
+"""Expectations against measures: met, missed, or not exercised. No gate passes because nothing happened."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from simulator.errors import EXIT_INCONCLUSIVE, EXIT_MET, EXIT_MISSED
 from simulator.spec.expectations import Expectation
-from simulator.units import format_duration
 from simulator.verdict.values import Value, values_of
+from simulator.verdict.wording import show
 
 MET, MISSED, NOT_EXERCISED = "met", "missed", "not_exercised"
 
@@ -31,9 +31,7 @@ class Judgement:
 
 def judge(expectations: list[Expectation], sections: dict[str, Any]) -> list[Judgement]:
     """Judge each expectation; one with several parts (peaks) gives several judgements."""
-    return [
-        _judge(value) for expectation in expectations for value in values_of(expectation, sections)
-    ]  # fmt: skip
+    return [_judge(value) for one in expectations for value in values_of(one, sections)]
 
 
 def overall(judgements: list[Judgement]) -> str:
@@ -54,28 +52,15 @@ def _judge(value: Value) -> Judgement:
 
 
 def _complaint(value: Value) -> str:
+    """Why the value is outside its bounds; empty if it is not."""
     if value.measured is None:
         return value.missing
     if value.at_most is not None and value.measured > value.at_most:
-        return f"{_shown(value)} is more than {_bound(value, value.at_most)}"
+        return f"{_shown(value)} is more than {show(value.unit, value.at_most)}"
     if value.at_least is not None and value.measured < value.at_least:
-        return f"{_shown(value)} is less than {_bound(value, value.at_least)}"
+        return f"{_shown(value)} is less than {show(value.unit, value.at_least)}"
     return ""
 
 
 def _shown(value: Value) -> str:
-    return value.missing if value.measured is None else _bound(value, value.measured)
-
-
-def _bound(value: Value, number: float) -> str:
-    return show(value.unit, number)
-
-
-def show(unit: str, number: float) -> str:
-    """A number of a unit (`s`, `share`, `count`, `bool`) for a reader."""
-    if unit == "s":
-        ns = round(number * 10**9)
-        return format_duration(round(ns, -8) if ns >= 10**10 else round(ns, -7) if ns >= 10**8 else ns)
-    if unit == "share":
-        return f"{100 * number:.3g} %"
-    return ("yes" if number else "no") if unit == "bool" else f"{int(number):,}"
+    return value.missing if value.measured is None else show(value.unit, value.measured)

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from simulator.spec.expectations import Expectation
+from simulator.verdict.wording import show
 
 Sections = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Value:
-    """A measured value against its bounds. `not_exercised` says why the run tells nothing; empty if it does."""
+    """A measured value against its bounds. `not_exercised` says why the run tells nothing, if it does not."""
 
     text: str
     unit: str  # s, count, share, bool
@@ -30,8 +32,6 @@ def values_of(expectation: Expectation, sections: Sections) -> Iterator[Value]:
 
 
 def _said(measure: str, bounds: Any, unit: str) -> str:
-    from simulator.verdict.judging import show  # the one way to show a number
-
     parts = [measure]
     scope = [str(x) for x in (getattr(bounds, "table", None), _pair_text(bounds)) if x]
     if scope:
@@ -69,6 +69,12 @@ def _no_actions(sections: Sections) -> str:
     return "" if sections["requests"]["success"] is not None else "no user action finished"
 
 
+def _nothing_reached(sections: Sections) -> str:
+    """Faults of regions to which no request was sent while they acted tell nothing about who noticed."""
+    sent = [fault["requests"] for fault in sections["recovery"]["faults"]]
+    return "" if any(count is None or count > 0 for count in sent) else "no request reached a faulted place"
+
+
 def _fault_never_bit(sections: Sections) -> str:
     """A fault that no caller noticed tells nothing about recovery."""
     bit = any(episode["service_was_not_ok"] for episode in sections["recovery"]["episodes"])
@@ -88,7 +94,8 @@ def _detection_time(measure: str, bounds: Any, sections: Sections) -> Iterator[V
 
 def _isolation(_measure: str, expected: Any, sections: Sections) -> Iterator[Value]:
     measured = sections["recovery"]["isolation"]
-    why = _no_fault(sections) or ("" if measured is not None else "no user action finished during a fault")
+    why = _no_fault(sections) or _nothing_reached(sections)
+    why = why or ("" if measured is not None else "no user action finished during a fault")
     text = "isolation: OK through the whole fault" if expected else "no isolation: the fault is noticed"
     wanted = float(bool(expected))
     yield Value(text, "bool", None if measured is None else float(measured), wanted, wanted, why)
@@ -105,6 +112,13 @@ def _no_writes(loss: Sections) -> str:
     return "" if loss["acknowledged"] else "nothing was written"
 
 
+def _nothing_served(sections: Sections) -> str:
+    """Regions that never served a request had no data of their own to lose."""
+    dark = {event["target"] for event in sections["events"] if event["kind"] == "data_unreachable"}
+    served = sum(sections["requests"]["attempts_by_region"][region]["succeeded"] for region in dark)
+    return "" if served or not dark else "no request was served where the data became unreachable"
+
+
 def _loss(bounds: Any, sections: Sections) -> Sections:
     table = bounds.table
     found: Sections = sections["loss"] if table is None else sections["loss"]["tables"][table]
@@ -113,13 +127,15 @@ def _loss(bounds: Any, sections: Sections) -> Sections:
 
 def _recovery_point(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
     loss = _loss(bounds, sections)
-    yield _value(measure, bounds, "s", loss["recovery_point_s"], _no_mark(loss) or _no_writes(loss))
+    why = _no_mark(loss) or _no_writes(loss) or _nothing_served(sections)
+    yield _value(measure, bounds, "s", loss["recovery_point_s"], why)
 
 
 def _loss_count(field: str, *, needs_mark: bool) -> Callable[..., Iterator[Value]]:
     def read(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
         loss = _loss(bounds, sections)
         why = _no_fault(sections) or _no_writes(loss) or (_no_mark(loss) if needs_mark else "")
+        why = why or _nothing_served(sections)
         yield _value(measure, bounds, "count", loss[field], why)
 
     return read
@@ -149,8 +165,9 @@ def _lag(field: str) -> Callable[..., Iterator[Value]]:
 def _catch_up(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
     events = [event["target"] for event in sections["events"] if event["kind"] == "replication_stopped"]
     chosen = [p for p in _pairs(bounds, sections) if f"{p['table']} {p['from']}→{p['to']}" in events]
-    why = "" if chosen else "replication never stopped"
-    times = [pair["catch_up_time_s"] for pair in chosen]
+    moving = [pair for pair in chosen if pair["true"]["count"]]
+    why = "replication never stopped" if not chosen else "" if moving else "no copy became visible"
+    times = [pair["catch_up_time_s"] for pair in moving]
     measured = None if None in times else max(times, default=None)
     yield _value(measure, bounds, "s", measured, why, "replication had not caught up when the run ended")
 
@@ -161,19 +178,15 @@ def _lag_peaks(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]
     why = "" if moving else "no copy became visible"
     scope = f" ({_pair_text(bounds)})" if bounds.from_ else ""
     if bounds.count is not None:
-        counts = {len(pair["peaks"]) for pair in moving}
-        for count in sorted(counts) or [None]:
+        counts: list[int | None] = [*sorted({len(pair["peaks"]) for pair in moving})]
+        for count in counts or [None]:
             text = f"{measure}{scope} count {bounds.count}"
             yield Value(text, "count", count, bounds.count, bounds.count, why)
     if bounds.apart is not None:
-        gaps = [b["at_s"] - a["at_s"] for pair in moving for a, b in _consecutive(pair["peaks"])]
+        gaps = [b["at_s"] - a["at_s"] for pair in moving for a, b in pairwise(pair["peaks"])]
         why = why or ("" if gaps else "there were no two peaks")
         for gap in sorted({min(gaps), max(gaps)}) if gaps else [None]:
             yield _value(f"{measure}{scope} apart", bounds.apart, "s", gap, why)
-
-
-def _consecutive(peaks: list[Any]) -> Iterator[tuple[Any, Any]]:
-    yield from zip(peaks, peaks[1:], strict=False)
 
 
 # sessions and requests
@@ -182,7 +195,8 @@ def _consecutive(peaks: list[Any]) -> Iterator[tuple[Any, Any]]:
 def _continuity(field: str) -> Callable[..., Iterator[Value]]:
     def read(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
         share = sections["continuity"][field]
-        why = _no_fault(sections) or ("" if share is not None else "no session was alive during a fault")
+        why = _no_fault(sections) or _nothing_reached(sections)
+        why = why or ("" if share is not None else "no session was alive during a fault")
         yield _value(measure, bounds, "share", share, why)
 
     return read

@@ -1,0 +1,74 @@
+# make demo   set up, and replay the outage of a region
+# make test   set up, and run every quick check
+# Needs Python 3.11 or newer and make. Everything is installed into .venv; a set-up that is up to date is not repeated.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
+  $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo $$p; break; }; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+DEMO := milan-goes-dark
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow lint bench notebook images schemas clean
+
+help:
+	@echo "make demo       set up, and replay $(DEMO): summary, verdict, pictures and result files in results/$(DEMO)"
+	@echo "make test       set up, and run every quick test"
+	@echo "make test-slow  the validation at full sample size"
+	@echo "make lint       style and types"
+	@echo "make bench      the benchmarks"
+	@echo "make notebook   execute the notebooks and store what they show"
+	@echo "make images     the pictures of the README"
+	@echo "make schemas    the JSON Schemas of docs/schema"
+	@echo "make clean      remove .venv, results and caches"
+
+demo: .venv/installed
+	$(BIN)/simulator run experiments/$(DEMO).yaml --out results/$(DEMO)
+
+test: .venv/installed-dev
+	@echo "Testing. On a fresh machine the simulator is compiled first, once, for up to a minute."
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-slow: .venv/installed-dev
+	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/installed-dev
+	$(BIN)/python -m benchmarks
+
+notebook: .venv/installed-dev
+	$(BIN)/jupytext --quiet --to ipynb notebooks/*.py
+	cd notebooks && ../$(BIN)/jupyter-execute --inplace *.ipynb
+
+images: demo
+	mkdir -p docs/images
+	cp results/$(DEMO)/service.png docs/images/$(DEMO)-service.png
+	cp results/$(DEMO)/recovery.png docs/images/$(DEMO)-recovery.png
+
+schemas: .venv/installed
+	$(BIN)/simulator schema --write docs/schema
+
+clean:
+	rm -rf .venv results build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# the environment
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with the venv module is needed" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	@echo "Setting up .venv ..."
+	$(PIP) install --editable .
+	@touch $@
+
+.venv/installed-dev: pyproject.toml | .venv/bin/python
+	@echo "Setting up .venv with what the tests need ..."
+	$(PIP) install --editable '.[dev,notebook]'
+	@touch $@ .venv/installed

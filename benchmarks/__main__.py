@@ -1,0 +1,188 @@
+"""Measure every budget and print a table: `python -m benchmarks [--quick] [--keep]`. `--keep` adds a
+file to the history.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from benchmarks import scaled
+
+HISTORY = Path(__file__).parent / "history"
+GIB = 2**30
+RUN = [sys.executable, "-c", "from simulator.cli import main; main()", "run", "--format", "json"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured figure beside its budget."""
+
+    what: str
+    budget: str
+    measured: str
+    kept: bool
+
+
+def worker(which: str, file: Path) -> dict[str, float]:
+    """Simulate a file in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.worker", which, str(file)]
+    done = subprocess.run(command, cwd=scaled.ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
+
+
+def whole_process(command: list[str], repeats: int, **environment: str) -> float:
+    """Median seconds of a command from start to exit."""
+    seconds = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        subprocess.run(
+            command, cwd=scaled.ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env=os.environ | environment,
+        )  # fmt: skip
+        seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds)
+
+
+def against_twin(directory: Path, quick: bool) -> Iterator[Figure]:
+    """Requests a second of the engine and of the twin, measured in turn, on the whole Milan outage."""
+    file = scaled.milan_at(directory, 50 if quick else 500)
+    pairs = [(worker("engine", file), worker("twin", file)) for _ in range(1 if quick else 2)]
+    assert all(engine["requests"] == twin["requests"] for engine, twin in pairs)
+    ratios = [twin["seconds"] / engine["seconds"] for engine, twin in pairs]
+    engine = statistics.median(one["requests"] / one["seconds"] for one, _ in pairs)
+    twin = statistics.median(one["requests"] / one["seconds"] for _, one in pairs)
+    ratio = statistics.median(ratios)
+    measured = f"{ratio:.0f}× ({min(ratios):.0f}–{max(ratios):.0f}): {engine:,.0f}/s and {twin:,.0f}/s"
+    yield Figure("requests a second against the twin", "at least 50×", measured, ratio >= 50)
+
+
+def flatness(directory: Path, quick: bool) -> Iterator[Figure]:
+    """Time and memory per request over lengths of run, with the same sessions and items.
+
+    Memory grows with the items that have been written until all have: few items, hence.
+    """
+    worker("engine", scaled.steady_with_few_items(directory, 8000, 156))  # compiles what only long runs need
+    lengths = [156, 1560, 15_600] if quick else [156, 1560, 15_600, 156_000]
+    runs = [worker("engine", scaled.steady_with_few_items(directory, 8000, seconds)) for seconds in lengths]
+    times = [run["seconds"] / run["requests"] * 1e6 for run in runs]
+    told = ", ".join(f"{r['requests']:.1e}: {t:.2f} µs" for r, t in zip(runs, times, strict=True))
+    spread = max(times) / min(times) - 1
+    yield Figure("time per request over length", "flat within 25 %", f"{spread:.0%} ({told})", spread <= 0.25)
+    memories = [run["memory"] for run in runs[1:]]
+    growth = max(memories) / min(memories) - 1
+    told = ", ".join(f"{r['requests']:.1e}: {r['memory'] / 2**20:.0f} MiB" for r in runs[1:])
+    yield Figure("memory over length", "flat within 10 %", f"{growth:.0%} ({told})", growth <= 0.10)
+
+
+def million_sessions(directory: Path, _quick: bool) -> Iterator[Figure]:
+    """A million people at once, for three minutes."""
+    run = worker("engine", scaled.steady(directory, 1_000_000, 180))
+    measured = f"{run['memory'] / GIB:.2f} GiB, {run['requests']:,} requests in {run['seconds']:.0f} s"
+    yield Figure("memory of a million concurrent sessions", "below 2 GiB", measured, run["memory"] < 2 * GIB)
+
+
+def whole_processes(directory: Path, _quick: bool) -> Iterator[Figure]:
+    """What a user waits for."""
+    help_s = whole_process([*RUN[:3], "--help"], 7)
+    yield Figure("`simulator --help`", "below 150 ms", f"{help_s * 1000:.0f} ms", help_s < 0.15)
+    smallest_s = whole_process([*RUN, str(scaled.steady(directory, 1, 10))], 5)
+    yield Figure("smallest experiment, warm", "below 1.5 s", f"{smallest_s:.2f} s", smallest_s < 1.5)
+    idle_s = whole_process([*RUN, str(scaled.idle_day(directory))], 5)
+    yield Figure("one idle day, three regions", "below 1 s", f"{idle_s:.2f} s", idle_s < 1)
+
+
+def first_compilation(directory: Path, _quick: bool) -> Iterator[Figure]:
+    """A copy of the package without a cache, compiled anew."""
+    copy = directory / "cold"
+    shutil.copytree(
+        scaled.ROOT / "simulator", copy / "simulator", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    cold_s = whole_process(
+        [*RUN, str(scaled.steady(directory, 1, 10))], 1, PYTHONPATH=str(copy), PYTHONSAFEPATH="1"
+    )
+    yield Figure("first run ever, with the compilation", "below 20 s", f"{cold_s:.1f} s", cold_s < 20)
+
+
+BENCHMARKS: dict[str, Callable[[Path, bool], Iterator[Figure]]] = {
+    "processes": whole_processes,
+    "compilation": first_compilation,
+    "twin": against_twin,
+    "million": million_sessions,
+    "flatness": flatness,
+}
+
+
+def machine() -> dict[str, Any]:
+    """Facts of the machine that the figures depend on."""
+    cpu = next((line for line in _cpu_lines() if line.startswith("model name")), "model name: unknown")
+    packages = ("numba", "numpy", "simpy")
+    return {
+        "processor": cpu.partition(":")[2].strip(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "load_before": round(os.getloadavg()[0], 2),
+    } | {package: version(package) for package in packages}
+
+
+def _cpu_lines() -> list[str]:
+    file = Path("/proc/cpuinfo")
+    return file.read_text().splitlines() if file.exists() else []
+
+
+def measure(quick: bool, only: str | None) -> Iterator[Figure]:
+    """Every figure, or those of one benchmark."""
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        worker("engine", scaled.steady(directory, 1, 10))  # the compilation is not part of what follows
+        for benchmark, figures in BENCHMARKS.items():
+            if only in (None, benchmark):
+                yield from figures(directory, quick)
+
+
+def keep(facts: dict[str, Any], figures: list[Figure]) -> None:
+    """Add figures to today's record, in the place of older ones of the same name."""
+    file = HISTORY / f"{datetime.date.today().isoformat()}.json"
+    record = json.loads(file.read_text()) if file.exists() else {"figures": []}
+    names = {figure.what for figure in figures}
+    older = [figure for figure in record["figures"] if figure["what"] not in names]
+    record = {"machine": facts, "figures": older + [asdict(figure) for figure in figures]}
+    HISTORY.mkdir(exist_ok=True)
+    file.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+
+
+def main() -> None:
+    """Print each figure as it comes; exit 1 if a budget is exceeded."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="smaller loads; a look, not a record")
+    parser.add_argument("--keep", action="store_true", help="add the figures to benchmarks/history")
+    parser.add_argument("--only", choices=[*BENCHMARKS], help="one of the benchmarks")
+    options = parser.parse_args()
+    facts, figures = machine(), []
+    for figure in measure(options.quick, options.only):
+        figures.append(figure)
+        print(
+            f"{'ok  ' if figure.kept else 'OVER'} {figure.what}: {figure.measured} (budget: {figure.budget})",
+            flush=True,
+        )
+    if options.keep:
+        keep(facts, figures)
+    sys.exit(0 if all(figure.kept for figure in figures) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""The shipped Milan outage at other loads and lengths."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+MILAN = ROOT / "experiments" / "milan-goes-dark.yaml"
+
+SESSIONS_PER_ACTION_A_SECOND = 12.3
+"""Concurrent sessions of the experiment that make one action a second: 1,000 sessions act 81 times."""
+
+
+def _write(directory: Path, name: str, experiment: dict[str, Any]) -> Path:
+    file = directory / f"{name}.yaml"
+    file.write_text(json.dumps(experiment | {"expect": []}))  # JSON is YAML
+    return file
+
+
+def _milan() -> dict[str, Any]:
+    experiment: dict[str, Any] = yaml.safe_load(MILAN.read_text())
+    return experiment | {"topology": str(MILAN.parent / experiment["topology"])}
+
+
+def _with_sessions(experiment: dict[str, Any], sessions: int) -> dict[str, Any]:
+    users = experiment["users"]
+    total = sum(population["sessions"] for population in users.values())
+    scaled = {
+        name: population | {"sessions": max(1, round(population["sessions"] * sessions / total))}
+        for name, population in users.items()
+    }
+    return experiment | {"users": scaled}
+
+
+def milan_at(directory: Path, actions_per_s: float) -> Path:
+    """The Milan outage, whole, at another load."""
+    sessions = round(actions_per_s * SESSIONS_PER_ACTION_A_SECOND)
+    return _write(directory, f"milan-{actions_per_s:g}", _with_sessions(_milan(), sessions))
+
+
+def steady(directory: Path, sessions: int, seconds: int) -> Path:
+    """The users of Milan on a good day: so many sessions for so long."""
+    experiment = _with_sessions(_milan(), sessions) | {"duration": f"{seconds} s", "faults": []}
+    return _write(directory, f"steady-{sessions}-{seconds}", experiment)
+
+
+def steady_with_few_items(directory: Path, sessions: int, seconds: int) -> Path:
+    """The same with so few items that all have been written within a million requests."""
+    topology = yaml.safe_load((ROOT / "topologies" / "aworld.yaml").read_text())
+    topology["tables"]["progress"]["items"] = 4000
+    few = directory / "few-items.yaml"
+    few.write_text(json.dumps(topology))
+    experiment = json.loads(steady(directory, sessions, seconds).read_text()) | {"topology": str(few)}
+    return _write(directory, f"few-items-{sessions}-{seconds}", experiment)
+
+
+def idle_day(directory: Path) -> Path:
+    """Three regions with default health checks and nobody there, for a day."""
+    return _write(directory, "idle-day", _milan() | {"duration": "24 h", "users": {}, "faults": []})

@@ -1,0 +1,121 @@
+"""References from one place of a file to a name that is declared in another, checked wherever they stand.
+
+The checks walk through what the user wrote, not through the models: a name is judged even where something
+beside it is wrong. A name whose declaration is faulty counts as declared.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from simulator import catalog
+from simulator.spec.messages import known
+from simulator.spec.positions import Document, Path
+from simulator.spec.sound import Names
+
+EVERYWHERE = "everywhere"
+
+_Allowed = Callable[[Names], "tuple[str, ...] | None"]
+
+
+def regions_of(names: Names) -> tuple[str, ...] | None:
+    """The topology's regions; None if one is misspelled: nobody can tell which others that makes wrong."""
+    return names.regions if names.regions and {*names.regions} <= {*catalog.region_names()} else None
+
+
+_IN_TOPOLOGY: tuple[tuple[str, str, _Allowed], ...] = (
+    ("tables.*.replicas.*", "region", regions_of),
+    ("services.*.regions.*", "region", regions_of),
+    ("services.*.operations.*.*.read", "table", lambda names: names.tables),
+    ("services.*.operations.*.*.write", "table", lambda names: names.tables),
+    ("dns.*.service", "service", lambda names: names.services),
+    ("dns.*.health_check", "health check", lambda names: names.health_checks),
+    ("health_checks.*.checker_regions.*", "checker region", lambda _: catalog.checker_regions()),
+    ("identity.issuer.*", "region", regions_of),
+)
+
+_IN_EXPERIMENT: tuple[tuple[str, str, _Allowed], ...] = (
+    ("users.*.near", "region", lambda _: catalog.region_names()),
+    ("users.*.client", "client profile", lambda _: catalog.client_profiles()),
+    ("users.*.client.profile", "client profile", lambda _: catalog.client_profiles()),
+    ("faults.*.region", "region", regions_of),
+    ("faults.*.clock", "region", regions_of),
+    ("faults.*.dns", "DNS name", lambda names: names.dns),
+    ("faults.*.replication.table", "table", lambda names: names.tables),
+    ("faults.*.replication.region", "region", regions_of),
+    ("faults.*.replication.from", "region", regions_of),
+    ("faults.*.replication.to", "region", regions_of),
+    ("operator.*.change", "DNS name", lambda names: names.dns),
+    ("expect.*.*.table", "table", lambda names: names.tables),
+    ("expect.*.*.from", "region", regions_of),
+    ("expect.*.*.to", "region", regions_of),
+)
+
+_LINK_ENDS = ("faults.*.link.between.*", "faults.*.link.from", "faults.*.link.to")
+
+
+def check_names_of_topology(names: Names, document: Document) -> None:
+    """Report every unknown name in a topology."""
+    for region in names.regions or ():
+        known(document, ("regions", region), region, catalog.region_names(), "region", at_key=True)
+    _check(_IN_TOPOLOGY, names, document)
+
+
+def check_names_of_experiment(names: Names, document: Document) -> None:
+    """Report every unknown name in an experiment."""
+    _check(_IN_EXPERIMENT, names, document)
+    places = _places(names, document)
+    for pattern in _LINK_ENDS:
+        for path, place in _texts(document.data, pattern.split(".")):
+            known(document, path, place, places, "place")
+    for path, action in _keys(document.data, ["users", "*", "actions"]):
+        known(document, path, action, _operations(names), "operation", at_key=True)
+
+
+def _check(references: tuple[tuple[str, str, _Allowed], ...], names: Names, document: Document) -> None:
+    for pattern, what, allowed in references:
+        for path, name in _texts(document.data, pattern.split(".")):
+            known(document, path, name, allowed(names), what)
+
+
+def _places(names: Names, document: Document) -> list[str] | None:
+    """What a link may join: the system's regions, the checkers', those of users, and everywhere."""
+    if regions_of(names) is None:
+        return None
+    near = (region for _, region in _texts(document.data, ["users", "*", "near"]))
+    return [*sorted({*(names.regions or ()), *catalog.checker_regions(), *near}), EVERYWHERE]
+
+
+def _operations(names: Names) -> list[str] | None:
+    """What users can ask for: each operation by its name alone, and with its service's."""
+    if names.operations is None or not all(names.operations.values()):
+        return None
+    alone = (operation for operations in names.operations.values() for operation in operations)
+    qualified = (f"{service}.{one}" for service, operations in names.operations.items() for one in operations)
+    return [*dict.fromkeys([*alone, *qualified])]
+
+
+def _texts(data: Any, pattern: list[str], path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every text that stands at a pattern of keys, `*` being any key or number."""
+    if not pattern:
+        if isinstance(data, str):
+            yield path, data
+        return
+    for key, value in _children(data):
+        if pattern[0] in ("*", key):
+            yield from _texts(value, pattern[1:], (*path, key))
+
+
+def _keys(data: Any, pattern: list[str], path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Every key of the mappings that stand at a pattern."""
+    for key, value in _children(data):
+        if not pattern and isinstance(key, str):
+            yield (*path, key), key
+        elif pattern and pattern[0] in ("*", key):
+            yield from _keys(value, pattern[1:], (*path, key))
+
+
+def _children(data: Any) -> Iterator[tuple[str | int, Any]]:
+    if isinstance(data, dict):
+        yield from data.items()
+    elif isinstance(data, list):
+        yield from enumerate(data)

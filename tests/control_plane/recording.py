@@ -1,0 +1,71 @@
+"""A data plane that serves nobody and writes down what the control plane sets, and when."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.seam import AtRisk, Tallies
+
+Call = tuple[int, str, tuple[Any, ...]]
+"""When (ns), which method, with which arguments."""
+
+
+class RecordingPlane:
+    """Records every change with the instant to which it had been advanced."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.now_ns = 0
+
+    def _note(self, method: str, *arguments: Any) -> None:
+        self.calls.append((self.now_ns, method, arguments))
+
+    def of(self, *methods: str) -> list[Call]:
+        """The calls of some methods, in the order in which they were made."""
+        return [call for call in self.calls if call[1] in methods]
+
+    def advance(self, to_ns: int) -> None:
+        assert to_ns >= self.now_ns, "time ran backwards"
+        self.now_ns = to_ns
+
+    def pending(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        return np.zeros((1, 1, 1), np.int64), np.full((1, 1, 1), -1, np.int64)
+
+    def sessions_in_progress(self) -> int:
+        return 0
+
+    def set_region(self, region: int, mode: int, error_share: float, factor: float, add_ns: int) -> None:
+        self._note("set_region", region, mode, error_share, factor, add_ns)
+
+    def mark_at_risk(self, region: int) -> list[AtRisk]:
+        self._note("mark_at_risk", region)
+        return [AtRisk(table=0, region=region, at_ns=self.now_ns, writes=3, oldest_ns=self.now_ns - 1)]
+
+    def lose_region(self, region: int) -> None:
+        self._note("lose_region", region)
+
+    def set_link(self, origin: int, target: int, cut: bool, loss: float, factor: float, add_ns: int) -> None:
+        self._note("set_link", origin, target, cut, loss, factor, add_ns)
+
+    def set_replication(self, table: int, origin: int, target: int, running: bool) -> None:
+        self._note("set_replication", table, origin, target, running)
+
+    def set_clock(self, region: int, skew_ns: int) -> None:
+        self._note("set_clock", region, skew_ns)
+
+    def set_answer(self, name: int, location: int, weights: NDArray[np.int64], every: bool) -> None:
+        self._note("set_answer", name, location, tuple(int(weight) for weight in weights), every)
+
+    def set_authoritative(self, name: int, mode: int, share: float) -> None:
+        self._note("set_authoritative", name, mode, share)
+
+    def finish(self) -> Tallies:
+        return Tallies(**dict.fromkeys((field.name for field in fields(Tallies)), 0))  # type: ignore[arg-type]
+
+
+def arguments(calls: Iterable[Call]) -> list[tuple[int, tuple[Any, ...]]]:
+    """Calls of one method without its name: when, and with which arguments."""
+    return [(at_ns, given) for at_ns, _, given in calls]

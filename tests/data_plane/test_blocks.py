@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from simulator.data_plane.blocks import Block
+from simulator.data_plane.compiling import entry
+
+
+@entry
+def total(block):  # type: ignore[no-untyped-def]
+    inner = block.inner
+    found = 0.0
+    for i in range(len(inner.column)):
+        found += inner.column[i] * block.factor + inner.wide[i, 1]
+    inner.column[0] = 99
+    return found
+
+
+def block_of(rows: np.ndarray, factor: float = 10.0) -> Block:  # type: ignore[type-arg]
+    return Block("outer", inner=Block("inner", column=rows[:, 0], wide=rows[:, 1:3]), factor=factor)
+
+
+@pytest.mark.parametrize("columns", [3, 5])
+def test_a_kernel_reads_and_writes_the_very_arrays(columns: int) -> None:
+    rows = np.arange(4 * columns, dtype=np.int64).reshape(4, columns)
+    expected = 10.0 * rows[:, 0].sum() + rows[:, 2].sum()
+    assert total(block_of(rows)) == expected
+    assert rows[0, 0] == 99
+
+
+def test_an_array_gives_way_to_a_longer_one() -> None:
+    block = block_of(np.zeros((2, 3), np.int64))
+    block.inner.replace("column", np.ones((6, 3), np.int64)[:, 0])
+    block.inner.replace("wide", np.ones((6, 3), np.int64)[:, 1:3])
+    assert total(block) == 66.0
+
+
+@pytest.mark.parametrize("other", [np.zeros(3), np.zeros(3, np.int64), np.zeros((3, 3), np.int64)[:, :2], 7])
+def test_but_not_to_one_of_another_type(other: object) -> None:
+    block = block_of(np.zeros((2, 3), np.int64))
+    with pytest.raises(TypeError, match=r"inner\.column cannot become"):
+        block.inner.replace("column", other)
+
+
+def test_kernels_take_no_array_with_gaps_within_a_row() -> None:
+    with pytest.raises(TypeError, match="contiguous arrays, or columns"):
+        Block("gaps", array=np.zeros((4, 4), np.int64)[:, ::2])

@@ -1,0 +1,130 @@
+"""Every shipped experiment runs, and ends as its story tells."""
+
+import dataclasses
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import simulator
+from tests.examples.places import EXPERIMENTS, ROOT
+
+
+@cache
+def ran(name: str) -> simulator.Result:
+    return simulator.run(ROOT / "experiments" / f"{name}.yaml", metrics=True)
+
+
+@pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
+def test_an_experiment_meets_all_that_it_expects(path: Path) -> None:
+    result = ran(path.stem)
+    assert [(one.expectation, one.reason) for one in result.judgements if one.verdict != "met"] == []
+    assert result.verdict == "met"
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
+@pytest.mark.slow
+def test_it_does_so_for_other_draws_too(path: Path, seed: int) -> None:
+    result = simulator.run(path, seed=seed)
+    assert [(one.expectation, one.reason) for one in result.judgements if one.verdict != "met"] == []
+
+
+def served(name: str, region: str, from_s: float, to_s: float) -> int:
+    """Requests served by a region between two times, by whole windows."""
+    outcome = ran(name).outcome
+    window_s = outcome.plan.data.window_ns / 10**9
+    table = outcome.tallies.window_served[:, outcome.plan.regions.index(region)]
+    return int(table[int(from_s / window_s) : int(to_s / window_s)].sum())
+
+
+# Milan goes dark
+
+
+def test_frankfurt_takes_over_from_milan_and_stockholm_is_not_needed() -> None:
+    name, minute = "milan-goes-dark", 60
+    assert served(name, "eu-central-1", 0, 10 * minute) == 0
+    assert served(name, "eu-south-1", 10 * minute + 10, 30 * minute) == 0
+    assert served(name, "eu-central-1", 10 * minute, 30 * minute) > 50_000
+    assert served(name, "eu-north-1", 0, 45 * minute) == 0
+
+
+def test_resolvers_that_ignore_the_ttl_decide_the_recovery_time() -> None:
+    (caches,) = [
+        one for one in ran("milan-goes-dark")["recovery"]["phases"] if one["phase"] == "caches_expire"
+    ]
+    assert caches["ended_by"] == "repair"
+    assert caches["end_s"] == 30 * 60
+
+
+# Azure's wide-area network
+
+
+@pytest.mark.parametrize("pair", [("eu-west-1", "eu-central-1"), ("eu-central-1", "eu-west-1")])
+@pytest.mark.parametrize("wave_s", [600, 600 + 33 * 60])
+def test_lag_grows_by_a_second_a_second_in_each_wave(pair: tuple[str, str], wave_s: int) -> None:
+    outcome = ran("azure-2023-01-25-wan").outcome
+    assert outcome.samples is not None
+    origin, target = map(outcome.plan.regions.index, pair)
+    at_s = outcome.samples.at_ns / 10**9
+    lag_s = outcome.samples.true_lag_ns[:, 0, origin, target] / 10**9
+    cut = (at_s >= wave_s + 60) & (
+        at_s < wave_s + 20 * 60
+    )  # a minute in, the oldest write is one of the cut's
+    assert cut.sum() > 10
+    assert np.diff(lag_s[cut]) == pytest.approx(np.diff(at_s[cut]), abs=1e-6)
+
+
+def test_the_backlog_drains_at_the_stated_multiple() -> None:
+    """Fluid model: after a stop of 20 min at 20 times the speed, 20 min / 19; and the humps stay apart."""
+    catch_up_s = 20 * 60 / (20 - 1)
+    for pair in ran("azure-2023-01-25-wan")["replication"]:
+        assert pair["catch_up_time_s"] == pytest.approx(catch_up_s, abs=10)  # read in steps of 10 s
+        assert [peak["at_s"] for peak in pair["peaks"]] == [1800, 1800 + 33 * 60]
+
+
+def test_both_ends_stay_alive_and_healthy() -> None:
+    result = ran("azure-2023-01-25-wan")
+    assert result["dns"]["health"] == []
+    assert result["dns"]["answers"] == []
+    assert result["loss"]["at_risk"] == 0
+    for region in ("eu-west-1", "eu-central-1"):
+        assert served("azure-2023-01-25-wan", region, 600, 1800) > 10_000
+
+
+# Stockholm alone
+
+
+def test_only_stockholm_serves_while_both_active_regions_are_gone() -> None:
+    name, dark_s, back_s = "stockholm-alone", 35 * 60, 75 * 60
+    assert served(name, "eu-north-1", 0, dark_s) == 0
+    assert served(name, "eu-north-1", dark_s, back_s) > 10_000
+    for region in ("eu-south-1", "eu-central-1"):
+        assert served(name, region, dark_s + 10, back_s) == 0
+
+
+def test_milan_never_serves_again_and_takes_its_last_writes_with_it() -> None:
+    result = ran("stockholm-alone")
+    assert served("stockholm-alone", "eu-south-1", 10 * 60 + 10, 120 * 60) == 0
+    assert [event["target"] for event in result["events"] if event["kind"] == "region_lost"] == ["eu-south-1"]
+    (unreachable, _) = [event for event in result["events"] if event["kind"] == "data_unreachable"]
+    assert result["loss"]["lost"] == unreachable["detail"]["writes"] > 0
+
+
+def test_stockholm_carries_all_that_two_regions_carried() -> None:
+    before = served("stockholm-alone", "eu-south-1", 0, 10 * 60) / 10
+    alone = served("stockholm-alone", "eu-north-1", 45 * 60, 75 * 60) / 30
+    assert alone == pytest.approx(before, rel=0.05)
+
+
+def test_without_an_issuer_in_the_standby_tokens_outlive_their_issuers_but_nobody_new_gets_in() -> None:
+    """Logged out are those who arrived, or whose hour was over, while both issuers were gone."""
+    loaded = simulator.load(ROOT / "experiments" / "stockholm-alone.yaml")
+    assert loaded.topology.identity is not None
+    identity = loaded.topology.identity.model_copy(update={"issuer": ["eu-south-1", "eu-central-1"]})
+    topology = loaded.topology.model_copy(update={"identity": identity})
+    result = simulator.run(dataclasses.replace(loaded, topology=topology))
+    assert ran("stockholm-alone")["continuity"]["logged_out"] == 0
+    assert 0.2 < result["continuity"]["logged_out"] < 0.45

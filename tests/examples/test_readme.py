@@ -1,0 +1,121 @@
+"""What the README shows is true: its files run as pasted, its tables are complete, its links lead on."""
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from simulator import errors
+from simulator.cli import main
+from simulator.spec import faults
+from simulator.spec.expectations import Expectation
+from tests.examples.places import README, ROOT
+
+TEXT = README.read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, re.S)
+
+
+@pytest.fixture
+def pasted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory with the files of the README, as the current directory."""
+    for kind, block in BLOCKS:
+        if kind == "yaml":
+            name = re.match(r"# (\S+\.yaml)\n", block)
+            assert name is not None, block
+            (tmp_path / name[1]).write_text(block, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def commands() -> list[str]:
+    consoles = [block for kind, block in BLOCKS if kind == "console"]
+    return [
+        line.removeprefix("$ ").split("  #")[0].strip() for block in consoles for line in block.splitlines()
+    ]
+
+
+def test_the_commands_on_its_files_succeed(pasted: Path) -> None:
+    ours = [command.split()[1:] for command in commands() if command.startswith("simulator ")]
+    assert [words[0] for words in ours] == ["check", "run"]
+    for words in ours:
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in (pasted / "results" / "shop").iterdir()) == sorted(
+        re.findall(r"`(\w+\.(?:json|csv|png))`", TEXT[TEXT.index("`--out` writes") :])[:7]
+    )
+
+
+def test_its_python_runs_as_pasted(pasted: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = [block for kind, block in BLOCKS if kind == "python"]
+    exec(compile(code, str(README), "exec"), {})
+    first, *phases = capsys.readouterr().out.splitlines()
+    verdict, recovery_s = first.split()
+    assert verdict == "met"
+    assert sum(float(phase.split()[1]) for phase in phases) == pytest.approx(float(recovery_s))
+    assert (pasted / "results" / "shop" / "service.png").is_file()
+
+
+def test_the_two_commands_stand_on_the_first_screen() -> None:
+    first_screen = TEXT.splitlines()[:20]
+    assert any(line.startswith("$ make demo") for line in first_screen)
+    assert any(line.startswith("$ make test") for line in first_screen)
+
+
+def test_every_make_target_that_it_names_exists() -> None:
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M)
+    named = set(re.findall(r"\bmake ([a-z-]+)\b", "\n".join(commands())))
+    assert named == {"demo", "test"} <= set(targets)
+
+
+def table_after(heading: str) -> list[list[str]]:
+    """The cells of the first table below a heading, without its head."""
+    lines = TEXT[TEXT.index(f"\n## {heading}\n") :].splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith("|"))
+    rows = []
+    for line in lines[first + 2 :]:
+        if not line.startswith("|"):
+            break
+        rows.append([cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]])
+    return rows
+
+
+def test_its_table_of_expectations_is_complete() -> None:
+    names = [row[0].strip("`") for row in table_after("What can be expected")]
+    assert sorted(names) == sorted(Expectation.model_fields)
+
+
+def test_its_table_of_faults_names_every_target_and_mode() -> None:
+    kinds: dict[str, type[faults.Fault]] = {
+        "region": faults.RegionFault,
+        "link": faults.LinkFault,
+        "replication": faults.ReplicationFault,
+        "clock": faults.ClockFault,
+        "control_plane": faults.ControlPlaneFault,
+        "dns": faults.DnsFault,
+    }
+    rows = {re.match(r"`(\w+)", row[0])[1]: row[1] for row in table_after("What can break")}  # type: ignore[index]
+    assert [*rows] == [*kinds]
+    for kind, model in kinds.items():
+        mode = model.model_fields.get("mode")
+        if mode is not None:
+            assert sorted(re.findall(r"`(\w+)`", rows[kind])) == sorted(get_args(mode.annotation))
+
+
+def test_its_table_of_commands_names_every_verb() -> None:
+    verbs = main.list_commands(click.Context(main))
+    assert [re.match(r"`simulator (\w+)", row[0])[1] for row in table_after("Commands")] == verbs  # type: ignore[index]
+
+
+def test_its_table_of_exit_codes_is_that_of_the_program() -> None:
+    rows = re.findall(r"^\| (\d) \| (.+) \|$", TEXT, re.M)
+    codes = [getattr(errors, name) for name in vars(errors) if name.startswith("EXIT_")]
+    assert [int(code) for code, _ in rows] == sorted(codes)
+
+
+def test_its_links_lead_to_files_of_the_repository() -> None:
+    links = re.findall(r"\]\(([^)#]+)\)", TEXT)
+    assert links
+    assert [link for link in links if not (ROOT / link).is_file()] == []

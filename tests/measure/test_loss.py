@@ -1,0 +1,167 @@
+"""Recovery point, fates of writes, session classes, requests, names."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulator.measure import continuity, dns, loss, requests
+from simulator.seam import AtRisk
+from tests.measure.handmade import SECOND, event, fault, outcome
+
+
+def mark(at_s: float, writes: int, oldest_s: float, table: int = 0, region: int = 0) -> AtRisk:
+    return AtRisk(table, region, int(at_s * SECOND), writes, int(oldest_s * SECOND))
+
+
+@pytest.mark.parametrize(
+    ("marks", "point_s"),
+    [
+        ([], None),
+        ([mark(30, 0, 30)], 0),
+        ([mark(30, 2, 28.5)], 1.5),
+        ([mark(30, 2, 28.5), mark(60, 1, 57, region=1)], 3),
+        ([mark(30, 2, 28.5), mark(60, 0, 0)], 1.5),  # the oldest of none means nothing
+    ],
+)
+def test_recovery_point_is_the_age_of_the_oldest_write_at_risk(marks: list[AtRisk], point_s: float) -> None:
+    found = loss.section(outcome("....", at_risk=tuple(marks)))
+    assert found["recovery_point_s"] == point_s
+    assert found["tables"]["items"]["recovery_point_s"] == point_s
+    assert found["at_risk"] == sum(one.writes for one in marks)
+
+
+def test_fates_are_apart() -> None:
+    counts = {"writes": 100, "visible": 60, "pending": 5, "suppressed": 25, "lost": 10}
+    counts |= {"risk_late": 3, "risk_suppressed": 2, "risk_lost": 10, "risk_pending": 1}
+    tallies: dict[str, Any] = {name: np.array([value]) for name, value in counts.items()}
+    found = loss.section(outcome("....", at_risk=(mark(30, 16, 29),), **tallies))
+    (table,) = found.pop("tables").values()
+    assert table.pop("visible") == 60
+    assert found == table
+    assert found == {
+        "recovery_point_s": 1.0,
+        "acknowledged": 100,
+        "at_risk": 16,
+        "late": 3,
+        "suppressed": 25,
+        "lost": 10,
+        "pending": 5,
+        "suppressed_at_risk": 2,
+        "pending_at_risk": 1,
+    }
+
+
+def test_continuity_is_of_the_sessions_alive_during_a_fault() -> None:
+    during, ended, alive = np.array([6, 1, 2, 0, 1]), np.array([9, 1, 2, 0, 1]), np.array([4, 0, 0, 0, 0])
+    run = outcome("....", sessions_during_fault=during, sessions_ended=ended, sessions_alive=alive)
+    found = continuity.section(run)
+    shares = [found[name] for name in ("undisturbed", "recovered", "interrupted", "logged_out", "abandoned")]
+    assert shares == [0.6, 0.1, 0.2, 0.0, 0.1]
+    assert found["sessions"] == 10
+    assert found["counts_in_run"]["undisturbed"] == 13
+
+
+def test_continuity_without_sessions_has_no_shares() -> None:
+    found = continuity.section(outcome("...."))
+    assert found["sessions"] == 0
+    assert found["undisturbed"] is None
+
+
+def test_requests_by_outcome_and_shares_of_what_there_was() -> None:
+    attempts = np.array([90, 1, 2, 3, 4, 5, 6, 7])
+    actions = np.array([95, 0, 0, 0, 3, 0, 0, 2])
+    per_table = {"reads": 40, "stale_reads": 10, "ryw_violations": 3, "monotonic_violations": 2}
+    tables: dict[str, Any] = {name: np.array([value]) for name, value in per_table.items()}
+    run = outcome(
+        "----",
+        attempts=attempts,
+        actions=actions,
+        writes=np.array([20]),
+        suppressed=np.array([5]),
+        **tables,
+        double_applied=4,
+    )
+    found = requests.section(run)
+    assert found["success"] == 0.95
+    assert found["attempts"] | {"started": 0, "in_flight": 0} == {
+        "started": 0,
+        "in_flight": 0,
+        "succeeded": 90,
+        "refused": 1,
+        "reset": 2,
+        "error": 3,
+        "timeout": 4,
+        "dns_failure": 5,
+        "dns_empty": 6,
+        "unknown": 7,
+    }
+    assert found["consistency"] == {
+        "reads": 40,
+        "stale_reads": 10,
+        "stale_share": 0.25,
+        "read_your_writes_violations": 3,
+        "monotonic_reads_violations": 2,
+        "lost_updates": 5,
+        "lost_update_share": 0.25,
+        "double_applied": 4,
+    }
+
+
+def test_nothing_has_no_share() -> None:
+    found = requests.section(outcome("----"))
+    assert found["success"] is None
+    assert found["consistency"]["stale_share"] is None
+    assert found["consistency"]["lost_update_share"] is None
+    assert found["action_latency"]["p99_s"] is None
+
+
+# names
+
+
+def test_detection_is_the_first_after_the_first_fault() -> None:
+    log = tuple(event(at, "health_unhealthy", "deep@a") for at in (10, 47, 80))
+    assert dns.section(outcome("." * 10, fault(30, 60), events=log))["detection_time_s"] == 17
+    assert dns.section(outcome("." * 10, events=log))["detection_time_s"] is None
+    assert dns.section(outcome("." * 10, fault(30, 60)))["detection_time_s"] is None
+
+
+def test_detections_without_a_fault_are_false() -> None:
+    log = tuple(event(at, "health_unhealthy", "deep@a") for at in (10, 47, 80))
+    assert dns.section(outcome("." * 10, fault(30, 60), events=log))["false_detections"] == 2
+    assert dns.section(outcome("." * 10, events=log))["false_detections"] == 3
+
+
+def test_cut_over_counts_from_the_change_of_the_answers() -> None:
+    sent = np.array([[100, 0]] * 4 + [[60, 40], [40, 60], [0, 0], [9, 91], [0, 99], [0, 99]])
+    log = (event(44, "answer_changed", cause="health", regions=[]),)
+    run = outcome("." * 10, fault(30, 100), events=log, window_cached=sent)
+    assert dns.cut_over(run) == {"below_50%_s": 6.0, "below_10%_s": 26.0, "below_1%_s": 36.0}
+
+
+def test_cut_over_that_never_ends_has_no_time() -> None:
+    sent = np.full((10, 2), [30, 70])
+    log = (event(44, "answer_changed", cause="health", regions=[]),)
+    run = outcome("." * 10, fault(30, 100), events=log, window_pinned=sent)
+    assert dns.cut_over(run) == {"below_50%_s": 0.0, "below_10%_s": None, "below_1%_s": None}
+    assert dns.cut_over(outcome("." * 10, fault(30, 100))) is None
+    assert dns.cut_over(outcome("." * 10, events=log)) is None
+
+
+def test_health_and_answers_are_listed() -> None:
+    log = (
+        event(44, "health_unhealthy", "deep@a"),
+        event(45, "answer_changed", cause="health", regions=["b"]),
+        event(46, "fault_off", "a fault"),
+    )
+    found = dns.section(outcome("." * 10, events=log))
+    assert found["health"] == [{"at_s": 44.0, "event": "health_unhealthy", "target": "deep@a"}]
+    assert found["answers"] == [
+        {
+            "at_s": 45.0,
+            "event": "answer_changed",
+            "target": "api.example",
+            "cause": "health",
+            "regions": ["b"],
+        }
+    ]

@@ -1,0 +1,247 @@
+"""Recovery time, isolation and waterfall on windows made by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simulator.measure.recovery import episodes, is_isolated, section
+from simulator.measure.waterfall import PHASES, faulted_regions
+from simulator.outcome import Event
+from simulator.plan.lowered import NEVER_NS
+from simulator.plan.timeline import FaultPlan
+from tests.measure.handmade import OBJECTIVE, SECOND, event, fault, outcome
+
+Times = list[tuple[float, float | None]]
+
+
+def times(windows: str, *starts_s: float) -> Times:
+    """Start of each episode and its recovery time, in seconds."""
+    found = episodes(outcome(windows, *(fault(start, start + 5) for start in starts_s)), OBJECTIVE)
+    return [(e.start_ns / SECOND, None if e.took_ns is None else e.took_ns / SECOND) for e in found]
+
+
+@pytest.mark.parametrize(
+    ("windows", "starts", "expected"),
+    [
+        ("..........", [], []),
+        ("..........", [30], [(30, 0)]),  # nobody noticed
+        ("...xx.....", [30], [(30, 20)]),
+        ("...xx.....", [35], [(35, 15)]),  # the clock starts with the fault, not with its window
+        ("....xx....", [30], [(30, 30)]),  # it took the fault a while to bite
+        ("...xx..x..", [30], [(30, 50)]),  # a second hump: it did not stay OK
+        ("...x--x...", [30], [(30, 40)]),
+        ("...xxxxxxx", [30], [(30, None)]),
+        ("...xx.xx.x", [30], [(30, None)]),
+        ("...xx-----", [30], [(30, None)]),  # nobody was left to tell
+        ("...-------", [30], [(30, None)]),
+        ("x..xx.....", [30], [(30, 20)]),  # what was wrong before is not the fault's
+        ("...x...xx.", [30, 70], [(30, 10), (70, 20)]),  # until the next declared fault
+        ("...x...xx.", [30, 75], [(30, 10), (75, 15)]),  # which cuts a window: it is the second's
+        ("...xxxx...", [30, 50], [(30, 40)]),  # the second fault begins before the recovery
+        ("...xx.....", [31, 33], [(31, 19)]),  # too close for a window between them
+        ("...x...xxx", [30, 70], [(30, 10), (70, None)]),
+        ("...---x...", [30, 55], [(30, 40)]),  # no data between them: one episode
+    ],
+)
+def test_recovery_time(windows: str, starts: list[float], expected: Times) -> None:
+    assert times(windows, *starts) == expected
+
+
+@pytest.mark.parametrize(("succeeded", "took_s"), [(99, 0), (98, 10)])
+def test_window_is_ok_at_exactly_the_objective(succeeded: int, took_s: float) -> None:
+    counts = np.full(10, 100)
+    counts[3] = succeeded
+    run = outcome("." * 10, fault(30, 40), window_succeeded=counts, window_failed=100 - counts)
+    (episode,) = episodes(run, 0.99)
+    assert episode.took_ns == took_s * SECOND
+
+
+@pytest.mark.parametrize(
+    ("windows", "isolated"),
+    [
+        ("..........", True),
+        ("...x......", False),
+        ("....x.....", False),
+        (".....x....", True),  # after the fault
+        ("..x.......", True),  # before it
+        ("...--.....", None),
+        ("...-......", True),
+    ],
+)
+def test_isolation_is_being_ok_through_the_whole_fault(windows: str, isolated: bool | None) -> None:
+    assert is_isolated(outcome(windows, fault(30, 50)), OBJECTIVE) is isolated
+
+
+def test_without_a_fault_there_is_neither_isolation_nor_recovery() -> None:
+    assert section(outcome("....."), OBJECTIVE) == {
+        "recovery_time_s": None,
+        "recovered": None,
+        "isolation": None,
+        "phases": [],
+        "episodes": [],
+        "faults": [],
+        "objective": {"success": 0.99, "window_s": 10.0},
+    }
+
+
+@pytest.mark.parametrize(
+    ("windows", "time_s", "recovered"),
+    [
+        ("...x...xx.", 20.0, True),
+        ("...xx..x..", 20.0, True),
+        ("...x...xxx", None, False),
+        ("...xxxxxxx", None, False),
+        ("...-------", None, None),
+        ("..........", 0.0, True),
+    ],
+)
+def test_the_worst_episode_counts(windows: str, time_s: float | None, recovered: bool | None) -> None:
+    found = section(outcome(windows, fault(30, 35), fault(70, 75)), OBJECTIVE)
+    assert (found["recovery_time_s"], found["recovered"]) == (time_s, recovered)
+
+
+# the waterfall
+
+UNHEALTHY = "health_unhealthy"
+
+
+def by(cause: str, at_s: float) -> Event:
+    return event(at_s, "answer_changed", cause=cause, regions=[])
+
+
+WATERFALLS = {
+    "health checks change the answers, caches expire, clients reconnect": (
+        [event(45, UNHEALTHY), by("health", 48)],
+        NEVER_NS / SECOND,
+        [("detect", 45), ("change_dns", 48), ("caches_expire", 70), ("reconnect", 90)],
+    ),
+    "an operator decides": (
+        [event(45, UNHEALTHY), event(52, "change_requested"), by("operator", 58)],
+        NEVER_NS / SECOND,
+        [("detect", 45), ("decide", 52), ("change_dns", 58), ("caches_expire", 70), ("reconnect", 90)],
+    ),
+    "an operator is quicker than the checks": (
+        [event(40, "change_requested"), event(45, UNHEALTHY), by("operator", 50)],
+        NEVER_NS / SECOND,
+        [("decide", 40), ("change_dns", 50), ("caches_expire", 70), ("reconnect", 90)],
+    ),
+    "an operator asks for another name": (
+        [event(45, UNHEALTHY), event(46, "change_requested", "other.example"), by("operator", 50)],
+        NEVER_NS / SECOND,
+        [("detect", 45), ("change_dns", 50), ("caches_expire", 70), ("reconnect", 90)],
+    ),
+    "the fault ends before caches have expired": (
+        [event(45, UNHEALTHY), by("health", 48)],
+        65,
+        [("detect", 45), ("change_dns", 48), ("caches_expire", 65), ("reconnect", 90)],
+    ),
+    "the fault ends before the answers change": (
+        [event(45, UNHEALTHY), by("health", 61)],
+        60,
+        [("detect", 45), ("repair", 60), ("reconnect", 90)],
+    ),
+    "the fault ends before anything notices": (
+        [event(65, UNHEALTHY), by("health", 68)],
+        60,
+        [("repair", 60), ("reconnect", 90)],
+    ),
+    "nothing is done at all": ([], NEVER_NS / SECOND, [("reconnect", 90)]),
+    "events of another time": (
+        [event(10, UNHEALTHY), by("health", 12), event(95, UNHEALTHY), by("health", 96)],
+        60,
+        [("repair", 60), ("reconnect", 90)],
+    ),
+    "the answers change after all caches have gone": (
+        [event(45, UNHEALTHY), by("health", 85)],
+        NEVER_NS / SECOND,
+        [("detect", 45), ("change_dns", 85), ("reconnect", 90)],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WATERFALLS)
+def test_waterfall(case: str) -> None:
+    log, end_s, expected = WATERFALLS[case]
+    cached = np.zeros((10, 2), np.int64)
+    cached[3:7, 0] = 2  # 2 of 100 attempts a window until 70 s
+    pinned = np.full((10, 2), 49)
+    run = outcome(
+        "...xxxxxx.",
+        fault(30, end_s),
+        events=tuple(log),
+        window_cached=cached,
+        window_pinned=pinned,
+    )
+    (episode,) = episodes(run, OBJECTIVE)
+    assert [(phase.phase, phase.end_ns / SECOND) for phase in episode.phases] == expected
+    assert [phase.start_ns for phase in episode.phases] == [
+        episode.start_ns,
+        *(phase.end_ns for phase in episode.phases[:-1]),
+    ]
+    assert sum(p.end_ns - p.start_ns for p in episode.phases) == episode.took_ns
+    names = [phase.phase for phase in episode.phases]
+    assert names == sorted(names, key=PHASES.index)
+
+
+def test_phase_that_the_repair_ended_says_so() -> None:
+    cached = np.full((10, 2), 50)
+    log = (event(45, UNHEALTHY), by("health", 48))
+    found = section(
+        outcome("...xxxxxx.", fault(30, 65), events=log, window_cached=cached),
+        OBJECTIVE,
+    )
+    assert found["phases"][2] == {
+        "phase": "caches_expire",
+        "start_s": 48.0,
+        "end_s": 65.0,
+        "ended_by": "repair",
+    }
+    assert "ended_by" not in found["phases"][1]
+
+
+def test_one_stale_attempt_in_a_hundred_is_within_the_objective() -> None:
+    cached = np.zeros((10, 2), np.int64)
+    cached[3:9, 0] = 1  # 1 of 100: the objective lets it fail
+    run = outcome(
+        "...xxxxxx.",
+        fault(30, NEVER_NS / SECOND),
+        events=(by("health", 40),),
+        window_cached=cached,
+        window_fresh=np.full((10, 2), [0, 99]),
+    )
+    assert [phase.phase for phase in episodes(run, OBJECTIVE)[0].phases] == ["change_dns", "reconnect"]
+
+
+# what was struck
+
+
+def link(*pairs: tuple[int, int]) -> FaultPlan:
+    return replace(fault(0, 1), kind="link", mode="cut", region=-1, pairs=pairs)
+
+
+@pytest.mark.parametrize(
+    ("faults", "struck"),
+    [
+        ([fault(0, 1, region=1), fault(0, 1, region=0)], [0, 1]),
+        ([link((0, 1), (0, 2), (1, 0), (2, 0))], [0]),  # between region 0 and everywhere
+        ([link((5, 1))], [1]),  # between users and a region
+        ([link((0, 1), (1, 0))], []),  # between two regions: neither is struck for everybody
+        ([link((5, 6))], []),
+        ([replace(fault(0, 1), kind="dns", region=-1)], []),
+    ],
+)
+def test_struck_regions(faults: list[FaultPlan], struck: list[int]) -> None:
+    assert faulted_regions(tuple(faults), region_count=3) == struck
+
+
+def test_requests_that_met_a_fault_are_counted_by_the_windows_that_it_overlaps() -> None:
+    sent = np.array([[7, 1]] * 10)
+    run = outcome("." * 10, fault(35, 55), replace(fault(0, 100), kind="dns"), window_pinned=sent)
+    assert [one["requests"] for one in section(run, OBJECTIVE)["faults"]] == [21, None]
+    assert section(run, OBJECTIVE)["faults"][0] | {"requests": 0} == {
+        "fault": "a fault",
+        "start_s": 35.0,
+        "end_s": 55.0,
+        "requests": 0,
+    }

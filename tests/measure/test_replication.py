@@ -1,0 +1,113 @@
+"""True lag, and what the ReplicationLatency metric shows of it."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulator.measure.replication import METRIC_PERIOD_NS, section
+from simulator.outcome import Event, Outcome
+from simulator.seam import HISTOGRAM_BINS
+from tests.measure.handmade import SECOND, event, outcome
+from tests.plan.building import HERE, THERE, experiment, outcome_of, topology
+
+PAIR = f"items {HERE}→{THERE}"
+BUCKET_S = 10  # of a short run
+
+
+def run(arrivals: dict[float, list[float]], *log: Event, minutes: int = 20) -> Outcome:
+    """Copies by the time at which they became visible, with their lags, in seconds; from the first region."""
+    windows = minutes * 6
+    counts = np.zeros((3, 1, 2, 2, windows + 1), np.int64)
+    for at_s, lags in arrivals.items():
+        cell = (0, 0, 1, int(at_s // BUCKET_S))
+        counts[0][cell] += len(lags)
+        counts[1][cell] += int(sum(lags) * SECOND)
+        counts[2][cell] = max(int(max(lags) * SECOND), counts[2][cell])
+    lag = np.zeros((1, 2, 2, HISTOGRAM_BINS), np.int64)
+    lag[0, 0, 1, 100] = counts[0].sum()
+    names = ("lag_bucket_count", "lag_bucket_sum_ns", "lag_bucket_max_ns")
+    buckets: dict[str, Any] = dict(zip(names, counts, strict=True))
+    return outcome("." * windows, events=log, lag=lag, **buckets)
+
+
+def pair(found: Outcome) -> Any:
+    first, second = section(found)
+    assert (first["from"], first["to"], first["table"]) == (HERE, THERE, "items")
+    assert (second["from"], second["to"]) == (THERE, HERE)
+    return first
+
+
+def test_metric_has_a_datapoint_for_each_five_minutes_with_arrivals() -> None:
+    assert METRIC_PERIOD_NS == 300 * SECOND
+    metric = pair(run({0: [1, 1], 299: [4], 300: [9], 905: [0.5]}))["metric"]
+    assert metric == {"datapoints": 3, "periods_without_data": 1, "highest_average_s": 9.0}
+
+
+def test_metric_shows_nothing_while_nothing_arrives() -> None:
+    # replication stands still for ten minutes; the copies arrive afterwards, with their true lag
+    metric = pair(run({10: [0.5], 910: [600, 400]}))["metric"]
+    assert metric == {"datapoints": 2, "periods_without_data": 2, "highest_average_s": 500.0}
+
+
+def test_pair_without_copies_has_no_lag() -> None:
+    second = section(run({10: [1]}))[1]
+    assert second["true"]["p99_s"] is None
+    assert second["metric"] == {"datapoints": 0, "periods_without_data": 4, "highest_average_s": None}
+    assert second["peaks"] == []
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "peaks"),
+    [
+        ({10: [1], 20: [29]}, []),  # a hump is above 30 s
+        ({10: [1], 600: [200, 100], 610: [300], 620: [40], 630: [1]}, [(610.0, 300.0)]),
+        ({100: [60], 110: [1], 700: [50]}, [(100.0, 60.0), (700.0, 50.0)]),
+        ({100: [60], 700: [50]}, [(100.0, 60.0)]),  # never normal in between: one hump
+    ],
+)
+def test_peaks_are_the_tops_of_humps(arrivals: dict[float, list[float]], peaks: list[Any]) -> None:
+    assert [(p["at_s"], p["lag_s"]) for p in pair(run(arrivals))["peaks"]] == peaks
+
+
+STOP, RESUME = event(300, "replication_stopped", PAIR), event(605, "replication_resumed", PAIR)
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "log", "time_s"),
+    [
+        ({10: [1]}, [], None),  # never stopped
+        ({10: [1]}, [STOP], None),  # never resumed
+        ({610: [1]}, [STOP, RESUME], 0),  # nothing was waiting
+        ({610: [300], 620: [100], 630: [1]}, [STOP, RESUME], 25),  # to the end of the last bucket with lag
+        ({610: [300], 620: [100]}, [STOP, RESUME], None),  # the run ends before it is normal
+        ({610: [300]}, [STOP, RESUME, event(700, "replication_stopped", PAIR)], None),
+        ({610: [300], 630: [1]}, [event(300, "replication_stopped", "other")], None),
+    ],
+)
+def test_catch_up_time(arrivals: dict[float, list[float]], log: list[Event], time_s: float | None) -> None:
+    assert pair(run(arrivals, *log))["catch_up_time_s"] == time_s
+
+
+def test_lag_of_a_stop_is_seen_late_and_drains_as_the_fluid_model_says() -> None:
+    # replication stands still for 10 min, then runs at 5 times its rate: the lag is 10 min at the resumption
+    # and gone after 10 min / (5 - 1) = 150 s; it is usual (51 s) after 150 s * (1 - 51 / 600) = 137 s
+    table = {"replicas": [HERE, THERE], "items": 100_000, "catch_up": 5}
+    table["replication_lag"] = {"median": "1 s", "p99": "1 s"}
+    service = {"regions": [HERE, THERE], "operations": {"view": [{"write": "items"}]}}
+    users = {"near": HERE, "sessions": 100, "think_time": "1 s", "actions": {"view": 1}}
+    pause = {"replication": {"from": HERE, "to": THERE}, "at": "5 min", "for": "10 min"}
+    weights = {HERE: 1, THERE: 0}
+    record = {"service": "api", "policy": "weighted", "weights": weights}
+    found = section(
+        outcome_of(
+            topology(tables={"items": table}, services={"api": service}, dns={"api.example": record}),
+            experiment(duration="20 min", users={"people": users}, faults=[pause]),
+        )
+    )[0]
+    (peak,) = found["peaks"]
+    assert peak["at_s"] == 900
+    assert peak["lag_s"] == pytest.approx(600, abs=2)  # the lag itself is one second and a one-way delay
+    assert found["catch_up_time_s"] == 140  # 137 s to the end of its ten seconds
+    assert found["metric"]["datapoints"] == 2
+    assert found["metric"]["periods_without_data"] == 2

@@ -1,0 +1,135 @@
+"""The fields of `result.json`, and the page that explains them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import simulator
+from simulator.errors import DefectError
+from simulator.measure import requests
+from simulator.measure.waterfall import PHASES
+from simulator.spec.expectations import Expectation
+from tests.plan.building import experiment, load, topology
+from tests.reproducibility.systems import everything, outage
+
+PAGE = (Path(__file__).parents[2] / "docs" / "measures.md").read_text(encoding="utf-8")
+
+SECTIONS = [
+    "schema_version",
+    "recipe",
+    "verdict",
+    "expectations",
+    "recovery",
+    "loss",
+    "continuity",
+    "replication",
+    "requests",
+    "dns",
+    "events",
+    "assumptions",
+]
+
+
+@pytest.fixture(scope="module")
+def result() -> Any:
+    return json.loads(simulator.run(load(everything(), outage())).to_json())
+
+
+def test_sections_are_these_in_this_order(result: Any) -> None:
+    assert [*result] == SECTIONS
+    assert result["schema_version"] == 1
+
+
+def test_recipe_repeats_the_run(result: Any) -> None:
+    recipe = result["recipe"]
+    assert [*recipe] == ["experiment", "topology", "file", "sha256", "seed", "duration_s", "versions"]
+    assert recipe["sha256"].keys() == {"experiment", "topology"}
+    assert recipe["versions"].keys() == {"simulator", "python", "numba", "numpy", "simpy"}
+
+
+@pytest.mark.parametrize(
+    ("section", "fields"),
+    [
+        (
+            "recovery",
+            {"recovery_time_s", "recovered", "isolation", "phases", "episodes", "faults", "objective"},
+        ),
+        (
+            "loss",
+            {
+                "recovery_point_s",
+                "acknowledged",
+                "at_risk",
+                "late",
+                "suppressed",
+                "lost",
+                "pending",
+                "tables",
+            },
+        ),
+        ("continuity", {"undisturbed", "recovered", "interrupted", "logged_out", "abandoned"}),
+        (
+            "requests",
+            {"success", "actions", "attempts", "token_requests", "attempts_by_region", "consistency"},
+        ),
+        ("dns", {"lookups", "detection_time_s", "false_detections", "health", "answers", "cut_over"}),
+    ],
+)
+def test_fields_of_a_section(result: Any, section: str, fields: set[str]) -> None:
+    assert fields <= result[section].keys()
+
+
+def test_fields_of_entries(result: Any) -> None:
+    assert {"phase", "start_s", "end_s"} <= result["recovery"]["phases"][0].keys()
+    assert result["expectations"][0].keys() == {"expectation", "verdict", "measured", "reason"}
+    assert {"at_s", "kind", "target", "detail"} == result["events"][0].keys()
+    assert {"name", "value", "label", "source"} == result["assumptions"][0].keys()
+    pair = {"table", "from", "to", "true", "metric", "peaks", "catch_up_time_s"}
+    assert all(pair == entry.keys() for entry in result["replication"])
+
+
+def test_the_outage_in_figures(result: Any) -> None:
+    phases = result["recovery"]["phases"]
+    spent = sum(phase["end_s"] - phase["start_s"] for phase in phases)
+    assert spent == pytest.approx(result["recovery"]["recovery_time_s"], abs=1e-6)
+    assert sum(result["continuity"]["counts"].values()) == result["continuity"]["sessions"] > 0
+    assert result["loss"]["tables"].keys() == {"state", "board"}
+    unreachable = [event for event in result["events"] if event["kind"] == "data_unreachable"]
+    assert sum(event["detail"]["writes"] for event in unreachable) == result["loss"]["at_risk"]
+
+
+def test_a_run_in_which_nothing_happens_has_no_data() -> None:
+    found = simulator.run(load(topology(), experiment(users={}, expect=[{"success": {"at_least": "99 %"}}])))
+    assert (found.verdict, found.exit_code) == ("inconclusive", 4)
+    assert found["recovery"]["recovery_time_s"] is None
+    assert found["requests"]["success"] is None
+    assert found["continuity"]["undisturbed"] is None
+    assert found["loss"]["recovery_point_s"] is None
+
+
+def test_result_that_is_not_finite_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests, "section", lambda outcome: {"success": float("nan")})
+    with pytest.raises(DefectError, match=r"requests\.success"):
+        simulator.run(load(topology(), experiment()))
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63])
+def test_seed_out_of_range_is_a_mistake_of_usage(seed: int) -> None:
+    with pytest.raises(simulator.UsageError, match=r"from 0 to 2\^63 - 1"):
+        simulator.run(load(topology(), experiment()), seed=seed)
+
+
+def test_page_names_every_section_phase_and_expectation(result: Any) -> None:
+    for name in (*SECTIONS, *PHASES):
+        assert f"`{name}" in PAGE, name
+    named = PAGE.split("## Verdicts")[1]
+    for measure in Expectation.model_fields:
+        stem = measure.split("_")[0] + "_…" if measure.startswith(("sessions_", "replication_")) else measure
+        stem = "replication_lag_…" if measure.startswith("replication_") else stem
+        stem = "…_violations" if measure.endswith("_violations") else stem
+        assert f"`{stem}`" in named, measure
+    for section in ("recovery", "loss", "continuity", "dns"):
+        for field in result[section]:
+            assert f"`{field}" in PAGE, f"{section}.{field}"

@@ -1,0 +1,192 @@
+"""Single points of failure, found without a run; and assumptions, listed only where they matter."""
+
+from typing import Any
+
+import pytest
+
+from simulator.plan.checks import notes, single_regions
+from simulator.spec.topology import Topology
+from tests.plan.building import HERE, THERE, Written, experiment, load, plan_of, topology
+
+FAILOVER = {"service": "api", "policy": "failover", "health_check": "deep"}
+DEEP: Written = {"deep": {}}
+
+
+def system(**changes: Any) -> Topology:
+    return load(topology(dns={"api.example": FAILOVER}, health_checks=DEEP, **changes), experiment()).topology
+
+
+def service(*regions: str) -> Written:
+    return {"api": {"regions": [*regions], "operations": {"view": [{"compute": "1 ms"}]}}}
+
+
+def test_two_of_everything_is_worth_no_note() -> None:
+    both = [HERE, THERE]
+    assert notes(system(tables={"items": {"replicas": both}}, identity={"issuer": both})) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "single"),
+    [
+        ({"services": service(HERE)}, [("api.example", HERE)]),
+        ({"identity": {"issuer": [THERE]}}, [("tokens", THERE)]),
+        (
+            {"services": service(THERE), "identity": {"issuer": [HERE]}},
+            [("tokens", HERE), ("api.example", THERE)],
+        ),
+        ({}, []),
+    ],
+)
+def test_single_regions(changes: Written, single: list[tuple[str, str]]) -> None:
+    assert [*single_regions(system(**changes))] == single
+
+
+@pytest.mark.parametrize(
+    ("changes", "note"),
+    [
+        ({"services": service(HERE)}, f"api.example depends on {HERE} alone"),
+        ({"identity": {"issuer": [THERE]}}, f"token requests depend on {THERE} alone"),
+        (
+            {"tables": {"items": {"replicas": [HERE]}}},
+            f"table items has one replica, in {HERE}: if that region is lost, so is the table",
+        ),
+        (
+            {"regions": {HERE: {"role": "standby"}, THERE: {}}},
+            f"api.example prefers {HERE}, which is a standby",
+        ),
+    ],
+)
+def test_notes(changes: Written, note: str) -> None:
+    assert notes(system(**changes)) == [note]
+
+
+@pytest.mark.parametrize(
+    ("record", "note"),
+    [
+        ({"policy": "simple"}, "has policy simple: its answers never leave out an unhealthy region"),
+        ({"policy": "latency"}, "has no health check: every region counts as healthy for ever"),
+    ],
+)
+def test_notes_on_names(record: Written, note: str) -> None:
+    found = load(topology(dns={"api.example": {"service": "api"} | record}), experiment()).topology
+    assert notes(found) == [f"api.example {note}"]
+
+
+# assumptions
+
+
+def assumed(system: Written, run: Written) -> set[str]:
+    found = plan_of(system, run).assumptions
+    assert [one.name for one in found] == sorted(one.name for one in found)
+    assert {one.label for one in found} <= {"assumed"}
+    assert all(one.value and one.source for one in found)
+    return {one.name for one in found}
+
+
+BROWSER = {
+    f"client.browser.{key}" for key in ("timeout", "attempts", "backoff_base", "backoff_cap", "keep_alive")
+}
+USERS = {
+    "dns.resolver_count",
+    "dns.resolver_extension",
+    "dns.resolver_round_trip",
+    "dns.resolver_tries",
+    "dns.resolver_try_timeout",
+    "network.last_mile.wired",
+    "network.round_trip_sigma",
+}
+
+
+def test_a_plain_run_rests_on_what_its_users_are() -> None:
+    assert assumed(topology(), experiment()) == BROWSER | USERS
+
+
+def test_without_users_or_faults_nothing_is_assumed() -> None:
+    assert assumed(topology(), experiment(users={})) == set()
+
+
+def user(**written: Any) -> Written:
+    return {"people": {"near": HERE, "sessions": 1, "think_time": "1 s", "actions": {"view": 1}} | written}
+
+
+WRITTEN_OUT = {
+    "profile": "browser",
+    "timeout": "5 s",
+    "attempts": 2,
+    "backoff": {"base": "1 ms", "cap": "1 s"},
+    "keep_alive": "1 s",
+}
+
+
+@pytest.mark.parametrize(
+    ("users", "gone", "come"),
+    [
+        (user(client=WRITTEN_OUT), BROWSER, set()),
+        (
+            user(client={"attempts": 1}),
+            BROWSER - {"client.browser.timeout", "client.browser.keep_alive"},
+            set(),
+        ),
+        (user(last_mile="9 ms"), {"network.last_mile.wired"}, set()),
+        (user(last_mile="mobile"), {"network.last_mile.wired"}, {"network.last_mile.mobile"}),
+        (user(resolvers={"count": 3}), {"dns.resolver_count"}, set()),
+        (user(resolvers={"extend_ttl": "0 %"}), {"dns.resolver_extension"}, set()),
+    ],
+)
+def test_what_is_written_is_not_assumed(users: Written, gone: set[str], come: set[str]) -> None:
+    assert assumed(topology(), experiment(users=users)) == (BROWSER | USERS) - gone | come
+
+
+LAG = {"dynamodb.replication_lag.median", "dynamodb.replication_lag.p99"}
+
+
+def table(*replicas: str, **written: Any) -> Written:
+    return {"tables": {"items": {"replicas": [*replicas]} | written}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "come"),
+    [
+        (table(HERE, THERE), LAG),
+        (table(HERE), set()),  # no copies, no lag
+        (table(HERE, THERE, replication_lag={"median": "1 s", "p99": "2 s"}), set()),
+        (table(HERE, THERE, replication_lag={"median": "1 s"}), {"dynamodb.replication_lag.p99"}),
+        ({"identity": {"issuer": [HERE]}}, {"identity.takes"}),
+        ({"identity": {"issuer": [HERE], "takes": "1 ms"}}, set()),
+        ({"defaults": {"round_trip_sigma": 0}}, {"-network.round_trip_sigma"}),
+    ],
+)
+def test_what_a_system_has_adds_what_it_rests_on(changes: Written, come: set[str]) -> None:
+    taken = {name.removeprefix("-") for name in come if name.startswith("-")}
+    found = assumed(topology(**changes), experiment())
+    assert found == (BROWSER | USERS) - taken | {name for name in come if not name.startswith("-")}
+
+
+def test_steps_rest_on_table_times_unless_written() -> None:
+    steps = [{"read": "items"}, {"write": "items", "takes": "1 ms"}]
+    services = {"api": {"regions": [HERE, THERE], "operations": {"view": steps}}}
+    found = assumed(topology(services=services, **table(HERE, THERE)), experiment())
+    assert found == BROWSER | USERS | LAG | {"dynamodb.read"}
+
+
+def test_delay_from_status_to_answer_matters_with_faults_only() -> None:
+    fault = {"at": "1 min", "region": HERE, "mode": "refused"}
+    checked = topology(dns={"api.example": FAILOVER}, health_checks=DEEP)
+    assert "route53.status_to_answer" not in assumed(checked, experiment())
+    assert "route53.status_to_answer" in assumed(checked, experiment(faults=[fault]))
+
+
+def test_operators_repeat_only_what_is_refused() -> None:
+    record = {"service": "api", "policy": "weighted", "weights": {HERE: 1, THERE: 1}}
+    system = topology(dns={"api.example": record})
+    change = {"change": "api.example", "at": "1 min", "weights": {HERE: 0, THERE: 1}}
+    frozen = [{"at": "30 s", "for": "1 min", "control_plane": "route53"}]
+    found = {
+        key: "operator.retry_every" in assumed(system, experiment(operator=[one], faults=faults))
+        for key, one, faults in [
+            ("accepted", change, []),
+            ("refused", change, frozen),
+            ("written", change | {"retry_every": "5 s"}, frozen),
+        ]
+    }
+    assert found == {"accepted": False, "refused": True, "written": False}

@@ -1,0 +1,189 @@
+"""Users lowered to numbers."""
+
+import math
+from typing import Any
+
+import pytest
+
+from simulator.data_plane.draws import RESOLVER, uniform_of
+from simulator.plan.lowered import CONSTANT, EXPONENTIAL, LOGNORMAL, NEVER_NS, UNIFORM
+from simulator.plan.populations import ENDLESS_NS, lead_ns, lower_mix
+from simulator.plan.sources import Z99, lower_distribution
+from simulator.spec.users import Population
+from tests.plan.building import HERE, THERE, experiment, plan_of, topology
+
+SECOND = 10**9
+MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND
+
+
+def people(**written: Any) -> Any:
+    """The data plan of one population with these keys besides those it must have."""
+    users = {"near": HERE, "sessions": 10, "think_time": "5 s", "actions": {"view": 1}} | written
+    users = {key: value for key, value in users.items() if value is not None}
+    return plan_of(topology(), experiment(users={"people": users})).data
+
+
+def distribution(plan: Any, column: str) -> tuple[int, float, float]:
+    row = getattr(plan, f"pop_{column}")[0]
+    return int(plan.dist_kind[row]), float(plan.dist_a[row]), float(plan.dist_b[row])
+
+
+@pytest.mark.parametrize(
+    ("written", "lowered"),
+    [
+        ("5 s", (CONSTANT, 5 * SECOND, 0)),
+        ({"mean": "8 s"}, (EXPONENTIAL, 8 * SECOND, 0)),
+        ({"from": "1 s", "to": "3 s"}, (UNIFORM, SECOND, 3 * SECOND)),
+        ({"median": "8 s", "p99": "60 s"}, (LOGNORMAL, math.log(8e9), math.log(7.5) / Z99)),
+    ],
+)
+def test_distributions(written: Any, lowered: tuple[int, float, float]) -> None:
+    assert distribution(people(think_time=written), "think") == pytest.approx(lowered)
+    field = Population.model_fields["think_time"]
+    assert field is not None
+    think = Population.model_validate(
+        {"near": HERE, "think_time": written, "actions": {"view": 1}}
+    ).think_time
+    assert lower_distribution(think) == pytest.approx(lowered)
+
+
+def test_equal_distributions_share_a_row() -> None:
+    plan = people(think_time="7 s", session_length="7 s", last_mile="7 s")
+    assert plan.pop_think[0] == plan.pop_length[0] == plan.pop_last_mile[0]
+
+
+def test_closed_population() -> None:
+    plan = people()
+    assert plan.pop_sessions.tolist() == [10]
+    assert plan.pop_gap_ns.tolist() == [0.0]
+    assert distribution(plan, "length") == (CONSTANT, ENDLESS_NS, 0.0)
+    assert plan.pop_patience_ns.tolist() == [NEVER_NS]
+
+
+def test_open_population_arrives_at_its_busiest_hours_rate() -> None:
+    profile = [1.0] * 12 + [4.0] + [2.0] * 11
+    plan = people(sessions=None, arrivals="30/min", session_length="3 min", daily_profile=profile)
+    assert plan.pop_sessions.tolist() == [0]
+    assert plan.pop_gap_ns.tolist() == [2 * SECOND]
+    assert plan.pop_profile[0].tolist() == [0.25] * 12 + [1.0] + [0.5] * 11
+    assert plan.pop_lead_ns.tolist() == [3 * MINUTE + 1]
+
+
+def test_without_a_profile_every_hour_is_the_busiest() -> None:
+    plan = people(sessions=None, arrivals="1/s", session_length="3 min")
+    assert plan.pop_profile[0].tolist() == [1.0] * 24
+
+
+@pytest.mark.parametrize(
+    ("length", "lead"),
+    [
+        ((CONSTANT, 3.0 * MINUTE, 0.0), 3 * MINUTE + 1),
+        ((UNIFORM, 1.0 * MINUTE, 5.0 * MINUTE), 5 * MINUTE + 1),
+        ((EXPONENTIAL, 1.0 * MINUTE, 0.0), int(MINUTE * math.log(1000)) + 1),
+        ((LOGNORMAL, math.log(MINUTE), 0.5), int(MINUTE * math.exp(0.5 * 3.090232306167813)) + 1),
+        ((CONSTANT, 3.0 * DAY, 0.0), DAY),
+    ],
+)
+def test_arrivals_begin_a_session_length_before_the_run(length: tuple[int, float, float], lead: int) -> None:
+    assert lead_ns(length) == pytest.approx(lead, abs=2)
+
+
+def test_mix_is_cumulative_and_ends_at_exactly_one() -> None:
+    operations = ("api.view", "api.act", "shop.act", "token")
+    mix = lower_mix({"view": 3, "shop.act": 1, "api.act": 6}, operations)
+    assert [operation for _, operation in mix] == [0, 2, 1]
+    assert [share for share, _ in mix] == pytest.approx([0.3, 0.4, 1.0])
+    assert mix[-1][0] == 1.0
+
+
+CLIENTS = {
+    "browser": (10 * SECOND, 3, SECOND // 10, 5 * SECOND, 300 * SECOND, -1, MINUTE, 0),
+    "jvm": (10 * SECOND, 3, SECOND // 20, 20 * SECOND, 60 * SECOND, 30 * SECOND, 0, 10 * SECOND),
+    "script": (30 * SECOND, 1, SECOND, 20 * SECOND, 0, 0, 0, 0),
+}
+COLUMNS = [
+    "timeout",
+    "attempts",
+    "backoff_base",
+    "backoff_cap",
+    "keep_alive",
+    "dns_fixed",
+    "dns_floor",
+    "dns_negative",
+]
+
+
+def client(plan: Any) -> tuple[int, ...]:
+    names = [f"pop_{c}" if c == "attempts" else f"pop_{c}_ns" for c in COLUMNS]
+    return tuple(int(getattr(plan, name)[0]) for name in names)
+
+
+@pytest.mark.parametrize("profile", CLIENTS)
+def test_client_profiles(profile: str) -> None:
+    assert client(people(client=profile)) == CLIENTS[profile]
+
+
+def test_what_a_user_writes_of_a_client_overrides_its_profile() -> None:
+    written = {
+        "profile": "script",
+        "timeout": "2 s",
+        "attempts": 4,
+        "backoff": {"base": "1 ms", "cap": "9 ms"},
+        "dns_cache": "jvm",
+        "keep_alive": "7 s",
+    }
+    lowered = (2 * SECOND, 4, 10**6, 9 * 10**6, 7 * SECOND, 30 * SECOND, 0, 10 * SECOND)
+    assert client(people(client=written)) == lowered
+
+
+def test_each_population_has_its_own_resolvers() -> None:
+    user = {"near": HERE, "sessions": 1, "think_time": "1 s", "actions": {"view": 1}}
+    users = {"a": user | {"resolvers": {"count": 3}}, "b": user | {"near": THERE, "resolvers": {"count": 5}}}
+    plan = plan_of(topology(), experiment(users=users)).data
+    assert plan.pop_resolver_first.tolist() == [0, 3]
+    assert plan.pop_resolver_count.tolist() == [3, 5]
+    assert len(plan.resolver_extend_ns) == 8
+    assert plan.pop_near.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(("share", "extending"), [("0 %", 0), ("100 %", 4000)])
+def test_resolvers_are_honest_or_not(share: str, extending: int) -> None:
+    plan = people(resolvers={"count": 4000, "extend_ttl": share})
+    assert (plan.resolver_extend_ns > 0).sum() == extending
+
+
+def test_default_share_of_resolvers_extends_ttls_log_uniformly() -> None:
+    plan = people(resolvers={"count": 20_000})
+    extended = plan.resolver_extend_ns[plan.resolver_extend_ns > 0]
+    # 8.74 % of 20,000, three standard errors
+    assert len(extended) / 20_000 == pytest.approx(0.0874, abs=3 * math.sqrt(0.0874 * 0.9126 / 20_000))
+    assert extended.min() >= 10 * MINUTE
+    assert extended.max() <= DAY
+    # half lie below the geometric mean of the bounds, three standard errors
+    below = (extended < math.sqrt(10 * MINUTE * DAY)).mean()
+    assert below == pytest.approx(0.5, abs=3 * 0.5 / math.sqrt(len(extended)))
+
+
+def test_resolvers_extension_is_the_keyed_draw() -> None:
+    extension = {"from": "10 s", "to": "30 s"}
+    system = topology(defaults={"resolver_extension": extension, "resolver_extends_ttl": "50 %"})
+    user = {
+        "near": HERE,
+        "sessions": 1,
+        "think_time": "1 s",
+        "actions": {"view": 1},
+        "resolvers": {"count": 9},
+    }
+    plan = plan_of(system, experiment(users={"people": user}), seed=5).data
+    expected = []
+    for resolver in range(9):
+        extends, by = (uniform_of(5, RESOLVER, 0, resolver, 0, word) for word in (0, 1))
+        expected.append(int(10e9 + 20e9 * by + 0.5) if extends < 0.5 else 0)
+    assert plan.resolver_extend_ns.tolist() == expected
+    assert 0 < sum(map(bool, expected)) < 9
+
+
+def test_nobody_is_an_empty_population() -> None:
+    plan = plan_of(topology(), experiment(users={})).data
+    assert {len(getattr(plan, f"pop_{name}")) for name in ("near", "gap_ns", "profile", "think")} == {0}
+    assert plan.pop_profile.shape == (0, 24)

@@ -1,0 +1,141 @@
+import csv
+import json
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.image import imread
+
+import simulator
+from simulator.report import plots
+from tests.report.conftest import Run
+
+PICTURES = ["service.png", "replication.png", "dns.png", "recovery.png"]
+
+
+@pytest.fixture(scope="module")
+def written(milan: simulator.Result, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's files."""
+    directory = tmp_path_factory.mktemp("out") / "deep" / "er"
+    paths = simulator.write_report(milan, directory)
+    assert paths == [directory / name for name in ["result.json", "windows.csv", "gauges.csv", *PICTURES]]
+    return directory
+
+
+def rows_of(path: Path) -> tuple[list[str], "np.ndarray[tuple[int, int], np.dtype[np.float64]]"]:
+    with path.open(newline="") as file:
+        header, *rows = csv.reader(file)
+    return header, np.array([[float(cell) for cell in row] for row in rows])
+
+
+def test_only_the_promised_files_are_there(written: Path) -> None:
+    names = ["result.json", "windows.csv", "gauges.csv", *PICTURES]
+    assert sorted(path.name for path in written.iterdir()) == sorted(names)
+
+
+def test_result_json_is_the_result(written: Path, milan: simulator.Result) -> None:
+    text = (written / "result.json").read_text(encoding="utf-8")
+    assert text == milan.to_json()
+    assert json.loads(text) == milan.to_dict()
+
+
+def test_windows_add_up_to_the_result(written: Path, milan: simulator.Result) -> None:
+    header, rows = rows_of(written / "windows.csv")
+    regions = ["eu-south-1", "eu-central-1", "eu-north-1"]
+    kinds = ["fresh", "cached", "pinned", "served", "failed"]
+    assert header == [
+        "start_s",
+        "succeeded",
+        "failed",
+        *(f"{kind}_{region}" for kind in kinds for region in regions),
+    ]
+    assert rows[:, 0].tolist() == [10.0 * window for window in range(270)]  # 45 min in windows of 10 s
+    sums = dict(zip(header, rows.sum(axis=0).astype(int).tolist(), strict=True))
+    actions, by_region = milan["requests"]["actions"], milan["requests"]["attempts_by_region"]
+    assert sums["succeeded"] == actions["succeeded"]
+    assert sums["succeeded"] + sums["failed"] == actions["started"] - actions["in_flight"]
+    for region in regions:
+        assert sums[f"served_{region}"] == by_region[region]["succeeded"]
+        failed = sum(count for outcome, count in by_region[region].items() if outcome != "succeeded")
+        assert sums[f"failed_{region}"] == failed
+
+
+def test_gauges_are_evenly_spaced_and_name_every_pair(written: Path, milan: simulator.Result) -> None:
+    header, rows = rows_of(written / "gauges.csv")
+    pairs = [f"{pair['table']}_{pair['from']}_{pair['to']}" for pair in milan["replication"]]
+    assert header == [
+        "at_s",
+        "sessions",
+        *(f"{kind}_{pair}" for pair in pairs for kind in ("pending", "lag_s")),
+    ]
+    assert set(np.diff(rows[:, 0]).tolist()) == {10.0}
+    assert (rows[:, 1] > 0).all()
+    assert ((rows[:, 2::2] == 0) == (rows[:, 3::2] == 0)).all()  # a lag exactly where something is pending
+
+
+def test_lag_grows_by_a_second_a_second_while_its_origin_is_dark(written: Path) -> None:
+    header, rows = rows_of(written / "gauges.csv")
+    lag_s = rows[:, header.index("lag_s_progress_eu-south-1_eu-central-1")]
+    dark = (rows[:, 0] >= 620) & (rows[:, 0] < 1800)  # from 10 min, a little later, to 30 min
+    assert np.diff(lag_s[dark]) == pytest.approx(10.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_a_png_of_sane_size_with_something_on_it(written: Path, name: str) -> None:
+    data = (written / name).read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert data[-8:-4] == b"IEND"  # complete to its last chunk
+    width, height = struct.unpack(">II", data[16:24])
+    assert width == 990  # 9 inches at 110 dots
+    assert 200 <= height <= 900
+    pixels = imread(written / name)[:, :, :3]
+    inked = (pixels < 0.9).any(axis=2).mean()
+    assert 0.005 < inked < 0.9
+
+
+def test_a_file_is_readable_by_others(written: Path) -> None:
+    assert {path.stat().st_mode & 0o777 for path in written.iterdir()} == {0o644}
+
+
+def test_without_gauges_there_is_no_file_of_them_and_the_pictures_are_still_drawn(
+    small: Run, tmp_path: Path
+) -> None:
+    paths = simulator.write_report(small(), tmp_path / "out")
+    assert [path.name for path in paths] == ["result.json", "windows.csv", *PICTURES]
+    assert all(path.stat().st_size > 0 for path in paths)
+
+
+def test_a_file_that_cannot_be_made_leaves_the_old_one_and_no_rubbish(
+    small: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result, out = small(), tmp_path / "out"
+    simulator.write_report(result, out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+
+    def breaks_half_way(_result: simulator.Result) -> Figure:
+        class Broken(Figure):
+            def savefig(self, fname: object, **_options: object) -> None:
+                Path(str(fname)).write_bytes(b"half")
+                raise OSError("disk full")
+
+        return Broken()
+
+    monkeypatch.setitem(plots.PICTURES, "dns.png", breaks_half_way)
+    with pytest.raises(OSError, match="disk full"):
+        simulator.write_report(result, out)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_other_files_in_the_place_are_left_alone(small: Run, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "notes.txt").write_text("mine")
+    simulator.write_report(small(), tmp_path / "out")
+    assert (tmp_path / "out" / "notes.txt").read_text() == "mine"
+
+
+def test_the_same_run_gives_the_same_files(small: Run, tmp_path: Path) -> None:
+    first = simulator.write_report(small(metrics=True), tmp_path / "first")
+    second = simulator.write_report(small(metrics=True), tmp_path / "second")
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]

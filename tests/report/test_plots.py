@@ -1,0 +1,166 @@
+import warnings
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from simulator import Result
+from simulator.report import plots
+from tests.report.conftest import Run
+
+_LOST = "faults: [{at: 1 min, region: eu-west-1, mode: lost}]"
+_MANY = (
+    "faults:\n"
+    + "".join(
+        f"  - {{at: {60 + number} s, for: 1 s, clock: eu-west-1, skew: {number} ms}}\n  - "
+        f"{{at: {60 + number} s, for: 1 s, region: eu-central-1, mode: {mode}}}\n"
+        for number, mode in enumerate(("refused", "black_hole", "error"), 1)
+    )
+    + (
+        "  - {at: 70 s, for: 1 s, control_plane: route53}\n"
+        "  - {at: 71 s, for: 1 s, dns: api.example, mode: error}\n"
+        "  - {at: 72 s, for: 1 s, replication: {region: eu-west-1}}\n"
+        "  - {at: 73 s, for: 1 s, link: {between: [eu-west-1, eu-central-1]}, mode: cut}\n"
+    )
+)
+
+
+def panels(figure: Figure) -> tuple[Axes, Axes, Axes]:
+    strips, top, bottom = figure.axes
+    return strips, top, bottom
+
+
+def texts(figure: Figure) -> list[str]:
+    found = [text.get_text() for axes in figure.axes for text in [axes.title, *axes.texts]]
+    return [*found, figure.get_suptitle()]
+
+
+def test_the_service_picture_names_the_experiment_and_its_recovery(milan: Result) -> None:
+    figure = plots.service(milan)
+    found = texts(figure)
+    assert "Milan goes dark" in found
+    assert "OK again after 20 min 10 s" in found
+    assert "eu-south-1 black_hole" in found
+    assert "objective 99 %" in found
+
+
+def test_the_service_picture_draws_success_and_every_region(milan: Result) -> None:
+    _, top, bottom = panels(plots.service(milan))
+    success = np.asarray(top.lines[1].get_ydata())
+    assert np.nanmax(success) == 100
+    assert np.nanmin(success) == 0
+    assert [line.get_label() for line in bottom.lines] == ["eu-south-1", "eu-central-1", "eu-north-1"]
+    milan_served = np.asarray(bottom.lines[0].get_ydata())
+    assert milan_served[61:180].max() == 0  # 10 s windows to minute 30; answers under way at minute 10 arrive
+    assert milan_served[:60].min() > 0
+
+
+@pytest.mark.parametrize("draw", [plots.service, plots.replication, plots.dns])
+def test_the_fault_is_shaded_in_both_panels_from_start_to_end(milan: Result, draw: object) -> None:
+    assert callable(draw)
+    strips, top, bottom = panels(draw(milan))
+    for axes in (top, bottom):
+        shade = [patch for patch in axes.patches if to_hex(patch.get_facecolor()) == "#d55e00"]
+        (box,) = [patch.get_extents().transformed(axes.transData.inverted()) for patch in shade]
+        assert (box.x0, box.x1) == pytest.approx((10, 30))
+    (bars,) = [one for one in strips.collections if isinstance(one, PolyCollection)]
+    assert bars.get_paths()[0].get_extents().intervalx.tolist() == pytest.approx([10, 30])
+
+
+def test_a_small_dip_of_success_is_not_squeezed_flat(small: Run) -> None:
+    result = small("faults: [{at: 1 min, for: 1 min, region: eu-west-1, mode: error, share: 20 %}]")
+    _, top, _ = panels(plots.service(result))
+    lowest = np.nanmin(np.asarray(top.lines[1].get_ydata()))
+    low, high = top.get_ylim()
+    assert 80 < lowest < 100
+    assert low > 70
+    assert high > 100
+
+
+def test_lag_is_drawn_once_for_each_pair_of_regions_that_copied(milan: Result) -> None:
+    figure = plots.replication(milan)
+    _, top, bottom = panels(figure)
+    assert [line.get_label() for line in top.lines] == [
+        "eu-south-1 → eu-central-1",
+        "eu-south-1 → eu-north-1",
+        "eu-central-1 → eu-south-1",
+        "eu-central-1 → eu-north-1",
+    ]
+    assert np.nanmax(np.asarray(top.lines[0].get_ydata())) == pytest.approx(20, abs=0.1)  # minutes
+    ends = [np.asarray(line.get_xdata()) for line in bottom.lines]
+    assert {float(end[1] - end[0]) for end in ends} == {5.0}  # each datapoint spans its 5 min
+    assert top.get_ylim() == bottom.get_ylim()
+
+
+def test_lag_towards_a_region_that_was_lost_is_not_drawn_on(small: Run) -> None:
+    result = small(_LOST, metrics=True)
+    _, top, _ = panels(plots.replication(result))
+    for line in top.lines:
+        at, lag = np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
+        assert np.isnan(lag[at > 1.01]).all()
+        assert not np.isnan(lag[at < 1]).any()
+
+
+def test_attempts_are_stacked_to_the_whole(milan: Result) -> None:
+    _, top, _ = panels(plots.dns(milan))
+    stacks = [one for one in top.collections if isinstance(one, PolyCollection)]
+    assert len(stacks) == 3
+    assert max(path.get_extents().y1 for path in stacks[-1].get_paths()) == pytest.approx(100)
+
+
+def test_bars_of_the_waterfall_sum_to_the_recovery_time(milan: Result) -> None:
+    (axes,) = plots.recovery(milan).axes
+    bars = [patch.get_extents().transformed(axes.transData.inverted()) for patch in axes.patches]
+    assert len(bars) == len(milan["recovery"]["phases"])
+    assert sum(bar.width for bar in bars) == pytest.approx(milan["recovery"]["recovery_time_s"] / 60)
+    for before, after in pairwise(bars):
+        assert after.x0 == pytest.approx(before.x1)
+
+
+def test_the_longest_phase_stands_out(milan: Result) -> None:
+    (axes,) = plots.recovery(milan).axes
+    colours = [to_hex(patch.get_facecolor()) for patch in axes.patches]
+    widths = [patch.get_extents().width for patch in axes.patches]
+    assert colours[widths.index(max(widths))] == "#0072b2"
+    assert colours.count("#0072b2") == 1
+
+
+def test_regions_do_not_share_the_colour_of_faults(milan: Result) -> None:
+    _, top, bottom = panels(plots.service(milan))
+    assert "#d55e00" not in {to_hex(str(line.get_color())) for axes in (top, bottom) for line in axes.lines}
+
+
+@pytest.mark.parametrize(
+    ("more", "action"),
+    [
+        pytest.param("", "note", id="no fault"),
+        pytest.param("", "look", id="nothing is written"),
+        pytest.param(_LOST, "note", id="a region is lost"),
+        pytest.param(_MANY, "note", id="more faults than there is room for"),
+        pytest.param(
+            "faults: [{at: 1 min, flapping: {period: 20 s, duty: 50 %}, region: eu-west-1, mode: error}]",
+            "note",
+            id="flapping",
+        ),
+    ],
+)
+@pytest.mark.parametrize("metrics", [False, True])
+def test_every_picture_of_every_kind_of_run_can_be_drawn(
+    small: Run, more: str, action: str, metrics: bool
+) -> None:
+    result = small(more, action=action, metrics=metrics)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for draw in plots.PICTURES.values():
+            draw(result).canvas.draw()
+
+
+def test_faults_beyond_the_room_are_counted_in_one_strip(small: Run) -> None:
+    strips, _, _ = panels(plots.service(small(_MANY)))
+    labels = [text.get_text() for text in strips.texts]
+    assert len(labels) == 6
+    assert labels[-1].endswith(" more")

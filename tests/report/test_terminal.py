@@ -1,0 +1,162 @@
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from simulator import Result
+from simulator.report.terminal import print_result
+from simulator.units import parse_duration
+from tests.report.conftest import Run
+
+_DURATION = r"(?:[\d.]+ (?:d|h|min|s|ms|us|ns) ?)+"
+
+
+def printed(result: Result, width: int = 100, *, verbose: bool = True) -> str:
+    """The summary as plain text, without trailing blanks."""
+    console = Console(file=io.StringIO(), width=width, highlight=False, color_system=None)
+    print_result(result, console, verbose=verbose)
+    assert isinstance(console.file, io.StringIO)
+    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
+
+
+def section(text: str, title: str) -> list[str]:
+    """The lines below a title, up to the next blank line."""
+    lines = text.splitlines()
+    first = next(number for number, line in enumerate(lines) if line.startswith(title)) + 1
+    return lines[first : lines.index("", first)] if "" in lines[first:] else lines[first:]
+
+
+def cells(line: str) -> list[str]:
+    return re.split(r"\s{2,}", line.strip())
+
+
+@pytest.mark.parametrize("width", [80, 100, 120, 200])
+def test_nothing_is_cut_or_runs_over(milan: Result, width: int) -> None:
+    text = printed(milan, width)
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= width
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_the_waterfall_adds_up_to_the_recovery_time(milan: Result, width: int) -> None:
+    rows = {}
+    for line in section(printed(milan, width), "Recovery"):
+        row = re.match(rf"  (detect|change DNS|caches expire|reconnect|sum) +({_DURATION})", line)
+        if row:
+            rows[row[1]] = parse_duration(row[2])
+    whole = rows.pop("sum")
+    assert [*rows] == ["detect", "change DNS", "caches expire", "reconnect"]
+    assert sum(rows.values()) == whole == round(milan["recovery"]["recovery_time_s"] * 10**9)
+
+
+def test_bars_of_the_waterfall_follow_one_another(milan: Result) -> None:
+    lines = [line for line in section(printed(milan), "Recovery") if "█" in line]
+    starts = [line.index("█") for line in lines]
+    assert starts == sorted(starts)
+    assert len(lines) == len(milan["recovery"]["phases"])
+
+
+def test_the_verdict_comes_first_and_shows_every_expectation(milan: Result) -> None:
+    lines = printed(milan).splitlines()
+    assert "MET: every expectation holds" in lines[0]
+    assert "Milan goes dark  (45 min simulated, seed 1)" in lines[1]
+    ticks = [line for line in lines if line.startswith("│ ✓")]
+    assert len(ticks) == len(milan.judgements)
+    for line, one in zip(ticks, milan.judgements, strict=True):
+        assert one.expectation.replace("_", " ") in line
+        assert one.shown in line
+
+
+def test_the_fates_of_the_writes_account_for_all_of_them(milan: Result) -> None:
+    rows = section(printed(milan), "Acknowledged writes")
+    assert cells(rows[0]) == ["table", "acknowledged", "visible everywhere", "suppressed", "lost", "pending"]
+    for row in rows[1:4]:
+        name, acknowledged, *fates = cells(row)
+        assert name in ("progress", "leaderboards", "all")
+        counts = [int(fate.replace(",", "")) for fate in fates]
+        assert sum(counts) == int(acknowledged.replace(",", ""))
+    assert cells(rows[3])[1] == f"{milan['loss']['acknowledged']:,}"
+
+
+def test_the_fates_of_the_writes_at_risk_account_for_all_of_them(milan: Result) -> None:
+    rows = section(printed(milan), "Writes out of reach")
+    assert cells(rows[0])[1:] == ["recovery point", "writes", "came late", "suppressed", "lost", "pending"]
+    for row in rows[1:4]:
+        at_risk, *fates = map(int, cells(row)[2:])
+        assert sum(fates) == at_risk
+    assert int(cells(rows[3])[2]) == milan["loss"]["at_risk"] > 0
+
+
+@pytest.mark.parametrize(("width", "columns"), [(80, 6), (100, 7)])
+def test_lags_are_shown_by_table_and_pair(milan: Result, width: int, columns: int) -> None:
+    rows = section(printed(milan, width), "Replication lag")
+    assert cells(rows[0])[-3:] == ["worst", "metric", "silent"]
+    pairs = [cells(row) for row in rows if row.startswith("    eu-")]
+    moving = [pair for pair in milan["replication"] if pair["true"]["count"]]
+    assert [pair[0] for pair in pairs] == [f"{pair['from']} → {pair['to']}" for pair in moving]
+    assert {len(pair) for pair in pairs} == {columns - 1}
+    assert [row.strip() for row in rows if re.fullmatch(r"  \w+", row)] == ["progress", "leaderboards"]
+    silent = [f"{pair['metric']['periods_without_data']} of 9" for pair in moving]  # 45 min are nine periods
+    assert [pair[-1] for pair in pairs] == silent
+
+
+def test_the_five_classes_of_sessions_are_shown_with_their_counts(milan: Result) -> None:
+    rows = [cells(row) for row in section(printed(milan), "Sessions alive")]
+    counts = milan["continuity"]["counts"]
+    assert [(row[0], row[2]) for row in rows] == [
+        (name.replace("_", " "), f"{count:,}") for name, count in counts.items()
+    ]
+
+
+def test_the_assumed_defaults_are_listed_unless_asked_not_to(milan: Result) -> None:
+    for one in milan["assumptions"]:
+        assert re.search(rf"^  {re.escape(one['name'])} +{re.escape(one['value'])}$", printed(milan), re.M)
+    assert "Defaults that no source backs" not in printed(milan, verbose=False)
+
+
+def test_without_faults_there_is_nothing_to_recover_from(small: Run) -> None:
+    text = printed(small())
+    assert "No fault acted." in text
+    assert "No expectations declared" in text
+    assert "Sessions alive during the fault" not in text
+
+
+def test_an_expectation_that_was_not_exercised_says_why(small: Run) -> None:
+    result = small("expect: [{recovery_time: {at_most: 1 min}}, {success: {at_least: 99 %}}]")
+    text = printed(result)
+    assert "INCONCLUSIVE" in text.splitlines()[0]
+    assert re.search(r"\? +recovery time at most 1 min +not exercised: no fault acted", text)
+
+
+def test_a_missed_expectation_shows_what_was_measured(small: Run) -> None:
+    result = small("expect: [{success: {at_most: 50 %}}]")
+    text = printed(result)
+    assert "MISSED" in text.splitlines()[0]
+    assert re.search(r"✗ +success at most 50 % +100 %", text)
+
+
+def test_a_service_that_never_comes_back_is_said_not_to_have_recovered(small: Run) -> None:
+    faults = [f"{{at: 1 min, region: {region}, mode: refused}}" for region in ("eu-west-1", "eu-central-1")]
+    text = printed(small(f"faults: [{', '.join(faults)}]"))
+    assert "The service had not recovered when the run ended." in text
+
+
+def test_several_faults_are_told_apart(small: Run) -> None:
+    text = printed(
+        small(
+            "faults:\n"
+            "  - {at: 40 s, for: 20 s, region: eu-west-1, mode: error}\n"
+            "  - {at: 130 s, for: 20 s, clock: eu-central-1, skew: 10 ms}\n"
+        )
+    )
+    assert "(the longest of 2)" in text
+    assert "Fault at 40 s: recovered in 20 s." in text
+    assert "Fault at 2 min 10 s: the service stayed OK." in text
+
+
+def test_a_service_without_tables_shows_no_data_sections(small: Run) -> None:
+    text = printed(small(action="look"))
+    assert "Acknowledged writes" not in text
+    assert "Replication lag" not in text
+    assert "actions, 100 % succeeded" in text

@@ -1,0 +1,56 @@
+"""Every error of reading with its place and its words; the cases stand in `errors/*.txt`.
+
+A case is a passage of the valid files of `writing.py` (or the name of one of its constants), what replaces
+it, and the complaints, all of them and in order.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.spec import writing
+
+CASES = sorted((Path(__file__).parent / "errors").glob("*.txt"))
+
+
+class Case(NamedTuple):
+    old: str
+    new: str
+    expected: list[str]
+
+
+def cases() -> Iterator[object]:
+    for path in CASES:
+        title = ""
+        for block in path.read_text(encoding="utf-8").split("\n\n"):
+            first, *rest = block.strip("\n").split("\n")
+            if first.startswith("== "):
+                title = first.removeprefix("== ")
+            elif first.startswith("- "):
+                case = Case(text_of(first), text_of(rest[0]), [line.strip() for line in rest[1:]])
+                yield pytest.param(case, id=f"{path.stem}: {title}: {case.new}")
+
+
+def text_of(line: str) -> str:
+    """What a line stands for: a constant of `writing.py` by its name, or text with `\\n` for line ends."""
+    text = line[2:].replace("\\n", "\n")
+    return str(getattr(writing, text)) if text.isupper() and hasattr(writing, text) else text
+
+
+@pytest.mark.parametrize("case", [*cases()])
+def test_each_error_has_its_place_and_its_words(case: Case, tmp_path: Path) -> None:
+    in_experiment = case.old in writing.EXPERIMENT
+    assert in_experiment != (case.old in writing.TOPOLOGY)
+    experiment, topology = writing.EXPERIMENT, writing.TOPOLOGY
+    if in_experiment:
+        experiment = writing.changed(experiment, case.old, case.new)
+    else:
+        topology = writing.changed(topology, case.old, case.new)
+    assert case.expected
+    assert writing.complaints(tmp_path, experiment, topology) == case.expected
+
+
+def test_the_files_that_the_cases_change_are_valid(tmp_path: Path) -> None:
+    assert writing.complaints(tmp_path) == []

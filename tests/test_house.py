@@ -1,0 +1,148 @@
+"""The house keeps its shape: imports never point left, public names exist, every room says what it is."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import simulator
+
+HOUSE = Path(simulator.__file__).parent
+SOURCES = sorted(HOUSE.rglob("*.py"))
+NAMES = [str(path.relative_to(HOUSE)) for path in SOURCES]
+LINES_MOST = 400
+
+ROOMS = (
+    ("errors", "units"),
+    ("catalog",),
+    ("spec",),
+    ("plan",),
+    ("seam",),
+    ("outcome",),
+    ("data_plane", "control_plane"),
+    ("simulation",),
+    ("measure",),
+    ("verdict",),
+    ("result",),
+    ("running",),
+    ("explore",),
+    ("report",),
+    ("cli",),
+    ("__init__",),
+)
+"""From left to right. A room may import itself and what stands to its left, not what stands beside it."""
+
+SHARED = {"draws", "network"}
+"""What the plan and the control plane may use of the data plane: keyed draws, how often messages are lost."""
+
+RANK = {room: rank for rank, rooms in enumerate(ROOMS) for room in rooms}
+
+
+def module_of(path: Path) -> str:
+    """The dotted name of a source within the package."""
+    return ".".join(path.relative_to(HOUSE).with_suffix("").parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The modules of this package that a source imports, anywhere in it, by names within the package."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            assert not any(alias.name.split(".")[0] == "simulator" for alias in node.names), path
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            package, _, module = (node.module or "").partition(".")
+            if package == "simulator":
+                is_package = not module or (HOUSE / module.replace(".", "/")).is_dir()
+                yield from (f"{module}.{a.name}".lstrip(".") for a in node.names) if is_package else [module]
+
+
+def may_import(importer: str, imported: str) -> bool:
+    """Whether one module may import another."""
+    here, there = importer.split(".")[0], imported.split(".")[0]
+    if here == there:
+        return True
+    if there == "data_plane" and here in ("plan", "control_plane"):
+        return imported.split(".")[1] in SHARED
+    return RANK[there] < RANK[here]
+
+
+def test_every_room_has_its_place() -> None:
+    rooms = {path.relative_to(HOUSE).parts[0].removesuffix(".py") for path in SOURCES}
+    assert rooms <= RANK.keys()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=NAMES)
+def test_imports_never_point_right(path: Path) -> None:
+    wrong = [name for name in imports(path) if not may_import(module_of(path), name)]
+    assert not wrong, f"{module_of(path)} imports {', '.join(wrong)}"
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported", "allowed"),
+    [
+        ("plan.lowering", "spec.topology", True),
+        ("spec.topology", "plan.lowering", False),
+        ("control_plane.world", "data_plane.plane", False),
+        ("control_plane.world", "data_plane.draws", True),
+        ("data_plane.plane", "control_plane.world", False),
+        ("measure.laws", "result", False),
+        ("report.files", "measure.windows", True),
+        ("plan.lowering", "plan.tables", True),
+    ],
+)
+def test_rule_of_imports(importer: str, imported: str, allowed: bool) -> None:
+    assert may_import(importer, imported) is allowed
+
+
+def test_no_two_modules_import_each_other() -> None:
+    left = {module_of(path): {*imports(path)} for path in SOURCES}
+    while free := [module for module, needs in left.items() if not needs & left.keys() - {module}]:
+        for module in free:
+            del left[module]
+    assert left == {}
+
+
+def test_strings_and_models_end_at_the_plan() -> None:
+    planes = [path for path in SOURCES if module_of(path).startswith(("data_plane.", "control_plane."))]
+    assert not {module_of(path) for path in planes for name in imports(path) if name.startswith("spec")}
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    tree = ast.parse((HOUSE / "__init__.py").read_text(encoding="utf-8"))
+    top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert {getattr(node, "module", None) for node in top} == {"importlib", "typing"}
+
+
+@pytest.mark.parametrize("name", simulator.__all__)
+def test_public_names_exist_and_are_explained(name: str) -> None:
+    assert (getattr(simulator, name).__doc__ or "").strip()
+
+
+def test_public_names_are_these() -> None:
+    assert sorted(simulator.__all__) == simulator.__all__
+    assert dir(simulator) == simulator.__all__
+    with pytest.raises(AttributeError, match="no attribute 'simulate_everything'"):
+        simulator.simulate_everything  # noqa: B018
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=NAMES)
+def test_every_source_says_what_it_is_and_stays_readable(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not text or ast.get_docstring(ast.parse(text)), (
+        "no docstring"
+    )  # an empty __init__ says nothing wrong
+    assert len(text.splitlines()) <= LINES_MOST
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=NAMES)
+def test_nothing_below_the_command_line_prints_or_asks_the_wall_clock(path: Path) -> None:
+    if module_of(path).startswith("cli"):
+        return
+    calls = [
+        ast.unparse(n.func)
+        for n in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(n, ast.Call)
+    ]
+    forbidden = {"print", "time.time", "time.monotonic", "time.perf_counter", "datetime.now", "random.random"}
+    assert not forbidden & {*calls}

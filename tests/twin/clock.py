@@ -1,0 +1,48 @@
+"""A SimPy environment whose simultaneous events run in the order of docs/model.md §1."""
+
+from typing import Any
+
+import simpy
+from simpy.events import NORMAL, URGENT
+
+Rank = tuple[int, int, int]
+
+FIRST: Rank = (-1, 0, 0)
+"""What only follows from something that has happened at this instant, and copies that become visible at
+it.
+"""
+
+_ATTEMPTS = 2**18
+
+
+def rank(session: int, attempt: int, phase: int) -> Rank:
+    """Who acts first at one time: session, attempt modulo 2^18, phase."""
+    return session, attempt % _ATTEMPTS, phase
+
+
+class At(simpy.Event):
+    """An event at a time, with a rank among the others of that time."""
+
+    def __init__(self, env: "RankedEnvironment", at_ns: int, order: Rank) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        env.schedule(self, order, at_ns - env.now)
+
+
+class RankedEnvironment(simpy.Environment):
+    """Ranks are the priorities; SimPy's own events (a process starting or ending) follow on their cause
+    at once.
+    """
+
+    def schedule(self, event: simpy.Event, priority: Any = NORMAL, delay: Any = 0) -> None:
+        super().schedule(event, FIRST if priority in (NORMAL, URGENT) else priority, delay)
+
+    def at(self, at_ns: int, order: Rank) -> At:
+        """Wait for a time."""
+        return At(self, at_ns, order)
+
+    def advance(self, to_ns: int) -> None:
+        """Run every event with time < `to_ns`, and stand at `to_ns`."""
+        while self.peek() < to_ns:
+            self.step()
+        self._now = to_ns

@@ -1,0 +1,79 @@
+"""The network and the regions' doors: what a request meets on its way."""
+
+import math
+from dataclasses import dataclass
+
+from simulator.data_plane.draws import ATTEMPT, normal_quantile
+from simulator.plan.lowered import DataPlan
+from simulator.seam import REFUSED, UP
+from tests.twin.draws import Draws, retransmissions_ns
+
+
+@dataclass
+class Link:
+    """One directed link between two places."""
+
+    cut: bool = False
+    loss: float = 0.0
+    factor: float = 1.0
+    add_ns: int = 0
+
+
+@dataclass
+class Region:
+    """How a region looks to a caller, and how often it has failed so far."""
+
+    mode: int = UP
+    error_share: float = 0.0
+    factor: float = 1.0
+    add_ns: int = 0
+    outages: int = 0  # times it stopped being up
+    resets: int = 0  # times it began to refuse
+    down_since_ns: int | None = None
+    down_before_ns: int = 0  # in past outages
+
+    def change(self, now_ns: int, mode: int, error_share: float, factor: float, add_ns: int) -> None:
+        """Take on another look."""
+        if self.mode == UP and mode != UP:
+            self.outages, self.down_since_ns = self.outages + 1, now_ns
+        if self.mode != UP and mode == UP and self.down_since_ns is not None:
+            self.down_before_ns, self.down_since_ns = self.down_ns(now_ns), None
+        self.resets += self.mode != REFUSED and mode == REFUSED
+        self.mode, self.error_share, self.factor, self.add_ns = mode, error_share, factor, add_ns
+
+    def down_ns(self, now_ns: int) -> int:
+        """For how long it has been down in all."""
+        return self.down_before_ns + (0 if self.down_since_ns is None else now_ns - self.down_since_ns)
+
+
+class Network:
+    """Regions, and links between places."""
+
+    def __init__(self, plan: DataPlan, draws: Draws) -> None:
+        self._plan, self._draws = plan, draws
+        places = range(len(plan.rtt_ns))
+        self.links = {(a, b): Link() for a in places for b in places}
+        self.regions = [Region() for _ in range(plan.region_count)]
+
+    def delays_ns(
+        self, session: int, attempt: int, place: int, region: int, last_mile_ns: int
+    ) -> tuple[int, int]:
+        """Forward and backward delay of an attempt that begins now."""
+        u = self._draws.uniform(ATTEMPT, session, attempt, 0, 0)
+        jitter = math.exp(self._plan.rtt_sigma * float(normal_quantile(u)))
+        forward = self._one_way_ns(place, region, last_mile_ns, jitter, (session, attempt, 1, 2))
+        backward = self._one_way_ns(region, place, last_mile_ns, jitter, (session, attempt, 1, 3))
+        return forward, backward
+
+    def _one_way_ns(
+        self, a: int, b: int, last_mile_ns: int, jitter: float, word: tuple[int, int, int, int]
+    ) -> int:
+        link = self.links[a, b]
+        distance = int(int(self._plan.rtt_ns[a, b]) / 2 * jitter * link.factor + 0.5)
+        delay = last_mile_ns // 2 + distance + link.add_ns
+        if link.loss:
+            u = self._draws.uniform(ATTEMPT, *word)
+            delay += retransmissions_ns(
+                link.loss, u, self._plan.retransmit_ns, self._plan.retransmit_longest_ns
+            )
+        return delay

@@ -1,0 +1,178 @@
+"""The twin: a second data plane behind the seam, in plain SimPy, written from docs/model.md.
+
+One process per session, one per request, one per copied write; nothing is lazy, nothing is compiled. It
+shares with the compiled plane the lowered plan and the draw functions only.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.plan.lowered import DataPlan
+from simulator.seam import BLACK_HOLE, SUCCEEDED, AtRisk, Tallies, TracedAttempt
+from tests.twin.clock import RankedEnvironment
+from tests.twin.counts import Counts, bin_of
+from tests.twin.draws import Draws
+from tests.twin.names import Names
+from tests.twin.network import Link, Network
+from tests.twin.sessions import Session, begin_population
+from tests.twin.tables import LOST, PENDING, SUPPRESSED, VISIBLE, Tables
+
+
+class TwinPlane:
+    """Serves every request of a plan, slowly."""
+
+    def __init__(self, plan: DataPlan, trace: bool = True) -> None:
+        self.plan, self.draws, self.counts = plan, Draws(plan), Counts(plan)
+        self.env = RankedEnvironment(-int(max(plan.pop_lead_ns, default=0)))
+        self.network = Network(plan, self.draws)
+        self.names = Names(plan, self.draws, self.counts)
+        self.tables = Tables(self.env, plan, self.draws, self.network, self.counts)
+        self._alive: dict[int, Session] = {}
+        self._trace = trace
+        self._traced: list[TracedAttempt] = []
+        for population in range(len(plan.pop_near)):
+            begin_population(self, population)
+
+    def advance(self, to_ns: int) -> None:
+        """Run every event with time < `to_ns`."""
+        self.env.advance(to_ns)
+
+    def traced(self) -> list[TracedAttempt]:
+        """Every finished attempt, in order of finish."""
+        return self._traced
+
+    # what sessions and requests report
+
+    def start_session(self, number: int, population: int, start_ns: int, length_ns: int) -> None:
+        """A session starts, or is in progress when the run begins."""
+        self.counts["sessions_started"] += 1
+        self._alive[number] = Session(self, number, population, start_ns, length_ns)
+        self.env.process(self._alive[number].life())
+
+    def session_ended(self, session: Session, class_: int) -> None:
+        """Count a session."""
+        del self._alive[session.number]
+        self.counts.sessions_ended[class_] += 1
+        self.counts.sessions_during_fault[class_] += self._lives_through_fault(session)
+
+    def _lives_through_fault(self, session: Session) -> bool:
+        start_ns, now = max(session.start_ns, 0), self.env.now
+        return any(start_ns < end and now > begin for begin, end in self.plan.fault_windows_ns.tolist())
+
+    def action_ended(self, session: Session, outcome: int) -> None:
+        """Count an action."""
+        counts, now = self.counts, self.env.now
+        counts.actions[outcome] += 1
+        counts.action_latency[bin_of(now - session.action_start_ns)] += 1
+        window = counts.window_succeeded if outcome == SUCCEEDED else counts.window_failed
+        window[now // self.plan.window_ns] += 1
+
+    def attempt_begun(self, request: Any, how: str) -> None:
+        """Count an attempt that knows its region."""
+        getattr(self.counts, how)[request.begin_ns // self.plan.window_ns, request.region] += 1
+
+    def attempt_ended(self, attempt: TracedAttempt, is_token: bool) -> None:
+        """Count and trace an attempt."""
+        counts, region = self.counts, attempt.region
+        if self._trace:
+            self._traced.append(attempt)
+        if is_token:
+            counts.token_attempts[attempt.outcome] += 1
+            return
+        counts.attempts[attempt.outcome] += 1
+        counts.attempt_latency[bin_of(attempt.end_ns - attempt.begin_ns)] += 1
+        if region >= 0:
+            counts.attempts_by_region[region, attempt.outcome] += 1
+            by_region = counts.window_served if attempt.outcome == SUCCEEDED else counts.window_failed_region
+            by_region[attempt.end_ns // self.plan.window_ns, region] += 1
+
+    # look
+
+    def pending(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Acknowledged writes of an origin not yet visible in a target: how many, and the oldest's write
+        time.
+        """
+        self.tables.arrive_due()
+        copies, oldest_ns = np.zeros((2, *self.plan.lag_mu.shape), np.int64)
+        oldest_ns[:] = -1
+        for (table, origin, target), replicator in self.tables.replicators.items():
+            if replicator.under_way and {origin, target} <= self.tables.surviving(table):
+                copies[table, origin, target] = len(replicator.under_way)
+                oldest_ns[table, origin, target] = min(w.time_ns for w in replicator.under_way)
+        return copies, oldest_ns
+
+    def sessions_in_progress(self) -> int:
+        """Sessions started and not ended."""
+        return len(self._alive)
+
+    # change
+
+    def set_region(self, region: int, mode: int, error_share: float, factor: float, add_ns: int) -> None:
+        """Set how a region looks to a caller."""
+        self.network.regions[region].change(self.env.now, mode, error_share, factor, add_ns)
+
+    def mark_at_risk(self, region: int) -> list[AtRisk]:
+        """A region's data has become unreachable."""
+        self.tables.arrive_due()
+        marks = []
+        for table in np.flatnonzero(self.plan.table_replica[:, region]):
+            times = [w.time_ns for w in self.tables.mark_at_risk(int(table), region)]
+            marks.append(
+                AtRisk(int(table), region, self.env.now, len(times), min(times, default=self.env.now))
+            )
+        return marks
+
+    def lose_region(self, region: int) -> None:
+        """The region is gone for good."""
+        self.tables.arrive_due()
+        self.tables.lose(region)
+        self.set_region(region, BLACK_HOLE, 0.0, 1.0, 0)
+
+    def set_link(self, origin: int, target: int, cut: bool, loss: float, factor: float, add_ns: int) -> None:
+        """Set one directed link between locations."""
+        self.network.links[origin, target] = Link(cut, loss, factor, add_ns)
+
+    def set_replication(self, table: int, origin: int, target: int, running: bool) -> None:
+        """Stop or resume one directed replicator."""
+        down_ns = self.network.regions[origin].down_ns(self.env.now)
+        self.tables.set_replication((table, origin, target), running, down_ns)
+
+    def set_clock(self, region: int, skew_ns: int) -> None:
+        """Set the error of a region's clock."""
+        self.tables.skew_ns[region] = skew_ns
+
+    def set_answer(self, name: int, location: int, weights: NDArray[np.int64], every: bool) -> None:
+        """Set what Route 53 answers at a location."""
+        authority = self.names.authorities[name]
+        authority.weights[location], authority.every[location] = [int(w) for w in weights], every
+
+    def set_authoritative(self, name: int, mode: int, share: float) -> None:
+        """Set how a name's authoritative servers behave."""
+        self.names.authorities[name].mode, self.names.authorities[name].share = mode, share
+
+    # the end
+
+    def finish(self) -> Tallies:
+        """Settle what is visible now and return the tallies."""
+        self.tables.arrive_due()
+        counts, tables = self.counts, self.tables
+        for session in self._alive.values():
+            counts.sessions_alive[session.trouble] += 1
+            counts.sessions_during_fault[session.trouble] += self._lives_through_fault(session)
+        fates = {"visible": VISIBLE, "pending": PENDING, "suppressed": SUPPRESSED, "lost": LOST}
+        by_fate = {name: np.array(tables.tally(fate), np.int64) for name, fate in fates.items()}
+        risks = {
+            "risk_late": VISIBLE,
+            "risk_pending": PENDING,
+            "risk_suppressed": SUPPRESSED,
+            "risk_lost": LOST,
+        }
+        at_risk = {name: np.array(tables.tally(fate, True), np.int64) for name, fate in risks.items()}
+        return Tallies(
+            **counts.arrays | counts.numbers | by_fate | at_risk,
+            attempts_in_flight=counts["attempts_started"] - int(counts.attempts.sum()),
+            token_in_flight=counts["token_started"] - int(counts.token_attempts.sum()),
+            actions_in_flight=counts["actions_started"] - int(counts.actions.sum()),
+        )

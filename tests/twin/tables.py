@@ -1,0 +1,288 @@
+"""Tables: each replica holds what has really arrived there; one process per copied write."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.data_plane.draws import LAG, LAG_LOSS, normal_quantile
+from simulator.plan.lowered import DataPlan
+from tests.twin.clock import FIRST, RankedEnvironment
+from tests.twin.counts import Counts, bin_of
+from tests.twin.draws import Draws, retransmissions_ns
+from tests.twin.network import Network
+
+Pair = tuple[int, int, int]
+"""A directed replicator: table, origin, target."""
+
+PENDING, VISIBLE, SUPPRESSED, LOST = "pending", "visible", "suppressed", "lost"
+
+
+@dataclass(eq=False)
+class Written:
+    """One acknowledged write."""
+
+    table: int
+    origin: int
+    time_ns: int
+    stamp_ns: int
+    session: int
+    attempt: int
+    step: int
+    number: int  # in order of writing
+    arrived: set[int]  # replicas in which it is visible
+    due_ns: dict[int, int] = field(default_factory=dict)  # by the other replicas
+    fate: str = PENDING
+    at_risk: bool = False
+
+    @property
+    def order(self) -> tuple[int, int, int, int]:
+        """Last writer wins: timestamp, then origin, then time, then order of writing."""
+        return self.stamp_ns, self.origin, self.time_ns, self.number
+
+
+@dataclass
+class Item:
+    """One item: what each replica holds, and the writes that are still under way."""
+
+    held: dict[int, Written] = field(default_factory=dict)  # by region: the highest that has arrived
+    highest: Written | None = None
+    unseen: dict[int, dict[Written, None]] = field(default_factory=dict)  # by region: not yet there
+    due_ns: dict[tuple[int, int], int] = field(default_factory=dict)  # latest so far, by origin and target
+
+
+class Replicator:
+    """One directed replicator's clock."""
+
+    def __init__(self, env: RankedEnvironment, multiple_num: int) -> None:
+        self._env, self._num = env, multiple_num
+        self.running = True
+        self.resumed = env.event()
+        self._since_ns, self._clock_ns = 0, 0
+        self._origin_down_ns = 0  # at the last stop
+        self.under_way: dict[Written, Item] = {}
+
+    def clock_ns(self, t: int) -> int:
+        """The clock at t."""
+        if not self.running:
+            return self._clock_ns
+        return min(t, self._clock_ns + (t - self._since_ns) * self._num // 100)
+
+    def stop(self, origin_down_ns: int) -> None:
+        """Stand still."""
+        self._clock_ns, self._origin_down_ns, self.running = (
+            self.clock_ns(self._env.now),
+            origin_down_ns,
+            False,
+        )
+
+    def resume(self, origin_down_ns: int) -> None:
+        """Run again, ahead by the time in which nothing was written."""
+        self._since_ns, self.running = self._env.now, True
+        self._clock_ns += origin_down_ns - self._origin_down_ns
+        self.resumed.succeed()
+        self.resumed = self._env.event()
+
+    def reaches_ns(self, due_ns: int) -> int:
+        """The first instant at which the clock has reached a time ahead of it, if it goes on running."""
+        if self.clock_ns(due_ns) == due_ns:
+            return due_ns
+        low, high = due_ns, due_ns + 1
+        while self.clock_ns(high) < due_ns:
+            high += 2 * (high - low)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self.clock_ns(middle) >= due_ns else (middle + 1, high)
+        return low
+
+
+class Tables:
+    """All tables of a plan."""
+
+    def __init__(
+        self, env: RankedEnvironment, plan: DataPlan, draws: Draws, network: Network, counts: Counts
+    ) -> None:
+        self._env, self._plan, self._draws, self._network, self._counts = env, plan, draws, network, counts
+        self.writes: list[Written] = []
+        self.skew_ns = [0] * plan.region_count
+        self._items: dict[tuple[int, int], Item] = {}
+        self._lost_regions: set[int] = set()
+        regions = range(plan.region_count)
+        self._replicas = [
+            [r for r in regions if plan.table_replica[t, r]] for t in range(len(plan.table_items))
+        ]
+        self.replicators = {
+            (t, o, d): Replicator(env, int(plan.catch_up_num[t]))
+            for t, replicas in enumerate(self._replicas)
+            for o in regions
+            for d in replicas
+            if o != d
+        }
+
+    def surviving(self, table: int) -> set[int]:
+        """The replicas in regions that are not gone for good."""
+        return set(self._replicas[table]) - self._lost_regions
+
+    def item_number(self, table: int, u: float) -> int:
+        """The item at quantile u of a table's popularity."""
+        plan, first = self._plan, int(self._plan.table_item_first[table])
+        x = u * int(plan.table_items[table])
+        i = int(x)
+        if plan.table_zipf[table] and not x - i < plan.alias_probability[first + i]:
+            i = int(plan.alias_item[first + i])
+        return i
+
+    def own_item_number(self, table: int, u: float) -> int:
+        """The session's own item."""
+        return int(u * int(self._plan.table_items[table]))
+
+    # writing and copying
+
+    def write(self, table: int, number: int, origin: int, session: int, attempt: int, step: int) -> None:
+        """Acknowledge a write and send its copies on their way."""
+        now, item = self._env.now, self._items.setdefault((table, number), Item())
+        w = Written(
+            table, origin, now, now + self.skew_ns[origin], session, attempt, step, len(self.writes), {origin}
+        )
+        self.writes.append(w)
+        self._counts.writes[table] += 1
+        self._judge(w, item)
+        self._hold(w, item, origin)
+        for d in self._replicas[table]:
+            if d != origin:
+                due_ns = max(now + self._lag_ns(w, d), item.due_ns.get((origin, d), 0))
+                w.due_ns[d] = item.due_ns[origin, d] = due_ns
+                self.replicators[table, origin, d].under_way[w] = item
+                item.unseen.setdefault(d, {})[w] = None
+                self._env.process(self._copy(w, d))
+        self._settle(w)
+
+    def _lag_ns(self, w: Written, d: int) -> int:
+        plan, o, link = self._plan, w.origin, self._network.links[w.origin, d]
+        where = (w.session, w.attempt, 32 * w.step + d // 4, d % 4)
+        z = float(normal_quantile(self._draws.uniform(LAG, *where)))
+        lag_ns = int(math.exp(plan.lag_mu[w.table, o, d] + plan.lag_sigma[w.table, o, d] * z) + 0.5)
+        lag_ns += link.add_ns + int((link.factor - 1.0) * int(plan.rtt_ns[o, d]) / 2 + 0.5)
+        if link.loss:
+            u = self._draws.uniform(LAG_LOSS, *where)
+            lag_ns += retransmissions_ns(link.loss, u, plan.retransmit_ns, plan.retransmit_longest_ns)
+        return lag_ns
+
+    def _judge(self, w: Written, item: Item) -> None:
+        """Who has lost against a concurrent writer."""
+        for earlier in item.unseen.get(w.origin, ()):
+            if earlier.order < w.order:
+                self._suppress(earlier)
+        if item.highest is None or item.highest.order < w.order:
+            item.highest = w
+        else:
+            self._suppress(w)
+
+    @staticmethod
+    def _suppress(w: Written) -> None:
+        if w.fate == PENDING:
+            w.fate = SUPPRESSED
+
+    @staticmethod
+    def _hold(w: Written, item: Item, region: int) -> None:
+        """The replica keeps the higher of what it holds and what arrives."""
+        held = item.held.get(region)
+        if held is None or held.order < w.order:
+            item.held[region] = w
+
+    def _copy(self, w: Written, d: int) -> Iterator[Any]:
+        """The journey of one copy: until the replicator's clock has reached its due time."""
+        replicator = self.replicators[w.table, w.origin, d]
+        while d not in w.arrived:
+            if not replicator.running:
+                yield replicator.resumed
+            elif replicator.clock_ns(self._env.now) < w.due_ns[d]:
+                yield self._env.at(replicator.reaches_ns(w.due_ns[d]), FIRST)
+            else:
+                self._arrive(w, d)
+
+    def arrive_due(self) -> None:
+        """Let the copies arrive that are due at this very instant: they are visible to whatever happens
+        at it.
+        """
+        for (_, _, target), replicator in self.replicators.items():
+            clock_ns = replicator.clock_ns(self._env.now)
+            for w in [w for w in replicator.under_way if w.due_ns[target] <= clock_ns]:
+                self._arrive(w, target)
+
+    def _arrive(self, w: Written, d: int) -> None:
+        pair = (w.table, w.origin, d)
+        item = self.replicators[pair].under_way.pop(w)
+        w.arrived.add(d)
+        del item.unseen[d][w]
+        self._hold(w, item, d)
+        lag_ns, bucket = self._env.now - w.time_ns, self._env.now // self._plan.bucket_ns
+        self._counts.lag[*pair, bin_of(lag_ns)] += 1
+        self._counts.lag_bucket_count[*pair, bucket] += 1
+        self._counts.lag_bucket_sum_ns[*pair, bucket] += lag_ns
+        longest = self._counts.lag_bucket_max_ns
+        longest[*pair, bucket] = max(longest[*pair, bucket], lag_ns)
+        self._settle(w)
+
+    def _settle(self, w: Written) -> None:
+        """Visible in every surviving replica?"""
+        if w.fate == PENDING and self.surviving(w.table) <= w.arrived:
+            w.fate = VISIBLE
+
+    # reading
+
+    def read(self, table: int, number: int, region: int, session: int) -> Written | None:
+        """The highest version visible in the region; counts what the reader could object to."""
+        item = self._items.get((table, number), Item())
+        held = item.held.get(region)
+        unseen = [w for w in item.unseen.get(region, ()) if held is None or held.order < w.order]
+        self._counts.reads[table] += 1
+        self._counts.stale_reads[table] += any(w.fate != LOST for w in unseen)
+        self._counts.ryw_violations[table] += any(w.session == session for w in unseen)
+        return held
+
+    # what happens to replicators and regions
+
+    def set_replication(self, pair: Pair, running: bool, origin_down_ns: int) -> None:
+        """Stop or resume one replicator."""
+        replicator = self.replicators[pair]
+        if replicator.running != running:
+            self.arrive_due()
+            (replicator.resume if running else replicator.stop)(origin_down_ns)
+            self.arrive_due()
+
+    def _only_in(self, table: int, region: int) -> list[Written]:
+        """Acknowledged writes, neither suppressed nor lost, visible in a region and in no other
+        surviving one.
+        """
+        others = self.surviving(table) - {region}
+        return [
+            w
+            for w in self.writes
+            if w.table == table
+            and w.fate in (PENDING, VISIBLE)
+            and region in w.arrived
+            and not others & w.arrived
+        ]
+
+    def mark_at_risk(self, table: int, region: int) -> list[Written]:
+        """A region's data has become unreachable: the writes newly at risk."""
+        marked = [w for w in self._only_in(table, region) if not w.at_risk]
+        for w in marked:
+            w.at_risk = True
+        return marked
+
+    def lose(self, region: int) -> None:
+        """A region is gone for good, with the writes visible nowhere else."""
+        for table in range(len(self._replicas)):
+            for w in self._only_in(table, region):
+                w.fate = LOST
+        self._lost_regions.add(region)
+        for w in self.writes:
+            if w.fate == PENDING and self.surviving(w.table) <= w.arrived:
+                w.fate = VISIBLE
+
+    def tally(self, fate: str, at_risk_only: bool = False) -> list[int]:
+        """Number of writes with a fate, per table."""
+        chosen = [w.table for w in self.writes if w.fate == fate and (w.at_risk or not at_risk_only)]
+        return [chosen.count(table) for table in range(len(self._replicas))]

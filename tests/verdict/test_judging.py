@@ -1,0 +1,274 @@
+"""Every expectation: met, missed, not exercised; and what a run's exit code says."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from simulator.errors import EXIT_INCONCLUSIVE, EXIT_INVALID, EXIT_MET, EXIT_MISSED
+from simulator.measure.sections import measure
+from simulator.result import Result
+from simulator.spec.expectations import Expectation
+from simulator.verdict.judging import EXIT_CODES, MET, MISSED, NOT_EXERCISED, Judgement, judge, overall
+from simulator.verdict.wording import show
+from tests.measure.handmade import OBJECTIVE, outcome
+from tests.plan.building import HERE, THERE
+
+PAIR = {"table": "items", "from": HERE, "to": THERE}
+
+
+def sections(**changes: Any) -> dict[str, Any]:
+    """The sections of a run in which everything was exercised; `section__field=value` changes one field."""
+    found = measure(outcome("." * 10), OBJECTIVE)
+    found["recovery"] |= {
+        "recovery_time_s": 90.0,
+        "recovered": True,
+        "isolation": False,
+        "episodes": [{"service_was_not_ok": True}],
+        "faults": [{"requests": 500}],
+    }
+    loss = {"recovery_point_s": 1.5, "acknowledged": 900, "at_risk": 7, "late": 4, "suppressed": 3, "lost": 0}
+    found["loss"] |= loss | {"tables": {"items": dict(loss), "other": loss | {"recovery_point_s": 0.5}}}
+    found["continuity"] |= {
+        "undisturbed": 0.8,
+        "recovered": 0.1,
+        "interrupted": 0.06,
+        "logged_out": 0.03,
+        "abandoned": 0.01,
+    }
+    found["dns"]["detection_time_s"] = 84.0
+    found["requests"]["success"] = 0.97
+    found["requests"]["actions"]["unknown"] = 12
+    found["requests"]["attempts_by_region"][HERE]["succeeded"] = 100
+    found["requests"]["consistency"] |= {
+        "reads": 50,
+        "stale_share": 0.02,
+        "read_your_writes_violations": 5,
+        "monotonic_reads_violations": 2,
+        "double_applied": 1,
+    }
+    pair = {"true": {"count": 9, "p50_s": 0.5, "p99_s": 2.0, "max_s": 60.0}, "catch_up_time_s": 40.0}
+    peaks = [{"at_s": 100.0, "lag_s": 50.0}, {"at_s": 400.0, "lag_s": 60.0}]
+    quiet = {"true": {"count": 0, "p50_s": None, "p99_s": None, "max_s": None}, "catch_up_time_s": None}
+    back = {"table": "items", "from": THERE, "to": HERE, "peaks": []}
+    found["replication"] = [PAIR | pair | {"peaks": peaks}, back | quiet]
+    found["events"] = [
+        {"kind": "data_unreachable", "target": HERE},
+        {"kind": "replication_stopped", "target": f"items {HERE}→{THERE}"},
+    ]
+    return changed(found, **changes)
+
+
+def changed(found: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    found = copy.deepcopy(found)
+    for path, value in changes.items():
+        *parents, last = path.split("__")
+        place = found
+        for key in parents:
+            place = place[int(key)] if isinstance(place, list) else place[key]
+        place[last] = value
+    return found
+
+
+NO_FAULT: dict[str, Any] = {"recovery__episodes": [], "recovery__faults": []}
+NOBODY = {"recovery__faults": [{"requests": 0}]}
+NOT_UNREACHABLE = {"loss__recovery_point_s": None}
+NOTHING_WRITTEN = {"loss__acknowledged": 0}
+NOTHING_SERVED = {f"requests__attempts_by_region__{HERE}__succeeded": 0}
+NO_COPIES = {"replication__0__true": {"count": 0, "p50_s": None, "p99_s": None, "max_s": None}}
+NO_READS = {"requests__consistency__reads": 0, "requests__consistency__stale_share": None}
+NO_ACTIONS = {"requests__success": None}
+
+# measure: bounds that are met, bounds that are missed, what leaves it not exercised
+CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
+    "recovery_time": (
+        {"at_most": "90 s", "at_least": "90 s"},
+        {"at_most": "89 s"},
+        [NO_FAULT, NO_ACTIONS, {"recovery__episodes": [{"service_was_not_ok": False}]}],
+    ),
+    "detection_time": ({"at_most": "84 s"}, {"at_least": "85 s"}, [NO_FAULT]),
+    "isolation": (False, True, [NO_FAULT, NOBODY, {"recovery__isolation": None}]),
+    "recovery_point": (
+        {"at_most": "1500 ms"},
+        {"at_most": "1 s"},
+        [NOT_UNREACHABLE, NOTHING_WRITTEN, NOTHING_SERVED],
+    ),
+    "at_risk_writes": (
+        {"at_most": 7},
+        {"at_most": 6},
+        [NO_FAULT, NOT_UNREACHABLE, NOTHING_WRITTEN, NOTHING_SERVED],
+    ),
+    "late_writes": ({"at_most": 4}, {"at_least": 5}, [NO_FAULT, NOT_UNREACHABLE, NOTHING_WRITTEN]),
+    "suppressed_writes": ({"at_most": 3}, {"at_most": 2}, [NO_FAULT, NOTHING_WRITTEN]),
+    "lost_writes": ({"at_most": 0}, {"at_least": 1}, [NO_FAULT, NOTHING_WRITTEN, NOTHING_SERVED]),
+    "replication_lag_max": ({"at_most": "1 min"}, {"at_most": "59 s"}, [NO_COPIES]),
+    "replication_lag_p50": ({"at_most": "500 ms"}, {"at_least": "501 ms"}, [NO_COPIES]),
+    "replication_lag_p99": ({"at_most": "2 s"}, {"at_most": "1 s"}, [NO_COPIES]),
+    "catch_up_time": ({"at_most": "40 s"}, {"at_most": "39 s"}, [NO_COPIES, {"events": []}]),
+    "lag_peaks": ({"count": 2}, {"count": 1}, [NO_COPIES]),
+    "sessions_undisturbed": ({"at_least": "80 %"}, {"at_least": "81 %"}, [NO_FAULT, NOBODY]),
+    "sessions_recovered": ({"at_most": "10 %"}, {"at_most": "9 %"}, [NO_FAULT, NOBODY]),
+    "sessions_interrupted": ({"at_most": "6 %"}, {"at_most": "5 %"}, [NO_FAULT, NOBODY]),
+    "sessions_logged_out": ({"at_most": "3 %"}, {"at_most": "2 %"}, [{"continuity__logged_out": None}]),
+    "sessions_abandoned": ({"at_most": "1 %"}, {"at_most": "0 %"}, [{"continuity__abandoned": None}]),
+    "success": ({"at_least": "97 %"}, {"at_least": "98 %"}, [NO_ACTIONS]),
+    "stale_reads": ({"at_most": "2 %"}, {"at_most": "1 %"}, [NO_READS]),
+    "read_your_writes_violations": ({"at_most": 5}, {"at_most": 4}, [NO_READS]),
+    "monotonic_reads_violations": ({"at_most": 2}, {"at_most": 1}, [NO_READS]),
+    "unknown_outcomes": ({"at_most": 12}, {"at_most": 11}, [NO_ACTIONS]),
+    "double_applied": ({"at_most": 1}, {"at_most": 0}, [NOTHING_WRITTEN]),
+}
+
+
+def judged(measure: str, bounds: Any, **changes: Any) -> Judgement:
+    (judgement,) = judge([Expectation.model_validate({measure: bounds})], sections(**changes))
+    return judgement
+
+
+def test_every_expectation_is_tested() -> None:
+    assert CASES.keys() == Expectation.model_fields.keys()
+
+
+@pytest.mark.parametrize("measure", CASES)
+def test_met(measure: str) -> None:
+    judgement = judged(measure, CASES[measure][0])
+    assert (judgement.verdict, judgement.reason) == (MET, "")
+
+
+@pytest.mark.parametrize("measure", CASES)
+def test_missed(measure: str) -> None:
+    judgement = judged(measure, CASES[measure][1])
+    assert judgement.verdict == MISSED
+    assert judgement.measured is not None
+    assert judgement.reason
+
+
+@pytest.mark.parametrize(
+    ("measure", "changes"),
+    [(measure, changes) for measure, case in CASES.items() for changes in case[2]],
+)
+@pytest.mark.parametrize("bounds", [0, 1], ids=["would be met", "would be missed"])
+def test_not_exercised(measure: str, changes: dict[str, Any], bounds: int) -> None:
+    judgement = judged(measure, CASES[measure][bounds], **changes)
+    assert judgement.verdict == NOT_EXERCISED
+    assert judgement.reason
+    assert (judgement.measured, judgement.shown) == (None, "no data")
+
+
+@pytest.mark.parametrize(
+    ("measure", "bounds", "changes", "reason"),
+    [
+        ("recovery_time", {"at_most": "1 h"}, {"recovery__recovery_time_s": None}, "had not recovered"),
+        ("detection_time", {"at_most": "1 h"}, {"dns__detection_time_s": None}, "no health check noticed"),
+        ("catch_up_time", {"at_most": "1 h"}, {"replication__0__catch_up_time_s": None}, "had not caught up"),
+    ],
+)
+def test_what_never_happened_is_missed(
+    measure: str, bounds: Any, changes: dict[str, Any], reason: str
+) -> None:
+    judgement = judged(measure, bounds, **changes)
+    assert judgement.verdict == MISSED
+    assert judgement.measured is None
+    assert reason in judgement.reason
+
+
+@pytest.mark.parametrize(
+    ("measure", "bounds", "text", "shown", "reason"),
+    [
+        (
+            "recovery_time",
+            {"at_most": "1 min"},
+            "recovery_time at most 1 min",
+            "1 min 30 s",
+            "1 min 30 s is more than 1 min",
+        ),
+        (
+            "recovery_point",
+            {"table": "other", "at_least": "1 s", "at_most": "2 s"},
+            "recovery_point (other) at least 1 s at most 2 s",
+            "500 ms",
+            "500 ms is less than 1 s",
+        ),
+        (
+            "replication_lag_max",
+            {"from": HERE, "to": THERE, "at_most": "5 s"},
+            f"replication_lag_max ({HERE}→{THERE}) at most 5 s",
+            "1 min",
+            "1 min is more than 5 s",
+        ),
+        ("success", {"at_least": "99 %"}, "success at least 99 %", "97 %", "97 % is less than 99 %"),
+        ("unknown_outcomes", {"at_most": 0}, "unknown_outcomes at most 0", "12", "12 is more than 0"),
+        ("lag_peaks", {"count": 3}, "lag_peaks count 3", "2", "2 is less than 3"),
+        (
+            "lag_peaks",
+            {"apart": {"at_most": "4 min"}},
+            "lag_peaks apart at most 4 min",
+            "5 min",
+            "5 min is more than 4 min",
+        ),
+    ],
+)
+def test_words_of_a_miss(measure: str, bounds: Any, text: str, shown: str, reason: str) -> None:
+    judgement = judged(measure, bounds)
+    assert (judgement.expectation, judgement.shown, judgement.reason) == (text, shown, reason)
+
+
+def test_lag_is_that_of_the_worst_pair_asked_for() -> None:
+    assert judged("replication_lag_max", {"at_most": "1 min"}).measured == 60
+    back = {"from": THERE, "to": HERE, "at_most": "1 min"}
+    assert judged("replication_lag_max", back).verdict == NOT_EXERCISED
+
+
+def test_peaks_may_be_bounded_in_number_and_distance() -> None:
+    written = {"lag_peaks": {"count": 2, "apart": {"at_least": "5 min", "at_most": "5 min"}}}
+    found = judge([Expectation.model_validate(written)], sections())
+    assert [(one.verdict, one.measured) for one in found] == [(MET, 2), (MET, 300)]
+    one_peak = sections(replication__0__peaks=[{"at_s": 1.0, "lag_s": 40.0}])
+    assert [one.verdict for one in judge([Expectation.model_validate(written)], one_peak)] == [
+        MISSED,
+        NOT_EXERCISED,
+    ]
+
+
+def of(*verdicts: str) -> list[Judgement]:
+    return [Judgement("", verdict, None, "", "") for verdict in verdicts]
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "verdict", "exit_code"),
+    [
+        ([], "no_expectations", 0),
+        ([MET, MET], "met", 0),
+        ([MET, MISSED], "missed", 1),
+        ([MISSED, NOT_EXERCISED], "missed", 1),
+        ([MET, NOT_EXERCISED], "inconclusive", 4),
+        ([NOT_EXERCISED], "inconclusive", 4),
+    ],
+)
+def test_verdict_and_exit_code(verdicts: list[str], verdict: str, exit_code: int) -> None:
+    judgements = of(*verdicts)
+    assert overall(judgements) == verdict
+    assert Result({}, verdict, judgements, {}, outcome("-")).exit_code == exit_code
+
+
+def test_exit_codes_are_apart() -> None:
+    assert (EXIT_MET, EXIT_MISSED, EXIT_INVALID, EXIT_INCONCLUSIVE) == (0, 1, 2, 4)
+    assert {*EXIT_CODES.values()} == {0, 1, 4}
+
+
+@pytest.mark.parametrize(
+    ("unit", "number", "text"),
+    [
+        ("s", 0.0, "0 s"),
+        ("s", 0.217920171, "220 ms"),
+        ("s", 12.3456, "12.3 s"),
+        ("s", 1210.0, "20 min 10 s"),
+        ("s", 0.000000005, "5 ns"),
+        ("share", 0.0523, "5.23 %"),
+        ("count", 12345, "12,345"),
+        ("bool", 1.0, "yes"),
+        ("bool", 0.0, "no"),
+    ],
+)
+def test_numbers_are_shown_with_their_units(unit: str, number: float, text: str) -> None:
+    assert show(unit, number) == text
