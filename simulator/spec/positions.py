@@ -34,7 +34,7 @@ _LONGEST_NUMBER = 100  # characters; what is longer stays text
 _MOST_VALUES = 1_000_000  # aliases of aliases can stand for more than any memory holds
 _DEEPEST = 50
 _NO_VALUE = "has no value; write one ({} where nothing needs saying) or leave the key out"
-_BOTTOMLESS = 2000
+_BOTTOMLESS = 500  # libyaml 0.2.6 gives up at 1,000, without a place of use; earlier ones overflow the stack
 _TOO_DEEP = f"lists or mappings inside each other more than {_DEEPEST} deep"
 
 
