@@ -34,7 +34,7 @@ _LONGEST_NUMBER = 100  # characters; what is longer stays text
 _MOST_VALUES = 1_000_000  # aliases of aliases can stand for more than any memory holds
 _DEEPEST = 50
 _NO_VALUE = "has no value; write one ({} where nothing needs saying) or leave the key out"
-_BOTTOMLESS = 500  # libyaml 0.2.6 gives up at 1,000, without a place of use; earlier ones overflow the stack
+_BOTTOMLESS = 500
 _TOO_DEEP = f"lists or mappings inside each other more than {_DEEPEST} deep"
 
 
@@ -110,7 +110,10 @@ def read_document(text: str, file: str) -> Document:
 
 
 def _is_bottomless(text: str) -> bool:
-    """Tell a nesting that would overflow the stack of the composer, which is written in C and recursive."""
+    """Tell a nesting that would overflow the stack of the composer, which is written in C and recursive.
+
+    libyaml 0.2.6 and later refuse 1,000 levels themselves.
+    """
     if sum(map(text.count, "[{-?")) < _BOTTOMLESS:
         return False
     depth = 0
@@ -119,8 +122,8 @@ def _is_bottomless(text: str) -> bool:
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth >= _BOTTOMLESS:
                 return True
-    except yaml.YAMLError:
-        pass  # the composer will say so
+    except yaml.YAMLError as error:  # the composer will tell any other
+        return "nesting depth" in str(error)
     return False
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from simulator.errors import EXIT_INCONCLUSIVE, EXIT_MET, EXIT_MISSED
 from simulator.spec.expectations import Expectation
 from simulator.verdict.values import Value, values_of
-from simulator.verdict.wording import show
+from simulator.verdict.wording import show, show_apart
 
 MET, MISSED, NOT_EXERCISED = "met", "missed", "not_exercised"
 
@@ -56,9 +56,9 @@ def _complaint(value: Value) -> str:
     if value.measured is None:
         return value.missing
     if value.at_most is not None and value.measured > value.at_most:
-        return f"{_shown(value)} is more than {show(value.unit, value.at_most)}"
+        return "{} is more than {}".format(*show_apart(value.unit, value.measured, value.at_most))
     if value.at_least is not None and value.measured < value.at_least:
-        return f"{_shown(value)} is less than {show(value.unit, value.at_least)}"
+        return "{} is less than {}".format(*show_apart(value.unit, value.measured, value.at_least))
     return ""
 
 

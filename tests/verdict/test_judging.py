@@ -10,7 +10,7 @@ from simulator.measure.sections import measure
 from simulator.result import Result
 from simulator.spec.expectations import Expectation
 from simulator.verdict.judging import EXIT_CODES, MET, MISSED, NOT_EXERCISED, Judgement, judge, overall
-from simulator.verdict.wording import show
+from simulator.verdict.wording import show, show_apart
 from tests.measure.handmade import OBJECTIVE, outcome
 from tests.plan.building import HERE, THERE
 
@@ -260,7 +260,7 @@ def test_exit_codes_are_apart() -> None:
     ("unit", "number", "text"),
     [
         ("s", 0.0, "0 s"),
-        ("s", 0.217920171, "220 ms"),
+        ("s", 0.217920171, "218 ms"),
         ("s", 12.3456, "12.3 s"),
         ("s", 1210.0, "20 min 10 s"),
         ("s", 0.000000005, "5 ns"),
@@ -272,3 +272,9 @@ def test_exit_codes_are_apart() -> None:
 )
 def test_numbers_are_shown_with_their_units(unit: str, number: float, text: str) -> None:
     assert show(unit, number) == text
+
+
+def test_a_value_that_would_be_rounded_onto_its_bound_is_shown_exactly() -> None:
+    assert show_apart("s", 0.6174, 0.617) == ("617.4 ms", "617 ms")
+    assert show_apart("share", 0.99996, 1.0) == ("99.996 %", "100 %")
+    assert show_apart("s", 0.6184, 0.617) == ("618 ms", "617 ms")
