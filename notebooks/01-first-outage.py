@@ -39,8 +39,9 @@ MILAN = ROOT / "experiments" / "milan-goes-dark.yaml"
 # %% [markdown]
 # ## The system
 #
-# Everything that the simulator knows about the system stands in one file, the *topology*. Four things in it
-# decide what this outage will look like:
+# Everything that the simulator knows about the system stands in one file, the *topology*: API Gateway and
+# Lambda in each region, tables, a cache, static files behind a content network. Four things in it decide what
+# this outage will look like:
 #
 # * `tables`: a copy of each table lives in every region. A write is acknowledged by its own region at once
 #   and copied to the others afterwards, usually within a second.
@@ -83,8 +84,9 @@ Image(pictures / "service.png", width=760)
 
 # %% [markdown]
 # Above: the share of user actions that succeed, in windows of 10 s. Below: which region serves them. When
-# Milan goes dark nothing succeeds for a minute and a half, although Frankfurt is perfectly well all the
-# time. Then most users move within a minute or two. But look at the plateau: for the rest of the outage a
+# Milan goes dark next to nothing succeeds for a minute and a half, although Frankfurt is perfectly well all
+# the time. (What still does are images of badges that the content network holds near its users.) Then most
+# users move within a minute or two. But look at the plateau: for the rest of the outage a
 # few percent of the actions go on failing, below the objective of 99 %. In the eyes of the objective the
 # service comes back only with Milan itself.
 #

@@ -14,11 +14,19 @@ from simulator.seam import AtRisk, Tallies
 class Event:
     """One entry of the structured event log.
 
-    Kinds: `fault_on`, `fault_off` (target: the fault's label; each flap is one pair), `health_unhealthy`,
-    `health_healthy` (target "check@region"), `answer_changed` (target: name; detail: `cause` "health" or
-    "operator", `regions` now answered at any location), `change_requested`, `change_refused`,
-    `change_accepted`, `change_in_effect` (target: name), `replication_stopped`, `replication_resumed`
-    (target "table origin→target"), `data_unreachable`, `region_lost` (target: region).
+    Kinds, by who says so:
+
+    - faults: `fault_on`, `fault_off` (target: the fault's label; each flap is one pair),
+      `replication_stopped`, `replication_resumed` (target "table origin→target"), `data_unreachable`
+      (detail: `writes` at risk), `region_lost` (target: region);
+    - Route 53: `health_unhealthy`, `health_healthy` (target "check@region", or "check (service)@region" if
+      several services share the check; "name@region" where a name evaluates the health of its targets),
+      `answer_changed` (target: name; detail: `cause` "health" or "operator", `regions` now answered at any
+      location);
+    - operators: `change_requested`, `change_refused`, `change_accepted`, `change_in_effect` (target: name);
+    - load balancers: `target_unhealthy`, `target_healthy` (target "service@region node 3"; detail:
+      `in_service`, how many nodes are now believed alive);
+    - caches: `cache_failover` (target "cache@region"; detail: `zone` of the new primary).
     """
 
     at_ns: int

@@ -9,6 +9,7 @@ from simulator.data_plane.plane import CompiledPlane
 from simulator.errors import UsageError
 from simulator.measure import laws
 from simulator.measure.sections import measure
+from simulator.measure.windows import Windows
 from simulator.plan.lowering import lower
 from simulator.result import Result
 from simulator.simulation import Progress, simulate
@@ -40,9 +41,10 @@ def run(
     plan = lower(loaded.experiment, loaded.topology, seed)
     outcome = simulate(plan, CompiledPlane(plan.data), metrics=metrics, progress=progress)
     laws.check(outcome)
-    sections = measure(outcome, loaded.experiment.objective.success)
+    objective = loaded.experiment.objective.success
+    sections = measure(outcome, objective)
     laws.check_finite(sections)
-    judgements = judge(loaded.experiment.expect, sections)
+    judgements = judge(loaded.experiment.expect, sections, Windows.of(outcome, objective))
     return Result(_recipe(loaded, seed), overall(judgements), judgements, sections, outcome)
 
 

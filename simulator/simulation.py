@@ -1,6 +1,7 @@
 """Binds the planes to one clock and runs an experiment to its end."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import simpy
@@ -8,11 +9,13 @@ from numpy.typing import NDArray
 
 from simulator.control_plane.faults import Faults
 from simulator.control_plane.health_checks import HealthCheck
+from simulator.control_plane.load_balancers import LoadBalancer
+from simulator.control_plane.memorydb import CacheFailover
 from simulator.control_plane.record_changes import change_record
 from simulator.control_plane.route53 import HostedZone
 from simulator.control_plane.world import Process, World
 from simulator.outcome import Outcome, Samples
-from simulator.plan.lowered import Plan
+from simulator.plan.lowered import ControlPlan, Plan
 from simulator.seam import DataPlane
 
 Progress = Callable[[int], None]
@@ -43,21 +46,37 @@ def _start_control_plane(world: World) -> None:
     zones = [HostedZone(world, number) for number in range(len(control.names))]
     for check in _health_checks(world, zones):
         world.env.process(check.run())
-    world.env.process(Faults(world).run())
-    for number in range(len(control.changes)):
-        world.env.process(change_record(world, number, zones))
+    for number, name in enumerate(control.names):
+        if name.target_health and name.policy != "simple":
+            world.env.process(zones[number].watch_targets(_regions_with_record(control, number)))
+    faults = Faults(world)
+    world.env.process(faults.run())
+    for change in range(len(control.changes)):
+        world.env.process(change_record(world, change, zones))
+    for balancer in control.balancers:
+        world.env.process(LoadBalancer(world, balancer).run())
+    for cache in control.failovers:
+        world.env.process(CacheFailover(world, cache, faults.endpoints).run())
+
+
+def _regions_with_record(control: ControlPlan, number: int) -> list[int]:
+    """The regions that have a record of a name, then those that only an operator's change gives one."""
+    brought_in = {r for change in control.changes if change.name == number for r in change.regions()}
+    return [*dict.fromkeys([*control.names[number].regions, *sorted(brought_in)])]
 
 
 def _health_checks(world: World, zones: list[HostedZone]) -> Iterator[HealthCheck]:
-    """One instance per check and region with a record that names it, now or after an operator's change."""
-    control, followers = world.plan.control, dict[tuple[str, int], list[HostedZone]]()
+    """One instance per check, service and region with a record that names it, now or after a change."""
+    control, followers = world.plan.control, dict[tuple[str, int, int], list[HostedZone]]()
     for number, (zone, name) in enumerate(zip(zones, control.names, strict=True)):
         if name.health_check is not None and name.policy != "simple":
-            brought_in = {r for change in control.changes if change.name == number for r in change.regions()}
-            for region in dict.fromkeys([*name.regions, *sorted(brought_in)]):
-                followers.setdefault((name.health_check, region), []).append(zone)
-    for number, ((check, region), following) in enumerate(followers.items()):
-        yield HealthCheck(world, number, control.checks[check], region, following)
+            for region in _regions_with_record(control, number):
+                followers.setdefault((name.health_check, name.service, region), []).append(zone)
+    for number, ((check, service, region), following) in enumerate(followers.items()):
+        several = len({other for used, other, _ in followers if used == check}) > 1
+        label = f"{check} ({world.plan.services[service]})" if several else check
+        plan = replace(control.checks[check], name=label)
+        yield HealthCheck(world, number, plan, (service, region), following)
 
 
 def _report_progress(world: World, progress: Progress) -> Process:

@@ -16,6 +16,9 @@ NS_PER_UNIT = {
     "d": 86_400 * 10**9,
 }
 
+BYTES_PER_UNIT = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}
+LARGEST_BYTES = 2**50
+
 LONGEST_NS = 36_525 * NS_PER_UNIT["d"]
 """The longest duration, a hundred years: sums of a few still fit into 64 bits."""
 
@@ -31,6 +34,7 @@ DURATION_PATTERN = rf"^\s*{_DURATION}$"
 SIGNED_DURATION_PATTERN = rf"^\s*[-+]?\s*{_DURATION}$"
 SHARE_PATTERN = rf"^\s*{_NUMBER}\s*%\s*$"
 RATE_PATTERN = rf"^\s*{_NUMBER}\s*/\s*{_UNIT}\s*$"
+SIZE_PATTERN = rf"^\s*{_NUMBER}\s*(?:B|KB|MB|GB)\s*$"
 TIME_OF_DAY_PATTERN = r"^\s*([01]?[0-9]|2[0-3]):[0-5][0-9]\s*$"
 
 _OTHER_SPELLINGS = {
@@ -115,6 +119,21 @@ def parse_rate(text: object) -> float:
     return float(Fraction(match[1].replace("_", "")) * 10**9 / _ns_of(match[2]))
 
 
+def parse_size(text: object) -> int:
+    """Bytes, written with a unit such as `512 MB`; a KB is 1,024 B."""
+    match = re.fullmatch(rf"\s*({_NUMBER})\s*([^\W\d_]+)\s*", text) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError(
+            f"{shown(text)} is not a size; write a number and a unit (B KB MB GB) such as '512 MB'"
+        )
+    if match[2] not in BYTES_PER_UNIT:
+        raise ValueError(f"unknown unit of size '{match[2]}'; use one of B KB MB GB")
+    size = Fraction(match[1].replace("_", "")) * BYTES_PER_UNIT[match[2]]
+    if size.denominator != 1 or not 1 <= size <= LARGEST_BYTES:
+        raise ValueError(f"{shown(text)} is not a whole number of bytes from 1 B to 1,048,576 GB")
+    return int(size)
+
+
 def parse_time_of_day(text: object) -> int:
     """Nanoseconds after midnight of a time such as `08:30`."""
     match = re.fullmatch(r"\s*([0-9]{1,2}):([0-9]{2})\s*", text) if isinstance(text, str) else None
@@ -160,6 +179,16 @@ def _format_below_a_minute(ns: int) -> str:
         return f"{whole} {unit}"
     digits = len(str(NS_PER_UNIT[unit])) - 1
     return f"{whole}.{rest:0{digits}d}".rstrip("0") + f" {unit}"
+
+
+def format_size(size_bytes: int) -> str:
+    """A size in the largest unit of which it is a whole number: `512 MB`. `parse_size` reads it back."""
+    unit, count = next(
+        (name, size_bytes // unit)
+        for name, unit in reversed(BYTES_PER_UNIT.items())
+        if size_bytes % unit == 0
+    )
+    return f"{count} {unit}"
 
 
 def seconds(ns: int) -> float:

@@ -46,6 +46,44 @@ def test_a_rate_is_a_number_per_time(number: int, unit: str) -> None:
     assert units.parse_rate(f"{number}/{unit}") == float(Fraction(number * 10**9, units.NS_PER_UNIT[unit]))
 
 
+@given(st.integers(1, units.LARGEST_BYTES))
+def test_a_formatted_size_reads_back_exactly(size_bytes: int) -> None:
+    assert units.parse_size(units.format_size(size_bytes)) == size_bytes
+
+
+@pytest.mark.parametrize(
+    ("text", "size_bytes"),
+    [
+        ("1 B", 1),
+        ("1 KB", 1024),
+        ("1.5 KB", 1536),
+        ("512MB", 512 * 2**20),
+        ("1_000 B", 1000),
+        (" 4 GB ", 4 * 2**30),
+    ],
+)
+def test_a_kilobyte_is_1024_bytes(text: str, size_bytes: int) -> None:
+    assert units.parse_size(text) == size_bytes
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (512, "512 is not a size; write a number and a unit (B KB MB GB) such as '512 MB'"),
+        ("512", "'512' is not a size; write a number and a unit (B KB MB GB) such as '512 MB'"),
+        ("-1 MB", "'-1 MB' is not a size; write a number and a unit (B KB MB GB) such as '512 MB'"),
+        ("512 MiB", "unknown unit of size 'MiB'; use one of B KB MB GB"),
+        ("512 mb", "unknown unit of size 'mb'; use one of B KB MB GB"),
+        ("0 KB", "'0 KB' is not a whole number of bytes from 1 B to 1,048,576 GB"),
+        ("0.3 B", "'0.3 B' is not a whole number of bytes from 1 B to 1,048,576 GB"),
+        ("1_048_577 GB", "'1_048_577 GB' is not a whole number of bytes from 1 B to 1,048,576 GB"),
+    ],
+)
+def test_what_is_no_size(value: object, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        units.parse_size(value)
+
+
 @given(st.integers(0, 23), st.integers(0, 59))
 def test_a_time_of_day_counts_from_midnight(hours: int, minutes: int) -> None:
     assert units.parse_time_of_day(f"{hours:02}:{minutes:02}") == (60 * hours + minutes) * 60 * 10**9
@@ -56,12 +94,13 @@ PARSERS = {
     units.SIGNED_DURATION_PATTERN: units.parse_signed_duration,
     units.SHARE_PATTERN: units.parse_share,
     units.RATE_PATTERN: units.parse_rate,
+    units.SIZE_PATTERN: units.parse_size,
     units.TIME_OF_DAY_PATTERN: units.parse_time_of_day,
 }
 
 
 @pytest.mark.parametrize("pattern", PARSERS)
-@given(st.text("0123459_. -+%/:smhdinu", max_size=10))
+@given(st.text("0123459_. -+%/:smhdinuKMGB", max_size=10))
 def test_what_a_parser_takes_its_pattern_takes(pattern: str, text: str) -> None:
     """Editors check patterns: they may take a value that is out of range, but never refuse a good one."""
     try:
@@ -81,9 +120,12 @@ TEXTS = {
     ),
     units.SHARE_PATTERN: st.builds("".join, st.tuples(SPACES, NUMBER, SPACES, st.just("%"), SPACES)),
     units.RATE_PATTERN: st.builds("".join, st.tuples(NUMBER, SPACES, st.just("/"), SPACES, UNITS)),
+    units.SIZE_PATTERN: st.builds(
+        "".join, st.tuples(SPACES, NUMBER, SPACES, st.sampled_from([*units.BYTES_PER_UNIT]), SPACES)
+    ),
     units.TIME_OF_DAY_PATTERN: st.from_regex(r"[0-2]?[0-9]:[0-5][0-9]", fullmatch=True),
 }
-OUT_OF_RANGE = "finer than a nanosecond|a hundred years|between 0 % and 100 %"
+OUT_OF_RANGE = "finer than a nanosecond|a hundred years|between 0 % and 100 %|whole number of bytes"
 
 
 @pytest.mark.parametrize("pattern", TEXTS)

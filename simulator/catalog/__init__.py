@@ -3,9 +3,11 @@
 import csv
 import difflib
 import fnmatch
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -13,9 +15,19 @@ import yaml
 from simulator import units
 
 _DATA = Path(__file__).parent / "data"
+_Z99 = 2.3263478740408408  # quantile of the standard normal at 99 %
+_Z_OF_MAXIMUM = 1.4987672753589754  # and at 0.5^(1/10): where the largest of ten lies in the median
 _ROUND_TRIP_SOURCE = "cloudping.co, one-year median of May 2025, rounded to milliseconds"
 
-CLIENT_PROFILES = ("browser", "jvm", "script")
+CLIENT_PROFILES = (
+    "browser",
+    "jvm",
+    "script",
+    "aws-standard-2026",
+    "aws-standard-pre2026",
+    "aws-legacy-boto3",
+    "aws-adaptive",
+)
 CONTINENTS = ("africa", "asia", "europe", "north-america", "oceania", "south-america")
 CHECKER_REGIONS = (
     "us-east-1",
@@ -28,6 +40,21 @@ CHECKER_REGIONS = (
     "sa-east-1",
 )
 """Where Route 53 health checkers live (Amazon Route 53 API reference, HealthCheckConfig Regions)."""
+MULTI_REGION_CACHE_REGIONS = (
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-central-1",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-south-1",
+)
+"""Where MemoryDB clusters may span regions (Amazon MemoryDB developer guide, multi-Region prerequisites)."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +67,26 @@ class RegionInfo:
 
 
 @dataclass(frozen=True)
+class Runtime:
+    """A Lambda runtime, and how long the cold start of an empty function took in ten measurements."""
+
+    kind: str  # scripted, jvm, clr, compiled
+    median_ms: int
+    min_ms: int
+    max_ms: int
+
+    @property
+    def p99_ms(self) -> int:
+        """The 99th percentile of the log-normal with this median whose median maximum of ten is this one."""
+        sigmas = _Z99 / _Z_OF_MAXIMUM
+        return int(self.median_ms * (self.max_ms / self.median_ms) ** sigmas + 0.5)
+
+
+@dataclass(frozen=True)
 class Entry:
     """One default.
 
-    `value` is what a user would write: text with a unit, a number, or the mapping of a distribution.
+    `value` is what a user would write: text with a unit, a number, the mapping of a distribution, or a list.
     """
 
     name: str
@@ -56,6 +99,8 @@ class Entry:
         """The value for a reader."""
         if isinstance(self.value, dict):
             return ", ".join(f"{key} {part}" for key, part in self.value.items())
+        if isinstance(self.value, list):
+            return ", ".join(self.value)
         return str(self.value)
 
 
@@ -92,16 +137,61 @@ def round_trips_ms() -> dict[str, dict[str, int]]:
     return {row["from"]: {to: int(ms) for to, ms in row.items() if to != "from"} for row in rows}
 
 
+def _runtimes() -> dict[str, Runtime]:
+    with (_DATA / "lambda_runtimes.csv").open(encoding="utf-8", newline="") as file:
+        return {
+            row["runtime"]: Runtime(row["kind"], *(int(row[f"{key}_ms"]) for key in ("median", "min", "max")))
+            for row in csv.DictReader(file)
+        }
+
+
+LAMBDA_RUNTIMES: Mapping[str, Runtime] = MappingProxyType(_runtimes())
+"""The Lambda runtimes by AWS's names (Go and Rust, which run on `provided.al2023`, by their own)."""
+
+
 @cache
 def _defaults() -> dict[str, Entry]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    raw = yaml.load((_DATA / "defaults.yaml").read_text(encoding="utf-8"), Loader=loader)
-    return {name: Entry(name, **fields) for name, fields in raw.items()}
+    raw: dict[str, Any] = {}
+    for file in ("defaults.yaml", "clients.yaml"):
+        raw |= yaml.load((_DATA / file).read_text(encoding="utf-8"), Loader=loader)
+    return {name: Entry(name, **fields) for name, fields in raw.items()} | _init_entries()
+
+
+def _init_entries() -> dict[str, Entry]:
+    """Cold starts of empty functions, before the factor `lambda.init_factor` of the runtime's kind."""
+    entries = {}
+    for name, one in LAMBDA_RUNTIMES.items():
+        source = (
+            f"GitHub maxday/lambda-perf, data/last.json of 2026-08-22: {one.min_ms} to {one.max_ms} ms in "
+            f"ten cold starts of an empty function (x86_64, zip, 512 MB); the p99 is that of the log-normal "
+            f"with this median and maximum"
+        )
+        value = {"median": f"{one.median_ms} ms", "p99": f"{one.p99_ms} ms"}
+        entries[f"lambda.init.{name}"] = Entry(f"lambda.init.{name}", value, "derived", source)
+    return entries
 
 
 def entry(name: str) -> Entry:
     """One default by its full name; KeyError if there is none."""
     return _defaults()[name]
+
+
+def has_entry(name: str) -> bool:
+    """Whether there is a default of this full name."""
+    return name in _defaults()
+
+
+def gateway_limit(region: str) -> tuple[float, int]:
+    """The account's limit of all API Gateways of a region together: requests a second, and burst."""
+    size = "gateway.small_region" if region in entry("gateway.small_regions").value else "gateway"
+    return units.parse_rate(entry(f"{size}.account_rate").value), int(entry(f"{size}.account_burst").value)
+
+
+def lambda_concurrency(region: str) -> int:
+    """The account's default limit of concurrent executions in a region, which is the same everywhere."""
+    assert region in regions()
+    return int(entry("lambda.concurrency").value)
 
 
 def duration_ns(name: str) -> int:

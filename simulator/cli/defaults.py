@@ -41,15 +41,20 @@ def defaults(pattern: str | None, format_: str) -> None:
 
 
 def _lines(found: list[Any], width: int) -> list[str]:
-    """Each default in a line of name, value and label, with its source indented below."""
+    """Each default in a line of name, value and label, with its source (and a list) indented below."""
     names, values = (max(len(text) for text in texts) for texts in zip(*map(_cells, found), strict=True))
+    names = min(names, width - values - len("  documented  "))
     lines = []
     for one in found:
         name, value = _cells(one)
-        lines.append(f"{name:<{names}}  {value:<{values}}  {one.label}")
-        lines += textwrap.wrap(one.source, width, initial_indent="    ", subsequent_indent="    ")
+        head = f"{name:<{names}}  {value:<{values}}  {one.label}"
+        lines.append(head if len(head) <= width else f"{name}  {value}  {one.label}")
+        for text in ([one.text] if isinstance(one.value, list) else []) + [one.source]:
+            lines += textwrap.wrap(
+                text, width, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False
+            )
     return lines
 
 
 def _cells(one: Any) -> tuple[str, str]:
-    return one.name, one.text
+    return one.name, f"{len(one.value)} values" if isinstance(one.value, list) else one.text

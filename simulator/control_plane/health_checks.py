@@ -1,24 +1,25 @@
 """Route 53 health checks: 16 checkers in 8 regions, each with its own phase and its own path to the
-endpoint.
+endpoint, which is a site: a service in a region.
 
 Rules: Amazon Route 53 developer guide, "How Amazon Route 53 determines whether a health check is healthy".
 Specification: docs/model-control-plane.md §4.
 
 A checker acts when it sends a probe and when its opinion changes. Checkers cost nothing while nothing can
-change: when every probe would agree with its checker's opinion, the process sleeps until regions or links
-change, then moves each checker on by whole periods. That is exact, because a probe's outcome and duration
-are the same all that time.
+change: when every probe would agree with its checker's opinion, the process sleeps until sites, zones or
+links change, then moves each checker on by whole periods. That is exact, because a probe's outcome and
+duration are the same all that time.
 """
 
 from dataclasses import dataclass
 from heapq import heapify, heapreplace
 
 from simulator.control_plane.chance import retransmissions_ns, uniform
+from simulator.control_plane.load_balancers import node_zones
 from simulator.control_plane.route53 import HostedZone
 from simulator.control_plane.world import Process, World
 from simulator.data_plane.draws import CHECKER, PROBE
 from simulator.plan.lowered import CheckPlan
-from simulator.seam import BLACK_HOLE, REFUSED
+from simulator.seam import BLACK_HOLE, REFUSED, UP
 
 _ROUND_TRIPS_TO_ANSWER = {"http": 1, "https": 2}  # once connected; https: TLS 1.3 handshake, request
 
@@ -64,17 +65,19 @@ class Checker:
 
 
 class HealthCheck:
-    """One health check of one region's endpoint."""
+    """One health check of one site: a service in a region."""
 
     def __init__(
-        self, world: World, number: int, plan: CheckPlan, region: int, zones: list[HostedZone]
+        self, world: World, number: int, plan: CheckPlan, site: tuple[int, int], zones: list[HostedZone]
     ) -> None:
         self._world = world
         self._number = number  # the entity of its draws
         self._plan = plan
-        self._region = region
+        self._site = site  # service, region
+        self._region = site[1]
         self._zones = zones  # the names that follow it
         self._healthy = True
+        self._node_zones = node_zones(world.plan.data, *site)
         self._checkers = [
             Checker(i, place, self._phase_ns(i)) for i, place in enumerate(plan.checker_locations)
         ]
@@ -161,15 +164,15 @@ class HealthCheck:
         return probe
 
     def _connect(self, checker: Checker) -> Probe:
-        """Connecting takes a round trip; a region that refuses says so after one."""
+        """Connecting takes a round trip; a site that refuses says so after one."""
         world, place, region = self._world, checker.place, self._region
-        if world.region_mode[region] == BLACK_HOLE or self._is_cut_off(place):
+        if world.site_mode[self._site] == BLACK_HOLE or self._is_cut_off(place):
             return Probe(False, self._plan.connect_timeout_ns)
         lossy = place != region and bool(world.link_loss[place, region] or world.link_loss[region, place])
         takes_ns = self._round_trip_ns(place) + (self._retransmissions_ns(checker, 0) if lossy else 0)
         if takes_ns > self._plan.connect_timeout_ns:
             return Probe(False, self._plan.connect_timeout_ns, lossy)
-        if world.region_mode[region] == REFUSED:
+        if world.site_mode[self._site] == REFUSED:
             return Probe(False, takes_ns, lossy)
         if self._plan.protocol == "tcp":
             return Probe(True, takes_ns, lossy)
@@ -177,16 +180,22 @@ class HealthCheck:
 
     def _ask(self, checker: Checker, connected_ns: int, lossy: bool) -> Probe:
         """HTTP and HTTPS want a good status in time; an error comes at once, like those that users get."""
-        world, region = self._world, self._region
-        share = float(world.region_error_share[region])
+        share = self._error_share()
         errs = share > 0 and self._uniform(checker, 0, 2) < share
         takes_ns = _ROUND_TRIPS_TO_ANSWER[self._plan.protocol] * self._round_trip_ns(checker.place)
         takes_ns += self._retransmissions_ns(checker, 1) if lossy else 0
-        takes_ns += 0 if errs else int(world.region_add_ns[region])
+        takes_ns += 0 if errs else int(self._world.site_add_ns[self._site])
         by_chance = lossy or 0 < share < 1
         if takes_ns > self._plan.answer_timeout_ns:
             return Probe(False, connected_ns + self._plan.answer_timeout_ns, by_chance)
         return Probe(not errs, connected_ns + takes_ns, by_chance)
+
+    def _error_share(self) -> float:
+        """A balancer answers for its nodes with a 5xx when none of them is there."""
+        zones = self._node_zones
+        if zones and all(zone >= 0 and self._world.zone_mode[self._region, zone] != UP for zone in zones):
+            return 1.0
+        return float(self._world.site_error_share[self._site])
 
     def _is_cut_off(self, place: int) -> bool:
         """A checker inside the region needs no link to it."""

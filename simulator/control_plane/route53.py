@@ -98,7 +98,7 @@ class HostedZone:
         self._world = world
         self._number = number
         self._name = world.plan.control.names[number]
-        self._unhealthy: set[int] = set()  # records without a health check never get in
+        self._unhealthy: set[tuple[int, str]] = set()  # region, and by what; others never get in
         self._statuses = 0
         self._latest_status_ns = 0
         self._latest_edit_ns = 0
@@ -106,19 +106,41 @@ class HostedZone:
         self._answers: dict[int, Ints] = {}
         self._publish("start")
 
-    def health_changed(self, region: int, healthy: bool) -> None:
-        """A health check's status has changed: it reaches the answers after a while, changes in order."""
+    def watch_targets(self, regions: list[int]) -> Process:
+        """`EvaluateTargetHealth`: follow the gateways or load balancers themselves, without checkers.
+
+        What is wrong behind them, such as a broken application, does not show.
+        """
+        unreachable: set[int] = set()
+        while True:
+            yield self._world.next_change()
+            for region in regions:
+                reachable = self._world.is_reachable(self._name.service, region)
+                if reachable == (region in unreachable):
+                    (unreachable.discard if reachable else unreachable.add)(region)
+                    self._note_target(region, reachable)
+
+    def _note_target(self, region: int, reachable: bool) -> None:
+        place = f"{self._name.name}@{self._world.plan.regions[region]}"
+        self._world.record("health_healthy" if reachable else "health_unhealthy", place)
+        self.health_changed(region, reachable, "target")
+
+    def health_changed(self, region: int, healthy: bool, by: str = "check") -> None:
+        """A status has changed: it reaches the answers after a while, changes in order.
+
+        A record is healthy if both its health check and its target are, as far as it follows them.
+        """
         delay_ns = duration_ns(self._world.plan.control.status_to_answer, self._draw())
         self._latest_status_ns = max(self._latest_status_ns, self._world.now_ns + delay_ns)
-        self._world.env.process(self._take_health(region, healthy, self._latest_status_ns))
+        self._world.env.process(self._take_health((region, by), healthy, self._latest_status_ns))
 
     def _draw(self) -> float:
         self._statuses += 1
         return uniform(self._world.plan.data.seed, STATUS, self._number, self._statuses - 1)
 
-    def _take_health(self, region: int, healthy: bool, at_ns: int) -> Process:
+    def _take_health(self, status: tuple[int, str], healthy: bool, at_ns: int) -> Process:
         yield self._world.env.timeout(at_ns - self._world.now_ns)
-        (self._unhealthy.discard if healthy else self._unhealthy.add)(region)
+        (self._unhealthy.discard if healthy else self._unhealthy.add)(status)
         self._publish("health")
 
     def in_effect_ns(self, propagated_ns: int) -> int:
@@ -137,7 +159,7 @@ class HostedZone:
     def _publish(self, cause: str) -> None:
         """Hand changed answers to the data plane."""
         world, changed = self._world, False
-        healthy = {*range(world.plan.data.region_count)} - self._unhealthy
+        healthy = {*range(world.plan.data.region_count)} - {region for region, _ in self._unhealthy}
         every = self._name.policy in ("simple", "multivalue")
         for place in self._places:
             weights = answer(self._name, healthy, world.plan, place)

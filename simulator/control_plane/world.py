@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import simpy
+from numpy.typing import NDArray
 from simpy.events import NORMAL, EventPriority
 
 from simulator.outcome import Event
@@ -36,16 +37,23 @@ class World:
         self.at_risk: list[AtRisk] = []
         self.first_detection: simpy.Event = env.event()
         self.route53_frozen = 0  # how many faults freeze it
-        regions, places = plan.data.region_count, len(plan.locations)
-        self.region_mode = np.full(regions, UP)
-        self.region_error_share = np.zeros(regions)
-        self.region_add_ns = np.zeros(regions, np.int64)
+        data, places = plan.data, len(plan.locations)
+        self.region_mode = np.full(data.region_count, UP)
+        self.zone_mode = np.full((data.region_count, max(data.zone_count, default=0)), UP)
+        sites = data.site_compute.shape
+        self.site_mode = np.full(sites, UP)
+        self.site_error_share = np.zeros(sites)
+        self.site_add_ns = np.zeros(sites, np.int64)
+        self.without_targets: set[tuple[int, int]] = set()
+        """Sites (service, region) whose load balancer believes no node alive."""
+        self.primary_zone = {(cache.store, cache.region): cache.zone for cache in plan.control.failovers}
+        """Where the primary of a cache (store, region) is."""
         self.link_cut = np.zeros((places, places), np.bool_)
         self.link_loss = np.zeros((places, places))
         self.link_factor = np.ones((places, places))
         self.link_add_ns = np.zeros((places, places), np.int64)
         self.version = 0
-        """How often regions or links have changed."""
+        """How often anything has changed that `changed` tells of."""
         self._plane = plane
         self._change: simpy.Event = env.event()
 
@@ -67,12 +75,25 @@ class World:
         """An event after some time and, at its instant, after the faults that begin and end there."""
         return _Late(self.env, delay_ns)
 
+    def zones(self, region: int) -> NDArray[np.int64]:
+        """The mode of each zone of a region."""
+        return self.zone_mode[region, : self.plan.data.zone_count[region]]
+
+    def mode_of_zones(self, region: int) -> int:
+        """A region is up while any of its zones is; without one it refuses if all of them do."""
+        zones = self.zones(region)
+        return UP if UP in zones else int(max(zones))
+
+    def is_reachable(self, service: int, region: int) -> bool:
+        """Whether a site's gateway or load balancer is there and knows where to send requests."""
+        return bool(self.region_mode[region] == UP) and (service, region) not in self.without_targets
+
     def changed(self) -> None:
-        """Tell whoever waits that regions or links have changed."""
+        """Tell whoever waits that regions, zones, sites or links have changed, or a site's last target."""
         self.version += 1
         self._change.succeed()
         self._change = self.env.event()
 
     def next_change(self) -> simpy.Event:
-        """An event that fires at the next change of regions or links."""
+        """An event that fires when `changed` is called next."""
         return self._change

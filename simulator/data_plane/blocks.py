@@ -6,6 +6,7 @@ for each array, its data address, shape and first stride, and for each number it
 `block.name` either way; with the compiler off they use this very class.
 """
 
+import hashlib
 from typing import Any
 
 import numpy as np
@@ -59,7 +60,11 @@ class Block:
 
 
 class BlockType(types.Type):  # type: ignore[misc]
-    """The type of a block: the names and types of its fields, in order."""
+    """The type of a block: the names and types of its fields, in order.
+
+    Its name is a digest of them: Numba writes it into the symbol of every function that takes a block, over
+    and over, and the fields in full are most of the code that LLVM would have to read.
+    """
 
     def __init__(self, kind: str, fields: tuple[tuple[str, Any], ...]) -> None:
         self.types = dict(fields)
@@ -68,7 +73,8 @@ class BlockType(types.Type):  # type: ignore[misc]
         for name, kind_of_field in fields:
             self.offsets[name] = self.words
             self.words += 2 + kind_of_field.ndim if isinstance(kind_of_field, types.Array) else 1
-        super().__init__(name=f"Block({kind}, {fields})")
+        digest = hashlib.sha256(str(fields).encode()).hexdigest()[:16]
+        super().__init__(name=f"{kind}_{digest}")
 
 
 def _type_of(value: Any) -> Any:

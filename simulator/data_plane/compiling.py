@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
-from numba.core.codegen import CPUCodeLibrary
+from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary, JITCPUCodegen
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -103,22 +103,30 @@ def _as_part(dispatcher: Any, *, part: bool) -> Any:
     return dispatcher
 
 
-def _optimize_entries_only() -> None:
-    """Numba optimizes each function together with all that it calls, at every level of calls again. Parts are
-    optimized as parts of their entries; by themselves it would be in vain, and cost a quarter of the
-    compilation.
-
-    There is no option for it, hence this hook. A Numba without the method compiles as ever, only longer.
+def _only_for_entries(owner: Any, name: str) -> None:
+    """Let a step of Numba's compilation be left out for parts. A Numba without the method compiles as
+    ever, only longer.
     """
-    optimize = getattr(CPUCodeLibrary, "_optimize_final_module", None)
-    if optimize is None:
+    step = getattr(owner, name, None)
+    if step is None:
         return
 
-    def optimize_entries(library: Any) -> None:
-        if not _parts[-1]:
-            optimize(library)
+    def for_entries(self: Any, *args: Any) -> Any:
+        return None if _parts[-1] else step(self, *args)
 
-    CPUCodeLibrary._optimize_final_module = optimize_entries
+    setattr(owner, name, for_entries)
 
 
-_optimize_entries_only()
+def _compile_entries_only() -> None:
+    """Numba optimizes each function together with all that it calls, at every level of calls again, and
+    makes machine code of it. Parts are optimized and made code of as parts of their entries; by
+    themselves it would be in vain, and cost more than half of the compilation. There is no option for
+    it, hence these hooks.
+    """
+    _only_for_entries(CPUCodeLibrary, "_optimize_final_module")
+    _only_for_entries(JITCPUCodegen, "_add_module")
+    _only_for_entries(JITCodeLibrary, "_finalize_specific")
+    _only_for_entries(JITCPUCodegen, "set_env")  # which kernels do not use: they know no Python objects
+
+
+_compile_entries_only()

@@ -3,49 +3,76 @@
 """
 
 from simulator.data_plane.compiling import kernel
-from simulator.data_plane.queue import REQUEST
+from simulator.data_plane.queue import EDGE, REQUEST
+from simulator.data_plane.sessions import NO_CONNECTION, population_of
 from simulator.data_plane.waiting import answer, fall_silent, proceed
 from simulator.seam import BLACK_HOLE, REFUSED, REFUSED_OUTCOME
+
+EDGE_REGION = -2  # where a connection to a content network leads
 
 
 @kernel
 def connect(plan, memory, a, place, t):  # type: ignore[no-untyped-def]
-    """The first packet of a new connection reaches the region's door."""
+    """The first packet of a new connection reaches the site's door, or the edge of a content network."""
     attempts, world = memory.attempts, memory.world
-    region, backward_ns = attempts.region[a], attempts.backward_ns[a]
-    if world.link_cut[place, region] or world.region_mode[region] == BLACK_HOLE:
+    operation, region, backward_ns = attempts.operation[a], attempts.region[a], attempts.backward_ns[a]
+    handshaken_ns = t + 2 * backward_ns + attempts.forward_ns[a]
+    if plan.op_cdn[operation] >= 0:
+        send_request(plan, memory, a, handshaken_ns, EDGE)
+        return
+    service = plan.op_service[operation]
+    if world.link_cut[place, region] or world.site_mode[service, region] == BLACK_HOLE:
         fall_silent(plan, memory, a)
-    elif world.region_mode[region] == REFUSED:
+    elif world.site_mode[service, region] == REFUSED:
         answer(plan, memory, a, t + backward_ns, REFUSED_OUTCOME)
     elif world.link_cut[region, place]:
         fall_silent(plan, memory, a)
     else:
-        attempts.resets[a] = world.region_resets[region]
-        send_request(plan, memory, a, t + 2 * backward_ns + attempts.forward_ns[a])
+        note_resets(memory, a, world.site_resets[service, region])
+        send_request(plan, memory, a, handshaken_ns, REQUEST)
 
 
 @kernel
-def send_request(plan, memory, a, t):  # type: ignore[no-untyped-def]
-    """The handshakes are done at t: send the request unless the client has given up by then."""
+def note_resets(memory, a, resets):  # type: ignore[no-untyped-def]
+    """Note the site's reset count with the attempt's connection."""
     attempts = memory.attempts
-    if t > memory.sessions.deadline_ns[attempts.slot[a]]:
+    attempts.resets[a] = resets
+    if attempts.waiting[a]:
+        memory.sessions.resets[attempts.slot[a]] = resets
+
+
+@kernel
+def request_deadline_ns(plan, sessions, s, population, t):  # type: ignore[no-untyped-def]
+    """Until when a client waits for the answer to a request that it sends at t."""
+    policy = plan.pop_policy[population]
+    if plan.policy_connect_timeout_ns[policy] < 0:  # its timeout counts from the begin of the try
+        return sessions.deadline_ns[s]
+    patience_end_ns = sessions.action_start_ns[s] + plan.pop_patience_ns[population]
+    return min(t + plan.policy_timeout_ns[policy], patience_end_ns)
+
+
+@kernel
+def send_request(plan, memory, a, t, kind):  # type: ignore[no-untyped-def]
+    """The handshakes are done at t: send the request unless the client has given up by then."""
+    attempts, sessions = memory.attempts, memory.sessions
+    s = attempts.slot[a]
+    if t > sessions.deadline_ns[s] or not attempts.waiting[a]:
         fall_silent(plan, memory, a)
         return
     attempts.sent[a] = 1
-    proceed(plan, memory, a, t + attempts.forward_ns[a], REQUEST)
+    sessions.deadline_ns[s] = request_deadline_ns(plan, sessions, s, population_of(attempts.number[a]), t)
+    proceed(plan, memory, a, t + attempts.forward_ns[a], kind)
 
 
 @kernel
-def keep_connection(plan, memory, a, population, t):  # type: ignore[no-untyped-def]
+def keep_connection(plan, memory, s, operation, population, t):  # type: ignore[no-untyped-def]
     """After a response the connection stays open, if the client keeps connections alive."""
-    attempts, sessions = memory.attempts, memory.sessions
-    name = plan.op_name[attempts.operation[a]]
-    if name < 0 or plan.pop_keep_alive_ns[population] == 0:
+    sessions, name = memory.sessions, plan.op_name[operation]
+    if name < 0 or plan.policy_keep_alive_ns[plan.pop_policy[population]] == 0:
         return
-    s = attempts.slot[a]
-    sessions.connection_region[s, name] = attempts.region[a]
+    sessions.connection_region[s, name] = EDGE_REGION if plan.op_cdn[operation] >= 0 else sessions.region[s]
     sessions.connection_used_ns[s, name] = t
-    sessions.connection_resets[s, name] = attempts.resets[a]
+    sessions.connection_resets[s, name] = sessions.resets[s]
 
 
 @kernel
@@ -53,14 +80,19 @@ def close_connection(plan, memory, s, operation):  # type: ignore[no-untyped-def
     """A failed attempt leaves no usable connection to its name."""
     name = plan.op_name[operation]
     if name >= 0:
-        memory.sessions.connection_region[s, name] = -1
+        memory.sessions.connection_region[s, name] = NO_CONNECTION
 
 
 @kernel
 def usable_connection(plan, memory, s, population, name, t):  # type: ignore[no-untyped-def]
-    """The region of a kept-alive connection that has not idled out, or -1."""
+    """The region of a kept-alive connection that has not idled out (EDGE_REGION: to an edge), or
+    NO_CONNECTION.
+    """
     sessions = memory.sessions
-    region = sessions.connection_region[s, name]
-    if region < 0 or t - sessions.connection_used_ns[s, name] > plan.pop_keep_alive_ns[population]:
-        return -1
+    region, keep_ns = (
+        sessions.connection_region[s, name],
+        plan.policy_keep_alive_ns[plan.pop_policy[population]],
+    )
+    if region == NO_CONNECTION or t - sessions.connection_used_ns[s, name] > keep_ns:
+        return NO_CONNECTION
     return region

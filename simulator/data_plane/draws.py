@@ -16,9 +16,10 @@ from simulator.data_plane.compiling import entry, kernel
 # workload streams: no topology, fault or measure touches them
 SESSION, ACTION, ARRIVAL = 1, 2, 3
 # streams of the request path
-ATTEMPT, STEP, LAG, LAG_LOSS = 4, 5, 6, 7
+ATTEMPT, STEP, LAG, LAG_LOSS, VERIFIER, CALL, CONNECTION = 4, 5, 6, 7, 8, 9, 10
 # streams of the control plane
 CHECKER, PROBE, STATUS, CHANGE, RESOLVER = 16, 17, 18, 19, 20
+BALANCER, FAILOVER = 21, 22
 
 _MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)

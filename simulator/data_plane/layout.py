@@ -1,31 +1,36 @@
-"""The arrays that the kernels work on, in blocks, and how they are made and grown.
+"""The names of the arrays that the kernels work on, block by block; `simulator.data_plane.pools` makes them.
 
 The plan is constant. The world is what control processes change; the rest is the data plane's own memory.
 Scalars that change live in arrays of length one. Pools (sessions, attempts, versions, lanes) have a stack
 of free slots and grow between events.
 """
 
-from dataclasses import fields
-from typing import Any
-
-import numpy as np
-
-from simulator.data_plane.blocks import Block
-from simulator.plan.lowered import WRITE, DataPlan
-from simulator.seam import HISTOGRAM_BINS, LOOKUP_SOURCES, OUTCOMES, SESSION_CLASSES
-
 RECENT_READS = 4  # items a session remembers for monotonic reads
 TRACE_WIDTH = 8  # fields of a traced attempt
 
 WORLD = (
     "region_mode",  # [region]
-    "region_error_share",
-    "region_factor",
-    "region_add_ns",
-    "region_outages",  # times it stopped being up
-    "region_resets",  # times it began to refuse: connections made before are broken
     "region_lost",
     "region_skew_ns",
+    "key_removed",  # [region] 1: an issuer's key is missing from the published set
+    "site_mode",  # [service, region]
+    "site_error_share",
+    "site_factor",
+    "site_add_ns",
+    "site_capacity",  # share that is left
+    "site_resets",  # times it began to refuse: connections made before are broken
+    "targets",  # [instance] of each site of nodes, first those that the load balancer believes alive
+    "target_count",  # [service, region]
+    "zone_mode",  # [region, zone]
+    "endpoint_mode",  # [store, region]
+    "endpoint_error_share",
+    "endpoint_factor",
+    "endpoint_add_ns",
+    "endpoint_empty",  # 1: its name leads nowhere
+    "endpoint_capacity",
+    "endpoint_resets",
+    "flush_ns",  # [store, region] when a cache was last emptied
+    "surge",  # [population] factor of the load
     "link_cut",  # [location, location]
     "link_loss",
     "link_factor",
@@ -55,10 +60,19 @@ SESSIONS = (
     "operation",
     "seeking_token",
     "token_expiry_ns",
+    "token_issuer",  # region; -1: not bound to one
+    "token_kind",
+    "first_issuer",  # number in the list of issuers that is asked first
+    "renewed",  # 1: this action has had its token renewed after a 401
+    "granted",  # 1: the limiter and the breaker have let the coming try through
+    "retry_cost",  # of the last retry of this run of tries, -1: none yet
+    "breaker_epoch",  # in which the try was let through
+    "resets",  # of the site, when the connection of the try in progress was made
+    "cause",  # outcome of the first failed attempt, 0: none
     "trouble",  # 0 none, 1 an attempt failed, 2 an action failed
     "action_unknown",  # 1 if any try of this action had an unknown outcome
     "last_outcome",
-    "applied",  # bit i: the action i before the current one has had a write applied
+    "applied",  # bit 16 i + k: step k of the action i before the current one has been applied
     "begin_ns",  # of the attempt in progress
     "deadline_ns",
     "region",
@@ -85,9 +99,25 @@ ATTEMPTS = (
     "step",  # the next to take effect
     "forward_ns",
     "backward_ns",
-    "resets",  # of the region, when the connection was made
-    "outages",  # of the region, when the request was accepted
-    "factor",  # of the region's slowness, when the request was accepted
+    "resets",  # of the site, when the connection was made
+    "instance",
+    "generation",  # of the instance, when the work began
+    "factor",  # of the site's slowness, when the work began
+    "started_ns",
+    "compute_ns",  # spent in compute steps
+    "gateway_deadline_ns",
+    "token_issuer",  # -2: no token
+    "state",  # QUEUED while it waits for a worker
+    "queue_next",  # the request behind it, -1: none
+    "queued_ns",
+    "call_try",
+    "call_begin_ns",
+    "call_flags",  # see simulator.data_plane.calls
+    "call_failure",  # cause of a failure that the caller has not learned yet
+    "retry_cost",
+    "breaker_epoch",
+    "ambiguous",  # 1: a write of it may have been applied
+    "origin",  # of a content network, the one asked now
     "reused",  # 1: on a kept-alive connection
     "waiting",  # 1: the client still waits for it
     "sent",  # 1: the request has left the client
@@ -104,6 +134,7 @@ VERSIONS = (
     "number",  # in order of writing, of its table
     "origin",
     "writer",  # session number
+    "increment",  # 1: of a counter
     "tag",  # attempt and step of the writer
     "state",  # see simulator.data_plane.versions
     "at_risk",
@@ -124,6 +155,34 @@ LANES = (
     "unordered",  # 1: a version was written below an earlier one, because a clock had been changed
     "unseen",  # [lane, region] the first version not visible there, -1: none
     "judged",  # [lane, region] up to this number no version unseen there can lose any more
+)
+
+CLIENTS = (
+    "spent",  # of the retry quota
+    "breaker_state",
+    "breaker_epoch",  # grows with each change of state
+    "breaker_until_ns",
+    "remembered",
+    "position",
+    "failures",
+    "results_0",  # bits of the remembered results: 60 in each word
+    "results_1",
+    "probes_sent",
+    "probes_back",
+    "probes_failed",
+    "limiter_used",  # 1: its clock has started
+    "limiter_enabled",
+    "fill",  # requests a second
+    "capacity",
+    "current",
+    "stamped",  # 1: `stamp` counts
+    "stamp",
+    "measured",
+    "bucket",
+    "count",
+    "w_max",
+    "k",
+    "last_fail",
 )
 
 COUNTS = (
@@ -162,6 +221,47 @@ COUNTS = (
     "risk_suppressed",
     "risk_lost",
     "double_applied",
+    "gateway_throttled",
+    "lambda_throttled",
+    "cold_starts",
+    "overloaded",
+    "unreachable",
+    "started",
+    "busy_ns",
+    "compute_ns",
+    "peak_in_use",
+    "queued",
+    "queue_wait",
+    "queue_wait_ns",
+    "queue_integral_ns",
+    "peak_queue",
+    "window_rejected",
+    "calls",
+    "call_tries",
+    "call_failures",
+    "calls_failed",
+    "connections_opened",
+    "store_throttled",
+    "copies_delayed",
+    "cache_hits",
+    "cache_misses",
+    "increments",
+    "lost_increments",
+    "deduplicated",
+    "retries_denied",
+    "call_retries_denied",
+    "held_back_ns",
+    "edge_hits",
+    "edge_misses",
+    "edge_errors",
+    "origin_failovers",
+    "token_kinds",
+    "forced_logins",
+    "key_fetches",
+    "key_fetches_failed",
+    "tokens_rejected",
+    "bot_actions",
+    "sessions_by_cause",
     "visible_unmarked",  # visible writes never marked as at risk
     "oldest_unmarked_ns",  # write time of the oldest of them
     "lag",
@@ -169,170 +269,3 @@ COUNTS = (
     "lag_bucket_sum_ns",
     "lag_bucket_max_ns",
 )
-
-
-def _zeros(*shape: int) -> Any:
-    return np.zeros(shape, np.int64)
-
-
-def plan_arrays(plan: DataPlan) -> Block:
-    """The plan as a block of arrays and plain numbers."""
-    values = {field.name: getattr(plan, field.name) for field in fields(DataPlan)}
-    return Block("plan", **values, op_first_write=_first_writes(plan))
-
-
-def _first_writes(plan: DataPlan) -> Any:
-    firsts = np.full(len(plan.op_name), -1, np.int64)
-    for operation, (first, count) in enumerate(zip(plan.op_step_first, plan.op_step_count, strict=True)):
-        writes = np.flatnonzero(plan.step_kind[first : first + count] == WRITE)
-        firsts[operation] = writes[0] if len(writes) else -1
-    return firsts
-
-
-def new_world(plan: DataPlan) -> Block:
-    """A world in which everything works and no name has an answer yet."""
-    regions, places, names = plan.region_count, len(plan.rtt_ns), len(plan.name_ttl_ns)
-    pairs = (len(plan.table_items), regions, regions)
-    return Block(
-        "world",
-        region_mode=_zeros(regions),
-        region_error_share=np.zeros(regions),
-        region_factor=np.ones(regions),
-        region_add_ns=_zeros(regions),
-        region_outages=_zeros(regions),
-        region_resets=_zeros(regions),
-        region_lost=_zeros(regions),
-        region_skew_ns=_zeros(regions),
-        link_cut=_zeros(places, places),
-        link_loss=np.zeros((places, places)),
-        link_factor=np.ones((places, places)),
-        link_add_ns=_zeros(places, places),
-        answer_weight=_zeros(names, places, regions),
-        answer_every=_zeros(names, places),
-        authoritative_mode=_zeros(names),
-        authoritative_share=np.zeros(names),
-        replicating=np.ones(pairs, np.int64),
-        resumed_ns=_zeros(*pairs),
-        resumed_clock_ns=_zeros(*pairs),
-        caught_up_ns=_zeros(*pairs),
-    )
-
-
-def new_queue(capacity: int) -> Block:
-    """An empty event queue."""
-    return Block("queue", events=np.empty((capacity, 3), np.int64), size=_zeros(1))
-
-
-_PER_NAME = (
-    "device_answer",
-    "device_expiry_ns",
-    "connection_region",
-    "connection_used_ns",
-    "connection_resets",
-)
-_PER_READ = ("recent_item", "recent_stamp_ns", "recent_origin", "recent_time_ns")
-_REAL = ("own_item", "action_item", "factor")
-
-
-def _pool(kind: str, names: tuple[str, ...], capacity: int, columns: dict[str, int]) -> Block:
-    """A pool with every slot free; untouched memory costs nothing until it is used.
-
-    Each field is a column of one array, so that the fields of a slot lie side by side in memory.
-    """
-    widths = [columns.get(name, 1) for name in names]
-    rows = np.empty((capacity, sum(widths)), np.int64)
-    fields: dict[str, Any] = {}
-    for name, width, first in zip(names, widths, np.cumsum([0, *widths]), strict=False):
-        column = rows[:, first : first + width] if name in columns else rows[:, first]
-        fields[name] = column.view(np.float64) if name in _REAL else column
-    free = np.arange(capacity - 1, -1, -1, dtype=np.int64)
-    return Block(kind, **fields, free=free, free_count=np.array([capacity], np.int64))
-
-
-def new_sessions(plan: DataPlan, capacity: int) -> Block:
-    """A pool of free session slots."""
-    columns = dict.fromkeys(_PER_NAME, len(plan.name_ttl_ns)) | dict.fromkeys(_PER_READ, RECENT_READS)
-    columns |= {"wrote_ns": plan.region_count}
-    pool = _pool("sessions", SESSIONS, capacity, columns)
-    pool.number[:] = -1
-    return pool
-
-
-def new_attempts(capacity: int) -> Block:
-    """A pool of free attempt slots."""
-    return _pool("attempts", ATTEMPTS, capacity, {})
-
-
-def new_versions(plan: DataPlan, capacity: int) -> Block:
-    """A pool of free version slots."""
-    pool = _pool("versions", VERSIONS, capacity, {"due_ns": plan.region_count})
-    pool.state[:] = 0
-    return pool
-
-
-def new_lanes(plan: DataPlan, capacity: int) -> Block:
-    """A pool of free lane slots."""
-    pool = _pool("lanes", LANES, capacity, dict.fromkeys(("unseen", "judged"), plan.region_count))
-    pool.item[:] = -1
-    return pool
-
-
-def grown(pool: Block, fresh: Block) -> Block:
-    """Move a pool into a larger empty one; slots keep their numbers."""
-    old, new = len(pool.free), len(fresh.free)
-    for name in pool.fields[:-2]:
-        getattr(fresh, name)[:old] = getattr(pool, name)
-    free_count = int(pool.free_count[0])
-    fresh.free[: new - old] = np.arange(new - 1, old - 1, -1)
-    fresh.free[new - old : new - old + free_count] = pool.free[:free_count]
-    fresh.free_count[0] = new - old + free_count
-    return fresh
-
-
-def grown_queue(queue: Block) -> Block:
-    """Move a queue into one of twice the capacity."""
-    fresh = new_queue(2 * len(queue.events))
-    fresh.events[: len(queue.events)] = queue.events
-    fresh.size[:] = queue.size
-    return fresh
-
-
-def new_resolvers(plan: DataPlan) -> Block:
-    """Resolvers with empty caches."""
-    shape = (len(plan.resolver_extend_ns), len(plan.name_ttl_ns))
-    return Block("resolvers", answer=_zeros(*shape), expiry_ns=np.full(shape, -(2**62), np.int64))
-
-
-def new_counts(plan: DataPlan) -> Block:
-    """All counters at zero; shapes as in `simulator.seam.Tallies`."""
-    regions, tables, outcomes = plan.region_count, len(plan.table_items), len(OUTCOMES)
-    windows = -(-plan.duration_ns // plan.window_ns)
-    buckets = plan.duration_ns // plan.bucket_ns + 1
-    per_table: tuple[str, ...] = (
-        "reads",
-        "stale_reads",
-        "ryw_violations",
-        "monotonic_violations",
-        "writes",
-        "visible",
-        "suppressed",
-        "lost",
-    )
-    per_table += ("risk_late", "risk_suppressed", "risk_lost", "visible_unmarked", "oldest_unmarked_ns")
-    shapes: dict[str, tuple[int, ...]] = {name: (1,) for name in COUNTS}
-    shapes |= dict.fromkeys(per_table, (tables,))
-    shapes |= {name: (windows, regions) for name in COUNTS if name.startswith("window_")}
-    shapes |= {"window_succeeded": (windows,), "window_failed": (windows,)}
-    shapes |= dict.fromkeys(("attempts", "token_attempts", "actions"), (outcomes,))
-    shapes |= {"attempts_by_region": (regions, outcomes), "lookups": (len(LOOKUP_SOURCES),)}
-    shapes |= dict.fromkeys(("sessions_ended", "sessions_during_fault"), (len(SESSION_CLASSES),))
-    shapes |= dict.fromkeys(("action_latency", "attempt_latency"), (HISTOGRAM_BINS,))
-    shapes |= {"lag": (tables, regions, regions, HISTOGRAM_BINS)}
-    shapes |= {name: (tables, regions, regions, buckets) for name in COUNTS if name.startswith("lag_bucket")}
-    return Block("counts", **{name: _zeros(*shape) for name, shape in shapes.items()})
-
-
-def new_trace(session: int, capacity: int) -> Block:
-    """A buffer for traced attempts; `session` is -2 for none, -1 for all, else one session's number."""
-    rows = np.empty((capacity if session != -2 else 1, TRACE_WIDTH), np.int64)
-    return Block("trace", rows=rows, count=_zeros(1), session=_zeros(1) + session)

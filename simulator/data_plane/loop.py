@@ -1,21 +1,32 @@
 """The loop: take the earliest event and let its hop act, up to a control instant."""
 
-from simulator.data_plane.clients import begin_try, take_response, take_timeout
+from simulator.data_plane.calls import end_step, respond
+from simulator.data_plane.clients import begin_try, take_expiry, take_response, take_timeout
 from simulator.data_plane.compiling import entry, kernel
+from simulator.data_plane.compute import end_work, is_lost, lose_work
 from simulator.data_plane.connection import connect
+from simulator.data_plane.edge import meet_origin, reach_edge
+from simulator.data_plane.gateway import leave_authorizer
+from simulator.data_plane.identity import begin_verifiers
 from simulator.data_plane.queue import (
     ACT,
     CONNECT,
+    EDGE,
+    EXPIRY,
     LEAVE,
+    ORIGIN,
+    QUEUE_LIMIT,
+    REJECTED,
     REQUEST,
     RESPONSE,
     RETRY,
     START,
     STEP,
+    VERIFIED,
     pop,
     session_of,
 )
-from simulator.data_plane.region import end_step, receive_request
+from simulator.data_plane.region import receive_request
 from simulator.data_plane.sessions import (
     abandon,
     begin_action,
@@ -25,16 +36,19 @@ from simulator.data_plane.sessions import (
     population_of,
     start,
 )
+from simulator.data_plane.waiting import reach_limit
+from simulator.seam import UNAUTHORIZED
 
 # why advancing stopped
 ARRIVED, QUEUE_FULL, SESSIONS_FULL, ATTEMPTS_FULL, VERSIONS_FULL, TRACE_FULL = 0, 1, 2, 3, 4, 5
 
-_ROOM = 4  # events that one event may add
+_ROOM = 8  # events that one event may add
 
 
 @entry
 def begin(plan, memory):  # type: ignore[no-untyped-def]
-    """Put every population at its start."""
+    """Put every population at its start, and every verifier's cache at its age."""
+    begin_verifiers(plan, memory)
     for population in range(len(plan.pop_near)):
         if plan.pop_sessions[population] > 0:
             begin_chains(plan, memory, population)
@@ -77,20 +91,42 @@ def handle_client(plan, memory, kind, s, t):  # type: ignore[no-untyped-def]
         begin_try(plan, memory, s, t)
     elif kind == LEAVE:
         abandon(plan, memory, s, t)
+    elif kind == EXPIRY:
+        take_expiry(plan, memory, s, t)
     else:
         take_timeout(plan, memory, s, t)
 
 
 @kernel
-def handle_attempt(plan, memory, kind, a, t):  # type: ignore[no-untyped-def]
+def turn_away(plan, memory, a, place, t):  # type: ignore[no-untyped-def]
+    """An instance has found that it does not accept the token."""
+    if is_lost(memory, a):
+        lose_work(plan, memory, a, t)
+    else:
+        end_work(plan, memory, a, t)
+        respond(plan, memory, a, place, t, UNAUTHORIZED)
+
+
+@kernel
+def handle_attempt(plan, memory, kind, order, a, t):  # type: ignore[no-untyped-def]
     """Something happens to an attempt on its way."""
-    place = plan.pop_near[population_of(memory.attempts.number[a])]
-    if kind == CONNECT:
-        connect(plan, memory, a, place, t)
+    place = plan.pop_near[population_of(session_of(order))]
+    if kind == STEP:
+        end_step(plan, memory, a, place, t)
     elif kind == REQUEST:
         receive_request(plan, memory, a, place, t)
-    elif kind == STEP:
-        end_step(plan, memory, a, place, t)
+    elif kind == CONNECT:
+        connect(plan, memory, a, place, t)
+    elif kind == VERIFIED:
+        leave_authorizer(plan, memory, a, t)
+    elif kind == REJECTED:
+        turn_away(plan, memory, a, place, t)
+    elif kind == EDGE:
+        reach_edge(plan, memory, a, place, t)
+    elif kind == ORIGIN:
+        meet_origin(plan, memory, a, place, t)
+    elif kind == QUEUE_LIMIT:
+        reach_limit(plan, memory, a, order)
     else:
         take_response(plan, memory, a, t)
 
@@ -106,7 +142,7 @@ def advance(plan, memory, to_ns):  # type: ignore[no-untyped-def]
         if kind == START:
             start(plan, memory, session_of(order), t)
         elif CONNECT <= kind <= RESPONSE:
-            handle_attempt(plan, memory, kind, slot, t)
+            handle_attempt(plan, memory, kind, order, slot, t)
         else:
             handle_client(plan, memory, kind, slot, t)
     return ARRIVED

@@ -5,14 +5,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.data_plane import layout, loop
+from simulator.data_plane import loop, pools
 from simulator.data_plane.blocks import Block
+from simulator.data_plane.compute import EVERY_ZONE, lose_instances, settle_queues
 from simulator.data_plane.lanes import compact, settle_all
+from simulator.data_plane.nodes import use_capacity
 from simulator.data_plane.replication import replication_clock_ns
 from simulator.data_plane.sessions import count_alive
 from simulator.data_plane.versions import LIVE, count_pending, lose_origin, mark_at_risk
-from simulator.plan.lowered import DataPlan
-from simulator.seam import BLACK_HOLE, REFUSED, SESSION_CLASSES, UP, AtRisk, Tallies, TracedAttempt
+from simulator.plan.lowered import NODES, DataPlan
+from simulator.seam import BLACK_HOLE, OUTCOMES, REFUSED, SESSION_CLASSES, UP, AtRisk, Tallies, TracedAttempt
 
 TRACE_OFF, TRACE_ALL = -2, -1
 
@@ -25,7 +27,7 @@ class CompiledPlane:
 
     def __init__(self, plan: DataPlan, trace: int = TRACE_OFF) -> None:
         self._spec = plan
-        self._plan = layout.plan_arrays(plan)
+        self._plan = pools.plan_arrays(plan)
         self._now_ns = 0
         self._settled = False  # whether all versions are settled at the present instant
         self._traced: list[NDArray[np.int64]] = []
@@ -37,18 +39,31 @@ class CompiledPlane:
 
     def _new_memory(self, trace: int) -> Block:
         plan, closed = self._spec, int(self._spec.pop_sessions.sum())
+        users, calls = stateful(plan, plan.pop_policy), stateful(plan, plan.call_policy)
+        instances, stores = len(plan.instance_region), len(plan.table_items)
+        sessions = pools.new_sessions(plan, closed + _SMALLEST_POOL)
         return Block(
             "memory",
-            world=layout.new_world(plan),
-            queue=layout.new_queue(2 * closed + _SMALLEST_POOL),
-            sessions=layout.new_sessions(plan, closed + _SMALLEST_POOL),
-            attempts=layout.new_attempts(_SMALLEST_POOL),
-            versions=layout.new_versions(plan, _SMALLEST_POOL),
-            lanes=layout.new_lanes(plan, _SMALLEST_POOL),
+            world=pools.new_world(plan),
+            queue=pools.new_queue(2 * closed + _SMALLEST_POOL),
+            sessions=sessions,
+            attempts=pools.new_attempts(_SMALLEST_POOL),
+            versions=pools.new_versions(plan, _SMALLEST_POOL),
+            lanes=pools.new_lanes(plan, _SMALLEST_POOL),
             item_lane=np.full(int(plan.table_items.sum()), -1, np.int64),
-            resolvers=layout.new_resolvers(plan),
-            counts=layout.new_counts(plan),
-            trace=layout.new_trace(trace, _TRACE_ROWS),
+            resolvers=pools.new_resolvers(plan),
+            instances=pools.new_instances(plan),
+            sites=pools.new_sites(plan),
+            buckets=pools.new_buckets(plan),
+            verifiers=pools.new_verifiers(plan),
+            caches=pools.new_caches(plan),
+            edges=pools.new_edges(plan),
+            user_clients=pools.new_clients(len(sessions.free) if users else 1),
+            call_clients=pools.new_clients(instances * stores if calls else 1),
+            stateful_users=np.array([users], np.int64),
+            stateful_calls=np.array([calls], np.int64),
+            counts=pools.new_counts(plan),
+            trace=pools.new_trace(trace, _TRACE_ROWS),
         )
 
     # advance
@@ -65,13 +80,16 @@ class CompiledPlane:
     def _make_room(self, short: int) -> None:
         memory, plan = self._memory, self._spec
         if short == loop.QUEUE_FULL:
-            memory.replace("queue", layout.grown_queue(memory.queue))
+            memory.replace("queue", pools.grown_queue(memory.queue))
         elif short == loop.SESSIONS_FULL:
-            fresh = layout.new_sessions(plan, 2 * len(memory.sessions.free))
-            memory.replace("sessions", layout.grown(memory.sessions, fresh))
+            fresh = pools.new_sessions(plan, 2 * len(memory.sessions.free))
+            memory.replace("sessions", pools.grown(memory.sessions, fresh))
+            if memory.stateful_users[0]:
+                clients = pools.new_clients(len(fresh.free))
+                memory.replace("user_clients", pools.with_rows_of(clients, memory.user_clients))
         elif short == loop.ATTEMPTS_FULL:
-            fresh = layout.new_attempts(2 * len(memory.attempts.free))
-            memory.replace("attempts", layout.grown(memory.attempts, fresh))
+            fresh = pools.new_attempts(2 * len(memory.attempts.free))
+            memory.replace("attempts", pools.grown(memory.attempts, fresh))
         elif short == loop.VERSIONS_FULL:
             self._compact_versions()
         else:
@@ -82,11 +100,11 @@ class CompiledPlane:
         memory, plan = self._memory, self._spec
         compact(self._plan, memory, int(memory.queue.events[0, 0]))
         if 2 * memory.versions.free_count[0] < len(memory.versions.free):
-            fresh = layout.new_versions(plan, 2 * len(memory.versions.free))
-            memory.replace("versions", layout.grown(memory.versions, fresh))
+            fresh = pools.new_versions(plan, 2 * len(memory.versions.free))
+            memory.replace("versions", pools.grown(memory.versions, fresh))
         if 2 * memory.lanes.free_count[0] < len(memory.lanes.free):
-            fresh = layout.new_lanes(plan, 2 * len(memory.lanes.free))
-            memory.replace("lanes", layout.grown(memory.lanes, fresh))
+            fresh = pools.new_lanes(plan, 2 * len(memory.lanes.free))
+            memory.replace("lanes", pools.grown(memory.lanes, fresh))
 
     def _flush_trace(self) -> None:
         trace = self._memory.trace
@@ -118,19 +136,80 @@ class CompiledPlane:
 
     # change
 
-    def set_region(self, region: int, mode: int, error_share: float, factor: float, add_ns: int) -> None:
-        """Set how a region looks to a caller; leaving UP kills its work in progress, refusing breaks
-        connections.
-        """
-        world = self._memory.world
-        before = world.region_mode[region]
+    def set_region(self, region: int, mode: int) -> None:
+        """A region goes down or comes up: its data, and the work of its instances."""
+        before = self._memory.world.region_mode[region]
         self._keep_down_time(region, mode)
-        world.region_outages[region] += before == UP and mode != UP
-        world.region_resets[region] += before != REFUSED and mode == REFUSED
-        world.region_mode[region] = mode
-        world.region_error_share[region] = error_share
-        world.region_factor[region] = factor
-        world.region_add_ns[region] = add_ns
+        self._memory.world.region_mode[region] = mode
+        if before == UP and mode != UP:
+            self._lose_instances(region, EVERY_ZONE, mode)
+
+    def set_zone(self, region: int, zone: int, mode: int) -> None:
+        """A zone goes down or comes up, with the instances in it."""
+        before = self._memory.world.zone_mode[region, zone]
+        self._memory.world.zone_mode[region, zone] = mode
+        if before == UP and mode != UP:
+            self._lose_instances(region, zone, mode)
+
+    def _lose_instances(self, region: int, zone: int, mode: int) -> None:
+        self._make_room_for_waiting()
+        lose_instances(self._plan, self._memory, region, zone, mode, self._now_ns)
+
+    def _make_room_for_waiting(self) -> None:
+        """Whatever waits for a worker may get events at once."""
+        memory = self._memory
+        while len(memory.queue.events) < memory.queue.size[0] + 3 * len(memory.attempts.free):
+            memory.replace("queue", pools.grown_queue(memory.queue))
+
+    def set_site(
+        self,
+        service: int,
+        region: int,
+        mode: int,
+        error_share: float,
+        factor: float,
+        add_ns: int,
+        capacity: float,
+    ) -> None:
+        """Set how a service in a region looks to a caller; refusing breaks connections."""
+        world, site = self._memory.world, (service, region)
+        world.site_resets[site] += world.site_mode[site] != REFUSED and mode == REFUSED
+        world.site_mode[site], world.site_error_share[site] = mode, error_share
+        world.site_factor[site], world.site_add_ns[site] = factor, add_ns
+        grows = capacity > world.site_capacity[site]
+        world.site_capacity[site] = capacity
+        if grows and self._spec.site_compute[site] == NODES:
+            self._make_room_for_waiting()
+            use_capacity(self._plan, self._memory, service, region, self._now_ns)
+
+    def set_targets(self, service: int, region: int, nodes: NDArray[np.int64]) -> None:
+        """The nodes that the load balancer believes alive."""
+        first = int(self._spec.site_first[service, region])
+        self._memory.world.targets[first : first + len(nodes)] = first + nodes
+        self._memory.world.target_count[service, region] = len(nodes)
+
+    def set_endpoint(
+        self, store: int, region: int, mode: int, error_share: float, factor: float, add_ns: int, empty: bool,
+        capacity: float,
+    ) -> None:  # fmt: skip
+        """Set how a store's endpoint looks to the instances in its region; refusing breaks connections."""
+        world, endpoint = self._memory.world, (store, region)
+        world.endpoint_resets[endpoint] += world.endpoint_mode[endpoint] != REFUSED and mode == REFUSED
+        world.endpoint_mode[endpoint], world.endpoint_error_share[endpoint] = mode, error_share
+        world.endpoint_factor[endpoint], world.endpoint_add_ns[endpoint] = factor, add_ns
+        world.endpoint_empty[endpoint], world.endpoint_capacity[endpoint] = empty, capacity
+
+    def flush(self, store: int, region: int) -> None:
+        """A cache forgets everything in a region."""
+        self._memory.world.flush_ns[store, region] = self._now_ns
+
+    def set_key(self, region: int, removed: bool) -> None:
+        """An issuer's key leaves, or returns to, the published set."""
+        self._memory.world.key_removed[region] = removed
+
+    def set_surge(self, population: int, factor: float) -> None:
+        """Set the factor of a population's load."""
+        self._memory.world.surge[population] = factor
 
     def _keep_down_time(self, region: int, mode: int) -> None:
         since_ns = self._down_since_ns[region]
@@ -162,7 +241,7 @@ class CompiledPlane:
         lose_origin(self._plan, self._memory, region, self._now_ns)
         self._memory.world.region_lost[region] = 1
         self._settled = False
-        self.set_region(region, BLACK_HOLE, 0.0, 1.0, 0)
+        self.set_region(region, BLACK_HOLE)
 
     def set_link(self, origin: int, target: int, cut: bool, loss: float, factor: float, add_ns: int) -> None:
         """Set one directed link between locations."""
@@ -215,16 +294,19 @@ class CompiledPlane:
     def finish(self) -> Tallies:
         """Settle what is visible now and return the tallies."""
         self._settle()
+        settle_queues(self._plan, self._memory, self._now_ns)
         counts, versions = self._memory.counts, self._memory.versions
         live = versions.state == LIVE
-        alive, during = self._sessions_at_end()
+        alive, during, by_cause = self._sessions_at_end()
         plain = {
             name: _value(getattr(counts, name), name)
             for name in Tallies.__dataclass_fields__
             if name in counts.fields
         }
         return Tallies(
-            **plain | {"sessions_during_fault": counts.sessions_during_fault + during},
+            **plain
+            | {"sessions_during_fault": counts.sessions_during_fault + during}
+            | {"sessions_by_cause": counts.sessions_by_cause + by_cause},
             attempts_in_flight=int(counts.attempts_started[0] - counts.attempts.sum()),
             token_in_flight=int(counts.token_started[0] - counts.token_attempts.sum()),
             actions_in_flight=int(counts.actions_started[0] - counts.actions.sum()),
@@ -237,11 +319,18 @@ class CompiledPlane:
         tables = self._memory.versions.table[chosen]
         return np.bincount(tables, minlength=len(self._spec.table_items)).astype(np.int64)
 
-    def _sessions_at_end(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Sessions still alive by class so far: all, and those alive during a fault."""
+    def _sessions_at_end(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Sessions still alive by class so far: all, those alive during a fault, and by cause."""
         alive, during = np.zeros((2, len(SESSION_CLASSES)), np.int64)
-        count_alive(self._plan, self._memory, self._now_ns, alive, during)
-        return alive, during
+        by_cause = np.zeros((len(SESSION_CLASSES), len(OUTCOMES)), np.int64)
+        count_alive(self._plan, self._memory, self._now_ns, alive, during, by_cause)
+        return alive, during, by_cause
+
+
+def stateful(plan: DataPlan, policies: NDArray[np.int64]) -> bool:
+    """Tell whether any of these policies needs memory: a quota, a breaker, or a limiter."""
+    used = np.unique(policies)
+    return bool((plan.policy_quota[used] + plan.policy_window[used] + plan.policy_adaptive[used]).any())
 
 
 def _value(array: NDArray[np.int64], name: str) -> Any:

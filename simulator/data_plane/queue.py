@@ -10,8 +10,14 @@ LEAVE = 3  # session slot
 CONNECT = 4  # attempt slot
 REQUEST = 5  # attempt slot
 STEP = 6  # attempt slot
-RESPONSE = 7  # attempt slot
-TIMER = 8  # session slot
+VERIFIED = 7  # attempt slot
+REJECTED = 8  # attempt slot
+EDGE = 9  # attempt slot
+ORIGIN = 10  # attempt slot
+QUEUE_LIMIT = 11  # attempt slot, which may have passed to another attempt
+RESPONSE = 12  # attempt slot
+TIMER = 13  # session slot
+EXPIRY = 14  # session slot
 
 # phases: who acts first at one time within one attempt
 CLIENT_PHASE, SERVER_PHASE, RESPONSE_PHASE, TIMER_PHASE = 0, 1, 2, 3
@@ -30,6 +36,13 @@ def order_of(session, attempt, phase):  # type: ignore[no-untyped-def]
 def session_of(order):  # type: ignore[no-untyped-def]
     """The session number in an event's rank."""
     return order >> (_ATTEMPT_BITS + 2)
+
+
+@kernel
+def is_of(order, session, attempt):  # type: ignore[no-untyped-def]
+    """Tell whether an event's rank is that of an attempt."""
+    mask = (1 << _ATTEMPT_BITS) - 1
+    return session_of(order) == session and ((order >> 2) & mask) == (attempt & mask)
 
 
 @kernel

@@ -12,13 +12,18 @@ from simulator.data_plane.draws import (
     uniform_of,
     words,
 )
+from simulator.data_plane.identity import NO_TOKEN, UNBOUND, kind_of_request, seek_token
+from simulator.data_plane.instances import reset_client
 from simulator.data_plane.queue import ACT, CLIENT_PHASE, START, order_of, push
 from simulator.data_plane.tallies import count_action, count_session, lives_through_fault
-from simulator.seam import SUCCEEDED, UNKNOWN
+from simulator.seam import SUCCEEDED, THROTTLED, UNKNOWN
 
 ORDINAL_BITS = 36
 _HOUR_NS = 3_600_000_000_000
 _LONG_AGO_NS = -(2**62)
+_APPLIED_BITS = 16  # of `applied` for each action
+
+NO_CONNECTION = -1
 
 UNDISTURBED, RECOVERED, INTERRUPTED, LOGGED_OUT, ABANDONED = 0, 1, 2, 3, 4
 
@@ -77,7 +82,7 @@ def begin_arrivals(plan, memory, population):  # type: ignore[no-untyped-def]
 def push_candidate(plan, memory, population, candidate, t):  # type: ignore[no-untyped-def]
     """Schedule a candidate one gap after t."""
     u = uniform_of(plan.seed, ARRIVAL, population, candidate, 0, 0)
-    gap_ns = nanoseconds(sample(2, plan.pop_gap_ns[population], 0.0, u))
+    gap_ns = nanoseconds(sample(2, plan.pop_gap_ns[population] / plan.pop_surge_most[population], 0.0, u))
     push_start(plan, memory, (population << ORDINAL_BITS) | candidate, t + gap_ns)
 
 
@@ -90,16 +95,17 @@ def start(plan, memory, number, t):  # type: ignore[no-untyped-def]
         push_start(plan, memory, number + plan.pop_sessions[population], memory.sessions.due_end_ns[s])
         return
     candidate = number & ((1 << ORDINAL_BITS) - 1)
-    if is_accepted(plan, population, candidate, t):
+    if is_accepted(plan, memory.world, population, candidate, t):
         start_candidate(plan, memory, number, t)
     push_candidate(plan, memory, population, candidate + 1, t)
 
 
 @kernel
-def is_accepted(plan, population, candidate, t):  # type: ignore[no-untyped-def]
-    """Thin the candidates of the busiest hour to the rate of this hour."""
+def is_accepted(plan, world, population, candidate, t):  # type: ignore[no-untyped-def]
+    """Thin the candidates of the busiest hour and the highest surge to the rate of now."""
     hour = ((t + plan.day_offset_ns) // _HOUR_NS) % 24
-    return uniform_of(plan.seed, ARRIVAL, population, candidate, 0, 1) < plan.pop_profile[population, hour]
+    share = plan.pop_profile[population, hour] * world.surge[population] / plan.pop_surge_most[population]
+    return uniform_of(plan.seed, ARRIVAL, population, candidate, 0, 1) < share
 
 
 @kernel
@@ -119,13 +125,18 @@ def start_session(plan, memory, number, t, length_ns):  # type: ignore[no-untype
     count = sessions.free_count[0] - 1
     sessions.free_count[0] = count
     s = sessions.free[count]
-    memory.counts.sessions_started[0] += 1
     population = population_of(number)
+    memory.counts.sessions_started[0] += 1 - plan.pop_bots[population]
     draw_traits(plan, sessions, s, population, number)
     sessions.start_ns[s] = t
     sessions.due_end_ns[s] = t + length_ns
     sessions.token_expiry_ns[s] = first_expiry_ns(plan, t)
+    sessions.token_issuer[s] = (
+        NO_TOKEN if plan.pop_bots[population] or plan.token_lifetime_ns == 0 else UNBOUND
+    )
     clear(sessions, s)
+    if memory.stateful_users[0]:
+        reset_client(memory.user_clients, s)
     push_act(plan, memory, s, first_act_ns(plan, population, number, t))
     return s
 
@@ -146,9 +157,10 @@ def clear(sessions, s):  # type: ignore[no-untyped-def]
     """Nothing done, nothing cached, nothing read."""
     sessions.actions[s], sessions.attempts[s], sessions.tries[s] = 0, 0, 0
     sessions.seeking_token[s], sessions.trouble[s], sessions.action_unknown[s] = 0, 0, 0
-    sessions.last_outcome[s], sessions.applied[s] = 0, 0
+    sessions.last_outcome[s], sessions.applied[s], sessions.cause[s] = 0, 0, 0
+    sessions.first_issuer[s], sessions.granted[s], sessions.resets[s] = 0, 0, 0
     sessions.device_expiry_ns[s] = _LONG_AGO_NS
-    sessions.connection_region[s] = -1
+    sessions.connection_region[s] = NO_CONNECTION
     sessions.recent_item[s] = -1
     sessions.wrote_ns[s] = _LONG_AGO_NS
 
@@ -194,17 +206,19 @@ def choose_operation(plan, population, u):  # type: ignore[no-untyped-def]
 @kernel
 def begin_action(plan, memory, s, t):  # type: ignore[no-untyped-def]
     """The user acts: what it is and on which item."""
-    sessions = memory.sessions
+    sessions, population = memory.sessions, population_of(memory.sessions.number[s])
     action = sessions.actions[s]
     w = words(plan.seed, ACTION, sessions.number[s], action, 0)
     sessions.actions[s] = action + 1
-    sessions.applied[s] <<= 1
-    sessions.operation[s] = choose_operation(plan, population_of(sessions.number[s]), uniform(w[0]))
+    sessions.applied[s] <<= _APPLIED_BITS
+    sessions.operation[s] = choose_operation(plan, population, uniform(w[0]))
     sessions.action_item[s] = uniform(w[2])
     sessions.action_start_ns[s] = t
-    sessions.action_unknown[s], sessions.tries[s] = 0, 0
-    sessions.seeking_token[s] = plan.token_lifetime_ns > 0 and sessions.token_expiry_ns[s] <= t
-    memory.counts.actions_started[0] += 1
+    sessions.action_unknown[s], sessions.tries[s], sessions.retry_cost[s] = 0, 0, -1
+    sessions.seeking_token[s], sessions.renewed[s], sessions.last_outcome[s] = 0, 0, THROTTLED
+    if sessions.token_issuer[s] != NO_TOKEN and sessions.token_expiry_ns[s] <= t:
+        seek_token(memory, s, kind_of_request(plan, sessions, s, population))
+    memory.counts.actions_started[0] += 1 - plan.pop_bots[population]
 
 
 @kernel
@@ -215,7 +229,10 @@ def count_end_of_action(plan, memory, s, outcome, t):  # type: ignore[no-untyped
         sessions.trouble[s] = 2
         if sessions.action_unknown[s]:
             outcome = UNKNOWN
-    count_action(plan, memory.counts, sessions.action_start_ns[s], t, outcome)
+    if plan.pop_bots[population_of(sessions.number[s])]:
+        memory.counts.bot_actions[outcome] += 1
+    else:
+        count_action(plan, memory.counts, sessions.action_start_ns[s], t, outcome)
 
 
 @kernel
@@ -226,6 +243,9 @@ def finish_action(plan, memory, s, outcome, t):  # type: ignore[no-untyped-def]
     number = sessions.number[s]
     think_word = words(plan.seed, ACTION, number, sessions.actions[s] - 1, 0)[1]
     think_ns = draw_ns(plan, plan.pop_think[population_of(number)], think_word)
+    surge = memory.world.surge[population_of(number)]
+    if surge != 1.0 and plan.pop_sessions[population_of(number)] > 0:
+        think_ns = nanoseconds(think_ns / surge)
     push_act(plan, memory, s, min(t + think_ns, max(sessions.due_end_ns[s], t)))
 
 
@@ -233,7 +253,8 @@ def finish_action(plan, memory, s, outcome, t):  # type: ignore[no-untyped-def]
 def end_session(plan, memory, s, class_, t):  # type: ignore[no-untyped-def]
     """Count a session and give its slot back."""
     sessions = memory.sessions
-    count_session(plan, memory.counts, sessions.start_ns[s], t, class_)
+    if not plan.pop_bots[population_of(sessions.number[s])]:
+        count_session(plan, memory.counts, sessions.start_ns[s], t, class_, sessions.cause[s])
     sessions.number[s] = -1
     count = sessions.free_count[0]
     sessions.free[count] = s
@@ -256,11 +277,12 @@ def log_out(plan, memory, s, t):  # type: ignore[no-untyped-def]
 
 
 @entry
-def count_alive(plan, memory, now_ns, alive, during_fault):  # type: ignore[no-untyped-def]
-    """Count the sessions in progress by their class so far: all, and those alive during a fault."""
+def count_alive(plan, memory, now_ns, alive, during_fault, by_cause):  # type: ignore[no-untyped-def]
+    """Count the sessions in progress by their class so far: all, those alive during a fault, and by cause."""
     sessions = memory.sessions
     for s in range(len(sessions.number)):
-        if sessions.number[s] >= 0:
+        if sessions.number[s] >= 0 and not plan.pop_bots[population_of(sessions.number[s])]:
+            by_cause[sessions.trouble[s], sessions.cause[s]] += sessions.cause[s] > 0
             alive[sessions.trouble[s]] += 1
             during_fault[sessions.trouble[s]] += lives_through_fault(
                 plan, max(sessions.start_ns[s], 0), now_ns

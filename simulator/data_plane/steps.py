@@ -1,55 +1,35 @@
-"""Hop: the steps of an operation inside a region: compute, read, write (docs/model.md §4.5)."""
+"""Hop: what a call does in its store: read, write, look into a cache, increment
+(docs/model-request-path.md §3).
+"""
 
+from simulator.data_plane.capacity import READS, WRITES, charge
 from simulator.data_plane.compiling import kernel
-from simulator.data_plane.draws import STEP as STEP_STREAM
-from simulator.data_plane.draws import nanoseconds, sample, uniform_of
 from simulator.data_plane.layout import RECENT_READS
-from simulator.data_plane.tables import item_of, own_item_of, read_item, write_item
+from simulator.data_plane.tables import best_seen, item_of, own_item_of, read_item, write_item
 from simulator.data_plane.versions import NONE
-from simulator.plan.lowered import COMPUTE, READ
+from simulator.plan.lowered import GET, INCREMENT, SHARED_CACHE, WRITE
 
 INITIAL = -1  # the version of an item that nobody has written
 _TAG_BITS = 20
+_STEPS_MOST = 16  # of an operation
+_ACTIONS_REMEMBERED = 4  # whose applied steps a session knows: 64 bits
 
 
 @kernel
-def step_ns(plan, memory, a, step):  # type: ignore[no-untyped-def]
-    """How long a step of an attempt takes, slowed as the region was when it accepted the request."""
-    attempts = memory.attempts
-    row = plan.op_step_first[attempts.operation[a]] + step
-    u = uniform_of(plan.seed, STEP_STREAM, attempts.number[a], attempts.attempt[a], step // 4, step % 4)
-    dist = plan.step_dist[row]
-    return nanoseconds(
-        sample(plan.dist_kind[dist], plan.dist_a[dist], plan.dist_b[dist], u) * attempts.factor[a]
-    )
+def is_write_step(plan, row):  # type: ignore[no-untyped-def]
+    """Tell whether a step writes."""
+    return plan.step_kind[row] == WRITE or plan.step_kind[row] == INCREMENT
 
 
 @kernel
-def work_until_effect(plan, memory, a, first):  # type: ignore[no-untyped-def]
-    """The next step from `first` that touches a table (or the number of steps), and the time until its
-    end.
-    """
-    operation = memory.attempts.operation[a]
-    count = plan.op_step_count[operation]
-    step, took_ns = first, 0
-    while step < count:
-        took_ns += step_ns(plan, memory, a, step)
-        if plan.step_kind[plan.op_step_first[operation] + step] != COMPUTE:
-            break
-        step += 1
-    return step, took_ns
-
-
-@kernel
-def step_item(plan, memory, a, row):  # type: ignore[no-untyped-def]
-    """The item that a table step of an attempt touches. Kept with the attempt: the session may have
-    moved on.
+def step_item(plan, memory, a, store):  # type: ignore[no-untyped-def]
+    """The item of a store that the present step of an attempt touches. Kept with the attempt: the
+    session may have moved on.
     """
     attempts = memory.attempts
-    table = plan.step_table[row]
-    if plan.step_own[row]:
-        return own_item_of(plan, table, attempts.own_item[a])
-    return item_of(plan, table, attempts.action_item[a])
+    if plan.step_own[plan.op_step_first[attempts.operation[a]] + attempts.step[a]]:
+        return own_item_of(plan, store, attempts.own_item[a])
+    return item_of(plan, store, attempts.action_item[a])
 
 
 @kernel
@@ -121,7 +101,7 @@ def remember_read(plan, memory, s, item, v):  # type: ignore[no-untyped-def]
 
 @kernel
 def take_read(plan, memory, a, table, item, t):  # type: ignore[no-untyped-def]
-    """A read takes effect."""
+    """A read of the highest version in the region; NONE for the initial one."""
     attempts, sessions, versions = memory.attempts, memory.sessions, memory.versions
     s = attempts.slot[a]
     v = read_item(plan, memory, table, item, attempts.region[a], a, t)
@@ -133,33 +113,115 @@ def take_read(plan, memory, a, table, item, t):  # type: ignore[no-untyped-def]
             sessions.version[s] = (versions.writer[v] << _TAG_BITS) | (
                 versions.tag[v] & ((1 << _TAG_BITS) - 1)
             )
+    return v
 
 
 @kernel
-def count_double(memory, a):  # type: ignore[no-untyped-def]
-    """Note that the attempt's action has had a write applied; count it if it already had."""
+def applied_bit(memory, a):  # type: ignore[no-untyped-def]
+    """The session's bit of the present step of the attempt's action; -1 if nobody remembers it any more."""
     s = memory.attempts.slot[a]
     back = memory.sessions.actions[s] - 1 - memory.attempts.action[a]
-    if back < 64:
-        applied = memory.sessions.applied[s]
-        memory.counts.double_applied[0] += (applied >> back) & 1
-        memory.sessions.applied[s] = applied | (1 << back)
+    if not is_own_session(memory, a) or back >= _ACTIONS_REMEMBERED:
+        return -1
+    return _STEPS_MOST * back + memory.attempts.step[a]
 
 
 @kernel
-def take_effect(plan, memory, a, step, t):  # type: ignore[no-untyped-def]
-    """A read or write ends."""
-    attempts = memory.attempts
-    operation = attempts.operation[a]
-    row = plan.op_step_first[operation] + step
-    table, item = plan.step_table[row], step_item(plan, memory, a, row)
-    if plan.step_kind[row] == READ:
-        take_read(plan, memory, a, table, item, t)
+def is_duplicate(plan, memory, a, row):  # type: ignore[no-untyped-def]
+    """Tell whether a write carries a token and has been applied before."""
+    if not plan.step_idempotent[row]:
+        return False
+    bit = applied_bit(memory, a)
+    return bit >= 0 and (memory.sessions.applied[memory.attempts.slot[a]] >> bit) & 1 == 1
+
+
+@kernel
+def note_applied(plan, memory, a, row):  # type: ignore[no-untyped-def]
+    """A write is about to be applied: False if it carries a token and has been applied before; counts
+    doubles.
+    """
+    bit = applied_bit(memory, a)
+    if bit < 0:
+        return True
+    s = memory.attempts.slot[a]
+    before = (memory.sessions.applied[s] >> bit) & 1
+    if before and plan.step_idempotent[row]:
+        memory.counts.deduplicated[0] += 1
+        return False
+    memory.counts.double_applied[0] += before
+    memory.sessions.applied[s] |= 1 << bit
+    return True
+
+
+@kernel
+def take_write(plan, memory, a, store, item, row, t):  # type: ignore[no-untyped-def]
+    """A write or an increment takes effect."""
+    attempts, region = memory.attempts, memory.attempts.region[a]
+    attempts.ambiguous[a] = 1
+    if not note_applied(plan, memory, a, row):
         return
+    if plan.table_limited[store]:
+        charge(plan, memory, store, region, item, WRITES, t)
+    increments = plan.step_kind[row] == INCREMENT
     write_item(
-        plan, memory, table, item, attempts.region[a], attempts.number[a], attempts.attempt[a], step, t
-    )
+        plan, memory, store, item, region, attempts.number[a], attempts.attempt[a], attempts.step[a],
+        increments, t,
+    )  # fmt: skip
     if is_own_session(memory, a):
-        memory.sessions.wrote_ns[attempts.slot[a], attempts.region[a]] = t
-        if step == plan.op_first_write[operation]:
-            count_double(memory, a)
+        memory.sessions.wrote_ns[attempts.slot[a], region] = t
+
+
+@kernel
+def look_into_cache(plan, memory, a, store, item, t):  # type: ignore[no-untyped-def]
+    """A look into a cache: tell whether the item is there, filled after the last flush and not too long
+    ago.
+    """
+    region = memory.attempts.region[a]
+    flush_ns = memory.world.flush_ns[store, region]
+    if plan.table_kind[store] == SHARED_CACHE:
+        v = best_seen(plan, memory, item, region, t)
+        if v == NONE or memory.versions.time_ns[v] < flush_ns:
+            return False
+        take_read(plan, memory, a, store, item, t)
+        return True
+    local = plan.cache_first[store] + item - plan.table_item_first[store]
+    filled_ns = memory.caches.filled_ns[local, region] - 1  # -1: never
+    return filled_ns >= max(flush_ns, 0) and t - filled_ns < plan.cache_ttl_ns[store]
+
+
+@kernel
+def fill_cache(plan, memory, a, t):  # type: ignore[no-untyped-def]
+    """Put what the table has answered into the cache of the step."""
+    attempts, region = memory.attempts, memory.attempts.region[a]
+    store = plan.step_table[plan.op_step_first[attempts.operation[a]] + attempts.step[a]]
+    item = step_item(plan, memory, a, store)
+    if plan.table_kind[store] == SHARED_CACHE:
+        write_item(
+            plan, memory, store, item, region, attempts.number[a], attempts.attempt[a], attempts.step[a],
+            False, t,
+        )  # fmt: skip
+    else:
+        local = plan.cache_first[store] + item - plan.table_item_first[store]
+        memory.caches.filled_ns[local, region] = t + 1
+
+
+@kernel
+def take_effect(plan, memory, a, store, behind, t):  # type: ignore[no-untyped-def]
+    """A call does what it is for; False if it was a look into a cache that missed. `behind`: it reads a
+    cache's table.
+    """
+    attempts, region = memory.attempts, memory.attempts.region[a]
+    row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
+    item = step_item(plan, memory, a, store)
+    if is_write_step(plan, row):
+        take_write(plan, memory, a, store, item, row, t)
+    elif plan.step_kind[row] == GET and not behind:
+        hit = look_into_cache(plan, memory, a, store, item, t)
+        memory.counts.cache_hits[store, region] += hit
+        memory.counts.cache_misses[store, region] += not hit
+        return hit
+    else:
+        if plan.table_limited[store]:
+            charge(plan, memory, store, region, item, READS, t)
+        take_read(plan, memory, a, store, item, t)
+    return True

@@ -4,6 +4,7 @@ global tables work").
 
 import math
 
+from simulator.data_plane.capacity import copy_sent_ns
 from simulator.data_plane.compiling import entry, kernel
 from simulator.data_plane.draws import LAG, LAG_LOSS, nanoseconds, normal_quantile, uniform_of
 from simulator.data_plane.lanes import (
@@ -71,7 +72,7 @@ def new_version(plan, memory, table, item, origin, session, tag, t):  # type: ig
 @kernel
 def set_due_times(plan, memory, lane, v, attempt, step):  # type: ignore[no-untyped-def]
     """Sample when v is due in each replica, not before an earlier write of its lane; what has left the
-    lane was due.
+    lane was due. It is sent to a replica when that has capacity for it.
     """
     versions = memory.versions
     table, origin, last = versions.table[v], versions.origin[v], memory.lanes.last[lane]
@@ -79,7 +80,10 @@ def set_due_times(plan, memory, lane, v, attempt, step):  # type: ignore[no-unty
         if target == origin or plan.table_replica[table, target] == 0:
             continue
         lag = lag_ns(plan, memory.world, table, origin, target, versions.writer[v], attempt, step)
-        versions.due_ns[v, target] = versions.time_ns[v] + lag
+        sent_ns = versions.time_ns[v]
+        if plan.table_limited[table]:
+            sent_ns = copy_sent_ns(plan, memory, table, target, sent_ns)
+        versions.due_ns[v, target] = sent_ns + lag
         if last != NONE:
             versions.due_ns[v, target] = max(versions.due_ns[v, target], versions.due_ns[last, target])
 
@@ -101,9 +105,15 @@ def judge(plan, memory, item, region, v, t):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def write_item(plan, memory, table, item, region, session, attempt, step, t):  # type: ignore[no-untyped-def]
-    """Write an item in a region at t: acknowledged at once, copied later."""
+def write_item(plan, memory, table, item, region, session, attempt, step, increments, t):  # type: ignore[no-untyped-def]
+    """Write an item in a region at t: acknowledged at once, copied later.
+
+    An increment is a write of the counter's new value, lost if another region has written meanwhile (Amazon
+    MemoryDB guide, *multi-Region*).
+    """
     v = new_version(plan, memory, table, item, region, session, (attempt << 4) | step, t)
+    memory.versions.increment[v] = increments
+    memory.counts.increments[table] += increments
     lane = lane_of(memory, item, table, region)
     set_due_times(plan, memory, lane, v, attempt, step)
     judge(plan, memory, item, region, v, t)

@@ -1,7 +1,7 @@
 """Counting: histograms, windows, and what a finished attempt, action or session adds."""
 
 from simulator.data_plane.compiling import entry, kernel
-from simulator.seam import SUCCEEDED
+from simulator.seam import OVERLOADED, SUCCEEDED, THROTTLED
 
 _EXACT = 256  # values below have a bin each; above, 128 bins an octave (relative width at most 1/128)
 
@@ -51,6 +51,7 @@ def count_attempt(plan, counts, begin_ns, end_ns, region, outcome):  # type: ign
         counts.window_served[window, region] += 1
     else:
         counts.window_failed_region[window, region] += 1
+        counts.window_rejected[window, region] += outcome in (THROTTLED, OVERLOADED)
 
 
 @kernel
@@ -75,9 +76,11 @@ def lives_through_fault(plan, start_ns, end_ns):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def count_session(plan, counts, start_ns, end_ns, class_):  # type: ignore[no-untyped-def]
-    """A session has ended in a class."""
+def count_session(plan, counts, start_ns, end_ns, class_, cause):  # type: ignore[no-untyped-def]
+    """A session has ended in a class; `cause` is the outcome of its first failed attempt, 0 for none."""
     counts.sessions_ended[class_] += 1
+    if cause > 0:
+        counts.sessions_by_cause[class_, cause] += 1
     if lives_through_fault(plan, max(start_ns, 0), end_ns):
         counts.sessions_during_fault[class_] += 1
 

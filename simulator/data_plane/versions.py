@@ -73,6 +73,7 @@ def become_suppressed(memory, v):  # type: ignore[no-untyped-def]
     versions.state[v] = SUPPRESSED
     counts.suppressed[versions.table[v]] += 1
     counts.risk_suppressed[versions.table[v]] += versions.at_risk[v]
+    counts.lost_increments[versions.table[v]] += versions.increment[v]
 
 
 @kernel

@@ -1,17 +1,23 @@
-"""The client's side of an attempt: what it waits for, and when it gives up (docs/model.md §4)."""
+"""What an attempt waits for, and when its client or gateway gives up (docs/model.md §4)."""
 
 from simulator.data_plane.compiling import kernel
 from simulator.data_plane.queue import (
     CONNECT,
+    EXPIRY,
+    QUEUE_LIMIT,
     RESPONSE,
     RESPONSE_PHASE,
     SERVER_PHASE,
     TIMER,
     TIMER_PHASE,
+    is_of,
     order_of,
     push,
 )
-from simulator.seam import TIMEOUT, UNKNOWN
+from simulator.plan.lowered import NEVER_NS
+from simulator.seam import GATEWAY_TIMEOUT, TIMEOUT, UNKNOWN
+
+QUEUED = 1  # state of an attempt that waits for a worker
 
 
 @kernel
@@ -26,6 +32,8 @@ def new_attempt(memory, s, operation, region):  # type: ignore[no-untyped-def]
     attempts.own_item[a], attempts.action_item[a] = sessions.own_item[s], sessions.action_item[s]
     attempts.operation[a], attempts.region[a] = operation, region
     attempts.waiting[a], attempts.sent[a], attempts.reused[a] = 1, 0, 0
+    attempts.token_issuer[a], attempts.gateway_deadline_ns[a] = sessions.token_issuer[s], NEVER_NS
+    attempts.compute_ns[a], attempts.ambiguous[a], attempts.state[a] = 0, 0, 0
     return a
 
 
@@ -52,16 +60,55 @@ def push_for(plan, memory, a, t, phase, kind, slot):  # type: ignore[no-untyped-
 
 
 @kernel
-def give_up_at_deadline(plan, memory, a):  # type: ignore[no-untyped-def]
-    """Nothing will arrive in time: the client gives up at its deadline, whatever the region does."""
+def deadline_ns(memory, a):  # type: ignore[no-untyped-def]
+    """Until when the client waits."""
+    return memory.sessions.deadline_ns[memory.attempts.slot[a]]
+
+
+@kernel
+def gateway_answers(memory, a):  # type: ignore[no-untyped-def]
+    """Tell whether the gateway's own answer would reach the client in time."""
+    attempts = memory.attempts
+    if attempts.gateway_deadline_ns[a] >= NEVER_NS:
+        return False
+    return attempts.gateway_deadline_ns[a] + attempts.backward_ns[a] <= deadline_ns(memory, a)
+
+
+@kernel
+def give_up(plan, memory, a):  # type: ignore[no-untyped-def]
+    """Nothing will arrive in time: the gateway, or else the client, gives up, whatever the region does."""
     attempts, sessions = memory.attempts, memory.sessions
     if not attempts.waiting[a]:
         return
     s = attempts.slot[a]
     attempts.waiting[a] = 0
     unknown = attempts.sent[a] and plan.op_writes[attempts.operation[a]]
-    sessions.last_outcome[s] = UNKNOWN if unknown else TIMEOUT
-    push_for(plan, memory, a, sessions.deadline_ns[s], TIMER_PHASE, TIMER, s)
+    if gateway_answers(memory, a):
+        sessions.last_outcome[s] = UNKNOWN if unknown else GATEWAY_TIMEOUT
+        arrival_ns = attempts.gateway_deadline_ns[a] + attempts.backward_ns[a]
+        push_for(plan, memory, a, arrival_ns, RESPONSE_PHASE, EXPIRY, s)
+    else:
+        sessions.last_outcome[s] = UNKNOWN if unknown else TIMEOUT
+        push_for(plan, memory, a, sessions.deadline_ns[s], TIMER_PHASE, TIMER, s)
+
+
+@kernel
+def limit_waiting(plan, memory, a):  # type: ignore[no-untyped-def]
+    """A request waits for nobody knows how long: remember when its gateway or client gives up."""
+    if not memory.attempts.waiting[a]:
+        return
+    limit_ns = (
+        memory.attempts.gateway_deadline_ns[a] if gateway_answers(memory, a) else deadline_ns(memory, a)
+    )
+    push_for(plan, memory, a, limit_ns, TIMER_PHASE, QUEUE_LIMIT, a)
+
+
+@kernel
+def reach_limit(plan, memory, a, order):  # type: ignore[no-untyped-def]
+    """The gateway or the client gives up, if the request still waits for a worker."""
+    attempts = memory.attempts
+    if attempts.state[a] == QUEUED and is_of(order, attempts.number[a], attempts.attempt[a]):
+        give_up(plan, memory, a)
 
 
 @kernel
@@ -70,8 +117,8 @@ def proceed(plan, memory, a, t, kind):  # type: ignore[no-untyped-def]
     see its end.
     """
     attempts = memory.attempts
-    if attempts.waiting[a] and t > memory.sessions.deadline_ns[attempts.slot[a]]:
-        give_up_at_deadline(plan, memory, a)
+    if attempts.waiting[a] and t > min(deadline_ns(memory, a), attempts.gateway_deadline_ns[a]):
+        give_up(plan, memory, a)
         if kind == CONNECT:
             release_attempt(memory, a)
             return
@@ -82,7 +129,7 @@ def proceed(plan, memory, a, t, kind):  # type: ignore[no-untyped-def]
 @kernel
 def fall_silent(plan, memory, a):  # type: ignore[no-untyped-def]
     """Nothing more comes back."""
-    give_up_at_deadline(plan, memory, a)
+    give_up(plan, memory, a)
     release_attempt(memory, a)
 
 
@@ -90,7 +137,7 @@ def fall_silent(plan, memory, a):  # type: ignore[no-untyped-def]
 def answer(plan, memory, a, t, outcome):  # type: ignore[no-untyped-def]
     """Something arrives at the client at t: in time, too late, or for nobody."""
     attempts = memory.attempts
-    if attempts.waiting[a] and t <= memory.sessions.deadline_ns[attempts.slot[a]]:
+    if attempts.waiting[a] and t <= deadline_ns(memory, a):
         attempts.outcome[a] = outcome
         push_for(plan, memory, a, t, RESPONSE_PHASE, RESPONSE, a)
     else:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulator.errors import DefectError
+from simulator.measure.path_laws import laws_of_path
 from simulator.outcome import Outcome
 
 
@@ -41,6 +42,7 @@ def _laws(outcome: Outcome) -> Iterator[tuple[str, object, object]]:
     """Each law: its name and two plain values that are equal if it holds."""
     yield from _laws_of_requests(outcome)
     yield from _laws_of_writes(outcome)
+    yield from laws_of_path(outcome)
     smallest = min(int(np.min(value)) for value in vars(outcome.tallies).values() if np.size(value))
     yield "no count is negative", min(smallest, 0), 0
 

@@ -1,9 +1,21 @@
-"""Recovery point and the fate of every acknowledged write (docs/model.md §6, §8)."""
+"""Recovery point and the fate of every acknowledged write (docs/model.md §6)."""
 
 from typing import Any
 
 from simulator.outcome import Outcome
+from simulator.plan.lowered import CACHE, SHARED_CACHE
 from simulator.seam import AtRisk
+
+_COUNTS = (
+    "acknowledged",
+    "at_risk",
+    "late",
+    "suppressed",
+    "lost",
+    "pending",
+    "suppressed_at_risk",
+    "pending_at_risk",
+)
 
 
 def recovery_point_ns(marks: list[AtRisk]) -> int | None:
@@ -14,21 +26,18 @@ def recovery_point_ns(marks: list[AtRisk]) -> int | None:
 
 
 def section(outcome: Outcome) -> dict[str, Any]:
-    """The `loss` section: totals, and the same by table."""
-    tables = {name: _table(outcome, number) for number, name in enumerate(outcome.plan.tables)}
-    point_ns = recovery_point_ns([*outcome.at_risk])
-    counts = (
-        "acknowledged",
-        "at_risk",
-        "late",
-        "suppressed",
-        "lost",
-        "pending",
-        "suppressed_at_risk",
-        "pending_at_risk",
-    )
-    totals = {name: sum(table[name] for table in tables.values()) for name in counts}
-    return {"recovery_point_s": None if point_ns is None else point_ns / 10**9} | totals | {"tables": tables}
+    """The `loss` section: totals, and the same by table, bucket and multi-region cache.
+
+    A cache that is in one region each holds nothing that is not elsewhere, and has no versions to lose.
+    """
+    plan, t = outcome.plan, outcome.tallies
+    kept = [number for number, kind in enumerate(plan.data.table_kind) if kind != CACHE]
+    tables = {plan.tables[number]: _table(outcome, number) for number in kept}
+    point_ns = recovery_point_ns([mark for mark in outcome.at_risk if mark.table in kept])
+    totals = {name: sum(table[name] for table in tables.values()) for name in _COUNTS}
+    increments = {"increments": int(t.increments.sum()), "lost_increments": int(t.lost_increments.sum())}
+    point_s = None if point_ns is None else point_ns / 10**9
+    return {"recovery_point_s": point_s} | totals | increments | {"tables": tables}
 
 
 def _table(outcome: Outcome, number: int) -> dict[str, Any]:
@@ -45,4 +54,12 @@ def _table(outcome: Outcome, number: int) -> dict[str, Any]:
         "suppressed_at_risk": int(t.risk_suppressed[number]),
         "pending_at_risk": int(t.risk_pending[number]),
         "visible": int(t.visible[number]),
-    }
+    } | _increments(outcome, number)
+
+
+def _increments(outcome: Outcome, number: int) -> dict[str, int]:
+    """Of a multi-region cache: counters travel as final values, so concurrent increments are lost."""
+    if outcome.plan.data.table_kind[number] != SHARED_CACHE:
+        return {}
+    t = outcome.tallies
+    return {"increments": int(t.increments[number]), "lost_increments": int(t.lost_increments[number])}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from simulator.measure.waterfall import Phase, begun, phases
+from simulator.measure.waterfall import Phase, begun, phases, places_of
 from simulator.measure.windows import Windows
 from simulator.outcome import Outcome
 from simulator.plan.timeline import FaultPlan
@@ -131,9 +131,13 @@ def _faults(outcome: Outcome) -> Iterator[dict[str, Any]]:
 
 
 def _requests_during(outcome: Outcome, fault: FaultPlan) -> int | None:
-    """Requests begun towards a faulted region in the windows that the fault overlaps; else None."""
-    if fault.kind != "region":
+    """Requests begun towards the regions in which a fault acts, in the windows that it overlaps.
+
+    None for a fault that is in no region, or where content networks have an origin: what they ask is not
+    counted by region.
+    """
+    regions, data = places_of(fault), outcome.plan.data
+    if not regions or {*regions} & {*data.origin_region.tolist()}:
         return None
-    data = outcome.plan.data
     first, last = fault.start_ns // data.window_ns, -(-min(fault.end_ns, data.duration_ns) // data.window_ns)
-    return int(begun(outcome)[first:last, fault.region].sum())
+    return int(begun(outcome)[first:last, list(regions)].sum())

@@ -11,6 +11,7 @@ import numpy as np
 
 from simulator.measure.histogram import summary_s
 from simulator.outcome import Event, Outcome
+from simulator.plan.lowered import CACHE
 
 METRIC_PERIOD_NS = 300 * 10**9
 _HUMP_NS = 30 * 10**9  # a hump is lag above 30 s and fifty times the usual median
@@ -110,12 +111,13 @@ class Pair:
 
 
 def pairs(outcome: Outcome) -> list[Pair]:
-    """Every directed pair of replicas of every table."""
+    """Every directed pair of replicas of every table, bucket and multi-region cache."""
     data = outcome.plan.data
+    copied = data.table_replica * (data.table_kind != CACHE)[:, np.newaxis]
     return [
         Pair(outcome, table, origin, target)
         for table, origin, target in np.ndindex(data.lag_mu.shape)
-        if origin != target and data.table_replica[table, origin] and data.table_replica[table, target]
+        if origin != target and copied[table, origin] and copied[table, target]
     ]
 
 

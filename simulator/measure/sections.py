@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from simulator.measure import continuity, dns, loss, recovery, replication, requests
+from simulator.measure import (
+    calls,
+    capacity,
+    continuity,
+    dns,
+    identity,
+    loss,
+    recovery,
+    replication,
+    requests,
+)
 from simulator.outcome import Outcome
 
 
@@ -14,6 +24,9 @@ def measure(outcome: Outcome, objective: float) -> dict[str, Any]:
         "continuity": continuity.section(outcome),
         "replication": replication.section(outcome),
         "requests": requests.section(outcome),
+        "capacity": capacity.section(outcome),
+        "calls": calls.section(outcome),
+        "identity": identity.section(outcome),
         "dns": dns.section(outcome),
         "events": [_event(event) for event in outcome.events],
         "assumptions": [vars(assumption) for assumption in outcome.plan.assumptions],

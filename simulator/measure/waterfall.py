@@ -16,9 +16,14 @@ PHASES = (
     "change_dns",
     "caches_expire",
     "repair",
+    "capacity_ready",
     "reconnect",
 )
 """Every phase, in the order in which they happen."""
+
+
+_IN_REGIONS = ("zone", "service", "store")
+"""Kinds of fault that strike something in regions which requests to these regions meet."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +65,15 @@ def _marks(
     events = [event for event in outcome.events if start_ns <= event.at_ns <= until_ns]
     changed = _first(events, "answer_changed")
     yield from _until_change(events, changed)
-    if changed is None and repaired_ns is not None:
-        yield _Mark("repair", repaired_ns)
+    from_ns = changed.at_ns if changed is not None else start_ns if repaired_ns is None else repaired_ns
     if changed is not None:
         regions = faulted_regions(_begun_between(outcome, start_ns, end_ns), outcome.plan.data.region_count)
         stale_ns = _last_stale_ns(outcome, windows, changed.at_ns, end_ns, objective, regions)
         by_repair = repaired_ns is not None and stale_ns >= repaired_ns
         yield _Mark("caches_expire", *((until_ns, "repair") if by_repair else (stale_ns, None)))
+    elif repaired_ns is not None:
+        yield _Mark("repair", repaired_ns)
+    yield _Mark("capacity_ready", _last_rejecting_ns(outcome, windows, from_ns, end_ns, objective))
     yield _Mark("reconnect", end_ns)
 
 
@@ -101,14 +108,24 @@ def _begun_between(outcome: Outcome, start_ns: int, end_ns: int) -> list[FaultPl
 
 
 def faulted_regions(faults: Iterable[FaultPlan], region_count: int) -> list[int]:
-    """The regions that faults strike: those named, and the one region that all pairs of a link share."""
-    faults = list(faults)
-    struck = {fault.region for fault in faults if fault.kind == "region"}
-    for fault in faults:
-        if fault.kind == "link":
-            common = set.intersection(*(set(pair) for pair in fault.pairs)) & {*range(region_count)}
-            struck |= common if len(common) == 1 else set()
-    return sorted(struck)
+    """The regions that faults strike, so that users may be led elsewhere."""
+    return sorted(set[int]().union(*(_struck_by(fault, region_count) for fault in faults)))
+
+
+def _struck_by(fault: FaultPlan, region_count: int) -> set[int]:
+    """The regions named, unless they are all there are; of a link, the one region that all pairs share."""
+    if fault.kind == "link":
+        common = set.intersection(*(set(pair) for pair in fault.pairs)) & {*range(region_count)}
+        return common if len(common) == 1 else set()
+    struck = {*places_of(fault)}
+    return struck if fault.kind == "region" or len(struck) < region_count else set()
+
+
+def places_of(fault: FaultPlan) -> tuple[int, ...]:
+    """The regions in which a fault of a region, or of something in regions that requests meet, acts."""
+    if fault.kind == "region":
+        return (fault.region,)
+    return fault.regions if fault.kind in _IN_REGIONS else ()
 
 
 def begun(outcome: Outcome) -> NDArray[np.int64]:
@@ -123,6 +140,18 @@ def _last_stale_ns(
     """End of the last window in which cached answers led more attempts to struck regions than may fail."""
     stale = outcome.tallies.window_cached[:, regions].sum(axis=1)
     share = stale / np.maximum(begun(outcome).sum(axis=1), 1)
+    numbers = windows.numbers_between(from_ns, end_ns)
+    late = numbers[share[numbers] > 1 - objective]
+    return windows.end_of(int(late[-1])) if len(late) else from_ns
+
+
+def _last_rejecting_ns(
+    outcome: Outcome, windows: Windows, from_ns: int, end_ns: int, objective: float
+) -> int:
+    """End of the last window in which more attempts than may fail were throttled or found a full queue."""
+    t = outcome.tallies
+    ended = (t.window_served + t.window_failed_region).sum(axis=1)
+    share = t.window_rejected.sum(axis=1) / np.maximum(ended, 1)
     numbers = windows.numbers_between(from_ns, end_ns)
     late = numbers[share[numbers] > 1 - objective]
     return windows.end_of(int(late[-1])) if len(late) else from_ns

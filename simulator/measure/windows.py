@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.measure.shares import share
 from simulator.outcome import Outcome
 
 
@@ -14,7 +15,8 @@ class Windows:
 
     width_ns: int
     duration_ns: int
-    has_data: NDArray[np.bool_]
+    succeeded: NDArray[np.int64]
+    finished: NDArray[np.int64]
     is_ok: NDArray[np.bool_]
 
     @staticmethod
@@ -23,9 +25,19 @@ class Windows:
         succeeded = outcome.tallies.window_succeeded
         finished = succeeded + outcome.tallies.window_failed
         data = outcome.plan.data
-        return Windows(
-            data.window_ns, data.duration_ns, finished > 0, succeeded >= objective * finished - 1e-9
-        )
+        is_ok = succeeded >= objective * finished - 1e-9
+        return Windows(data.window_ns, data.duration_ns, succeeded, finished, is_ok)
+
+    @property
+    def has_data(self) -> NDArray[np.bool_]:
+        """Whether anything finished in each."""
+        return self.finished > 0
+
+    def success_between(self, from_ns: int, to_ns: int) -> float | None:
+        """Share of the actions finished in the windows within [from, to) that succeeded; None if none."""
+        whole = len(self.finished) if to_ns >= self.duration_ns else to_ns // self.width_ns
+        within = slice(-(-from_ns // self.width_ns), whole)
+        return share(int(self.succeeded[within].sum()), int(self.finished[within].sum()))
 
     def numbers_between(self, from_ns: int, to_ns: int) -> NDArray[np.int64]:
         """The windows that overlap [from, to)."""

@@ -4,6 +4,10 @@ from collections.abc import Iterator
 
 import networkx as nx
 
+from simulator.plan.fallbacks import fallback_notes
+from simulator.plan.sites import compute_of
+from simulator.spec.compute import NodesCompute
+from simulator.spec.steps import Put
 from simulator.spec.topology import DnsRecord, Topology
 
 USERS = "users"
@@ -48,22 +52,58 @@ def notes(topology: Topology) -> list[str]:
         f"{'token requests depend' if need == 'tokens' else f'{need} depends'} on {region} alone"
         for need, region in single_regions(topology)
     ]
-    for name, table in topology.tables.items():
-        if len(table.replicas) == 1:
-            (only,) = table.replicas
-            found.append(f"table {name} has one replica, in {only}: if that region is lost, so is the table")
+    found += [*_store_notes(topology), *_node_notes(topology)]
     for name, record in topology.dns.items():
-        found += _record_notes(name, record, topology)
+        found += [*_record_notes(name, record, topology), *_network_notes(name, record, topology)]
+        found += fallback_notes(name, record, topology)
     return found
+
+
+def _store_notes(topology: Topology) -> Iterator[str]:
+    """Tables and buckets in one region; caches that live in one zone."""
+    for kind, stores in (("table", topology.tables), ("bucket", topology.buckets)):
+        for name, store in stores.items():
+            if len(store.replicas) == 1:
+                (only,) = store.replicas
+                yield f"{kind} {name} has one replica, in {only}: if that region is lost, so is the {kind}"
+    for name, cache in topology.caches.items():
+        if cache.failover.replicas == 0:
+            yield f"cache {name} has no replicas: while the zone of its primary is down, so is the cache"
+
+
+def _node_notes(topology: Topology) -> Iterator[str]:
+    """Services whose nodes in a region are one, or in one zone."""
+    for name, service in topology.services.items():
+        for region in service.regions:
+            compute, zones = compute_of(service, region), topology.regions[region].zones
+            if isinstance(compute, NodesCompute) and zones == 1:
+                nodes = "a single node" if compute.nodes.per_zone == 1 else "all its nodes in one zone"
+                yield f"{name} has {nodes} in {region}"
+
+
+def _network_notes(name: str, record: DnsRecord, topology: Topology) -> Iterator[str]:
+    """Writes through a content network, which has no second origin for them."""
+    service = topology.services[record.service]
+    steps = [step for steps in service.operations.values() for step in steps]
+    if service.cdn is not None and any(isinstance(step, Put) for step in steps):
+        yield f"{name} writes to {service.cdn.origins[0]} alone: only reads go to another origin"
+
+
+def _health_notes(name: str, record: DnsRecord) -> Iterator[str]:
+    """What keeps a name of several regions from leaving out one that is not well."""
+    if record.policy == "simple":
+        yield f"{name} has policy simple: its answers never leave out an unhealthy region"
+    elif record.health_check is None and record.evaluate_target_health:
+        yield f"{name} looks at targets alone: what is wrong behind a gateway or in a service goes unnoticed"
+    elif record.health_check is None:
+        yield f"{name} has no health check: every region counts as healthy for ever"
 
 
 def _record_notes(name: str, record: DnsRecord, topology: Topology) -> Iterator[str]:
     """Settings of one name that keep it from failing over as meant."""
     regions = topology.services[record.service].regions
-    if len(regions) > 1 and record.policy == "simple":
-        yield f"{name} has policy simple: its answers never leave out an unhealthy region"
-    elif len(regions) > 1 and record.health_check is None:
-        yield f"{name} has no health check: every region counts as healthy for ever"
+    if len(regions) > 1 and topology.services[record.service].cdn is None:
+        yield from _health_notes(name, record)
     first = (record.order or regions)[0]
     if record.policy == "failover" and topology.regions[first].role == "standby":
         yield f"{name} prefers {first}, which is a standby"

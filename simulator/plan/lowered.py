@@ -5,7 +5,7 @@ location index), `population`, `name` (DNS), `table`, `operation`, `step`, `dist
 All times are integer nanoseconds. Arrays are read-only.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,27 @@ LOG_UNIFORM = 4  # a = ln(low), b = ln(high)
 
 # kinds of step
 COMPUTE = 0
-READ = 1
+READ = 1  # of a table, or an object of a bucket
 WRITE = 2
+GET = 3  # from a cache
+INCREMENT = 4  # in a multi-region cache
+
+# kinds of store
+TABLE = 0
+BUCKET = 1
+CACHE = 2  # in one region each
+SHARED_CACHE = 3  # multi-region
+
+# kinds of compute of a site
+NOWHERE = 0  # the service does not run in the region
+UNLIMITED = 1
+LAMBDA = 2
+NODES = 3
+
+# who verifies tokens
+NOBODY = 0
+GATEWAY = 1
+INSTANCE = 2
 
 # policies of a name (as text in NamePlan; the data plane sees answers only)
 
@@ -66,12 +85,12 @@ class DataPlan:
     pop_mix_count: Ints
     mix_cumulative: Floats  # cumulative share, last = 1.0
     mix_operation: Ints
-    pop_timeout_ns: Ints
-    pop_attempts: Ints
-    pop_backoff_base_ns: Ints
-    pop_backoff_cap_ns: Ints
+    pop_policy: Ints
     pop_patience_ns: Ints  # NEVER_NS when unlimited
-    pop_keep_alive_ns: Ints  # 0: a connection per attempt
+    pop_sign_up: Floats  # share of the sessions starting in the run that register
+    pop_bots: Ints  # 1: bots
+    pop_surge_base: Floats  # factor of the load when no surge acts: 1, bots 0
+    pop_surge_most: Floats  # the highest that the run's surges add up to
     pop_dns_fixed_ns: Ints  # device cache: fixed lifetime, -1 when it follows the TTL
     pop_dns_floor_ns: Ints  # device cache that follows the TTL: its floor
     pop_dns_negative_ns: Ints  # device cache of empty answers and failures
@@ -90,17 +109,80 @@ class DataPlan:
     name_ttl_ns: Ints
     negative_ttl_ns: int
 
+    # policies of clients: how a caller waits, tries again, and holds back (docs/model-request-path.md §6)
+    policy_attempts: Ints
+    policy_connect_timeout_ns: Ints  # -1: none of its own
+    policy_timeout_ns: Ints
+    policy_base_ns: Ints
+    policy_throttle_base_ns: Ints
+    policy_cap_ns: Ints
+    policy_jitter: Ints  # 1: full jitter, 0: none
+    policy_quota: Ints  # tokens; 0: no quota
+    policy_cost: Ints
+    policy_timeout_cost: Ints
+    policy_throttle_cost: Ints
+    policy_keep_alive_ns: Ints  # 0: a connection per attempt
+    policy_age_ns: Ints  # age limit of a connection, for calls; 0: none
+    policy_adaptive: Ints
+    policy_window: Ints  # results that the breaker remembers, at most 120; 0: no breaker
+    policy_least: Ints
+    policy_threshold: Floats
+    policy_open_ns: Ints
+    policy_probes: Ints
+
+    # services and sites; the last service is identity
+    site_compute: Ints  # [service, region] kind
+    site_first: Ints  # [service, region] first instance
+    site_count: Ints  # [service, region] instances
+    site_gateway: Ints  # [service, region] 1 if there is a gateway
+    stage_gap_ns: Ints  # [service, region] 0: no limit
+    stage_slack_ns: Ints
+    method_gap_ns: Ints  # [operation, region] 0: no limit
+    method_slack_ns: Ints
+    account_gap_ns: Ints  # [region]
+    account_slack_ns: Ints
+    service_timeout_ns: Ints  # [service] the gateway's, NEVER_NS when there is none
+    service_overhead: Ints  # [service] distribution
+    service_verifies: Ints  # [service] NOBODY, GATEWAY, INSTANCE
+    lambda_limit: Ints  # [region] concurrent executions of the account
+    lambda_reserved: Ints  # [service, region] 0: none
+    lambda_rate_gap_ns: Ints  # [service, region] invocation bucket
+    lambda_rate_slack_ns: Ints
+    lambda_scale_gap_ns: int  # scaling bucket
+    lambda_scale_slack_ns: int
+    lambda_init: Ints  # [service, region] distribution
+    lambda_idle_ns: Ints  # [service, region]
+    lambda_provisioned: Ints  # [service, region]
+    node_workers: Ints  # [service, region]
+    node_queue: Ints  # [service, region]
+    balancer_timeout_ns: int  # to connect to a target
+    instance_service: Ints
+    instance_region: Ints
+    instance_zone: Ints  # -1: in none
+    zone_count: Ints  # [region]
+
+    # calls
+    call_policy: Ints  # [service, store]
+    endpoint_ttl_ns: int
+    in_region_rtt_ns: int
+    applied_share: float  # of the writes that fail with a 500
+
     # operations; the last is the token request
+    op_service: Ints
     op_name: Ints  # name index, -1 for the token request
     op_step_first: Ints
     op_step_count: Ints
     op_writes: Ints  # 1 if any step writes
     step_kind: Ints
     step_dist: Ints
-    step_table: Ints  # -1 for compute
+    step_table: Ints  # store, -1 for compute
     step_own: Ints  # 1: the session's own item
+    step_miss: Ints  # the table behind a cache, -1: none
+    step_miss_dist: Ints
+    step_idempotent: Ints
 
-    # tables
+    # stores: tables, buckets and caches alike; `table` is a store's number
+    table_kind: Ints
     table_items: Ints
     table_item_first: Ints  # first global item number
     table_replica: Ints  # [table, region] 1 where there is a replica
@@ -110,9 +192,37 @@ class DataPlan:
     lag_mu: Floats  # [table, origin, target] ln(median ns)
     lag_sigma: Floats  # [table, origin, target]
     catch_up_num: Ints  # [table] catch-up multiple = num / 100
+    table_write_milli: Ints  # [table] thousandths of a unit
+    table_read_milli: Ints
+    table_limited: Ints  # [table] 1: it has limits of capacity
+    table_provisioned: Ints  # [table] 1: provisioned, 0: on demand
+    table_rate: Floats  # [table, region, 2] write and read units a second: provisioned, or warm throughput
+    table_partitions: Ints  # [table]
+    table_partition_first: Ints  # [table] first in the pool of partitions
+    partition_rate: Floats  # [2] write and read units a second
+    partition_slack_ns: int
+    table_slack_ns: Ints  # [table] burst
+    cache_ttl_ns: Ints  # [table] NEVER_NS: none
+
+    # content networks
+    op_cdn: Ints  # [operation] -1: none
+    cdn_origin_first: Ints
+    cdn_origin_count: Ints
+    origin_region: Ints
+    cdn_ttl_ns: Ints
+    cdn_error_ttl_ns: Ints
+    cdn_attempts: Ints
+    cdn_connect_timeout_ns: Ints
+    cdn_entry_first: Ints  # first of its items in the edges' caches
+
     # identity
     issuer_region: Ints  # empty: no tokens
+    issuer_home: Ints  # [region] the issuer whose keys a verifier there trusts, with regional keys
+    keys_shared: int
     token_lifetime_ns: int
+    keys_cache_ns: int
+    keys_fetch_limit_ns: int
+    verifier_count: int  # of each region's gateways
 
 
 @dataclass(frozen=True)
@@ -127,6 +237,9 @@ class NamePlan:
     geography: dict[str, int]
     standby: frozenset[int]
     health_check: str | None
+    service: int = 0
+    target_health: bool = False
+    """Whether a region counts as unhealthy while its gateway or load balancer is down."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +257,29 @@ class CheckPlan:
 
 
 @dataclass(frozen=True)
+class BalancerPlan:
+    """The load balancer of one site of nodes: how it learns of dead ones."""
+
+    service: int
+    region: int
+    interval_ns: int
+    timeout_ns: int
+    unhealthy_threshold: int
+    healthy_threshold: int
+
+
+@dataclass(frozen=True)
+class CacheFailoverPlan:
+    """One cache in one region: where its primary is, and how long a replica takes to become primary."""
+
+    store: int
+    region: int
+    zone: int
+    replicas: int
+    takes: tuple[int, float, float]  # distribution
+
+
+@dataclass(frozen=True)
 class ControlPlan:
     """What the control plane needs."""
 
@@ -153,6 +289,8 @@ class ControlPlan:
     change_propagation: tuple[int, float, float]
     faults: tuple[FaultPlan, ...]  # in file order
     changes: tuple[ChangePlan, ...]
+    balancers: tuple[BalancerPlan, ...]
+    failovers: tuple[CacheFailoverPlan, ...]
     location_country: tuple[str, ...]
     location_continent: tuple[str, ...]
 
@@ -175,9 +313,13 @@ class Plan:
     control: ControlPlan
     locations: tuple[str, ...]
     populations: tuple[str, ...]
-    tables: tuple[str, ...]
+    tables: tuple[str, ...]  # stores: tables, buckets, caches
+    services: tuple[str, ...]  # last is "identity"
     operations: tuple[str, ...]  # "service.operation"; last is "token"
     assumptions: tuple[Assumption, ...]
+    memory: dict[tuple[int, int], tuple[int, int, int]] = field(default_factory=dict)
+    """By service and region that runs on Lambda or nodes: that kind, bytes of an instance, bytes that a
+    request takes (0 on Lambda). Only measures need it."""
 
     @property
     def regions(self) -> tuple[str, ...]:

@@ -1,19 +1,28 @@
 """From a checked experiment to a plan: strings and models end here."""
 
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
 from simulator import catalog
-from simulator.plan.actions import lower_change, lower_fault
+from simulator.plan.actions import lower_change, lower_faults
+from simulator.plan.calls import lower_calls
+from simulator.plan.capacity import lower_capacity
+from simulator.plan.context import Context
+from simulator.plan.failovers import lower_failovers
+from simulator.plan.gateways import lower_gateways
+from simulator.plan.identity import lower_identity
 from simulator.plan.lowered import ControlPlan, DataPlan, Ints, Plan
 from simulator.plan.names import lower_check, lower_name
+from simulator.plan.networks import lower_networks
 from simulator.plan.places import locations, round_trips_ns
 from simulator.plan.populations import lower_populations
-from simulator.plan.services import lower_services
+from simulator.plan.services import lower_services, operation_names
+from simulator.plan.sites import lower_balancers, lower_memory, lower_sites
 from simulator.plan.sources import Distributions, Sources
-from simulator.plan.tables import LoweredTables, lower_tables
+from simulator.plan.surges import bots_name
+from simulator.plan.tables import lower_tables
 from simulator.plan.timeline import FaultPlan
 from simulator.spec.experiment import Experiment
 from simulator.spec.topology import Topology
@@ -29,41 +38,30 @@ def lag_bucket_ns(duration_ns: int) -> int:
 
 def lower(experiment: Experiment, topology: Topology, seed: int) -> Plan:
     """Lower an experiment; it must have passed `simulator.spec.reading`."""
-    sources, distributions = Sources(), Distributions()
-    places, regions = locations(experiment, topology), tuple(topology.regions)
-    rtt_ns = round_trips_ns(places)
-    services = lower_services(topology, distributions, sources)
-    tables = lower_tables(topology, regions, rtt_ns, sources)
-    users = lower_populations(
-        experiment.users, topology, places, services.names, distributions, sources, seed
-    )
-    faults = tuple(lower_fault(fault, topology, places) for fault in experiment.faults)
-    arrays = (
-        users | _services(asdict(services)) | _tables(tables) | _numbers(experiment, topology, seed, sources)
-    )
-    arrays |= {
-        "fault_windows_ns": _fault_windows_ns(faults, experiment.duration),
-        "rtt_ns": rtt_ns,
-        **_distributions(distributions),
-    }
-    control = _control(experiment, topology, places, faults, sources)
+    context = Context(experiment, topology, locations(experiment, topology), seed)
+    faults = lower_faults(context)
     return Plan(
-        data=_frozen(DataPlan(**arrays)),
-        control=control,
-        locations=places,
-        populations=tuple(experiment.users),
-        tables=tuple(topology.tables),
-        operations=services.names,
-        assumptions=sources.assumptions,
+        data=_frozen(DataPlan(**_arrays(context, faults))),
+        control=_control(context, faults),
+        locations=context.places,
+        populations=(*experiment.users, *(bots_name(number) for number in range(len(context.bots)))),
+        tables=tuple(name for name, _ in context.stores),
+        services=context.services,
+        operations=operation_names(context),
+        assumptions=context.sources.assumptions,
+        memory=lower_memory(context),
     )
 
 
-def _services(lowered: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in lowered.items() if name != "names"}
-
-
-def _tables(lowered: LoweredTables) -> dict[str, Any]:
-    return {field.name: getattr(lowered, field.name) for field in fields(lowered)}
+def _arrays(context: Context, faults: tuple[FaultPlan, ...]) -> dict[str, Any]:
+    """All fields of a data plan; distributions and policies last, as the others refer to them."""
+    rtt_ns = round_trips_ns(context.places)
+    arrays = lower_populations(context) | lower_services(context) | lower_sites(context)
+    arrays |= lower_gateways(context) | lower_calls(context) | lower_networks(context)
+    arrays |= lower_tables(context, rtt_ns) | lower_capacity(context) | lower_identity(context)
+    arrays |= _numbers(context) | {"rtt_ns": rtt_ns}
+    arrays["fault_windows_ns"] = _fault_windows_ns(faults, context.experiment.duration)
+    return arrays | _distributions(context.distributions) | context.policies.arrays()
 
 
 def _distributions(distributions: Distributions) -> dict[str, Any]:
@@ -71,13 +69,14 @@ def _distributions(distributions: Distributions) -> dict[str, Any]:
     return {"dist_kind": np.array(kinds, np.int64), "dist_a": np.array(a), "dist_b": np.array(b)}
 
 
-def _numbers(experiment: Experiment, topology: Topology, seed: int, sources: Sources) -> dict[str, Any]:
-    """Plain numbers, names' TTLs and issuers."""
-    defaults, identity = topology.defaults, topology.identity
-    users = sources if experiment.users else Sources()  # nobody asks names or crosses the network
-    issuers = [] if identity is None else [[*topology.regions].index(region) for region in identity.issuer]
+def _numbers(context: Context) -> dict[str, Any]:
+    """Plain numbers and names' TTLs."""
+    experiment, topology = context.experiment, context.topology
+    is_used = bool(experiment.users or context.bots)
+    users = context.sources if is_used else Sources()  # else nobody asks names or crosses the network
+    defaults = topology.defaults
     return {
-        "seed": seed,
+        "seed": context.seed,
         "duration_ns": experiment.duration,
         "window_ns": experiment.objective.window,
         "bucket_ns": lag_bucket_ns(experiment.duration),
@@ -92,8 +91,6 @@ def _numbers(experiment: Experiment, topology: Topology, seed: int, sources: Sou
         "resolver_failure_ns": users.duration_ns("dns.resolver_failure_ttl"),
         "name_ttl_ns": np.array([record.ttl for record in topology.dns.values()], np.int64),
         "negative_ttl_ns": users.duration_ns("route53.negative_ttl", defaults.negative_ttl),
-        "issuer_region": np.array(issuers, np.int64),
-        "token_lifetime_ns": 0 if identity is None else identity.access_token,
     }
 
 
@@ -108,31 +105,26 @@ def _fault_windows_ns(faults: tuple[FaultPlan, ...], duration_ns: int) -> Ints:
     return np.array(windows, np.int64).reshape(-1, 2)
 
 
-def _control(
-    experiment: Experiment,
-    topology: Topology,
-    places: tuple[str, ...],
-    faults: tuple[FaultPlan, ...],
-    sources: Sources,
-) -> ControlPlan:
-    checked = {record.health_check for record in topology.dns.values()}
-    where = [catalog.regions()[place] for place in places]
+def _control(context: Context, faults: tuple[FaultPlan, ...]) -> ControlPlan:
+    experiment, topology, sources = context.experiment, context.topology, context.sources
     delayed = sources if experiment.faults else Sources()  # without faults no status changes
     changed = sources if experiment.operator else Sources()
     refused = sources if any(fault.kind == "control_plane" for fault in faults) else Sources()
+    where = [catalog.regions()[place] for place in context.places]
+    names = topology.dns.items()
+    checked = {record.health_check for record in topology.dns.values()}
+    checks = [item for item in topology.health_checks.items() if item[0] in checked]
     return ControlPlan(
-        names=tuple(lower_name(name, record, topology, places) for name, record in topology.dns.items()),
-        checks={
-            name: lower_check(name, check, places, sources)
-            for name, check in topology.health_checks.items()
-            if name in checked
-        },
+        names=tuple(lower_name(name, record, topology, context.places) for name, record in names),
+        checks={name: lower_check(name, check, context.places, sources) for name, check in checks},
         status_to_answer=delayed.distribution("route53.status_to_answer", topology.defaults.status_to_answer),
         change_propagation=changed.distribution(
             "route53.change_propagation", topology.defaults.change_propagation
         ),
         faults=faults,
         changes=tuple(lower_change(change, topology, refused) for change in experiment.operator),
+        balancers=lower_balancers(context),
+        failovers=lower_failovers(context),
         location_country=tuple(region.country for region in where),
         location_continent=tuple(region.continent for region in where),
     )

@@ -23,6 +23,8 @@ def lower_name(name: str, record: DnsRecord, topology: Topology, regions: tuple[
         geography={place: regions.index(region) for place, region in (record.geography or {}).items()},
         standby=standby,
         health_check=record.health_check,
+        service=[*topology.services].index(record.service),
+        target_health=record.evaluate_target_health,
     )
 
 

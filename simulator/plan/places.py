@@ -1,11 +1,11 @@
-"""The places of a system: its regions first, then where users and health checkers are, and ends of links."""
+"""The places of a system: its regions first, then where users, bots and checkers are, and ends of links."""
 
 import numpy as np
 
 from simulator import catalog
 from simulator.plan.lowered import Ints
 from simulator.spec.experiment import Experiment
-from simulator.spec.faults import LinkFault
+from simulator.spec.faults import BotFault, LinkFault
 from simulator.spec.topology import Topology
 
 EVERYWHERE = "everywhere"
@@ -17,6 +17,7 @@ CHECKERS_PER_REGION = 2  # catalog: route53.health_check.checkers_per_region
 def locations(experiment: Experiment, topology: Topology) -> tuple[str, ...]:
     """Every place, regions of the topology first, each once."""
     near = [population.near for population in experiment.users.values()]
+    near += [fault.bots.near for fault in experiment.faults if isinstance(fault, BotFault)]
     checkers = [
         region
         for record in topology.dns.values()

@@ -1,4 +1,4 @@
-"""Populations lowered: how many, how they act, what client they use, which resolvers they share."""
+"""Populations of users and bots lowered: how many, how they act, their clients and resolvers."""
 
 import math
 from dataclasses import dataclass, field, fields
@@ -7,14 +7,18 @@ from typing import Any
 import numpy as np
 
 from simulator.data_plane.draws import RESOLVER, sample, uniform_of
+from simulator.plan.context import Context
 from simulator.plan.lowered import CONSTANT, EXPONENTIAL, LOGNORMAL, NEVER_NS, DataPlan, Floats
-from simulator.plan.sources import Distributions, Lowered, Sources, log_uniform, lower_distribution
-from simulator.spec.topology import Topology
-from simulator.spec.users import Client, Population
+from simulator.plan.policies import as_client, lower_policy
+from simulator.plan.services import operation_names
+from simulator.plan.sources import Lowered, Sources, log_uniform, lower_distribution
+from simulator.plan.surges import as_population, highest_factor
+from simulator.spec.users import Population
 
 ENDLESS_NS = 2.0**60
 """Length of a closed session without a `session_length`: 36 years."""
 
+_REAL = ("pop_gap_ns", "pop_profile", "pop_sign_up", "pop_surge_base", "pop_surge_most")
 _DAY_NS = 86_400 * 10**9
 _LEAD_QUANTILE = 0.999
 _Z999 = 3.090232306167813  # quantile of the standard normal at 99.9 %
@@ -35,8 +39,7 @@ class LoweredPopulations:
 
     def arrays(self) -> dict[str, Any]:
         """The columns as arrays."""
-        real = {"pop_gap_ns", "pop_profile"}
-        arrays = {n: np.array(v, np.float64 if n in real else np.int64) for n, v in self.columns.items()}
+        arrays = {n: np.array(v, np.float64 if n in _REAL else np.int64) for n, v in self.columns.items()}
         return arrays | {
             "mix_cumulative": np.array([share for share, _ in self.mix], np.float64),
             "mix_operation": np.array([operation for _, operation in self.mix], np.int64),
@@ -48,7 +51,8 @@ def no_populations() -> dict[str, Any]:
     """The arrays of an experiment without users."""
     columns = [one.name for one in fields(DataPlan) if one.name.startswith("pop_")]
     arrays: dict[str, Any] = {name: np.empty(0, np.int64) for name in columns}
-    arrays |= {"pop_gap_ns": np.empty(0), "pop_profile": np.empty((0, 24)), "mix_cumulative": np.empty(0)}
+    arrays |= {name: np.empty(0) for name in _REAL} | {"mix_cumulative": np.empty(0)}
+    arrays["pop_profile"] = np.empty((0, 24))
     return arrays | {"mix_operation": np.empty(0, np.int64), "resolver_extend_ns": np.empty(0, np.int64)}
 
 
@@ -106,23 +110,6 @@ def _device_cache(kind: str, sources: Sources) -> dict[str, int]:
     return {"dns_fixed_ns": 0, "dns_floor_ns": 0, "dns_negative_ns": 0}
 
 
-def _client(written: str | Client, sources: Sources) -> dict[str, int]:
-    client = Client(profile=written) if isinstance(written, str) else written
-    profile, backoff = f"client.{client.profile}", client.backoff
-    base_ns = cap_ns = None
-    if backoff is not None:
-        base_ns, cap_ns = backoff.base, backoff.cap
-    attempts = int(sources.number(f"{profile}.attempts", client.attempts))
-    retrying = sources if attempts > 1 else Sources()  # without retries no figure of theirs is used
-    return {
-        "timeout_ns": sources.duration_ns(f"{profile}.timeout", client.timeout),
-        "attempts": attempts,
-        "backoff_base_ns": retrying.duration_ns(f"{profile}.backoff_base", base_ns),
-        "backoff_cap_ns": retrying.duration_ns(f"{profile}.backoff_cap", cap_ns),
-        "keep_alive_ns": sources.duration_ns(f"{profile}.keep_alive", client.keep_alive),
-    } | _device_cache(sources.text(f"{profile}.dns_cache", client.dns_cache), sources)
-
-
 def extension_ns(seed: int, population: int, resolver: int, share: float, by_how_much: Lowered) -> int:
     """By how much a resolver extends TTLs; 0 if it is honest (docs/model.md §2, stream RESOLVER)."""
     if uniform_of(seed, RESOLVER, population, resolver, 0, 0) >= share:
@@ -131,14 +118,9 @@ def extension_ns(seed: int, population: int, resolver: int, share: float, by_how
 
 
 def _resolvers(
-    number: int,
-    population: Population,
-    topology: Topology,
-    lowered: LoweredPopulations,
-    seed: int,
-    sources: Sources,
+    number: int, population: Population, context: Context, lowered: LoweredPopulations
 ) -> dict[str, int]:
-    defaults, written = topology.defaults, population.resolvers
+    defaults, written, sources = context.topology.defaults, population.resolvers, context.sources
     count = int(sources.number("dns.resolver_count", written.count))
     chosen = defaults.resolver_extends_ttl if written.extend_ttl is None else written.extend_ttl
     share = sources.share("dns.resolver_extends_ttl", chosen)
@@ -147,7 +129,7 @@ def _resolvers(
         how_much = sources.distribution("dns.resolver_extension", defaults.resolver_extension)
         how_much = log_uniform(how_much) if defaults.resolver_extension is None else how_much
     first = len(lowered.extensions_ns)
-    lowered.extensions_ns += [extension_ns(seed, number, i, share, how_much) for i in range(count)]
+    lowered.extensions_ns += [extension_ns(context.seed, number, i, share, how_much) for i in range(count)]
     return {"resolver_first": first, "resolver_count": count}
 
 
@@ -163,30 +145,40 @@ def _length(population: Population) -> Lowered:
     return lower_distribution(population.session_length)
 
 
-def lower_populations(
-    users: dict[str, Population],
-    topology: Topology,
-    places: tuple[str, ...],
-    operations: tuple[str, ...],
-    distributions: Distributions,
-    sources: Sources,
-    seed: int,
-) -> dict[str, Any]:
-    """The `pop_`, `mix_` and `resolver_extend_ns` arrays of a plan."""
+def _client(population: Population, context: Context) -> dict[str, int]:
+    client, sources = as_client(population.client), context.sources
+    policy = context.policies.number_of(lower_policy(client, sources))
+    cache = sources.text(f"client.{client.profile}.dns_cache", client.dns_cache)
+    return {"policy": policy} | _device_cache(cache, sources)
+
+
+def _add(population: Population, context: Context, lowered: LoweredPopulations, **special: Any) -> None:
+    """Append a population; `special` columns stand in the place of its own."""
+    number, length, first = len(lowered.columns.get("pop_near", [])), _length(population), len(lowered.mix)
+    lowered.mix += lower_mix(population.actions, operation_names(context))
+    distributions = context.distributions
+    columns = {
+        "near": context.places.index(population.near),
+        "length": distributions.number_of(length),
+        "think": distributions.number_of(lower_distribution(population.think_time)),
+        "last_mile": distributions.number_of(_last_mile(population, context.sources)),
+        "mix_first": first,
+        "mix_count": len(lowered.mix) - first,
+        "patience_ns": NEVER_NS if population.patience is None else population.patience,
+        "sign_up": population.sign_up,
+        **_arrivals(population, length),
+        **_client(population, context),
+        **_resolvers(number, population, context, lowered),
+    }
+    lowered.add(**columns | special)
+
+
+def lower_populations(context: Context) -> dict[str, Any]:
+    """The `pop_`, `mix_` and `resolver_extend_ns` arrays of a plan: users, then bots."""
     lowered = LoweredPopulations()
-    for number, population in enumerate(users.values()):
-        length, first = _length(population), len(lowered.mix)
-        lowered.mix += lower_mix(population.actions, operations)
-        lowered.add(
-            near=places.index(population.near),
-            length=distributions.number_of(length),
-            think=distributions.number_of(lower_distribution(population.think_time)),
-            last_mile=distributions.number_of(_last_mile(population, sources)),
-            mix_first=first,
-            mix_count=len(lowered.mix) - first,
-            patience_ns=NEVER_NS if population.patience is None else population.patience,
-            **_arrivals(population, length),
-            **_client(population.client, sources),
-            **_resolvers(number, population, topology, lowered, seed, sources),
-        )
-    return lowered.arrays() if users else no_populations()
+    for name, population in context.experiment.users.items():
+        most = highest_factor(name, context.experiment.faults)
+        _add(population, context, lowered, bots=0, surge_base=1.0, surge_most=most)
+    for bots in context.bots:
+        _add(as_population(bots), context, lowered, lead_ns=0, bots=1, surge_base=0.0, surge_most=1.0)
+    return lowered.arrays() if lowered.columns else no_populations()

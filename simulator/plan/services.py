@@ -1,76 +1,115 @@
 """Services lowered: operations and their steps; the last operation is the token request."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from typing import Any
 
 import numpy as np
 
-from simulator.plan.lowered import COMPUTE, READ, WRITE, Ints
-from simulator.plan.sources import Distributions, Sources, lower_distribution
-from simulator.spec.topology import Compute, Read, Step, Topology
+from simulator.plan.context import Context
+from simulator.plan.lowered import COMPUTE, CONSTANT, GET, INCREMENT, READ, WRITE, Ints
+from simulator.plan.sources import lower_distribution
+from simulator.spec.steps import CacheGet, Compute, Get, Increment, Put, Read, Step, Write
 
 _TOKEN = "token"
+_WRITING = (WRITE, INCREMENT)
 
 
 @dataclass(frozen=True)
-class LoweredServices:
-    """Arrays as in `simulator.plan.lowered.DataPlan`, and the operations' names."""
+class _Row:
+    """One step, in the order of the `step_` columns of `simulator.plan.lowered.DataPlan`."""
 
-    names: tuple[str, ...]
-    op_name: Ints
-    op_step_first: Ints
-    op_step_count: Ints
-    op_writes: Ints
-    step_kind: Ints
-    step_dist: Ints
-    step_table: Ints
-    step_own: Ints
+    kind: int
+    dist: int
+    table: int = -1
+    own: int = 0
+    miss: int = -1
+    miss_dist: int = 0
+    idempotent: int = 0
 
 
-def _row(
-    step: Step, topology: Topology, distributions: Distributions, sources: Sources
-) -> tuple[int, int, int, int]:
-    """Kind, distribution, table, own item of a step."""
+_COLUMNS = ("kind", "dist", "table", "own", "miss", "miss_dist", "idempotent")
+
+
+_CALLS: dict[type, tuple[str, int, str]] = {
+    Read: ("read", READ, "dynamodb.read"),
+    Write: ("write", WRITE, "dynamodb.write"),
+    Get: ("get", READ, "s3.get"),
+    Put: ("put", WRITE, "s3.put"),
+    CacheGet: ("cache", GET, "memorydb.get"),
+    Increment: ("increment", INCREMENT, "memorydb.increment"),
+}
+"""By step: the key that names its store, its kind, and the catalog's name of how long it takes."""
+
+
+def store_of(step: Step) -> str | None:
+    """The store that a step calls; None if it computes."""
+    return None if isinstance(step, Compute) else str(getattr(step, _CALLS[type(step)][0]))
+
+
+def _row(step: Step, context: Context) -> _Row:
     if isinstance(step, Compute):
-        return COMPUTE, distributions.number_of(lower_distribution(step.compute)), -1, 0
-    kind, table, default = (
-        (READ, step.read, "read") if isinstance(step, Read) else (WRITE, step.write, "write")
+        return _Row(COMPUTE, context.distributions.number_of(lower_distribution(step.compute)))
+    key, kind, default = _CALLS[type(step)]
+    takes = context.distributions.number_of(context.sources.distribution(default, step.takes))
+    miss, miss_dist = _miss(step, context)
+    return _Row(
+        kind=kind,
+        dist=takes,
+        table=context.store_number(getattr(step, key)),
+        own=int(step.key == "user"),
+        miss=miss,
+        miss_dist=miss_dist,
+        idempotent=int(getattr(step, "idempotent", False)),
     )
-    takes = sources.distribution(f"dynamodb.{default}", step.takes)
-    return kind, distributions.number_of(takes), [*topology.tables].index(table), int(step.key == "user")
 
 
-def _token_row(
-    topology: Topology, distributions: Distributions, sources: Sources
-) -> tuple[int, int, int, int]:
-    takes = (
-        (0, 0.0, 0.0)
-        if topology.identity is None
-        else sources.distribution("identity.takes", topology.identity.takes)
-    )
-    return COMPUTE, distributions.number_of(takes), -1, 0
+def _miss(step: Step, context: Context) -> tuple[int, int]:
+    """The table behind a cache and how long reading it takes; -1 if there is none."""
+    if not isinstance(step, CacheGet) or step.miss is None:
+        return -1, 0
+    takes = context.sources.distribution("dynamodb.read")
+    return context.store_number(step.miss), context.distributions.number_of(takes)
 
 
-def lower_services(topology: Topology, distributions: Distributions, sources: Sources) -> LoweredServices:
-    """Lower every operation of every service, in file order, and the token request."""
-    name_of = {record.service: number for number, record in enumerate(topology.dns.values())}
-    names, op_name, rows = [], [], []
-    for service_name, service in topology.services.items():
-        for operation, steps in service.operations.items():
-            names.append(f"{service_name}.{operation}")
-            op_name.append(name_of.get(service_name, -1))
-            rows.append([_row(step, topology, distributions, sources) for step in steps])
-    names, op_name = [*names, _TOKEN], [*op_name, -1]
-    rows.append([_token_row(topology, distributions, sources)])
-    counts = np.array([len(steps) for steps in rows], np.int64)
-    table = np.array([row for steps in rows for row in steps], np.int64)
-    return LoweredServices(
-        names=tuple(names),
-        op_name=np.array(op_name, np.int64),
-        op_step_first=np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64),
-        op_step_count=counts,
-        op_writes=np.array([int(any(row[0] == WRITE for row in steps)) for steps in rows], np.int64),
-        step_kind=table[:, 0].copy(),
-        step_dist=table[:, 1].copy(),
-        step_table=table[:, 2].copy(),
-        step_own=table[:, 3].copy(),
-    )
+def _token_row(context: Context) -> _Row:
+    identity = context.topology.identity
+    if identity is None:
+        return _Row(COMPUTE, context.distributions.number_of((CONSTANT, 0.0, 0.0)))
+    takes = context.sources.distribution("identity.takes", identity.takes)
+    return _Row(COMPUTE, context.distributions.number_of(takes))
+
+
+def operation_names(context: Context) -> tuple[str, ...]:
+    """`service.operation` of each operation, in file order, and the token request."""
+    services = context.topology.services.items()
+    names = [f"{name}.{operation}" for name, service in services for operation in service.operations]
+    return (*names, _TOKEN)
+
+
+def lower_services(context: Context) -> dict[str, Any]:
+    """The `op_` and `step_` arrays of all operations, in file order; the token request is the last."""
+    name_of = {record.service: number for number, record in enumerate(context.topology.dns.values())}
+    op_service, op_name, operations = [], [], []
+    for number, (name, service) in enumerate(context.topology.services.items()):
+        for steps in service.operations.values():
+            op_service.append(number)
+            op_name.append(name_of.get(name, -1))
+            operations.append([_row(step, context) for step in steps])
+    operations.append([_token_row(context)])
+    return {
+        "op_service": np.array([*op_service, len(context.services) - 1], np.int64),
+        "op_name": np.array([*op_name, -1], np.int64),
+        **_steps(operations),
+    }
+
+
+def _steps(operations: list[list[_Row]]) -> dict[str, Ints]:
+    counts = np.array([len(rows) for rows in operations], np.int64)
+    table = np.array([astuple(row) for rows in operations for row in rows], np.int64)
+    writes = [int(any(row.kind in _WRITING for row in rows)) for rows in operations]
+    return {
+        "op_step_first": np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64),
+        "op_step_count": counts,
+        "op_writes": np.array(writes, np.int64),
+        **{f"step_{name}": table[:, column].copy() for column, name in enumerate(_COLUMNS)},
+    }

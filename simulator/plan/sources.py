@@ -64,6 +64,14 @@ class Sources:
         """One duration."""
         return units.parse_duration(self._entry(name)) if written is None else written
 
+    def rate(self, name: str, written: float | None = None) -> float:
+        """Events per second."""
+        return units.parse_rate(self._entry(name)) if written is None else written
+
+    def size(self, name: str) -> int:
+        """Bytes."""
+        return units.parse_size(self._entry(name))
+
     def share(self, name: str, written: float | None = None) -> float:
         """A share from 0 to 1."""
         return units.parse_share(self._entry(name)) if written is None else written

@@ -11,7 +11,8 @@ class FaultPlan:
     """One fault action. `kind` decides which fields count."""
 
     label: str  # as the user would recognise it: "eu-south-1 black_hole"
-    kind: str  # region, link, replication, clock, control_plane, dns
+    kind: str
+    """region, zone, service, store, issuer, keys, surge, link, replication, clock, control_plane, dns"""
     mode: str
     start_ns: int
     end_ns: int  # NEVER_NS: to the end of the run
@@ -23,6 +24,11 @@ class FaultPlan:
     ] = ()  # link: directed location pairs; replication: directed region pairs
     tables: tuple[int, ...] = ()  # replication
     name: int = -1  # dns
+    regions: tuple[int, ...] = ()  # zone, service, store, issuer, keys: those that it strikes
+    zone: int = -1  # zone
+    service: int = -1  # service, issuer
+    store: int = -1  # store
+    population: int = -1  # surge
     share: float = 1.0
     factor: float = 1.0
     add_ns: int = 0

@@ -122,9 +122,22 @@ def service(result: Result) -> Figure:
     for region, name in enumerate(outcome.plan.regions):
         served = outcome.tallies.window_served[:, region] / objective["window_s"]
         bottom.step(starts, served, where="post", color=_colour(region), label=name, linewidth=1.5)
-    bottom.set(ylabel="requests served per second", ylim=(0, 1.2 * bottom.get_ylim()[1]))
+    bottom.set_ylabel("requests served per second")
+    _draw_rejected(bottom, result, starts)
+    bottom.set_ylim(0, 1.2 * bottom.get_ylim()[1])
     bottom.legend(loc="upper right", frameon=False, ncols=4)
     return figure
+
+
+def _draw_rejected(axes: Axes, result: Result, starts: Any) -> None:
+    """A grey layer of what was throttled or found a full queue, if anything was."""
+    rejected = result.outcome.tallies.window_rejected.sum(axis=1)
+    if rejected.any():
+        per_s = rejected / result.sections["recovery"]["objective"]["window_s"]
+        axes.fill_between(
+            starts, per_s, step="post", color=_GREY, alpha=0.35, linewidth=0, label="turned away"
+        )
+        axes.set_ylabel("requests per second")
 
 
 def _set_share_limits(axes: Axes, percent: Any) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.measure.replication import Pair, pairs
 from simulator.outcome import Outcome
 
 
@@ -25,19 +26,29 @@ def success_share(outcome: Outcome) -> NDArray[np.float64]:
 
 
 def windows_csv(outcome: Outcome) -> str:
-    """One row per window: actions by outcome; per region attempts by how it was found, served and failed."""
+    """One row per window: actions by outcome; per region attempts by how it was found, served,
+    failed, and of these rejected: throttled or overloaded.
+    """
     t, regions = outcome.tallies, outcome.plan.regions
-    kinds = ("fresh", "cached", "pinned", "served", "failed")
-    tables = (t.window_fresh, t.window_cached, t.window_pinned, t.window_served, t.window_failed_region)
-    header = ["start_s", "succeeded", "failed", *(f"{kind}_{region}" for kind in kinds for region in regions)]
+    by_region = {
+        "fresh": t.window_fresh,
+        "cached": t.window_cached,
+        "pinned": t.window_pinned,
+        "served": t.window_served,
+        "failed": t.window_failed_region,
+        "rejected": t.window_rejected,
+    }
+    names = [f"{kind}_{region}" for kind in by_region for region in regions]
     starts = window_starts_s(outcome)
     columns = [
         starts,
         t.window_succeeded,
         t.window_failed,
-        *(table[:, r] for table in tables for r in range(len(regions))),
+        *(table[:, r] for table in by_region.values() for r in range(len(regions))),
     ]
-    return _csv(header, zip(*(column.tolist() for column in columns), strict=True))
+    return _csv(
+        ["start_s", "succeeded", "failed", *names], zip(*(column.tolist() for column in columns), strict=True)
+    )
 
 
 def gauges_csv(outcome: Outcome) -> str | None:
@@ -48,25 +59,18 @@ def gauges_csv(outcome: Outcome) -> str | None:
     samples = outcome.samples
     if samples is None:
         return None
-    pairs = [*_pairs(outcome)]
-    header = ["at_s", "sessions", *(f"{kind}_{label}" for label, _ in pairs for kind in ("pending", "lag_s"))]
+    moving = pairs(outcome)
+    gauges = [f"{kind}_{_label(pair)}" for pair in moving for kind in ("pending", "lag_s")]
     columns = [samples.at_ns / 10**9, samples.sessions]
-    for _, (table, origin, target) in pairs:
-        columns += [
-            samples.pending[:, table, origin, target],
-            samples.true_lag_ns[:, table, origin, target] / 10**9,
-        ]
-    return _csv(header, zip(*(column.tolist() for column in columns), strict=True))
+    for pair in moving:
+        here = (slice(None), *pair.key)
+        columns += [samples.pending[here], samples.true_lag_ns[here] / 10**9]
+    return _csv(["at_s", "sessions", *gauges], zip(*(column.tolist() for column in columns), strict=True))
 
 
-def _pairs(outcome: Outcome) -> Iterator[tuple[str, tuple[int, int, int]]]:
-    plan = outcome.plan
-    for table, origin, target in np.ndindex(plan.data.lag_mu.shape):
-        if origin != target and plan.data.table_replica[table, [origin, target]].all():
-            yield (
-                f"{plan.tables[table]}_{plan.regions[origin]}_{plan.regions[target]}",
-                (table, origin, target),
-            )
+def _label(pair: Pair) -> str:
+    plan = pair.outcome.plan
+    return f"{plan.tables[pair.table]}_{plan.regions[pair.origin]}_{plan.regions[pair.target]}"
 
 
 def _csv(header: list[str], rows: Iterator[tuple[object, ...]]) -> str:

@@ -1,4 +1,4 @@
-"""The terminal summary: verdict first, then recovery, data, sessions, replication, requests, assumptions.
+"""The terminal summary: verdict, recovery, data, sessions, replication, requests, capacity, assumptions.
 
 Nothing is cut at 100 columns or more; a narrower terminal gets shorter bars and fewer columns.
 """
@@ -12,6 +12,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from simulator.report.request_path import amplification_line, capacity, causes, grid
 from simulator.report.words import (
     PHASE_WORDS,
     SESSION_WORDS,
@@ -57,6 +58,8 @@ def _parts(result: Result, width: int) -> Iterator[RenderableType]:
         _replication(sections["replication"], width),
     )
     yield from _titled("Requests", _requests(sections))
+    yield from _titled("Capacity", capacity(sections))
+    yield from _titled("What first went wrong in sessions", causes(sections["requests"]))
 
 
 def _titled(title: str, body: RenderableType | None) -> Iterator[RenderableType]:
@@ -134,6 +137,8 @@ def _recovery_notes(recovery: dict[str, Any], dns: dict[str, Any]) -> Iterator[s
             yield "Cached answers did not run out in time: the region's repair brought the last users back."
         elif phase["phase"] == "repair":
             yield "Nothing diverted the users: the service came back when the fault itself ended."
+        elif phase["phase"] == "capacity_ready":
+            yield "Until capacity was ready, requests that reached a living region were turned away."
     cut_over = dns["cut_over"]
     if cut_over and cut_over["below_50%_s"] is not None and len(failed_regions(dns["health"])) == 1:
         rest = cut_over["below_1%_s"]
@@ -159,12 +164,21 @@ def _episode_words(episode: dict[str, Any]) -> str:
 def _loss(loss: dict[str, Any], consistency: dict[str, Any]) -> RenderableType | None:
     if not loss["acknowledged"]:
         return None
-    rows = _grid("table", "acknowledged", "visible everywhere", "suppressed", "lost", "pending")
+    rows = grid("table", "acknowledged", "visible everywhere", "suppressed", "lost", "pending")
     total = loss | {"visible": sum(table["visible"] for table in loss["tables"].values())}
-    for name, row in _with_total(loss["tables"], total):
+    for name, row in _with_total(_written(loss["tables"]), total):
         keys = ("acknowledged", "visible", "suppressed", "lost", "pending")
         rows.add_row(name, *(f"{row[key]:,}" for key in keys))
-    return Group(rows, Text(_reading_note(consistency), style="italic"))
+    note = _reading_note(consistency)
+    if loss["lost_increments"]:
+        counted = plural(loss["increments"], "increment")
+        note += f" Of {counted}, {loss['lost_increments']:,} were lost to concurrent ones."
+    return Group(rows, Text(note, style="italic"))
+
+
+def _written(tables: dict[str, Any]) -> dict[str, Any]:
+    """The tables, buckets and caches to which anything was written."""
+    return {name: row for name, row in tables.items() if row["acknowledged"]}
 
 
 def _with_total(tables: dict[str, Any], total: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -186,20 +200,13 @@ def _at_risk(loss: dict[str, Any]) -> RenderableType | None:
     """The recovery point, and what became of the writes that no other region had."""
     if loss["recovery_point_s"] is None:
         return None
-    rows = _grid("table", "recovery point", "writes", "came late", "suppressed", "lost", "pending")
-    for name, row in _with_total(loss["tables"], loss):
+    rows = grid("table", "recovery point", "writes", "came late", "suppressed", "lost", "pending")
+    for name, row in _with_total(_written(loss["tables"]), loss):
         late, suppressed, pending = row["late"], row["suppressed_at_risk"], row["pending_at_risk"]
         point = "–" if row["recovery_point_s"] is None else duration(row["recovery_point_s"])
         counts = (row["at_risk"], late, suppressed, row["at_risk"] - late - suppressed - pending, pending)
         rows.add_row(name, point, *(f"{count:,}" for count in counts))
     return rows
-
-
-def _grid(*columns: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number else "left", no_wrap=number > 0, overflow="fold")
-    return table
 
 
 # sessions
@@ -228,7 +235,7 @@ def _replication(pairs: list[dict[str, Any]], width: int) -> RenderableType | No
         return None
     lags = {"median": "p50_s"} if width >= _WIDE else {}
     lags |= {"99 %": "p99_s", "worst": "max_s"}
-    rows = _grid("from → to", *lags, "metric", "silent")
+    rows = grid("from → to", *lags, "metric", "silent")
     table = None
     for pair in moving:
         if pair["table"] != table:
@@ -263,6 +270,7 @@ def _requests(sections: dict[str, Any]) -> RenderableType | None:
         f"an action took {duration(latency['p50_s'])} (median), {duration(latency['p99_s'])} (99 %)",
         f"{sum(dns['lookups'].values()):,} DNS lookups answered by: "
         + ", ".join(f"{source} {count:,}" for source, count in dns["lookups"].items()),
+        *amplification_line(requests),
     ]
     return Text("\n".join(lines))
 

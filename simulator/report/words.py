@@ -79,9 +79,9 @@ def share(part: float) -> str:
     return text.replace("100.000", "> 99.999").replace("0.000", "< 0.001") + " %"
 
 
-def plural(count: int, noun: str) -> str:
-    """A count with its noun: `1 write`, `7 writes`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def plural(count: int, noun: str, many: str = "") -> str:
+    """A count with its noun: `1 write`, `7 writes`; `many` where that takes more than an s."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
 def failed_regions(health: list[dict[str, Any]]) -> list[str]:

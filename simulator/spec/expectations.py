@@ -1,5 +1,7 @@
 """What the user expects of a run; each becomes met, missed or not exercised."""
 
+from typing import Annotated
+
 from pydantic import ConfigDict, Field
 
 from simulator.spec.quantities import Duration, Model, Share, Whole
@@ -32,11 +34,47 @@ class ShareBounds(Model):
     """The measure may not be above this."""
 
 
+Ratio = Annotated[float, Field(ge=0, le=1e9)]
+"""A plain number, such as 1.5 attempts per action."""
+
+
+class RatioBounds(Model):
+    """Bounds of a plain number; at least one."""
+
+    at_least: Ratio | None = None
+    """The measure may not be below this."""
+    at_most: Ratio | None = None
+    """The measure may not be above this."""
+
+
 class TableBounds(CountBounds):
     """Bounds of a count, of one table or of all."""
 
     table: str | None = None
     """One table; default all together."""
+
+
+class CacheCountBounds(CountBounds):
+    """Bounds of a count, of one multi-region cache or of all."""
+
+    cache: str | None = None
+    """One multi-region cache; default all together."""
+
+
+class CacheShareBounds(ShareBounds):
+    """Bounds of a share, of one cache or of all."""
+
+    cache: str | None = None
+    """One cache; default all together."""
+
+
+class SpanBounds(ShareBounds):
+    """Bounds of a share over a part of the run: the windows that lie wholly between two times."""
+
+    from_: Duration = Field(alias="from")
+    """The windows that begin at this time of the run or later …"""
+    to: Duration
+    """… and end at this time or before."""
 
 
 class RecoveryPointBounds(DurationBounds):
@@ -113,6 +151,8 @@ class Expectation(Model):
     """Share of those sessions whose user's patience ended."""
     success: ShareBounds | None = None
     """Share of user actions that succeeded, over the whole run."""
+    success_between: SpanBounds | None = None
+    """Share of the user actions ended in a part of the run that succeeded."""
     isolation: bool | None = None
     """AWS Resilience Hub's other rule: the service stays OK through the whole fault."""
     stale_reads: ShareBounds | None = None
@@ -125,3 +165,21 @@ class Expectation(Model):
     """Actions whose client cannot know whether their write was applied."""
     double_applied: CountBounds | None = None
     """Writes that a retry applied a second time."""
+    throttled: ShareBounds | None = None
+    """Share of attempts that were throttled (429) or found a full queue (503)."""
+    cold_starts: CountBounds | None = None
+    """Requests that waited for a new Lambda environment."""
+    queue_wait_p99: DurationBounds | None = None
+    """The 99th percentile of the time that requests waited for a worker of a node."""
+    retry_amplification: RatioBounds | None = None
+    """Attempts per user action, over the whole run."""
+    call_amplification: RatioBounds | None = None
+    """Tries per call from a service to a table, cache or bucket."""
+    hit_ratio: CacheShareBounds | None = None
+    """Share of the looks into caches that found what they sought."""
+    lost_increments: CacheCountBounds | None = None
+    """Increments of a multi-region cache that a concurrent one overwrote."""
+    forced_logins: ShareBounds | None = None
+    """Logins that a rejected token forced, per session."""
+    rejected_tokens: ShareBounds | None = None
+    """Share of attempts whose token was rejected (401)."""

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.spec.quantities import Duration, Model, Share, SignedDuration
+from simulator.spec.quantities import Duration, Model, NotEmpty, Rate, Share, SignedDuration
 
 Factor = Annotated[float, Field(ge=1, le=1_000_000)]
 """How many times slower."""
@@ -124,7 +124,134 @@ class DnsFault(Fault):
     """`black_hole`: the share of queries lost; default all."""
 
 
+class ZoneFault(Fault):
+    """An availability zone is down: the nodes, environments and cache primaries in it."""
+
+    zone: str
+    """Region and letter: `eu-south-1a`."""
+    mode: Literal["refused", "black_hole"]
+    """Whether what is there refuses or never answers."""
+
+
+class ServiceFault(Fault):
+    """A service in a region: its door, or its capacity."""
+
+    service: str
+    """The service."""
+    region: str | None = None
+    """Where; default everywhere."""
+    mode: Literal["refused", "black_hole", "error", "slow", "capacity"]
+    """How it looks to a caller; `capacity`: only a `share` of its workers or concurrency is left."""
+    share: Share | None = None
+    """`error`: the share of requests answered with a 5xx; default all. `capacity`: the share that is left."""
+    factor: Factor | None = None
+    """`slow`: service times are multiplied by this."""
+    add: Duration | None = None
+    """`slow`: this is added to each request."""
+
+
+class StoreFault(Fault):
+    """What every store has in common."""
+
+    region: str | None = None
+    """Where; default everywhere."""
+    share: Share | None = None
+    """`error`: the share of calls answered with a 500; default all. `capacity`: the share that is left."""
+    factor: Factor | None = None
+    """`slow`: call times are multiplied by this."""
+    add: Duration | None = None
+    """`slow`: this is added to each call."""
+
+
+class TableFault(StoreFault):
+    """A table's endpoint in a region, as services there see it."""
+
+    table: str
+    """The table."""
+    mode: Literal["refused", "black_hole", "error", "slow", "empty_answer", "capacity"]
+    """How calls fail; `empty_answer`: the endpoint's name leads nowhere; `capacity`: a `share` of the
+    throughput is left."""
+
+
+class CacheFault(StoreFault):
+    """A cache's endpoint in a region; or its contents."""
+
+    cache: str
+    """The cache."""
+    mode: Literal["refused", "black_hole", "error", "slow", "empty_answer", "flushed"]
+    """How calls fail; `flushed`: everything in it is forgotten at that instant."""
+
+
+class BucketFault(StoreFault):
+    """A bucket's endpoint in a region, as services there and content networks see it."""
+
+    bucket: str
+    """The bucket."""
+    mode: Literal["refused", "black_hole", "error", "slow", "empty_answer"]
+    """How calls fail."""
+
+
+class IssuerFault(Fault):
+    """The issuer of tokens in a region: no sign-in, no refresh, no published keys."""
+
+    issuer: str
+    """The issuer's region."""
+    mode: Literal["refused", "black_hole", "error", "slow"]
+    """How it looks to a caller."""
+    share: Share | None = None
+    """`error`: the share of requests answered with a 5xx; default all."""
+    factor: Factor | None = None
+    """`slow`: times are multiplied by this."""
+    add: Duration | None = None
+    """`slow`: this is added to each request."""
+
+
+class KeysFault(Fault):
+    """The signing key disappears from the published set; tokens signed with it are still issued."""
+
+    keys: str
+    """The issuer's region, or `everywhere`."""
+    mode: Literal["removed"] = "removed"
+    """`removed`: verifiers that fetch the set lack the key."""
+
+
+class SurgeFault(Fault):
+    """A population's load grows."""
+
+    surge: str
+    """The population."""
+    factor: Annotated[float, Field(gt=0, le=1000)]
+    """How many times the usual load: arrivals are multiplied, think times divided."""
+
+
+class Bots(Model):
+    """Automatic traffic without tokens or patience."""
+
+    near: str
+    """Where it comes from: an AWS region."""
+    rate: Rate
+    """How many requests a second."""
+    actions: Annotated[dict[str, Annotated[float, Field(ge=0, le=1e9)]], NotEmpty]
+    """Operation → weight."""
+
+
+class BotFault(Fault):
+    """Bots ask for operations while it lasts."""
+
+    bots: Bots
+    """Who they are and what they ask."""
+
+
 FAULT_KINDS = {
+    "zone": ":ZoneFault",
+    "service": ":ServiceFault",
+    "table": ":TableFault",
+    "cache": ":CacheFault",
+    "bucket": ":BucketFault",
+    "issuer": ":IssuerFault",
+    "keys": ":KeysFault",
+    "surge": ":SurgeFault",
+    "bots": ":BotFault",
     "region": ":RegionFault",
     "link": ":LinkFault",
     "replication": ":ReplicationFault",
@@ -141,7 +268,16 @@ def fault_form(value: Any) -> str | None:
 
 
 AnyFault = Annotated[
-    Annotated[RegionFault, Tag(":RegionFault")]
+    Annotated[ZoneFault, Tag(":ZoneFault")]
+    | Annotated[ServiceFault, Tag(":ServiceFault")]
+    | Annotated[TableFault, Tag(":TableFault")]
+    | Annotated[CacheFault, Tag(":CacheFault")]
+    | Annotated[BucketFault, Tag(":BucketFault")]
+    | Annotated[IssuerFault, Tag(":IssuerFault")]
+    | Annotated[KeysFault, Tag(":KeysFault")]
+    | Annotated[SurgeFault, Tag(":SurgeFault")]
+    | Annotated[BotFault, Tag(":BotFault")]
+    | Annotated[RegionFault, Tag(":RegionFault")]
     | Annotated[LinkFault, Tag(":LinkFault")]
     | Annotated[ReplicationFault, Tag(":ReplicationFault")]
     | Annotated[ClockFault, Tag(":ClockFault")]

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from simulator import catalog
+from simulator.spec.compute import COMPUTE_KINDS
 from simulator.spec.faults import FAULT_KINDS
 from simulator.spec.positions import Document, Path
-from simulator.spec.topology import STEP_KINDS
+from simulator.spec.steps import STEP_KINDS
+from simulator.spec.stores import CAPACITY_KINDS
 from simulator.units import shown
 
 _TAG = ":"  # the tags of the models' unions start with it and name the model
@@ -23,13 +25,16 @@ class _Form(NamedTuple):
     """A union of models that the user chooses by writing one of several keys."""
 
     noun: str
-    kinds: tuple[str, ...]
+    kinds: dict[str, str]  # key → tag
     example: str
 
 
+_CAPACITY = "{provisioned: {write: 100/s, read: 200/s}}"
 _FORMS = {
-    "fault_form()": _Form("a fault", tuple(FAULT_KINDS), "{at: 10 min, region: …, mode: …}"),
-    "step_form()": _Form("a step", tuple(STEP_KINDS), "{compute: 20 ms}"),
+    "fault_form()": _Form("a fault", FAULT_KINDS, "{at: 10 min, region: …, mode: …}"),
+    "step_form()": _Form("a step", STEP_KINDS, "{compute: 20 ms}"),
+    "capacity_form()": _Form("a capacity", CAPACITY_KINDS, _CAPACITY),
+    "compute_form()": _Form("a compute", COMPUTE_KINDS, "{lambda: {}}"),
 }
 
 
@@ -95,18 +100,14 @@ def _report_one(error: Any, path: Path, document: Document, model: type[BaseMode
 
 def _unknown_key(key: str, loc: tuple[int | str, ...], model: type[BaseModel]) -> str:
     for form in _FORMS.values():
-        chosen = next((kind for kind in form.kinds if loc[-2:-1] == (_tag_of(kind),)), None)
+        chosen = next((kind for kind, tag in form.kinds.items() if loc[-2:-1] == (tag,)), None)
         if chosen is not None and key in form.kinds:
             return f"{form.noun} names one of {', '.join(form.kinds)}; this one has '{chosen}' already"
     return f"unknown key '{key}'{nearest(key, _known_keys(model, loc[:-1]))}"
 
 
-def _tag_of(kind: str) -> str | None:
-    return FAULT_KINDS.get(kind) or STEP_KINDS.get(kind)
-
-
 def _report_formless(error: Any, path: Path, document: Document) -> None:
-    """A fault or a step without the key that says of which kind it is."""
+    """A fault, a step … without the key that says of which kind it is."""
     form, value = _FORMS[error["ctx"]["discriminator"]], error["input"]
     allowed = f"{form.noun} names one of {', '.join(form.kinds)}"
     if not isinstance(value, dict):

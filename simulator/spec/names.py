@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from simulator import catalog
-from simulator.spec.messages import known
+from simulator.spec.messages import known, nearest
 from simulator.spec.positions import Document, Path
 from simulator.spec.sound import Names
 
@@ -22,22 +22,56 @@ def regions_of(names: Names) -> tuple[str, ...] | None:
     return names.regions if names.regions and {*names.regions} <= {*catalog.region_names()} else None
 
 
+def _profiles(_: Names) -> tuple[str, ...]:
+    return catalog.client_profiles()
+
+
+def _runtimes(_: Names) -> tuple[str, ...]:
+    return tuple(catalog.LAMBDA_RUNTIMES)
+
+
 _IN_TOPOLOGY: tuple[tuple[str, str, _Allowed], ...] = (
     ("tables.*.replicas.*", "region", regions_of),
+    ("caches.*.regions.*", "region", regions_of),
+    ("buckets.*.replicas.*", "region", regions_of),
     ("services.*.regions.*", "region", regions_of),
+    ("services.*.cdn.origins.*", "region", regions_of),
+    ("services.*.compute.lambda.runtime", "Lambda runtime", _runtimes),
+    ("services.*.compute_in.*.lambda.runtime", "Lambda runtime", _runtimes),
+    ("services.*.calls", "client profile", _profiles),
+    ("services.*.calls.profile", "client profile", _profiles),
     ("services.*.operations.*.*.read", "table", lambda names: names.tables),
     ("services.*.operations.*.*.write", "table", lambda names: names.tables),
+    ("services.*.operations.*.*.miss", "table", lambda names: names.tables),
+    ("services.*.operations.*.*.cache", "cache", lambda names: names.caches),
+    ("services.*.operations.*.*.increment", "cache", lambda names: names.caches),
+    ("services.*.operations.*.*.get", "bucket", lambda names: names.buckets),
+    ("services.*.operations.*.*.put", "bucket", lambda names: names.buckets),
     ("dns.*.service", "service", lambda names: names.services),
     ("dns.*.health_check", "health check", lambda names: names.health_checks),
     ("health_checks.*.checker_regions.*", "checker region", lambda _: catalog.checker_regions()),
     ("identity.issuer.*", "region", regions_of),
 )
 
+_OF_PAIRS = (
+    "replication_lag_max",
+    "replication_lag_p50",
+    "replication_lag_p99",
+    "lag_peaks",
+    "catch_up_time",
+)
+"""Measures whose `from` and `to` are regions; those of others may be times."""
+
 _IN_EXPERIMENT: tuple[tuple[str, str, _Allowed], ...] = (
     ("users.*.near", "region", lambda _: catalog.region_names()),
-    ("users.*.client", "client profile", lambda _: catalog.client_profiles()),
-    ("users.*.client.profile", "client profile", lambda _: catalog.client_profiles()),
+    ("users.*.client", "client profile", _profiles),
+    ("users.*.client.profile", "client profile", _profiles),
     ("faults.*.region", "region", regions_of),
+    ("faults.*.service", "service", lambda names: names.services),
+    ("faults.*.table", "table", lambda names: names.tables),
+    ("faults.*.cache", "cache", lambda names: names.caches),
+    ("faults.*.bucket", "bucket", lambda names: names.buckets),
+    ("faults.*.bots.near", "region", lambda _: catalog.region_names()),
     ("faults.*.clock", "region", regions_of),
     ("faults.*.dns", "DNS name", lambda names: names.dns),
     ("faults.*.replication.table", "table", lambda names: names.tables),
@@ -46,11 +80,13 @@ _IN_EXPERIMENT: tuple[tuple[str, str, _Allowed], ...] = (
     ("faults.*.replication.to", "region", regions_of),
     ("operator.*.change", "DNS name", lambda names: names.dns),
     ("expect.*.*.table", "table", lambda names: names.tables),
-    ("expect.*.*.from", "region", regions_of),
-    ("expect.*.*.to", "region", regions_of),
+    ("expect.*.*.cache", "cache", lambda names: names.caches),
+    *((f"expect.*.{measure}.{end}", "region", regions_of) for measure in _OF_PAIRS for end in ("from", "to")),
 )
 
 _LINK_ENDS = ("faults.*.link.between.*", "faults.*.link.from", "faults.*.link.to")
+_NEAR = ("users.*.near", "faults.*.bots.near")
+_ACTIONS = ("users.*.actions", "faults.*.bots.actions")
 
 
 def check_names_of_topology(names: Names, document: Document) -> None:
@@ -67,8 +103,32 @@ def check_names_of_experiment(names: Names, document: Document) -> None:
     for pattern in _LINK_ENDS:
         for path, place in _texts(document.data, pattern.split(".")):
             known(document, path, place, places, "place")
-    for path, action in _keys(document.data, ["users", "*", "actions"]):
-        known(document, path, action, _operations(names), "operation", at_key=True)
+    for pattern in _ACTIONS:
+        for path, action in _keys(document.data, pattern.split(".")):
+            known(document, path, action, _operations(names), "operation", at_key=True)
+    for path, population in _texts(document.data, ["faults", "*", "surge"]):
+        known(document, path, population, _populations(document.data), "population")
+    for path, zone in _texts(document.data, ["faults", "*", "zone"]):
+        _check_zone(zone, names, document, path)
+    _check_issuers(names, document)
+
+
+def _check_zone(zone: str, names: Names, document: Document, path: Path) -> None:
+    if regions_of(names) is None or names.zones is None or zone in names.zones:
+        return
+    there = [one for one in names.zones if one[:-1] in (zone, zone[:-1])]
+    hint = f"; one of: {', '.join(there)}" if there else nearest(zone, names.zones)
+    document.problem(f"unknown zone '{zone}'{hint}", path)
+
+
+def _check_issuers(names: Names, document: Document) -> None:
+    for key, more in (("issuer", ()), ("keys", (EVERYWHERE,))):
+        for path, region in _texts(document.data, ["faults", "*", key]):
+            if names.issuers == ():
+                complaint = "the topology has no 'identity', so there is no issuer that could break"
+                document.problem(complaint, path)
+            elif names.issuers is not None:
+                known(document, path, region, [*names.issuers, *more], "issuer")
 
 
 def _check(references: tuple[tuple[str, str, _Allowed], ...], names: Names, document: Document) -> None:
@@ -81,8 +141,13 @@ def _places(names: Names, document: Document) -> list[str] | None:
     """What a link may join: the system's regions, the checkers', those of users, and everywhere."""
     if regions_of(names) is None:
         return None
-    near = (region for _, region in _texts(document.data, ["users", "*", "near"]))
+    near = (region for pattern in _NEAR for _, region in _texts(document.data, pattern.split(".")))
     return [*sorted({*(names.regions or ()), *catalog.checker_regions(), *near}), EVERYWHERE]
+
+
+def _populations(data: Any) -> list[str] | None:
+    users = data.get("users", {}) if isinstance(data, dict) else None
+    return [str(one) for one in users] if isinstance(users, dict) else None
 
 
 def _operations(names: Names) -> list[str] | None:

@@ -78,12 +78,22 @@ Rate = Annotated[
 ]
 """Events per second, zero or more; written `5/s`, `300/min`."""
 
+Size = Annotated[
+    int,
+    BeforeValidator(units.parse_size),
+    _text(units.SIZE_PATTERN, "a size with its unit: B KB MB GB", "512 MB"),
+]
+"""Bytes, at least one; written `512 MB`, where a KB is 1,024 B."""
+
 TimeOfDay = Annotated[
     int,
     BeforeValidator(units.parse_time_of_day),
     _text(units.TIME_OF_DAY_PATTERN, "a time of day, 24 hours", "08:30"),
 ]
 """Integer nanoseconds after midnight; written `08:30`."""
+
+RegionName = str
+"""An AWS region code that the catalog knows, such as `eu-south-1`."""
 
 NotEmpty = Field(json_schema_extra={"minProperties": 1})
 """A mapping with at least one entry. The models take an empty one; `references` reports it with the rest."""

@@ -158,9 +158,9 @@ def _validated(document: Document, model: type[M]) -> tuple[M | None, Names]:
         error = invalid
         report(error, document, model)
     if error is None and not document.unsound:
-        return sound, names_in(document, model, set())
+        return sound, names_in(document, sound, set())
     part, left_out = sound_part(document, model, error)
-    return part, names_in(document, model, left_out)
+    return part, names_in(document, part, left_out)
 
 
 _NO_MAPPING = {

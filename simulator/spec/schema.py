@@ -89,6 +89,7 @@ def _time_of_day(ns: int) -> str:
 _WRITTEN: dict[str, Callable[[Any], str]] = {
     units.DURATION_PATTERN: units.format_duration,
     units.SHARE_PATTERN: _share,
+    units.SIZE_PATTERN: units.format_size,
     units.TIME_OF_DAY_PATTERN: _time_of_day,
 }
 

@@ -16,7 +16,21 @@ from simulator.spec.quantities import Model
 
 M = TypeVar("M", bound=Model)
 
-_SECTIONS = {"regions", "tables", "services", "dns", "health_checks", "users", "faults", "operator", "expect"}
+_SECTIONS = {
+    "regions",
+    "tables",
+    "caches",
+    "buckets",
+    "services",
+    "dns",
+    "health_checks",
+    "users",
+    "faults",
+    "operator",
+    "expect",
+}
+_NAMED = ("regions", "tables", "caches", "buckets", "services", "dns", "health_checks")
+_ZONE_LETTERS = "abcdef"
 _STAND_INS: dict[str, Any] = {
     "topology": "",
     "regions": {},
@@ -71,18 +85,24 @@ class Names:
     """The names that a topology declares, those of faulty entries too; None where nobody can tell."""
 
     regions: Declared = None
+    zones: Declared = None
+    """Region and letter; of a faulty region as many as a region can have."""
     tables: Declared = None
+    caches: Declared = None
+    buckets: Declared = None
     services: Declared = None
     dns: Declared = None
     health_checks: Declared = None
     operations: dict[str, tuple[str, ...]] | None = None
     """The operations of each service."""
+    issuers: Declared = None
+    """The identity's regions; none without an identity."""
 
 
-def names_in(document: Document, model: type[Model], left_out: set[Path]) -> Names:
-    """The names that a topology's file declares."""
+def names_in(document: Document, sound: Model, left_out: set[Path]) -> Names:
+    """The names that a topology's file declares, of which `sound` is the sound part."""
     data = document.data
-    whole = all(path and (len(path) > 1 or path[0] in model.model_fields) for path in left_out)
+    whole = all(path and (len(path) > 1 or path[0] in type(sound).model_fields) for path in left_out)
 
     def declared(section: str) -> Declared:
         if (section,) in left_out or (section not in data and not whole):
@@ -95,8 +115,26 @@ def names_in(document: Document, model: type[Model], left_out: set[Path]) -> Nam
         path[0] == "services" and len(path) == 2 for path in left_out if path
     ):
         operations = {name: tuple(data["services"][name]["operations"]) for name in services}
-    simple = ("regions", "tables", "services", "dns", "health_checks")
-    return Names(**{section: declared(section) for section in simple}, operations=operations)
+    simple = {section: declared(section) for section in _NAMED}
+    issuers = _issuers(data["identity"]) if "identity" in data else () if whole else None
+    return Names(**simple, operations=operations, zones=_zones(sound, simple["regions"]), issuers=issuers)
+
+
+def _zones(sound: Model, regions: Declared) -> Declared:
+    if regions is None:
+        return None
+    of_sound = getattr(sound, "regions", {})
+    letters = {
+        region: _ZONE_LETTERS[: of_sound[region].zones] if region in of_sound else _ZONE_LETTERS
+        for region in regions
+    }
+    return tuple(region + letter for region in regions for letter in letters[region])
+
+
+def _issuers(identity: Any) -> Declared:
+    listed = identity.get("issuer") if isinstance(identity, dict) else None
+    is_clear = isinstance(listed, list) and all(isinstance(one, str) for one in listed)
+    return tuple(listed) if isinstance(listed, list) and is_clear else None
 
 
 def is_whole(entries: Iterable[str], declared: Declared) -> bool:

@@ -1,24 +1,33 @@
-"""The system: regions, global tables, services, names, health checks, identity."""
+"""The system: regions, services, names, health checks, identity; and the stores, which are in `stores`."""
 
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from simulator import units
+from simulator.spec.clients import Client
+from simulator.spec.compute import Cdn, ComputeKind, Gateway, Limit
 from simulator.spec.quantities import (
     Distribution,
     Duration,
     Model,
     NotEmpty,
+    RegionName,
     Share,
     Whole,
     text_or_mapping,
 )
+from simulator.spec.steps import Step
+from simulator.spec.stores import Bucket, Cache, Table
 
-RegionName = str
-"""An AWS region code that the catalog knows, such as `eu-south-1`."""
 
-STEP_KINDS = {"compute": ":Compute", "read": ":Read", "write": ":Write"}
+class Quotas(Model):
+    """The account's limits in a region; by default the catalog's for that region."""
+
+    gateway: Limit | None = None
+    """All gateways of the region together."""
+    lambda_concurrency: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
+    """Concurrent executions of all Lambda functions together."""
 
 
 class Region(Model):
@@ -26,83 +35,10 @@ class Region(Model):
 
     role: Literal["active", "standby"] = "active"
     """The DNS records of a `standby` answer only when those of every active region are unhealthy."""
-
-
-class ReplicationLag(Model):
-    """The lag of one copied write: log-normal, plus the one-way network delay between the two regions."""
-
-    median: Duration | None = None
-    """Half of the copies are quicker, without the network delay."""
-    p99: Duration | None = None
-    """99 % of the copies are quicker, without the network delay."""
-
-
-class Popularity(Model):
-    """How unevenly items are asked for: Zipf with this exponent."""
-
-    zipf: float = Field(gt=0, le=5)
-    """The exponent: 1 is Zipf's own law; more concentrates the requests on fewer items."""
-
-
-class Table(Model):
-    """A DynamoDB global table with a replica in each named region."""
-
-    replicas: list[RegionName] = Field(min_length=1)
-    """The regions that hold a copy."""
-    consistency: Literal["eventual"] = "eventual"
-    """`eventual`: a write is acknowledged by its region and copied to the others afterwards."""
-    items: Whole = Field(default=100_000, ge=1, le=100_000_000)
-    """How many items the table holds."""
-    popularity: Annotated[
-        Annotated[Literal["uniform"], Tag(":Word")] | Annotated[Popularity, Tag(":Mapping")],
-        Discriminator(text_or_mapping),
-    ] = "uniform"
-    """How evenly the items are asked for: `uniform`, or `{zipf: 0.9}`."""
-    replication_lag: ReplicationLag = ReplicationLag()
-    """How long a write takes to reach another replica; by default the catalog's."""
-    catch_up: float | None = Field(default=None, ge=1.01, le=1000)
-    """How many times faster than real time a healed replicator works through its backlog, to two decimals."""
-
-
-class Compute(Model):
-    """Work of the service itself; takes a sampled time."""
-
-    compute: Distribution
-    """How long the work takes."""
-
-
-class Read(Model):
-    """An eventually consistent read of one item in the local replica."""
-
-    read: str
-    """The table."""
-    key: Literal["any", "user"] = "any"
-    """`any`: an item drawn by popularity, the same for all steps of one action; `user`: the session's own."""
-    takes: Distribution | None = None
-    """How long the read takes; by default the catalog's."""
-
-
-class Write(Model):
-    """A write of one item in the local replica."""
-
-    write: str
-    """The table."""
-    key: Literal["any", "user"] = "any"
-    """`any`: an item drawn by popularity, the same for all steps of one action; `user`: the session's own."""
-    takes: Distribution | None = None
-    """How long the write takes; by default the catalog's."""
-
-
-def step_form(value: Any) -> str | None:
-    """Tell the kind of a step from the keys that the user wrote; None if none of them says."""
-    keys = value if isinstance(value, dict) else {}
-    return next((tag for kind, tag in STEP_KINDS.items() if kind in keys), None)
-
-
-Step = Annotated[
-    Annotated[Compute, Tag(":Compute")] | Annotated[Read, Tag(":Read")] | Annotated[Write, Tag(":Write")],
-    Discriminator(step_form),
-]
+    zones: Annotated[Whole, Field(ge=1, le=6)] = 3
+    """How many availability zones: `a`, `b`, `c` …"""
+    quotas: Quotas = Quotas()
+    """The account's limits there."""
 
 
 class Service(Model):
@@ -110,6 +46,20 @@ class Service(Model):
 
     regions: list[RegionName] = Field(min_length=1)
     """Where the service runs."""
+    gateway: Gateway | None = None
+    """The API Gateway before it; without one requests go to the compute directly."""
+    compute: ComputeKind = "unlimited"
+    """What it runs on: `unlimited`, `{lambda: {…}}` or `{nodes: {…}}`."""
+    compute_in: dict[RegionName, ComputeKind] = Field(default={})
+    """What differs in a region, such as a standby that is kept small."""
+    verifies_tokens: Literal["gateway", "compute"] | None = None
+    """Who checks the tokens of `identity`: the gateway, the compute, or (by default) nobody."""
+    calls: Annotated[
+        Annotated[str, Tag(":Word")] | Annotated[Client, Tag(":Mapping")], Discriminator(text_or_mapping)
+    ] = "aws-standard-2026"
+    """How the service calls tables, caches and buckets: a client profile, or what differs from one."""
+    cdn: Cdn | None = None
+    """The content network before it; such a service has no compute; an operation is one `get` or `put`."""
     operations: Annotated[dict[str, list[Step]], NotEmpty]
     """What users can ask of it: name → steps, 1 to 16, done one after the other."""
 
@@ -131,6 +81,9 @@ class DnsRecord(Model):
     """`geolocation` only: two-letter country (`IT`), continent (`europe`) or `default` → region."""
     health_check: str | None = None
     """The health check of each region; without one a region counts as healthy for ever."""
+    evaluate_target_health: bool = False
+    """An alias record's own check: a region is unhealthy while its gateway or load balancer is down. What is
+    wrong behind it goes unnoticed."""
 
 
 def _canonical(value: Any) -> str:
@@ -159,6 +112,15 @@ class Identity(Model):
     """How long an access token is valid."""
     takes: Distribution | None = None
     """How long the issuer works on one token; by default the catalog's."""
+    keys: Literal["shared", "regional"] = "shared"
+    """`shared`: a token of any issuer is good everywhere. `regional`: each issuer signs with its own key, and
+    a region trusts only its own issuer."""
+    keys_cache: Duration | None = None
+    """How long a verifier keeps the published keys; by default the catalog's."""
+    keys_fetch_limit: Duration | None = None
+    """How long fetching them may take; by default the catalog's."""
+    verifiers: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
+    """Verifiers of each region's gateways, each with a key cache of its own; by default the catalog's."""
 
 
 class Defaults(Model):
@@ -174,6 +136,10 @@ class Defaults(Model):
     """Sigma of the log-normal jitter of round trips."""
     resolver_extends_ttl: Share | None = None
     """The share of resolvers that keep answers beyond their TTL."""
+    endpoint_ttl: Duration | None = None
+    """How long an instance keeps the address of a table's, cache's or bucket's endpoint."""
+    applied_share: Share | None = None
+    """The share of writes that fail with a 500 and have been applied."""
     resolver_extension: Distribution | None = None
     """How long those resolvers keep an answer: the bounds `from` and `to` of a log-uniform duration."""
 
@@ -187,6 +153,10 @@ class Topology(Model):
     """The AWS regions of the system: code → `{}` or `{role: standby}`."""
     tables: dict[str, Table] = Field(default={})
     """The DynamoDB global tables by name."""
+    caches: dict[str, Cache] = Field(default={})
+    """The MemoryDB caches by name."""
+    buckets: dict[str, Bucket] = Field(default={})
+    """The S3 buckets by name."""
     services: Annotated[dict[str, Service], NotEmpty]
     """The services by name."""
     dns: Annotated[dict[str, DnsRecord], NotEmpty]

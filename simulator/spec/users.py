@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from simulator.spec.clients import Client
 from simulator.spec.quantities import (
     Constant,
     Distribution,
@@ -19,32 +20,6 @@ from simulator.spec.quantities import (
     distribution_form,
     text_or_mapping,
 )
-
-
-class Backoff(Model):
-    """Full jitter: the wait before retry n is uniform between 0 and min(cap, base · 2^(n-1))."""
-
-    base: Duration
-    """The longest wait before the first retry."""
-    cap: Duration
-    """The longest wait before any retry."""
-
-
-class Client(Model):
-    """How a client reaches a name, waits, and tries again. Absent keys come from the `profile`."""
-
-    profile: str = "browser"
-    """`browser`, `jvm` or `script`."""
-    timeout: Duration | None = None
-    """How long the client waits for one attempt."""
-    attempts: Whole | None = Field(default=None, ge=1, le=100)
-    """How often it tries in all."""
-    backoff: Backoff | None = None
-    """How long it waits between tries."""
-    dns_cache: Literal["browser", "jvm", "none"] | None = None
-    """Whose rules its DNS cache follows."""
-    keep_alive: Duration | None = None
-    """How long an idle connection is kept; 0 s: a connection per request."""
 
 
 class Resolvers(Model):
@@ -83,7 +58,7 @@ class Population(Model):
     client: Annotated[
         Annotated[str, Tag(":Word")] | Annotated[Client, Tag(":Mapping")], Discriminator(text_or_mapping)
     ] = "browser"
-    """A client profile (`browser`, `jvm` or `script`), or a mapping that says what differs from one."""
+    """A client profile (see `simulator defaults client`), or a mapping that says what differs from one."""
     patience: Duration | None = None
     """The longest a user waits for one action, retries included, before leaving for good."""
     last_mile: Annotated[
@@ -97,3 +72,5 @@ class Population(Model):
     """The round trip between a user and the provider's network: `wired`, `mobile`, or a duration."""
     resolvers: Resolvers = Resolvers()
     """The DNS resolvers that these users share."""
+    sign_up: Share = 0.0
+    """The share of the sessions starting in the run whose user is new and must register first."""

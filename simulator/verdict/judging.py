@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.errors import EXIT_INCONCLUSIVE, EXIT_MET, EXIT_MISSED
+from simulator.measure.windows import Windows
 from simulator.spec.expectations import Expectation
-from simulator.verdict.values import Value, values_of
+from simulator.verdict.measured import Value
+from simulator.verdict.values import values_of
 from simulator.verdict.wording import show, show_apart
 
 MET, MISSED, NOT_EXERCISED = "met", "missed", "not_exercised"
@@ -29,9 +31,13 @@ class Judgement:
     reason: str  # why it is missed or not exercised; empty if met
 
 
-def judge(expectations: list[Expectation], sections: dict[str, Any]) -> list[Judgement]:
-    """Judge each expectation; one with several parts (peaks) gives several judgements."""
-    return [_judge(value) for one in expectations for value in values_of(one, sections)]
+def judge(expectations: list[Expectation], sections: dict[str, Any], windows: Windows) -> list[Judgement]:
+    """Judge each expectation; one with several parts (peaks) gives several judgements.
+
+    `windows` are those of the run, which the sections do not hold.
+    """
+    measured = sections | {"windows": windows}
+    return [_judge(value) for one in expectations for value in values_of(one, measured)]
 
 
 def overall(judgements: list[Judgement]) -> str:

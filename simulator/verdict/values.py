@@ -1,27 +1,12 @@
 """What each expectation is about: the measured value, its bounds, and whether the run exercised it at all."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 from simulator.spec.expectations import Expectation
-from simulator.verdict.wording import show
-
-Sections = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Value:
-    """A measured value against its bounds. `not_exercised` says why the run tells nothing, if it does not."""
-
-    text: str
-    unit: str  # s, count, share, bool
-    measured: float | None
-    at_least: float | None
-    at_most: float | None
-    not_exercised: str = ""
-    missing: str = ""  # what a measured None means, when the run did exercise it
+from simulator.verdict.measured import Reader, Sections, Value, no_actions, pair_text, value
+from simulator.verdict.path_values import PATH_READERS
 
 
 def values_of(expectation: Expectation, sections: Sections) -> Iterator[Value]:
@@ -31,42 +16,11 @@ def values_of(expectation: Expectation, sections: Sections) -> Iterator[Value]:
     yield from _READERS[measure](measure, bounds, sections)
 
 
-def _said(measure: str, bounds: Any, unit: str) -> str:
-    parts = [measure]
-    scope = [str(x) for x in (getattr(bounds, "table", None), _pair_text(bounds)) if x]
-    if scope:
-        parts.append(f"({', '.join(scope)})")
-    for name, word in (("at_least", "at least"), ("at_most", "at most")):
-        if getattr(bounds, name) is not None:
-            parts.append(f"{word} {show(unit, _number(bounds, name, unit))}")
-    return " ".join(parts)
-
-
-def _pair_text(bounds: Any) -> str:
-    return f"{bounds.from_}→{bounds.to}" if getattr(bounds, "from_", None) else ""
-
-
-def _number(bounds: Any, name: str, unit: str) -> Any:
-    bound = getattr(bounds, name)
-    return bound / 10**9 if unit == "s" and bound is not None else bound
-
-
-def _value(
-    measure: str, bounds: Any, unit: str, measured: float | None, why_not: str = "", missing: str = ""
-) -> Value:
-    low, high = _number(bounds, "at_least", unit), _number(bounds, "at_most", unit)
-    return Value(_said(measure, bounds, unit), unit, measured, low, high, why_not, missing)
-
-
 # recovery
 
 
 def _no_fault(sections: Sections) -> str:
     return "" if sections["recovery"]["episodes"] else "no fault acted"
-
-
-def _no_actions(sections: Sections) -> str:
-    return "" if sections["requests"]["success"] is not None else "no user action finished"
 
 
 def _nothing_reached(sections: Sections) -> str:
@@ -82,14 +36,14 @@ def _fault_never_bit(sections: Sections) -> str:
 
 
 def _recovery_time(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
-    why = _no_fault(sections) or _no_actions(sections) or _fault_never_bit(sections)
+    why = _no_fault(sections) or no_actions(sections) or _fault_never_bit(sections)
     measured = sections["recovery"]["recovery_time_s"]
-    yield _value(measure, bounds, "s", measured, why, "the service had not recovered when the run ended")
+    yield value(measure, bounds, "s", measured, why, "the service had not recovered when the run ended")
 
 
 def _detection_time(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
     measured = sections["dns"]["detection_time_s"]
-    yield _value(measure, bounds, "s", measured, _no_fault(sections), "no health check noticed")
+    yield value(measure, bounds, "s", measured, _no_fault(sections), "no health check noticed")
 
 
 def _isolation(_measure: str, expected: Any, sections: Sections) -> Iterator[Value]:
@@ -128,15 +82,15 @@ def _loss(bounds: Any, sections: Sections) -> Sections:
 def _recovery_point(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
     loss = _loss(bounds, sections)
     why = _no_mark(loss) or _no_writes(loss) or _nothing_served(sections)
-    yield _value(measure, bounds, "s", loss["recovery_point_s"], why)
+    yield value(measure, bounds, "s", loss["recovery_point_s"], why)
 
 
-def _loss_count(field: str, *, needs_mark: bool) -> Callable[..., Iterator[Value]]:
+def _loss_count(field: str, *, needs_mark: bool) -> Reader:
     def read(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
         loss = _loss(bounds, sections)
         why = _no_fault(sections) or _no_writes(loss) or (_no_mark(loss) if needs_mark else "")
         why = why or _nothing_served(sections)
-        yield _value(measure, bounds, "count", loss[field], why)
+        yield value(measure, bounds, "count", loss[field], why)
 
     return read
 
@@ -153,11 +107,11 @@ def _pairs(bounds: Any, sections: Sections) -> list[Sections]:
     ]
 
 
-def _lag(field: str) -> Callable[..., Iterator[Value]]:
+def _lag(field: str) -> Reader:
     def read(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
         lags = [pair["true"][field] for pair in _pairs(bounds, sections) if pair["true"][field] is not None]
         why = "" if lags else "no copy became visible"
-        yield _value(measure, bounds, "s", max(lags, default=None), why)
+        yield value(measure, bounds, "s", max(lags, default=None), why)
 
     return read
 
@@ -169,14 +123,14 @@ def _catch_up(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
     why = "replication never stopped" if not chosen else "" if moving else "no copy became visible"
     times = [pair["catch_up_time_s"] for pair in moving]
     measured = None if None in times else max(times, default=None)
-    yield _value(measure, bounds, "s", measured, why, "replication had not caught up when the run ended")
+    yield value(measure, bounds, "s", measured, why, "replication had not caught up when the run ended")
 
 
 def _lag_peaks(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
     pairs = _pairs(bounds, sections)
     moving = [pair for pair in pairs if pair["true"]["count"]]
     why = "" if moving else "no copy became visible"
-    scope = f" ({_pair_text(bounds)})" if bounds.from_ else ""
+    scope = f" ({pair_text(bounds)})" if bounds.from_ else ""
     if bounds.count is not None:
         counts: list[int | None] = [*sorted({len(pair["peaks"]) for pair in moving})]
         for count in counts or [None]:
@@ -186,35 +140,35 @@ def _lag_peaks(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]
         gaps = [b["at_s"] - a["at_s"] for pair in moving for a, b in pairwise(pair["peaks"])]
         why = why or ("" if gaps else "there were no two peaks")
         for gap in sorted({min(gaps), max(gaps)}) if gaps else [None]:
-            yield _value(f"{measure}{scope} apart", bounds.apart, "s", gap, why)
+            yield value(f"{measure}{scope} apart", bounds.apart, "s", gap, why)
 
 
 # sessions and requests
 
 
-def _continuity(field: str) -> Callable[..., Iterator[Value]]:
+def _continuity(field: str) -> Reader:
     def read(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
         share = sections["continuity"][field]
         why = _no_fault(sections) or _nothing_reached(sections)
         why = why or ("" if share is not None else "no session was alive during a fault")
-        yield _value(measure, bounds, "share", share, why)
+        yield value(measure, bounds, "share", share, why)
 
     return read
 
 
 def _success(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
-    yield _value(measure, bounds, "share", sections["requests"]["success"], _no_actions(sections))
+    yield value(measure, bounds, "share", sections["requests"]["success"], no_actions(sections))
 
 
 def _stale_reads(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
     share = sections["requests"]["consistency"]["stale_share"]
-    yield _value(measure, bounds, "share", share, "" if share is not None else "nothing was read")
+    yield value(measure, bounds, "share", share, "" if share is not None else "nothing was read")
 
 
-def _reads(field: str) -> Callable[..., Iterator[Value]]:
+def _reads(field: str) -> Reader:
     def read(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
         consistency = sections["requests"]["consistency"]
-        yield _value(
+        yield value(
             measure, bounds, "count", consistency[field], "" if consistency["reads"] else "nothing was read"
         )
 
@@ -222,15 +176,15 @@ def _reads(field: str) -> Callable[..., Iterator[Value]]:
 
 
 def _unknown_outcomes(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
-    yield _value(measure, bounds, "count", sections["requests"]["actions"]["unknown"], _no_actions(sections))
+    yield value(measure, bounds, "count", sections["requests"]["actions"]["unknown"], no_actions(sections))
 
 
 def _double_applied(measure: str, bounds: Any, sections: Sections) -> Iterator[Value]:
     count = sections["requests"]["consistency"]["double_applied"]
-    yield _value(measure, bounds, "count", count, _no_writes(sections["loss"]))
+    yield value(measure, bounds, "count", count, _no_writes(sections["loss"]))
 
 
-_READERS: dict[str, Callable[..., Iterator[Value]]] = {
+_READERS: dict[str, Reader] = {
     "recovery_time": _recovery_time,
     "detection_time": _detection_time,
     "isolation": _isolation,
@@ -255,4 +209,4 @@ _READERS: dict[str, Callable[..., Iterator[Value]]] = {
     "monotonic_reads_violations": _reads("monotonic_reads_violations"),
     "unknown_outcomes": _unknown_outcomes,
     "double_applied": _double_applied,
-}
+} | PATH_READERS

@@ -4,12 +4,17 @@ from simulator.units import format_duration
 
 
 def show(unit: str, number: float, *, exact: bool = False) -> str:
-    """A number of a unit (`s`, `share`, `count`, `bool`) for a reader; about three figures unless exact."""
+    """A number of a unit (`s`, `share`, `ratio`, `count`, `bool`) for a reader.
+
+    About three figures unless exact.
+    """
     if unit == "s":
         ns = round(number * 10**9)
         return format_duration(ns if exact else round(ns, _digits(ns)))
     if unit == "share":
         return f"{100 * number:.{15 if exact else 3}g} %"
+    if unit == "ratio":
+        return f"{number:.{15 if exact else 3}g}"
     return ("yes" if number else "no") if unit == "bool" else f"{int(number):,}"
 
 

@@ -1,6 +1,8 @@
 """The catalog: every default with its unit, label and source; selected ones as published."""
 
+import fnmatch
 import re
+from collections.abc import Iterable
 from itertools import combinations
 from typing import Any
 
@@ -13,19 +15,43 @@ from simulator.spec.quantities import Distribution, Exponential, LogNormal, Unif
 DISTRIBUTION: TypeAdapter[Any] = TypeAdapter(Distribution)
 LABELS = {"documented", "measured", "derived", "assumed"}
 ENTRIES = catalog.entries()
-WITHOUT_UNIT = {
+WITHOUT_UNIT = (
     "route53.health_check.failure_threshold",
     "route53.health_check.checkers_per_region",
+    "load_balancer.check.*_threshold",
     "dns.resolver_count",
     "dns.resolver_tries",
     "network.round_trip_sigma",
-    "client.browser.attempts",
-    "client.jvm.attempts",
-    "client.script.attempts",
-    "dynamodb.catch_up",
+    "client.*.attempts",
+    "client.*.quota*",
+    "gateway.*account_burst",
+    "lambda.concurrency",
+    "lambda.scaling_burst",
+    "lambda.init_factor.*",
+    "dynamodb.partitions",
+    "*.catch_up",
+    "cdn.attempts",
+    "identity.verifiers",
+)
+WORDS = {
+    "client.*.dns_cache": ("browser", "jvm", "none"),
+    "client.*.backoff_jitter": ("none",),
+    "client.*.limiter": ("cubic",),
 }
-WORDS = {f"client.{profile}.dns_cache" for profile in ("browser", "jvm", "script")}
-SHARES = {"route53.health_check.healthy_share", "dns.resolver_extends_ttl"}
+SHARES = ("route53.health_check.healthy_share", "dns.resolver_extends_ttl", "call.applied_share")
+RATES = (
+    "*_rate",
+    "lambda.requests_per_environment",
+    "dynamodb.on_demand.write",
+    "dynamodb.on_demand.read",
+    "dynamodb.partition.write",
+    "dynamodb.partition.read",
+)
+SIZES = ("dynamodb.write_unit", "dynamodb.read_unit")
+
+
+def is_one_of(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
 
 
 @pytest.mark.parametrize("one", ENTRIES, ids=lambda one: one.name)
@@ -43,13 +69,20 @@ def test_what_is_not_assumed_names_a_document(one: catalog.Entry) -> None:
 
 @pytest.mark.parametrize("one", ENTRIES, ids=lambda one: one.name)
 def test_every_value_has_the_unit_of_its_kind(one: catalog.Entry) -> None:
-    if one.name in WITHOUT_UNIT:
+    words = [word for pattern, words in WORDS.items() if is_one_of(one.name, [pattern]) for word in words]
+    if is_one_of(one.name, WITHOUT_UNIT):
         assert isinstance(one.value, int | float)
         assert one.value > 0
-    elif one.name in WORDS:
-        assert one.value in ("browser", "jvm", "none")
+    elif words:
+        assert one.value in words
     elif one.name in SHARES:
         assert 0 < units.parse_share(one.value) < 1
+    elif is_one_of(one.name, RATES):
+        assert units.parse_rate(one.value) > 0
+    elif one.name in SIZES:
+        assert units.parse_size(one.value) > 0
+    elif one.name == "gateway.small_regions":
+        assert {*one.value} <= {*catalog.region_names()}
     else:
         assert DISTRIBUTION.validate_python(one.value) is not None
 
@@ -205,7 +238,7 @@ def test_without_a_pattern_the_long_lists_stay_out() -> None:
         ("dns.browser_flor", "dns.browser_floor"),
         ("KEEP-ALIVE", "client.browser.keep_alive"),
         ("rtt.eu-suth-1.eu-north-1", "rtt.eu-south-1.eu-north-1"),
-        ("replicaton_lag", "dynamodb.replication_lag.median"),
+        ("dynamodb.replicaton_lag.median", "dynamodb.replication_lag.median"),
     ],
 )
 def test_a_misspelled_pattern_has_near_names(pattern: str, expected: str) -> None:

@@ -16,6 +16,8 @@ SECOND = 1_000_000_000
 MILAN, FRANKFURT, VIRGINIA = 0, 1, 2
 REGIONS = ("eu-south-1", "eu-central-1", "us-east-1")
 ORDERS, CARTS = 0, 1
+API, IDENTITY = 0, 1
+"""Services; identity is always the last one."""
 NAME = "api.example"
 
 _TOPOLOGY: Written = {

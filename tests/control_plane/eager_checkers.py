@@ -71,8 +71,11 @@ class EagerCheck:
             if fault.kind == kind and fault.mode in modes and any(a <= now < b for a, b in intervals)
         ]
 
-    def region_faults(self, *modes: str) -> list[FaultPlan]:
-        return [fault for fault in self.faults("region", *modes) if fault.region == self.region]
+    def site_faults(self, *modes: str) -> list[FaultPlan]:
+        """Those of the region, and those of the service, which is number 0 here."""
+        of_region = [fault for fault in self.faults("region", *modes) if fault.region == self.region]
+        services = self.faults("service", *modes)
+        return of_region + [f for f in services if f.service == 0 and self.region in f.regions]
 
     def link_faults(self, pair: tuple[int, int], *modes: str) -> list[FaultPlan]:
         return [fault for fault in self.faults("link", *modes) if pair in fault.pairs]
@@ -107,21 +110,21 @@ class EagerCheck:
         place, check = self.check.checker_locations[checker], self.check
         there, back = (place, self.region), (self.region, place)
         cut = self.link_faults(there, "cut") or self.link_faults(back, "cut")
-        if cut or self.region_faults("black_hole", "lost"):
+        if cut or self.site_faults("black_hole", "lost"):
             return False, check.connect_timeout_ns
         round_trip_ns = self.one_way_ns(there) + self.one_way_ns(back)
         connect_ns = round_trip_ns + self.lost_time_ns(checker, sent, 0, [there, back])
         if connect_ns > check.connect_timeout_ns:
             return False, check.connect_timeout_ns
-        if self.region_faults("refused"):
+        if self.site_faults("refused"):
             return False, connect_ns
         if check.protocol == "tcp":
             return True, connect_ns
-        errors = [fault.share for fault in self.region_faults("error")]
+        errors = [fault.share for fault in self.site_faults("error")]
         errs = self.draw(checker, sent, 0, 2) < 1 - math.prod(1 - share for share in errors)
         answer_ns = round_trip_ns * (2 if check.protocol == "https" else 1)
         answer_ns += self.lost_time_ns(checker, sent, 1, [there, back])
         if not errs:
-            answer_ns += sum(fault.add_ns for fault in self.region_faults("slow"))
+            answer_ns += sum(fault.add_ns for fault in self.site_faults("slow"))
         in_time = answer_ns <= check.answer_timeout_ns
         return in_time and not errs, connect_ns + min(answer_ns, check.answer_timeout_ns)

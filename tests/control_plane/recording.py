@@ -37,8 +37,41 @@ class RecordingPlane:
     def sessions_in_progress(self) -> int:
         return 0
 
-    def set_region(self, region: int, mode: int, error_share: float, factor: float, add_ns: int) -> None:
-        self._note("set_region", region, mode, error_share, factor, add_ns)
+    def set_region(self, region: int, mode: int) -> None:
+        self._note("set_region", region, mode)
+
+    def set_site(
+        self,
+        service: int,
+        region: int,
+        mode: int,
+        error_share: float,
+        factor: float,
+        add_ns: int,
+        capacity: float,
+    ) -> None:
+        self._note("set_site", service, region, mode, error_share, factor, add_ns, capacity)
+
+    def set_zone(self, region: int, zone: int, mode: int) -> None:
+        self._note("set_zone", region, zone, mode)
+
+    def set_targets(self, service: int, region: int, nodes: NDArray[np.int64]) -> None:
+        self._note("set_targets", service, region, tuple(int(node) for node in nodes))
+
+    def set_endpoint(
+        self, store: int, region: int, mode: int, error_share: float, factor: float, add_ns: int, empty: bool,
+        capacity: float,
+    ) -> None:  # fmt: skip
+        self._note("set_endpoint", store, region, mode, error_share, factor, add_ns, empty, capacity)
+
+    def flush(self, store: int, region: int) -> None:
+        self._note("flush", store, region)
+
+    def set_key(self, region: int, removed: bool) -> None:
+        self._note("set_key", region, removed)
+
+    def set_surge(self, population: int, factor: float) -> None:
+        self._note("set_surge", population, factor)
 
     def mark_at_risk(self, region: int) -> list[AtRisk]:
         self._note("mark_at_risk", region)

@@ -2,12 +2,16 @@
 
 import math
 from itertools import product
+from typing import Any
 
+import numpy as np
 import pytest
 
 from simulator.control_plane.chance import uniform
 from simulator.data_plane.draws import CHECKER
 from simulator.plan.lowered import Plan
+from simulator.plan.timeline import FaultPlan
+from tests.control_plane import handmade
 from tests.control_plane.building import MILAN, REGIONS, SECOND, VIRGINIA, Written, events, plan_of, replay
 
 CHECKER_REGIONS = (
@@ -245,3 +249,63 @@ def test_a_region_flaps_in_the_answers_when_it_does_so_slowly_enough() -> None:
     found = statuses([refused | flaps])
     assert [kind for _, kind in found] == ["unhealthy", "healthy"] * 3
     assert [at_ns // (300 * SECOND) for at_ns, _ in found] == [0, 1, 2, 3, 4, 5]
+
+
+# sites
+
+
+def site_statuses(faults: list[FaultPlan], protocol: str = "http", **system: Any) -> list[tuple[str, str]]:
+    """What became of the health checks of `api` in Milan and Frankfurt."""
+    given: Written = {"names": [handmade.name(health_check="deep")], "checks": [handmade.check(protocol)]}
+    found = handmade.log(faults, "health_unhealthy", "health_healthy", **given | system)
+    return [(kind.removeprefix("health_"), target) for _, kind, target in found]
+
+
+@pytest.mark.parametrize("mode", ["refused", "black_hole", "error", "slow"])
+def test_a_fault_of_the_service_in_one_region_makes_that_region_unhealthy(mode: str) -> None:
+    given = {"regions": (MILAN,), "add_ns": 3 * SECOND}
+    fault = handmade.fault("service", mode, 100, 400, service=handmade.API, **given)
+    assert site_statuses([fault]) == [("unhealthy", "deep@eu-south-1"), ("healthy", "deep@eu-south-1")]
+    other = handmade.fault("service", mode, 100, 400, service=handmade.WEB, **given)
+    assert site_statuses([other]) == []
+
+
+def test_a_service_and_its_region_look_the_same_to_checkers() -> None:
+    """Found at the same nanoseconds, whichever of the two refuses."""
+    system: Written = {"names": [handmade.name(health_check="deep")], "checks": [handmade.check()]}
+    faults = [
+        handmade.fault("region", "refused", 100, 400, region=MILAN),
+        handmade.fault("service", "refused", 100, 400, service=handmade.API, regions=(MILAN,)),
+    ]
+    by_region, by_service = (
+        handmade.log([fault], "health_unhealthy", "health_healthy", **system) for fault in faults
+    )
+    assert by_region == by_service != []
+
+
+def test_services_that_share_a_check_are_checked_apart() -> None:
+    names = [
+        handmade.name(health_check="deep"),
+        handmade.name(health_check="deep", name="web.example", service=handmade.WEB),
+    ]
+    fault = handmade.fault("service", "refused", 100, service=handmade.WEB, regions=(MILAN,))
+    assert site_statuses([fault], names=names) == [("unhealthy", "deep (web)@eu-south-1")]
+    region = handmade.fault("region", "refused", 100, region=MILAN)
+    found = handmade.log([region], "health_unhealthy", names=names, checks=[handmade.check()])
+    assert {target for _, _, target in found} == {"deep (web)@eu-south-1", "deep (api)@eu-south-1"}
+    assert len({at for at, _, _ in found}) == 2  # checkers of their own, in phases of their own
+
+
+@pytest.mark.parametrize(("protocol", "expected"), [("http", ["unhealthy", "healthy"]), ("tcp", [])])
+@pytest.mark.parametrize("mode", ["refused", "black_hole"])
+def test_a_balancer_answers_a_page_with_an_error_when_no_node_is_there(
+    mode: str, protocol: str, expected: list[str]
+) -> None:
+    """All nodes are in the first zone here. The balancer itself still takes connections."""
+    down = [handmade.zone(0, 100, 400, mode=mode)]
+    found = site_statuses(down, protocol, instance_zone=np.zeros(16, np.int64))
+    assert [status for status, _ in found] == expected
+
+
+def test_a_page_needs_one_node_only() -> None:
+    assert site_statuses([handmade.zone(0, 100), handmade.zone(1, 100)]) == []

@@ -1,19 +1,13 @@
 """Every shipped experiment runs, and ends as its story tells."""
 
-import dataclasses
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import simulator
-from tests.examples.places import EXPERIMENTS, ROOT
-
-
-@cache
-def ran(name: str) -> simulator.Result:
-    return simulator.run(ROOT / "experiments" / f"{name}.yaml", metrics=True)
+from tests.examples.places import EXPERIMENTS
+from tests.examples.runs import loaded, ran, served, with_topology
 
 
 @pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
@@ -30,14 +24,6 @@ def test_an_experiment_meets_all_that_it_expects(path: Path) -> None:
 def test_it_does_so_for_other_draws_too(path: Path, seed: int) -> None:
     result = simulator.run(path, seed=seed)
     assert [(one.expectation, one.reason) for one in result.judgements if one.verdict != "met"] == []
-
-
-def served(name: str, region: str, from_s: float, to_s: float) -> int:
-    """Requests served by a region between two times, by whole windows."""
-    outcome = ran(name).outcome
-    window_s = outcome.plan.data.window_ns / 10**9
-    table = outcome.tallies.window_served[:, outcome.plan.regions.index(region)]
-    return int(table[int(from_s / window_s) : int(to_s / window_s)].sum())
 
 
 # Milan goes dark
@@ -121,10 +107,9 @@ def test_stockholm_carries_all_that_two_regions_carried() -> None:
 
 def test_without_an_issuer_in_the_standby_tokens_outlive_their_issuers_but_nobody_new_gets_in() -> None:
     """Logged out are those who arrived, or whose hour was over, while both issuers were gone."""
-    loaded = simulator.load(ROOT / "experiments" / "stockholm-alone.yaml")
-    assert loaded.topology.identity is not None
-    identity = loaded.topology.identity.model_copy(update={"issuer": ["eu-south-1", "eu-central-1"]})
-    topology = loaded.topology.model_copy(update={"identity": identity})
-    result = simulator.run(dataclasses.replace(loaded, topology=topology))
+    shipped = loaded("stockholm-alone")
+    assert shipped.topology.identity is not None
+    identity = shipped.topology.identity.model_copy(update={"issuer": ["eu-south-1", "eu-central-1"]})
+    result = simulator.run(with_topology(shipped, identity=identity))
     assert ran("stockholm-alone")["continuity"]["logged_out"] == 0
     assert 0.2 < result["continuity"]["logged_out"] < 0.45

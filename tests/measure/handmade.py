@@ -1,4 +1,7 @@
-"""Outcomes made by hand: a string of windows, faults, events, and whatever else a test is about."""
+"""Outcomes made by hand: a string of windows, faults, events, and whatever else a test is about.
+
+Neither a file is read nor an engine run: the measures are tested alone.
+"""
 
 from dataclasses import fields, replace
 from functools import cache
@@ -6,13 +9,31 @@ from typing import Any
 
 import numpy as np
 
-from simulator.data_plane.plane import CompiledPlane
 from simulator.outcome import Event, Outcome
-from simulator.plan.lowered import Plan
+from simulator.plan.lowered import (
+    BUCKET,
+    CACHE,
+    LAMBDA,
+    NODES,
+    SHARED_CACHE,
+    TABLE,
+    UNLIMITED,
+    ControlPlan,
+    DataPlan,
+    Plan,
+)
 from simulator.plan.timeline import FaultPlan
-from simulator.seam import AtRisk, Tallies
-from tests.plan.building import HERE, THERE, experiment, plan_of, topology
+from simulator.seam import (
+    CALL_FAILURES,
+    HISTOGRAM_BINS,
+    OUTCOMES,
+    SESSION_CLASSES,
+    TOKEN_KINDS,
+    AtRisk,
+    Tallies,
+)
 
+HERE, THERE = "eu-central-1", "eu-west-1"
 SECOND = 10**9
 WINDOW_S = 10
 OBJECTIVE = 0.99
@@ -22,19 +43,103 @@ _FAILED = {".": 0, "x": 50, "-": 0}
 
 
 @cache
-def _plan(windows: int) -> Plan:
-    table = {"replicas": [HERE, THERE], "items": 10}
-    return plan_of(topology(tables={"items": table}), experiment(duration=f"{windows * WINDOW_S} s"))
+def small(windows: int) -> Plan:
+    """Two regions, one service without limits and one table in both."""
+    return _plan(
+        windows,
+        ("items",),
+        table_kind=np.array([TABLE]),
+        table_replica=np.ones((1, 2), np.int64),
+        site_compute=np.array([[UNLIMITED, UNLIMITED], [0, 0]]),
+    )
+
+
+@cache
+def rich(windows: int) -> Plan:
+    """One of everything: Lambda here and two nodes of four workers there, and every kind of store."""
+    plan = _plan(
+        windows,
+        ("items", "files", "looks", "scores"),
+        table_kind=np.array([TABLE, BUCKET, CACHE, SHARED_CACHE]),
+        table_replica=np.ones((4, 2), np.int64),
+        table_limited=np.array([1, 0, 0, 0]),
+        site_compute=np.array([[LAMBDA, NODES], [UNLIMITED, 0]]),
+        site_gateway=np.array([[1, 0], [0, 0]]),
+        site_count=np.array([[100, 2], [1, 0]]),
+        node_workers=np.array([[0, 4], [0, 0]]),
+        issuer_region=np.array([0]),
+        service_verifies=np.array([1, 0]),
+    )
+    memory = {(0, 0): (LAMBDA, 512 * 2**20, 0), (0, 1): (NODES, 2**30, 2**23)}
+    return replace(plan, memory=memory)
+
+
+def _plan(windows: int, stores: tuple[str, ...], **data: Any) -> Plan:
+    count = len(stores)
+    chosen = {
+        "duration_ns": windows * WINDOW_S * SECOND,
+        "window_ns": WINDOW_S * SECOND,
+        "bucket_ns": 10 * SECOND,
+        "region_count": 2,
+        "fault_windows_ns": np.zeros((0, 2), np.int64),
+        "lag_mu": np.full((count, 2, 2), np.log(0.4 * SECOND)),
+        "table_limited": np.zeros(count, np.int64),
+        "service_verifies": np.zeros(2, np.int64),
+        **{name: np.zeros((2, 2), np.int64) for name in ("site_gateway", "site_count", "node_workers")},
+    }
+    empty = {field.name: _empty(field.type) for field in fields(DataPlan)}
+    lowered = DataPlan(**(empty | chosen | data))
+    control = ControlPlan((), {}, (0, 0.0, 0.0), (0, 0.0, 0.0), (), (), (), (), (), ())
+    return Plan(lowered, control, (HERE, THERE), (), stores, ("api", "identity"), (), ())
+
+
+def _empty(kind: object) -> Any:
+    return 0 if kind in (int, float) else np.zeros(0, np.int64)
 
 
 def zeros(plan: Plan) -> Tallies:
     """Tallies of a run in which nothing happened."""
-    ran = CompiledPlane(plan.data).finish()
-    empty: dict[str, Any] = {field.name: getattr(ran, field.name) for field in fields(ran)}
-    nothing: dict[str, Any] = {
-        name: np.zeros_like(value) if isinstance(value, np.ndarray) else 0 for name, value in empty.items()
+    made = {field.name: np.zeros(_shape(field.name, plan), np.int64) for field in fields(Tallies)}
+    numbers = {field.name for field in fields(Tallies) if field.type is int}
+    return Tallies(**{name: 0 if name in numbers else value for name, value in made.items()})
+
+
+def _shape(name: str, plan: Plan) -> tuple[int, ...]:
+    """The shape that the comments in `simulator.seam.Tallies` give."""
+    data, outcomes, classes = plan.data, len(OUTCOMES), len(SESSION_CLASSES)
+    regions, stores = data.region_count, len(plan.tables)
+    windows, buckets = -(-data.duration_ns // data.window_ns), -(-data.duration_ns // data.bucket_ns)
+    sites, places = (len(plan.services), regions), (stores, regions)
+    shapes = {
+        "attempts": (outcomes,),
+        "token_attempts": (outcomes,),
+        "actions": (outcomes,),
+        "bot_actions": (outcomes,),
+        "attempts_by_region": (regions, outcomes),
+        "sessions_by_cause": (classes, outcomes),
+        "sessions_ended": (classes,),
+        "sessions_alive": (classes,),
+        "sessions_during_fault": (classes,),
+        "window_succeeded": (windows,),
+        "window_failed": (windows,),
+        "action_latency": (HISTOGRAM_BINS,),
+        "attempt_latency": (HISTOGRAM_BINS,),
+        "queue_wait": (HISTOGRAM_BINS,),
+        "lookups": (3,),
+        "gateway_throttled": (3, *sites),
+        "call_failures": (len(CALL_FAILURES), *places),
+        "store_throttled": (2, *places),
+        "token_kinds": (len(TOKEN_KINDS),),
+        "lag": (stores, regions, regions, HISTOGRAM_BINS),
     }
-    return Tallies(**nothing)
+    of_sites = "lambda_throttled cold_starts overloaded unreachable started busy_ns compute_ns peak_in_use"
+    of_sites += " queued queue_wait_ns queue_integral_ns peak_queue"
+    of_places = "calls call_tries calls_failed connections_opened copies_delayed cache_hits cache_misses"
+    shapes |= dict.fromkeys(of_sites.split(), sites) | dict.fromkeys(of_places.split(), places)
+    shapes |= dict.fromkeys(("key_fetches", "key_fetches_failed", "tokens_rejected"), (regions,))
+    if name.startswith("window_"):
+        return shapes.get(name, (windows, regions))
+    return shapes.get(name, (stores, regions, regions, buckets) if name.startswith("lag_") else (stores,))
 
 
 def fault(
@@ -54,12 +159,13 @@ def event(at_s: float, kind: str, target: str = "api.example", **detail: Any) ->
 def outcome(
     windows: str,
     *faults: FaultPlan,
+    plan: Plan | None = None,
     events: tuple[Event, ...] = (),
     at_risk: tuple[AtRisk, ...] = (),
     **tallies: Any,
 ) -> Outcome:
     """A run of 10 s windows: `.` all of 100 actions succeeded, `x` half of them, `-` there were none."""
-    plan = _plan(len(windows))
+    plan = small(len(windows)) if plan is None else plan
     spans = np.array([[f.start_ns, min(f.end_ns, plan.data.duration_ns)] for f in faults], np.int64).reshape(
         -1, 2
     )
@@ -71,3 +177,11 @@ def outcome(
         "window_failed": np.array([_FAILED[w] for w in windows]),
     }
     return Outcome(plan, replace(zeros(plan), **(counted | tallies)), events, at_risk, None)
+
+
+def at(shape: tuple[int, ...], **values: int) -> Any:
+    """An array of zeros but for some entries: `at((2, 2), _0_1=5)` has a 5 in row 0 and column 1."""
+    made = np.zeros(shape, np.int64)
+    for place, value in values.items():
+        made[tuple(int(number) for number in place.strip("_").split("_"))] = value
+    return made

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from simulator.measure import continuity, dns, loss, requests
-from simulator.seam import AtRisk
-from tests.measure.handmade import SECOND, event, fault, outcome
+from simulator.seam import OUTCOMES, SESSION_CLASSES, AtRisk
+from tests.measure.handmade import SECOND, at, event, fault, outcome, rich
 
 
 def mark(at_s: float, writes: int, oldest_s: float, table: int = 0, region: int = 0) -> AtRisk:
@@ -38,6 +38,7 @@ def test_fates_are_apart() -> None:
     found = loss.section(outcome("....", at_risk=(mark(30, 16, 29),), **tallies))
     (table,) = found.pop("tables").values()
     assert table.pop("visible") == 60
+    assert found.pop("increments") == found.pop("lost_increments") == 0
     assert found == table
     assert found == {
         "recovery_point_s": 1.0,
@@ -50,6 +51,18 @@ def test_fates_are_apart() -> None:
         "suppressed_at_risk": 2,
         "pending_at_risk": 1,
     }
+
+
+def test_a_cache_of_its_own_region_has_nothing_to_lose_and_a_shared_one_loses_increments() -> None:
+    marks = (mark(30, 2, 28, table=3), mark(30, 9, 10, table=2))
+    counts = {"writes": [4, 3, 0, 9], "increments": [0, 0, 0, 9], "lost_increments": [0, 0, 0, 2]}
+    tallies: dict[str, Any] = {name: np.array(value) for name, value in counts.items()}
+    found = loss.section(outcome("....", plan=rich(4), at_risk=marks, **tallies))
+    assert [*found["tables"]] == ["items", "files", "scores"]
+    assert (found["acknowledged"], found["at_risk"], found["recovery_point_s"]) == (16, 2, 2.0)
+    assert (found["increments"], found["lost_increments"]) == (9, 2)
+    assert (found["tables"]["scores"]["increments"], found["tables"]["scores"]["lost_increments"]) == (9, 2)
+    assert "increments" not in found["tables"]["files"]
 
 
 def test_continuity_is_of_the_sessions_alive_during_a_fault() -> None:
@@ -69,8 +82,8 @@ def test_continuity_without_sessions_has_no_shares() -> None:
 
 
 def test_requests_by_outcome_and_shares_of_what_there_was() -> None:
-    attempts = np.array([90, 1, 2, 3, 4, 5, 6, 7])
-    actions = np.array([95, 0, 0, 0, 3, 0, 0, 2])
+    attempts = np.array([75, 1, 2, 3, 4, 6, 2, 0, 0, 0, 0, 0, 7])  # 100 in all
+    actions = np.array([95, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 2])
     per_table = {"reads": 40, "stale_reads": 10, "ryw_violations": 3, "monotonic_violations": 2}
     tables: dict[str, Any] = {name: np.array([value]) for name, value in per_table.items()}
     run = outcome(
@@ -81,21 +94,14 @@ def test_requests_by_outcome_and_shares_of_what_there_was() -> None:
         suppressed=np.array([5]),
         **tables,
         double_applied=4,
+        deduplicated=3,
     )
     found = requests.section(run)
     assert found["success"] == 0.95
-    assert found["attempts"] | {"started": 0, "in_flight": 0} == {
-        "started": 0,
-        "in_flight": 0,
-        "succeeded": 90,
-        "refused": 1,
-        "reset": 2,
-        "error": 3,
-        "timeout": 4,
-        "dns_failure": 5,
-        "dns_empty": 6,
-        "unknown": 7,
-    }
+    assert found["attempts"] == {"started": 0, "in_flight": 0} | dict(
+        zip(OUTCOMES, attempts.tolist(), strict=True)
+    )
+    assert found["throttled_share"] == 0.1  # four throttled, six that found a full queue
     assert found["consistency"] == {
         "reads": 40,
         "stale_reads": 10,
@@ -105,6 +111,7 @@ def test_requests_by_outcome_and_shares_of_what_there_was() -> None:
         "lost_updates": 5,
         "lost_update_share": 0.25,
         "double_applied": 4,
+        "deduplicated": 3,
     }
 
 
@@ -114,6 +121,42 @@ def test_nothing_has_no_share() -> None:
     assert found["consistency"]["stale_share"] is None
     assert found["consistency"]["lost_update_share"] is None
     assert found["action_latency"]["p99_s"] is None
+    assert found["throttled_share"] is found["bots"]["success"] is None
+    assert set(found["retry_amplification"].values()) == {None}
+
+
+def test_retries_multiply_from_hop_to_hop() -> None:
+    calls, tries = at((4, 2), _0_0=10), at((4, 2), _0_0=30)
+    numbers: dict[str, Any] = {"attempts_started": 150, "actions_started": 70}
+    bots = at((13,), _0=20, _1=10)  # who act and try, too
+    run = outcome("----", plan=rich(4), calls=calls, call_tries=tries, bot_actions=bots, **numbers)
+    found = requests.section(run)["retry_amplification"]
+    assert found == {"attempts_per_action": 1.5, "tries_per_call": 3.0, "total": 4.5}
+    alone = requests.section(outcome("----", **numbers | {"actions_started": 100}))["retry_amplification"]
+    assert alone == {"attempts_per_action": 1.5, "tries_per_call": None, "total": 1.5}
+
+
+def test_causes_are_those_that_occurred() -> None:
+    shape = (len(SESSION_CLASSES), len(OUTCOMES))
+    found = requests.section(outcome("----", sessions_by_cause=at(shape, _1_7=3, _2_4=2, _2_7=1)))["causes"]
+    assert found == {
+        "recovered": {"timeout": 3},
+        "interrupted": {"throttled": 2, "timeout": 1},
+        "logged_out": {},
+        "abandoned": {},
+    }
+
+
+def test_bots_are_counted_apart() -> None:
+    found = requests.section(outcome("----", bot_actions=at((13,), _0=3, _4=1)))
+    assert (found["bots"]["finished"], found["bots"]["success"], found["bots"]["throttled"]) == (4, 0.75, 1)
+    assert found["actions"]["succeeded"] == 0
+    assert found["success"] is None
+
+
+def test_what_clients_held_back_is_told() -> None:
+    found = requests.section(outcome("----", retries_denied=5, held_back_ns=1_500_000_000))
+    assert (found["retries_denied"], found["held_back_s"]) == (5, 1.5)
 
 
 # names

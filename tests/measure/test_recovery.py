@@ -10,7 +10,7 @@ from simulator.measure.waterfall import PHASES, faulted_regions
 from simulator.outcome import Event
 from simulator.plan.lowered import NEVER_NS
 from simulator.plan.timeline import FaultPlan
-from tests.measure.handmade import OBJECTIVE, SECOND, event, fault, outcome
+from tests.measure.handmade import OBJECTIVE, SECOND, event, fault, outcome, small
 
 Times = list[tuple[float, float | None]]
 
@@ -213,11 +213,64 @@ def test_one_stale_attempt_in_a_hundred_is_within_the_objective() -> None:
     assert [phase.phase for phase in episodes(run, OBJECTIVE)[0].phases] == ["change_dns", "reconnect"]
 
 
+CAPACITY = {
+    "a survivor turns users away after they have come": (
+        [event(45, UNHEALTHY), by("health", 48)],
+        NEVER_NS / SECOND,
+        [
+            ("detect", 45),
+            ("change_dns", 48),
+            ("caches_expire", 70),
+            ("capacity_ready", 80),
+            ("reconnect", 90),
+        ],
+    ),
+    "the region that returns is not ready": (
+        [],
+        60,
+        [("repair", 60), ("capacity_ready", 80), ("reconnect", 90)],
+    ),
+    "nobody is led elsewhere, and capacity grows": (
+        [],
+        NEVER_NS / SECOND,
+        [("capacity_ready", 80), ("reconnect", 90)],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CAPACITY)
+def test_capacity_is_ready_when_no_more_than_may_fail_are_turned_away(case: str) -> None:
+    log, end_s, expected = CAPACITY[case]
+    cached, rejected = np.zeros((10, 2), np.int64), np.zeros((10, 2), np.int64)
+    cached[3:7, 0] = 2
+    rejected[2, 1] = 50  # before the fault
+    rejected[6:8, 1] = 2  # 2 of 100 attempts until 80 s
+    rejected[8, 1] = 1  # 1 of 100: the objective lets it fail
+    run = outcome(
+        "...xxxxxx.",
+        fault(30, end_s),
+        events=tuple(log),
+        window_cached=cached,
+        window_pinned=np.full((10, 2), 49),
+        window_rejected=rejected,
+        window_failed_region=rejected,
+        window_served=100 * np.array([[0, 1]] * 10) - rejected,
+    )
+    (episode,) = episodes(run, OBJECTIVE)
+    assert [(phase.phase, phase.end_ns / SECOND) for phase in episode.phases] == expected
+    names = [phase.phase for phase in episode.phases]
+    assert names == sorted(names, key=PHASES.index)
+
+
 # what was struck
 
 
 def link(*pairs: tuple[int, int]) -> FaultPlan:
     return replace(fault(0, 1), kind="link", mode="cut", region=-1, pairs=pairs)
+
+
+def part(kind: str, *regions: int) -> FaultPlan:
+    return replace(fault(0, 1), kind=kind, region=-1, regions=regions)
 
 
 @pytest.mark.parametrize(
@@ -229,6 +282,10 @@ def link(*pairs: tuple[int, int]) -> FaultPlan:
         ([link((0, 1), (1, 0))], []),  # between two regions: neither is struck for everybody
         ([link((5, 6))], []),
         ([replace(fault(0, 1), kind="dns", region=-1)], []),
+        ([part("zone", 1)], [1]),
+        ([part("service", 0), part("store", 2)], [0, 2]),
+        ([part("service", 0, 1, 2)], []),  # everywhere: nobody can be led elsewhere
+        ([part("issuer", 0)], []),
     ],
 )
 def test_struck_regions(faults: list[FaultPlan], struck: list[int]) -> None:
@@ -245,3 +302,19 @@ def test_requests_that_met_a_fault_are_counted_by_the_windows_that_it_overlaps()
         "end_s": 55.0,
         "requests": 0,
     }
+
+
+def test_requests_are_counted_towards_the_regions_of_what_broke() -> None:
+    sent = np.array([[7, 1]] * 10)
+    parts = [part("zone", 0), part("service", 0, 1), part("issuer", 0)]
+    faults = [replace(one, start_ns=35 * SECOND, end_ns=55 * SECOND) for one in parts]
+    found = section(outcome("." * 10, *faults, window_pinned=sent), OBJECTIVE)
+    assert [one["requests"] for one in found["faults"]] == [21, 24, None]
+
+
+def test_where_content_networks_have_an_origin_requests_cannot_be_counted() -> None:
+    plan = small(10)
+    plan = replace(plan, data=replace(plan.data, origin_region=np.array([1])))
+    faults = [fault(35, 55, region=0), fault(35, 55, region=1)]
+    found = section(outcome("." * 10, *faults, plan=plan), OBJECTIVE)
+    assert [one["requests"] for one in found["faults"]] == [0, None]

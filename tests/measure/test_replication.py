@@ -8,7 +8,7 @@ import pytest
 from simulator.measure.replication import METRIC_PERIOD_NS, section
 from simulator.outcome import Event, Outcome
 from simulator.seam import HISTOGRAM_BINS
-from tests.measure.handmade import SECOND, event, outcome
+from tests.measure.handmade import SECOND, event, outcome, rich
 from tests.plan.building import HERE, THERE, experiment, outcome_of, topology
 
 PAIR = f"items {HERE}→{THERE}"
@@ -111,3 +111,8 @@ def test_lag_of_a_stop_is_seen_late_and_drains_as_the_fluid_model_says() -> None
     assert found["catch_up_time_s"] == 140  # 137 s to the end of its ten seconds
     assert found["metric"]["datapoints"] == 2
     assert found["metric"]["periods_without_data"] == 2
+
+
+def test_caches_of_one_region_each_copy_nothing() -> None:
+    found = section(outcome("." * 10, plan=rich(10)))
+    assert [entry["table"] for entry in found[::2]] == ["items", "files", "scores"]

@@ -9,8 +9,10 @@ import pytest
 import simulator
 from simulator.errors import DefectError
 from simulator.measure import requests
+from simulator.measure.sections import measure
 from simulator.measure.waterfall import PHASES
 from simulator.spec.expectations import Expectation
+from tests.measure.handmade import OBJECTIVE, outcome, rich
 from tests.plan.building import experiment, load, topology
 from tests.reproducibility.systems import everything, outage
 
@@ -26,6 +28,9 @@ SECTIONS = [
     "continuity",
     "replication",
     "requests",
+    "capacity",
+    "calls",
+    "identity",
     "dns",
     "events",
     "assumptions",
@@ -74,6 +79,10 @@ def test_recipe_repeats_the_run(result: Any) -> None:
             "requests",
             {"success", "actions", "attempts", "token_requests", "attempts_by_region", "consistency"},
         ),
+        ("requests", {"throttled_share", "retry_amplification", "retries_denied", "causes", "bots"}),
+        ("capacity", {"limited", "sites", "queue_wait", "tables", "caches", "edges"}),
+        ("calls", {"total", "retries_denied", "stores"}),
+        ("identity", {"verified", "requests_by_kind", "forced_logins", "rejected", "regions"}),
         ("dns", {"lookups", "detection_time_s", "false_detections", "health", "answers", "cut_over"}),
     ],
 )
@@ -121,15 +130,23 @@ def test_seed_out_of_range_is_a_mistake_of_usage(seed: int) -> None:
         simulator.run(load(topology(), experiment()), seed=seed)
 
 
-def test_page_names_every_section_phase_and_expectation(result: Any) -> None:
+def test_page_names_every_section_phase_and_expectation() -> None:
     for name in (*SECTIONS, *PHASES):
         assert f"`{name}" in PAGE, name
     named = PAGE.split("## Verdicts")[1]
-    for measure in Expectation.model_fields:
-        stem = measure.split("_")[0] + "_…" if measure.startswith(("sessions_", "replication_")) else measure
-        stem = "replication_lag_…" if measure.startswith("replication_") else stem
-        stem = "…_violations" if measure.endswith("_violations") else stem
-        assert f"`{stem}`" in named, measure
-    for section in ("recovery", "loss", "continuity", "dns"):
-        for field in result[section]:
+    for name in Expectation.model_fields:
+        stem = name.split("_")[0] + "_…" if name.startswith(("sessions_", "replication_")) else name
+        stem = "replication_lag_…" if name.startswith("replication_") else stem
+        stem = "…_violations" if name.endswith("_violations") else stem
+        assert f"`{stem}`" in named, name
+
+
+def test_page_names_every_field() -> None:
+    sections = measure(outcome("." * 10, plan=rich(10)), OBJECTIVE)
+    for section in ("recovery", "loss", "continuity", "requests", "capacity", "calls", "identity", "dns"):
+        for field in sections[section]:
             assert f"`{field}" in PAGE, f"{section}.{field}"
+    for field in sections["capacity"]["sites"][0]:
+        assert f"`{field}" in PAGE, f"capacity.sites.{field}"
+    for field in sections["calls"]["total"]:
+        assert f"`{field}" in PAGE, f"calls.total.{field}"

@@ -65,6 +65,10 @@ def test_notes(changes: Written, note: str) -> None:
     [
         ({"policy": "simple"}, "has policy simple: its answers never leave out an unhealthy region"),
         ({"policy": "latency"}, "has no health check: every region counts as healthy for ever"),
+        (
+            {"policy": "latency", "evaluate_target_health": True},
+            "looks at targets alone: what is wrong behind a gateway or in a service goes unnoticed",
+        ),
     ],
 )
 def test_notes_on_names(record: Written, note: str) -> None:
@@ -138,6 +142,15 @@ def test_what_is_written_is_not_assumed(users: Written, gone: set[str], come: se
 
 
 LAG = {"dynamodb.replication_lag.median", "dynamodb.replication_lag.p99"}
+CAPACITY = {"dynamodb.on_demand.burst", "dynamodb.partitions"}
+
+
+def running(**written: Any) -> Written:
+    both = {"regions": [HERE, THERE], "operations": {"view": [{"compute": "1 ms"}]}}
+    return {"services": {"api": both | written}}
+
+
+PROVISIONED = {"provisioned": {"write": "5/s", "read": "5/s"}}
 
 
 def table(*replicas: str, **written: Any) -> Written:
@@ -147,13 +160,20 @@ def table(*replicas: str, **written: Any) -> Written:
 @pytest.mark.parametrize(
     ("changes", "come"),
     [
-        (table(HERE, THERE), LAG),
-        (table(HERE), set()),  # no copies, no lag
-        (table(HERE, THERE, replication_lag={"median": "1 s", "p99": "2 s"}), set()),
-        (table(HERE, THERE, replication_lag={"median": "1 s"}), {"dynamodb.replication_lag.p99"}),
+        (table(HERE, THERE), LAG | CAPACITY),
+        (table(HERE), CAPACITY),  # no copies, no lag
+        (table(HERE, capacity="unlimited"), set()),
+        (table(HERE, capacity=PROVISIONED), {"dynamodb.partitions"}),
+        (table(HERE, THERE, replication_lag={"median": "1 s", "p99": "2 s"}), CAPACITY),
+        (table(HERE, THERE, replication_lag={"median": "1 s"}), CAPACITY | {"dynamodb.replication_lag.p99"}),
         ({"identity": {"issuer": [HERE]}}, {"identity.takes"}),
         ({"identity": {"issuer": [HERE], "takes": "1 ms"}}, set()),
         ({"defaults": {"round_trip_sigma": 0}}, {"-network.round_trip_sigma"}),
+        (running(gateway={}), {"gateway.overhead"}),
+        (running(gateway={"overhead": "1 ms"}), set()),
+        (running(compute={"lambda": {}}), {"lambda.idle", "lambda.init_factor.scripted"}),
+        (running(compute={"lambda": {"idle": "1 min", "init": "1 s"}}), set()),
+        (running(compute={"nodes": {}}), set()),  # a load balancer's figures are all documented
     ],
 )
 def test_what_a_system_has_adds_what_it_rests_on(changes: Written, come: set[str]) -> None:
@@ -162,11 +182,14 @@ def test_what_a_system_has_adds_what_it_rests_on(changes: Written, come: set[str
     assert found == (BROWSER | USERS) - taken | {name for name in come if not name.startswith("-")}
 
 
+CALLS = {"client.aws-standard-2026.keep_alive", "network.in_region_round_trip"}
+
+
 def test_steps_rest_on_table_times_unless_written() -> None:
     steps = [{"read": "items"}, {"write": "items", "takes": "1 ms"}]
     services = {"api": {"regions": [HERE, THERE], "operations": {"view": steps}}}
     found = assumed(topology(services=services, **table(HERE, THERE)), experiment())
-    assert found == BROWSER | USERS | LAG | {"dynamodb.read"}
+    assert found == BROWSER | USERS | LAG | CAPACITY | CALLS | {"dynamodb.read"}
 
 
 def test_delay_from_status_to_answer_matters_with_faults_only() -> None:

@@ -96,44 +96,39 @@ def test_mix_is_cumulative_and_ends_at_exactly_one() -> None:
     assert mix[-1][0] == 1.0
 
 
-CLIENTS = {
-    "browser": (10 * SECOND, 3, SECOND // 10, 5 * SECOND, 300 * SECOND, -1, MINUTE, 0),
-    "jvm": (10 * SECOND, 3, SECOND // 20, 20 * SECOND, 60 * SECOND, 30 * SECOND, 0, 10 * SECOND),
-    "script": (30 * SECOND, 1, SECOND, 20 * SECOND, 0, 0, 0, 0),
+DEVICES = {  # fixed lifetime, floor, lifetime of failures
+    "browser": (-1, MINUTE, 0),
+    "jvm": (30 * SECOND, 0, 10 * SECOND),
+    "script": (0, 0, 0),
+    "aws-legacy-boto3": (0, 0, 0),
 }
-COLUMNS = [
-    "timeout",
-    "attempts",
-    "backoff_base",
-    "backoff_cap",
-    "keep_alive",
-    "dns_fixed",
-    "dns_floor",
-    "dns_negative",
-]
 
 
-def client(plan: Any) -> tuple[int, ...]:
-    names = [f"pop_{c}" if c == "attempts" else f"pop_{c}_ns" for c in COLUMNS]
-    return tuple(int(getattr(plan, name)[0]) for name in names)
+def device(plan: Any) -> tuple[int, ...]:
+    return tuple(int(getattr(plan, f"pop_dns_{key}_ns")[0]) for key in ("fixed", "floor", "negative"))
 
 
-@pytest.mark.parametrize("profile", CLIENTS)
-def test_client_profiles(profile: str) -> None:
-    assert client(people(client=profile)) == CLIENTS[profile]
+@pytest.mark.parametrize("profile", DEVICES)
+def test_device_caches_follow_the_profile(profile: str) -> None:
+    assert device(people(client=profile)) == DEVICES[profile]
 
 
-def test_what_a_user_writes_of_a_client_overrides_its_profile() -> None:
-    written = {
-        "profile": "script",
-        "timeout": "2 s",
-        "attempts": 4,
-        "backoff": {"base": "1 ms", "cap": "9 ms"},
-        "dns_cache": "jvm",
-        "keep_alive": "7 s",
-    }
-    lowered = (2 * SECOND, 4, 10**6, 9 * 10**6, 7 * SECOND, 30 * SECOND, 0, 10 * SECOND)
-    assert client(people(client=written)) == lowered
+def test_a_written_device_cache_overrides_its_profile() -> None:
+    assert device(people(client={"profile": "script", "dns_cache": "jvm"})) == DEVICES["jvm"]
+
+
+def test_populations_with_equal_clients_share_a_policy() -> None:
+    user = {"near": HERE, "sessions": 1, "think_time": "1 s", "actions": {"view": 1}}
+    users = {"a": user, "b": user | {"client": "jvm"}, "c": user | {"client": {"keep_alive": "300 s"}}}
+    plan = plan_of(topology(), experiment(users=users)).data
+    assert plan.pop_policy[0] == plan.pop_policy[2] != plan.pop_policy[1]
+
+
+def test_new_users_register() -> None:
+    system = topology(identity={"issuer": [HERE]})
+    user = {"near": HERE, "sessions": 1, "think_time": "1 s", "actions": {"view": 1}}
+    users = {"old": user, "new": user | {"sign_up": "20 %"}}
+    assert plan_of(system, experiment(users=users)).data.pop_sign_up.tolist() == [0.0, 0.2]
 
 
 def test_each_population_has_its_own_resolvers() -> None:

@@ -44,7 +44,7 @@ def test_result_json_is_the_result(written: Path, milan: simulator.Result) -> No
 def test_windows_add_up_to_the_result(written: Path, milan: simulator.Result) -> None:
     header, rows = rows_of(written / "windows.csv")
     regions = ["eu-south-1", "eu-central-1", "eu-north-1"]
-    kinds = ["fresh", "cached", "pinned", "served", "failed"]
+    kinds = ["fresh", "cached", "pinned", "served", "failed", "rejected"]
     assert header == [
         "start_s",
         "succeeded",
@@ -60,6 +60,8 @@ def test_windows_add_up_to_the_result(written: Path, milan: simulator.Result) ->
         assert sums[f"served_{region}"] == by_region[region]["succeeded"]
         failed = sum(count for outcome, count in by_region[region].items() if outcome != "succeeded")
         assert sums[f"failed_{region}"] == failed
+        rejected = by_region[region]["throttled"] + by_region[region]["overloaded"]
+        assert sums[f"rejected_{region}"] == rejected
 
 
 def test_gauges_are_evenly_spaced_and_name_every_pair(written: Path, milan: simulator.Result) -> None:

@@ -52,6 +52,11 @@ def test_a_count_agrees_with_its_noun(count: int, words: str) -> None:
     assert plural(count, "write") == words
 
 
+@pytest.mark.parametrize(("count", "words"), [(1, "1 retry"), (2, "2 retries")])
+def test_a_noun_that_takes_more_than_an_s_is_given_in_full(count: int, words: str) -> None:
+    assert plural(count, "retry", "retries") == words
+
+
 def test_rounded_phases_sum_to_the_rounded_whole() -> None:
     """Three thirds of a second: each rounds to 0.3 s, but what is shown must add up to 1 s."""
     edges = [600.0, 600.0 + 1 / 3, 600.0 + 2 / 3, 601.0]

@@ -64,7 +64,7 @@ dns:
         "e.yaml:16:27: unknown table 'progres'; did you mean 'progress'?",
         "e.yaml:17:1: unknown key 'colour'; one of: duration, expect, experiment, faults, objective, "
         "operator, time_of_day, topology, users",
-        "t.yaml:3:16: unknown key 'zone'; one of: role",
+        "t.yaml:3:16: unknown key 'zone'; did you mean 'zones'?",
         "t.yaml:6:37: unknown region 'eu-west-1'; one of: eu-south-1, eu-central-1",
         "t.yaml:11:23: 20 has no unit; write '20 s' or another of ns us ms s min h d",
         "t.yaml:11:36: unknown table 'progres'; did you mean 'progress'?",
@@ -78,7 +78,8 @@ dns:
 
 MISSING_REGIONS = ["1:1: missing key 'regions'", "2:1: unknown key 'region'; did you mean 'regions'?"]
 NO_ROLE = ["3:22: 'x' is not allowed here; write active or standby"]
-NO_STEP = ["13:15: a step names one of compute, read, write; did you mean 'read' by 'red'?"]
+STEPS = "compute, read, write, cache, increment, get, put"
+NO_STEP = [f"13:15: a step names one of {STEPS}; did you mean 'read' by 'red'?"]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +155,13 @@ def test_a_run_has_so_many_populations(tmp_path: Path) -> None:
     one = "{near: eu-south-1, sessions: 1, think_time: 5 s, actions: {act: 1}}"
     users = "".join(f"  p{number}: {one}\n" for number in range(128))
     experiment = changed(EXPERIMENT, "users:\n", f"users:\n{users}")
-    assert complaints(tmp_path, experiment) == ["e.yaml:4:1: at most 127 populations"]
+    complaint = "e.yaml:4:1: at most 127 populations, of which each fault with bots is one"
+    assert complaints(tmp_path, experiment) == [complaint]
+    bots = "{at: 1 min, bots: {near: eu-south-1, rate: 5/s, actions: {act: 1}}}"
+    experiment = changed(changed(experiment, f"  p0: {one}\n  p1: {one}\n  p2: {one}\n", ""), FAULT, bots)
+    assert complaints(tmp_path, experiment) == []
+    experiment = changed(experiment, bots, f"{bots}\n  - {bots}")
+    assert complaints(tmp_path, experiment) == [complaint]
 
 
 SCOPED = changed(

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.errors import SpecError
 from simulator.spec.positions import read_document
 from simulator.spec.reading import read, read_experiment
-from tests.spec.writing import EXPERIMENT, TOPOLOGY
+from tests.spec.writing import EXPERIMENT, PATH_EXPERIMENT, PATH_TOPOLOGY, TOPOLOGY
 
 EXPERIMENT_DATA = read_document(EXPERIMENT, "e.yaml").data | {
     "operator": [{"change": "api.example", "at": "5 min", "order": ["eu-south-1"]}],
@@ -27,6 +28,45 @@ TOPOLOGY_DATA = read_document(TOPOLOGY, "t.yaml").data | {
     "identity": {"issuer": ["eu-south-1"]},
     "defaults": {"negative_ttl": "5 s"},
 }
+CLIENT = {
+    "profile": "aws-adaptive",
+    "connect_timeout": "1 s",
+    "attempts": 3,
+    "backoff": {"base": "50 ms", "cap": "20 s", "throttling": "1 s", "jitter": "none"},
+    "quota": {"tokens": 500, "cost": 14, "timeout_cost": 14, "throttling_cost": 5},
+    "circuit_breaker": {"threshold": "50 %", "window": 20, "least": 10, "open": "30 s", "probes": 3},
+}
+PROVISIONED = {"provisioned": {"write": "10/s", "read": "300/min"}}
+PATH_EXPERIMENT_DATA = read_document(PATH_EXPERIMENT, "e.yaml").data | {
+    "faults": [
+        {"at": "1 min", "zone": "eu-west-1a", "mode": "black_hole"},
+        {"at": "1 min", "service": "api", "region": "eu-west-1", "mode": "capacity", "share": "50 %"},
+        {"at": "1 min", "table": "scores", "mode": "capacity", "share": "0 %"},
+        {"at": "1 min", "cache": "boards", "mode": "flushed"},
+        {"at": "1 min", "bucket": "pages", "mode": "slow", "factor": 2},
+        {"at": "1 min", "issuer": "eu-west-1", "mode": "error", "share": "5 %"},
+        {"at": "1 min", "keys": "everywhere"},
+        {"at": "1 min", "surge": "many", "factor": 3},
+        {"at": "1 min", "bots": {"near": "us-west-2", "rate": "5/s", "actions": {"look": 1}}},
+        {"at": "1 min", "link": {"from": "us-west-2", "to": "eu-west-1"}, "mode": "cut"},
+    ],
+}
+PATH_EXPERIMENT_DATA["users"]["many"]["client"] = CLIENT
+PATH_TOPOLOGY_DATA = read_document(PATH_TOPOLOGY, "t.yaml").data
+PATH_TOPOLOGY_DATA["regions"]["eu-west-1"]["quotas"] = {"gateway": {"rate": "5/s", "burst": 9}}
+PATH_TOPOLOGY_DATA["tables"]["scores"] |= {"capacity": PROVISIONED, "capacity_in": {"eu-west-1": PROVISIONED}}
+PATH_TOPOLOGY_DATA["caches"]["counters"] |= {
+    "replication_lag": {"median": "100 ms"},
+    "failover": {"replicas": 0},
+}
+PATH_TOPOLOGY_DATA["services"]["api"] |= {
+    "gateway": {"limit": {"rate": "9/s", "burst": 9}, "methods": {"act": {"rate": "5/s", "burst": 5}}},
+    "compute_in": {
+        "eu-central-1": {"nodes": {"per_zone": 2, "check": {"interval": "10 s", "timeout": "5 s"}}}
+    },
+    "calls": CLIENT | {"quota": "none", "connection_age": "5 min"},
+}
+PAIRS = {"small": (EXPERIMENT_DATA, TOPOLOGY_DATA), "path": (PATH_EXPERIMENT_DATA, PATH_TOPOLOGY_DATA)}
 ODD: st.SearchStrategy[Any] = st.sampled_from(
     [None, 0, -1, 1.5, True, "", "x", "5 s", "5 %", "eu-south-1", [], {}, [None], [[]], {"at": "1 s"},
      {"": ""}, 10**30, {"median": "1 s"}, {"operations": 5}, [["x"]], {"x": {"y": [{}]}}]
@@ -77,10 +117,12 @@ def refusal(reader: Callable[[Path], object], path: Path) -> SpecError | None:
     return None
 
 
+@pytest.mark.parametrize("pair", PAIRS)
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(experiment=spoiled(EXPERIMENT_DATA), topology=spoiled(TOPOLOGY_DATA))
-def test_spoiled_files_are_read_or_refused(experiment: Any, topology: Any, tmp_path: Path) -> None:
+@given(data=st.data())
+def test_spoiled_files_are_read_or_refused(pair: str, data: st.DataObject, tmp_path: Path) -> None:
     """JSON is YAML, so files are written as such; a name that is told to be wrong stands in its file."""
+    experiment, topology = (data.draw(spoiled(one)) for one in PAIRS[pair])
     (tmp_path / "e.yaml").write_text(json.dumps(experiment, indent=1))
     (tmp_path / "t.yaml").write_text(json.dumps(topology, indent=1))
     for reader in (read, read_experiment):
@@ -95,7 +137,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert all(problem.line >= 1 and problem.column >= 1 for problem in document.problems)
 
 
-def test_the_unspoiled_files_are_valid(tmp_path: Path) -> None:
-    (tmp_path / "e.yaml").write_text(json.dumps(EXPERIMENT_DATA))
-    (tmp_path / "t.yaml").write_text(json.dumps(TOPOLOGY_DATA))
-    assert len(read_experiment(tmp_path / "e.yaml").experiment.faults) == 4
+@pytest.mark.parametrize(("pair", "faults"), [("small", 4), ("path", 10)])
+def test_the_unspoiled_files_are_valid(pair: str, faults: int, tmp_path: Path) -> None:
+    experiment, topology = PAIRS[pair]
+    (tmp_path / "e.yaml").write_text(json.dumps(experiment))
+    (tmp_path / "t.yaml").write_text(json.dumps(topology))
+    assert len(read_experiment(tmp_path / "e.yaml").experiment.faults) == faults

@@ -10,7 +10,16 @@ from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 from simulator.spec.positions import read_document
 from simulator.spec.schema import schema_text
-from tests.spec.writing import EXPERIMENT, TOPOLOGY, changed
+from tests.spec.writing import (
+    COMPUTE,
+    EXPERIMENT,
+    PATH_EXPERIMENT,
+    PATH_TOPOLOGY,
+    SCORES,
+    TOPOLOGY,
+    ZONE,
+    changed,
+)
 
 ROOT = Path(__file__).parents[2]
 KINDS = ("topology", "experiment")
@@ -99,6 +108,31 @@ def test_editors_see_mistakes_where_they_are(kind: str, old: str, new: str, plac
     assert errors(kind, changed(text, old, new)) == [place]
 
 
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "place"),
+    [
+        ("topology", SCORES, "{replicas: [eu-west-1], capacity: {}}", "tables.scores.capacity"),
+        ("topology", SCORES, "{replicas: [eu-west-1], item_size: 5}", "tables.scores.item_size"),
+        ("topology", "time_to_live: 1 min", "time_to_live: 1", "caches.boards.time_to_live"),
+        ("topology", "pages: {replicas", "pages: {regions", "buckets.pages"),
+        ("topology", COMPUTE, "lambda", "services.api.compute"),
+        ("topology", COMPUTE, "{nodes: {worker: 5}}", "services.api.compute"),
+        ("topology", COMPUTE, "unlimited\n    calls: {quota: some}", "services.api.calls"),
+        ("topology", "{origins: [eu-west-1, eu-south-1]}", "{origins: []}", "services.site.cdn.origins"),
+        ("topology", "increment: counters", "inkrement: counters", "services.api.operations.act.1"),
+        ("experiment", ZONE, "{at: 1 min, zone: eu-west-1a, mode: slow}", "faults.0"),
+        ("experiment", ZONE, "{at: 1 min, cache: boards, mode: capacity}", "faults.0"),
+        ("experiment", ZONE, "{at: 1 min, surge: many}", "faults.0"),
+        ("experiment", "sign_up: 1 %", "sign_up: 0.1", "users.many.sign_up"),
+    ],
+)
+def test_editors_see_mistakes_on_the_request_path(kind: str, old: str, new: str, place: str) -> None:
+    text = PATH_TOPOLOGY if kind == "topology" else PATH_EXPERIMENT
+    assert errors(kind, text) == []
+    found = errors(kind, changed(text, old, new))
+    assert found[:1] == [place]
+
+
 def properties(schema: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Every property that a schema describes, by its path."""
     if isinstance(schema, dict):
@@ -127,6 +161,8 @@ def test_no_schema_offers_null_or_a_default_in_nanoseconds(kind: str) -> None:
 
 def test_defaults_are_shown_as_a_user_writes_them() -> None:
     topology, experiment = json.loads(schema_text("topology")), json.loads(schema_text("experiment"))
+    assert topology["definitions"]["Lambda"]["properties"]["memory"]["default"] == "512 MB"
+    assert experiment["definitions"]["Population"]["properties"]["sign_up"]["default"] == "0 %"
     assert topology["definitions"]["DnsRecord"]["properties"]["ttl"]["default"] == "1 min"
     assert experiment["definitions"]["Objective"]["properties"]["success"]["default"] == "99 %"
     assert experiment["definitions"]["Objective"]["properties"]["window"]["default"] == "10 s"

@@ -1,4 +1,4 @@
-"""A small valid topology and experiment, and what reading says of them once something in them is changed."""
+"""Valid files, a small pair and one of the request path, and what reading says once they are changed."""
 
 from pathlib import Path
 
@@ -41,6 +41,66 @@ ALL = "{near: eu-south-1, sessions: 10, think_time: 5 s, actions: {act: 1}}"
 FAULT = "{at: 1 min, for: 2 min, region: eu-south-1, mode: black_hole}"
 DURATION = "10 min"
 EXPECTATION = "{recovery_time: {at_most: 5 min}}"
+
+PATH_TOPOLOGY = """\
+topology: the whole request path
+regions:
+  eu-west-1: {zones: 3}
+  eu-central-1: {zones: 2} # two zones
+  eu-south-1: {role: standby}
+tables:
+  scores: {replicas: [eu-west-1, eu-central-1]} # scores
+caches:
+  boards: {regions: [eu-west-1, eu-central-1], time_to_live: 1 min} # boards
+  counters: {regions: [eu-west-1, eu-central-1], multi_region: true} # counters
+buckets:
+  pages: {replicas: [eu-west-1, eu-south-1]} # pages
+  photos: {replicas: [eu-west-1, eu-central-1]}
+services:
+  api:
+    regions: [eu-west-1, eu-central-1]
+    gateway: {timeout: 10 s} # gateway
+    compute: {lambda: {}} # compute
+    verifies_tokens: gateway
+    operations:
+      act: [{read: scores}, {increment: counters}, {put: photos}] # act
+      look: [{cache: boards, miss: scores}]
+  site:
+    regions: [eu-west-1, eu-south-1] # site
+    cdn: {origins: [eu-west-1, eu-south-1]} # cdn
+    operations:
+      page: [{get: pages}] # page
+dns:
+  api.example: {service: api, policy: failover, evaluate_target_health: true} # api
+  www.example: {service: site, policy: multivalue}
+identity: {issuer: [eu-west-1, eu-central-1]} # identity
+"""
+
+PATH_EXPERIMENT = """\
+experiment: the whole request path
+topology: t.yaml
+duration: 10 min
+users:
+  many: {near: eu-west-1, sessions: 10, think_time: 5 s, actions: {act: 1, page: 1}, sign_up: 1 %} # many
+faults:
+  - {at: 1 min, zone: eu-west-1a, mode: refused} # zone
+"""
+
+MANY = "{near: eu-west-1, sessions: 10, think_time: 5 s, actions: {act: 1, page: 1}, sign_up: 1 %} # many"
+ZONE = "{at: 1 min, zone: eu-west-1a, mode: refused} # zone"
+TWO = "{zones: 2} # two zones"
+SCORES = "{replicas: [eu-west-1, eu-central-1]} # scores"
+BOARDS = "{regions: [eu-west-1, eu-central-1], time_to_live: 1 min} # boards"
+COUNTERS = "{regions: [eu-west-1, eu-central-1], multi_region: true} # counters"
+PAGES = "{replicas: [eu-west-1, eu-south-1]} # pages"
+GATEWAY = "{timeout: 10 s} # gateway"
+COMPUTE = "{lambda: {}} # compute"
+ACT = "[{read: scores}, {increment: counters}, {put: photos}] # act"
+SITE = "[eu-west-1, eu-south-1] # site"
+CDN = "{origins: [eu-west-1, eu-south-1]} # cdn"
+PAGE = "[{get: pages}] # page"
+API = "{service: api, policy: failover, evaluate_target_health: true} # api"
+IDENTITY = "{issuer: [eu-west-1, eu-central-1]} # identity"
 
 REPLICAS = "{replicas: [eu-south-1, eu-central-1]}"
 LOOK = "[{read: progress}]"

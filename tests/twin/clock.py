@@ -1,5 +1,6 @@
 """A SimPy environment whose simultaneous events run in the order of docs/model.md §1."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import simpy
@@ -41,8 +42,19 @@ class RankedEnvironment(simpy.Environment):
         """Wait for a time."""
         return At(self, at_ns, order)
 
+    def start(self, process: Iterator[Any]) -> None:
+        """Begin a process within the present event: what it does before it first waits is done at once."""
+        for first in process:
+            self.process(_rest(first, process))
+            return
+
     def advance(self, to_ns: int) -> None:
         """Run every event with time < `to_ns`, and stand at `to_ns`."""
         while self.peek() < to_ns:
             self.step()
         self._now = to_ns
+
+
+def _rest(first: simpy.Event, process: Iterator[Any]) -> Iterator[Any]:
+    yield first
+    yield from process

@@ -5,9 +5,15 @@ from typing import Any
 import numpy as np
 
 from simulator.plan.lowered import DataPlan
-from simulator.seam import HISTOGRAM_BINS, OUTCOMES, SESSION_CLASSES
+from simulator.seam import BUCKETS, CALL_FAILURES, HISTOGRAM_BINS, OUTCOMES, SESSION_CLASSES, TOKEN_KINDS
 
 OCTAVE = 128
+
+_NUMBERS = """
+attempts_started token_started actions_started gave_up sessions_started lookup_failures lookup_empties
+double_applied deduplicated retries_denied call_retries_denied held_back_ns edge_hits edge_misses edge_errors
+origin_failovers forced_logins
+"""
 
 
 def bin_of(value: int) -> int:
@@ -18,37 +24,50 @@ def bin_of(value: int) -> int:
     return OCTAVE * exponent + (value >> exponent)
 
 
+def _shapes_of_requests(regions: int, windows: int) -> dict[str, Any]:
+    outcomes, classes = len(OUTCOMES), len(SESSION_CLASSES)
+    shapes: dict[str, Any] = dict.fromkeys(("attempts", "token_attempts", "actions", "bot_actions"), outcomes)
+    shapes |= dict.fromkeys(("sessions_ended", "sessions_alive", "sessions_during_fault"), classes)
+    shapes |= dict.fromkeys(("action_latency", "attempt_latency", "queue_wait"), HISTOGRAM_BINS)
+    shapes |= dict.fromkeys(("window_succeeded", "window_failed"), windows)
+    by_region = "window_served window_failed_region window_fresh window_cached window_pinned window_rejected"
+    shapes |= dict.fromkeys(by_region.split(), (windows, regions))
+    shapes |= dict.fromkeys(("key_fetches", "key_fetches_failed", "tokens_rejected"), regions)
+    shapes |= {"attempts_by_region": (regions, outcomes), "lookups": 3, "token_kinds": len(TOKEN_KINDS)}
+    return shapes | {"sessions_by_cause": (classes, outcomes)}
+
+
+def _shapes_of_sites(services: int, regions: int) -> dict[str, Any]:
+    names = "lambda_throttled cold_starts overloaded unreachable started busy_ns compute_ns peak_in_use"
+    names += " queued queue_wait_ns queue_integral_ns peak_queue"
+    shapes: dict[str, Any] = dict.fromkeys(names.split(), (services, regions))
+    return shapes | {"gateway_throttled": (len(BUCKETS), services, regions)}
+
+
+def _shapes_of_stores(tables: int, regions: int, buckets: int) -> dict[str, Any]:
+    names = "reads stale_reads ryw_violations monotonic_violations writes increments"
+    shapes: dict[str, Any] = dict.fromkeys(names.split(), tables)
+    names = "calls call_tries calls_failed connections_opened copies_delayed cache_hits cache_misses"
+    shapes |= dict.fromkeys(names.split(), (tables, regions))
+    shapes |= {
+        "call_failures": (len(CALL_FAILURES), tables, regions),
+        "store_throttled": (2, tables, regions),
+    }
+    names = "lag_bucket_count lag_bucket_sum_ns lag_bucket_max_ns"
+    shapes |= dict.fromkeys(names.split(), (tables, regions, regions, buckets))
+    return shapes | {"lag": (tables, regions, regions, HISTOGRAM_BINS)}
+
+
 class Counts:
     """Named arrays of integers, all zero at first."""
 
     def __init__(self, plan: DataPlan) -> None:
-        regions, tables, outcomes = plan.region_count, len(plan.table_items), len(OUTCOMES)
+        regions, tables = plan.region_count, len(plan.table_items)
         windows, buckets = -(-plan.duration_ns // plan.window_ns), plan.duration_ns // plan.bucket_ns + 1
-        shapes: dict[str, Any] = {}
-        shapes |= dict.fromkeys(("attempts", "token_attempts", "actions"), outcomes)
-        shapes |= dict.fromkeys(
-            ("sessions_ended", "sessions_alive", "sessions_during_fault"), len(SESSION_CLASSES)
-        )
-        shapes |= dict.fromkeys(("action_latency", "attempt_latency"), HISTOGRAM_BINS)
-        shapes |= dict.fromkeys(("window_succeeded", "window_failed"), windows)
-        per_region = (
-            "window_served",
-            "window_failed_region",
-            "window_fresh",
-            "window_cached",
-            "window_pinned",
-        )
-        shapes |= dict.fromkeys(per_region, (windows, regions))
-        shapes |= dict.fromkeys(
-            ("reads", "stale_reads", "ryw_violations", "monotonic_violations", "writes"), tables
-        )
-        lags = ("lag_bucket_count", "lag_bucket_sum_ns", "lag_bucket_max_ns")
-        shapes |= dict.fromkeys(lags, (tables, regions, regions, buckets))
-        shapes |= {"attempts_by_region": (regions, outcomes), "lookups": 3}
-        shapes |= {"lag": (tables, regions, regions, HISTOGRAM_BINS)}
+        shapes = _shapes_of_requests(regions, windows) | _shapes_of_sites(len(plan.site_compute), regions)
+        shapes |= _shapes_of_stores(tables, regions, buckets)
         self.arrays = {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
-        numbers = "attempts_started token_started actions_started gave_up sessions_started lookup_failures"
-        self.numbers = dict.fromkeys(f"{numbers} lookup_empties double_applied".split(), 0)
+        self.numbers = dict.fromkeys(_NUMBERS.split(), 0)
 
     def __getattr__(self, name: str) -> Any:
         return self.__dict__["arrays"][name]

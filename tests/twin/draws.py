@@ -3,6 +3,9 @@
 from simulator.data_plane import draws
 from simulator.plan.lowered import DataPlan
 
+VERIFIER, CALL, CONNECTION = 8, 9, 10
+"""The streams of docs/model-request-path.md."""
+
 
 class Draws:
     """Uniform numbers and samples of one plan."""

@@ -1,4 +1,4 @@
-"""The network and the regions' doors: what a request meets on its way."""
+"""The network, and the doors of sites and endpoints: what a request meets on its way."""
 
 import math
 from dataclasses import dataclass
@@ -21,46 +21,72 @@ class Link:
 
 @dataclass
 class Region:
-    """How a region looks to a caller, and how often it has failed so far."""
+    """Up or not, and for how long it has been down."""
 
     mode: int = UP
-    error_share: float = 0.0
-    factor: float = 1.0
-    add_ns: int = 0
-    outages: int = 0  # times it stopped being up
-    resets: int = 0  # times it began to refuse
     down_since_ns: int | None = None
     down_before_ns: int = 0  # in past outages
 
-    def change(self, now_ns: int, mode: int, error_share: float, factor: float, add_ns: int) -> None:
-        """Take on another look."""
-        if self.mode == UP and mode != UP:
-            self.outages, self.down_since_ns = self.outages + 1, now_ns
+    def change(self, now_ns: int, mode: int) -> bool:
+        """Take on another mode; whether it has just gone down."""
+        went_down = self.mode == UP and mode != UP
+        if went_down:
+            self.down_since_ns = now_ns
         if self.mode != UP and mode == UP and self.down_since_ns is not None:
             self.down_before_ns, self.down_since_ns = self.down_ns(now_ns), None
-        self.resets += self.mode != REFUSED and mode == REFUSED
-        self.mode, self.error_share, self.factor, self.add_ns = mode, error_share, factor, add_ns
+        self.mode = mode
+        return went_down
 
     def down_ns(self, now_ns: int) -> int:
         """For how long it has been down in all."""
         return self.down_before_ns + (0 if self.down_since_ns is None else now_ns - self.down_since_ns)
 
 
+@dataclass
+class Door:
+    """How a site, or a store's endpoint, looks to a caller."""
+
+    mode: int = UP
+    error_share: float = 0.0
+    factor: float = 1.0
+    add_ns: int = 0
+    capacity: float = 1.0  # the share that is there
+    empty: bool = False  # the name of an endpoint leads nowhere
+    resets: int = 0  # times it began to refuse
+
+    def change(self, mode: int, error_share: float, factor: float, add_ns: int, capacity: float) -> None:
+        """Take on another look."""
+        self.resets += self.mode != REFUSED and mode == REFUSED
+        self.mode, self.error_share, self.factor, self.add_ns = mode, error_share, factor, add_ns
+        self.capacity = capacity
+
+
 class Network:
-    """Regions, and links between places."""
+    """Regions, the doors of sites and endpoints, and links between places."""
 
     def __init__(self, plan: DataPlan, draws: Draws) -> None:
         self._plan, self._draws = plan, draws
-        places = range(len(plan.rtt_ns))
+        places, regions = range(len(plan.rtt_ns)), range(plan.region_count)
         self.links = {(a, b): Link() for a in places for b in places}
-        self.regions = [Region() for _ in range(plan.region_count)]
+        self.regions = [Region() for _ in regions]
+        self.sites = {(s, r): Door() for s in range(len(plan.site_compute)) for r in regions}
+        self.endpoints = {(t, r): Door() for t in range(len(plan.table_items)) for r in regions}
+        self.zones = {(r, z): UP for r in regions for z in range(int(plan.zone_count[r]))}
+
+    def jitter(self, session: int, attempt: int) -> float:
+        """By what an attempt's round trips are longer than the median."""
+        u = self._draws.uniform(ATTEMPT, session, attempt, 0, 0)
+        return math.exp(self._plan.rtt_sigma * float(normal_quantile(u)))
+
+    def half_way_ns(self, a: int, b: int, jitter: float) -> int:
+        """Half a round trip over a link without faults."""
+        return int(int(self._plan.rtt_ns[a, b]) / 2 * jitter + 0.5)
 
     def delays_ns(
         self, session: int, attempt: int, place: int, region: int, last_mile_ns: int
     ) -> tuple[int, int]:
         """Forward and backward delay of an attempt that begins now."""
-        u = self._draws.uniform(ATTEMPT, session, attempt, 0, 0)
-        jitter = math.exp(self._plan.rtt_sigma * float(normal_quantile(u)))
+        jitter = self.jitter(session, attempt)
         forward = self._one_way_ns(place, region, last_mile_ns, jitter, (session, attempt, 1, 2))
         backward = self._one_way_ns(region, place, last_mile_ns, jitter, (session, attempt, 1, 3))
         return forward, backward

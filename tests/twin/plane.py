@@ -1,7 +1,11 @@
-"""The twin: a second data plane behind the seam, in plain SimPy, written from docs/model.md.
+"""The twin: a second data plane behind the seam, in plain SimPy.
 
-One process per session, one per request, one per copied write; nothing is lazy, nothing is compiled. It
-shares with the compiled plane the lowered plan and the draw functions only.
+Written from docs/model.md and docs/model-request-path.md. One process per session, one per request, one per
+copied write; nothing is lazy, nothing is compiled. It shares with the compiled plane the lowered plan and the
+draw functions only. Each subject of the specification is a file: users (`sessions`, `tries`, `requests`,
+`names`), the way of a request (`network`, `journeys`, `gateway`, `identity`, `edge`), its work (`compute`,
+`work`, `calls`, `effects`), where data are (`tables`, `caches`, `capacity`), what several need (`clients`,
+`buckets`).
 """
 
 from typing import Any
@@ -10,10 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.plan.lowered import DataPlan
-from simulator.seam import BLACK_HOLE, SUCCEEDED, AtRisk, Tallies, TracedAttempt
+from simulator.seam import OVERLOADED, SUCCEEDED, THROTTLED, UP, AtRisk, Tallies, TracedAttempt
+from tests.twin.caches import Caches
+from tests.twin.capacity import Capacities
 from tests.twin.clock import RankedEnvironment
+from tests.twin.compute import Fleet, make_sites
 from tests.twin.counts import Counts, bin_of
 from tests.twin.draws import Draws
+from tests.twin.edge import Edges
+from tests.twin.gateway import Gateways
+from tests.twin.identity import Identity
 from tests.twin.names import Names
 from tests.twin.network import Link, Network
 from tests.twin.sessions import Session, begin_population
@@ -28,7 +38,13 @@ class TwinPlane:
         self.env = RankedEnvironment(-int(max(plan.pop_lead_ns, default=0)))
         self.network = Network(plan, self.draws)
         self.names = Names(plan, self.draws, self.counts)
-        self.tables = Tables(self.env, plan, self.draws, self.network, self.counts)
+        self.capacities = Capacities(plan, self.network, self.counts)
+        self.tables = Tables(self.env, plan, self.draws, self.network, self.counts, self.capacities)
+        self.caches, self.edges = Caches(plan, self.tables), Edges()
+        self.gateways = Gateways(plan, self.counts)
+        self.identity = Identity(plan, self.draws, self.network, self.counts)
+        self.sites = make_sites(self)
+        self.surges = [float(factor) for factor in plan.pop_surge_base]
         self._alive: dict[int, Session] = {}
         self._trace = trace
         self._traced: list[TracedAttempt] = []
@@ -47,23 +63,37 @@ class TwinPlane:
 
     def start_session(self, number: int, population: int, start_ns: int, length_ns: int) -> None:
         """A session starts, or is in progress when the run begins."""
-        self.counts["sessions_started"] += 1
-        self._alive[number] = Session(self, number, population, start_ns, length_ns)
-        self.env.process(self._alive[number].life())
+        session = self._alive[number] = Session(self, number, population, start_ns, length_ns)
+        self.counts["sessions_started"] += not session.is_bot
+        self.env.process(session.life())
 
     def session_ended(self, session: Session, class_: int) -> None:
         """Count a session."""
         del self._alive[session.number]
-        self.counts.sessions_ended[class_] += 1
+        self._count_session(session, class_, self.counts.sessions_ended)
+
+    def _count_session(self, session: Session, class_: int, counted: NDArray[np.int64]) -> None:
+        if session.is_bot:
+            return
+        counted[class_] += 1
         self.counts.sessions_during_fault[class_] += self._lives_through_fault(session)
+        if session.cause is not None:
+            self.counts.sessions_by_cause[class_, session.cause] += 1
 
     def _lives_through_fault(self, session: Session) -> bool:
         start_ns, now = max(session.start_ns, 0), self.env.now
         return any(start_ns < end and now > begin for begin, end in self.plan.fault_windows_ns.tolist())
 
+    def action_begun(self, session: Session) -> None:
+        """Count an action that has begun."""
+        self.counts["actions_started"] += not session.is_bot
+
     def action_ended(self, session: Session, outcome: int) -> None:
         """Count an action."""
         counts, now = self.counts, self.env.now
+        if session.is_bot:
+            counts.bot_actions[outcome] += 1
+            return
         counts.actions[outcome] += 1
         counts.action_latency[bin_of(now - session.action_start_ns)] += 1
         window = counts.window_succeeded if outcome == SUCCEEDED else counts.window_failed
@@ -84,9 +114,10 @@ class TwinPlane:
         counts.attempts[attempt.outcome] += 1
         counts.attempt_latency[bin_of(attempt.end_ns - attempt.begin_ns)] += 1
         if region >= 0:
-            counts.attempts_by_region[region, attempt.outcome] += 1
-            by_region = counts.window_served if attempt.outcome == SUCCEEDED else counts.window_failed_region
-            by_region[attempt.end_ns // self.plan.window_ns, region] += 1
+            where, outcome = (attempt.end_ns // self.plan.window_ns, region), attempt.outcome
+            counts.attempts_by_region[region, outcome] += 1
+            (counts.window_served if outcome == SUCCEEDED else counts.window_failed_region)[where] += 1
+            counts.window_rejected[where] += outcome in (THROTTLED, OVERLOADED)
 
     # look
 
@@ -109,9 +140,70 @@ class TwinPlane:
 
     # change
 
-    def set_region(self, region: int, mode: int, error_share: float, factor: float, add_ns: int) -> None:
-        """Set how a region looks to a caller."""
-        self.network.regions[region].change(self.env.now, mode, error_share, factor, add_ns)
+    def set_region(self, region: int, mode: int) -> None:
+        """A region goes down or comes up."""
+        if self.network.regions[region].change(self.env.now, mode):
+            self._lose(region, None, mode)
+
+    def _lose(self, region: int, zone: int | None, mode: int) -> None:
+        for site in self.sites.values():
+            if site.region == region:
+                site.lose_all(zone, mode)
+
+    def set_site(
+        self,
+        service: int,
+        region: int,
+        mode: int,
+        error_share: float,
+        factor: float,
+        add_ns: int,
+        capacity: float,
+    ) -> None:
+        """Set how a service in a region looks to a caller."""
+        self.network.sites[service, region].change(mode, error_share, factor, add_ns, capacity)
+        if (service, region) in self.sites:
+            self.sites[service, region].capacity_changed()
+
+    def set_zone(self, region: int, zone: int, mode: int) -> None:
+        """A zone goes down or comes up."""
+        before, self.network.zones[region, zone] = self.network.zones[region, zone], mode
+        if before == UP and mode != UP:
+            self._lose(region, zone, mode)
+
+    def set_targets(self, service: int, region: int, nodes: NDArray[np.int64]) -> None:
+        """The nodes that the load balancer believes alive."""
+        fleet = self.sites[service, region]
+        assert isinstance(fleet, Fleet)
+        fleet.in_service = nodes.tolist()
+
+    def set_endpoint(
+        self,
+        store: int,
+        region: int,
+        mode: int,
+        error_share: float,
+        factor: float,
+        add_ns: int,
+        empty: bool,
+        capacity: float,
+    ) -> None:
+        """Set how a store's endpoint looks to the instances in its region."""
+        endpoint = self.network.endpoints[store, region]
+        endpoint.change(mode, error_share, factor, add_ns, capacity)
+        endpoint.empty = empty
+
+    def flush(self, store: int, region: int) -> None:
+        """A cache forgets everything in a region."""
+        self.caches.flush((store, region), self.env.now)
+
+    def set_key(self, region: int, removed: bool) -> None:
+        """An issuer's key leaves, or returns to, the published set."""
+        (self.identity.removed.add if removed else self.identity.removed.discard)(region)
+
+    def set_surge(self, population: int, factor: float) -> None:
+        """Set the factor of a population's load."""
+        self.surges[population] = factor
 
     def mark_at_risk(self, region: int) -> list[AtRisk]:
         """A region's data has become unreachable."""
@@ -128,7 +220,6 @@ class TwinPlane:
         """The region is gone for good."""
         self.tables.arrive_due()
         self.tables.lose(region)
-        self.set_region(region, BLACK_HOLE, 0.0, 1.0, 0)
 
     def set_link(self, origin: int, target: int, cut: bool, loss: float, factor: float, add_ns: int) -> None:
         """Set one directed link between locations."""
@@ -159,8 +250,9 @@ class TwinPlane:
         self.tables.arrive_due()
         counts, tables = self.counts, self.tables
         for session in self._alive.values():
-            counts.sessions_alive[session.trouble] += 1
-            counts.sessions_during_fault[session.trouble] += self._lives_through_fault(session)
+            self._count_session(session, session.trouble, counts.sessions_alive)
+        for site in self.sites.values():
+            site.finish()
         fates = {"visible": VISIBLE, "pending": PENDING, "suppressed": SUPPRESSED, "lost": LOST}
         by_fate = {name: np.array(tables.tally(fate), np.int64) for name, fate in fates.items()}
         risks = {
@@ -174,5 +266,6 @@ class TwinPlane:
             **counts.arrays | counts.numbers | by_fate | at_risk,
             attempts_in_flight=counts["attempts_started"] - int(counts.attempts.sum()),
             token_in_flight=counts["token_started"] - int(counts.token_attempts.sum()),
+            lost_increments=np.array(tables.lost_increments(), np.int64),
             actions_in_flight=counts["actions_started"] - int(counts.actions.sum()),
         )

@@ -2,15 +2,18 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulator.data_plane.draws import ACTION, ARRIVAL, ATTEMPT, SESSION
-from simulator.seam import SUCCEEDED, UNKNOWN
+from simulator.seam import SUCCEEDED, THROTTLED, UNAUTHORIZED, UNKNOWN
+from tests.twin.clients import Client, Policy
 from tests.twin.clock import rank
+from tests.twin.identity import FORCED, REFRESH, SIGN_IN, SIGN_UP, UNBOUND, Token
 from tests.twin.names import Cache
-from tests.twin.requests import Connection, Request
+from tests.twin.requests import Kept
 from tests.twin.tables import Written
+from tests.twin.tries import Tries
 
 UNDISTURBED, RECOVERED, INTERRUPTED, LOGGED_OUT, ABANDONED = range(5)
 
@@ -36,30 +39,35 @@ class Session:
     actions: int = 0  # begun
     attempts: int = 0  # finished
     trouble: int = UNDISTURBED
+    cause: int | None = None  # outcome of the first failed attempt
     ended: bool = False
-    token_expiry_ns: int = -(2**62)
+    token: Token | None = None
+    first_issuer: int = 0  # whom it asks first, by number
     device: Cache = field(default_factory=Cache)
-    connections: dict[int, Connection] = field(default_factory=dict)  # by name
+    connections: dict[int, Kept] = field(default_factory=dict)  # by name
     recent: dict[tuple[int, int], Written | None] = field(default_factory=dict)  # items read, oldest first
-    applied: set[int] = field(default_factory=set)  # actions with a write applied
+    applied: set[tuple[int, int]] = field(default_factory=set)  # actions and their steps
     action_start_ns: int = 0
     action_item: float = 0.0
-    tries: int = 0  # unsuccessful so far, of this action or token request
+    last_failure: int | None = None  # of this action
     unknown: bool = False  # any try of this action
+    has_left: bool = False  # for lack of patience
 
     def __post_init__(self) -> None:
         plan, u = self.plane.plan, self._uniform
         self.due_end_ns = self.start_ns + self.length_ns
-        self.last_mile_ns = self.plane.draws.sample_ns(
-            int(plan.pop_last_mile[self.population]), u(SESSION, 0, 0, 1)
-        )
+        last_mile = int(plan.pop_last_mile[self.population])
+        self.last_mile_ns = self.plane.draws.sample_ns(last_mile, u(SESSION, 0, 0, 1))
         pick = int(u(SESSION, 0, 0, 2) * int(plan.pop_resolver_count[self.population]))
         self.resolver = int(plan.pop_resolver_first[self.population]) + pick
         self.own_item = u(SESSION, 0, 0, 3)
-        lifetime_ns = plan.token_lifetime_ns
-        if lifetime_ns and self.start_ns < 0:
-            renewals = -self.start_ns // lifetime_ns + 1
-            self.token_expiry_ns = self.start_ns + renewals * lifetime_ns
+        self.policy = Policy(plan, self._of("policy"))
+        self.client = Client(self.policy)
+        self.is_bot = bool(self._of("bots"))
+        self.has_identity = len(plan.issuer_region) > 0 and not self.is_bot
+        if self.has_identity and self.start_ns < 0:
+            renewals = -self.start_ns // plan.token_lifetime_ns + 1
+            self.token = Token(UNBOUND, self.start_ns + renewals * plan.token_lifetime_ns)
 
     def _uniform(self, stream: int, counter: int, lane: int, word: int) -> float:
         return float(self.plane.draws.uniform(stream, self.number, counter, lane, word))
@@ -67,8 +75,9 @@ class Session:
     def _of(self, column: str) -> int:
         return int(getattr(self.plane.plan, f"pop_{column}")[self.population])
 
-    def _order(self) -> tuple[int, int, int]:
-        return rank(self.number, self.attempts, ACT_PHASE)
+    def wait_until(self, t: int) -> Any:
+        """An event of its own."""
+        return self.plane.env.at(t, rank(self.number, self.attempts, ACT_PHASE))
 
     # the life of a session
 
@@ -78,44 +87,70 @@ class Session:
         if self.start_ns < 0:
             words = self._uniform(SESSION, 0, 1, 1), self._uniform(SESSION, 0, 2, 0)
             think_ns = self.plane.draws.sample_in_progress_ns(self._of("think"), *words)
-            yield env.at(int(self._uniform(SESSION, 0, 1, 2) * think_ns), self._order())
+            yield self.wait_until(int(self._uniform(SESSION, 0, 1, 2) * think_ns))
         while env.now < self.due_end_ns:
             left = yield from self._act()
             if left is not None:
                 self._end(left)
                 return
-            think_ns = self.plane.draws.sample_ns(
-                self._of("think"), self._uniform(ACTION, self.actions - 1, 0, 1)
-            )
-            yield env.at(min(env.now + think_ns, max(self.due_end_ns, env.now)), self._order())
+            yield self.wait_until(min(env.now + self._think_ns(), max(self.due_end_ns, env.now)))
         self._end(self.trouble)
+
+    def _think_ns(self) -> int:
+        u = self._uniform(ACTION, self.actions - 1, 0, 1)
+        think_ns = int(self.plane.draws.sample_ns(self._of("think"), u))
+        is_closed = self._of("sessions") > 0
+        return int(think_ns / self.plane.surges[self.population] + 0.5) if is_closed else think_ns
 
     def _end(self, class_: int) -> None:
         self.ended = True
         self.plane.session_ended(self, class_)
 
+    # one action
+
     def _act(self) -> Iterator[Any]:
         """One action; the class of the session if the user leaves or is logged out."""
-        plane, now = self.plane, self.plane.env.now
         action, self.actions = self.actions, self.actions + 1
         operation = self._operation(self._uniform(ACTION, action, 0, 0))
         self.action_item = self._uniform(ACTION, action, 0, 2)
-        self.action_start_ns, self.unknown, self.tries = now, False, 0
-        plane.counts["actions_started"] += 1
-        outcome, left = SUCCEEDED, None
-        if plane.plan.token_lifetime_ns and self.token_expiry_ns <= now:
-            outcome, left = yield from self._try_until_done(len(plane.plan.op_name) - 1)
-            if outcome == SUCCEEDED:
-                self.token_expiry_ns, self.tries = plane.env.now + plane.plan.token_lifetime_ns, 0
-            elif left is None:
-                left = LOGGED_OUT
-        if outcome == SUCCEEDED:
-            outcome, left = yield from self._try_until_done(operation)
-        if outcome != SUCCEEDED:
+        self.action_start_ns, self.unknown, self.last_failure = self.plane.env.now, False, None
+        self.patience_end_ns = self.action_start_ns + self._of("patience_ns")
+        self.plane.action_begun(self)
+        is_done, is_logged_in = yield from self._do(operation)
+        if not is_done:
             self.trouble = INTERRUPTED
-            outcome = UNKNOWN if self.unknown else outcome
-        plane.action_ended(self, outcome)
-        return left
+        self.plane.action_ended(self, SUCCEEDED if is_done else self._outcome())
+        if self.has_left:
+            return ABANDONED
+        return None if is_logged_in else LOGGED_OUT
+
+    def _outcome(self) -> int:
+        """Of an action that did not succeed."""
+        if self.unknown:
+            return UNKNOWN
+        return THROTTLED if self.last_failure is None else self.last_failure
+
+    def _do(self, operation: int) -> Iterator[Any]:
+        """Whether the operation succeeds, and whether the client is logged in at the end."""
+        if self._needs_token() and not (yield from self._seek_token(forced=False)):
+            return False, False
+        outcome = yield from self._try(operation)
+        if outcome == UNAUTHORIZED and self.token is not None and not self.has_left:
+            self.plane.counts["forced_logins"] += 1
+            if not (yield from self._seek_token(forced=True)):
+                return False, False
+            outcome = yield from self._try(operation)
+        return outcome == SUCCEEDED, True
+
+    def _try(self, operation: int) -> Iterator[Any]:
+        tries, issuers = Tries(self, operation), self.plane.plan.issuer_region.tolist()
+        outcome = yield from tries.run()
+        if outcome == UNAUTHORIZED:
+            self.first_issuer = issuers.index(tries.region) if tries.region in issuers else 0
+        is_unbound = self.token is not None and self.token.issuer == UNBOUND
+        if outcome == SUCCEEDED and is_unbound and tries.region >= 0:
+            self.token = replace(self.token, issuer=self.plane.identity.home(tries.region))
+        return outcome
 
     def _operation(self, u: float) -> int:
         plan, first = self.plane.plan, self._of("mix_first")
@@ -123,36 +158,48 @@ class Session:
         row = next((row for row in rows if u < plan.mix_cumulative[row]), rows[-1])
         return int(plan.mix_operation[row])
 
-    def _try_until_done(self, operation: int) -> Iterator[Any]:
-        """Try until success, the last attempt, or the end of the user's patience: the outcome, and the
-        class if it left.
-        """
-        env = self.plane.env
-        patience_end_ns = self.action_start_ns + self._of("patience_ns")
-        while True:
-            outcome = yield from Request(self, operation, patience_end_ns).attempt()
-            self.attempts += 1
-            if outcome == SUCCEEDED:
-                return outcome, None
-            self.unknown = self.unknown or outcome == UNKNOWN
-            self.trouble = max(self.trouble, RECOVERED)
-            self.tries += 1
-            if env.now >= patience_end_ns:
-                return outcome, self._abandon()
-            if self.tries >= self._of("attempts"):
-                return outcome, None
-            next_ns = env.now + self._backoff_ns()
-            yield env.at(min(next_ns, patience_end_ns), self._order())
-            if next_ns >= patience_end_ns:
-                return outcome, self._abandon()
+    # tokens
 
-    def _abandon(self) -> int:
-        self.plane.counts["gave_up"] += 1
-        return ABANDONED
+    def _needs_token(self) -> bool:
+        if not self.has_identity:
+            return False
+        return self.token is None or self.token.expiry_ns <= int(self.plane.env.now)
 
-    def _backoff_ns(self) -> int:
-        longest_ns = min(self._of("backoff_cap_ns"), self._of("backoff_base_ns") * 2 ** (self.tries - 1))
-        return int(self._uniform(ATTEMPT, self.attempts - 1, 0, 3) * longest_ns + 0.5)
+    def _seek_token(self, forced: bool) -> Iterator[Any]:
+        """Ask the issuers in turn; whether one gives a token."""
+        plan, kind = self.plane.plan, FORCED if forced else self._kind_of_request()
+        self.plane.counts.token_kinds[kind] += 1
+        issuers = plan.issuer_region.tolist()
+        in_turn = issuers[self.first_issuer :] + issuers[: self.first_issuer]
+        tries = Tries(self, len(plan.op_name) - 1, issuers[:1] if kind == SIGN_UP else in_turn)
+        outcome = yield from tries.run()
+        if outcome != SUCCEEDED:
+            return False
+        self.token = Token(tries.region, self.plane.env.now + plan.token_lifetime_ns)
+        return True
+
+    def _kind_of_request(self) -> int:
+        if self.token is not None:
+            return REFRESH
+        signs_up = self._uniform(SESSION, 0, 2, 1) < self.plane.plan.pop_sign_up[self.population]
+        return SIGN_UP if signs_up else SIGN_IN
+
+    # what tries report
+
+    def note_failure(self, outcome: int) -> None:
+        """A try has failed."""
+        self.unknown, self.last_failure = self.unknown or outcome == UNKNOWN, outcome
+        self.trouble = max(self.trouble, RECOVERED)
+        self.cause = outcome if self.cause is None else self.cause
+
+    def leave(self) -> None:
+        """The user's patience has ended."""
+        self.has_left = True
+        self.plane.counts["gave_up"] += not self.is_bot
+
+    def backoff_draw(self) -> float:
+        """The draw for the wait after the last try."""
+        return self._uniform(ATTEMPT, self.attempts - 1, 0, 3)
 
     # what it remembers of its reads
 
@@ -197,16 +244,20 @@ def successors(plane: Any, population: int, number: int, size: int, start_ns: in
 
 
 def arrivals(plane: Any, population: int) -> Iterator[Any]:
-    """The sessions of an open population: candidates of the busiest hour, thinned by the hour of day."""
+    """The sessions of an open population: candidates of the busiest hour and the highest surge, thinned by
+    the hour of day and the present surge.
+    """
     plan, draws, candidate = plane.plan, plane.draws, 0
-    t = -int(plan.pop_lead_ns[population])
+    most = float(plan.pop_surge_most[population])
+    t, gap_ns = -int(plan.pop_lead_ns[population]), float(plan.pop_gap_ns[population]) / most
     while True:
         u = draws.uniform(ARRIVAL, population, candidate, 0, 0)
-        t += int(-float(plan.pop_gap_ns[population]) * math.log(1.0 - u) + 0.5)
+        t += int(-gap_ns * math.log(1.0 - u) + 0.5)
         number = session_number(population, candidate)
         yield plane.env.at(t, rank(number, 0, ACT_PHASE))
         hour = (t + plan.day_offset_ns) // HOUR_NS % 24
-        accepted = draws.uniform(ARRIVAL, population, candidate, 0, 1) < plan.pop_profile[population, hour]
+        share = plan.pop_profile[population, hour] * plane.surges[population] / most
+        accepted = draws.uniform(ARRIVAL, population, candidate, 0, 1) < share
         length_ns = session_length_ns(plane, number, population)
         if accepted and t + length_ns > 0:
             plane.start_session(number, population, t, length_ns)

@@ -7,6 +7,7 @@ from typing import Any
 
 from simulator.data_plane.draws import LAG, LAG_LOSS, normal_quantile
 from simulator.plan.lowered import DataPlan
+from tests.twin.capacity import Capacities
 from tests.twin.clock import FIRST, RankedEnvironment
 from tests.twin.counts import Counts, bin_of
 from tests.twin.draws import Draws, retransmissions_ns
@@ -14,6 +15,9 @@ from tests.twin.network import Network
 
 Pair = tuple[int, int, int]
 """A directed replicator: table, origin, target."""
+
+Writer = tuple[int, int, int]
+"""Session, attempt, step."""
 
 PENDING, VISIBLE, SUPPRESSED, LOST = "pending", "visible", "suppressed", "lost"
 
@@ -31,6 +35,7 @@ class Written:
     step: int
     number: int  # in order of writing
     arrived: set[int]  # replicas in which it is visible
+    increment: bool = False  # of a counter
     due_ns: dict[int, int] = field(default_factory=dict)  # by the other replicas
     fate: str = PENDING
     at_risk: bool = False
@@ -100,8 +105,15 @@ class Tables:
     """All tables of a plan."""
 
     def __init__(
-        self, env: RankedEnvironment, plan: DataPlan, draws: Draws, network: Network, counts: Counts
+        self,
+        env: RankedEnvironment,
+        plan: DataPlan,
+        draws: Draws,
+        network: Network,
+        counts: Counts,
+        capacities: Capacities,
     ) -> None:
+        self._capacities = capacities
         self._env, self._plan, self._draws, self._network, self._counts = env, plan, draws, network, counts
         self.writes: list[Written] = []
         self.skew_ns = [0] * plan.region_count
@@ -138,24 +150,28 @@ class Tables:
 
     # writing and copying
 
-    def write(self, table: int, number: int, origin: int, session: int, attempt: int, step: int) -> None:
+    def write(self, table: int, number: int, origin: int, writer: Writer, increment: bool = False) -> None:
         """Acknowledge a write and send its copies on their way."""
         now, item = self._env.now, self._items.setdefault((table, number), Item())
-        w = Written(
-            table, origin, now, now + self.skew_ns[origin], session, attempt, step, len(self.writes), {origin}
-        )
+        stamp_ns = now + self.skew_ns[origin]
+        w = Written(table, origin, now, stamp_ns, *writer, len(self.writes), {origin}, increment)
         self.writes.append(w)
         self._counts.writes[table] += 1
+        self._counts.increments[table] += increment
         self._judge(w, item)
         self._hold(w, item, origin)
         for d in self._replicas[table]:
             if d != origin:
-                due_ns = max(now + self._lag_ns(w, d), item.due_ns.get((origin, d), 0))
-                w.due_ns[d] = item.due_ns[origin, d] = due_ns
-                self.replicators[table, origin, d].under_way[w] = item
-                item.unseen.setdefault(d, {})[w] = None
-                self._env.process(self._copy(w, d))
+                self._send(w, item, d)
         self._settle(w)
+
+    def _send(self, w: Written, item: Item, d: int) -> None:
+        sent_ns = self._capacities.send_copy(w.table, d, w.time_ns)
+        w.due_ns[d] = max(sent_ns + self._lag_ns(w, d), item.due_ns.get((w.origin, d), 0))
+        item.due_ns[w.origin, d] = w.due_ns[d]
+        self.replicators[w.table, w.origin, d].under_way[w] = item
+        item.unseen.setdefault(d, {})[w] = None
+        self._env.process(self._copy(w, d))
 
     def _lag_ns(self, w: Written, d: int) -> int:
         plan, o, link = self._plan, w.origin, self._network.links[w.origin, d]
@@ -231,6 +247,10 @@ class Tables:
 
     # reading
 
+    def held(self, table: int, number: int, region: int) -> Written | None:
+        """The highest version visible in the region, without reading it."""
+        return self._items.get((table, number), Item()).held.get(region)
+
     def read(self, table: int, number: int, region: int, session: int) -> Written | None:
         """The highest version visible in the region; counts what the reader could object to."""
         item = self._items.get((table, number), Item())
@@ -285,4 +305,9 @@ class Tables:
     def tally(self, fate: str, at_risk_only: bool = False) -> list[int]:
         """Number of writes with a fate, per table."""
         chosen = [w.table for w in self.writes if w.fate == fate and (w.at_risk or not at_risk_only)]
+        return [chosen.count(table) for table in range(len(self._replicas))]
+
+    def lost_increments(self) -> list[int]:
+        """Number of increments that lost against a concurrent one, per table."""
+        chosen = [w.table for w in self.writes if w.increment and w.fate == SUPPRESSED]
         return [chosen.count(table) for table in range(len(self._replicas))]

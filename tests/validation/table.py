@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.validation import dns, route53, tokens, writes
+from tests.validation import amplification, dns, keys, metastable, queueing, route53, tokens, writes
 from tests.validation.figure import Figure
 
 PAGE = Path(__file__).parents[2] / "docs" / "validation.md"
@@ -30,13 +30,21 @@ def tables() -> Iterator[Figure]:
 
 
 def sessions() -> Iterator[Figure]:
-    """Tokens."""
+    """Tokens and keys."""
     yield from (tokens.renewals(*case, 100_000) for case in tokens.CASES)
+    yield from keys.figures()
+
+
+def load() -> Iterator[Figure]:
+    """Queues, retries, and what multiplies load."""
+    yield from queueing.figures(4_000_000)
+    yield from metastable.figures(20)
+    yield from amplification.figures()
 
 
 def figures() -> list[Figure]:
     """Every figure at full size, with seed 1 where there is one seed."""
-    return [*names(), *route53.figures(10_000), *tables(), *sessions()]
+    return [*names(), *route53.figures(10_000), *tables(), *sessions(), *load()]
 
 
 def render(rows: list[Figure]) -> str:

@@ -7,12 +7,12 @@ import pytest
 
 from simulator.errors import EXIT_INCONCLUSIVE, EXIT_INVALID, EXIT_MET, EXIT_MISSED
 from simulator.measure.sections import measure
+from simulator.measure.windows import Windows
 from simulator.result import Result
 from simulator.spec.expectations import Expectation
 from simulator.verdict.judging import EXIT_CODES, MET, MISSED, NOT_EXERCISED, Judgement, judge, overall
 from simulator.verdict.wording import show, show_apart
-from tests.measure.handmade import OBJECTIVE, outcome
-from tests.plan.building import HERE, THERE
+from tests.measure.handmade import HERE, OBJECTIVE, THERE, outcome
 
 PAIR = {"table": "items", "from": HERE, "to": THERE}
 
@@ -47,6 +47,26 @@ def sections(**changes: Any) -> dict[str, Any]:
         "monotonic_reads_violations": 2,
         "double_applied": 1,
     }
+    found["requests"]["throttled_share"] = 0.04
+    found["requests"]["retry_amplification"] = {"attempts_per_action": 1.5, "tries_per_call": 1.25}
+    found["capacity"] |= {
+        "limited": True,
+        "sites": [
+            {"compute": "lambda", "started": 90, "cold_starts": 3},
+            {"compute": "lambda", "started": 0, "cold_starts": 0},
+            {"compute": "nodes", "started": 50, "cold_starts": 0},
+        ],
+        "queue_wait": {"p99_s": 0.25},
+        "caches": [
+            {"cache": "looks", "hits": 8, "misses": 2},
+            {"cache": "looks", "hits": 7, "misses": 3},
+            {"cache": "scores", "hits": 0, "misses": 0},
+        ],
+    }
+    counters = {"increments": 40, "lost_increments": 6}
+    found["loss"] |= counters
+    found["loss"]["tables"]["scores"] = dict(counters)
+    found["identity"] |= {"verified": True, "forced_logins_per_session": 0.02, "rejected_share": 0.03}
     pair = {"true": {"count": 9, "p50_s": 0.5, "p99_s": 2.0, "max_s": 60.0}, "catch_up_time_s": 40.0}
     peaks = [{"at_s": 100.0, "lag_s": 50.0}, {"at_s": 400.0, "lag_s": 60.0}]
     quiet = {"true": {"count": 0, "p50_s": None, "p99_s": None, "max_s": None}, "catch_up_time_s": None}
@@ -78,6 +98,12 @@ NOTHING_SERVED = {f"requests__attempts_by_region__{HERE}__succeeded": 0}
 NO_COPIES = {"replication__0__true": {"count": 0, "p50_s": None, "p99_s": None, "max_s": None}}
 NO_READS = {"requests__consistency__reads": 0, "requests__consistency__stale_share": None}
 NO_ACTIONS = {"requests__success": None}
+NO_ATTEMPTS = {"requests__throttled_share": None}
+NO_LIMITS = {"capacity__limited": False}
+NO_LAMBDA = {"capacity__sites__0__started": 0}
+NO_TOKENS = {"identity__verified": False}
+NO_LOOKS = {f"capacity__caches__{number}__{field}": 0 for number in (0, 1) for field in ("hits", "misses")}
+FIRST = {"from": "0 s", "to": "20 s"}
 
 # measure: bounds that are met, bounds that are missed, what leaves it not exercised
 CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
@@ -117,11 +143,41 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
     "monotonic_reads_violations": ({"at_most": 2}, {"at_most": 1}, [NO_READS]),
     "unknown_outcomes": ({"at_most": 12}, {"at_most": 11}, [NO_ACTIONS]),
     "double_applied": ({"at_most": 1}, {"at_most": 0}, [NOTHING_WRITTEN]),
+    "success_between": (FIRST | {"at_least": "75 %"}, FIRST | {"at_most": "74 %"}, []),
+    "throttled": ({"at_most": "4 %"}, {"at_most": "3 %"}, [NO_LIMITS, NO_ATTEMPTS]),
+    "cold_starts": ({"at_most": 3}, {"at_most": 2}, [NO_LAMBDA]),
+    "queue_wait_p99": (
+        {"at_most": "250 ms"},
+        {"at_most": "249 ms"},
+        [{"capacity__queue_wait__p99_s": None}],
+    ),
+    "retry_amplification": (
+        {"at_most": 1.5},
+        {"at_most": 1.4},
+        [{"requests__retry_amplification__attempts_per_action": None}],
+    ),
+    "call_amplification": (
+        {"at_least": 1},
+        {"at_least": 1.3},
+        [{"requests__retry_amplification__tries_per_call": None}],
+    ),
+    "hit_ratio": ({"at_least": "75 %"}, {"at_least": "76 %"}, [NO_LOOKS]),
+    "lost_increments": ({"at_most": 6}, {"at_most": 5}, [{"loss__increments": 0}]),
+    "forced_logins": (
+        {"at_most": "2 %"},
+        {"at_most": "1 %"},
+        [NO_TOKENS, {"identity__forced_logins_per_session": None}],
+    ),
+    "rejected_tokens": ({"at_most": "3 %"}, {"at_most": "2 %"}, [NO_TOKENS, NO_ATTEMPTS]),
 }
 
 
+def windows(states: str = ".x--") -> Windows:
+    return Windows.of(outcome(states), OBJECTIVE)
+
+
 def judged(measure: str, bounds: Any, **changes: Any) -> Judgement:
-    (judgement,) = judge([Expectation.model_validate({measure: bounds})], sections(**changes))
+    (judgement,) = judge([Expectation.model_validate({measure: bounds})], sections(**changes), windows())
     return judgement
 
 
@@ -200,6 +256,20 @@ def test_what_never_happened_is_missed(
         ("unknown_outcomes", {"at_most": 0}, "unknown_outcomes at most 0", "12", "12 is more than 0"),
         ("lag_peaks", {"count": 3}, "lag_peaks count 3", "2", "2 is less than 3"),
         (
+            "success_between",
+            {"from": "10 s", "to": "20 s", "at_least": "95 %"},
+            "success_between (10 s to 20 s) at least 95 %",
+            "50 %",
+            "50 % is less than 95 %",
+        ),
+        (
+            "retry_amplification",
+            {"at_most": 1.25},
+            "retry_amplification at most 1.25",
+            "1.5",
+            "1.5 is more than 1.25",
+        ),
+        (
             "lag_peaks",
             {"apart": {"at_most": "4 min"}},
             "lag_peaks apart at most 4 min",
@@ -221,13 +291,36 @@ def test_lag_is_that_of_the_worst_pair_asked_for() -> None:
 
 def test_peaks_may_be_bounded_in_number_and_distance() -> None:
     written = {"lag_peaks": {"count": 2, "apart": {"at_least": "5 min", "at_most": "5 min"}}}
-    found = judge([Expectation.model_validate(written)], sections())
+    found = judge([Expectation.model_validate(written)], sections(), windows())
     assert [(one.verdict, one.measured) for one in found] == [(MET, 2), (MET, 300)]
     one_peak = sections(replication__0__peaks=[{"at_s": 1.0, "lag_s": 40.0}])
-    assert [one.verdict for one in judge([Expectation.model_validate(written)], one_peak)] == [
-        MISSED,
-        NOT_EXERCISED,
-    ]
+    found = judge([Expectation.model_validate(written)], one_peak, windows())
+    assert [one.verdict for one in found] == [MISSED, NOT_EXERCISED]
+
+
+def test_success_of_a_time_in_which_nobody_acted_is_not_exercised() -> None:
+    judgement = judged("success_between", {"from": "20 s", "to": "40 s", "at_least": "0 %"})
+    assert judgement.verdict == NOT_EXERCISED
+    assert "no user action finished in that time" in judgement.reason
+
+
+@pytest.mark.parametrize(
+    ("measure", "bounds", "measured"),
+    [
+        ("hit_ratio", {"cache": "looks", "at_least": "0 %"}, 0.75),
+        ("lost_increments", {"cache": "scores", "at_most": 9}, 6),
+    ],
+)
+def test_one_cache_may_be_asked_for(measure: str, bounds: Any, measured: float) -> None:
+    judgement = judged(measure, bounds)
+    assert judgement.measured == measured
+    assert f"({bounds['cache']})" in judgement.expectation
+
+
+def test_a_cache_that_nobody_asked_does_not_meet_a_bound() -> None:
+    assert judged("hit_ratio", {"cache": "scores", "at_least": "0 %"}).verdict == NOT_EXERCISED
+    nothing = {"loss__tables__scores__increments": 0}
+    assert judged("lost_increments", {"cache": "scores", "at_most": 9}, **nothing).verdict == NOT_EXERCISED
 
 
 def of(*verdicts: str) -> list[Judgement]:
@@ -266,6 +359,7 @@ def test_exit_codes_are_apart() -> None:
         ("s", 0.000000005, "5 ns"),
         ("share", 0.0523, "5.23 %"),
         ("count", 12345, "12,345"),
+        ("ratio", 1.23456, "1.23"),
         ("bool", 1.0, "yes"),
         ("bool", 0.0, "no"),
     ],
@@ -277,4 +371,5 @@ def test_numbers_are_shown_with_their_units(unit: str, number: float, text: str)
 def test_a_value_that_would_be_rounded_onto_its_bound_is_shown_exactly() -> None:
     assert show_apart("s", 0.6174, 0.617) == ("617.4 ms", "617 ms")
     assert show_apart("share", 0.99996, 1.0) == ("99.996 %", "100 %")
+    assert show_apart("ratio", 1.2511, 1.25) == ("1.2511", "1.25")
     assert show_apart("s", 0.6184, 0.617) == ("618 ms", "617 ms")

@@ -1,0 +1,333 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Why the survivor falls over
+#
+# Two regions serve together. Frankfurt (`eu-central-1`) carries most of the users, Milan (`eu-south-1`) the
+# rest. Then Frankfurt is gone. Health checks notice within half a minute, DNS sends everybody to Milan, and
+# Milan is in perfect health. That is where most plans end.
+#
+# Here the story begins: is Milan large enough, *as it stands there that morning*? With its quotas, its cold
+# functions, its cache full of other people's things? We follow the requests, find what stops them, remove
+# it, and look for the next.
+#
+# Everything is divided by ten, load and quotas alike, so that a run takes a second. Real numbers: API Gateway
+# takes 10,000 requests a second in Frankfurt and 2,500 in Milan, which is one of thirteen regions with a
+# quarter of the usual quota; Lambda runs 1,000 requests at once in either.
+
+# %%
+import csv
+from pathlib import Path
+from tempfile import mkdtemp
+
+import matplotlib.pyplot as plt
+from IPython.display import Image
+
+import simulator
+
+# %% [markdown]
+# ## The system and the outage
+#
+# One service, two operations. `view` looks into a cache and, if the thing is not there, reads it from the
+# table. `save` writes to the table. It runs on Lambda, on the Java runtime. Of 1,800 users 1,600 live near
+# Frankfurt, and each does something every four seconds: 450 requests a second together. Milan's account may
+# take 250.
+#
+# The table's read capacity was set in each region for the reads that its own users cause, with room to spare.
+
+# %%
+TOPOLOGY = """
+topology: Two regions of unequal size, everything divided by ten
+regions:
+  eu-central-1: {quotas: {gateway: {rate: 1000/s, burst: 500}, lambda_concurrency: 100}}
+  eu-south-1: {quotas: {gateway: {rate: 250/s, burst: 125}, lambda_concurrency: 100}}
+tables:
+  scores:
+    replicas: [eu-central-1, eu-south-1]
+    items: 200_000
+    popularity: {zipf: 0.7}
+    capacity: {provisioned: {write: 200/s, read: 300/s}}
+    capacity_in: {eu-south-1: {provisioned: {write: 200/s, read: 30/s}}}
+caches:
+  scores-cache: {regions: [eu-central-1, eu-south-1], items: 200_000, popularity: {zipf: 0.7}}
+services:
+  api:
+    regions: [eu-central-1, eu-south-1]
+    gateway: {}
+    compute: {lambda: {runtime: java21, idle: 3 min}}
+    operations:
+      view: [{compute: {median: 15 ms, p99: 60 ms}}, {cache: scores-cache, miss: scores}]
+      save: [{compute: {median: 25 ms, p99: 100 ms}}, {write: scores}]
+dns: {api.example: {service: api, policy: latency, ttl: 60 s, health_check: api}}
+health_checks: {api: {protocol: https, interval: 10 s, failure_threshold: 3}}
+"""
+
+EXPERIMENT = """
+experiment: Frankfurt is gone, and Milan is left
+topology: topology.yaml
+duration: 14 min
+users:
+  germany:
+    near: eu-central-1
+    sessions: 1600
+    session_length: {median: 5 min, p99: 30 min}
+    think_time: {mean: 4 s}
+    actions: {view: 8, save: 2}
+    client: {profile: browser}
+    resolvers: {extend_ttl: 0 %}
+  italy:
+    near: eu-south-1
+    sessions: 200
+    session_length: {median: 5 min, p99: 30 min}
+    think_time: {mean: 4 s}
+    actions: {view: 8, save: 2}
+    client: {profile: browser}
+    resolvers: {extend_ttl: 0 %}
+faults:
+  - {at: 5 min, region: eu-central-1, mode: refused}
+"""
+
+
+# %% [markdown]
+# `replay` runs that with some pieces of text replaced, and says what stopped requests in Milan. The draws of
+# the users do not depend on the topology: all runs meet the same users.
+
+
+# %%
+DEEP, END = (540, 630), (720, 840)  # seconds of the run
+
+
+def replay(name, *changes):
+    folder = Path(mkdtemp())
+    for file, text in (("topology.yaml", TOPOLOGY), ("outage.yaml", EXPERIMENT)):
+        for old, new in changes:
+            text = text.replace(old, new)
+        (folder / file).write_text(text)
+    result = simulator.run(folder / "outage.yaml")
+    simulator.write_report(result, folder)
+    tell(name, result, folder)
+    return folder
+
+
+def share_of_success(folder, from_s=0, to_s=840):
+    """(start of window in seconds, share of the actions that succeeded)"""
+    with (folder / "windows.csv").open() as file:
+        rows = [
+            {key: float(row[key]) for key in ("start_s", "succeeded", "failed")}
+            for row in csv.DictReader(file)
+        ]
+    chosen = [row for row in rows if from_s <= row["start_s"] < to_s and row["succeeded"] + row["failed"]]
+    return [(row["start_s"], row["succeeded"] / (row["succeeded"] + row["failed"])) for row in chosen]
+
+
+def mean_success(folder, from_s, to_s):
+    shares = [share for _, share in share_of_success(folder, from_s, to_s)]
+    return sum(shares) / len(shares)
+
+
+def tell(name, result, folder):
+    capacity, requests = result["capacity"], result["requests"]
+    (milan,) = [site for site in capacity["sites"] if site["region"] == "eu-south-1"]
+    (table,) = [one for one in capacity["tables"] if one["region"] == "eu-south-1"]
+    (cache,) = [one for one in capacity["caches"] if one["region"] == "eu-south-1"]
+    amplification = requests["retry_amplification"]["attempts_per_action"]
+    told = {
+        "actions that succeed, minutes 9 to 10:30": f"{mean_success(folder, *DEEP):.0%}",
+        "                      minutes 12 to 14": f"{mean_success(folder, *END):.0%}",
+        "turned away by Milan's gateway": f"{milan['gateway_throttled']['account']:,}",
+        "turned away by Lambda in Milan": f"{milan['lambda_throttled']:,}",
+        "most requests at work at once": f"{milan['peak_in_use']:,}",
+        "cold starts in Milan": f"{milan['cold_starts']:,}",
+        "found in Milan's cache": f"{cache['hit_ratio']:.0%}",
+        "reads that Milan's table throttled": f"{table['throttled_reads']:,}",
+        "attempts for each action": f"{amplification:.2f}",
+    }
+    print(name)
+    for what, figure in told.items():
+        print(f"  {what:<42}{figure:>9}")
+
+
+# %% [markdown]
+# ## As it is
+
+# %%
+as_it_is = replay("as it is")
+
+# %%
+Image(as_it_is / "service.png", width=760)
+
+# %% [markdown]
+# (The dip in the first ten seconds is the run's own beginning: nothing is warm yet.)
+#
+# DNS has done its work within two minutes, and then Milan drowns. It serves just as much as its gateway's
+# quota lets in; the grey layer is what is turned away. A good half of the actions succeed, and it does not
+# get better: nothing here heals by waiting. Towards the end it gets worse, for a reason that we shall meet
+# again.
+#
+# Look at the height of the grey layer, too. Four hundred and fifty actions a second arrive, yet far more
+# requests than that: a browser that is turned away tries again, three times in all.
+#
+# ## Are the retries to blame?
+#
+# The first suspect is the retry storm. We give every client a retry quota, as the AWS SDKs have: a few
+# tokens, which retries cost and successes give back.
+
+# %%
+CALM = ("client: {profile: browser}", "client: {profile: browser, quota: {tokens: 10, cost: 5}}")
+
+calm = replay("with a retry quota", CALM)
+
+# %% [markdown]
+# The retries are gone, and as many actions fail as before. The gateway turns away what exceeds its quota,
+# quickly and at no cost to anything behind it, so the extra attempts did little harm; but they did no good,
+# either. A retry helps against bad luck. It does not help against a limit. We keep the quota all the same:
+# where turning somebody away costs work, it is what keeps an overload from feeding itself.
+#
+# ## Raise the gateway's quota
+#
+# Milan's quota can be raised, if one thinks of it *before*: AWS decides on such a request, and not
+# within minutes. Say that it was raised to Frankfurt's.
+
+# %%
+QUOTA = ("gateway: {rate: 250/s, burst: 125}", "gateway: {rate: 1000/s, burst: 500}")
+
+quota = replay("with Frankfurt's quota in Milan", CALM, QUOTA)
+
+# %%
+Image(quota / "service.png", width=760)
+
+# %% [markdown]
+# Recovered! And a minute and a half later everything falls over again, deeper than before. Whoever looked at
+# the graph at minute seven went back to bed.
+#
+# What happened? It is a row of dominoes, and each of them is reported above:
+#
+# 1. Milan's **cache** is full of what Milan's users look at. The others miss, and every miss is a read of
+#    the table.
+# 2. Milan's **table** has capacity for the reads of Milan's users. DynamoDB lets a table draw on what it has
+#    not used in the last five minutes, so for a while all is well. Then the savings are spent, and reads
+#    are throttled.
+# 3. The **SDK** inside the function tries again, politely, after up to a second, then two, then four. All
+#    that time the function's environment is held.
+# 4. So the environments run out: Lambda's **concurrency** limit is reached, and now everybody is turned away,
+#    even those who only wanted something that is in the cache.
+#
+# The gateway's small quota had protected all that. After three minutes the cache has learnt enough of the
+# Germans' things for the environments to come free again, and four actions in five succeed. There it stays.
+#
+# ## More concurrency? Warm functions?
+#
+# The limit that is reached last is the one that the alarm names. So: three times the concurrency.
+
+# %%
+CONCURRENCY = ("lambda_concurrency: 100", "lambda_concurrency: 300")
+
+concurrency = replay("with three times the concurrency", CALM, QUOTA, CONCURRENCY)
+
+# %% [markdown]
+# Better, and still bad: three hundred environments wait for the same throttled table. Look at its reads: more
+# of them are throttled than before.
+#
+# And the cold starts? Java takes more than two seconds to start, so let us keep sixty environments warm.
+
+# %%
+WARM = ("idle: 3 min", "idle: 3 min, provisioned: 60")
+
+warm = replay("with provisioned concurrency", CALM, QUOTA, WARM)
+
+# %% [markdown]
+# There are far fewer cold starts, and no more actions succeed. DNS moves users over a minute or two, not all
+# in one second, so a cold start delays a few hundred requests and fails none. Provisioned concurrency is a
+# remedy, but not for this illness.
+#
+# ## Fail fast
+#
+# What if the function did not wait for the table? One try, and then an honest "not now".
+
+# %%
+FAST = ("    gateway: {}\n", "    gateway: {}\n    calls: {attempts: 1}\n")
+
+fast = replay("with one try for each call", CALM, QUOTA, FAST)
+
+# %% [markdown]
+# That is more than half of the way back. No environment is held, so Lambda's limit is not touched, and only
+# those suffer who need what the table cannot give. The retry that was meant to help one request had taken the
+# environments from all the others.
+#
+# ## What was really missing
+#
+# The first domino. Either the cache in Milan is kept warm with everybody's things, or the table must stand
+# the misses. MemoryDB Multi-Region is not offered in Milan, so we give Milan's table the read capacity that
+# Frankfurt's has.
+
+# %%
+READS = ("read: 30/s", "read: 300/s")
+
+enough = replay("with enough reads, and all that helped", CALM, QUOTA, FAST, READS, WARM)
+
+# %%
+Image(enough / "service.png", width=760)
+
+# %% [markdown]
+# Now the survivor survives. What is left of the outage is detection and DNS.
+#
+# ## Side by side
+
+# %%
+RUNS = {
+    "as it is": as_it_is,
+    "retry quota": calm,
+    "+ gateway's quota": quota,
+    "   + concurrency": concurrency,
+    "   + warm functions": warm,
+    "   + fail fast": fast,
+    "   + reads, and all that helped": enough,
+}
+
+figure, axes = plt.subplots(figsize=(9, 4), layout="constrained")
+for name in ("as it is", "+ gateway's quota", "   + fail fast", "   + reads, and all that helped"):
+    starts, shares = zip(*share_of_success(RUNS[name]), strict=True)
+    axes.step([start / 60 for start in starts], [100 * share for share in shares], where="post", label=name)
+axes.axvline(5, color="#D55E00", linestyle="--", linewidth=1)
+axes.set(xlabel="simulated time (min)", ylabel="actions that succeed (%)", ylim=(0, 105))
+axes.legend(frameon=False, loc="lower right")
+axes.spines[["top", "right"]].set_visible(False)
+plt.show()
+
+# %%
+figure, axes = plt.subplots(figsize=(9, 3.4), layout="constrained")
+shares = [100 * mean_success(folder, *DEEP) for folder in RUNS.values()]
+bars = axes.barh([*RUNS], shares, color="#0072B2")
+axes.bar_label(bars, fmt="%.0f %%", padding=3)
+axes.invert_yaxis()
+axes.set(xlabel="actions that succeed, minutes 9 to 10:30 (%)", xlim=(0, 112))
+axes.spines[["top", "right"]].set_visible(False)
+plt.show()
+
+# %% [markdown]
+# ## What to take home
+#
+# * A region that is healthy is not a region that is large enough. Compare the quotas of the two; `simulator
+#   check` tells you when a name falls back to a place with less.
+# * The limit that stops requests is the last domino, and the alarm names only that one. Raising it can make
+#   things worse, by letting through what it had kept away.
+# * A failover drill of five minutes proves little where savings last five minutes.
+# * Retries do not create capacity. Where a caller holds something while it waits, they destroy it.
+#
+# ## What to try next
+#
+# * Let the survivor be kept warm: send a third of the Germans to Milan all the time (`policy: weighted`).
+#   Which of the dominoes still fall?
+# * Give the cache a `time_to_live` of 30 s. Is the table still large enough, with both regions alive?
+# * Let Frankfurt return after ten minutes (`for: 10 min`). Do the users return, too?

@@ -1,0 +1,82 @@
+"""MemoryDB: the failover of a cache's primary to a replica in another zone.
+
+Rules: Amazon MemoryDB developer guide, "Minimizing downtime in MemoryDB with Multi-AZ". Specification:
+docs/model-control-plane.md §7.
+
+While the zone of its primary is down, a cache's endpoint looks like that zone (`store_faults`). This process
+moves the primary.
+"""
+
+from simulator.control_plane.chance import duration_ns, uniform
+from simulator.control_plane.store_faults import Endpoints
+from simulator.control_plane.world import Process, World
+from simulator.data_plane.draws import FAILOVER
+from simulator.plan.lowered import CACHE, CacheFailoverPlan
+from simulator.seam import UP
+
+_REGIONS_MOST = 1024  # an entity of draws is store * 1024 + region
+
+
+class CacheFailover:
+    """The nodes of one cache in one region: a primary, and replicas in the zones after its own."""
+
+    def __init__(self, world: World, plan: CacheFailoverPlan, endpoints: Endpoints) -> None:
+        self._world = world
+        self._plan = plan
+        self._endpoints = endpoints
+        self._place = (plan.store, plan.region)
+        count = int(world.plan.data.zone_count[plan.region])
+        self._zones = [(plan.zone + i) % count for i in range(min(plan.replicas + 1, count))]
+        self._failovers = 0
+        self._forgot = False  # all its nodes were gone at once
+
+    def run(self) -> Process:
+        """Follow the zones, for ever."""
+        while True:
+            successor = self._successor()
+            if self._is_up(self._world.primary_zone[self._place]):
+                self._recover()
+                yield self._world.next_change()
+            elif successor is None:
+                self._forgot = True
+                yield self._world.next_change()
+            else:
+                yield from self._fail_over()
+
+    def _is_up(self, zone: int) -> bool:
+        return bool(self._world.zone_mode[self._plan.region, zone] == UP)
+
+    def _successor(self) -> int | None:
+        """The next zone with a replica, in a circle from the primary's, that is up."""
+        primary = self._zones.index(self._world.primary_zone[self._place])
+        others = self._zones[primary + 1 :] + self._zones[:primary]
+        return next((zone for zone in others if self._is_up(zone)), None)
+
+    def _fail_over(self) -> Process:
+        """Make a replica primary, unless the primary's zone returns before, or the last replica goes, too."""
+        seed, entity = self._world.plan.data.seed, self._plan.store * _REGIONS_MOST + self._plan.region
+        takes_ns = duration_ns(self._plan.takes, uniform(seed, FAILOVER, entity, self._failovers))
+        self._failovers += 1
+        done = self._world.after(takes_ns)
+        while not done.processed:
+            yield done | self._world.next_change()
+            if self._is_up(self._world.primary_zone[self._place]) or self._successor() is None:
+                return
+        self._promote()
+
+    def _promote(self) -> None:
+        world, (store, region) = self._world, self._place
+        zone = self._successor()
+        assert zone is not None
+        world.primary_zone[store, region] = zone
+        self._recover()
+        self._endpoints.set(store, region)
+        cache = f"{world.plan.tables[store]}@{world.plan.regions[region]}"
+        world.record("cache_failover", cache, zone=f"{world.plan.regions[region]}{chr(ord('a') + zone)}")
+
+    def _recover(self) -> None:
+        """A cache whose nodes were all gone comes back empty; a multi-region one from the other regions."""
+        store, region = self._place
+        if self._forgot and self._world.plan.data.table_kind[store] == CACHE:
+            self._world.touch().flush(store, region)
+        self._forgot = False

@@ -1,0 +1,40 @@
+"""Calls from instances to stores: how often they were tried, why they failed, what was given up."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.measure.shares import share
+from simulator.outcome import Outcome
+from simulator.seam import CALL_FAILURES
+
+
+def section(outcome: Outcome) -> dict[str, Any]:
+    """The `calls` section: all together, and by store and region in which it is."""
+    plan, t = outcome.plan, outcome.tallies
+    pairs = np.argwhere(plan.data.table_replica).tolist()
+    stores = [
+        {"store": plan.tables[store], "region": plan.regions[region]} | _entry(outcome, (store, region))
+        for store, region in pairs
+    ]
+    return {"total": _entry(outcome, ...), "retries_denied": t.call_retries_denied, "stores": stores}
+
+
+def _entry(outcome: Outcome, where: Any) -> dict[str, Any]:
+    """`where` is a store and region, or all of them."""
+    t = outcome.tallies
+    calls, tries = _count(t.calls, where), _count(t.call_tries, where)
+    failures = [_count(t.call_failures[cause], where) for cause in range(len(CALL_FAILURES))]
+    return {
+        "calls": calls,
+        "tries": tries,
+        "tries_per_call": share(tries, calls),
+        "failures": dict(zip(CALL_FAILURES, failures, strict=True)),
+        "given_up": _count(t.calls_failed, where),
+        "connections_opened": _count(t.connections_opened, where),
+    }
+
+
+def _count(counts: NDArray[np.int64], where: Any) -> int:
+    return int(counts[where].sum())

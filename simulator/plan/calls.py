@@ -1,0 +1,75 @@
+"""Calls from services to stores lowered: with which policy, and what their endpoints are like."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from simulator.plan.context import Context, regions_of
+from simulator.plan.policies import DYNAMODB, lower_policy
+from simulator.plan.services import store_of
+from simulator.plan.sources import Sources
+from simulator.spec.faults import BucketFault, CacheFault, TableFault, ZoneFault
+from simulator.spec.steps import CacheGet, Increment, Put, Step, Write
+from simulator.spec.stores import Table
+from simulator.spec.topology import Service
+
+_FAULTS = (TableFault, CacheFault, BucketFault)
+
+
+def _steps(service: Service) -> Iterator[Step]:
+    """The steps of a service that are calls of its instances; a content network has none."""
+    if service.cdn is None:
+        yield from (s for steps in service.operations.values() for s in steps if store_of(s) is not None)
+
+
+def _called(service: Service, context: Context) -> set[int]:
+    """The numbers of the stores that a service calls."""
+    called = set()
+    for step in _steps(service):
+        store = store_of(step)
+        assert store is not None
+        called.add(context.store_number(store))
+        if isinstance(step, CacheGet) and step.miss is not None:
+            called.add(context.store_number(step.miss))
+    return called
+
+
+def lower_calls(context: Context) -> dict[str, Any]:
+    """Policies of calls and the numbers of endpoints."""
+    steps = [step for service in context.topology.services.values() for step in _steps(service)]
+    calling = context.sources if steps else Sources()
+    defaults = context.topology.defaults
+    emptied = calling if _have_mode("empty_answer", context) else Sources()
+    erring = calling if _may_err_when_writing(steps, context) else Sources()
+    return {
+        "call_policy": _policies(context),
+        "endpoint_ttl_ns": emptied.duration_ns("call.endpoint_ttl", defaults.endpoint_ttl),
+        "in_region_rtt_ns": calling.duration_ns("network.in_region_round_trip"),
+        "applied_share": erring.share("call.applied_share", defaults.applied_share),
+    }
+
+
+def _have_mode(mode: str, context: Context) -> bool:
+    return any(isinstance(fault, _FAULTS) and fault.mode == mode for fault in context.experiment.faults)
+
+
+def _may_err_when_writing(steps: list[Step], context: Context) -> bool:
+    """Whether a write may be answered with a 500: by a store's fault, or by zones that leave no quorum."""
+    writes = any(isinstance(step, Write | Put | Increment) for step in steps)
+    zones = any(isinstance(fault, ZoneFault) for fault in context.experiment.faults)
+    return writes and (zones or _have_mode("error", context))
+
+
+def _policies(context: Context) -> Any:
+    """[service, store]; row 0 where there are no calls at all: identity and content networks."""
+    rows = np.zeros((len(context.services), len(context.stores)), np.int64)
+    for number, service in enumerate(context.topology.services.values()):
+        called = _called(service, context)
+        for store, (_, model) in enumerate(context.stores):
+            if service.cdn is None and {*regions_of(model)} & {*service.regions}:
+                sources = context.sources if store in called else Sources()
+                variant = DYNAMODB if isinstance(model, Table) else None
+                policy = lower_policy(service.calls, sources, variant)
+                rows[number, store] = context.policies.number_of(policy)
+    return rows

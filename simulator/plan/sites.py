@@ -1,0 +1,174 @@
+"""Sites lowered: what each service runs on in each region, its instances, and the load balancers of nodes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from simulator import catalog
+from simulator.plan.context import Context
+from simulator.plan.gateways import bucket_ns
+from simulator.plan.lowered import LAMBDA, NODES, NOWHERE, UNLIMITED, BalancerPlan, Ints
+from simulator.plan.sources import Lowered, lower_distribution
+from simulator.spec.compute import ComputeKind, Lambda, LambdaCompute, Nodes, NodesCompute
+from simulator.spec.topology import Service, Topology
+
+Memory = dict[tuple[int, int], tuple[int, int, int]]
+"""By service and region: the kind of compute, bytes of an instance, bytes that a request takes of it."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """One cell of the [service, region] columns of `simulator.plan.lowered.DataPlan` that compute fills."""
+
+    site_compute: int = NOWHERE
+    site_count: int = 0
+    lambda_reserved: int = 0
+    lambda_rate_gap_ns: int = 0
+    lambda_rate_slack_ns: int = 0
+    lambda_init: int = 0
+    lambda_idle_ns: int = 0
+    lambda_provisioned: int = 0
+    node_workers: int = 0
+    node_queue: int = 0
+
+
+def lower_sites(context: Context) -> dict[str, Any]:
+    """The `site_`, `lambda_`, `node_` and `instance_` arrays, and the zones of regions."""
+    sites = [[_site(compute, region, context) for region, compute in row] for row in _computes(context)]
+    columns = {
+        field.name: np.array([[getattr(site, field.name) for site in row] for row in sites], np.int64)
+        for field in fields(Site)
+    }
+    return columns | _instances(columns["site_count"], columns["site_compute"], context) | _quotas(context)
+
+
+def compute_of(service: Service, region: str) -> ComputeKind:
+    """What a service runs on in one of its regions."""
+    return service.compute_in.get(region, service.compute)
+
+
+def _computes(context: Context) -> Iterator[list[tuple[str, ComputeKind | None]]]:
+    """For each service, what it runs on in each region; None: it does not run there."""
+    topology = context.topology
+    for service in topology.services.values():
+        runs = set() if service.cdn is not None else {*service.regions}
+        yield [
+            (region, compute_of(service, region) if region in runs else None) for region in context.regions
+        ]
+    issuers = [] if topology.identity is None else topology.identity.issuer
+    yield [(region, "unlimited" if region in issuers else None) for region in context.regions]
+
+
+def _site(compute: ComputeKind | None, region: str, context: Context) -> Site:
+    if compute is None:
+        return Site()
+    if isinstance(compute, LambdaCompute):
+        return _lambda_site(compute.lambda_, region, context)
+    if isinstance(compute, NodesCompute):
+        nodes, zones = compute.nodes, context.topology.regions[region].zones
+        count = nodes.per_zone * zones
+        return Site(NODES, count, node_workers=nodes.workers, node_queue=nodes.queue)
+    return Site(UNLIMITED, 1)
+
+
+def account_limit(region: str, topology: Topology) -> int:
+    """Concurrent executions of the account in a region."""
+    return topology.regions[region].quotas.lambda_concurrency or catalog.lambda_concurrency(region)
+
+
+def _lambda_site(function: Lambda, region: str, context: Context) -> Site:
+    """An environment for each execution that can run at once."""
+    sources, most = context.sources, function.reserved or account_limit(region, context.topology)
+    size = round(most * sources.rate("lambda.requests_per_environment"))
+    gap_ns, slack_ns = bucket_ns(size, size)
+    return Site(
+        LAMBDA,
+        most,
+        lambda_reserved=function.reserved or 0,
+        lambda_rate_gap_ns=gap_ns,
+        lambda_rate_slack_ns=slack_ns,
+        lambda_init=context.distributions.number_of(_init(function, context)),
+        lambda_idle_ns=sources.duration_ns("lambda.idle", function.idle),
+        lambda_provisioned=function.provisioned,
+    )
+
+
+def _init(function: Lambda, context: Context) -> Lowered:
+    """How long a cold start takes: an empty function's, times the factor of the runtime's kind."""
+    sources = context.sources
+    if function.init is not None:
+        return lower_distribution(function.init)
+    kind, mu, sigma = sources.distribution(f"lambda.init.{function.runtime}")
+    factor = sources.number(f"lambda.init_factor.{catalog.LAMBDA_RUNTIMES[function.runtime].kind}")
+    return kind, mu + float(np.log(factor)), sigma
+
+
+def _instances(counts: Any, kinds: Any, context: Context) -> dict[str, Any]:
+    """One row per instance, site after site; number n of a site is in zone n modulo the region's zones."""
+    places = [*np.ndindex(*counts.shape)]
+    zones = np.array([region.zones for region in context.topology.regions.values()], np.int64)
+    in_zones = [_zones_of(kinds[site], counts[site], zones[site[1]]) for site in places]
+    return {
+        "site_first": np.cumsum([0, *counts.ravel()])[:-1].reshape(counts.shape).astype(np.int64),
+        "instance_service": np.repeat([service for service, _ in places], counts.ravel()).astype(np.int64),
+        "instance_region": np.repeat([region for _, region in places], counts.ravel()).astype(np.int64),
+        "instance_zone": np.concatenate(in_zones).astype(np.int64),
+        "zone_count": zones,
+    }
+
+
+def _zones_of(kind: int, count: int, zones: int) -> Ints:
+    """The zone of each instance of a site; -1 for what is in none."""
+    in_turn = np.arange(count, dtype=np.int64) % zones
+    return in_turn if kind in (LAMBDA, NODES) else np.full(count, -1, np.int64)
+
+
+def _quotas(context: Context) -> dict[str, Any]:
+    """What Lambda functions share, and what load balancers do."""
+    sources = context.sources
+    scaling = sources.rate("lambda.scaling_rate"), int(sources.number("lambda.scaling_burst"))
+    gap_ns, slack_ns = bucket_ns(*scaling)
+    return {
+        "lambda_limit": np.array(
+            [account_limit(region, context.topology) for region in context.regions], np.int64
+        ),
+        "lambda_scale_gap_ns": gap_ns,
+        "lambda_scale_slack_ns": slack_ns,
+        "balancer_timeout_ns": sources.duration_ns("load_balancer.connect_timeout"),
+    }
+
+
+def lower_memory(context: Context) -> Memory:
+    """The memory of each site that runs on Lambda or nodes."""
+    memory = {}
+    for service, row in enumerate(_computes(context)):
+        for region, (_, compute) in enumerate(row):
+            if isinstance(compute, LambdaCompute):
+                memory[service, region] = (LAMBDA, compute.lambda_.memory, 0)
+            elif isinstance(compute, NodesCompute):
+                memory[service, region] = (NODES, compute.nodes.memory, compute.nodes.request_memory)
+    return memory
+
+
+def lower_balancers(context: Context) -> tuple[BalancerPlan, ...]:
+    """The load balancer of each site of nodes."""
+    return tuple(
+        _balancer(compute.nodes, service, region, context)
+        for service, row in enumerate(_computes(context))
+        for region, (_, compute) in enumerate(row)
+        if isinstance(compute, NodesCompute)
+    )
+
+
+def _balancer(nodes: Nodes, service: int, region: int, context: Context) -> BalancerPlan:
+    check, sources, name = nodes.check, context.sources, "load_balancer.check"
+    return BalancerPlan(
+        service=service,
+        region=region,
+        interval_ns=sources.duration_ns(f"{name}.interval", check.interval),
+        timeout_ns=sources.duration_ns(f"{name}.timeout", check.timeout),
+        unhealthy_threshold=int(sources.number(f"{name}.unhealthy_threshold", check.unhealthy_threshold)),
+        healthy_threshold=int(sources.number(f"{name}.healthy_threshold", check.healthy_threshold)),
+    )

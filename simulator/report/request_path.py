@@ -1,0 +1,177 @@
+"""The terminal's words about the request path: what was limited, what was turned away, why sessions failed.
+
+Only what happened is said; a part in which nothing did is None.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from simulator.report.words import SESSION_WORDS, duration, plural, share
+
+_REASONS = {
+    "method": "method limit",
+    "stage": "stage limit",
+    "account": "account limit",
+    "lambda_throttled": "concurrency",
+    "overloaded": "queue full",
+    "unreachable": "dead node",
+}
+
+_FAILURES = {"dns": "no address", "connect": "no connection", "open": "circuit open"}
+
+
+def grid(*columns: str, wrapped: tuple[str, ...] = ()) -> Table:
+    """A table without lines; the first column is names, the others numbers, or text that may be wrapped."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for number, column in enumerate(columns):
+        is_text = number == 0 or column in wrapped
+        table.add_column(column, justify="left" if is_text else "right", no_wrap=not is_text, overflow="fold")
+    return table
+
+
+def capacity(sections: dict[str, Any]) -> RenderableType | None:
+    """Sites that have limits, and what waited, was throttled, missed, or rejected."""
+    parts: list[RenderableType] = []
+    sites = [site for site in sections["capacity"]["sites"] if _matters(site)]
+    if sites:
+        parts.append(_sites(sites))
+    parts += [Text(line) for line in _lines(sections)]
+    return Group(*parts) if parts else None
+
+
+def _matters(site: dict[str, Any]) -> bool:
+    """Whether a site has limits and met anything."""
+    is_limited = site["gateway"] or site["most_at_once"] is not None
+    return is_limited and (site["started"] > 0 or any(_turned_away(site).values()))
+
+
+def _turned_away(site: dict[str, Any]) -> dict[str, int]:
+    """Requests turned away by reason; only what occurred."""
+    counts = site["gateway_throttled"] | site
+    return {word: counts[key] for key, word in _REASONS.items() if counts[key]}
+
+
+def _sites(sites: list[dict[str, Any]]) -> RenderableType:
+    has_cold = any(site["cold_starts"] for site in sites)
+    cold = ["cold starts"] if has_cold else []
+    rows = grid("service", "worked on", "at once", "busy", *cold, "turned away", wrapped=("turned away",))
+    for site in sites:
+        cold = [_cold(site)] if has_cold else []
+        away = ", ".join(f"{count:,} {word}" for word, count in _turned_away(site).items())
+        busy = "–" if site["utilization"] is None else share(site["utilization"])
+        name = f"{site['service']} in {site['region']}"
+        rows.add_row(name, f"{site['started']:,}", _at_once(site), busy, *cold, away or "–")
+    return rows
+
+
+def _at_once(site: dict[str, Any]) -> str:
+    most = site["most_at_once"]
+    return f"{site['peak_in_use']:,}" + ("" if most is None else f" of {most:,}")
+
+
+def _cold(site: dict[str, Any]) -> str:
+    part = site["cold_start_share"]
+    return "–" if part is None else f"{site['cold_starts']:,} ({share(part)})"
+
+
+def _lines(sections: dict[str, Any]) -> Iterator[str]:
+    found = sections["capacity"]
+    yield from _queue_line(found)
+    for table in found["tables"]:
+        yield from _table_line(table)
+    for cache in dict.fromkeys(one["cache"] for one in found["caches"]):
+        yield from _cache_line(cache, found["caches"])
+    for store in sections["calls"]["stores"]:
+        yield from _call_line(store)
+    yield from _edge_line(found["edges"])
+    yield from _identity_line(sections["identity"])
+
+
+def _queue_line(found: dict[str, Any]) -> Iterator[str]:
+    waits = found["queue_wait"]
+    if waits["waited"]:
+        longest = max(site["peak_queue"] for site in found["sites"])
+        yield (
+            f"{waits['waited']:,} of {plural(waits['count'], 'request')} at nodes waited for a worker: "
+            f"{duration(waits['p99_s'])} (99 %), {duration(waits['max_s'])} (longest), "
+            f"up to {longest:,} at once"
+        )
+
+
+def _table_line(table: dict[str, Any]) -> Iterator[str]:
+    names = {"throttled_writes": "write", "throttled_reads": "read"}
+    throttled = [plural(table[key], noun) for key, noun in names.items() if table[key]]
+    place = f"Table {table['table']} in {table['region']}"
+    if throttled:
+        yield f"{place} throttled {' and '.join(throttled)}"
+    if table["copies_delayed"]:
+        yield f"{place} took {plural(table['copies_delayed'], 'copied write')} late for lack of capacity"
+
+
+def _cache_line(name: str, caches: list[dict[str, Any]]) -> Iterator[str]:
+    chosen = [one for one in caches if one["cache"] == name]
+    hits = sum(one["hits"] for one in chosen)
+    looks = hits + sum(one["misses"] for one in chosen)
+    if looks:
+        yield f"Cache {name} had {share(hits / looks)} of {looks:,} things looked for"
+
+
+def _call_line(store: dict[str, Any]) -> Iterator[str]:
+    """Calls of which no try succeeded, and why tries failed."""
+    if store["given_up"]:
+        by_count = sorted(store["failures"].items(), key=lambda cause: -cause[1])
+        why = ", ".join(f"{_FAILURES.get(cause, cause)} {count:,}" for cause, count in by_count if count)
+        calls = f"{store['given_up']:,} of {plural(store['calls'], 'call')}"
+        yield f"{calls} to {store['store']} in {store['region']} were given up; failed tries: {why}"
+
+
+def _edge_line(edges: dict[str, Any]) -> Iterator[str]:
+    asked = edges["hits"] + edges["misses"] + edges["errors"]
+    if asked:
+        had = f"The content network's edges had {share(edges['hits'] / asked)} of {plural(asked, 'request')}"
+        more = {"cached error": edges["errors"], "failover to another origin": edges["failovers"]}
+        yield ", ".join([had, *(f"{count:,} × {noun}" for noun, count in more.items() if count)])
+
+
+def _identity_line(identity: dict[str, Any]) -> Iterator[str]:
+    """Where tokens mattered: requests were rejected, or keys could not be fetched."""
+    kinds = {"sign_up": "sign-up", "sign_in": "sign-in", "refresh": "refresh", "forced": "forced login"}
+    counts = identity["requests_by_kind"]
+    asked = [f"{counts[kind]:,} × {word}" for kind, word in kinds.items() if counts[kind]]
+    failed = sum(one["key_fetches_failed"] for one in identity["regions"])
+    if identity["rejected"]:
+        asked.append(f"{plural(identity['rejected'], 'request')} rejected")
+    if failed:
+        asked.append(f"{plural(failed, 'fetch', 'fetches')} of keys failed")
+    if failed or identity["rejected"]:
+        yield f"Tokens: {', '.join(asked)}"
+
+
+# sessions
+
+
+def causes(requests: dict[str, Any]) -> RenderableType | None:
+    """Sessions of the run by class, and by what first went wrong in them."""
+    rows = Table.grid(padding=(0, 2))
+    for name in SESSION_WORDS:
+        counts = requests["causes"].get(name)
+        if counts:
+            by_count = sorted(counts.items(), key=lambda cause: -cause[1])
+            said = ", ".join(f"{cause.replace('_', ' ')} {count:,}" for cause, count in by_count)
+            rows.add_row(name.replace("_", " "), Text(f"{sum(counts.values()):,}", justify="right"), said)
+    return rows if rows.row_count else None
+
+
+def amplification_line(requests: dict[str, Any]) -> Iterator[str]:
+    """How much retries multiplied the load, where they did."""
+    found = requests["retry_amplification"]
+    words = {"attempts_per_action": "attempts an action", "tries_per_call": "tries a call"}
+    factors = [f"{found[key]:.3g} {word}" for key, word in words.items() if (found[key] or 1) >= 1.005]
+    if factors:
+        yield f"Retries multiplied the load: {', '.join(factors)}"
+    if requests["retries_denied"]:
+        yield f"Clients' retry quotas held back {plural(requests['retries_denied'], 'retry', 'retries')}"

@@ -1,0 +1,108 @@
+"""What the replayed incidents tell beyond their expectations: who was healthy, and what would have helped."""
+
+from typing import Any
+
+import pytest
+
+import simulator
+from simulator.spec.topology import Service
+from tests.examples.runs import MINUTE, loaded, ran, served, served_in, with_topology
+
+DYNAMODB, KINESIS = "aws-2025-10-20-dynamodb-dns", "aws-2020-11-25-kinesis"
+KEY, ZONES = "azuread-2021-03-15-signing-key", "aws-mec1-2026-03-01-two-az-loss"
+DATA = "aws-mec1-2026-03-01-data-loss"
+
+
+@pytest.mark.parametrize("name", [DYNAMODB, KINESIS, KEY, ZONES])
+def test_no_health_check_ever_turns(name: str) -> None:
+    assert ran(name)["dns"]["health"] == []
+
+
+# DynamoDB's endpoint
+
+
+def test_the_other_region_serves_as_before() -> None:
+    before = served(DYNAMODB, "us-west-2", 0, 5 * MINUTE) / 5
+    meanwhile = served(DYNAMODB, "us-west-2", 5 * MINUTE, 162 * MINUTE) / 157
+    assert meanwhile == pytest.approx(
+        before, rel=0.05
+    )  # 8,000 requests in the first: 1.1 % is a standard deviation
+
+
+def test_calls_failed_for_want_of_an_address_and_for_nothing_else() -> None:
+    stores = ran(DYNAMODB)["calls"]["stores"]
+    failures = {(one["store"], one["region"]): {k for k, n in one["failures"].items() if n} for one in stores}
+    assert failures == {
+        ("catalog", "us-east-1"): {"dns"},
+        ("catalog", "us-west-2"): set(),
+        ("orders", "us-east-1"): {"dns"},
+        ("orders", "us-west-2"): set(),
+    }
+
+
+def test_nodes_whose_connections_have_no_limit_of_age_never_notice() -> None:
+    shipped = loaded(DYNAMODB)
+    calls = shipped.topology.services["app"].calls.model_copy(update={"connection_age": None})  # type: ignore[union-attr]
+    assert simulator.run(with_service(shipped, "app", calls=calls))["requests"]["success"] == 1
+
+
+def with_service(one: simulator.Loaded, name: str, **changes: Any) -> simulator.Loaded:
+    service: Service = one.topology.services[name].model_copy(update=changes)
+    return with_topology(one, services=one.topology.services | {name: service})
+
+
+# Sign-in
+
+
+def test_who_is_signed_in_thins_out_within_an_hour_in_both_regions() -> None:
+    for region in ("us-east-1", "us-west-2"):
+        quarters = [served(KINESIS, region, (60 + 15 * k) * MINUTE, (75 + 15 * k) * MINUTE) for k in range(4)]
+        assert quarters == sorted(quarters, reverse=True)
+        assert served(KINESIS, region, 121 * MINUTE, 1_088 * MINUTE) == 0
+
+
+def with_identity(**changes: Any) -> simulator.Result:
+    shipped = loaded(KINESIS)
+    assert shipped.topology.identity is not None
+    return simulator.run(
+        with_topology(shipped, identity=shipped.topology.identity.model_copy(update=changes))
+    )
+
+
+def test_tokens_of_a_day_carry_those_signed_in_until_they_leave() -> None:
+    result = with_identity(access_token=24 * 60 * MINUTE * 10**9)
+    assert served_in(result, "us-east-1", 121 * MINUTE, 180 * MINUTE) > 1_000
+
+
+def test_an_issuer_in_the_second_region_lets_everybody_in() -> None:
+    result = with_identity(issuer=["us-east-1", "us-west-2"])
+    assert result["continuity"]["counts"]["logged_out"] == 0
+    assert result["requests"]["success"] == 1
+
+
+# The signing key
+
+
+def test_all_regions_reject_alike() -> None:
+    rejected = [one["rejected"] for one in ran(KEY)["identity"]["regions"]]
+    assert len(rejected) == 3
+    assert max(rejected) < 1.1 * min(rejected)
+
+
+# The Emirates
+
+
+def test_the_load_balancer_sends_to_dead_nodes_until_it_has_noticed() -> None:
+    (site,) = [
+        one for one in ran(ZONES)["capacity"]["sites"] if one["region"] == "me-central-1" and one["started"]
+    ]
+    assert site["unreachable"] > 0
+    assert served(ZONES, "me-central-1", 22 * MINUTE, 336 * MINUTE) > 300_000
+    assert served(ZONES, "me-central-1", 337 * MINUTE, 480 * MINUTE) == 0
+
+
+def test_data_survives_only_where_its_copy_was_far_enough() -> None:
+    tables = ran(DATA)["loss"]["tables"]
+    kept = {name: 1 - row["lost"] / row["acknowledged"] for name, row in tables.items()}
+    assert kept["receipts"] == kept["profiles"] == 0
+    assert kept["orders"] > 0.9999

@@ -1,0 +1,220 @@
+"""A call from an instance to a store: tries until one takes effect or the client gives up.
+
+Specification: docs/model-request-path.md §3.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.data_plane.draws import STEP
+from simulator.seam import (
+    BLACK_HOLE,
+    CONNECT_CALL,
+    DNS_CALL,
+    ERROR_CALL,
+    OPEN_CALL,
+    REFUSED,
+    REFUSED_CALL,
+    THROTTLED_CALL,
+    TIMEOUT_CALL,
+)
+from tests.twin.capacity import READS, WRITES
+from tests.twin.draws import CALL, CONNECTION
+from tests.twin.effects import Effect
+
+LOST, DONE = -1, -2
+"""How a call ends if not by a failure: its work is lost; it has taken effect."""
+
+LANES_OF_A_STEP = 64
+FIRST_TRY_AFTER_A_MISS = 32
+
+
+@dataclass
+class Connection:
+    """An instance's connection to a store."""
+
+    used_ns: int
+    until_ns: float
+    resets: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a try failed, and when the caller knows."""
+
+    cause: int
+    known_ns: int
+
+
+class Call:
+    """One call, for one effect."""
+
+    def __init__(self, work: Any, step: int, dist: int, effect: Effect, first_try: int = 0) -> None:
+        self._work, self._step, self._dist, self._effect = work, step, dist, effect
+        self._plane, self._env, self._first = work.plane, work.env, first_try
+        self._store, self._instance = effect.store, work.instance
+        self._place = self._store, work.request.region
+        self._endpoint = self._plane.network.endpoints[self._place]
+        self._client = work.instance.client(self._store)
+        self._policy = self._client.policy
+
+    def _uniform(self, j: int, word: int) -> float:
+        lane = LANES_OF_A_STEP * self._step + self._first + j
+        return float(self._work.request.uniform(CALL, lane, word))
+
+    def run(self, begin_ns: int) -> Iterator[Any]:
+        """Try from a time on: LOST, DONE, or the cause of the last failure."""
+        tried, last_cost = 0, None
+        while True:
+            fate = yield from self._try(tried, begin_ns)
+            if fate == LOST:
+                return LOST
+            if fate == DONE:
+                self._client.quota.give_back(last_cost)
+                return DONE
+            tried += 1
+            if tried < self._policy.attempts:
+                slow = fate in (TIMEOUT_CALL, CONNECT_CALL)
+                last_cost = self._client.quota.grant(slow, fate == THROTTLED_CALL)
+                self._plane.counts["call_retries_denied"] += last_cost is None
+            if tried == self._policy.attempts or last_cost is None:
+                self._plane.counts.calls_failed[self._place] += 1
+                return fate
+            u = self._uniform(tried - 1, 3)
+            begin_ns = self._env.now + self._policy.backoff_ns(tried, fate == THROTTLED_CALL, u)
+
+    def _try(self, j: int, begin_ns: int) -> Iterator[Any]:
+        """One try, until the caller knows its result: LOST, DONE, or the cause of a failure."""
+        takes_ns, timeout_ns = self._takes_ns(j), self._policy.timeout_ns
+        if (yield from self._is_lost_by(begin_ns + min(takes_ns, timeout_ns))):
+            return LOST
+        if not self._client.breaker.admits(self._env.now):
+            self._count(j, OPEN_CALL)
+            return OPEN_CALL
+        epoch = self._client.breaker.epoch
+        fate = yield from self._fate(j, begin_ns, takes_ns > timeout_ns)
+        if isinstance(fate, Failure):
+            self._count(j, fate.cause)
+            if fate.known_ns > self._env.now and (yield from self._is_lost_by(fate.known_ns)):
+                return LOST
+            fate = fate.cause
+        elif fate == DONE:
+            self._count(j, None)
+        else:
+            return LOST
+        self._client.breaker.learn(self._env.now, epoch, fate != DONE)
+        self._client.limiter.learn(self._env.now, fate == THROTTLED_CALL)
+        return fate
+
+    def _takes_ns(self, j: int) -> int:
+        if j == 0 and self._first == 0:
+            u = self._work.request.uniform(STEP, self._step // 4, self._step % 4)
+        else:
+            u = self._uniform(j, 0)
+        sampled = self._plane.draws.sample(self._dist, u)
+        return int(sampled * self._work.factor * self._endpoint.factor + 0.5) + self._endpoint.add_ns
+
+    def _is_lost_by(self, t: int) -> Iterator[Any]:
+        """Wait until t, and look whether the work is lost."""
+        yield self._work.request.wait_until(t)
+        return self._work.is_lost()
+
+    def _count(self, j: int, cause: int | None) -> None:
+        counts = self._plane.counts
+        counts.call_tries[self._place] += 1
+        counts.calls[self._place] += j == 0
+        if cause is not None:
+            counts.call_failures[cause, *self._place] += 1
+
+    def _fate(self, j: int, begin_ns: int, late: bool) -> Iterator[Any]:
+        """Held back, connected, answered: LOST, DONE, or a failure."""
+        wait_ns = self._client.limiter.wait_ns(self._env.now)
+        if wait_ns and (yield from self._is_lost_by(self._env.now + wait_ns)):
+            return LOST
+        if not self._is_connected():
+            failure = self._connect(begin_ns)
+            handshakes_ns = 2 * self._plane.plan.in_region_rtt_ns
+            if failure is not None:
+                return failure
+            if handshakes_ns and (yield from self._is_lost_by(self._env.now + handshakes_ns)):
+                return LOST
+        return self._ask(j, begin_ns, late)
+
+    # the connection
+
+    def _is_connected(self) -> bool:
+        connection, now = self._instance.connections.get(self._store), self._env.now
+        if connection is None or connection.resets != self._endpoint.resets:
+            return False
+        return bool(now - connection.used_ns <= self._policy.keep_alive_ns and now < connection.until_ns)
+
+    def _connect(self, begin_ns: int) -> Failure | None:
+        now, mode = self._env.now, self._endpoint.mode
+        if self._leads_nowhere():
+            return Failure(DNS_CALL, now)
+        if mode == BLACK_HOLE:
+            connect_ns = self._policy.connect_timeout_ns
+            waits_ns = self._policy.timeout_ns if connect_ns < 0 else connect_ns
+            return Failure(CONNECT_CALL, max(now, begin_ns + waits_ns))
+        if mode == REFUSED:
+            return Failure(REFUSED_CALL, now)
+        connection = Connection(now, self._until_ns(), self._endpoint.resets)
+        self._instance.connections[self._store] = connection
+        self._plane.counts.connections_opened[self._place] += 1
+        return None
+
+    def _leads_nowhere(self) -> bool:
+        """Whether the endpoint's name has no address, by the instance's cache or by asking."""
+        plan, now = self._plane.plan, self._env.now
+        known = self._instance.names.get(self._store)
+        if known is None or now >= known[1]:
+            ttl_ns = plan.negative_ttl_ns if self._endpoint.empty else plan.endpoint_ttl_ns
+            known = self._instance.names[self._store] = self._endpoint.empty, now + ttl_ns
+        return known[0]
+
+    def _until_ns(self) -> float:
+        age_ns, now = self._policy.age_ns, self._env.now
+        if not age_ns:
+            return math.inf
+        entity = self._instance.index * len(self._plane.plan.table_items) + self._store
+        u = self._plane.draws.uniform(CONNECTION, entity, now, 0, 0)
+        return now + int(age_ns * (0.5 + u) + 0.5)
+
+    # the answer
+
+    def _ask(self, j: int, begin_ns: int, late: bool) -> Failure | int:
+        """The request meets the store over an open connection."""
+        now, mode = self._env.now, self._endpoint.mode
+        if mode == BLACK_HOLE:
+            self._close()
+            return Failure(TIMEOUT_CALL, max(now, begin_ns + self._policy.timeout_ns))
+        if mode == REFUSED:
+            self._close()
+            return Failure(REFUSED_CALL, now)
+        if late:
+            self._close()
+            self._apply_unseen(True)
+            return Failure(TIMEOUT_CALL, now)
+        if self._uniform(j, 1) < self._endpoint.error_share:
+            self._apply_unseen(self._uniform(j, 2) < self._plane.plan.applied_share)
+            return Failure(ERROR_CALL, now)
+        if self._effect.is_throttled():
+            kind = WRITES if self._effect.is_write else READS
+            self._plane.counts.store_throttled[kind, *self._place] += 1
+            return Failure(THROTTLED_CALL, now)
+        self._work.ambiguous |= self._effect.is_write
+        self._effect.apply()
+        if self._store in self._instance.connections:  # another call may have closed it meanwhile
+            self._instance.connections[self._store].used_ns = now
+        return DONE
+
+    def _close(self) -> None:
+        self._instance.connections.pop(self._store, None)
+
+    def _apply_unseen(self, applied: bool) -> None:
+        """A write may take effect though its caller hears of a failure."""
+        self._work.ambiguous |= self._effect.is_write
+        if self._effect.is_write and applied:
+            self._effect.apply()

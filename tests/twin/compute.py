@@ -1,0 +1,285 @@
+"""What requests run on: instances without limits, Lambda's environments, nodes behind a load balancer.
+
+Specification: docs/model-request-path.md §2.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from simulator.plan.lowered import LAMBDA, NODES, UNLIMITED, DataPlan
+from simulator.seam import ERROR, OVERLOADED, REFUSED, THROTTLED, UP
+from tests.twin.buckets import limit
+from tests.twin.clients import Client, Policy
+from tests.twin.counts import bin_of
+from tests.twin.identity import Keys
+
+
+class Instance:
+    """One process: what it works on, and what it remembers while it lives."""
+
+    def __init__(self, plan: DataPlan, site: "Site", index: int) -> None:
+        self._plan, self.site, self.index = plan, site, index
+        self.number = index - int(plan.site_first[site.service, site.region])
+        self.zone = int(plan.instance_zone[index])
+        self.generation = 0
+        self.by_refusing_zone = False  # how it was last lost
+        self.in_use = 0
+        self.forget()
+
+    def forget(self) -> None:
+        """Be as new."""
+        self.keys = Keys()
+        self.connections: dict[int, Any] = {}  # by store
+        self.names: dict[int, tuple[bool, int]] = {}  # by store: whether the answer is empty, and its expiry
+        self._clients: dict[int, Client] = {}
+
+    def client(self, store: int) -> Client:
+        """The client object with which it calls a store."""
+        if store not in self._clients:
+            policy = int(self._plan.call_policy[self.site.service, store])
+            self._clients[store] = Client(Policy(self._plan, policy))
+        return self._clients[store]
+
+
+class Site:
+    """A service in a region, on an instance without limits."""
+
+    def __init__(self, plane: Any, service: int, region: int) -> None:
+        self.plane, self.service, self.region = plane, service, region
+        self.key = service, region
+        self.instances: dict[int, Instance] = {}  # those that there have been, by number
+
+    @property
+    def in_use(self) -> int:
+        """Requests at work."""
+        return sum(instance.in_use for instance in self.instances.values())
+
+    @property
+    def door(self) -> Any:
+        """How it looks to callers."""
+        return self.plane.network.sites[self.key]
+
+    def instance(self, number: int) -> Instance:
+        """An instance by its number."""
+        if number not in self.instances:
+            index = int(self.plane.plan.site_first[self.key]) + number
+            self.instances[number] = Instance(self.plane.plan, self, index)
+        return self.instances[number]
+
+    def dispatch(self, journey: Any) -> None:
+        """Give a request to an instance, let it wait, or turn it away."""
+        self._take(journey, self.instance(0))
+
+    def _take(self, journey: Any, instance: Instance, init_ns: int = 0) -> None:
+        counts, instance.in_use = self.plane.counts, instance.in_use + 1
+        counts.started[self.key] += 1
+        counts.peak_in_use[self.key] = max(counts.peak_in_use[self.key], self.in_use)
+        journey.begin_work(instance, init_ns)
+
+    def release(self, instance: Instance) -> None:
+        """A request has ended."""
+        instance.in_use -= 1
+
+    def lose_all(self, zone: int | None, mode: int) -> None:
+        """Lose what is in a zone, or (None) in the whole region."""
+        for _, instance in sorted(self.instances.items()):
+            if zone in (None, instance.zone):
+                self._lose(instance, zone is None, mode)
+
+    def _lose(self, instance: Instance, by_region: bool, mode: int) -> None:
+        instance.generation += 1
+        instance.by_refusing_zone = not by_region and mode == REFUSED
+        instance.in_use = 0
+        instance.forget()
+
+    def capacity_changed(self) -> None:
+        """Another share of the capacity is there."""
+
+    def finish(self) -> None:
+        """The run is over."""
+
+
+class Function(Site):
+    """A Lambda function in a region."""
+
+    def __init__(self, plane: Any, service: int, region: int) -> None:
+        super().__init__(plane, service, region)
+        plan, key = plane.plan, self.key
+        provisioned = int(plan.lambda_provisioned[key])
+        self._provisioned = provisioned
+        self._rate = limit(plan.lambda_rate_gap_ns[key], plan.lambda_rate_slack_ns[key])
+        self._scaling = limit(plan.lambda_scale_gap_ns, plan.lambda_scale_slack_ns)
+        self._idle = [(number, 0, 0) for number in reversed(range(provisioned))]  # generation, since when
+        self._free = [*reversed(range(provisioned, int(plan.site_count[key])))]
+        for number in range(provisioned):
+            self.instance(number)
+
+    def dispatch(self, journey: Any) -> None:
+        """Run in an idle environment or in a new one, or throttle."""
+        if not self._rate.take(self.plane.env.now) or not self._is_below_limits():
+            self._throttle(journey)
+            return
+        idle = self._pop_idle()
+        if idle is not None:
+            self._take(journey, idle)
+        elif self._scaling.take(self.plane.env.now):
+            self._start(journey)
+        else:
+            self._throttle(journey)
+
+    def _throttle(self, journey: Any) -> None:
+        self.plane.counts.lambda_throttled[self.key] += 1
+        journey.answer(THROTTLED)
+
+    def _is_below_limits(self) -> bool:
+        plan, most = self.plane.plan, int(self.plane.plan.lambda_limit[self.region])
+        functions = [site for site in self.plane.sites.values() if isinstance(site, Function)]
+        if sum(site.in_use for site in functions if site.region == self.region) >= most:
+            return False
+        reserved = int(plan.lambda_reserved[self.key])
+        return self.in_use < int((reserved or most) * self.door.capacity)
+
+    def _pop_idle(self) -> Instance | None:
+        while self._idle:
+            number, generation, since_ns = self._idle.pop()
+            instance = self.instance(number)
+            idle_ns = self.plane.env.now - since_ns
+            is_kept = number < self._provisioned or idle_ns <= self.plane.plan.lambda_idle_ns[self.key]
+            if generation == instance.generation and is_kept:
+                return instance
+            self._free.append(number)
+        return None
+
+    def _start(self, journey: Any) -> None:
+        instance = self.instance(self._free.pop())
+        instance.forget()
+        self.plane.counts.cold_starts[self.key] += 1
+        self._take(journey, instance, journey.initialization_ns(int(self.plane.plan.lambda_init[self.key])))
+
+    def release(self, instance: Instance) -> None:
+        """An environment is idle again."""
+        super().release(instance)
+        self._idle.append((instance.number, instance.generation, self.plane.env.now))
+
+    def _lose(self, instance: Instance, by_region: bool, mode: int) -> None:
+        if instance.in_use:
+            self._free.append(instance.number)
+        super()._lose(instance, by_region, mode)
+
+
+class Queues:
+    """The queues of a site's nodes, and what is counted of them."""
+
+    def __init__(self, plane: Any, key: tuple[int, int], nodes: int) -> None:
+        self._plane, self._key = plane, key
+        self._lines: list[deque[tuple[Any, int]]] = [deque() for _ in range(nodes)]  # request, since when
+        self._changed_ns = 0
+
+    def __getitem__(self, node: int) -> Sequence[tuple[Any, int]]:
+        return self._lines[node]
+
+    def _note_integral(self) -> None:
+        length, now = sum(map(len, self._lines)), self._plane.env.now
+        self._plane.counts.queue_integral_ns[self._key] += length * (now - self._changed_ns)
+        self._changed_ns = now
+
+    def push(self, node: int, journey: Any) -> None:
+        """A request joins the end of a node's queue."""
+        self._note_integral()
+        self._lines[node].append((journey, self._plane.env.now))
+        peak, length = self._plane.counts.peak_queue, sum(map(len, self._lines))
+        peak[self._key] = max(peak[self._key], length)
+
+    def pop(self, node: int, taken: bool) -> Any:
+        """The head of a node's queue leaves it."""
+        self._note_integral()
+        counts, (journey, since_ns) = self._plane.counts, self._lines[node].popleft()
+        waited_ns = self._plane.env.now - since_ns
+        counts.queue_wait_ns[self._key] += waited_ns
+        if taken:
+            counts.queued[self._key] += 1
+            counts.queue_wait[bin_of(waited_ns)] += 1
+        return journey
+
+    def finish(self) -> None:
+        """Count those who still wait."""
+        self._note_integral()
+        for line in self._lines:
+            waited_ns = sum(self._plane.env.now - since_ns for _, since_ns in line)
+            self._plane.counts.queue_wait_ns[self._key] += waited_ns
+
+
+class Fleet(Site):
+    """Nodes behind a load balancer."""
+
+    def __init__(self, plane: Any, service: int, region: int) -> None:
+        super().__init__(plane, service, region)
+        self._nodes = [self.instance(number) for number in range(int(plane.plan.site_count[self.key]))]
+        self._queues = Queues(plane, self.key, len(self._nodes))
+        self.in_service = [*range(len(self._nodes))]
+        self._turn = 0
+
+    def _workers(self) -> int:
+        return int(int(self.plane.plan.node_workers[self.key]) * self.door.capacity + 0.5)
+
+    def dispatch(self, journey: Any) -> None:
+        """Send a request to the node whose turn it is."""
+        targets = self.in_service or [*range(len(self._nodes))]
+        node = self._nodes[targets[self._turn % len(targets)]]
+        self._turn += 1
+        mode = UP if node.zone < 0 else self.plane.network.zones[self.region, node.zone]
+        if mode != UP:
+            self._miss(journey, mode)
+        elif node.in_use < self._workers():
+            self._take(journey, node)
+        elif len(self._queues[node.number]) < self.plane.plan.node_queue[self.key]:
+            self._queues.push(node.number, journey)
+        else:
+            self.plane.counts.overloaded[self.key] += 1
+            journey.answer(OVERLOADED)
+
+    def _miss(self, journey: Any, mode: int) -> None:
+        """The node is down."""
+        self.plane.counts.unreachable[self.key] += 1
+        if mode == REFUSED:
+            journey.answer(ERROR)
+        else:
+            journey.time_out_at(self.plane.env.now + self.plane.plan.balancer_timeout_ns)
+
+    def release(self, instance: Instance) -> None:
+        """A worker is free and takes whoever waits first."""
+        super().release(instance)
+        self._serve(instance)
+
+    def _serve(self, node: Instance) -> None:
+        while self._queues[node.number] and node.in_use < self._workers():
+            self._take(self._queues.pop(node.number, taken=True), node)
+
+    def _lose(self, instance: Instance, by_region: bool, mode: int) -> None:
+        super()._lose(instance, by_region, mode)
+        while self._queues[instance.number]:
+            self._queues.pop(instance.number, taken=False).lose_in_queue(by_region, mode)
+
+    def capacity_changed(self) -> None:
+        """There may be workers for those who wait."""
+        for node in self._nodes:
+            self._serve(node)
+
+    def finish(self) -> None:
+        """The run is over."""
+        self._queues.finish()
+
+
+_KINDS = {UNLIMITED: Site, LAMBDA: Function, NODES: Fleet}
+
+
+def make_sites(plane: Any) -> dict[tuple[int, int], Site]:
+    """Every site of a plan in which something runs, by service and region."""
+    kinds = plane.plan.site_compute
+    return {
+        (service, region): _KINDS[int(kinds[service, region])](plane, service, region)
+        for service in range(len(kinds))
+        for region in range(plane.plan.region_count)
+        if int(kinds[service, region]) in _KINDS
+    }

@@ -1,0 +1,134 @@
+"""Drawn faults: anything that can break, for a while or to the end."""
+
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+
+from tests.twin.drawn import Spec, percent, seconds
+from tests.twin.drawn_users import bots
+
+ENDLESS = ("lost", "flushed")
+
+
+def _looks(draw: st.DrawFn, *more: Spec) -> Spec:
+    slow = {"mode": "slow", "factor": draw(st.sampled_from([1.5, 20])), "add": draw(seconds(0, 0.04, 1))}
+    error = {"mode": "error", "share": draw(percent(10, 50, 100))}
+    return draw(st.sampled_from([{"mode": "refused"}, {"mode": "black_hole"}, error, slow, *more]))
+
+
+def _somewhere(draw: st.DrawFn, regions: list[str]) -> Spec:
+    return {"region": draw(st.sampled_from(regions))} if draw(st.integers(0, 3)) else {}
+
+
+def _region(draw: st.DrawFn, topology: Spec) -> Spec:
+    return {"region": draw(st.sampled_from([*topology["regions"]]))} | _looks(
+        draw, {"mode": "lost"}, {"mode": "lost"}
+    )
+
+
+def _zone(draw: st.DrawFn, topology: Spec) -> Spec:
+    region = draw(st.sampled_from([*topology["regions"]]))
+    letter = draw(st.sampled_from("abc"[: topology["regions"][region].get("zones", 3)]))
+    return {"zone": region + letter, "mode": draw(st.sampled_from(["refused", "black_hole"]))}
+
+
+def _link(draw: st.DrawFn, topology: Spec) -> Spec:
+    regions = draw(st.permutations([*topology["regions"]]))
+    ends = draw(st.sampled_from([*regions[1:], "us-west-2", "everywhere"]))
+    pair = [regions[0], ends] if draw(st.booleans()) else [ends, regions[0]]
+    link = {"between": pair} if draw(st.booleans()) else {"from": pair[0], "to": pair[1]}
+    lossy = {"mode": "lossy", "share": draw(percent(10, 60))}
+    slow = {"mode": "slow", "factor": draw(st.sampled_from([1.5, 20])), "add": draw(seconds(0, 1))}
+    return {"link": link} | draw(st.sampled_from([{"mode": "cut"}, lossy, slow]))
+
+
+def _replication(draw: st.DrawFn, topology: Spec) -> Spec:
+    a, b, *_ = draw(st.permutations([*topology["regions"]]))
+    table = next(iter(topology["tables"]))
+    scopes = [{}, {"table": table}, {"region": a}, {"from": a, "to": b, "table": table}]
+    return {"replication": draw(st.sampled_from(scopes))}
+
+
+def _clock(draw: st.DrawFn, topology: Spec) -> Spec:
+    region = draw(st.sampled_from([*topology["regions"]]))
+    return {"clock": region, "skew": draw(st.sampled_from(["-5 s", "700 ms", "1 s"]))}
+
+
+def _dns(draw: st.DrawFn, topology: Spec) -> Spec:
+    lossy = {"mode": "black_hole", "share": draw(percent(10, 50, 100))}
+    look = draw(st.sampled_from([{"mode": "error"}, lossy, {"mode": "empty_answer"}]))
+    return {"dns": draw(st.sampled_from([*topology["dns"]]))} | look
+
+
+def _service(draw: st.DrawFn, topology: Spec) -> Spec:
+    names = [name for name, service in topology["services"].items() if "cdn" not in service]
+    name = draw(st.sampled_from(names))
+    service, where = topology["services"][name], {}
+    looks = []
+    if service["compute"] != "unlimited" and "compute_in" not in service:
+        looks = [{"mode": "capacity", "share": draw(percent(0, 30, 60))}] * 4
+        where = _somewhere(draw, service["regions"])
+    return {"service": name, **where} | _looks(draw, *looks)
+
+
+def _table(draw: st.DrawFn, topology: Spec) -> Spec:
+    name = draw(st.sampled_from([*topology["tables"]]))
+    looks = [{"mode": "empty_answer"}] * 2
+    if topology["tables"][name]["capacity"] != "unlimited":
+        looks += [{"mode": "capacity", "share": draw(percent(0, 10, 50))}] * 3
+    return {"table": name} | _somewhere(draw, topology["tables"][name]["replicas"]) | _looks(draw, *looks)
+
+
+def _cache(draw: st.DrawFn, topology: Spec) -> Spec:
+    name = draw(st.sampled_from([*topology["caches"]]))
+    looks = _looks(draw, {"mode": "empty_answer"}, {"mode": "flushed"}, {"mode": "flushed"})
+    return {"cache": name} | _somewhere(draw, topology["caches"][name]["regions"]) | looks
+
+
+def _bucket(draw: st.DrawFn, topology: Spec) -> Spec:
+    origins = topology["services"]["web"]["regions"]
+    return {"bucket": "bucket0"} | _somewhere(draw, [*topology["regions"], *origins]) | _looks(draw)
+
+
+def _issuer(draw: st.DrawFn, topology: Spec) -> Spec:
+    return {"issuer": draw(st.sampled_from(topology["identity"]["issuer"]))} | _looks(draw)
+
+
+def _keys(draw: st.DrawFn, topology: Spec) -> Spec:
+    return {"keys": draw(st.sampled_from([*topology["identity"]["issuer"], "everywhere"]))}
+
+
+Kind = Callable[[st.DrawFn, Spec], Spec]
+
+
+def _kinds(topology: Spec) -> list[Kind]:
+    """The kinds of fault that a topology can have, the more dangerous more often."""
+    kinds: list[Kind] = [_region, _region, _region, _zone, _zone, _link, _replication, _clock, _dns]
+    kinds += [_service, _service, _table, *([_cache] if topology["caches"] else [])]
+    if "web" in topology["services"]:
+        kinds += [_bucket, _bucket, _region]
+    return [*kinds, _issuer, _issuer, _keys] if "identity" in topology else kinds
+
+
+@st.composite
+def faults(draw: st.DrawFn, topology: Spec, populations: list[str], operation_names: list[str]) -> Spec:
+    """Anything that can break, for a while or to the end; or more load."""
+    fault: Spec = {"at": draw(seconds(0, 30, 60, 90))}
+    load = draw(st.integers(0, 9))
+    if load == 0:
+        factor = draw(st.sampled_from([0.3, 2, 5]))
+        fault |= {"surge": draw(st.sampled_from(populations)), "factor": factor}
+    elif load == 1:
+        fault |= {"bots": draw(bots(operation_names))}
+    else:
+        fault |= draw(st.sampled_from(_kinds(topology)))(draw, topology)
+    if fault.get("mode") not in ENDLESS and draw(st.booleans()):
+        fault["for"] = draw(seconds(1, 30, 60, 100))
+        if draw(st.integers(0, 3)) == 0:
+            fault["flapping"] = {"period": draw(seconds(7, 20)), "duty": draw(percent(30, 50))}
+    return fault
+
+
+def faults_of(topology: Spec, populations: list[str], operations: list[str]) -> st.SearchStrategy[list[Spec]]:
+    """Up to six of them."""
+    return st.lists(faults(topology, populations, operations), max_size=6)

@@ -1,0 +1,214 @@
+"""Drawn services: gateway, compute, steps, calls; so small that they bind. And content networks."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.twin.drawn import Spec, often, overrides, percent, sampled, seconds, some_of
+from tests.twin.drawn_stores import SPANNING
+
+LIMITS = st.builds(
+    lambda rate, burst: {"rate": rate, "burst": burst},
+    st.sampled_from(["1/s", "5/s", "20/s"]),
+    st.integers(1, 5),
+)
+PROFILES = ("aws-standard-2026", "aws-standard-pre2026", "aws-legacy-boto3", "aws-adaptive")
+
+
+@st.composite
+def steps(draw: st.DrawFn, stores: list[str]) -> Spec:
+    """One step of any kind that the stores allow."""
+    tables = [store for store in stores if store.startswith("table")]
+    kinds = ["compute", "compute", *tables, *stores]
+    store = draw(st.sampled_from(kinds))
+    if store == "compute":
+        return {"compute": draw(st.one_of(st.just("0 ms"), sampled(0.02, 1)))}
+    key, is_write = draw(st.sampled_from(["any", "user"])), draw(st.booleans())
+    step: Spec = {"key": key} | overrides(
+        draw, {"takes": st.one_of(st.just("0 ms"), sampled(0.005, 0.05, 1))}
+    )
+    if store.startswith("table"):
+        step["write" if is_write else "read"] = store
+    elif store.startswith("bucket"):
+        step["put" if is_write else "get"] = store
+    elif store == "cache1" and is_write:
+        step["increment"] = store
+    else:
+        return step | {"cache": store} | overrides(draw, {"miss": st.sampled_from(tables)})
+    if is_write and draw(st.booleans()):
+        step["idempotent"] = True
+    return step
+
+
+@st.composite
+def operations(draw: st.DrawFn, service: str, stores: list[str]) -> Spec:
+    """One to three operations of one to six steps."""
+    count = draw(st.integers(1, 3))
+    return {f"{service}{n}": draw(st.lists(steps(stores), min_size=1, max_size=6)) for n in range(count)}
+
+
+def _quota(tokens: int, costs: tuple[int, int, int]) -> Spec:
+    names = ("cost", "timeout_cost", "throttling_cost")
+    return {"tokens": tokens} | dict(zip(names, costs, strict=True))
+
+
+QUOTAS = st.one_of(
+    st.just("none"), st.builds(_quota, st.integers(3, 12), st.tuples(*[st.integers(0, 3)] * 3))
+)
+BREAKERS = st.sampled_from([1, 2, 3, 5, 61, 120]).flatmap(
+    lambda window: st.fixed_dictionaries(
+        {
+            "threshold": percent(40, 50, 100),
+            "window": st.just(window),
+            "least": st.integers(1, min(window, 5)),
+            "open": seconds(1, 5, 30),
+            "probes": st.integers(1, 3),
+        }
+    )
+)
+
+
+def backoffs(*bases: float) -> st.SearchStrategy[Any]:
+    """A backoff from one of a few bases, up to three times as long."""
+    return st.builds(
+        lambda base, more: {"base": f"{round(base * 1000)} ms", "cap": f"{round(base * 3000)} ms", **more},
+        st.sampled_from(bases),
+        st.fixed_dictionaries(
+            {}, optional={"throttling": seconds(2 * min(bases)), "jitter": st.sampled_from(["full", "none"])}
+        ),
+    )
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> Any:
+    """With which client a service calls its stores."""
+    optional = {
+        "timeout": seconds(0.005, 0.05, 1),
+        "connect_timeout": seconds(0.01, 1),
+        "attempts": st.sampled_from([1, 2, 3, 4, 32]),
+        "backoff": backoffs(0.01, 1),
+        "quota": QUOTAS,
+        "circuit_breaker": BREAKERS,
+        "adaptive": st.booleans(),
+        "keep_alive": seconds(0, 1, 60),
+        "connection_age": seconds(2, 20),
+    }
+    profile = draw(st.sampled_from([*PROFILES, "script"]))
+    return {"profile": profile} | overrides(draw, optional)
+
+
+@st.composite
+def functions(draw: st.DrawFn, most: int) -> Spec:
+    """A Lambda function of which at most `most` may be promised."""
+    function: Spec = {"init": draw(st.one_of(st.just("0 ms"), sampled(0.2, 1)))}
+    function |= overrides(draw, {"idle": seconds(1, 10, 100), "reserved": st.integers(1, most)})
+    if draw(st.booleans()):
+        function["provisioned"] = draw(st.integers(0, function.get("reserved", most)))
+    return {"lambda": function}
+
+
+@st.composite
+def fleets(draw: st.DrawFn) -> Spec:
+    """A few nodes with little room."""
+    check = {
+        "interval": seconds(6, 10),
+        "timeout": seconds(1, 5),
+        "unhealthy_threshold": st.integers(2, 3),
+        "healthy_threshold": st.integers(2, 3),
+    }
+    return {
+        "nodes": {
+            "per_zone": draw(st.integers(1, 2)),
+            "workers": draw(st.integers(1, 2)),
+            "queue": draw(st.integers(0, 5)),
+            "check": overrides(draw, check),
+        }
+    }
+
+
+def compute(most: int) -> st.SearchStrategy[Any]:
+    """What a service runs on."""
+    return st.one_of(fleets(), functions(most), st.just("unlimited"), fleets(), functions(most))
+
+
+@st.composite
+def gateways(draw: st.DrawFn, operation_names: list[str]) -> Spec:
+    """A gateway with limits on anything."""
+    gateway = overrides(
+        draw,
+        {
+            "timeout": seconds(0.05, 0.5, 5),
+            "limit": LIMITS,
+            "overhead": st.one_of(st.just("0 ms"), sampled(0.005)),
+        },
+    )
+    limited = draw(some_of(operation_names, 0))
+    return gateway | ({"methods": {name: draw(LIMITS) for name in limited}} if limited else {})
+
+
+@st.composite
+def services(draw: st.DrawFn, name: str, regions: list[str], stores: list[str], topology: Spec) -> Spec:
+    """A service on any compute."""
+    if "cache1" in stores and draw(st.booleans()):
+        regions = [region for region in regions if region in SPANNING]
+    else:
+        stores = [store for store in stores if store != "cache1"]
+    quotas = [topology["regions"][region].get("quotas", {}) for region in regions]
+    most = min(4, *(quota.get("lambda_concurrency", 4) for quota in quotas))
+    service: Spec = {"regions": regions, "operations": draw(operations(name, stores)), "calls": draw(calls())}
+    service["compute"] = draw(compute(most))
+    if draw(st.integers(0, 3)) == 0:
+        service["compute_in"] = {region: draw(compute(most)) for region in draw(some_of(regions))}
+    if draw(st.booleans()):
+        service["gateway"] = draw(gateways([*service["operations"]]))
+    if "identity" in topology:
+        verifiers = ["compute", "gateway" if "gateway" in service else "compute", None]
+        verifier = draw(st.sampled_from(verifiers))
+        service |= {} if verifier is None else {"verifies_tokens": verifier}
+    return service
+
+
+@st.composite
+def websites(draw: st.DrawFn, regions: list[str]) -> Spec:
+    """A bucket behind a content network."""
+    origins = draw(some_of(regions))[:2]
+    optional = {
+        "ttl": seconds(0, 1, 60),
+        "error_ttl": seconds(0, 1, 10),
+        "attempts": st.integers(1, 3),
+        "connect_timeout": seconds(1, 10),
+    }
+    key = st.sampled_from(["any", "user"])
+    operation = st.one_of(
+        st.builds(lambda k: {"get": "bucket0", "key": k}, key),
+        st.builds(lambda k, i: {"put": "bucket0", "key": k, "idempotent": i}, key, st.booleans()),
+    )
+    made = {f"web{n}": [draw(operation)] for n in range(draw(st.integers(1, 2)))}
+    return {"regions": origins, "cdn": {"origins": origins} | overrides(draw, optional), "operations": made}
+
+
+@st.composite
+def regions_with_quotas(draw: st.DrawFn, names: list[str]) -> Spec:
+    """Active or standby, with few zones and, now and then, small quotas."""
+    made = {}
+    for number, name in enumerate(names):
+        region: Spec = overrides(draw, {"zones": st.integers(1, 3)})
+        quotas = overrides(draw, {"gateway": LIMITS, "lambda_concurrency": st.integers(1, 4)})
+        if number and draw(st.integers(0, 2)) == 0:
+            region["role"] = "standby"
+        made[name] = region | often(draw, {"quotas": quotas}, {})
+    return made
+
+
+@st.composite
+def identities(draw: st.DrawFn, regions: list[str]) -> Spec:
+    """Who issues tokens, and how they are verified."""
+    optional = {
+        "keys": st.sampled_from(["shared", "regional"]),
+        "keys_cache": seconds(1, 10, 60),
+        "keys_fetch_limit": seconds(0.1, 1),
+        "verifiers": st.integers(1, 3),
+        "takes": sampled(0.02, 1),
+    }
+    identity = {"issuer": draw(some_of(regions)), "access_token": draw(seconds(5, 60, 3600))}
+    return identity | overrides(draw, optional)

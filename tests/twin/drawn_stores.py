@@ -1,0 +1,86 @@
+"""Drawn stores: tables with little capacity, caches, buckets; few items, so that writers meet."""
+
+from hypothesis import strategies as st
+
+from tests.twin.drawn import Spec, overrides, percent, sampled, seconds, some_of
+
+SPANNING = {"eu-central-1", "us-east-1"}
+"""Of the drawn regions, those in which a cache may span regions."""
+
+POPULARITY = st.sampled_from(["uniform", {"zipf": 1.1}])
+CATCH_UP = st.sampled_from([1.5, 2, 3.33, 10])
+LAG = st.sampled_from([{}, {"median": "1 s", "p99": "1 s"}, {"median": "3 s", "p99": "20 s"}])
+
+
+@st.composite
+def capacities(draw: st.DrawFn, regions: list[str]) -> Spec:
+    """None worth mentioning, or so little that it binds."""
+    kind = draw(st.sampled_from(["provisioned", "warm", "on_demand", "unlimited"]))
+    if kind in ("unlimited", "on_demand"):
+        return {"capacity": kind}
+    rates = ["5/s", "20/s"] if kind == "warm" else ["1/min", "6/min", "1/s"]
+    rate = st.sampled_from(rates)
+    names = ("warm_write", "warm_read") if kind == "warm" else ("write", "read")
+    key = "on_demand" if kind == "warm" else kind
+    each = st.builds(lambda w, r: {key: {names[0]: w, names[1]: r}}, rate, rate)
+    capacity: Spec = {"capacity": draw(each)}
+    if draw(st.booleans()):
+        capacity["capacity_in"] = {region: draw(each) for region in draw(some_of(regions))}
+    return capacity
+
+
+@st.composite
+def tables(draw: st.DrawFn, regions: list[str]) -> Spec:
+    """One or two tables with a replica everywhere."""
+    made = {}
+    for number in range(draw(st.integers(1, 2))):
+        made[f"table{number}"] = {
+            "replicas": regions,
+            "items": draw(st.sampled_from([1, 2, 5, 40])),
+            "popularity": draw(POPULARITY),
+            "catch_up": draw(CATCH_UP),
+            "replication_lag": draw(LAG),
+            "item_size": draw(st.sampled_from(["1 KB", "5 KB"])),
+            **draw(capacities(regions)),
+        }
+    return made
+
+
+@st.composite
+def caches(draw: st.DrawFn, regions: list[str]) -> Spec:
+    """A cache in each region, one that spans regions, both or none."""
+    made: Spec = {}
+    keys = {"items": st.sampled_from([1, 2, 5, 40]), "popularity": POPULARITY}
+    failover = st.builds(lambda n, takes: {"replicas": n, "takes": takes}, st.integers(0, 2), sampled(1, 20))
+    if draw(st.booleans()):
+        optional = {"time_to_live": seconds(1, 5, 60), "failover": failover}
+        made["cache0"] = {"regions": regions} | overrides(draw, keys | optional)
+    spanned = [region for region in regions if region in SPANNING]
+    if len(spanned) == 2 and draw(st.booleans()):
+        optional = {"replication_lag": LAG, "catch_up": CATCH_UP, "failover": failover}
+        made["cache1"] = {"regions": spanned, "multi_region": True} | overrides(draw, keys | optional)
+    return made
+
+
+@st.composite
+def buckets(draw: st.DrawFn, regions: list[str]) -> Spec:
+    """A bucket with a replica everywhere, or none."""
+    if draw(st.booleans()):
+        return {}
+    optional = {"replication_lag": LAG, "catch_up": CATCH_UP, "time_control": st.booleans()}
+    keys = {"items": st.sampled_from([1, 2, 5]), "popularity": POPULARITY}
+    return {"bucket0": {"replicas": regions} | overrides(draw, optional | keys)}
+
+
+@st.composite
+def defaults(draw: st.DrawFn) -> Spec:
+    """What else a topology may say about names, networks and calls."""
+    return overrides(
+        draw,
+        {
+            "negative_ttl": seconds(1, 20),
+            "endpoint_ttl": seconds(0, 1, 60),
+            "applied_share": percent(0, 50, 100),
+            "round_trip_sigma": st.sampled_from([0.0, 0.1]),
+        },
+    )

@@ -1,0 +1,120 @@
+"""What a call does to a store when it takes effect: reads, writes, looks into caches."""
+
+from typing import Any, Protocol
+
+from simulator.plan.lowered import INCREMENT, SHARED_CACHE
+from tests.twin.capacity import READS, WRITES
+
+REMEMBERED_ACTIONS = 4
+
+
+class Effect(Protocol):
+    """What a call is for."""
+
+    store: int
+    is_write: bool
+
+    def is_throttled(self) -> bool:
+        """Whether the store has no capacity for it now."""
+
+    def apply(self) -> None:
+        """Let it take effect now."""
+
+
+class Effects:
+    """The step of a request, in the region of the store."""
+
+    def __init__(self, request: Any, step: int, region: int, store: int) -> None:
+        self._request, self._plane, self._step, self._region = request, request.plane, step, region
+        self._row = int(request.plane.plan.op_step_first[request.operation]) + step
+        self.store = store
+        self.item = self._item_number(store)
+
+    def _item_number(self, store: int) -> int:
+        tables, request = self._plane.tables, self._request
+        if self._plane.plan.step_own[self._row]:
+            return int(tables.own_item_number(store, request.session.own_item))
+        return int(tables.item_number(store, request.action_item))
+
+    @property
+    def _writer(self) -> tuple[int, int, int]:
+        return self._request.session.number, self._request.attempt_number, self._step
+
+
+class Read(Effects):
+    """A read of a table's item, or of a bucket's object."""
+
+    is_write = False
+
+    def is_throttled(self) -> bool:
+        """Whether the table lacks capacity."""
+        kind = self.store, self._region, READS
+        return not self._plane.capacities.admits(kind, self.item, self._plane.env.now)
+
+    def apply(self) -> None:
+        """Read."""
+        kind = self.store, self._region, READS
+        self._plane.capacities.charge(kind, self.item, self._plane.env.now)
+        self._request.read(self.store, self.item, self._region)
+
+
+class Write(Effects):
+    """A write of an item or an object, or an increment of a counter."""
+
+    is_write = True
+
+    def is_throttled(self) -> bool:
+        """Whether the table lacks capacity; leaving a write out takes none."""
+        kind = self.store, self._region, WRITES
+        is_admitted = self._plane.capacities.admits(kind, self.item, self._plane.env.now)
+        return not (is_admitted or self._is_left_out())
+
+    def _is_judged(self) -> bool:
+        session = self._request.session
+        return not session.ended and session.actions - 1 - self._request.action < REMEMBERED_ACTIONS
+
+    def _is_second(self) -> bool:
+        return self._is_judged() and (self._request.action, self._step) in self._request.session.applied
+
+    def _is_left_out(self) -> bool:
+        return bool(self._plane.plan.step_idempotent[self._row]) and self._is_second()
+
+    def apply(self) -> None:
+        """Write, unless an idempotent step has already done so."""
+        if self._is_left_out():
+            self._plane.counts["deduplicated"] += 1
+            return
+        self._plane.counts["double_applied"] += self._is_second()
+        if self._is_judged():
+            self._request.session.applied.add((self._request.action, self._step))
+        kind = self.store, self._region, WRITES
+        self._plane.capacities.charge(kind, self.item, self._plane.env.now)
+        is_increment = self._plane.plan.step_kind[self._row] == INCREMENT
+        self._plane.tables.write(self.store, self.item, self._region, self._writer, bool(is_increment))
+
+
+class Look(Effects):
+    """A look into a cache."""
+
+    is_write = False
+    is_hit = False
+
+    def is_throttled(self) -> bool:
+        """Caches have no limits."""
+        return False
+
+    def apply(self) -> None:
+        """Look."""
+        place, caches = (self.store, self._region), self._plane.caches
+        self.is_hit = caches.holds(place, self.item, self._plane.env.now)
+        counted = self._plane.counts.cache_hits if self.is_hit else self._plane.counts.cache_misses
+        counted[place] += 1
+        if self.is_hit and self._plane.plan.table_kind[self.store] == SHARED_CACHE:
+            self._request.read(self.store, self.item, self._region)
+
+    def fill(self) -> None:
+        """Put the item that was missing into the cache."""
+        if self._plane.caches.is_single_region(self.store):
+            self._plane.caches.fill((self.store, self._region), self.item, self._plane.env.now)
+        else:
+            self._plane.tables.write(self.store, self.item, self._region, self._writer)

@@ -1,0 +1,178 @@
+"""A request's way to its site and back: network, door, gateway, compute. Silence is a return.
+
+Specification: docs/model.md §4, docs/model-request-path.md §1.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from simulator.data_plane.draws import ATTEMPT, STEP
+from simulator.plan.lowered import GATEWAY, NEVER_NS
+from simulator.seam import (
+    BLACK_HOLE,
+    ERROR,
+    GATEWAY_TIMEOUT,
+    REFUSED,
+    REFUSED_OUTCOME,
+    RESET,
+    SUCCEEDED,
+    THROTTLED,
+    UNAUTHORIZED,
+    UNKNOWN,
+    UP,
+)
+from tests.twin.work import Work
+
+INITIALIZATION_LANE = 4
+OVERHEAD_LANE = 2
+
+
+class Journey:
+    """The way of one request, whether or not anybody waits for the answer."""
+
+    def __init__(self, request: Any) -> None:
+        self.request, self.plane, self.env = request, request.plane, request.env
+        self._site_key = int(self.plane.plan.op_service[request.operation]), request.region
+        self._door = self.plane.network.sites[self._site_key]
+        session = request.session
+        self._forward_ns, self._backward_ns = self.plane.network.delays_ns(
+            session.number, request.attempt_number, request.place, request.region, session.last_mile_ns
+        )
+        self._is_over = False  # answered, or nobody is left who could answer
+        self._resets = request.kept_resets  # of the site, when the connection was made
+
+    def _is_cut(self, there: bool) -> bool:
+        request = self.request
+        ends = (request.place, request.region) if there else (request.region, request.place)
+        return bool(self.plane.network.links[ends].cut)
+
+    # there
+
+    def travel(self, t: int) -> Iterator[Any]:
+        """From the client at t to an instance, or as far as it gets."""
+        outcome: int | None = SUCCEEDED
+        if self._resets is not None:
+            yield self.request.wait_until(t + self._forward_ns)
+        else:
+            outcome = yield from self._connect(t)
+        if outcome == SUCCEEDED:
+            outcome = self._knock()
+        if outcome == SUCCEEDED:
+            outcome = yield from self._pass_gateway()
+        if outcome == SUCCEEDED:
+            self.plane.sites[self._site_key].dispatch(self)
+        elif outcome is not None:
+            self.answer(outcome)
+
+    def _connect(self, t: int) -> Iterator[Any]:
+        """Open a connection and send the request: succeeded when it stands at the door, None for silence."""
+        request = self.request
+        yield request.wait_until(t + self._forward_ns)
+        if self.env.now > request.deadline_ns or self._is_cut(there=True) or self._door.mode == BLACK_HOLE:
+            return None
+        if self._door.mode == REFUSED:
+            return REFUSED_OUTCOME
+        if self._is_cut(there=False):
+            return None
+        request.resets = self._resets = self._door.resets
+        sent_ns = self.env.now + 2 * self._backward_ns + self._forward_ns
+        if sent_ns > request.deadline_ns:
+            return None
+        request.send(sent_ns)
+        yield request.wait_until(sent_ns + self._forward_ns)
+        return SUCCEEDED
+
+    def _knock(self) -> int | None:
+        """The request stands at the door: let in (succeeded), turned away, or None for silence."""
+        if self._is_cut(there=True) or self._door.mode == BLACK_HOLE:
+            return None
+        if self._door.mode == REFUSED:
+            return RESET if self.request.is_reused else REFUSED_OUTCOME
+        if self._door.resets != self._resets:
+            return RESET
+        return ERROR if self.request.uniform(ATTEMPT, 0, 2) < self._door.error_share else SUCCEEDED
+
+    def _pass_gateway(self) -> Iterator[Any]:
+        """Buckets, authorizer, and from then on the gateway waits for the service."""
+        plan, request, arrived_ns = self.plane.plan, self.request, self.env.now
+        service, region = self._site_key
+        if not plan.site_gateway[self._site_key]:
+            return SUCCEEDED
+        if not self.plane.gateways.admits(request.operation, region, arrived_ns):
+            return THROTTLED
+        u = request.uniform(ATTEMPT, OVERHEAD_LANE, 1)
+        slow_back_ns = self._backward_ns + self.plane.draws.sample_ns(int(plan.service_overhead[service]), u)
+        if plan.service_timeout_ns[service] < NEVER_NS:
+            self.time_out_at(arrived_ns + int(plan.service_timeout_ns[service]), slow_back_ns)
+        outcome = SUCCEEDED
+        if plan.service_verifies[service] == GATEWAY:
+            outcome = yield from self._authorize(region)
+        if outcome == SUCCEEDED:
+            self._backward_ns = slow_back_ns
+        return outcome
+
+    def _authorize(self, region: int) -> Iterator[Any]:
+        request, identity = self.request, self.plane.identity
+        keys = identity.verifier(region, request.uniform(ATTEMPT, OVERHEAD_LANE, 0))
+        verdict = identity.verify(keys, request.token, region, self.env.now)
+        if verdict.took_ns:
+            yield request.wait_until(self.env.now + verdict.took_ns)
+        if not verdict.accepted:
+            return UNAUTHORIZED
+        if self._door.mode == UP:
+            return SUCCEEDED
+        if self._door.resets != self._resets:  # it has gone down meanwhile, and the request with it
+            return RESET
+        self._is_over = True
+        return None
+
+    # at work
+
+    def initialization_ns(self, dist: int) -> int:
+        """How long a new environment takes for this request."""
+        return int(self.plane.draws.sample_ns(dist, self.request.uniform(STEP, INITIALIZATION_LANE, 0)))
+
+    def begin_work(self, instance: Any, init_ns: int) -> None:
+        """An instance takes the request."""
+        self.env.start(Work(self, instance, init_ns).run())
+
+    def lose(self, by_refusing_zone: bool) -> None:
+        """The work is lost, and that is noticed now."""
+        if self._door.resets != self._resets:
+            self.answer(RESET)
+        elif by_refusing_zone:
+            self.answer(ERROR)
+        elif self._door.mode != UP:
+            self._is_over = True  # the gateway is gone, too
+
+    def lose_in_queue(self, by_region: bool, mode: int) -> None:
+        """It waited at a node that goes down."""
+        if mode == REFUSED:
+            self.answer(RESET if by_region else ERROR)
+        elif by_region:
+            self._is_over = True
+
+    # back
+
+    def time_out_at(self, t: int, backward_ns: int | None = None) -> None:
+        """Whoever has passed the request on waits for an answer until t."""
+        self.request.latest_read_ns = min(self.request.latest_read_ns, t)
+        self.env.process(self._time_out(t, self._backward_ns if backward_ns is None else backward_ns))
+
+    def _time_out(self, t: int, backward_ns: int) -> Iterator[Any]:
+        yield self.request.timer(t)
+        if not self._is_over:
+            self._backward_ns = backward_ns
+            self.answer(UNKNOWN if self.plane.plan.op_writes[self.request.operation] else GATEWAY_TIMEOUT)
+
+    def respond(self, outcome: int) -> None:
+        """The work has ended, and the response leaves, if it can."""
+        if self._is_cut(there=False):
+            self._is_over = True
+        self.answer(outcome)
+
+    def answer(self, outcome: int) -> None:
+        """Send the first answer on its way; there is no second."""
+        if not self._is_over:
+            self._is_over = True
+            self.env.process(self.request.arrive(self._backward_ns, outcome))

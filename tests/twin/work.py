@@ -1,0 +1,119 @@
+"""The work of a request on an instance: its steps, one after the other.
+
+Specification: docs/model-request-path.md §2 and §3.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from simulator.data_plane.draws import STEP
+from simulator.plan.lowered import COMPUTE, GET, INSTANCE, READ
+from simulator.seam import ERROR, SUCCEEDED, THROTTLED, THROTTLED_CALL, UNAUTHORIZED, UNKNOWN
+from tests.twin.calls import DONE, FIRST_TRY_AFTER_A_MISS, LOST, Call
+from tests.twin.effects import Effect, Look, Read, Write
+
+
+class Work:
+    """From its start on an instance to its end."""
+
+    def __init__(self, journey: Any, instance: Any, init_ns: int) -> None:
+        self._journey, self.request, self.instance = journey, journey.request, instance
+        self.plane, self.env = journey.plane, journey.env
+        self._site, self._generation = instance.site, instance.generation
+        self.factor = self._site.door.factor
+        self.ambiguous = False  # a write may have been applied
+        self._began_ns, self._init_ns, self._computed_ns = self.env.now, init_ns, 0
+        self._next_ns = self.env.now + init_ns  # when the next step begins
+
+    def is_lost(self) -> bool:
+        """Look whether the instance has been lost meanwhile; whoever can still answer learns it."""
+        if self._generation == self.instance.generation:
+            return False
+        self._journey.lose(self.instance.by_refusing_zone)
+        return True
+
+    def run(self) -> Iterator[Any]:
+        """Check the token, do the steps, and end."""
+        is_admitted = yield from self._check_token()
+        if not is_admitted:
+            return
+        self._next_ns += self._site.door.add_ns
+        rows = range(int(self.plane.plan.op_step_count[self.request.operation]))
+        for step in rows:
+            fate = yield from self._do(step, is_last=step == rows[-1])
+            if fate == LOST:
+                return
+            if fate != DONE:
+                self._end(self._outcome_of(fate))
+                return
+        self._end(SUCCEEDED)
+
+    def _check_token(self) -> Iterator[Any]:
+        """Whether the steps begin."""
+        if self.plane.plan.service_verifies[self._site.service] != INSTANCE:
+            return True
+        request, region = self.request, self._site.region
+        verdict = self.plane.identity.verify(self.instance.keys, request.token, region, self.env.now)
+        self._next_ns += verdict.took_ns
+        if not verdict.accepted:
+            yield request.wait_until(self._next_ns)
+            if not self.is_lost():
+                self._end(UNAUTHORIZED)
+        return verdict.accepted
+
+    def _outcome_of(self, failure: int) -> int:
+        if self.ambiguous:
+            return UNKNOWN
+        return THROTTLED if failure == THROTTLED_CALL else ERROR
+
+    def _end(self, outcome: int) -> None:
+        counts = self.plane.counts
+        counts.busy_ns[self._site.key] += self.env.now - self._began_ns
+        counts.compute_ns[self._site.key] += self._computed_ns
+        self._site.release(self.instance)
+        self._journey.respond(outcome)
+
+    # steps
+
+    def _do(self, step: int, is_last: bool) -> Iterator[Any]:
+        plan = self.plane.plan
+        row = int(plan.op_step_first[self.request.operation]) + step
+        if plan.step_kind[row] == COMPUTE:
+            self._compute(row, step)
+            if is_last:
+                yield self.request.wait_until(self._next_ns)
+                return LOST if self.is_lost() else DONE
+            return DONE
+        store = int(plan.step_table[row])
+        if plan.step_kind[row] == GET:
+            return (yield from self._get(row, step, store))
+        effect = self._effect(Read if plan.step_kind[row] == READ else Write, step, store)
+        return (yield from self._call(Call(self, step, int(plan.step_dist[row]), effect)))
+
+    def _compute(self, row: int, step: int) -> None:
+        u = self.request.uniform(STEP, step // 4, step % 4)
+        takes_ns = int(self.plane.draws.sample(int(self.plane.plan.step_dist[row]), u) * self.factor + 0.5)
+        self._next_ns += takes_ns
+        self._computed_ns += takes_ns
+
+    def _effect(self, kind: Any, step: int, store: int) -> Any:
+        return kind(self.request, step, self._site.region, store)
+
+    def _call(self, call: Call) -> Iterator[Any]:
+        fate = yield from call.run(self._next_ns)
+        self._next_ns = self.env.now
+        return fate
+
+    def _get(self, row: int, step: int, store: int) -> Iterator[Any]:
+        """Look into the cache; on a miss, or if that fails, read the table behind it."""
+        plan, look = self.plane.plan, self._effect(Look, step, store)
+        fate = yield from self._call(Call(self, step, int(plan.step_dist[row]), look))
+        behind = int(plan.step_miss[row])
+        if fate == LOST or look.is_hit or behind < 0:
+            return fate
+        read: Effect = self._effect(Read, step, behind)
+        call = Call(self, step, int(plan.step_miss_dist[row]), read, FIRST_TRY_AFTER_A_MISS)
+        missed, fate = fate == DONE, (yield from self._call(call))
+        if missed and fate == DONE:
+            look.fill()
+        return fate
