@@ -173,6 +173,7 @@ def _mark_episodes(axes: Axes, result: Result) -> None:
         va="top",
         fontsize=8,
         color=_GREY,
+        bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
     )
     for episode in result.sections["recovery"]["episodes"]:
         if episode["recovered_s"] is None or not episode["service_was_not_ok"]:

@@ -16,15 +16,18 @@ from simulator.plan.lowering import lower
 from simulator.seam import DataPlane, Tallies
 from simulator.simulation import simulate
 from simulator.spec.reading import read_experiment
-from tests.plan.building import plan_of, write
-from tests.reproducibility.systems import FIRST, everything, outage
+from tests.plan.building import Written, plan_of, write
+from tests.reproducibility.systems import FIRST, everything, much_trouble, outage, whole_path
 
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="module")
-def experiment(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(tmp_path_factory.mktemp("outage"), everything(), outage())
+SYSTEMS = {"outage": (everything(), outage()), "whole path": (whole_path(), much_trouble())}
+
+
+@pytest.fixture(scope="module", params=[*SYSTEMS])
+def experiment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("runs"), *SYSTEMS[request.param])
 
 
 @pytest.fixture(scope="module")
@@ -75,10 +78,20 @@ def test_four_processes_give_the_same_bytes_as_one(experiment: Path, expected: s
     assert simulator.replicate(experiment, seeds, processes=4) == alone
 
 
-def test_compiler_off_gives_the_same_bytes(tmp_path: Path) -> None:
+REFUSING = {"at": "1 min", "for": "2 min", "region": FIRST, "mode": "refused"}
+
+
+@pytest.mark.parametrize(
+    ("system", "run"),
+    [
+        (everything(), outage(duration="4 min", faults=[REFUSING])),
+        (whole_path(), much_trouble(duration="5 min")),
+    ],
+    ids=[*SYSTEMS],
+)
+def test_compiler_off_gives_the_same_bytes(tmp_path: Path, system: Written, run: Written) -> None:
     # warnings are errors: integers that overflow in NumPy but wrap in compiled code would show here
-    fault = {"at": "1 min", "for": "2 min", "region": FIRST, "mode": "refused"}
-    experiment = write(tmp_path, everything(), outage(duration="4 min", faults=[fault]))
+    experiment = write(tmp_path, system, run)
     expected = simulator.run(experiment).to_json()
     code = f"import simulator, sys; sys.stdout.write(simulator.run({str(experiment)!r}).to_json())"
     environment = os.environ | {
@@ -86,11 +99,26 @@ def test_compiler_off_gives_the_same_bytes(tmp_path: Path) -> None:
         "PYTHONPATH": str(ROOT),
         "PYTHONIOENCODING": "utf-8",
     }
-    run = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], env=environment, capture_output=True, check=False
-    )
-    assert run.stderr.decode() == ""
-    assert run.stdout.decode() == expected
+    command = [sys.executable, "-W", "error", "-c", code]
+    finished = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert finished.stderr.decode() == ""
+    assert finished.stdout.decode() == expected
+
+
+def test_every_hop_of_the_whole_path_turns_some_away() -> None:
+    """So that the runs above are about each of them."""
+    counted = tallies(whole_path(), much_trouble())
+    hops = ["gateway_throttled", "lambda_throttled", "overloaded", "store_throttled", "tokens_rejected"]
+    hops += ["cold_starts", "queued", "call_failures", "cache_misses", "origin_failovers", "deduplicated"]
+    hops += [
+        "lost_increments",
+        "bot_actions",
+        "key_fetches",
+        "unreachable",
+        "held_back_ns",
+        "connections_opened",
+    ]
+    assert not [name for name in hops if not np.sum(getattr(counted, name))]
 
 
 class Dawdling:
