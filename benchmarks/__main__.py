@@ -23,6 +23,8 @@ from benchmarks import scaled
 
 HISTORY = Path(__file__).parent / "history"
 GIB = 2**30
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""As a user's: Python keeps what it has compiled of the sources."""
 RUN = [sys.executable, "-c", "from simulator.cli import main; main()", "run", "--format", "json"]
 
 
@@ -51,7 +53,7 @@ def whole_process(command: list[str], repeats: int, **environment: str) -> float
         started = time.perf_counter()
         subprocess.run(
             command, cwd=scaled.ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env=os.environ | environment,
+            env=_ENVIRONMENT | environment,
         )  # fmt: skip
         seconds.append(time.perf_counter() - started)
     return statistics.median(seconds)

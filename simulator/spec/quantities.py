@@ -17,9 +17,11 @@ from simulator import units
 
 
 class Model(BaseModel):
-    """Base of everything a user may write: frozen, unknown keys are errors, text is never taken for a number.
+    """Base of everything a user may write: frozen, unknown keys are errors, text is never taken for a
+    number.
 
-    The text under a field describes it in the JSON Schema too.
+    The text under a field describes it in the JSON Schema too; `simulator.spec.schema` reads it there when
+    it is needed, since pydantic would parse every source again at each start.
     """
 
     model_config = ConfigDict(
@@ -28,7 +30,6 @@ class Model(BaseModel):
         defer_build=True,
         strict=True,
         allow_inf_nan=False,
-        use_attribute_docstrings=True,
     )
 
 

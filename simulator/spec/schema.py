@@ -1,7 +1,11 @@
 """JSON Schema (draft 7, as editors' YAML servers read it) of the files that a user writes."""
 
+import ast
+import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from simulator import units
@@ -14,6 +18,7 @@ _MODELS: dict[str, type[Model]] = {"topology": Topology, "experiment": Experimen
 
 def schema_text(kind: str) -> str:
     """The schema of `topology` or `experiment` files as JSON text."""
+    _describe_fields()
     written = _MODELS[kind].model_json_schema(by_alias=True)
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -28,6 +33,37 @@ def schema_text(kind: str) -> str:
         },
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+@cache
+def _describe_fields() -> None:
+    """Give every field of every model the text under it as its description."""
+    models = [*_models_below(Model)]
+    for model in models:
+        for name, text in _texts_under_fields(model):
+            model.model_fields[name].description = text
+    for model in models:
+        model.model_rebuild(force=True)
+
+
+def _models_below(model: type[Model]) -> Iterator[type[Model]]:
+    """The models derived from one, those that others are derived from first."""
+    for one in model.__subclasses__():
+        yield one
+        yield from _models_below(one)
+
+
+def _texts_under_fields(model: type[Model]) -> Iterator[tuple[str, str]]:
+    """The fields of a model, inherited ones too, and the text that stands under each in its class."""
+    for base in reversed(model.__mro__):
+        if not issubclass(base, Model):
+            continue
+        (class_,) = ast.parse(inspect.getsource(base)).body
+        assert isinstance(class_, ast.ClassDef)
+        for field, text in pairwise(class_.body):
+            if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr):
+                assert isinstance(field.target, ast.Name)
+                yield field.target.id, inspect.cleandoc(ast.literal_eval(text.value))
 
 
 def _plain(schema: Any) -> Any:

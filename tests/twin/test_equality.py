@@ -90,7 +90,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("drawn")
 
 
-@pytest.mark.parametrize("block", range(16))
+@pytest.mark.parametrize("block", range(10))
 def test_engine_and_twin_agree_on_drawn_experiments(directory: Path, block: int) -> None:
     check_drawn(directory, block)
 
