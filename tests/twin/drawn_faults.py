@@ -34,7 +34,7 @@ def _zone(draw: st.DrawFn, topology: Spec) -> Spec:
 
 def _link(draw: st.DrawFn, topology: Spec) -> Spec:
     regions = draw(st.permutations([*topology["regions"]]))
-    ends = draw(st.sampled_from([*regions[1:], "us-west-2", "everywhere"]))
+    ends = draw(st.sampled_from([*regions[1:], "us-west-2", "everywhere", "everywhere"]))
     pair = [regions[0], ends] if draw(st.booleans()) else [ends, regions[0]]
     link = {"between": pair} if draw(st.booleans()) else {"from": pair[0], "to": pair[1]}
     lossy = {"mode": "lossy", "share": draw(percent(10, 60))}
@@ -124,7 +124,7 @@ def faults(draw: st.DrawFn, topology: Spec, populations: list[str], operation_na
         fault |= draw(st.sampled_from(_kinds(topology)))(draw, topology)
     if fault.get("mode") not in ENDLESS and draw(st.booleans()):
         fault["for"] = draw(seconds(1, 30, 60, 100))
-        if draw(st.integers(0, 3)) == 0:
+        if draw(st.booleans()):
             fault["flapping"] = {"period": draw(seconds(7, 20)), "duty": draw(percent(30, 50))}
     return fault
 

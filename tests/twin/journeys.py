@@ -104,24 +104,27 @@ class Journey:
         slow_back_ns = self._backward_ns + self.plane.draws.sample_ns(int(plan.service_overhead[service]), u)
         if plan.service_timeout_ns[service] < NEVER_NS:
             self.time_out_at(arrived_ns + int(plan.service_timeout_ns[service]), slow_back_ns)
-        outcome = SUCCEEDED
         if plan.service_verifies[service] == GATEWAY:
-            outcome = yield from self._authorize(region)
-        if outcome == SUCCEEDED:
-            self._backward_ns = slow_back_ns
-        return outcome
+            is_accepted = yield from self._authorize(region)
+            if not is_accepted:
+                return UNAUTHORIZED
+        self._backward_ns = slow_back_ns
+        return self._pass_on()
 
     def _authorize(self, region: int) -> Iterator[Any]:
+        """Whether one of the region's verifiers accepts the token."""
         request, identity = self.request, self.plane.identity
         keys = identity.verifier(region, request.uniform(ATTEMPT, OVERHEAD_LANE, 0))
         verdict = identity.verify(keys, request.token, region, self.env.now)
         if verdict.took_ns:
             yield request.wait_until(self.env.now + verdict.took_ns)
-        if not verdict.accepted:
-            return UNAUTHORIZED
+        return verdict.accepted
+
+    def _pass_on(self) -> int | None:
+        """Succeeded unless the site has gone down while the authorizer waited, and the request with it."""
         if self._door.mode == UP:
             return SUCCEEDED
-        if self._door.resets != self._resets:  # it has gone down meanwhile, and the request with it
+        if self._door.resets != self._resets:
             return RESET
         self._is_over = True
         return None

@@ -17,6 +17,7 @@ from simulator.seam import TracedAttempt
 from simulator.simulation import simulate
 from simulator.spec.experiment import Experiment
 from simulator.spec.reading import read_experiment
+from tests.twin import crowded
 from tests.twin.plane import TwinPlane
 from tests.twin.strategies import Spec, experiments
 
@@ -125,6 +126,17 @@ def test_they_agree_on_a_partition_that_is_too_hot(directory: Path) -> None:
     capacity = {"capacity": {"provisioned": {"write": "100000/s", "read": "1/s"}}}
     plan = lowered(directory, *one_table(capacity, "60 s", "30/s"))
     assert assert_equal(plan) > 1000
+
+
+@pytest.mark.parametrize("compute", crowded.COMPUTE)
+@pytest.mark.parametrize("fault", crowded.FAULTS)
+def test_they_agree_on_what_is_under_way_when_something_breaks(
+    directory: Path, compute: str, fault: str
+) -> None:
+    if compute == "unlimited" and fault == "little capacity":
+        pytest.skip("nothing to take away")
+    topology = crowded.topology(crowded.COMPUTE[compute])
+    assert assert_equal(lowered(directory, topology, crowded.experiment(fault))) > 300
 
 
 @pytest.mark.slow
