@@ -10,10 +10,12 @@ import hashlib
 import os
 import platform
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core import event
 from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary, JITCPUCodegen
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -103,7 +105,7 @@ def _as_part(dispatcher: Any, *, part: bool) -> Any:
     return dispatcher
 
 
-def _only_for_entries(owner: Any, name: str) -> None:
+def _only_for_entries(owner: Any, name: str, instead: Callable[[], Any] = lambda: None) -> None:
     """Let a step of Numba's compilation be left out for parts. A Numba without the method compiles as
     ever, only longer.
     """
@@ -111,8 +113,8 @@ def _only_for_entries(owner: Any, name: str) -> None:
     if step is None:
         return
 
-    def for_entries(self: Any, *args: Any) -> Any:
-        return None if _parts[-1] else step(self, *args)
+    def for_entries(*args: Any) -> Any:
+        return instead() if _parts[-1] else step(*args)
 
     setattr(owner, name, for_entries)
 
@@ -127,6 +129,9 @@ def _compile_entries_only() -> None:
     _only_for_entries(JITCPUCodegen, "_add_module")
     _only_for_entries(JITCodeLibrary, "_finalize_specific")
     _only_for_entries(JITCPUCodegen, "set_env")  # which kernels do not use: they know no Python objects
+    _only_for_entries(
+        event, "install_timer", nullcontext
+    )  # each would time every part below it, and those below
 
 
 _compile_entries_only()
