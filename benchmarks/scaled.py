@@ -46,6 +46,20 @@ def steady(directory: Path, sessions: int, seconds: int) -> Path:
     return _write(directory, f"steady-{sessions}-{seconds}", experiment)
 
 
+def steady_with_ample_capacity(directory: Path, sessions: int, seconds: int) -> Path:
+    """The same in accounts and tables that are large enough for so many people."""
+    topology = yaml.safe_load((ROOT / "topologies" / "aworld.yaml").read_text())
+    quotas = {"gateway": {"rate": "1_000_000/s", "burst": 1_000_000}, "lambda_concurrency": 50_000}
+    for region in topology["regions"]:
+        topology["regions"][region] = (topology["regions"][region] or {}) | {"quotas": quotas}
+    for table in topology["tables"].values():
+        table["capacity"] = "unlimited"
+    ample = directory / "ample.yaml"
+    ample.write_text(json.dumps(topology))
+    experiment = json.loads(steady(directory, sessions, seconds).read_text()) | {"topology": str(ample)}
+    return _write(directory, f"ample-{sessions}-{seconds}", experiment)
+
+
 def steady_with_few_items(directory: Path, sessions: int, seconds: int) -> Path:
     """The same with so few items that all have been written within a million requests."""
     topology = yaml.safe_load((ROOT / "topologies" / "aworld.yaml").read_text())

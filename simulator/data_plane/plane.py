@@ -45,7 +45,8 @@ class CompiledPlane:
         plan, closed = self._spec, int(self._spec.pop_sessions.sum())
         users, calls = stateful(plan, plan.pop_policy), stateful(plan, plan.call_policy)
         instances, stores = len(plan.instance_region), len(plan.table_items)
-        sessions = pools.new_sessions(plan, closed + _SMALLEST_POOL)
+        # some sessions outlive the start of their successors; a pool that has to grow is there twice
+        sessions = pools.new_sessions(plan, closed + closed // 8 + _SMALLEST_POOL)
         return Block(
             "memory",
             world=pools.new_world(plan),
