@@ -28,7 +28,7 @@ from simulator.spec.experiment import Experiment
 from simulator.spec.topology import Topology
 
 _BUCKETS_NS = (10 * 10**9, 60 * 10**9, 300 * 10**9)
-_BUCKETS_MOST = 20_000
+_BUCKETS_MOST = 10_000
 
 
 def lag_bucket_ns(duration_ns: int) -> int:
