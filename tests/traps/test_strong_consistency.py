@@ -37,7 +37,9 @@ EXPERIMENT = """
 
 
 def test_trap_strong_consistency_is_refused() -> None:
-    with pytest.raises(SpecError, match="'strong' is not allowed here; write eventual"):
+    with pytest.raises(
+        SpecError, match="neither time to live nor transactions, so it is no place for user sessions"
+    ):
         play(TOPOLOGY.replace("consistency: eventual", "consistency: strong"), EXPERIMENT)
 
 
