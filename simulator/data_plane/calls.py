@@ -10,7 +10,7 @@ from simulator.data_plane.draws import CALL, uniform_of
 from simulator.data_plane.endpoints import FINE, HANDSHAKE, close_endpoint, connect_endpoint, reach_endpoint
 from simulator.data_plane.limiter import adapt, hold_back_ns
 from simulator.data_plane.queue import STEP
-from simulator.data_plane.retries import backoff_ns, give_back, grant
+from simulator.data_plane.retries import backoff_ns, give_back, grant, retry_cost
 from simulator.data_plane.steps import fill_cache, is_duplicate, is_write_step, step_item, take_effect
 from simulator.data_plane.waiting import answer, fall_silent, proceed
 from simulator.data_plane.work import (
@@ -263,21 +263,13 @@ def remember_result(plan, memory, a, store, failed, throttled, t):  # type: igno
 
 
 @kernel
-def cost_of(plan, policy, cause):  # type: ignore[no-untyped-def]
-    """What a retry costs after a cause of failure."""
-    if cause in (CONNECT_CALL, TIMEOUT_CALL):
-        return plan.policy_timeout_cost[policy]
-    return plan.policy_throttle_cost[policy] if cause == THROTTLED_CALL else plan.policy_cost[policy]
-
-
-@kernel
 def may_retry(plan, memory, a, store, cause):  # type: ignore[no-untyped-def]
     """Tell whether the caller has another try, and the quota for it."""
     attempts = memory.attempts
     policy = policy_of(plan, attempts, a, store)
     if attempts.call_try[a] + 1 >= plan.policy_attempts[policy]:
         return False
-    cost = cost_of(plan, policy, cause)
+    cost = retry_cost(plan, policy, cause in (CONNECT_CALL, TIMEOUT_CALL), cause == THROTTLED_CALL)
     row = client_row(plan, attempts, a, store) if memory.stateful_calls[0] else 0
     if not grant(plan, memory.call_clients, row, policy, cost):
         memory.counts.call_retries_denied[0] += 1

@@ -31,13 +31,13 @@ from simulator.seam import (
     OVERLOADED,
     SUCCEEDED,
     THROTTLED,
+    TIMEOUT,
     UNAUTHORIZED,
     UNKNOWN,
 )
 
 NOWHERE = -1
 NO_VERSION = -2
-_MAY_GO = -1
 
 
 @kernel
@@ -45,10 +45,9 @@ def begin_try(plan, memory, s, t):  # type: ignore[no-untyped-def]
     """Begin the next try of whatever the session is after: a token, or its action's operation."""
     sessions = memory.sessions
     population = population_of(sessions.number[s])
-    if not sessions.seeking_token[s] and memory.stateful_users[0] and not sessions.granted[s]:
-        wait_ns = ask_client(plan, memory, s, population, t)
-        if wait_ns != _MAY_GO:
-            return
+    asks_first = memory.stateful_users[0] and not sessions.seeking_token[s] and not sessions.granted[s]
+    if asks_first and not may_go(plan, memory, s, population, t):
+        return
     sessions.granted[s] = 0
     set_deadline(plan, sessions, s, population, t)
     if sessions.seeking_token[s]:
@@ -71,21 +70,21 @@ def set_deadline(plan, sessions, s, population, t):  # type: ignore[no-untyped-d
 
 
 @kernel
-def ask_client(plan, memory, s, population, t):  # type: ignore[no-untyped-def]
-    """The client's own breaker and limiter: _MAY_GO, or something else that has been seen to."""
+def may_go(plan, memory, s, population, t):  # type: ignore[no-untyped-def]
+    """Ask the client's own breaker and limiter; if a try may not go now, see to what happens instead."""
     sessions, clients, policy = memory.sessions, memory.user_clients, plan.pop_policy[population]
     let_through = lets_through(plan, clients, s, policy, t)
     sessions.breaker_epoch[s] = clients.breaker_epoch[s] if let_through else -1
     if not let_through:
         fail_at_once(plan, memory, s, population, t)
-        return 0
+        return False
     wait_ns = hold_back_ns(plan, clients, s, policy, t)
     if wait_ns == 0:
-        return _MAY_GO
+        return True
     memory.counts.held_back_ns[0] += wait_ns
     sessions.granted[s] = 1
     wait_to_try(plan, memory, s, population, t + wait_ns)
-    return wait_ns
+    return False
 
 
 @kernel
@@ -149,9 +148,7 @@ def depart(plan, memory, s, population, operation, region, jitter_word, reused, 
     sessions.region[s] = NOWHERE if at_edge else region
     a = new_attempt(memory, s, operation, sessions.region[s])
     if at_edge:
-        way_ns = edge_delay_ns(
-            plan, plan.pop_near[population], sessions.last_mile_ns[s], uniform(jitter_word)
-        )
+        way_ns = edge_delay_ns(plan, plan.pop_near[population], sessions.last_mile_ns[s], jitter_word)
         attempts.forward_ns[a], attempts.backward_ns[a] = way_ns, way_ns
     else:
         attempts.forward_ns[a], attempts.backward_ns[a] = path_delays_ns(
@@ -316,7 +313,7 @@ def may_retry(plan, memory, s, population, outcome):  # type: ignore[no-untyped-
         return True
     if outcome == UNAUTHORIZED:
         return False
-    cost = retry_cost(plan, policy, outcome)
+    cost = retry_cost(plan, policy, outcome in (TIMEOUT, UNKNOWN), outcome == THROTTLED)
     if not grant(plan, memory.user_clients, s if memory.stateful_users[0] else 0, policy, cost):
         memory.counts.retries_denied[0] += 1
         return False

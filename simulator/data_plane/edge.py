@@ -2,11 +2,10 @@
 (docs/model-request-path.md §7; Amazon CloudFront developer guide, *high_availability_origin_failover*).
 """
 
-import math
-
 from simulator.data_plane.compiling import kernel
-from simulator.data_plane.draws import ATTEMPT, CALL, nanoseconds, normal_quantile, sample, uniform_of
+from simulator.data_plane.draws import ATTEMPT, CALL, nanoseconds, sample, uniform_of, words
 from simulator.data_plane.draws import STEP as STEP_STREAM
+from simulator.data_plane.network import jitter_of
 from simulator.data_plane.queue import ORIGIN
 from simulator.data_plane.steps import step_item, take_read, take_write
 from simulator.data_plane.waiting import answer, proceed
@@ -18,18 +17,17 @@ _UNDER_WAY, _GIVEN_UP, _ANSWERED, _RETURNED = 0, -1, -2, -3
 
 
 @kernel
-def edge_delay_ns(plan, place, last_mile_ns, jitter_word_uniform):  # type: ignore[no-untyped-def]
+def edge_delay_ns(plan, place, last_mile_ns, jitter_word):  # type: ignore[no-untyped-def]
     """One way between a user and the edge at the same place."""
-    jitter = math.exp(plan.rtt_sigma * normal_quantile(jitter_word_uniform))
-    return last_mile_ns // 2 + nanoseconds(plan.rtt_ns[place, place] / 2 * jitter)
+    return last_mile_ns // 2 + nanoseconds(plan.rtt_ns[place, place] / 2 * jitter_of(plan, jitter_word))
 
 
 @kernel
 def origin_delay_ns(plan, memory, a, place, region):  # type: ignore[no-untyped-def]
     """One way between the edge at a place and an origin."""
     attempts = memory.attempts
-    u = uniform_of(plan.seed, ATTEMPT, attempts.number[a], attempts.attempt[a], 0, 0)
-    return nanoseconds(plan.rtt_ns[place, region] / 2 * math.exp(plan.rtt_sigma * normal_quantile(u)))
+    word = words(plan.seed, ATTEMPT, attempts.number[a], attempts.attempt[a], 0)[0]
+    return nanoseconds(plan.rtt_ns[place, region] / 2 * jitter_of(plan, word))
 
 
 @kernel

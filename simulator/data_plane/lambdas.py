@@ -83,7 +83,7 @@ def invoke(plan, memory, a, service, region, t):  # type: ignore[no-untyped-def]
         i = idle_environment(plan, memory, service, region, t)
         if i == _NO_ENVIRONMENT:
             i = new_environment(plan, memory, service, region, t)
-            cold_ns = init_ns(plan, memory, a, service, region)
+            cold_ns = 0 if i == _NO_ENVIRONMENT else init_ns(plan, memory, a, service, region)
     if i == _NO_ENVIRONMENT:
         memory.counts.lambda_throttled[service, region] += 1
         answer(plan, memory, a, t + memory.attempts.backward_ns[a], THROTTLED)

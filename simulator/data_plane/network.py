@@ -32,6 +32,12 @@ def retransmission_ns(plan, loss, u):  # type: ignore[no-untyped-def]
 
 
 @kernel
+def jitter_of(plan, word):  # type: ignore[no-untyped-def]
+    """The factor of an attempt's round trips: log-normal around 1."""
+    return math.exp(plan.rtt_sigma * normal_quantile(uniform(word)))
+
+
+@kernel
 def one_way_ns(plan, world, origin, target, last_mile_ns, jitter):  # type: ignore[no-untyped-def]
     """Delay of one message on a link that loses nothing."""
     distance = plan.rtt_ns[origin, target] / 2 * jitter * world.link_factor[origin, target]
@@ -41,7 +47,7 @@ def one_way_ns(plan, world, origin, target, last_mile_ns, jitter):  # type: igno
 @kernel
 def path_delays_ns(plan, world, session, attempt, place, region, last_mile_ns, jitter_word):  # type: ignore[no-untyped-def]
     """Forward and backward delay between a client and a region, as the links are now."""
-    jitter = math.exp(plan.rtt_sigma * normal_quantile(uniform(jitter_word)))
+    jitter = jitter_of(plan, jitter_word)
     forward_ns = one_way_ns(plan, world, place, region, last_mile_ns, jitter)
     backward_ns = one_way_ns(plan, world, region, place, last_mile_ns, jitter)
     forward_loss, backward_loss = world.link_loss[place, region], world.link_loss[region, place]

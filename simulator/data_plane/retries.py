@@ -4,7 +4,6 @@ Architecture Blog, "Exponential Backoff and Jitter").
 
 from simulator.data_plane.compiling import kernel
 from simulator.data_plane.draws import nanoseconds
-from simulator.seam import THROTTLED, TIMEOUT, UNKNOWN
 
 NO_RETRY_YET = -1
 
@@ -21,11 +20,11 @@ def backoff_ns(plan, policy, failures, throttled, u):  # type: ignore[no-untyped
 
 
 @kernel
-def retry_cost(plan, policy, outcome):  # type: ignore[no-untyped-def]
-    """What a retry after an outcome costs."""
-    if outcome in (TIMEOUT, UNKNOWN):
+def retry_cost(plan, policy, timed_out, throttled):  # type: ignore[no-untyped-def]
+    """What a retry costs, by why the try before it failed."""
+    if timed_out:
         return plan.policy_timeout_cost[policy]
-    return plan.policy_throttle_cost[policy] if outcome == THROTTLED else plan.policy_cost[policy]
+    return plan.policy_throttle_cost[policy] if throttled else plan.policy_cost[policy]
 
 
 @kernel

@@ -136,21 +136,13 @@ def is_duplicate(plan, memory, a, row):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def note_applied(plan, memory, a, row):  # type: ignore[no-untyped-def]
-    """A write is about to be applied: False if it carries a token and has been applied before; counts
-    doubles.
-    """
+def note_applied(memory, a):  # type: ignore[no-untyped-def]
+    """A write is about to be applied: remember it, and count it if it has been applied before."""
     bit = applied_bit(memory, a)
-    if bit < 0:
-        return True
-    s = memory.attempts.slot[a]
-    before = (memory.sessions.applied[s] >> bit) & 1
-    if before and plan.step_idempotent[row]:
-        memory.counts.deduplicated[0] += 1
-        return False
-    memory.counts.double_applied[0] += before
-    memory.sessions.applied[s] |= 1 << bit
-    return True
+    if bit >= 0:
+        s = memory.attempts.slot[a]
+        memory.counts.double_applied[0] += (memory.sessions.applied[s] >> bit) & 1
+        memory.sessions.applied[s] |= 1 << bit
 
 
 @kernel
@@ -158,8 +150,10 @@ def take_write(plan, memory, a, store, item, row, t):  # type: ignore[no-untyped
     """A write or an increment takes effect."""
     attempts, region = memory.attempts, memory.attempts.region[a]
     attempts.ambiguous[a] = 1
-    if not note_applied(plan, memory, a, row):
+    if is_duplicate(plan, memory, a, row):
+        memory.counts.deduplicated[0] += 1
         return
+    note_applied(memory, a)
     if plan.table_limited[store]:
         charge(plan, memory, store, region, item, WRITES, t)
     increments = plan.step_kind[row] == INCREMENT
