@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from simulator.data_plane import loop
+from simulator.data_plane import layout, loop
+from simulator.data_plane import pools as making
 from simulator.data_plane.plane import CompiledPlane
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
@@ -79,3 +80,8 @@ def test_one_compilation_serves_every_topology(tmp_path: Path, regions: int, nam
     plan = plan_of(tmp_path, regions, names)
     simulate(plan, CompiledPlane(plan.data), metrics=True)
     assert len(loop.advance.signatures) == 1
+
+
+def test_the_world_is_what_its_list_of_names_says(tmp_path: Path) -> None:
+    """The list explains each array; what explains and what is made must not drift apart."""
+    assert sorted(making.new_world(plan_of(tmp_path, 2, 1).data).fields) == sorted(layout.WORLD)
