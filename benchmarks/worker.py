@@ -8,9 +8,9 @@ import sys
 import time
 
 from simulator.data_plane.plane import CompiledPlane
+from simulator.language.files import Loaded, read_experiment
 from simulator.plan.lowering import lower
 from simulator.simulation import simulate
-from simulator.spec.reading import Loaded, read_experiment
 from tests.twin.plane import TwinPlane
 
 

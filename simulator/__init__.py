@@ -10,28 +10,28 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simulator.errors import DefectError, SimulatorError, SpecError, UsageError
     from simulator.explore.replications import replicate
+    from simulator.language.files import Loaded
+    from simulator.language.files import read_experiment as load
+    from simulator.language.files import read_topology as load_topology
+    from simulator.language.models.experiment import Experiment
+    from simulator.language.models.topology import Topology
+    from simulator.pipeline import run
     from simulator.report.files import write_report
     from simulator.result import Result
-    from simulator.running import run
-    from simulator.spec.experiment import Experiment
-    from simulator.spec.reading import Loaded
-    from simulator.spec.reading import read_experiment as load
-    from simulator.spec.reading import read_topology as load_topology
-    from simulator.spec.topology import Topology
 
 _HOMES = {
     "DefectError": ("errors", "DefectError"),
-    "Experiment": ("spec.experiment", "Experiment"),
-    "Loaded": ("spec.reading", "Loaded"),
+    "Experiment": ("language.models.experiment", "Experiment"),
+    "Loaded": ("language.files", "Loaded"),
     "Result": ("result", "Result"),
     "SimulatorError": ("errors", "SimulatorError"),
     "SpecError": ("errors", "SpecError"),
-    "Topology": ("spec.topology", "Topology"),
+    "Topology": ("language.models.topology", "Topology"),
     "UsageError": ("errors", "UsageError"),
-    "load": ("spec.reading", "read_experiment"),
-    "load_topology": ("spec.reading", "read_topology"),
+    "load": ("language.files", "read_experiment"),
+    "load_topology": ("language.files", "read_topology"),
     "replicate": ("explore.replications", "replicate"),
-    "run": ("running", "run"),
+    "run": ("pipeline", "run"),
     "write_report": ("report.files", "write_report"),
 }
 

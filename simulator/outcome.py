@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.tallies import AtRisk, Tallies
 from simulator.plan.lowered import Plan
-from simulator.seam import AtRisk, Tallies
 
 
 @dataclass(frozen=True)

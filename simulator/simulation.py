@@ -7,6 +7,7 @@ import numpy as np
 import simpy
 from numpy.typing import NDArray
 
+from simulator.boundary.protocol import DataPlane
 from simulator.control_plane.faults import Faults
 from simulator.control_plane.health_checks import HealthCheck
 from simulator.control_plane.load_balancers import LoadBalancer
@@ -16,7 +17,6 @@ from simulator.control_plane.route53 import HostedZone
 from simulator.control_plane.world import Process, World
 from simulator.outcome import Outcome, Samples
 from simulator.plan.lowered import ControlPlan, Plan
-from simulator.seam import DataPlane
 
 Progress = Callable[[int], None]
 """Called with the simulated nanoseconds that have passed."""

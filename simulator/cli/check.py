@@ -23,8 +23,8 @@ def check(files: tuple[str, ...]) -> None:
 
 def _check_one(file: str) -> int:
     """Check one file; the number of problems."""
+    from simulator.language.files import Loaded, read
     from simulator.plan.checks import notes
-    from simulator.spec.reading import Loaded, read
 
     try:
         found = read(file)

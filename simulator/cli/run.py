@@ -54,7 +54,7 @@ def run(file: str, seed: int, out: str | None, format_: str) -> None:
 
 
 def _read(file: str) -> Any:
-    from simulator.spec.reading import read_experiment
+    from simulator.language.files import read_experiment
 
     return read_experiment(file)
 
@@ -72,14 +72,14 @@ def _check_writable(out: Path) -> None:
 
 def _simulate(loaded: Any, seed: int, *, sampled: bool) -> Any:
     _announce_compilation()
-    from simulator.running import run as simulate
+    from simulator.pipeline import run as simulate
 
     with _progress(loaded.experiment.duration) as progress:
         return simulate(loaded, seed=seed, metrics=sampled, progress=progress)
 
 
 def _announce_compilation() -> None:
-    from simulator.data_plane.compiling import is_cold
+    from simulator.kernels.compiling import is_cold
 
     if is_cold():
         click.echo("First run here: compiling the simulator, once, for some 20 seconds …", err=True)

@@ -19,7 +19,7 @@ def schema(kind: str | None, write: str | None) -> None:
     # yaml-language-server: $schema=../docs/schema/experiment.schema.json
     """
     from simulator.cli.failing import fail
-    from simulator.spec.schema import schema_text
+    from simulator.language.schema import schema_text
 
     if (kind is None) == (write is None):
         fail("say either 'topology' or 'experiment', or '--write DIRECTORY' for both")

@@ -7,8 +7,8 @@ import math
 from collections.abc import Iterable
 from functools import reduce
 
+from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
 from simulator.plan.timeline import FaultPlan
-from simulator.seam import BLACK_HOLE, REFUSED, UP
 
 _DOWN = {"refused": REFUSED, "black_hole": BLACK_HOLE, "lost": BLACK_HOLE}
 

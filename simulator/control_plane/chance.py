@@ -1,13 +1,13 @@
-"""Keyed draws for the control plane: the kernels of `simulator.data_plane`, with their types."""
+"""Keyed draws for the control plane: the kernels of `simulator.randomness`, with their types."""
 
 from collections.abc import Callable
 
-from simulator.data_plane import draws, network
+from simulator.randomness import draws, losses
 
 _uniform_of: Callable[[int, int, int, int, int, int], float] = draws.uniform_of
 _sample: Callable[[int, float, float, float], float] = draws.sample
 _nanoseconds: Callable[[float], int] = draws.nanoseconds
-_losses_in_a_row: Callable[[float, float, int], int] = network.losses_in_a_row
+_losses_in_a_row: Callable[[float, float, int], int] = losses.losses_in_a_row
 
 _LOSSES_MOST = 30  # of one message, in a row
 

@@ -5,6 +5,7 @@ Specification: docs/model-control-plane.md §2.
 
 import math
 
+from simulator.boundary.outcomes import ANSWERING, EMPTY, FAILING, LOSING
 from simulator.control_plane.acting import Acting, share_of_any, timeline
 from simulator.control_plane.link_faults import Links, Replicators
 from simulator.control_plane.region_faults import Regions
@@ -12,7 +13,6 @@ from simulator.control_plane.site_faults import Sites
 from simulator.control_plane.store_faults import Endpoints
 from simulator.control_plane.world import Process, World
 from simulator.plan.timeline import FaultPlan
-from simulator.seam import ANSWERING, EMPTY, FAILING, LOSING
 
 _STOP_REPLICATORS = {"region", "zone", "link", "replication"}
 _SEEN_BY_CHECKERS = {"region", "zone", "link", "service", "issuer"}

@@ -13,13 +13,13 @@ duration are the same all that time.
 from dataclasses import dataclass
 from heapq import heapify, heapreplace
 
+from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
 from simulator.control_plane.chance import retransmissions_ns, uniform
 from simulator.control_plane.load_balancers import node_zones
 from simulator.control_plane.route53 import HostedZone
 from simulator.control_plane.world import Process, World
-from simulator.data_plane.draws import CHECKER, PROBE
 from simulator.plan.lowered import CheckPlan
-from simulator.seam import BLACK_HOLE, REFUSED, UP
+from simulator.randomness.draws import CHECKER, PROBE
 
 _ROUND_TRIPS_TO_ANSWER = {"http": 1, "https": 2}  # once connected; https: TLS 1.3 handshake, request
 

@@ -3,11 +3,11 @@
 Specification: docs/model-control-plane.md §2.
 """
 
+from simulator.boundary.kinds import CACHE
+from simulator.boundary.outcomes import UP
 from simulator.control_plane.acting import Acting, share_of_any, slowness
 from simulator.control_plane.world import World
-from simulator.plan.lowered import CACHE
 from simulator.plan.timeline import FaultPlan
-from simulator.seam import UP
 
 
 class Links:

@@ -12,11 +12,12 @@ from heapq import heappop, heappush
 
 import numpy as np
 
+from simulator.boundary.kinds import NEVER_NS, NODES
+from simulator.boundary.outcomes import BLACK_HOLE, UP
 from simulator.control_plane.chance import uniform
 from simulator.control_plane.world import Process, World
-from simulator.data_plane.draws import BALANCER
-from simulator.plan.lowered import NEVER_NS, NODES, BalancerPlan, DataPlan
-from simulator.seam import BLACK_HOLE, UP
+from simulator.plan.lowered import BalancerPlan, DataPlan
+from simulator.randomness.draws import BALANCER
 
 _REGIONS_MOST = 1024  # an entity of draws is service * 1024 + region
 

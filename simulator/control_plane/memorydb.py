@@ -7,12 +7,13 @@ While the zone of its primary is down, a cache's endpoint looks like that zone (
 moves the primary.
 """
 
+from simulator.boundary.kinds import CACHE
+from simulator.boundary.outcomes import UP
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.store_faults import Endpoints
 from simulator.control_plane.world import Process, World
-from simulator.data_plane.draws import FAILOVER
-from simulator.plan.lowered import CACHE, CacheFailoverPlan
-from simulator.seam import UP
+from simulator.plan.lowered import CacheFailoverPlan
+from simulator.randomness.draws import FAILOVER
 
 _REGIONS_MOST = 1024  # an entity of draws is store * 1024 + region
 

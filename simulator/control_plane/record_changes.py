@@ -4,12 +4,12 @@ It can be frozen while answers and checks go on (AWS whitepaper "AWS Fault Isola
 planes and data planes). Specification: docs/model-control-plane.md §5.
 """
 
+from simulator.boundary.kinds import NEVER_NS
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.route53 import HostedZone
 from simulator.control_plane.world import Process, World
-from simulator.data_plane.draws import CHANGE
-from simulator.plan.lowered import NEVER_NS
 from simulator.plan.timeline import ChangePlan
+from simulator.randomness.draws import CHANGE
 
 
 def change_record(world: World, number: int, zones: list[HostedZone]) -> Process:

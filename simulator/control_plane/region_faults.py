@@ -3,10 +3,10 @@
 Specification: docs/model-control-plane.md §2 and §7.
 """
 
+from simulator.boundary.outcomes import UP
 from simulator.control_plane.acting import Acting, worst_mode
 from simulator.control_plane.world import World
 from simulator.plan.timeline import FaultPlan
-from simulator.seam import UP
 
 
 class Regions:

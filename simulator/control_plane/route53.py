@@ -16,8 +16,8 @@ import numpy as np
 
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.world import Process, World
-from simulator.data_plane.draws import STATUS
 from simulator.plan.lowered import Ints, NamePlan, Plan
+from simulator.randomness.draws import STATUS
 
 _MOST_ANSWERS = 8  # of a multivalue record set
 

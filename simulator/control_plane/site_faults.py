@@ -5,10 +5,10 @@ Specification: docs/model-control-plane.md §2.
 
 from itertools import product
 
+from simulator.boundary.outcomes import UP
 from simulator.control_plane.acting import Acting, capacity_left, error_share, slowness, worst_mode
 from simulator.control_plane.world import World
 from simulator.plan.timeline import FaultPlan
-from simulator.seam import UP
 
 _OF_SERVICES = ("service", "issuer")
 _OF_REGIONS = ("region", "zone")

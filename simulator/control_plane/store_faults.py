@@ -6,11 +6,11 @@ by quorum and by where the primary of a cache is. Specification: docs/model-cont
 
 from itertools import product
 
+from simulator.boundary.kinds import BUCKET, TABLE
+from simulator.boundary.outcomes import UP
 from simulator.control_plane.acting import Acting, capacity_left, error_share, slowness, worst_mode
 from simulator.control_plane.world import World
-from simulator.plan.lowered import BUCKET, TABLE
 from simulator.plan.timeline import FaultPlan
-from simulator.seam import UP
 
 _ZONES_OF_A_QUORUM = 3
 _QUORUM = 2

@@ -8,9 +8,11 @@ import simpy
 from numpy.typing import NDArray
 from simpy.events import NORMAL, EventPriority
 
+from simulator.boundary.outcomes import UP
+from simulator.boundary.protocol import DataPlane
+from simulator.boundary.tallies import AtRisk
 from simulator.outcome import Event
 from simulator.plan.lowered import Plan
-from simulator.seam import UP, AtRisk, DataPlane
 
 Process = Generator[simpy.Event, Any, None]
 """What a control process yields."""

@@ -3,9 +3,9 @@
 Amazon API Gateway developer guide, *http-api-jwt-authorizer*: keys cached up to two hours, fetch limit 1.5 s.
 """
 
-from simulator.data_plane.compiling import entry, kernel
-from simulator.data_plane.draws import SESSION, VERIFIER, uniform_of
-from simulator.seam import REFUSED, UP
+from simulator.boundary.outcomes import REFUSED, UP
+from simulator.kernels.compiling import entry, kernel
+from simulator.randomness.draws import SESSION, VERIFIER, uniform_of
 
 SIGN_UP, SIGN_IN, REFRESH, FORCED = 0, 1, 2, 3
 UNBOUND, NO_TOKEN = -1, -2
@@ -13,7 +13,7 @@ _NEVER_HAD_NS = -(2**62)
 
 
 @entry
-def begin_verifiers(plan, memory):  # type: ignore[no-untyped-def]
+def begin_verifiers(plan, memory):
     """Gateways' verifiers fetched their keys at different times before the run."""
     for region in range(plan.region_count):
         for verifier in range(plan.verifier_count):
@@ -23,7 +23,7 @@ def begin_verifiers(plan, memory):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def is_reachable(plan, world, region, issuer):  # type: ignore[no-untyped-def]
+def is_reachable(plan, world, region, issuer):
     """Tell whether a verifier can fetch an issuer's keys."""
     identity = len(plan.site_compute) - 1
     if world.site_mode[identity, issuer] != UP:
@@ -32,7 +32,7 @@ def is_reachable(plan, world, region, issuer):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def fetch_keys(plan, memory, region):  # type: ignore[no-untyped-def]
+def fetch_keys(plan, memory, region):
     """The issuer whose keys a verifier gets now (-1: none), and how long that takes."""
     world, identity = memory.world, len(plan.site_compute) - 1
     memory.counts.key_fetches[region] += 1
@@ -49,13 +49,13 @@ def fetch_keys(plan, memory, region):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def is_trusted(plan, region, issuer):  # type: ignore[no-untyped-def]
+def is_trusted(plan, region, issuer):
     """Tell whether a verifier with all keys of its own accepts a token of an issuer."""
     return plan.keys_shared == 1 or issuer == UNBOUND or issuer == plan.issuer_home[region]
 
 
 @kernel
-def judge_token(plan, memory, region, issuer, expiry_ns, held, t):  # type: ignore[no-untyped-def]
+def judge_token(plan, memory, region, issuer, expiry_ns, held, t):
     """A verifier judges a token: delay, accepted, and its keys' expiry and whether they hold the key."""
     delay_ns = 0
     if t >= expiry_ns:
@@ -70,7 +70,7 @@ def judge_token(plan, memory, region, issuer, expiry_ns, held, t):  # type: igno
 
 
 @kernel
-def judge_at_gateway(plan, memory, a, region, u, t):  # type: ignore[no-untyped-def]
+def judge_at_gateway(plan, memory, a, region, u, t):
     """One of the region's verifiers judges a request: delay, accepted."""
     verifiers, issuer = memory.verifiers, memory.attempts.token_issuer[a]
     if issuer == NO_TOKEN:
@@ -85,7 +85,7 @@ def judge_at_gateway(plan, memory, a, region, u, t):  # type: ignore[no-untyped-
 
 
 @kernel
-def judge_at_instance(plan, memory, a, i, t):  # type: ignore[no-untyped-def]
+def judge_at_instance(plan, memory, a, i, t):
     """An instance judges a request by its own cached keys: delay, accepted."""
     instances, issuer, region = memory.instances, memory.attempts.token_issuer[a], memory.attempts.region[a]
     if issuer == NO_TOKEN:
@@ -99,7 +99,7 @@ def judge_at_instance(plan, memory, a, i, t):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def kind_of_request(plan, sessions, s, population):  # type: ignore[no-untyped-def]
+def kind_of_request(plan, sessions, s, population):
     """What a session asks of an issuer when its token has run out."""
     if sessions.token_expiry_ns[s] > _NEVER_HAD_NS:
         return REFRESH
@@ -110,7 +110,7 @@ def kind_of_request(plan, sessions, s, population):  # type: ignore[no-untyped-d
 
 
 @kernel
-def seek_token(memory, s, kind):  # type: ignore[no-untyped-def]
+def seek_token(memory, s, kind):
     """The session turns to an issuer before it goes on."""
     sessions = memory.sessions
     sessions.seeking_token[s], sessions.token_kind[s] = 1, kind
@@ -119,7 +119,7 @@ def seek_token(memory, s, kind):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def issuer_of_try(plan, sessions, s):  # type: ignore[no-untyped-def]
+def issuer_of_try(plan, sessions, s):
     """The issuer that a try goes to: registrations always to the primary."""
     if sessions.token_kind[s] == SIGN_UP:
         return plan.issuer_region[0]
@@ -127,7 +127,7 @@ def issuer_of_try(plan, sessions, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def turned_away(plan, memory, s):  # type: ignore[no-untyped-def]
+def turned_away(plan, memory, s):
     """A 401: its region's issuer is asked first from now on. Tell whether the client logs in again: once
     an action.
     """
@@ -142,7 +142,7 @@ def turned_away(plan, memory, s):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def log_in_again(memory, s):  # type: ignore[no-untyped-def]
+def log_in_again(memory, s):
     """The client seeks another token."""
     memory.sessions.renewed[s] = 1
     memory.counts.forced_logins[0] += 1

@@ -112,7 +112,7 @@ ATTEMPTS = (
     "queued_ns",
     "call_try",
     "call_begin_ns",
-    "call_flags",  # see simulator.data_plane.calls
+    "call_flags",  # see simulator.data_plane.work.calls
     "call_failure",  # cause of a failure that the caller has not learned yet
     "retry_cost",
     "breaker_epoch",
@@ -136,7 +136,7 @@ VERSIONS = (
     "writer",  # session number
     "increment",  # 1: of a counter
     "tag",  # attempt and step of the writer
-    "state",  # see simulator.data_plane.versions
+    "state",  # see simulator.data_plane.stores.versions
     "at_risk",
     "top",  # the highest version of the lane up to this one
     "older",  # neighbours in the lane's queue, -1: none

@@ -1,12 +1,17 @@
 """The loop: take the earliest event and let its hop act, up to a control instant."""
 
-from simulator.data_plane.calls import end_step, respond
-from simulator.data_plane.clients import begin_try, take_expiry, take_response, take_timeout
-from simulator.data_plane.compiling import entry, kernel
-from simulator.data_plane.compute import end_work, is_lost, lose_work
-from simulator.data_plane.connection import connect
-from simulator.data_plane.edge import meet_origin, reach_edge
-from simulator.data_plane.gateway import leave_authorizer
+from simulator.boundary.outcomes import UNAUTHORIZED
+from simulator.data_plane.clients.connection import connect
+from simulator.data_plane.clients.sessions import (
+    abandon,
+    begin_action,
+    begin_arrivals,
+    begin_chains,
+    end_session,
+    population_of,
+    start,
+)
+from simulator.data_plane.clients.tries import begin_try, take_expiry, take_response, take_timeout
 from simulator.data_plane.identity import begin_verifiers
 from simulator.data_plane.queue import (
     ACT,
@@ -26,18 +31,13 @@ from simulator.data_plane.queue import (
     pop,
     session_of,
 )
-from simulator.data_plane.region import receive_request
-from simulator.data_plane.sessions import (
-    abandon,
-    begin_action,
-    begin_arrivals,
-    begin_chains,
-    end_session,
-    population_of,
-    start,
-)
-from simulator.data_plane.waiting import reach_limit
-from simulator.seam import UNAUTHORIZED
+from simulator.data_plane.way.edge import meet_origin, reach_edge
+from simulator.data_plane.way.gateway import leave_authorizer
+from simulator.data_plane.way.region import receive_request
+from simulator.data_plane.work.calls import end_step, respond
+from simulator.data_plane.work.compute import end_work, is_lost, lose_work
+from simulator.data_plane.work.waiting import reach_limit
+from simulator.kernels.compiling import entry, kernel
 
 # why advancing stopped
 ARRIVED, QUEUE_FULL, SESSIONS_FULL, ATTEMPTS_FULL, VERSIONS_FULL, TRACE_FULL = 0, 1, 2, 3, 4, 5
@@ -46,7 +46,7 @@ _ROOM = 8  # events that one event may add
 
 
 @entry
-def begin(plan, memory):  # type: ignore[no-untyped-def]
+def begin(plan, memory):
     """Put every population at its start, and every verifier's cache at its age."""
     begin_verifiers(plan, memory)
     for population in range(len(plan.pop_near)):
@@ -57,7 +57,7 @@ def begin(plan, memory):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def shortage(memory):  # type: ignore[no-untyped-def]
+def shortage(memory):
     """Which pool is too full for one more event, or ARRIVED for none."""
     if memory.queue.size[0] + _ROOM > len(memory.queue.events):
         return QUEUE_FULL
@@ -73,7 +73,7 @@ def shortage(memory):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def act(plan, memory, s, t):  # type: ignore[no-untyped-def]
+def act(plan, memory, s, t):
     """A session acts, or ends if it is due to."""
     if t >= memory.sessions.due_end_ns[s]:
         end_session(plan, memory, s, memory.sessions.trouble[s], t)
@@ -83,7 +83,7 @@ def act(plan, memory, s, t):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def handle_client(plan, memory, kind, s, t):  # type: ignore[no-untyped-def]
+def handle_client(plan, memory, kind, s, t):
     """Something happens on the client's side."""
     if kind == ACT:
         act(plan, memory, s, t)
@@ -98,7 +98,7 @@ def handle_client(plan, memory, kind, s, t):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def turn_away(plan, memory, a, place, t):  # type: ignore[no-untyped-def]
+def turn_away(plan, memory, a, place, t):
     """An instance has found that it does not accept the token."""
     if is_lost(memory, a):
         lose_work(plan, memory, a, t)
@@ -108,7 +108,7 @@ def turn_away(plan, memory, a, place, t):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def handle_attempt(plan, memory, kind, order, a, t):  # type: ignore[no-untyped-def]
+def handle_attempt(plan, memory, kind, order, a, t):
     """Something happens to an attempt on its way."""
     place = plan.pop_near[population_of(session_of(order))]
     if kind == STEP:
@@ -132,7 +132,7 @@ def handle_attempt(plan, memory, kind, order, a, t):  # type: ignore[no-untyped-
 
 
 @entry
-def advance(plan, memory, to_ns):  # type: ignore[no-untyped-def]
+def advance(plan, memory, to_ns):
     """Run every event before `to_ns`; stop early, between two events, when a pool needs room."""
     while memory.queue.size[0] > 0 and memory.queue.events[0, 0] < to_ns:
         short = shortage(memory)

@@ -2,25 +2,15 @@
 
 import math
 
-from simulator.data_plane.compiling import entry, kernel
-from simulator.data_plane.draws import ATTEMPT, nanoseconds, normal_quantile, uniform, words
+from simulator.kernels.compiling import kernel
+from simulator.randomness.draws import ATTEMPT, nanoseconds, normal_quantile, uniform, words
+from simulator.randomness.losses import losses_in_a_row
 
 _LOSSES_MAX = 30
 
 
-@entry
-def losses_in_a_row(loss, u, most):  # type: ignore[no-untyped-def]
-    """How often a message is lost before it gets through: the largest n with u < loss^n, at most `most`."""
-    n = 0
-    chance = loss
-    while n < most and u < chance:
-        n += 1
-        chance *= loss
-    return n
-
-
 @kernel
-def retransmission_ns(plan, loss, u):  # type: ignore[no-untyped-def]
+def retransmission_ns(plan, loss, u):
     """Time lost to retransmissions whose timeout doubles from its first value up to a longest one (RFC
     6298).
     """
@@ -32,20 +22,20 @@ def retransmission_ns(plan, loss, u):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def jitter_of(plan, word):  # type: ignore[no-untyped-def]
+def jitter_of(plan, word):
     """The factor of an attempt's round trips: log-normal around 1."""
     return math.exp(plan.rtt_sigma * normal_quantile(uniform(word)))
 
 
 @kernel
-def one_way_ns(plan, world, origin, target, last_mile_ns, jitter):  # type: ignore[no-untyped-def]
+def one_way_ns(plan, world, origin, target, last_mile_ns, jitter):
     """Delay of one message on a link that loses nothing."""
     distance = plan.rtt_ns[origin, target] / 2 * jitter * world.link_factor[origin, target]
     return last_mile_ns // 2 + nanoseconds(distance) + world.link_add_ns[origin, target]
 
 
 @kernel
-def path_delays_ns(plan, world, session, attempt, place, region, last_mile_ns, jitter_word):  # type: ignore[no-untyped-def]
+def path_delays_ns(plan, world, session, attempt, place, region, last_mile_ns, jitter_word):
     """Forward and backward delay between a client and a region, as the links are now."""
     jitter = jitter_of(plan, jitter_word)
     forward_ns = one_way_ns(plan, world, place, region, last_mile_ns, jitter)

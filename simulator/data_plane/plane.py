@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.kinds import NODES
+from simulator.boundary.outcomes import BLACK_HOLE, OUTCOMES, REFUSED, SESSION_CLASSES, UP
+from simulator.boundary.tallies import AtRisk, Tallies, TracedAttempt
 from simulator.data_plane import loop, pools
-from simulator.data_plane.blocks import Block
-from simulator.data_plane.compute import EVERY_ZONE, lose_instances, settle_queues
-from simulator.data_plane.lanes import compact, settle_all
-from simulator.data_plane.nodes import use_capacity
-from simulator.data_plane.replication import replication_clock_ns
-from simulator.data_plane.sessions import count_alive
-from simulator.data_plane.versions import LIVE, count_pending, lose_origin, mark_at_risk
-from simulator.plan.lowered import NODES, DataPlan
-from simulator.seam import BLACK_HOLE, OUTCOMES, REFUSED, SESSION_CLASSES, UP, AtRisk, Tallies, TracedAttempt
+from simulator.data_plane.clients.sessions import count_alive
+from simulator.data_plane.stores.lanes import compact, settle_all
+from simulator.data_plane.stores.replication import replication_clock_ns
+from simulator.data_plane.stores.versions import LIVE, count_pending, lose_origin, mark_at_risk
+from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, settle_queues
+from simulator.data_plane.work.nodes import use_capacity
+from simulator.kernels.blocks import Block
+from simulator.plan.lowered import DataPlan
 
 TRACE_OFF, TRACE_ALL = -2, -1
 

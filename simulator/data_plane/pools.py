@@ -5,7 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from simulator.data_plane.blocks import Block
+from simulator.boundary.kinds import CACHE
+from simulator.boundary.outcomes import (
+    BUCKETS,
+    CALL_FAILURES,
+    HISTOGRAM_BINS,
+    LOOKUP_SOURCES,
+    OUTCOMES,
+    SESSION_CLASSES,
+    TOKEN_KINDS,
+)
 from simulator.data_plane.layout import (
     ATTEMPTS,
     CLIENTS,
@@ -16,16 +25,8 @@ from simulator.data_plane.layout import (
     TRACE_WIDTH,
     VERSIONS,
 )
-from simulator.plan.lowered import CACHE, DataPlan
-from simulator.seam import (
-    BUCKETS,
-    CALL_FAILURES,
-    HISTOGRAM_BINS,
-    LOOKUP_SOURCES,
-    OUTCOMES,
-    SESSION_CLASSES,
-    TOKEN_KINDS,
-)
+from simulator.kernels.blocks import Block
+from simulator.plan.lowered import DataPlan
 
 _LONG_AGO_NS = -(2**62)
 _MOST_ZONES = 8
@@ -318,7 +319,7 @@ def _request_path_shapes(plan: DataPlan) -> dict[str, tuple[int, ...]]:
 
 
 def new_counts(plan: DataPlan) -> Block:
-    """All counters at zero; shapes as in `simulator.seam.Tallies`."""
+    """All counters at zero; shapes as in `simulator.boundary.tallies.Tallies`."""
     regions, tables, outcomes = plan.region_count, len(plan.table_items), len(OUTCOMES)
     windows = -(-plan.duration_ns // plan.window_ns)
     buckets = plan.duration_ns // plan.bucket_ns + 1

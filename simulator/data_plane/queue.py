@@ -1,6 +1,6 @@
 """The event queue: a heap with four children a node, ordered by time, then by who acts (docs/model.md §1)."""
 
-from simulator.data_plane.compiling import kernel
+from simulator.kernels.compiling import kernel
 
 # kinds of event, and the slot they carry
 START = 0  # a session (none: its number is in the order)
@@ -27,39 +27,39 @@ _KIND_BITS = 4
 
 
 @kernel
-def order_of(session, attempt, phase):  # type: ignore[no-untyped-def]
+def order_of(session, attempt, phase):
     """The rank of an event among those of its time."""
     return (session << (_ATTEMPT_BITS + 2)) | ((attempt & ((1 << _ATTEMPT_BITS) - 1)) << 2) | phase
 
 
 @kernel
-def session_of(order):  # type: ignore[no-untyped-def]
+def session_of(order):
     """The session number in an event's rank."""
     return order >> (_ATTEMPT_BITS + 2)
 
 
 @kernel
-def is_of(order, session, attempt):  # type: ignore[no-untyped-def]
+def is_of(order, session, attempt):
     """Tell whether an event's rank is that of an attempt."""
     mask = (1 << _ATTEMPT_BITS) - 1
     return session_of(order) == session and ((order >> 2) & mask) == (attempt & mask)
 
 
 @kernel
-def _before(events, i, time_ns, order):  # type: ignore[no-untyped-def]
+def _before(events, i, time_ns, order):
     """Tell whether entry i comes before (time, order)."""
     return events[i, 0] < time_ns or (events[i, 0] == time_ns and events[i, 1] < order)
 
 
 @kernel
-def _put(events, i, time_ns, order, what):  # type: ignore[no-untyped-def]
+def _put(events, i, time_ns, order, what):
     events[i, 0] = time_ns
     events[i, 1] = order
     events[i, 2] = what
 
 
 @kernel
-def push(queue, time_ns, order, kind, slot):  # type: ignore[no-untyped-def]
+def push(queue, time_ns, order, kind, slot):
     """Add an event."""
     events = queue.events
     i = queue.size[0]
@@ -74,7 +74,7 @@ def push(queue, time_ns, order, kind, slot):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _first_child(events, i, size):  # type: ignore[no-untyped-def]
+def _first_child(events, i, size):
     """The earliest of the children of i, or `size` if it has none."""
     child = 4 * i + 1
     if child >= size:
@@ -87,7 +87,7 @@ def _first_child(events, i, size):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def pop(queue):  # type: ignore[no-untyped-def]
+def pop(queue):
     """Remove the earliest event: its time, order, kind and slot."""
     events = queue.events
     time_ns, order, what = events[0, 0], events[0, 1], events[0, 2]

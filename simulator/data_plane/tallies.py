@@ -1,13 +1,13 @@
 """Counting: histograms, windows, and what a finished attempt, action or session adds."""
 
-from simulator.data_plane.compiling import entry, kernel
-from simulator.seam import OVERLOADED, SUCCEEDED, THROTTLED
+from simulator.boundary.outcomes import OVERLOADED, SUCCEEDED, THROTTLED
+from simulator.kernels.compiling import entry, kernel
 
 _EXACT = 256  # values below have a bin each; above, 128 bins an octave (relative width at most 1/128)
 
 
 @kernel
-def bit_length(value):  # type: ignore[no-untyped-def]
+def bit_length(value):
     """Number of bits of a positive integer below 2^63."""
     length = 0
     for step in (32, 16, 8, 4, 2, 1):
@@ -18,7 +18,7 @@ def bit_length(value):  # type: ignore[no-untyped-def]
 
 
 @entry
-def bin_of(value):  # type: ignore[no-untyped-def]
+def bin_of(value):
     """The histogram bin of a non-negative integer; see `simulator.measure.histogram`."""
     if value < _EXACT:
         return value
@@ -27,7 +27,7 @@ def bin_of(value):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def count_begin(plan, counts, begin_ns, region, pinned, fresh):  # type: ignore[no-untyped-def]
+def count_begin(plan, counts, begin_ns, region, pinned, fresh):
     """An attempt begins towards a region: on a kept connection, a fresh answer, or a cached one."""
     window = begin_ns // plan.window_ns
     if pinned:
@@ -39,7 +39,7 @@ def count_begin(plan, counts, begin_ns, region, pinned, fresh):  # type: ignore[
 
 
 @kernel
-def count_attempt(plan, counts, begin_ns, end_ns, region, outcome):  # type: ignore[no-untyped-def]
+def count_attempt(plan, counts, begin_ns, end_ns, region, outcome):
     """An attempt of a user's operation has ended."""
     counts.attempts[outcome] += 1
     counts.attempt_latency[bin_of(end_ns - begin_ns)] += 1
@@ -55,7 +55,7 @@ def count_attempt(plan, counts, begin_ns, end_ns, region, outcome):  # type: ign
 
 
 @kernel
-def count_action(plan, counts, start_ns, end_ns, outcome):  # type: ignore[no-untyped-def]
+def count_action(plan, counts, start_ns, end_ns, outcome):
     """A user's action has ended."""
     counts.actions[outcome] += 1
     counts.action_latency[bin_of(end_ns - start_ns)] += 1
@@ -67,7 +67,7 @@ def count_action(plan, counts, start_ns, end_ns, outcome):  # type: ignore[no-un
 
 
 @kernel
-def lives_through_fault(plan, start_ns, end_ns):  # type: ignore[no-untyped-def]
+def lives_through_fault(plan, start_ns, end_ns):
     """Tell whether a session's life overlaps any fault's action."""
     for window in range(plan.fault_windows_ns.shape[0]):
         if start_ns < plan.fault_windows_ns[window, 1] and end_ns > plan.fault_windows_ns[window, 0]:
@@ -76,7 +76,7 @@ def lives_through_fault(plan, start_ns, end_ns):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def count_session(plan, counts, start_ns, end_ns, class_, cause):  # type: ignore[no-untyped-def]
+def count_session(plan, counts, start_ns, end_ns, class_, cause):
     """A session has ended in a class; `cause` is the outcome of its first failed attempt, 0 for none."""
     counts.sessions_ended[class_] += 1
     if cause > 0:
@@ -86,7 +86,7 @@ def count_session(plan, counts, start_ns, end_ns, class_, cause):  # type: ignor
 
 
 @kernel
-def trace_attempt(trace, session, attempt, begin_ns, end_ns, operation, region, outcome, version):  # type: ignore[no-untyped-def]
+def trace_attempt(trace, session, attempt, begin_ns, end_ns, operation, region, outcome, version):
     """Write one finished attempt to the trace, if it is followed; the caller has made sure that there is
     room.
     """

@@ -6,8 +6,8 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
-from simulator.running import run
-from simulator.spec.reading import Loaded
+from simulator.language.files import Loaded
+from simulator.pipeline import run
 
 
 def replicate(experiment: str | Path | Loaded, seeds: Iterable[int], *, processes: int = 1) -> list[str]:

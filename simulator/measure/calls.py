@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.outcomes import CALL_FAILURES
 from simulator.measure.shares import share
 from simulator.outcome import Outcome
-from simulator.seam import CALL_FAILURES
 
 
 def section(outcome: Outcome) -> dict[str, Any]:

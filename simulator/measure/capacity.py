@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from simulator.boundary.kinds import CACHE, LAMBDA, NODES, NOWHERE, SHARED_CACHE
+from simulator.boundary.outcomes import BUCKETS
 from simulator.measure.histogram import summary_s
 from simulator.measure.shares import share
 from simulator.outcome import Outcome
-from simulator.plan.lowered import CACHE, LAMBDA, NODES, NOWHERE, SHARED_CACHE, DataPlan
-from simulator.seam import BUCKETS
+from simulator.plan.lowered import DataPlan
 
 _COMPUTE = ("nowhere", "unlimited", "lambda", "nodes")
 _GB = 2**30

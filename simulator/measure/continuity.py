@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from simulator.boundary.outcomes import SESSION_CLASSES
 from simulator.outcome import Outcome
-from simulator.seam import SESSION_CLASSES
 
 
 def section(outcome: Outcome) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from simulator.boundary.outcomes import LOOKUP_SOURCES
 from simulator.measure.waterfall import begun, faulted_regions
 from simulator.outcome import Outcome
-from simulator.seam import LOOKUP_SOURCES
 
 _LEVELS = (0.5, 0.1, 0.01)
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from simulator.boundary.kinds import NOBODY
+from simulator.boundary.outcomes import TOKEN_KINDS, UNAUTHORIZED
 from simulator.measure.shares import share
 from simulator.outcome import Outcome
-from simulator.plan.lowered import NOBODY
-from simulator.seam import TOKEN_KINDS, UNAUTHORIZED
 
 
 def section(outcome: Outcome) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from simulator.boundary.kinds import CACHE, SHARED_CACHE
+from simulator.boundary.tallies import AtRisk
 from simulator.outcome import Outcome
-from simulator.plan.lowered import CACHE, SHARED_CACHE
-from simulator.seam import AtRisk
 
 _COUNTS = (
     "acknowledged",

@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from simulator.boundary.outcomes import OVERLOADED, SUCCEEDED, THROTTLED, THROTTLED_CALL, UNAUTHORIZED
+from simulator.boundary.tallies import Tallies
 from simulator.outcome import Outcome
-from simulator.seam import OVERLOADED, SUCCEEDED, THROTTLED, THROTTLED_CALL, UNAUTHORIZED, Tallies
 
 Law = tuple[str, object, object]
 

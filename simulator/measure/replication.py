@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from simulator.boundary.kinds import CACHE
 from simulator.measure.histogram import summary_s
 from simulator.outcome import Event, Outcome
-from simulator.plan.lowered import CACHE
 
 METRIC_PERIOD_NS = 300 * 10**9
 _HUMP_NS = 30 * 10**9  # a hump is lag above 30 s and fifty times the usual median

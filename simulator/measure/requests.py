@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.outcomes import OUTCOMES, OVERLOADED, SESSION_CLASSES, SUCCEEDED, THROTTLED
 from simulator.measure.histogram import summary_s
 from simulator.measure.shares import share
 from simulator.outcome import Outcome
-from simulator.seam import OUTCOMES, OVERLOADED, SESSION_CLASSES, SUCCEEDED, THROTTLED
 
 
 def _by_outcome(counts: NDArray[np.int64]) -> dict[str, int]:

@@ -3,22 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from simulator.plan.context import Context
-from simulator.plan.lowered import NEVER_NS
-from simulator.plan.path_faults import (
-    lower_issuer,
-    lower_keys,
-    lower_service,
-    lower_store,
-    lower_surge,
-    lower_zone,
-)
-from simulator.plan.region_faults import lower_link, lower_region, lower_replication, when
-from simulator.plan.sources import Sources
-from simulator.plan.surges import bots_name
-from simulator.plan.timeline import ChangePlan, FaultPlan
-from simulator.spec.experiment import RecordChange
-from simulator.spec.faults import (
+from simulator.boundary.kinds import NEVER_NS
+from simulator.language.models.experiment import RecordChange
+from simulator.language.models.faults import (
     BotFault,
     BucketFault,
     CacheFault,
@@ -35,7 +22,20 @@ from simulator.spec.faults import (
     TableFault,
     ZoneFault,
 )
-from simulator.spec.topology import Topology
+from simulator.language.models.topology import Topology
+from simulator.plan.context import Context
+from simulator.plan.path_faults import (
+    lower_issuer,
+    lower_keys,
+    lower_service,
+    lower_store,
+    lower_surge,
+    lower_zone,
+)
+from simulator.plan.region_faults import lower_link, lower_region, lower_replication, when
+from simulator.plan.sources import Sources
+from simulator.plan.surges import bots_name
+from simulator.plan.timeline import ChangePlan, FaultPlan
 
 
 def _clock(fault: ClockFault, context: Context) -> FaultPlan:

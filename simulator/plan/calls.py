@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from simulator.language.models.faults import BucketFault, CacheFault, TableFault, ZoneFault
+from simulator.language.models.steps import CacheGet, Increment, Put, Step, Write
+from simulator.language.models.stores import Table
+from simulator.language.models.topology import Service
 from simulator.plan.context import Context, regions_of
-from simulator.plan.policies import DYNAMODB, lower_policy
+from simulator.plan.retry_policies import DYNAMODB, lower_policy
 from simulator.plan.services import store_of
 from simulator.plan.sources import Sources
-from simulator.spec.faults import BucketFault, CacheFault, TableFault, ZoneFault
-from simulator.spec.steps import CacheGet, Increment, Put, Step, Write
-from simulator.spec.stores import Table
-from simulator.spec.topology import Service
 
 _FAULTS = (TableFault, CacheFault, BucketFault)
 

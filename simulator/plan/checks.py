@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import networkx as nx
 
+from simulator.language.models.compute import NodesCompute
+from simulator.language.models.steps import Put
+from simulator.language.models.topology import DnsRecord, Topology
 from simulator.plan.fallbacks import fallback_notes
 from simulator.plan.sites import compute_of
-from simulator.spec.compute import NodesCompute
-from simulator.spec.steps import Put
-from simulator.spec.topology import DnsRecord, Topology
 
 USERS = "users"
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from simulator.plan.lowered import BUCKET, CACHE, SHARED_CACHE, TABLE
-from simulator.plan.policies import Policies
+from simulator.boundary.kinds import BUCKET, CACHE, SHARED_CACHE, TABLE
+from simulator.language.models.experiment import Experiment
+from simulator.language.models.faults import BotFault, Bots
+from simulator.language.models.stores import Bucket, Cache, Table
+from simulator.language.models.topology import Topology
+from simulator.plan.retry_policies import Policies
 from simulator.plan.sources import Distributions, Sources
-from simulator.spec.experiment import Experiment
-from simulator.spec.faults import BotFault, Bots
-from simulator.spec.stores import Bucket, Cache, Table
-from simulator.spec.topology import Topology
 
 Store = Table | Bucket | Cache
 

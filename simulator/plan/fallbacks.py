@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from simulator.language.models.compute import LambdaCompute, NodesCompute
+from simulator.language.models.topology import DnsRecord, Service, Topology
 from simulator.plan import gateways, sites
-from simulator.spec.compute import LambdaCompute, NodesCompute
-from simulator.spec.topology import DnsRecord, Service, Topology
 
 
 def fallback_notes(name: str, record: DnsRecord, topology: Topology) -> Iterator[str]:

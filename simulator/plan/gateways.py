@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 
 from simulator import catalog
+from simulator.boundary.kinds import GATEWAY, INSTANCE, NEVER_NS, NOBODY
+from simulator.language.models.compute import Gateway, Limit
+from simulator.language.models.topology import Service, Topology
 from simulator.plan.context import Context
-from simulator.plan.lowered import CONSTANT, GATEWAY, INSTANCE, NEVER_NS, NOBODY
-from simulator.spec.compute import Gateway, Limit
-from simulator.spec.topology import Service, Topology
+from simulator.randomness.distributions import CONSTANT
 
 _SECOND_NS = 10**9
 _NOTHING = (CONSTANT, 0.0, 0.0)

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
+from simulator.language.models.topology import Identity
 from simulator.plan.context import Context
 from simulator.plan.sources import Sources
-from simulator.spec.topology import Identity
 
 _NO_TOKENS: dict[str, Any] = {
     "keys_shared": 1,

@@ -10,44 +10,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.plan.timeline import NEVER_NS as NEVER_NS
 from simulator.plan.timeline import ChangePlan, FaultPlan
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-# kinds of distribution; parameters a, b
-CONSTANT = 0  # a = value
-LOGNORMAL = 1  # a = ln(median), b = sigma
-EXPONENTIAL = 2  # a = mean
-UNIFORM = 3  # a = low, b = high
-LOG_UNIFORM = 4  # a = ln(low), b = ln(high)
-
-# kinds of step
-COMPUTE = 0
-READ = 1  # of a table, or an object of a bucket
-WRITE = 2
-GET = 3  # from a cache
-INCREMENT = 4  # in a multi-region cache
-
-# kinds of store
-TABLE = 0
-BUCKET = 1
-CACHE = 2  # in one region each
-SHARED_CACHE = 3  # multi-region
-
-# kinds of compute of a site
-NOWHERE = 0  # the service does not run in the region
-UNLIMITED = 1
-LAMBDA = 2
-NODES = 3
-
-# who verifies tokens
-NOBODY = 0
-GATEWAY = 1
-INSTANCE = 2
-
-# policies of a name (as text in NamePlan; the data plane sees answers only)
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 
 from simulator import catalog
+from simulator.language.models.experiment import Experiment
+from simulator.language.models.topology import Topology
 from simulator.plan.actions import lower_change, lower_faults
+from simulator.plan.cache_primaries import lower_failovers
 from simulator.plan.calls import lower_calls
-from simulator.plan.capacity import lower_capacity
 from simulator.plan.context import Context
-from simulator.plan.failovers import lower_failovers
 from simulator.plan.gateways import lower_gateways
 from simulator.plan.identity import lower_identity
 from simulator.plan.lowered import ControlPlan, DataPlan, Ints, Plan
@@ -21,11 +22,10 @@ from simulator.plan.populations import lower_populations
 from simulator.plan.services import lower_services, operation_names
 from simulator.plan.sites import lower_balancers, lower_memory, lower_sites
 from simulator.plan.sources import Distributions, Sources
+from simulator.plan.stores import lower_tables
 from simulator.plan.surges import bots_name
-from simulator.plan.tables import lower_tables
+from simulator.plan.throughput import lower_capacity
 from simulator.plan.timeline import FaultPlan
-from simulator.spec.experiment import Experiment
-from simulator.spec.topology import Topology
 
 _BUCKETS_NS = (10 * 10**9, 60 * 10**9, 300 * 10**9)
 _BUCKETS_MOST = 10_000
@@ -37,7 +37,7 @@ def lag_bucket_ns(duration_ns: int) -> int:
 
 
 def lower(experiment: Experiment, topology: Topology, seed: int) -> Plan:
-    """Lower an experiment; it must have passed `simulator.spec.reading`."""
+    """Lower an experiment; it must have passed `simulator.language.files`."""
     context = Context(experiment, topology, locations(experiment, topology), seed)
     faults = lower_faults(context)
     return Plan(

@@ -1,10 +1,10 @@
 """DNS names and health checks lowered."""
 
 from simulator import catalog
+from simulator.language.models.topology import DnsRecord, HealthCheck, Topology
 from simulator.plan.lowered import CheckPlan, NamePlan
 from simulator.plan.places import CHECKERS_PER_REGION
 from simulator.plan.sources import Sources
-from simulator.spec.topology import DnsRecord, HealthCheck, Topology
 from simulator.units import parse_duration
 
 

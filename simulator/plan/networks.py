@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from simulator.language.models.compute import Cdn
+from simulator.language.models.topology import Service
 from simulator.plan.context import Context
 from simulator.plan.services import store_of
-from simulator.spec.compute import Cdn
-from simulator.spec.topology import Service
 
 
 def _items(service: Service, context: Context) -> int:

@@ -2,11 +2,7 @@
 
 from typing import Any
 
-from simulator.plan.context import Context, regions_of
-from simulator.plan.places import EVERYWHERE
-from simulator.plan.region_faults import when
-from simulator.plan.timeline import FaultPlan
-from simulator.spec.faults import (
+from simulator.language.models.faults import (
     BucketFault,
     CacheFault,
     IssuerFault,
@@ -16,6 +12,10 @@ from simulator.spec.faults import (
     TableFault,
     ZoneFault,
 )
+from simulator.plan.context import Context, regions_of
+from simulator.plan.places import EVERYWHERE
+from simulator.plan.region_faults import when
+from simulator.plan.timeline import FaultPlan
 
 
 def _severity(fault: ServiceFault | TableFault | CacheFault | BucketFault | IssuerFault) -> dict[str, Any]:

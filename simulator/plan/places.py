@@ -3,10 +3,10 @@
 import numpy as np
 
 from simulator import catalog
+from simulator.language.models.experiment import Experiment
+from simulator.language.models.faults import BotFault, LinkFault
+from simulator.language.models.topology import Topology
 from simulator.plan.lowered import Ints
-from simulator.spec.experiment import Experiment
-from simulator.spec.faults import BotFault, LinkFault
-from simulator.spec.topology import Topology
 
 EVERYWHERE = "everywhere"
 """As one end of a link: every other place."""

@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from simulator.data_plane.draws import RESOLVER, sample, uniform_of
+from simulator.boundary.kinds import NEVER_NS
+from simulator.language.models.users import Population
 from simulator.plan.context import Context
-from simulator.plan.lowered import CONSTANT, EXPONENTIAL, LOGNORMAL, NEVER_NS, DataPlan, Floats
-from simulator.plan.policies import as_client, lower_policy
+from simulator.plan.lowered import DataPlan, Floats
+from simulator.plan.retry_policies import as_client, lower_policy
 from simulator.plan.services import operation_names
 from simulator.plan.sources import Lowered, Sources, log_uniform, lower_distribution
 from simulator.plan.surges import as_population, highest_factor
-from simulator.spec.users import Population
+from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOGNORMAL
+from simulator.randomness.draws import RESOLVER, sample, uniform_of
 
 ENDLESS_NS = 2.0**60
 """Length of a closed session without a `session_length`: 36 years."""

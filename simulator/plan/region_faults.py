@@ -2,11 +2,18 @@
 
 from typing import Any
 
+from simulator.language.models.faults import (
+    Fault,
+    LinkEnds,
+    LinkFault,
+    RegionFault,
+    ReplicationFault,
+    ReplicationScope,
+)
 from simulator.plan.context import Context
 from simulator.plan.places import EVERYWHERE
 from simulator.plan.surges import end_ns
 from simulator.plan.timeline import FaultPlan
-from simulator.spec.faults import Fault, LinkEnds, LinkFault, RegionFault, ReplicationFault, ReplicationScope
 
 Pairs = tuple[tuple[int, int], ...]
 

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from simulator import catalog
+from simulator.boundary.kinds import LAMBDA, NODES, NOWHERE, UNLIMITED
+from simulator.language.models.compute import ComputeKind, Lambda, LambdaCompute, Nodes, NodesCompute
+from simulator.language.models.topology import Service, Topology
 from simulator.plan.context import Context
 from simulator.plan.gateways import bucket_ns
-from simulator.plan.lowered import LAMBDA, NODES, NOWHERE, UNLIMITED, BalancerPlan, Ints
+from simulator.plan.lowered import BalancerPlan, Ints
 from simulator.plan.sources import Lowered, lower_distribution
-from simulator.spec.compute import ComputeKind, Lambda, LambdaCompute, Nodes, NodesCompute
-from simulator.spec.topology import Service, Topology
 
 Memory = dict[tuple[int, int], tuple[int, int, int]]
 """By service and region: the kind of compute, bytes of an instance, bytes that a request takes of it."""

@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from simulator import catalog, units
-from simulator.plan.lowered import CONSTANT, EXPONENTIAL, LOG_UNIFORM, LOGNORMAL, UNIFORM, Assumption
-from simulator.spec.quantities import Constant, Distribution, Exponential, LogNormal, Uniform
+from simulator.language.models.quantities import Constant, Distribution, Exponential, LogNormal, Uniform
+from simulator.plan.lowered import Assumption
+from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOG_UNIFORM, LOGNORMAL, UNIFORM
 
 Z99 = 2.3263478740408408
 """Quantile of the standard normal at 99 %."""

@@ -2,10 +2,10 @@
 
 import math
 
-from simulator.plan.lowered import NEVER_NS
-from simulator.spec.faults import AnyFault, Bots, Fault, SurgeFault
-from simulator.spec.quantities import Constant
-from simulator.spec.users import Population
+from simulator.boundary.kinds import NEVER_NS
+from simulator.language.models.faults import AnyFault, Bots, Fault, SurgeFault
+from simulator.language.models.quantities import Constant
+from simulator.language.models.users import Population
 
 
 def end_ns(fault: Fault) -> int:

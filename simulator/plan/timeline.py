@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-NEVER_NS = 2**62
-"""A time that no run reaches."""
+from simulator.boundary.kinds import NEVER_NS
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.errors import EXIT_INCONCLUSIVE, EXIT_MET, EXIT_MISSED
+from simulator.language.models.expectations import Expectation
 from simulator.measure.windows import Windows
-from simulator.spec.expectations import Expectation
 from simulator.verdict.measured import Value
 from simulator.verdict.values import values_of
 from simulator.verdict.wording import show, show_apart

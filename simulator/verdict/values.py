@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from simulator.spec.expectations import Expectation
+from simulator.language.models.expectations import Expectation
 from simulator.verdict.measured import Reader, Sections, Value, no_actions, pair_text, value
 from simulator.verdict.path_values import PATH_READERS
 

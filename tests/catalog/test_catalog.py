@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from simulator import catalog, units
-from simulator.spec.quantities import Distribution, Exponential, LogNormal, Uniform
+from simulator.language.models.quantities import Distribution, Exponential, LogNormal, Uniform
 
 DISTRIBUTION: TypeAdapter[Any] = TypeAdapter(Distribution)
 LABELS = {"documented", "measured", "derived", "assumed"}

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simulator.cli import main
-from tests.spec.writing import EXPERIMENT, TOPOLOGY, changed
+from tests.language.writing import EXPERIMENT, TOPOLOGY, changed
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted([*(ROOT / "topologies").glob("*.yaml"), *(ROOT / "experiments").glob("*.yaml")])

@@ -14,7 +14,7 @@ import simulator
 from simulator.cli import main
 from simulator.errors import REPORT_IT
 from simulator.measure import laws
-from tests.spec.writing import EXPERIMENT, FAULT, TOPOLOGY, changed
+from tests.language.writing import EXPERIMENT, FAULT, TOPOLOGY, changed
 
 ROOT = Path(__file__).parents[2]
 MISSED = changed(EXPERIMENT, "{recovery_time: {at_most: 5 min}}", "{success: {at_least: 100 %}}")

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from simulator.cli import main
-from simulator.spec.schema import schema_text
+from simulator.language.schema import schema_text
 
 
 @pytest.mark.parametrize("kind", ["topology", "experiment"])

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from simulator.language.models.experiment import Experiment
+from simulator.language.models.topology import Topology
 from simulator.outcome import Outcome
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
 from simulator.simulation import simulate
-from simulator.spec.experiment import Experiment
-from simulator.spec.topology import Topology
 from tests.control_plane.recording import RecordingPlane
 
 Written = dict[str, Any]

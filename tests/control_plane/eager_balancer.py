@@ -10,8 +10,8 @@ from typing import Any
 import simpy
 
 from simulator.control_plane.chance import uniform
-from simulator.data_plane.draws import BALANCER
 from simulator.plan.lowered import BalancerPlan, Plan
+from simulator.randomness.draws import BALANCER
 
 Turn = tuple[int, int, bool]
 """When (ns), which node, and whether it is now believed alive."""

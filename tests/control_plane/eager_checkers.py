@@ -11,9 +11,9 @@ from typing import Any
 import simpy
 
 from simulator.control_plane.chance import uniform
-from simulator.data_plane.draws import CHECKER, PROBE
 from simulator.plan.lowered import CheckPlan, Plan
 from simulator.plan.timeline import FaultPlan
+from simulator.randomness.draws import CHECKER, PROBE
 
 Status = tuple[int, str, str]
 """When, `health_unhealthy` or `health_healthy`, and "check@region"."""

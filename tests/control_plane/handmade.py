@@ -10,15 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from simulator.boundary.kinds import BUCKET, CACHE, LAMBDA, NEVER_NS, NODES, SHARED_CACHE, TABLE, UNLIMITED
 from simulator.plan.lowered import (
-    BUCKET,
-    CACHE,
-    CONSTANT,
-    LAMBDA,
-    NODES,
-    SHARED_CACHE,
-    TABLE,
-    UNLIMITED,
     BalancerPlan,
     CacheFailoverPlan,
     CheckPlan,
@@ -27,7 +20,8 @@ from simulator.plan.lowered import (
     NamePlan,
     Plan,
 )
-from simulator.plan.timeline import NEVER_NS, FaultPlan
+from simulator.plan.timeline import FaultPlan
+from simulator.randomness.distributions import CONSTANT
 from simulator.simulation import simulate
 from tests.control_plane.recording import RecordingPlane, arguments
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.seam import AtRisk, Tallies
+from simulator.boundary.tallies import AtRisk, Tallies
 
 Call = tuple[int, str, tuple[Any, ...]]
 """When (ns), which method, with which arguments."""

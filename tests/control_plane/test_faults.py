@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from simulator.boundary.outcomes import ANSWERING, BLACK_HOLE, EMPTY, FAILING, LOSING, REFUSED, UP
 from simulator.control_plane.acting import share_of_any, timeline
 from simulator.plan.timeline import FaultPlan
-from simulator.seam import ANSWERING, BLACK_HOLE, EMPTY, FAILING, LOSING, REFUSED, UP
 from tests.control_plane import handmade
 from tests.control_plane.building import (
     API,

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from simulator.control_plane.chance import uniform
-from simulator.data_plane.draws import CHECKER
 from simulator.plan.lowered import Plan
 from simulator.plan.timeline import FaultPlan
+from simulator.randomness.draws import CHECKER
 from tests.control_plane import handmade
 from tests.control_plane.building import MILAN, REGIONS, SECOND, VIRGINIA, Written, events, plan_of, replay
 

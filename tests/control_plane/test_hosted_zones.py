@@ -6,8 +6,8 @@ import simpy
 from simulator.control_plane.chance import uniform
 from simulator.control_plane.route53 import HostedZone
 from simulator.control_plane.world import World
-from simulator.data_plane.draws import STATUS
 from simulator.plan.lowered import Plan
+from simulator.randomness.draws import STATUS
 from tests.control_plane.building import (
     FRANKFURT,
     MILAN,

@@ -13,9 +13,9 @@ from simulator.control_plane.chance import uniform
 from simulator.control_plane.faults import Faults
 from simulator.control_plane.load_balancers import LoadBalancer
 from simulator.control_plane.world import World
-from simulator.data_plane.draws import BALANCER
 from simulator.plan.lowered import BalancerPlan, Plan
 from simulator.plan.timeline import FaultPlan
+from simulator.randomness.draws import BALANCER
 from simulator.simulation import simulate
 from tests.control_plane.eager_balancer import EagerBalancer
 from tests.control_plane.handmade import (

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 
+from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
 from simulator.control_plane.chance import uniform
-from simulator.data_plane.draws import FAILOVER
-from simulator.plan.lowered import UNIFORM, CacheFailoverPlan
+from simulator.plan.lowered import CacheFailoverPlan
 from simulator.plan.timeline import FaultPlan
-from simulator.seam import BLACK_HOLE, REFUSED, UP
+from simulator.randomness.distributions import UNIFORM
+from simulator.randomness.draws import FAILOVER
 from simulator.simulation import simulate
 from tests.control_plane.handmade import (
     CARTS,

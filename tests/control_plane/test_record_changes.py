@@ -3,7 +3,7 @@
 import pytest
 
 from simulator.control_plane.chance import uniform
-from simulator.data_plane.draws import CHANGE
+from simulator.randomness.draws import CHANGE
 from tests.control_plane.building import (
     FRANKFURT,
     MILAN,

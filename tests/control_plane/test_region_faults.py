@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.seam import BLACK_HOLE, REFUSED, UP
+from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
 from tests.control_plane.building import (
     API,
     FRANKFURT,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
 from simulator.plan.timeline import FaultPlan
-from simulator.seam import BLACK_HOLE, REFUSED, UP
 from tests.control_plane.handmade import (
     API,
     FRANKFURT,

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from simulator.data_plane.blocks import Block
-from simulator.data_plane.compiling import entry
+from simulator.kernels.blocks import Block
+from simulator.kernels.compiling import entry
 
 
 @entry

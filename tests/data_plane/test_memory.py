@@ -9,10 +9,10 @@ import pytest
 from simulator.data_plane import layout, loop
 from simulator.data_plane import pools as making
 from simulator.data_plane.plane import CompiledPlane
+from simulator.language.files import read_experiment
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
 from simulator.simulation import simulate
-from simulator.spec.reading import read_experiment
 
 REGIONS = ["eu-south-1", "eu-central-1", "eu-north-1", "us-east-1"]
 

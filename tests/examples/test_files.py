@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import simulator
-from simulator.spec.schema import schema_text
+from simulator.language.schema import schema_text
 from tests.examples.places import EXPERIMENTS, ROOT, TOPOLOGIES
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 import simulator
-from simulator.spec.topology import Service
+from simulator.language.models.topology import Service
 from tests.examples.runs import MINUTE, loaded, ran, served, served_in, with_topology
 
 DYNAMODB, KINESIS = "aws-2025-10-20-dynamodb-dns", "aws-2020-11-25-kinesis"

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from simulator import errors
 from simulator.cli import main
-from simulator.spec import faults
-from simulator.spec.expectations import Expectation
+from simulator.language.models import faults
+from simulator.language.models.expectations import Expectation
 from tests.examples.places import README, ROOT
 
 TEXT = README.read_text(encoding="utf-8")

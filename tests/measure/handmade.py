@@ -9,29 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from simulator.boundary.kinds import BUCKET, CACHE, LAMBDA, NODES, SHARED_CACHE, TABLE, UNLIMITED
+from simulator.boundary.outcomes import CALL_FAILURES, HISTOGRAM_BINS, OUTCOMES, SESSION_CLASSES, TOKEN_KINDS
+from simulator.boundary.tallies import AtRisk, Tallies
 from simulator.outcome import Event, Outcome
-from simulator.plan.lowered import (
-    BUCKET,
-    CACHE,
-    LAMBDA,
-    NODES,
-    SHARED_CACHE,
-    TABLE,
-    UNLIMITED,
-    ControlPlan,
-    DataPlan,
-    Plan,
-)
+from simulator.plan.lowered import ControlPlan, DataPlan, Plan
 from simulator.plan.timeline import FaultPlan
-from simulator.seam import (
-    CALL_FAILURES,
-    HISTOGRAM_BINS,
-    OUTCOMES,
-    SESSION_CLASSES,
-    TOKEN_KINDS,
-    AtRisk,
-    Tallies,
-)
 
 HERE, THERE = "eu-central-1", "eu-west-1"
 SECOND = 10**9
@@ -105,7 +88,7 @@ def zeros(plan: Plan) -> Tallies:
 
 
 def _shape(name: str, plan: Plan) -> tuple[int, ...]:
-    """The shape that the comments in `simulator.seam.Tallies` give."""
+    """The shape that the comments in `simulator.boundary.tallies.Tallies` give."""
     data, outcomes, classes = plan.data, len(OUTCOMES), len(SESSION_CLASSES)
     regions, stores = data.region_count, len(plan.tables)
     windows, buckets = -(-data.duration_ns // data.window_ns), -(-data.duration_ns // data.bucket_ns)

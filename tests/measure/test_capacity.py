@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulator.boundary.outcomes import CONNECT_CALL, HISTOGRAM_BINS, THROTTLED_CALL, UNAUTHORIZED
 from simulator.measure import calls, capacity, identity
 from simulator.measure.histogram import bin_of
 from simulator.outcome import Outcome
-from simulator.seam import CONNECT_CALL, HISTOGRAM_BINS, THROTTLED_CALL, UNAUTHORIZED
 from tests.measure.handmade import HERE, SECOND, THERE, at, outcome, rich
 
 SITES, PLACES = (2, 2), (4, 2)

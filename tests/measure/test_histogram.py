@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from simulator.boundary.outcomes import HISTOGRAM_BINS
 from simulator.data_plane import tallies as kernels
 from simulator.measure.histogram import bin_of, percentile, summary_s, value_of
-from simulator.seam import HISTOGRAM_BINS
 
 VALUES = st.integers(0, 2**62)
 

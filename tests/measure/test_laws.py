@@ -6,10 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.errors import DefectError
-from simulator.measure import laws
-from simulator.outcome import Outcome
-from simulator.seam import (
+from simulator.boundary.outcomes import (
     ERROR,
     HISTOGRAM_BINS,
     OVERLOADED,
@@ -17,8 +14,11 @@ from simulator.seam import (
     THROTTLED,
     THROTTLED_CALL,
     UNAUTHORIZED,
-    AtRisk,
 )
+from simulator.boundary.tallies import AtRisk
+from simulator.errors import DefectError
+from simulator.measure import laws
+from simulator.outcome import Outcome
 from tests.measure.handmade import at, outcome, rich
 
 

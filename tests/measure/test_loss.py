@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulator.boundary.outcomes import OUTCOMES, SESSION_CLASSES
+from simulator.boundary.tallies import AtRisk
 from simulator.measure import continuity, dns, loss, requests
-from simulator.seam import OUTCOMES, SESSION_CLASSES, AtRisk
 from tests.measure.handmade import SECOND, at, event, fault, outcome, rich
 
 

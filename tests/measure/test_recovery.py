@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from simulator.boundary.kinds import NEVER_NS
 from simulator.measure.recovery import episodes, is_isolated, section
 from simulator.measure.waterfall import PHASES, faulted_regions
 from simulator.outcome import Event
-from simulator.plan.lowered import NEVER_NS
 from simulator.plan.timeline import FaultPlan
 from tests.measure.handmade import OBJECTIVE, SECOND, event, fault, outcome, small
 

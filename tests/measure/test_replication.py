@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulator.boundary.outcomes import HISTOGRAM_BINS
 from simulator.measure.replication import METRIC_PERIOD_NS, section
 from simulator.outcome import Event, Outcome
-from simulator.seam import HISTOGRAM_BINS
 from tests.measure.handmade import SECOND, event, outcome, rich
 from tests.plan.building import HERE, THERE, experiment, outcome_of, topology
 

@@ -8,10 +8,10 @@ import pytest
 
 import simulator
 from simulator.errors import DefectError
+from simulator.language.models.expectations import Expectation
 from simulator.measure import requests
 from simulator.measure.sections import measure
 from simulator.measure.waterfall import PHASES
-from simulator.spec.expectations import Expectation
 from tests.measure.handmade import OBJECTIVE, outcome, rich
 from tests.plan.building import experiment, load, topology
 from tests.reproducibility.systems import everything, outage

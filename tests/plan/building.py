@@ -7,12 +7,12 @@ from typing import Any
 import yaml
 
 from simulator.data_plane.plane import CompiledPlane
+from simulator.language.files import Loaded, read_experiment
 from simulator.measure import laws
 from simulator.outcome import Outcome
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
 from simulator.simulation import simulate
-from simulator.spec.reading import Loaded, read_experiment
 
 Written = dict[str, Any]
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from simulator.language.models.topology import Topology
 from simulator.plan.checks import notes, single_regions
-from simulator.spec.topology import Topology
 from tests.plan.building import HERE, THERE, Written, experiment, load, plan_of, topology
 
 FAILOVER = {"service": "api", "policy": "failover", "health_check": "deep"}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simulator import catalog
-from simulator.plan.lowered import COMPUTE, NEVER_NS, READ, WRITE
+from simulator.boundary.kinds import COMPUTE, NEVER_NS, READ, WRITE
 from simulator.plan.lowering import lag_bucket_ns
 from simulator.plan.sources import Z99
 from simulator.plan.timeline import FaultPlan

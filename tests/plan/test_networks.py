@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulator.plan.lowered import NOWHERE
+from simulator.boundary.kinds import NOWHERE
 from tests.plan.building import HERE, THERE, Written, experiment, plan_of, topology
 
 SECOND = 10**9

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from simulator.plan.lowered import NEVER_NS
+from simulator.boundary.kinds import NEVER_NS
 from simulator.plan.timeline import FaultPlan
 from tests.plan.building import HERE, THERE, Written, experiment, plan_of, topology
 

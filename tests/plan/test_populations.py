@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from simulator.data_plane.draws import RESOLVER, uniform_of
-from simulator.plan.lowered import CONSTANT, EXPONENTIAL, LOGNORMAL, NEVER_NS, UNIFORM
+from simulator.boundary.kinds import NEVER_NS
+from simulator.language.models.users import Population
 from simulator.plan.populations import ENDLESS_NS, lead_ns, lower_mix
 from simulator.plan.sources import Z99, lower_distribution
-from simulator.spec.users import Population
+from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOGNORMAL, UNIFORM
+from simulator.randomness.draws import RESOLVER, uniform_of
 from tests.plan.building import HERE, THERE, experiment, plan_of, topology
 
 SECOND = 10**9

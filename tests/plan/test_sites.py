@@ -6,18 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulator.boundary.kinds import GATEWAY, INSTANCE, LAMBDA, NEVER_NS, NOBODY, NODES, NOWHERE, UNLIMITED
 from simulator.plan.gateways import bucket_ns
-from simulator.plan.lowered import (
-    GATEWAY,
-    INSTANCE,
-    LAMBDA,
-    NEVER_NS,
-    NOBODY,
-    NODES,
-    NOWHERE,
-    UNLIMITED,
-    Plan,
-)
+from simulator.plan.lowered import Plan
 from tests.plan.building import HERE, THERE, Written, experiment, plan_of, topology
 
 SECOND = 10**9

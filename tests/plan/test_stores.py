@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from simulator import catalog
-from simulator.plan.lowered import (
+from simulator.boundary.kinds import (
     BUCKET,
     CACHE,
     COMPUTE,
@@ -17,8 +17,8 @@ from simulator.plan.lowered import (
     SHARED_CACHE,
     TABLE,
     WRITE,
-    Plan,
 )
+from simulator.plan.lowered import Plan
 from simulator.plan.sources import Z99
 from tests.plan.building import HERE, THERE, Written, experiment, plan_of, topology
 

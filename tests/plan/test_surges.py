@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from simulator.plan.lowered import CONSTANT, NEVER_NS, Plan
+from simulator.boundary.kinds import NEVER_NS
+from simulator.plan.lowered import Plan
+from simulator.randomness.distributions import CONSTANT
 from tests.plan.building import HERE, THERE, Written, experiment, plan_of, topology
 
 SECOND = 10**9

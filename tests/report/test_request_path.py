@@ -10,13 +10,13 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 from rich.console import Console
 
+from simulator.boundary.outcomes import HISTOGRAM_BINS, SUCCEEDED, THROTTLED, TIMEOUT
 from simulator.measure.histogram import bin_of
 from simulator.measure.sections import measure
 from simulator.plan.lowered import Plan
 from simulator.report import plots, series
 from simulator.report.terminal import print_result
 from simulator.result import Result
-from simulator.seam import HISTOGRAM_BINS, SUCCEEDED, THROTTLED, TIMEOUT
 from tests.measure.handmade import OBJECTIVE, SECOND, at, fault, outcome, rich, small
 
 SITES, PLACES = (2, 2), (4, 2)

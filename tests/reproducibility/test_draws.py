@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.data_plane.draws import nanoseconds, normal_quantile, sample, uniform, uniform_of, words
-from simulator.data_plane.tables import item_of
-from simulator.plan.lowered import CONSTANT, EXPONENTIAL, LOG_UNIFORM, LOGNORMAL, UNIFORM
-from simulator.plan.tables import alias_table, zipf_shares
+from simulator.data_plane.stores.tables import item_of
+from simulator.plan.stores import alias_table, zipf_shares
+from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOG_UNIFORM, LOGNORMAL, UNIFORM
+from simulator.randomness.draws import nanoseconds, normal_quantile, sample, uniform, uniform_of, words
 
 
 def interpreted(kernel: Any) -> Any:

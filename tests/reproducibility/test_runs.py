@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 import simulator
+from simulator.boundary.protocol import DataPlane
+from simulator.boundary.tallies import Tallies
 from simulator.data_plane.plane import CompiledPlane
+from simulator.language.files import read_experiment
 from simulator.measure.sections import measure
 from simulator.plan.lowering import lower
-from simulator.seam import DataPlane, Tallies
 from simulator.simulation import simulate
-from simulator.spec.reading import read_experiment
 from tests.plan.building import Written, plan_of, write
 from tests.reproducibility.systems import FIRST, everything, much_trouble, outage, whole_path
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from simulator.data_plane.draws import ACTION, SESSION, sample, uniform_of
+from simulator.boundary.outcomes import SUCCEEDED
+from simulator.boundary.tallies import TracedAttempt
 from simulator.data_plane.plane import CompiledPlane
 from simulator.plan.lowered import DataPlan
-from simulator.seam import SUCCEEDED, TracedAttempt
+from simulator.randomness.draws import ACTION, SESSION, sample, uniform_of
 from simulator.simulation import simulate
 from tests.plan.building import Written, plan_of
 from tests.reproducibility.systems import FIRST, NAME, SECOND, STANDBY, everything, outage

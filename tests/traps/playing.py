@@ -5,12 +5,12 @@ from pathlib import Path
 from textwrap import dedent
 
 from simulator.data_plane.plane import CompiledPlane
+from simulator.language.files import read_experiment
 from simulator.measure import laws
 from simulator.measure.histogram import percentile
 from simulator.outcome import Outcome
 from simulator.plan.lowering import lower
 from simulator.simulation import simulate
-from simulator.spec.reading import read_experiment
 
 
 def play(topology: str, experiment: str, seed: int = 1) -> Outcome:

@@ -7,9 +7,9 @@ threefold, so new environments start, and what they get is refused; those from b
 
 import math
 
+from simulator.boundary.outcomes import UNAUTHORIZED
 from simulator.measure.histogram import bin_of
 from simulator.outcome import Outcome
-from simulator.seam import UNAUTHORIZED
 from tests.traps.playing import play
 
 TOPOLOGY = """

@@ -6,7 +6,7 @@ origin is asked; only for GET, HEAD and OPTIONS.
 
 import pytest
 
-from simulator.seam import SUCCEEDED
+from simulator.boundary.outcomes import SUCCEEDED
 from tests.traps.playing import latency_s, play
 
 TOPOLOGY = """

@@ -8,8 +8,8 @@ import math
 
 import pytest
 
+from simulator.boundary.outcomes import SUCCEEDED, TOKEN_KINDS
 from simulator.outcome import Outcome
-from simulator.seam import SUCCEEDED, TOKEN_KINDS
 from tests.traps.playing import play
 
 TOPOLOGY = """

@@ -1,6 +1,7 @@
 """What is in the caches (docs/model-request-path.md §3, "cache")."""
 
-from simulator.plan.lowered import CACHE, DataPlan
+from simulator.boundary.kinds import CACHE
+from simulator.plan.lowered import DataPlan
 from tests.twin.tables import Tables, Written
 
 Place = tuple[int, int]

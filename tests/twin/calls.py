@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.data_plane.draws import STEP
-from simulator.seam import (
+from simulator.boundary.outcomes import (
     BLACK_HOLE,
     CONNECT_CALL,
     DNS_CALL,
@@ -20,6 +19,7 @@ from simulator.seam import (
     THROTTLED_CALL,
     TIMEOUT_CALL,
 )
+from simulator.randomness.draws import STEP
 from tests.twin.capacity import READS, WRITES
 from tests.twin.draws import CALL, CONNECTION
 from tests.twin.effects import Effect

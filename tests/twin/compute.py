@@ -7,8 +7,9 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from simulator.plan.lowered import LAMBDA, NODES, UNLIMITED, DataPlan
-from simulator.seam import ERROR, OVERLOADED, REFUSED, THROTTLED, UP
+from simulator.boundary.kinds import LAMBDA, NODES, UNLIMITED
+from simulator.boundary.outcomes import ERROR, OVERLOADED, REFUSED, THROTTLED, UP
+from simulator.plan.lowered import DataPlan
 from tests.twin.buckets import limit
 from tests.twin.clients import Client, Policy
 from tests.twin.counts import bin_of

@@ -1,11 +1,18 @@
-"""What the twin counts: the fields of `simulator.seam.Tallies`, counted where things happen."""
+"""What the twin counts: the fields of `simulator.boundary.tallies.Tallies`, counted where things happen."""
 
 from typing import Any
 
 import numpy as np
 
+from simulator.boundary.outcomes import (
+    BUCKETS,
+    CALL_FAILURES,
+    HISTOGRAM_BINS,
+    OUTCOMES,
+    SESSION_CLASSES,
+    TOKEN_KINDS,
+)
 from simulator.plan.lowered import DataPlan
-from simulator.seam import BUCKETS, CALL_FAILURES, HISTOGRAM_BINS, OUTCOMES, SESSION_CLASSES, TOKEN_KINDS
 
 OCTAVE = 128
 

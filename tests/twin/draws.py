@@ -1,7 +1,7 @@
 """The draws of docs/model.md §2, one number at a time."""
 
-from simulator.data_plane import draws
 from simulator.plan.lowered import DataPlan
+from simulator.randomness import draws
 
 VERIFIER, CALL, CONNECTION = 8, 9, 10
 """The streams of docs/model-request-path.md."""

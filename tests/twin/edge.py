@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.data_plane.draws import STEP
-from simulator.plan.lowered import READ
-from simulator.seam import BLACK_HOLE, ERROR, REFUSED, SUCCEEDED, UNKNOWN
+from simulator.boundary.kinds import READ
+from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, SUCCEEDED, UNKNOWN
+from simulator.randomness.draws import STEP
 from tests.twin.draws import CALL
 from tests.twin.effects import Read, Write
 

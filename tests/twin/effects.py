@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from simulator.plan.lowered import INCREMENT, SHARED_CACHE
+from simulator.boundary.kinds import INCREMENT, SHARED_CACHE
 from tests.twin.capacity import READS, WRITES
 
 REMEMBERED_ACTIONS = 4

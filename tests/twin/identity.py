@@ -5,8 +5,8 @@ Specification: docs/model-request-path.md §5.
 
 from dataclasses import dataclass
 
+from simulator.boundary.outcomes import REFUSED, UP
 from simulator.plan.lowered import DataPlan
-from simulator.seam import REFUSED, UP
 from tests.twin.counts import Counts
 from tests.twin.draws import VERIFIER, Draws
 from tests.twin.network import Network

@@ -6,9 +6,8 @@ Specification: docs/model.md §4, docs/model-request-path.md §1.
 from collections.abc import Iterator
 from typing import Any
 
-from simulator.data_plane.draws import ATTEMPT, STEP
-from simulator.plan.lowered import GATEWAY, NEVER_NS
-from simulator.seam import (
+from simulator.boundary.kinds import GATEWAY, NEVER_NS
+from simulator.boundary.outcomes import (
     BLACK_HOLE,
     ERROR,
     GATEWAY_TIMEOUT,
@@ -21,6 +20,7 @@ from simulator.seam import (
     UNKNOWN,
     UP,
 )
+from simulator.randomness.draws import ATTEMPT, STEP
 from tests.twin.work import Work
 
 INITIALIZATION_LANE = 4

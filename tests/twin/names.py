@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from simulator.data_plane.draws import ATTEMPT
+from simulator.boundary.outcomes import ANSWERING, EMPTY, FAILING, LOSING
 from simulator.plan.lowered import DataPlan
-from simulator.seam import ANSWERING, EMPTY, FAILING, LOSING
+from simulator.randomness.draws import ATTEMPT
 from tests.twin.counts import Counts
 from tests.twin.draws import Draws, losses
 

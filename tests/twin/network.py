@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from simulator.data_plane.draws import ATTEMPT, normal_quantile
+from simulator.boundary.outcomes import REFUSED, UP
 from simulator.plan.lowered import DataPlan
-from simulator.seam import REFUSED, UP
+from simulator.randomness.draws import ATTEMPT, normal_quantile
 from tests.twin.draws import Draws, retransmissions_ns
 
 

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.outcomes import OVERLOADED, SUCCEEDED, THROTTLED, UP
+from simulator.boundary.tallies import AtRisk, Tallies, TracedAttempt
 from simulator.plan.lowered import DataPlan
-from simulator.seam import OVERLOADED, SUCCEEDED, THROTTLED, UP, AtRisk, Tallies, TracedAttempt
 from tests.twin.caches import Caches
 from tests.twin.capacity import Capacities
 from tests.twin.clock import RankedEnvironment

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.data_plane.draws import ATTEMPT
-from simulator.plan.lowered import NEVER_NS
-from simulator.seam import (
+from simulator.boundary.kinds import NEVER_NS
+from simulator.boundary.outcomes import (
     DNS_EMPTY,
     DNS_FAILURE,
     ERROR,
@@ -21,8 +20,9 @@ from simulator.seam import (
     TIMEOUT,
     UNAUTHORIZED,
     UNKNOWN,
-    TracedAttempt,
 )
+from simulator.boundary.tallies import TracedAttempt
+from simulator.randomness.draws import ATTEMPT
 from tests.twin.clock import rank
 from tests.twin.edge import EdgeJourney
 from tests.twin.journeys import Journey

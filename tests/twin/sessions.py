@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulator.data_plane.draws import ACTION, ARRIVAL, ATTEMPT, SESSION
-from simulator.seam import SUCCEEDED, THROTTLED, UNAUTHORIZED, UNKNOWN
+from simulator.boundary.outcomes import SUCCEEDED, THROTTLED, UNAUTHORIZED, UNKNOWN
+from simulator.randomness.draws import ACTION, ARRIVAL, ATTEMPT, SESSION
 from tests.twin.clients import Client, Policy
 from tests.twin.clock import rank
 from tests.twin.identity import FORCED, REFRESH, SIGN_IN, SIGN_UP, UNBOUND, Token

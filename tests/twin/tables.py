@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.data_plane.draws import LAG, LAG_LOSS, normal_quantile
 from simulator.plan.lowered import DataPlan
+from simulator.randomness.draws import LAG, LAG_LOSS, normal_quantile
 from tests.twin.capacity import Capacities
 from tests.twin.clock import FIRST, RankedEnvironment
 from tests.twin.counts import Counts, bin_of

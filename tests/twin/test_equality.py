@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from simulator.boundary.tallies import TracedAttempt
 from simulator.data_plane.plane import TRACE_ALL, CompiledPlane
+from simulator.language.files import read_experiment
+from simulator.language.models.experiment import Experiment
 from simulator.measure import laws
 from simulator.outcome import Outcome
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
-from simulator.seam import TracedAttempt
 from simulator.simulation import simulate
-from simulator.spec.experiment import Experiment
-from simulator.spec.reading import read_experiment
 from tests.twin import crowded
 from tests.twin.plane import TwinPlane
 from tests.twin.strategies import Spec, experiments

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from simulator.seam import CIRCUIT_OPEN, SUCCEEDED, THROTTLED, TIMEOUT, UNAUTHORIZED, UNKNOWN, TracedAttempt
+from simulator.boundary.outcomes import CIRCUIT_OPEN, SUCCEEDED, THROTTLED, TIMEOUT, UNAUTHORIZED, UNKNOWN
+from simulator.boundary.tallies import TracedAttempt
 from tests.twin.requests import NO_READ, NOWHERE, Request
 
 

@@ -6,9 +6,9 @@ Specification: docs/model-request-path.md §2 and §3.
 from collections.abc import Iterator
 from typing import Any
 
-from simulator.data_plane.draws import STEP
-from simulator.plan.lowered import COMPUTE, GET, INSTANCE, READ
-from simulator.seam import ERROR, SUCCEEDED, THROTTLED, THROTTLED_CALL, UNAUTHORIZED, UNKNOWN
+from simulator.boundary.kinds import COMPUTE, GET, INSTANCE, READ
+from simulator.boundary.outcomes import ERROR, SUCCEEDED, THROTTLED, THROTTLED_CALL, UNAUTHORIZED, UNKNOWN
+from simulator.randomness.draws import STEP
 from tests.twin.calls import DONE, FIRST_TRY_AFTER_A_MISS, LOST, Call
 from tests.twin.effects import Effect, Look, Read, Write
 

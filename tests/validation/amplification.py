@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from simulator.seam import Tallies
+from simulator.boundary.tallies import Tallies
 from tests.plan.building import HERE, Written, outcome_of
 from tests.validation.dns import ONE_BY_ONE
 from tests.validation.figure import Figure

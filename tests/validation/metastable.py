@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.seam import Tallies
+from simulator.boundary.tallies import Tallies
 from tests.plan.building import HERE, Written, outcome_of
 from tests.validation.dns import ONE_BY_ONE, one_lookup_each
 from tests.validation.figure import Figure

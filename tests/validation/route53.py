@@ -13,10 +13,10 @@ from simulator.catalog import CHECKER_REGIONS
 from simulator.control_plane.faults import Faults
 from simulator.control_plane.health_checks import HealthCheck
 from simulator.control_plane.world import World
+from simulator.language.models.experiment import Experiment
+from simulator.language.models.topology import Topology
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
-from simulator.spec.experiment import Experiment
-from simulator.spec.topology import Topology
 from tests.control_plane.recording import RecordingPlane
 from tests.validation.figure import Figure
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.data_plane.plane import CompiledPlane
+from simulator.language.files import Loaded
 from simulator.measure import laws
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
 from simulator.simulation import simulate
-from simulator.spec.reading import Loaded
 from tests.plan.building import HERE, THERE, Written, load, outcome_of
 from tests.validation.dns import ONE_BY_ONE
 from tests.validation.figure import Figure

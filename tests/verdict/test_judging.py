@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from simulator.errors import EXIT_INCONCLUSIVE, EXIT_INVALID, EXIT_MET, EXIT_MISSED
+from simulator.language.models.expectations import Expectation
 from simulator.measure.sections import measure
 from simulator.measure.windows import Windows
 from simulator.result import Result
-from simulator.spec.expectations import Expectation
 from simulator.verdict.judging import EXIT_CODES, MET, MISSED, NOT_EXERCISED, Judgement, judge, overall
 from simulator.verdict.wording import show, show_apart
 from tests.measure.handmade import HERE, OBJECTIVE, THERE, outcome

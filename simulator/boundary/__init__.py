@@ -1,0 +1,1 @@
+"""What both planes and the measures know: kinds, outcomes, tallies, and the seam between the planes."""

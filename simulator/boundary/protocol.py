@@ -1,0 +1,108 @@
+"""The seam between the planes: what the control plane and the measures may ask of a data plane.
+
+Two data planes stand behind it: the compiled one in `simulator.data_plane`, and a plain SimPy one in
+`tests/twin` that shares no code with it. Every call happens at a control instant `t`, after
+`advance(t)`: the data plane has run all its events with time < t, so at equal times control acts first.
+"""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.boundary.tallies import AtRisk, Tallies
+
+
+class DataPlane(Protocol):
+    """Advance, look, change."""
+
+    def advance(self, to_ns: int) -> None:
+        """Run every event with time < `to_ns`."""
+
+    # look
+    def pending(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Acknowledged writes of an origin not yet visible in a target: how many, and the write time of the
+        oldest.
+
+        Both [T, R, R] by table, origin and target; -1 for the time if there is none. There is none towards
+        or from a region that is gone for good.
+        """
+
+    def sessions_in_progress(self) -> int:
+        """Sessions started and not ended."""
+
+    # change
+    def set_region(self, region: int, mode: int) -> None:
+        """A region goes down or comes up: its replicators' backlog, its instances' work and its origins
+        follow.
+
+        Leaving UP loses the work of every instance in it. Its sites are set one by one.
+        """
+
+    def set_site(
+        self,
+        service: int,
+        region: int,
+        mode: int,
+        error_share: float,
+        factor: float,
+        add_ns: int,
+        capacity: float,
+    ) -> None:
+        """Set how a service in a region looks to a caller, and the share of its capacity that is there."""
+
+    def set_zone(self, region: int, zone: int, mode: int) -> None:
+        """A zone goes down or comes up. Leaving UP loses the work of its instances."""
+
+    def set_targets(self, service: int, region: int, nodes: NDArray[np.int64]) -> None:
+        """The nodes (numbers within the site, in order) that the load balancer believes alive."""
+
+    def set_endpoint(
+        self,
+        store: int,
+        region: int,
+        mode: int,
+        error_share: float,
+        factor: float,
+        add_ns: int,
+        empty: bool,
+        capacity: float,
+    ) -> None:
+        """Set how a store's endpoint looks to the instances in its region."""
+
+    def flush(self, store: int, region: int) -> None:
+        """A cache forgets everything in a region."""
+
+    def set_key(self, region: int, removed: bool) -> None:
+        """An issuer's key leaves, or returns to, the published set."""
+
+    def set_surge(self, population: int, factor: float) -> None:
+        """Set the factor of a population's load."""
+
+    def mark_at_risk(self, region: int) -> list[AtRisk]:
+        """A region's data has become unreachable: mark and count the writes visible nowhere else, per
+        table.
+        """
+
+    def lose_region(self, region: int) -> None:
+        """The region is gone for good: its undelivered writes are lost."""
+
+    def set_link(self, origin: int, target: int, cut: bool, loss: float, factor: float, add_ns: int) -> None:
+        """Set one directed link between locations."""
+
+    def set_replication(self, table: int, origin: int, target: int, running: bool) -> None:
+        """Stop or resume one directed replicator."""
+
+    def set_clock(self, region: int, skew_ns: int) -> None:
+        """Set the error of a region's clock."""
+
+    def set_answer(self, name: int, location: int, weights: NDArray[np.int64], every: bool) -> None:
+        """Set what Route 53 answers at a location: one region drawn by weight [R], or every region of
+        weight > 0.
+        """
+
+    def set_authoritative(self, name: int, mode: int, share: float) -> None:
+        """Set how a name's authoritative servers behave."""
+
+    def finish(self) -> Tallies:
+        """After `advance(duration)`: settle what is visible at the end and return the tallies."""

@@ -1,0 +1,1 @@
+"""Users' side: sessions, their tries, names, connections."""

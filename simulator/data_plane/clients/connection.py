@@ -1,0 +1,98 @@
+"""Hop: making a connection, TCP and TLS 1.3: two round trips before the request can be sent
+(docs/model.md §4.3).
+"""
+
+from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, REFUSED_OUTCOME
+from simulator.data_plane.clients.sessions import NO_CONNECTION, population_of
+from simulator.data_plane.queue import EDGE, REQUEST
+from simulator.data_plane.work.waiting import answer, fall_silent, proceed
+from simulator.kernels.compiling import kernel
+
+EDGE_REGION = -2  # where a connection to a content network leads
+
+
+@kernel
+def connect(plan, memory, a, place, t):
+    """The first packet of a new connection reaches the site's door, or the edge of a content network."""
+    attempts, world = memory.attempts, memory.world
+    operation, region, backward_ns = attempts.operation[a], attempts.region[a], attempts.backward_ns[a]
+    handshaken_ns = t + 2 * backward_ns + attempts.forward_ns[a]
+    if plan.op_cdn[operation] >= 0:
+        send_request(plan, memory, a, handshaken_ns, EDGE)
+        return
+    service = plan.op_service[operation]
+    if world.link_cut[place, region] or world.site_mode[service, region] == BLACK_HOLE:
+        fall_silent(plan, memory, a)
+    elif world.site_mode[service, region] == REFUSED:
+        answer(plan, memory, a, t + backward_ns, REFUSED_OUTCOME)
+    elif world.link_cut[region, place]:
+        fall_silent(plan, memory, a)
+    else:
+        note_resets(memory, a, world.site_resets[service, region])
+        send_request(plan, memory, a, handshaken_ns, REQUEST)
+
+
+@kernel
+def note_resets(memory, a, resets):
+    """Note the site's reset count with the attempt's connection."""
+    attempts = memory.attempts
+    attempts.resets[a] = resets
+    if attempts.waiting[a]:
+        memory.sessions.resets[attempts.slot[a]] = resets
+
+
+@kernel
+def request_deadline_ns(plan, sessions, s, population, t):
+    """Until when a client waits for the answer to a request that it sends at t."""
+    policy = plan.pop_policy[population]
+    if plan.policy_connect_timeout_ns[policy] < 0:  # its timeout counts from the begin of the try
+        return sessions.deadline_ns[s]
+    patience_end_ns = sessions.action_start_ns[s] + plan.pop_patience_ns[population]
+    return min(t + plan.policy_timeout_ns[policy], patience_end_ns)
+
+
+@kernel
+def send_request(plan, memory, a, t, kind):
+    """The handshakes are done at t: send the request unless the client has given up by then."""
+    attempts, sessions = memory.attempts, memory.sessions
+    s = attempts.slot[a]
+    if t > sessions.deadline_ns[s] or not attempts.waiting[a]:
+        fall_silent(plan, memory, a)
+        return
+    attempts.sent[a] = 1
+    sessions.deadline_ns[s] = request_deadline_ns(plan, sessions, s, population_of(attempts.number[a]), t)
+    proceed(plan, memory, a, t + attempts.forward_ns[a], kind)
+
+
+@kernel
+def keep_connection(plan, memory, s, operation, population, t):
+    """After a response the connection stays open, if the client keeps connections alive."""
+    sessions, name = memory.sessions, plan.op_name[operation]
+    if name < 0 or plan.policy_keep_alive_ns[plan.pop_policy[population]] == 0:
+        return
+    sessions.connection_region[s, name] = EDGE_REGION if plan.op_cdn[operation] >= 0 else sessions.region[s]
+    sessions.connection_used_ns[s, name] = t
+    sessions.connection_resets[s, name] = sessions.resets[s]
+
+
+@kernel
+def close_connection(plan, memory, s, operation):
+    """A failed attempt leaves no usable connection to its name."""
+    name = plan.op_name[operation]
+    if name >= 0:
+        memory.sessions.connection_region[s, name] = NO_CONNECTION
+
+
+@kernel
+def usable_connection(plan, memory, s, population, name, t):
+    """The region of a kept-alive connection that has not idled out (EDGE_REGION: to an edge), or
+    NO_CONNECTION.
+    """
+    sessions = memory.sessions
+    region, keep_ns = (
+        sessions.connection_region[s, name],
+        plan.policy_keep_alive_ns[plan.pop_policy[population]],
+    )
+    if region == NO_CONNECTION or t - sessions.connection_used_ns[s, name] > keep_ns:
+        return NO_CONNECTION
+    return region

@@ -1,0 +1,135 @@
+"""Hop: from a name to an answer, through the device's cache, its resolver, and Route 53 (docs/model.md §5).
+
+An answer is a set of regions as bits; 0 is an empty answer, FAILURE none at all.
+"""
+
+from simulator.boundary.outcomes import EMPTY, FAILING, LOSING
+from simulator.kernels.compiling import kernel
+from simulator.randomness.draws import ATTEMPT, uniform, words
+from simulator.randomness.losses import losses_in_a_row
+
+FAILURE = -1
+FROM_DEVICE, FROM_RESOLVER, FROM_AUTHORITY = 0, 1, 2
+
+
+@kernel
+def every_region(weights):
+    """All regions with a positive weight (multivalue and simple answers)."""
+    answer = 0
+    for region in range(len(weights)):
+        if weights[region] > 0:
+            answer |= 1 << region
+    return answer
+
+
+@kernel
+def one_region(weights, u):
+    """One region drawn by weight; empty if no weight is positive."""
+    x = int(u * weights.sum())
+    cumulative = 0
+    for region in range(len(weights)):
+        cumulative += weights[region]
+        if cumulative > x:
+            return 1 << region
+    return 0
+
+
+@kernel
+def ask_authority(plan, world, name, place, session, attempt):
+    """Ask the authoritative server: the answer and how long it took."""
+    mode = world.authoritative_mode[name]
+    if mode == FAILING:
+        return FAILURE, plan.resolver_rtt_ns
+    if mode == EMPTY:
+        return 0, plan.resolver_rtt_ns
+    w = words(plan.seed, ATTEMPT, session, attempt, 1)
+    lost = 0
+    if mode == LOSING:
+        lost = losses_in_a_row(world.authoritative_share[name], uniform(w[1]), plan.resolver_tries)
+        if lost == plan.resolver_tries:
+            return FAILURE, lost * plan.resolver_try_timeout_ns
+    weights = world.answer_weight[name, place]
+    answer = every_region(weights) if world.answer_every[name, place] else one_region(weights, uniform(w[0]))
+    return answer, lost * plan.resolver_try_timeout_ns + plan.resolver_rtt_ns
+
+
+@kernel
+def resolver_lifetime_ns(plan, resolver, name, answer):
+    """How long a resolver keeps an answer: its TTL, or longer where it extends TTLs; RFC 2308 for an
+    empty one.
+    """
+    if answer == FAILURE:
+        return plan.resolver_failure_ns
+    if answer == 0:
+        return plan.negative_ttl_ns
+    return max(plan.name_ttl_ns[name], plan.resolver_extend_ns[resolver])
+
+
+@kernel
+def ask_resolver(plan, memory, s, name, place, attempt, t):
+    """Ask the session's resolver: answer, time it took beyond the last mile, time to live, source."""
+    cache = memory.resolvers
+    resolver = memory.sessions.resolver[s]
+    if t < cache.expiry_ns[resolver, name]:
+        return cache.answer[resolver, name], 0, cache.expiry_ns[resolver, name] - t, FROM_RESOLVER
+    session = memory.sessions.number[s]
+    answer, took_ns = ask_authority(plan, memory.world, name, place, session, attempt)
+    lifetime_ns = resolver_lifetime_ns(plan, resolver, name, answer)
+    cache.answer[resolver, name] = answer
+    cache.expiry_ns[resolver, name] = t + lifetime_ns
+    return answer, took_ns, lifetime_ns, FROM_AUTHORITY
+
+
+@kernel
+def device_lifetime_ns(plan, population, answer, to_live_ns):
+    """How long a device keeps an answer: a fixed time, or its time to live with a floor."""
+    if answer <= 0:
+        return plan.pop_dns_negative_ns[population]
+    if plan.pop_dns_fixed_ns[population] >= 0:
+        return plan.pop_dns_fixed_ns[population]
+    return max(to_live_ns, plan.pop_dns_floor_ns[population])
+
+
+@kernel
+def count_lookup(counts, source, answer):
+    """Count one lookup by where its answer came from."""
+    counts.lookups[source] += 1
+    if answer == FAILURE:
+        counts.lookup_failures[0] += 1
+    elif answer == 0:
+        counts.lookup_empties[0] += 1
+
+
+@kernel
+def look_up(plan, memory, s, population, name, attempt, t):
+    """Look a name up at t: the answer, how long it takes, and its source."""
+    sessions = memory.sessions
+    if t < sessions.device_expiry_ns[s, name]:
+        answer = sessions.device_answer[s, name]
+        count_lookup(memory.counts, FROM_DEVICE, answer)
+        return answer, 0, FROM_DEVICE
+    place = plan.pop_near[population]
+    answer, took_ns, to_live_ns, source = ask_resolver(plan, memory, s, name, place, attempt, t)
+    lifetime_ns = device_lifetime_ns(plan, population, answer, to_live_ns)
+    sessions.device_answer[s, name] = answer
+    sessions.device_expiry_ns[s, name] = t + lifetime_ns
+    count_lookup(memory.counts, source, answer)
+    return answer, sessions.last_mile_ns[s] + took_ns, source
+
+
+@kernel
+def choose_region(answer, u):
+    """The client's choice among the regions of an answer."""
+    left = answer
+    several = 0
+    while left:
+        several += left & 1
+        left >>= 1
+    skip = int(u * several)
+    region = 0
+    while True:
+        if (answer >> region) & 1:
+            if skip == 0:
+                return region
+            skip -= 1
+        region += 1

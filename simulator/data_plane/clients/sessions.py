@@ -1,0 +1,289 @@
+"""Sessions: how they start, act, pause and end (docs/model.md §3)."""
+
+from simulator.boundary.outcomes import SUCCEEDED, THROTTLED, UNKNOWN
+from simulator.data_plane.identity import NO_TOKEN, UNBOUND, kind_of_request, seek_token
+from simulator.data_plane.queue import ACT, CLIENT_PHASE, START, order_of, push
+from simulator.data_plane.tallies import count_action, count_session, lives_through_fault
+from simulator.data_plane.work.instances import reset_client
+from simulator.kernels.compiling import entry, kernel
+from simulator.randomness.draws import (
+    ACTION,
+    ARRIVAL,
+    SESSION,
+    nanoseconds,
+    sample,
+    sample_in_progress,
+    uniform,
+    uniform_of,
+    words,
+)
+
+ORDINAL_BITS = 36
+_HOUR_NS = 3_600_000_000_000
+_LONG_AGO_NS = -(2**62)
+_APPLIED_BITS = 16  # of `applied` for each action
+
+NO_CONNECTION = -1
+
+UNDISTURBED, RECOVERED, INTERRUPTED, LOGGED_OUT, ABANDONED = 0, 1, 2, 3, 4
+
+
+@kernel
+def population_of(number):
+    """The population of a session number."""
+    return number >> ORDINAL_BITS
+
+
+@kernel
+def draw_ns(plan, dist, word):
+    """Sample a distribution, rounded to nanoseconds."""
+    return nanoseconds(sample(plan.dist_kind[dist], plan.dist_a[dist], plan.dist_b[dist], uniform(word)))
+
+
+@kernel
+def draw_in_progress_ns(plan, dist, word, other_word):
+    """Sample a distribution as it is found in progress at a random instant, rounded to nanoseconds."""
+    kind, a, b = plan.dist_kind[dist], plan.dist_a[dist], plan.dist_b[dist]
+    return nanoseconds(sample_in_progress(kind, a, b, uniform(word), uniform(other_word)))
+
+
+@kernel
+def session_length_ns(plan, number):
+    """How long a session is due to last."""
+    return draw_ns(plan, plan.pop_length[population_of(number)], words(plan.seed, SESSION, number, 0, 0)[0])
+
+
+@kernel
+def push_start(plan, memory, number, t):
+    """Schedule the start of a session."""
+    if t < plan.duration_ns:
+        push(memory.queue, t, order_of(number, 0, CLIENT_PHASE), START, 0)
+
+
+@kernel
+def begin_chains(plan, memory, population):
+    """Put the first session of each chain of a closed population in progress, and schedule its successor."""
+    for chain in range(plan.pop_sessions[population]):
+        number = (population << ORDINAL_BITS) | chain
+        length_word, w = words(plan.seed, SESSION, number, 0, 0)[0], words(plan.seed, SESSION, number, 0, 1)
+        length_ns = draw_in_progress_ns(plan, plan.pop_length[population], length_word, w[3])
+        start_ns = -int(uniform(w[0]) * length_ns)
+        start_session(plan, memory, number, start_ns, length_ns)
+        push_start(plan, memory, number + plan.pop_sessions[population], start_ns + length_ns)
+
+
+@kernel
+def begin_arrivals(plan, memory, population):
+    """Schedule the first candidate of an open population."""
+    push_candidate(plan, memory, population, 0, -plan.pop_lead_ns[population])
+
+
+@kernel
+def push_candidate(plan, memory, population, candidate, t):
+    """Schedule a candidate one gap after t."""
+    u = uniform_of(plan.seed, ARRIVAL, population, candidate, 0, 0)
+    gap_ns = nanoseconds(sample(2, plan.pop_gap_ns[population] / plan.pop_surge_most[population], 0.0, u))
+    push_start(plan, memory, (population << ORDINAL_BITS) | candidate, t + gap_ns)
+
+
+@kernel
+def start(plan, memory, number, t):
+    """A session of a chain, or a candidate of an open population, is due to start."""
+    population = population_of(number)
+    if plan.pop_sessions[population] > 0:
+        s = start_session(plan, memory, number, t, session_length_ns(plan, number))
+        push_start(plan, memory, number + plan.pop_sessions[population], memory.sessions.due_end_ns[s])
+        return
+    candidate = number & ((1 << ORDINAL_BITS) - 1)
+    if is_accepted(plan, memory.world, population, candidate, t):
+        start_candidate(plan, memory, number, t)
+    push_candidate(plan, memory, population, candidate + 1, t)
+
+
+@kernel
+def is_accepted(plan, world, population, candidate, t):
+    """Thin the candidates of the busiest hour and the highest surge to the rate of now."""
+    hour = ((t + plan.day_offset_ns) // _HOUR_NS) % 24
+    share = plan.pop_profile[population, hour] * world.surge[population] / plan.pop_surge_most[population]
+    return uniform_of(plan.seed, ARRIVAL, population, candidate, 0, 1) < share
+
+
+@kernel
+def start_candidate(plan, memory, number, t):
+    """Start an open session, unless it would have ended before the run."""
+    length_ns = session_length_ns(plan, number)
+    if t + length_ns > 0:
+        start_session(plan, memory, number, t, length_ns)
+
+
+@kernel
+def start_session(plan, memory, number, t, length_ns):
+    """Take a slot for a session and schedule its first action; t < 0: it is in progress when the run
+    begins.
+    """
+    sessions = memory.sessions
+    count = sessions.free_count[0] - 1
+    sessions.free_count[0] = count
+    s = sessions.free[count]
+    population = population_of(number)
+    memory.counts.sessions_started[0] += 1 - plan.pop_bots[population]
+    draw_traits(plan, sessions, s, population, number)
+    sessions.start_ns[s] = t
+    sessions.due_end_ns[s] = t + length_ns
+    sessions.token_expiry_ns[s] = first_expiry_ns(plan, t)
+    sessions.token_issuer[s] = (
+        NO_TOKEN if plan.pop_bots[population] or plan.token_lifetime_ns == 0 else UNBOUND
+    )
+    clear(sessions, s)
+    if memory.stateful_users[0]:
+        reset_client(memory.user_clients, s)
+    push_act(plan, memory, s, first_act_ns(plan, population, number, t))
+    return s
+
+
+@kernel
+def draw_traits(plan, sessions, s, population, number):
+    """What stays the same over a session: who it is, its last mile, its resolver, its own item."""
+    w = words(plan.seed, SESSION, number, 0, 0)
+    sessions.number[s] = number
+    sessions.last_mile_ns[s] = draw_ns(plan, plan.pop_last_mile[population], w[1])
+    pick = int(uniform(w[2]) * plan.pop_resolver_count[population])
+    sessions.resolver[s] = plan.pop_resolver_first[population] + pick
+    sessions.own_item[s] = uniform(w[3])
+
+
+@kernel
+def clear(sessions, s):
+    """Nothing done, nothing cached, nothing read."""
+    sessions.actions[s], sessions.attempts[s], sessions.tries[s] = 0, 0, 0
+    sessions.seeking_token[s], sessions.trouble[s], sessions.action_unknown[s] = 0, 0, 0
+    sessions.last_outcome[s], sessions.applied[s], sessions.cause[s] = 0, 0, 0
+    sessions.first_issuer[s], sessions.granted[s], sessions.resets[s] = 0, 0, 0
+    sessions.device_expiry_ns[s] = _LONG_AGO_NS
+    sessions.connection_region[s] = NO_CONNECTION
+    sessions.recent_item[s] = -1
+    sessions.wrote_ns[s] = _LONG_AGO_NS
+
+
+@kernel
+def first_expiry_ns(plan, start_ns):
+    """When the token of a new session expires: one in progress has renewed its token whenever it ran out."""
+    if plan.token_lifetime_ns == 0 or start_ns >= 0:
+        return _LONG_AGO_NS
+    return start_ns + (-start_ns // plan.token_lifetime_ns + 1) * plan.token_lifetime_ns
+
+
+@kernel
+def first_act_ns(plan, population, number, start_ns):
+    """When a session first acts: at its start, or part of a think time into the run."""
+    if start_ns >= 0:
+        return start_ns
+    w = words(plan.seed, SESSION, number, 0, 1)
+    think_ns = draw_in_progress_ns(
+        plan, plan.pop_think[population], w[1], words(plan.seed, SESSION, number, 0, 2)[0]
+    )
+    return int(uniform(w[2]) * think_ns)
+
+
+@kernel
+def push_act(plan, memory, s, t):
+    """Schedule the session's next action (or its end)."""
+    sessions = memory.sessions
+    if t < plan.duration_ns:
+        push(memory.queue, t, order_of(sessions.number[s], sessions.attempts[s], CLIENT_PHASE), ACT, s)
+
+
+@kernel
+def choose_operation(plan, population, u):
+    """The operation at quantile u of a population's mix."""
+    row = plan.pop_mix_first[population]
+    last = row + plan.pop_mix_count[population] - 1
+    while row < last and plan.mix_cumulative[row] <= u:
+        row += 1
+    return plan.mix_operation[row]
+
+
+@kernel
+def begin_action(plan, memory, s, t):
+    """The user acts: what it is and on which item."""
+    sessions, population = memory.sessions, population_of(memory.sessions.number[s])
+    action = sessions.actions[s]
+    w = words(plan.seed, ACTION, sessions.number[s], action, 0)
+    sessions.actions[s] = action + 1
+    sessions.applied[s] <<= _APPLIED_BITS
+    sessions.operation[s] = choose_operation(plan, population, uniform(w[0]))
+    sessions.action_item[s] = uniform(w[2])
+    sessions.action_start_ns[s] = t
+    sessions.action_unknown[s], sessions.tries[s], sessions.retry_cost[s] = 0, 0, -1
+    sessions.seeking_token[s], sessions.renewed[s], sessions.last_outcome[s] = 0, 0, THROTTLED
+    if sessions.token_issuer[s] != NO_TOKEN and sessions.token_expiry_ns[s] <= t:
+        seek_token(memory, s, kind_of_request(plan, sessions, s, population))
+    memory.counts.actions_started[0] += 1 - plan.pop_bots[population]
+
+
+@kernel
+def count_end_of_action(plan, memory, s, outcome, t):
+    """Count an action; unknown if any of its tries was and none succeeded."""
+    sessions = memory.sessions
+    if outcome != SUCCEEDED:
+        sessions.trouble[s] = 2
+        if sessions.action_unknown[s]:
+            outcome = UNKNOWN
+    if plan.pop_bots[population_of(sessions.number[s])]:
+        memory.counts.bot_actions[outcome] += 1
+    else:
+        count_action(plan, memory.counts, sessions.action_start_ns[s], t, outcome)
+
+
+@kernel
+def finish_action(plan, memory, s, outcome, t):
+    """The action is over; the user thinks, then acts again, or leaves when the session is due to end."""
+    sessions = memory.sessions
+    count_end_of_action(plan, memory, s, outcome, t)
+    number = sessions.number[s]
+    think_word = words(plan.seed, ACTION, number, sessions.actions[s] - 1, 0)[1]
+    think_ns = draw_ns(plan, plan.pop_think[population_of(number)], think_word)
+    surge = memory.world.surge[population_of(number)]
+    if surge != 1.0 and plan.pop_sessions[population_of(number)] > 0:
+        think_ns = nanoseconds(think_ns / surge)
+    push_act(plan, memory, s, min(t + think_ns, max(sessions.due_end_ns[s], t)))
+
+
+@kernel
+def end_session(plan, memory, s, class_, t):
+    """Count a session and give its slot back."""
+    sessions = memory.sessions
+    if not plan.pop_bots[population_of(sessions.number[s])]:
+        count_session(plan, memory.counts, sessions.start_ns[s], t, class_, sessions.cause[s])
+    sessions.number[s] = -1
+    count = sessions.free_count[0]
+    sessions.free[count] = s
+    sessions.free_count[0] = count + 1
+
+
+@kernel
+def abandon(plan, memory, s, t):
+    """The user's patience has ended."""
+    memory.counts.gave_up[0] += 1
+    count_end_of_action(plan, memory, s, memory.sessions.last_outcome[s], t)
+    end_session(plan, memory, s, ABANDONED, t)
+
+
+@kernel
+def log_out(plan, memory, s, t):
+    """No issuer gave a token."""
+    count_end_of_action(plan, memory, s, memory.sessions.last_outcome[s], t)
+    end_session(plan, memory, s, LOGGED_OUT, t)
+
+
+@entry
+def count_alive(plan, memory, now_ns, alive, during_fault, by_cause):
+    """Count the sessions in progress by their class so far: all, those alive during a fault, and by cause."""
+    sessions = memory.sessions
+    for s in range(len(sessions.number)):
+        if sessions.number[s] >= 0 and not plan.pop_bots[population_of(sessions.number[s])]:
+            by_cause[sessions.trouble[s], sessions.cause[s]] += sessions.cause[s] > 0
+            alive[sessions.trouble[s]] += 1
+            during_fault[sessions.trouble[s]] += lives_through_fault(
+                plan, max(sessions.start_ns[s], 0), now_ns
+            )

@@ -1,0 +1,1 @@
+"""How a caller tries again and holds back; of users' clients and of services alike."""

@@ -1,0 +1,1 @@
+"""What a call does in its store, and how writes become visible in other regions."""

@@ -1,0 +1,154 @@
+"""Hop: reads and writes of a global table in eventual mode (docs/model.md §6; Amazon DynamoDB, "How
+global tables work").
+"""
+
+import math
+
+from simulator.data_plane.network import retransmission_ns
+from simulator.data_plane.stores.lanes import (
+    advance_in,
+    append,
+    higher_of,
+    lane_of,
+    seen_top_of,
+    settle_item,
+    suppress_unseen,
+    top_of,
+    unseen_above,
+)
+from simulator.data_plane.stores.throughput import copy_sent_ns
+from simulator.data_plane.stores.versions import LIVE, NONE, become_suppressed, is_higher
+from simulator.kernels.compiling import entry, kernel
+from simulator.randomness.draws import LAG, LAG_LOSS, nanoseconds, normal_quantile, uniform_of
+
+
+@entry
+def item_of(plan, table, u):
+    """The item at quantile u of a table's popularity (Walker's alias method for Zipf), as a global number."""
+    first = plan.table_item_first[table]
+    x = u * plan.table_items[table]
+    item = int(x)
+    if plan.table_zipf[table] and x - item >= plan.alias_probability[first + item]:
+        item = plan.alias_item[first + item]
+    return first + item
+
+
+@kernel
+def own_item_of(plan, table, u):
+    """The session's own item, as a global number."""
+    return plan.table_item_first[table] + int(u * plan.table_items[table])
+
+
+@kernel
+def lag_ns(plan, world, table, origin, target, session, attempt, step):
+    """Sample the lag of one copy: log-normal, more on a slow or lossy link."""
+    lane, word = 32 * step + target // 4, target % 4
+    u = uniform_of(plan.seed, LAG, session, attempt, lane, word)
+    mu, sigma = plan.lag_mu[table, origin, target], plan.lag_sigma[table, origin, target]
+    lag = nanoseconds(math.exp(mu + sigma * normal_quantile(u))) + world.link_add_ns[origin, target]
+    lag += nanoseconds((world.link_factor[origin, target] - 1.0) * plan.rtt_ns[origin, target] / 2)
+    if world.link_loss[origin, target] > 0.0:
+        u = uniform_of(plan.seed, LAG_LOSS, session, attempt, lane, word)
+        lag += retransmission_ns(plan, world.link_loss[origin, target], u)
+    return lag
+
+
+@kernel
+def new_version(plan, memory, table, item, origin, session, tag, t):
+    """Take a slot for a version written now."""
+    versions = memory.versions
+    count = versions.free_count[0] - 1
+    versions.free_count[0] = count
+    v = versions.free[count]
+    memory.counts.writes[table] += 1
+    versions.table[v], versions.item[v], versions.origin[v] = table, item, origin
+    versions.number[v], versions.time_ns[v] = memory.counts.writes[table], t
+    versions.stamp_ns[v] = t + memory.world.region_skew_ns[origin]
+    versions.writer[v], versions.tag[v] = session, tag
+    versions.state[v], versions.at_risk[v] = LIVE, 0
+    return v
+
+
+@kernel
+def set_due_times(plan, memory, lane, v, attempt, step):
+    """Sample when v is due in each replica, not before an earlier write of its lane; what has left the
+    lane was due. It is sent to a replica when that has capacity for it.
+    """
+    versions = memory.versions
+    table, origin, last = versions.table[v], versions.origin[v], memory.lanes.last[lane]
+    for target in range(plan.region_count):
+        if target == origin or plan.table_replica[table, target] == 0:
+            continue
+        lag = lag_ns(plan, memory.world, table, origin, target, versions.writer[v], attempt, step)
+        sent_ns = versions.time_ns[v]
+        if plan.table_limited[table]:
+            sent_ns = copy_sent_ns(plan, memory, table, target, sent_ns)
+        versions.due_ns[v, target] = sent_ns + lag
+        if last != NONE:
+            versions.due_ns[v, target] = max(versions.due_ns[v, target], versions.due_ns[last, target])
+
+
+@kernel
+def judge(plan, memory, item, region, v, t):
+    """The last writer wins: whom version v has not seen loses; v itself loses if there is a higher one."""
+    lanes, versions = memory.lanes, memory.versions
+    outdone = False
+    lane = memory.item_lane[item]
+    while lane != NONE:
+        advance_in(plan, memory, lane, region, t)
+        suppress_unseen(memory, lane, region, v)
+        top = top_of(memory, lane)
+        outdone = outdone or (top != NONE and is_higher(versions, top, v))
+        lane = lanes.next[lane]
+    if outdone:
+        become_suppressed(memory, v)
+
+
+@kernel
+def write_item(plan, memory, table, item, region, session, attempt, step, increments, t):
+    """Write an item in a region at t: acknowledged at once, copied later.
+
+    An increment is a write of the counter's new value, lost if another region has written meanwhile (Amazon
+    MemoryDB guide, *multi-Region*).
+    """
+    v = new_version(plan, memory, table, item, region, session, (attempt << 4) | step, t)
+    memory.versions.increment[v] = increments
+    memory.counts.increments[table] += increments
+    lane = lane_of(memory, item, table, region)
+    set_due_times(plan, memory, lane, v, attempt, step)
+    judge(plan, memory, item, region, v, t)
+    append(plan, memory, lane, v)
+    settle_item(plan, memory, item, t)
+
+
+@kernel
+def best_seen(plan, memory, item, region, t):
+    """The highest version of an item that is visible in a region at t; NONE for the initial one."""
+    best, lane = NONE, memory.item_lane[item]
+    while lane != NONE:
+        advance_in(plan, memory, lane, region, t)
+        best = higher_of(memory.versions, best, seen_top_of(memory, lane, region))
+        lane = memory.lanes.next[lane]
+    return best
+
+
+@kernel
+def read_item(plan, memory, table, item, region, a, t):
+    """An attempt reads an item in a region at t: the highest version visible there, NONE for the initial
+    one.
+    """
+    counts, lanes, attempts = memory.counts, memory.lanes, memory.attempts
+    s, session = attempts.slot[a], attempts.number[a]
+    lives = memory.sessions.number[s] == session
+    best = best_seen(plan, memory, item, region, t)
+    stale, own = False, False
+    lane = memory.item_lane[item]
+    while lane != NONE:
+        wrote_ns = memory.sessions.wrote_ns[s, lanes.origin[lane]] if lives else t
+        found = unseen_above(memory, lane, region, best, session, wrote_ns)
+        stale, own = stale or found[0], own or found[1]
+        lane = lanes.next[lane]
+    counts.reads[table] += 1
+    counts.stale_reads[table] += stale
+    counts.ryw_violations[table] += own
+    return best

@@ -1,0 +1,1 @@
+"""The way of a request: content network, door of the region, gateway."""

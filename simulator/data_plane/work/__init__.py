@@ -1,0 +1,1 @@
+"""What an instance does with a request, and its calls to stores."""

@@ -1,0 +1,316 @@
+"""Hop: calls from an instance to the stores of its region: tries, their fate, and what follows
+(docs/model-request-path.md §3).
+"""
+
+from simulator.boundary.kinds import GET, NEVER_NS
+from simulator.boundary.outcomes import (
+    CONNECT_CALL,
+    ERROR,
+    ERROR_CALL,
+    OPEN_CALL,
+    SUCCEEDED,
+    THROTTLED,
+    THROTTLED_CALL,
+    TIMEOUT_CALL,
+    UNKNOWN,
+)
+from simulator.data_plane.queue import STEP
+from simulator.data_plane.retrying.breaker import lets_through, record
+from simulator.data_plane.retrying.limiter import adapt, hold_back_ns
+from simulator.data_plane.retrying.retries import backoff_ns, give_back, grant, retry_cost
+from simulator.data_plane.stores.effects import (
+    fill_cache,
+    is_duplicate,
+    is_write_step,
+    step_item,
+    take_effect,
+)
+from simulator.data_plane.stores.throughput import READS, WRITES, has_capacity
+from simulator.data_plane.work.compute import end_work, is_lost, lose_work
+from simulator.data_plane.work.endpoints import (
+    FINE,
+    HANDSHAKE,
+    close_endpoint,
+    connect_endpoint,
+    reach_endpoint,
+)
+from simulator.data_plane.work.progress import (
+    ADMITTED,
+    CACHE_FAILED,
+    CONNECTED,
+    COUNTED,
+    FAILED,
+    LATE,
+    MISSED,
+    call_lane,
+    go_on,
+    schedule_try,
+    store_of,
+)
+from simulator.data_plane.work.waiting import answer, fall_silent, proceed
+from simulator.kernels.compiling import kernel
+from simulator.randomness.draws import CALL, uniform_of
+
+LATER = -3  # the fate is decided in another event
+
+
+@kernel
+def end_step(plan, memory, a, place, t):
+    """A try, or the last step, ends; work of an instance that has been lost since is lost."""
+    attempts = memory.attempts
+    if is_lost(memory, a):
+        lose_work(plan, memory, a, t)
+    elif attempts.step[a] == plan.op_step_count[attempts.operation[a]]:
+        end_work(plan, memory, a, t)
+        respond(plan, memory, a, place, t, SUCCEEDED)
+    elif attempts.call_flags[a] & FAILED:
+        learn_failure(plan, memory, a, place, attempts.call_failure[a], t)
+    else:
+        end_try(plan, memory, a, place, t)
+
+
+@kernel
+def respond(plan, memory, a, place, t, outcome):
+    """The response leaves, if there is a way back."""
+    attempts = memory.attempts
+    if memory.world.link_cut[attempts.region[a], place]:
+        attempts.gateway_deadline_ns[a] = NEVER_NS
+        fall_silent(plan, memory, a)
+    else:
+        answer(plan, memory, a, t + attempts.backward_ns[a], outcome)
+
+
+@kernel
+def policy_of(plan, attempts, a, store):
+    """The policy by which a service calls a store."""
+    return plan.call_policy[plan.op_service[attempts.operation[a]], store]
+
+
+@kernel
+def client_row(plan, attempts, a, store):
+    """The row of the client object that an instance has for a store."""
+    return attempts.instance[a] * len(plan.table_items) + store
+
+
+@kernel
+def end_try(plan, memory, a, place, t):
+    """Decide the fate of a try."""
+    attempts, counts = memory.attempts, memory.counts
+    store, region = store_of(plan, attempts, a), attempts.region[a]
+    fate = fate_of(plan, memory, a, store, t)
+    if fate == LATER:
+        return
+    counts.calls[store, region] += not attempts.call_flags[a] & COUNTED
+    counts.call_tries[store, region] += 1
+    attempts.call_flags[a] |= COUNTED
+    if fate == FINE:
+        learn_success(plan, memory, a, place, store, t)
+        return
+    counts.call_failures[fate, store, region] += 1
+    if fate == THROTTLED_CALL:
+        counts.store_throttled[WRITES if is_write(plan, attempts, a) else READS, store, region] += 1
+    learned_ns = learning_ns(plan, attempts, a, store, fate, t)
+    if learned_ns > t:
+        attempts.call_flags[a] |= FAILED
+        attempts.call_failure[a] = fate
+        proceed(plan, memory, a, learned_ns, STEP)
+    else:
+        learn_failure(plan, memory, a, place, fate, t)
+
+
+@kernel
+def learning_ns(plan, attempts, a, store, cause, t):
+    """When the caller learns of a failure: silence is learned by waiting."""
+    policy, begin_ns = policy_of(plan, attempts, a, store), attempts.call_begin_ns[a]
+    if cause == CONNECT_CALL and plan.policy_connect_timeout_ns[policy] >= 0:
+        return max(t, begin_ns + plan.policy_connect_timeout_ns[policy])
+    if cause in (CONNECT_CALL, TIMEOUT_CALL):
+        return max(t, begin_ns + plan.policy_timeout_ns[policy])
+    return t
+
+
+@kernel
+def fate_of(plan, memory, a, store, t):
+    """FINE (what the step does has been done), the cause of a failure, or LATER."""
+    attempts = memory.attempts
+    if not attempts.call_flags[a] & ADMITTED:
+        verdict = ask_client(plan, memory, a, store, t)
+        if verdict != FINE:
+            return verdict
+    if not attempts.call_flags[a] & CONNECTED:
+        verdict = ask_connection(plan, memory, a, store, t)
+        if verdict != FINE:
+            return verdict
+    verdict = reach_endpoint(plan, memory, attempts.instance[a], store)
+    return verdict if verdict != FINE else ask_store(plan, memory, a, store, t)
+
+
+@kernel
+def ask_client(plan, memory, a, store, t):
+    """The caller's own breaker and limiter."""
+    attempts = memory.attempts
+    attempts.call_flags[a] |= ADMITTED
+    if not memory.stateful_calls[0]:
+        return FINE
+    clients, row = memory.call_clients, client_row(plan, attempts, a, store)
+    policy = policy_of(plan, attempts, a, store)
+    let_through = lets_through(plan, clients, row, policy, t)
+    attempts.breaker_epoch[a] = clients.breaker_epoch[row] if let_through else -1
+    if not let_through:
+        return OPEN_CALL
+    wait_ns = hold_back_ns(plan, clients, row, policy, t)
+    if wait_ns == 0:
+        return FINE
+    proceed(plan, memory, a, t + wait_ns, STEP)
+    return LATER
+
+
+@kernel
+def ask_connection(plan, memory, a, store, t):
+    """A connection: the kept one, or a new one after its handshakes (TCP and TLS 1.3: two round trips)."""
+    attempts = memory.attempts
+    policy = policy_of(plan, attempts, a, store)
+    verdict = connect_endpoint(plan, memory, attempts.instance[a], store, policy, t)
+    if verdict in (FINE, HANDSHAKE):
+        attempts.call_flags[a] |= CONNECTED
+    if verdict != HANDSHAKE:
+        return verdict
+    proceed(plan, memory, a, t + 2 * plan.in_region_rtt_ns, STEP)
+    return LATER
+
+
+@kernel
+def is_write(plan, attempts, a):
+    """Tell whether the call writes; the table behind a cache is only read."""
+    behind = attempts.call_flags[a] & (MISSED | CACHE_FAILED)
+    row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
+    return not behind and is_write_step(plan, row)
+
+
+@kernel
+def ask_store(plan, memory, a, store, t):
+    """The store itself: late, an error, no capacity; else the step takes effect."""
+    attempts, region, writes = memory.attempts, memory.attempts.region[a], is_write(plan, memory.attempts, a)
+    if attempts.call_flags[a] & LATE:
+        close_endpoint(memory.instances, attempts.instance[a], store)
+        if writes:
+            attempts.ambiguous[a] = 1
+            have_effect(plan, memory, a, store, t)
+        return TIMEOUT_CALL
+    share = memory.world.endpoint_error_share[store, region]
+    if share > 0.0 and call_draw(plan, attempts, a, 1) < share:
+        if writes:
+            attempts.ambiguous[a] = 1
+            if call_draw(plan, attempts, a, 2) < plan.applied_share:
+                have_effect(plan, memory, a, store, t)
+        return ERROR_CALL
+    if not conforms_now(plan, memory, a, store, writes, t):
+        return THROTTLED_CALL
+    have_effect(plan, memory, a, store, t)
+    return FINE
+
+
+@kernel
+def call_draw(plan, attempts, a, word):
+    """A word of a try's own draws."""
+    lane = call_lane(attempts, a)
+    return uniform_of(plan.seed, CALL, attempts.number[a], attempts.attempt[a], lane, word)
+
+
+@kernel
+def conforms_now(plan, memory, a, store, writes, t):
+    """Tell whether the table has what the step needs; a write that would be left out needs nothing."""
+    row = plan.op_step_first[memory.attempts.operation[a]] + memory.attempts.step[a]
+    if not plan.table_limited[store] or (writes and is_duplicate(plan, memory, a, row)):
+        return True
+    item = step_item(plan, memory, a, store)
+    return has_capacity(plan, memory, store, memory.attempts.region[a], item, WRITES if writes else READS, t)
+
+
+@kernel
+def have_effect(plan, memory, a, store, t):
+    """The step takes effect; a look into a cache may miss."""
+    attempts = memory.attempts
+    behind = attempts.call_flags[a] & (MISSED | CACHE_FAILED)
+    hit = take_effect(plan, memory, a, store, behind != 0, t)
+    if attempts.call_flags[a] & MISSED:
+        fill_cache(plan, memory, a, t)
+    elif not hit:
+        attempts.call_flags[a] |= MISSED
+
+
+@kernel
+def learn_success(plan, memory, a, place, store, t):
+    """The caller has its answer: on to the next step, or to the table behind a cache that missed."""
+    attempts = memory.attempts
+    memory.instances.connection_used_ns[attempts.instance[a], store] = t
+    remember_result(plan, memory, a, store, 0, False, t)
+    row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
+    looked = plan.step_kind[row] == GET and store == plan.step_table[row]
+    if looked and attempts.call_flags[a] & MISSED and plan.step_miss[row] >= 0:
+        turn_to_table(plan, memory, a, MISSED, t)
+    else:
+        go_on(plan, memory, a, attempts.step[a] + 1, t)
+
+
+@kernel
+def turn_to_table(plan, memory, a, why, t):
+    """The cache did not help: read the table behind it, a call of its own."""
+    attempts = memory.attempts
+    attempts.call_flags[a], attempts.retry_cost[a] = why, -1
+    schedule_try(plan, memory, a, 0, t)
+
+
+@kernel
+def remember_result(plan, memory, a, store, failed, throttled, t):
+    """The caller's breaker, limiter and quota hear of a result."""
+    if not memory.stateful_calls[0]:
+        return
+    attempts, clients = memory.attempts, memory.call_clients
+    row, policy = client_row(plan, attempts, a, store), policy_of(plan, attempts, a, store)
+    record(plan, clients, row, policy, attempts.breaker_epoch[a], failed, t)
+    adapt(plan, clients, row, policy, throttled, t)
+    if not failed:
+        give_back(plan, clients, row, policy, attempts.retry_cost[a])
+
+
+@kernel
+def may_retry(plan, memory, a, store, cause):
+    """Tell whether the caller has another try, and the quota for it."""
+    attempts = memory.attempts
+    policy = policy_of(plan, attempts, a, store)
+    if attempts.call_try[a] + 1 >= plan.policy_attempts[policy]:
+        return False
+    cost = retry_cost(plan, policy, cause in (CONNECT_CALL, TIMEOUT_CALL), cause == THROTTLED_CALL)
+    row = client_row(plan, attempts, a, store) if memory.stateful_calls[0] else 0
+    if not grant(plan, memory.call_clients, row, policy, cost):
+        memory.counts.call_retries_denied[0] += 1
+        return False
+    attempts.retry_cost[a] = cost
+    return True
+
+
+@kernel
+def learn_failure(plan, memory, a, place, cause, t):
+    """The caller learns that a try has failed: another one, the table behind a cache, or the end of the
+    work.
+    """
+    attempts = memory.attempts
+    store = store_of(plan, attempts, a)
+    if cause != OPEN_CALL:
+        remember_result(plan, memory, a, store, 1, cause == THROTTLED_CALL, t)
+    if may_retry(plan, memory, a, store, cause):
+        u, policy = call_draw(plan, attempts, a, 3), policy_of(plan, attempts, a, store)
+        number = attempts.call_try[a] + 1
+        wait_ns = backoff_ns(plan, policy, number, cause == THROTTLED_CALL, u)
+        schedule_try(plan, memory, a, number, t + wait_ns)
+        return
+    memory.counts.calls_failed[store, attempts.region[a]] += 1
+    row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
+    looking = plan.step_kind[row] == GET and not attempts.call_flags[a] & (MISSED | CACHE_FAILED)
+    if looking and plan.step_miss[row] >= 0:
+        turn_to_table(plan, memory, a, CACHE_FAILED, t)
+        return
+    end_work(plan, memory, a, t)
+    outcome = THROTTLED if cause == THROTTLED_CALL else ERROR
+    respond(plan, memory, a, place, t, UNKNOWN if attempts.ambiguous[a] else outcome)

@@ -1,0 +1,120 @@
+"""Hop: the compute of a site: who works on a request, and what an instance does when it is done or lost
+(docs/model-request-path.md §2).
+"""
+
+from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES
+from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, RESET, UP
+from simulator.data_plane.work.instances import forget
+from simulator.data_plane.work.lambdas import discard, invoke, release
+from simulator.data_plane.work.nodes import balance, count_queue, dequeue, take_next
+from simulator.data_plane.work.progress import start_work
+from simulator.data_plane.work.waiting import answer, fall_silent
+from simulator.kernels.compiling import entry, kernel
+
+EVERY_ZONE = -1
+
+
+@kernel
+def dispatch(plan, memory, a, t):
+    """Hand a request to the compute of its site."""
+    attempts = memory.attempts
+    service, region = plan.op_service[attempts.operation[a]], attempts.region[a]
+    kind = plan.site_compute[service, region]
+    if kind == LAMBDA:
+        invoke(plan, memory, a, service, region, t)
+    elif kind == NODES:
+        balance(plan, memory, a, service, region, t)
+    else:
+        start_work(plan, memory, a, plan.site_first[service, region], 0, t)
+
+
+@kernel
+def end_work(plan, memory, a, t):
+    """An instance is done with a request and free for the next."""
+    attempts, counts, i = memory.attempts, memory.counts, memory.attempts.instance[a]
+    service, region = plan.op_service[attempts.operation[a]], attempts.region[a]
+    counts.busy_ns[service, region] += t - attempts.started_ns[a]
+    counts.compute_ns[service, region] += attempts.compute_ns[a]
+    memory.instances.busy[i] -= 1
+    memory.sites.in_use[service, region] -= 1
+    kind = plan.site_compute[service, region]
+    if kind == LAMBDA:
+        release(plan, memory, service, region, i, t)
+    elif kind == NODES:
+        take_next(plan, memory, i, service, region, t)
+
+
+@kernel
+def is_lost(memory, a):
+    """Tell whether the instance that works on a request has been lost since it began."""
+    attempts = memory.attempts
+    return memory.instances.generation[attempts.instance[a]] != attempts.generation[a]
+
+
+@kernel
+def lose_work(plan, memory, a, t):
+    """Work of a lost instance: reset if the site has refused since, 502 if its zone refused, else silence."""
+    attempts, world = memory.attempts, memory.world
+    service, region = plan.op_service[attempts.operation[a]], attempts.region[a]
+    if world.site_resets[service, region] != attempts.resets[a]:
+        answer(plan, memory, a, t + attempts.backward_ns[a], RESET)
+    elif memory.instances.loss[attempts.instance[a]] == REFUSED:
+        answer(plan, memory, a, t + attempts.backward_ns[a], ERROR)
+    else:
+        if world.site_mode[service, region] != UP:
+            attempts.gateway_deadline_ns[a] = NEVER_NS
+        fall_silent(plan, memory, a)
+
+
+@kernel
+def lose_waiting(plan, memory, i, service, region, zone, mode, t):
+    """What waits at a node goes down with it."""
+    attempts = memory.attempts
+    while memory.instances.length[i] > 0:
+        a = dequeue(memory, i, service, region, t)
+        if mode == REFUSED:
+            outcome = RESET if zone == EVERY_ZONE else ERROR
+            answer(plan, memory, a, t + attempts.backward_ns[a], outcome)
+        else:
+            if zone == EVERY_ZONE:
+                attempts.gateway_deadline_ns[a] = NEVER_NS
+            fall_silent(plan, memory, a)
+
+
+@kernel
+def lose_instance(plan, memory, i, zone, mode, t):
+    """An instance and all that it works on are lost."""
+    instances, sites = memory.instances, memory.sites
+    service, region = plan.instance_service[i], plan.instance_region[i]
+    sites.in_use[service, region] -= instances.busy[i]
+    if plan.site_compute[service, region] == LAMBDA and instances.busy[i]:
+        sites.region_in_use[region] -= 1
+        discard(plan, memory, service, region, i)
+    instances.busy[i] = 0
+    instances.generation[i] += 1
+    instances.loss[i] = BLACK_HOLE if zone == EVERY_ZONE else mode
+    forget(plan, memory, i)
+    lose_waiting(plan, memory, i, service, region, zone, mode, t)
+
+
+@entry
+def lose_instances(plan, memory, region, zone, mode, t):
+    """A region, or one zone of it, goes down with its instances."""
+    for i in range(len(plan.instance_region)):
+        if plan.instance_region[i] == region and zone in (EVERY_ZONE, plan.instance_zone[i]):
+            lose_instance(plan, memory, i, zone, mode, t)
+
+
+@entry
+def settle_queues(plan, memory, t):
+    """At the end of the run: what still waits has waited until now."""
+    attempts = memory.attempts
+    for i in range(len(plan.instance_region)):
+        service, region = plan.instance_service[i], plan.instance_region[i]
+        a = memory.instances.head[i]
+        for _ in range(memory.instances.length[i]):
+            memory.counts.queue_wait_ns[service, region] += t - attempts.queued_ns[a]
+            a = attempts.queue_next[a]
+    for service in range(len(plan.site_compute)):
+        for region in range(plan.region_count):
+            count_queue(memory, service, region, 0, t)

@@ -1,0 +1,87 @@
+"""Hop: from an instance to a store's endpoint: its name, connections, and what they run into
+(docs/model-request-path.md §3.4 and §3.5). AWS post-event summary 101925: an empty answer kills new
+connections only.
+"""
+
+from simulator.boundary.kinds import NEVER_NS
+from simulator.boundary.outcomes import (
+    BLACK_HOLE,
+    CONNECT_CALL,
+    DNS_CALL,
+    REFUSED,
+    REFUSED_CALL,
+    TIMEOUT_CALL,
+)
+from simulator.kernels.compiling import kernel
+from simulator.randomness.draws import CONNECTION, uniform_of
+
+FINE, HANDSHAKE = -1, -2
+
+
+@kernel
+def is_connected(plan, memory, i, store, policy, t):
+    """Tell whether an instance has a connection that it can use."""
+    instances, region = memory.instances, plan.instance_region[i]
+    if t >= instances.connection_limit_ns[i, store]:  # closed, or too old
+        return False
+    idle_ns = t - instances.connection_used_ns[i, store]
+    resets = memory.world.endpoint_resets[store, region]
+    return idle_ns <= plan.policy_keep_alive_ns[policy] and instances.connection_resets[i, store] == resets
+
+
+@kernel
+def leads_nowhere(plan, memory, i, store, t):
+    """Ask for the endpoint's name: the cached answer, or a new one, which is cached (RFC 2308 for an
+    empty one).
+    """
+    instances = memory.instances
+    if t >= instances.name_expiry_ns[i, store]:
+        empty = memory.world.endpoint_empty[store, plan.instance_region[i]]
+        instances.name_empty[i, store] = empty
+        instances.name_expiry_ns[i, store] = t + (plan.negative_ttl_ns if empty else plan.endpoint_ttl_ns)
+    return instances.name_empty[i, store] == 1
+
+
+@kernel
+def age_limit_ns(plan, i, store, policy, t):
+    """When a connection opened at t becomes too old."""
+    age_ns = plan.policy_age_ns[policy]
+    if age_ns == 0:
+        return NEVER_NS
+    u = uniform_of(plan.seed, CONNECTION, i * len(plan.table_items) + store, t, 0, 0)
+    return t + int(age_ns * (0.5 + u) + 0.5)
+
+
+@kernel
+def connect_endpoint(plan, memory, i, store, policy, t):
+    """Have a connection: FINE, HANDSHAKE for a new one that takes time, or the cause of a failure."""
+    if is_connected(plan, memory, i, store, policy, t):
+        return FINE
+    instances, world, region = memory.instances, memory.world, plan.instance_region[i]
+    if leads_nowhere(plan, memory, i, store, t):
+        return DNS_CALL
+    if world.endpoint_mode[store, region] == BLACK_HOLE:
+        return CONNECT_CALL
+    if world.endpoint_mode[store, region] == REFUSED:
+        return REFUSED_CALL
+    memory.counts.connections_opened[store, region] += 1
+    instances.connection_limit_ns[i, store] = age_limit_ns(plan, i, store, policy, t)
+    instances.connection_used_ns[i, store] = t
+    instances.connection_resets[i, store] = world.endpoint_resets[store, region]
+    return HANDSHAKE if plan.in_region_rtt_ns > 0 else FINE
+
+
+@kernel
+def close_endpoint(instances, i, store):
+    """Close an instance's connection to a store."""
+    instances.connection_limit_ns[i, store] = 0
+
+
+@kernel
+def reach_endpoint(plan, memory, i, store):
+    """Send a request on an open connection: FINE, or the cause of a failure, which closes it."""
+    mode = memory.world.endpoint_mode[store, plan.instance_region[i]]
+    if mode in (BLACK_HOLE, REFUSED):
+        close_endpoint(memory.instances, i, store)
+        return TIMEOUT_CALL if mode == BLACK_HOLE else REFUSED_CALL
+    return FINE

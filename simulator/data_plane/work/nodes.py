@@ -1,0 +1,116 @@
+"""Hop: a load balancer and its nodes: workers and bounded queues (docs/model-request-path.md §2)."""
+
+from simulator.boundary.outcomes import ERROR, OVERLOADED, REFUSED, UP
+from simulator.data_plane.tallies import bin_of
+from simulator.data_plane.work.progress import start_work
+from simulator.data_plane.work.waiting import QUEUED, answer, fall_silent, limit_waiting
+from simulator.kernels.compiling import entry, kernel
+
+NONE = -1
+
+
+@kernel
+def next_node(plan, memory, service, region):
+    """The load balancer's next node in turn, of those that it believes alive; of all if none is."""
+    world, sites, first = memory.world, memory.sites, plan.site_first[service, region]
+    turn = sites.next_target[service, region]
+    sites.next_target[service, region] = turn + 1
+    count = world.target_count[service, region]
+    if count == 0:
+        return first + turn % plan.site_count[service, region]
+    return world.targets[first + turn % count]
+
+
+@kernel
+def workers_of(plan, memory, service, region):
+    """How many requests a node works on at once, as much of it as is left."""
+    share = memory.world.site_capacity[service, region]
+    return int(plan.node_workers[service, region] * share + 0.5)
+
+
+@kernel
+def balance(plan, memory, a, service, region, t):
+    """Hand a request to a node: it is worked on, waits, is turned away, or the node is dead."""
+    i = next_node(plan, memory, service, region)
+    mode = memory.world.zone_mode[region, plan.instance_zone[i]]
+    if mode != UP:
+        memory.counts.unreachable[service, region] += 1
+        meet_dead_node(plan, memory, a, mode, t)
+    elif memory.instances.busy[i] < workers_of(plan, memory, service, region):
+        start_work(plan, memory, a, i, 0, t)
+    elif memory.instances.length[i] < plan.node_queue[service, region]:
+        enqueue(plan, memory, a, i, service, region, t)
+    else:
+        memory.counts.overloaded[service, region] += 1
+        answer(plan, memory, a, t + memory.attempts.backward_ns[a], OVERLOADED)
+
+
+@kernel
+def meet_dead_node(plan, memory, a, mode, t):
+    """A node that refuses is a 502 at once; one that is silent a 504 when the balancer gives up
+    connecting.
+    """
+    attempts = memory.attempts
+    if mode == REFUSED:
+        answer(plan, memory, a, t + attempts.backward_ns[a], ERROR)
+    else:
+        attempts.gateway_deadline_ns[a] = min(attempts.gateway_deadline_ns[a], t + plan.balancer_timeout_ns)
+        fall_silent(plan, memory, a)
+
+
+@kernel
+def count_queue(memory, service, region, change, t):
+    """The queue of a site grows or shrinks: its integral over time goes on from here."""
+    sites, counts = memory.sites, memory.counts
+    length = sites.queue_length[service, region]
+    counts.queue_integral_ns[service, region] += length * (t - sites.queue_since_ns[service, region])
+    sites.queue_since_ns[service, region] = t
+    sites.queue_length[service, region] = length + change
+    counts.peak_queue[service, region] = max(counts.peak_queue[service, region], length + change)
+
+
+@kernel
+def enqueue(plan, memory, a, i, service, region, t):
+    """Put a request at the end of a node's queue."""
+    attempts, instances = memory.attempts, memory.instances
+    attempts.state[a], attempts.queue_next[a], attempts.queued_ns[a] = QUEUED, NONE, t
+    if instances.length[i] == 0:
+        instances.head[i] = a
+    else:
+        attempts.queue_next[instances.tail[i]] = a
+    instances.tail[i] = a
+    instances.length[i] += 1
+    count_queue(memory, service, region, 1, t)
+    limit_waiting(plan, memory, a)
+
+
+@kernel
+def dequeue(memory, i, service, region, t):
+    """Take the request at the head of a node's queue."""
+    attempts, instances = memory.attempts, memory.instances
+    a = instances.head[i]
+    instances.head[i] = attempts.queue_next[a]
+    instances.length[i] -= 1
+    attempts.state[a] = 0
+    count_queue(memory, service, region, -1, t)
+    memory.counts.queue_wait_ns[service, region] += t - attempts.queued_ns[a]
+    return a
+
+
+@kernel
+def take_next(plan, memory, i, service, region, t):
+    """Free workers take what waits, whether or not anybody still waits for it."""
+    workers = workers_of(plan, memory, service, region)
+    while memory.instances.length[i] > 0 and memory.instances.busy[i] < workers:
+        a = dequeue(memory, i, service, region, t)
+        memory.counts.queued[service, region] += 1
+        memory.counts.queue_wait[bin_of(t - memory.attempts.queued_ns[a])] += 1
+        start_work(plan, memory, a, i, 0, t)
+
+
+@entry
+def use_capacity(plan, memory, service, region, t):
+    """More workers are there: start what waits, node by node."""
+    first = plan.site_first[service, region]
+    for i in range(first, first + plan.site_count[service, region]):
+        take_next(plan, memory, i, service, region, t)

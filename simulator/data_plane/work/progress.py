@@ -1,0 +1,123 @@
+"""Work of an instance on a request: its start, and what comes next in it (docs/model-request-path.md §2
+and §3).
+"""
+
+from simulator.boundary.kinds import COMPUTE, INSTANCE
+from simulator.data_plane.identity import judge_at_instance
+from simulator.data_plane.queue import REJECTED, STEP
+from simulator.data_plane.work.waiting import proceed
+from simulator.kernels.compiling import kernel
+from simulator.randomness.draws import CALL, nanoseconds, sample, uniform_of
+from simulator.randomness.draws import STEP as STEP_STREAM
+
+# what is known of the try of a call that is under way
+LATE, ADMITTED, CONNECTED, MISSED, FAILED, CACHE_FAILED, COUNTED = 1, 2, 4, 8, 16, 32, 64
+
+_TRIES = 64  # lanes of a step's tries; a cache's table has the upper half
+_MISS_TRIES = 32
+
+
+@kernel
+def start_work(plan, memory, a, i, init_ns, t):
+    """An instance takes a request."""
+    attempts, world, sites, counts = memory.attempts, memory.world, memory.sites, memory.counts
+    service, region = plan.op_service[attempts.operation[a]], attempts.region[a]
+    attempts.instance[a], attempts.generation[a] = i, memory.instances.generation[i]
+    attempts.factor[a], attempts.started_ns[a] = world.site_factor[service, region], t
+    memory.instances.busy[i] += 1
+    sites.in_use[service, region] += 1
+    counts.started[service, region] += 1
+    counts.peak_in_use[service, region] = max(
+        counts.peak_in_use[service, region], sites.in_use[service, region]
+    )
+    begin_ns = t + init_ns
+    if plan.service_verifies[service] == INSTANCE:
+        delay_ns, accepted = judge_at_instance(plan, memory, a, i, t)
+        begin_ns += delay_ns
+        if not accepted:
+            proceed(plan, memory, a, begin_ns, REJECTED)
+            return
+    go_on(plan, memory, a, 0, begin_ns + world.site_add_ns[service, region])
+
+
+@kernel
+def compute_step_ns(plan, attempts, a, row, step):
+    """How long a compute step takes."""
+    u = uniform_of(plan.seed, STEP_STREAM, attempts.number[a], attempts.attempt[a], step // 4, step % 4)
+    dist = plan.step_dist[row]
+    return nanoseconds(
+        sample(plan.dist_kind[dist], plan.dist_a[dist], plan.dist_b[dist], u) * attempts.factor[a]
+    )
+
+
+@kernel
+def go_on(plan, memory, a, step, t):
+    """Do the steps from `step` on: compute for a while, then call a store, or end."""
+    attempts = memory.attempts
+    operation = attempts.operation[a]
+    first, count = plan.op_step_first[operation], plan.op_step_count[operation]
+    while step < count and plan.step_kind[first + step] == COMPUTE:
+        took_ns = compute_step_ns(plan, attempts, a, first + step, step)
+        attempts.compute_ns[a] += took_ns
+        t += took_ns
+        step += 1
+    attempts.step[a] = step
+    if step < count:
+        attempts.call_flags[a], attempts.retry_cost[a] = 0, -1
+        schedule_try(plan, memory, a, 0, t)
+    else:
+        proceed(plan, memory, a, t, STEP)
+
+
+@kernel
+def store_of(plan, attempts, a):
+    """The store that an attempt is calling: the step's, or the table behind a cache."""
+    row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
+    behind = attempts.call_flags[a] & (MISSED | CACHE_FAILED)
+    return plan.step_miss[row] if behind else plan.step_table[row]
+
+
+@kernel
+def call_lane(attempts, a):
+    """The lane of a try's draws."""
+    behind = attempts.call_flags[a] & (MISSED | CACHE_FAILED)
+    return _TRIES * attempts.step[a] + (_MISS_TRIES if behind else 0) + attempts.call_try[a]
+
+
+@kernel
+def _try_quantile(plan, attempts, a):
+    """The uniform number that picks how long a try takes."""
+    number, attempt, step = attempts.number[a], attempts.attempt[a], attempts.step[a]
+    behind = attempts.call_flags[a] & (MISSED | CACHE_FAILED)
+    if attempts.call_try[a] == 0 and not behind:
+        return uniform_of(plan.seed, STEP_STREAM, number, attempt, step // 4, step % 4)
+    return uniform_of(plan.seed, CALL, number, attempt, call_lane(attempts, a), 0)
+
+
+@kernel
+def _takes_ns(plan, memory, a, store):
+    """How long a try takes, as slow as the endpoint is now."""
+    attempts, world = memory.attempts, memory.world
+    row, region = plan.op_step_first[attempts.operation[a]] + attempts.step[a], attempts.region[a]
+    behind = attempts.call_flags[a] & (MISSED | CACHE_FAILED)
+    dist = plan.step_miss_dist[row] if behind else plan.step_dist[row]
+    sampled = sample(
+        plan.dist_kind[dist], plan.dist_a[dist], plan.dist_b[dist], _try_quantile(plan, attempts, a)
+    )
+    slowed = sampled * attempts.factor[a] * world.endpoint_factor[store, region]
+    return nanoseconds(slowed) + world.endpoint_add_ns[store, region]
+
+
+@kernel
+def schedule_try(plan, memory, a, number, begin_ns):
+    """Schedule the end of a try that begins at `begin_ns`: when it is answered, or at its read timeout."""
+    attempts = memory.attempts
+    attempts.call_try[a], attempts.call_begin_ns[a] = number, begin_ns
+    attempts.call_flags[a] &= MISSED | CACHE_FAILED | COUNTED
+    store = store_of(plan, attempts, a)
+    takes_ns = _takes_ns(plan, memory, a, store)
+    timeout_ns = plan.policy_timeout_ns[plan.call_policy[plan.op_service[attempts.operation[a]], store]]
+    if takes_ns > timeout_ns:
+        attempts.call_flags[a] |= LATE
+        takes_ns = timeout_ns
+    proceed(plan, memory, a, begin_ns + takes_ns, STEP)

@@ -1,0 +1,1 @@
+"""What models alone cannot say: checks across keys, sections and files, one file a subject."""

@@ -1,0 +1,138 @@
+"""Gateways, Lambda functions, nodes and the account's limits checked."""
+
+from simulator import catalog
+from simulator.language.checks.values import check_fills, check_longer_than_0, check_rate
+from simulator.language.models.compute import (
+    ComputeKind,
+    Gateway,
+    Lambda,
+    LambdaCompute,
+    Limit,
+    Nodes,
+    NodesCompute,
+    TargetCheck,
+)
+from simulator.language.models.topology import Service, Topology
+from simulator.language.reading.messages import known
+from simulator.language.reading.positions import Document, Path
+from simulator.units import format_duration, format_size
+
+_MOST_INSTANCES = 1_000_000
+
+
+def check_quotas(topology: Topology, document: Document) -> None:
+    """Report an account's limits that are none."""
+    for name, region in topology.regions.items():
+        _check_limit(region.quotas.gateway, document, ("regions", name, "quotas", "gateway"))
+
+
+def _check_limit(limit: Limit | None, document: Document, path: Path) -> None:
+    if limit is not None and check_rate(limit.rate, document, (*path, "rate")):
+        check_fills(limit.rate, limit.burst, document, (*path, "burst"))
+
+
+def check_gateway(gateway: Gateway, operations: list[str] | None, document: Document, path: Path) -> None:
+    """Report what is wrong with a gateway; its methods are operations (None: nobody can tell which)."""
+    check_longer_than_0(gateway.timeout, "a timeout", document, (*path, "timeout"))
+    _check_limit(gateway.limit, document, (*path, "limit"))
+    for operation, limit in gateway.methods.items():
+        here = (*path, "methods", operation)
+        known(document, here, operation, operations, "operation of the service", at_key=True)
+        _check_limit(limit, document, here)
+
+
+def check_compute(service: Service, topology: Topology, document: Document, path: Path) -> None:
+    """Report what is wrong with what a service runs on, in general and in single regions."""
+    general = [region for region in service.regions if region not in service.compute_in]
+    _check_kind(service.compute, general, topology, document, (*path, "compute"))
+    for region, compute in service.compute_in.items():
+        here = (*path, "compute_in", region)
+        if known(document, here, region, service.regions, "region of the service", at_key=True):
+            _check_kind(compute, [region], topology, document, here)
+
+
+def _check_kind(
+    compute: ComputeKind, regions: list[str], topology: Topology, document: Document, path: Path
+) -> None:
+    if isinstance(compute, NodesCompute):
+        _check_nodes(compute.nodes, document, (*path, "nodes"))
+    elif isinstance(compute, LambdaCompute):
+        _check_lambda(compute.lambda_, regions, topology, document, (*path, "lambda"))
+
+
+def _check_nodes(nodes: Nodes, document: Document, path: Path) -> None:
+    check_longer_than_0(nodes.check.interval, "an interval", document, (*path, "check", "interval"))
+    check_longer_than_0(nodes.check.timeout, "a timeout", document, (*path, "check", "timeout"))
+    _check_target_check(nodes.check, document, (*path, "check"))
+    needed = nodes.workers * nodes.request_memory
+    if needed > nodes.memory:
+        complaint = (
+            f"{nodes.workers} workers at work need {format_size(needed)}, and a node has "
+            f"{format_size(nodes.memory)}; write a greater 'memory' or fewer 'workers'"
+        )
+        document.problem(complaint, (*path, "workers"))
+
+
+def _check_target_check(check: TargetCheck, document: Document, path: Path) -> None:
+    """A check ends before the next one begins."""
+    defaults = [catalog.duration_ns(f"load_balancer.check.{key}") for key in ("interval", "timeout")]
+    written = [check.interval, check.timeout]
+    interval, timeout = (d if w is None else w for w, d in zip(written, defaults, strict=True))
+    if timeout >= interval > 0:
+        key = "timeout" if check.timeout is not None else "interval"
+        complaint = (
+            f"a check's timeout ({format_duration(timeout)}) must be shorter than its interval "
+            f"({format_duration(interval)})"
+        )
+        document.problem(complaint, (*path, key))
+
+
+def _check_lambda(
+    function: Lambda, regions: list[str], topology: Topology, document: Document, path: Path
+) -> None:
+    if function.reserved is not None and function.provisioned > function.reserved:
+        complaint = (
+            f"more than the {function.reserved:,} that are reserved, which is the most that run at once"
+        )
+        document.problem(complaint, (*path, "provisioned"))
+        return
+    key = "provisioned" if function.reserved is None else "reserved"
+    for region in regions:
+        limit = _account_limit(region, topology)
+        if limit is not None and getattr(function, key) > limit:
+            complaint = (
+                f"more than the account's {limit:,} concurrent executions in {region}; write less, or a "
+                f"greater 'lambda_concurrency' in the region's 'quotas'"
+            )
+            document.problem(complaint, (*path, key))
+
+
+def _account_limit(region: str, topology: Topology) -> int | None:
+    """Concurrent executions of a region's functions together; None if the region is unknown or faulty."""
+    if region not in topology.regions or region not in catalog.region_names():
+        return None
+    return topology.regions[region].quotas.lambda_concurrency or catalog.lambda_concurrency(region)
+
+
+def check_instances(topology: Topology, document: Document) -> None:
+    """Report a system of more environments and nodes than a run can hold."""
+    count = sum(
+        _instances(service.compute_in.get(region, service.compute), region, topology)
+        for service in topology.services.values()
+        for region in service.regions
+        if region in topology.regions
+    )
+    if count > _MOST_INSTANCES:
+        complaint = (
+            f"the services have {count:,} Lambda environments and nodes together; at most "
+            f"{_MOST_INSTANCES:,}: write 'reserved', a lower 'lambda_concurrency', or a smaller 'per_zone'"
+        )
+        document.problem(complaint, ("services",), at_key=True)
+
+
+def _instances(compute: ComputeKind, region: str, topology: Topology) -> int:
+    if isinstance(compute, NodesCompute):
+        return compute.nodes.per_zone * topology.regions[region].zones
+    if isinstance(compute, LambdaCompute):
+        return compute.lambda_.reserved or _account_limit(region, topology) or 0
+    return 0

@@ -1,0 +1,187 @@
+"""What a file says as a whole: names that must exist elsewhere, keys that go together, times in order.
+
+A name whose declaration is faulty counts as declared (`Names`), and nothing more is said about it.
+"""
+
+from simulator import catalog
+from simulator.language.checks.compute import check_instances, check_quotas
+from simulator.language.checks.expectations import check_expectations
+from simulator.language.checks.faults import check_fault
+from simulator.language.checks.services import check_service
+from simulator.language.checks.stores import check_stores
+from simulator.language.checks.users import check_bots, check_population
+from simulator.language.checks.values import (
+    LONGEST_RUN_NS,
+    check_distributions,
+    check_longer_than_0,
+    check_repeats,
+)
+from simulator.language.models.experiment import Experiment, RecordChange
+from simulator.language.models.faults import BotFault
+from simulator.language.models.topology import DnsRecord, Identity, Topology
+from simulator.language.reading.messages import known
+from simulator.language.reading.positions import Document, Path
+from simulator.language.reading.sound import Names, is_whole
+from simulator.units import format_duration
+
+_POLICY_KEYS = {"order": "failover", "weights": "weighted", "geography": "geolocation"}
+_MOST_POPULATIONS = 127
+_MOST_WINDOWS = 10_000_000
+
+
+def check_topology(topology: Topology, names: Names, document: Document) -> None:
+    """Report whatever in a topology contradicts itself or the catalog."""
+    for section in ("regions", "services", "dns"):
+        if getattr(names, section) == ():
+            document.problem(f"a topology needs at least one entry in '{section}'", (section,), at_key=True)
+    check_quotas(topology, document)
+    check_stores(topology, document)
+    for name, service in topology.services.items():
+        check_service(name, service, topology, names, document)
+    check_instances(topology, document)
+    for name, record in topology.dns.items():
+        _check_record(record, topology, document, ("dns", name))
+    for name, check in topology.health_checks.items():
+        check_repeats(check.checker_regions or [], document, ("health_checks", name, "checker_regions"))
+    if topology.identity is not None:
+        _check_identity(topology.identity, document)
+    _check_roles(topology, names, document)
+    check_distributions(topology, document, ())
+
+
+def _check_roles(topology: Topology, names: Names, document: Document) -> None:
+    roles = {region.role for region in topology.regions.values()}
+    if roles == {"standby"} and is_whole(topology.regions, names.regions):
+        document.problem("every region is a standby; at least one must be active", ("regions",), at_key=True)
+
+
+def _check_record(record: DnsRecord, topology: Topology, document: Document, path: Path) -> None:
+    check_policy_keys(record, record.policy, document, path, required=True)
+    check_policy_regions(record, _served(record, topology), document, path)
+    _check_target_health(record, topology, document, path)
+
+
+def _check_target_health(record: DnsRecord, topology: Topology, document: Document, path: Path) -> None:
+    """An alias record needs a target whose health Route 53 can tell, and another region to turn to."""
+    if not record.evaluate_target_health:
+        return
+    service = topology.services.get(record.service)
+    if service is not None and service.cdn is not None:
+        complaint = "Route 53 does not evaluate the health of a content network; leave this out"
+    elif record.policy == "simple":
+        complaint = "a record of policy simple answers whatever its target's health; choose another policy"
+    else:
+        return
+    document.problem(complaint, (*path, "evaluate_target_health"), at_key=True)
+
+
+def _served(record: DnsRecord, topology: Topology) -> list[str] | None:
+    """The regions of a record's service; None if the service is unknown or faulty."""
+    service = topology.services.get(record.service)
+    return None if service is None else service.regions
+
+
+def check_policy_keys(
+    written: DnsRecord | RecordChange, policy: str, document: Document, path: Path, *, required: bool
+) -> None:
+    """Keys that belong to another policy, and the one that a policy needs."""
+    for key, owner in _POLICY_KEYS.items():
+        value = getattr(written, key)
+        if value is not None and owner != policy:
+            document.problem(
+                f"'{key}' belongs to policy {owner}, and this is {policy}", (*path, key), at_key=True
+            )
+        if value is None and required and owner == policy and key != "order":
+            document.problem(f"policy {policy} needs '{key}'", path, at_key=True)
+        if value is not None and len(value) == 0:
+            document.problem(f"'{key}' is empty; it needs at least one entry", (*path, key), at_key=True)
+
+
+def check_policy_regions(
+    written: DnsRecord | RecordChange, served: list[str] | None, document: Document, path: Path
+) -> None:
+    """The regions of a record must be the service's; the places of a geography must exist."""
+    check_repeats(written.order or [], document, (*path, "order"))
+    for number, region in enumerate(written.order or []):
+        known(document, (*path, "order", number), region, served, "region of the service")
+    for region in written.weights or {}:
+        known(document, (*path, "weights", region), region, served, "region of the service", at_key=True)
+    for place, region in (written.geography or {}).items():
+        here = (*path, "geography", place)
+        known(document, here, place, geography_places(place), "place", at_key=True)
+        known(document, here, region, served, "region of the service")
+
+
+def geography_places(place: str) -> list[str]:
+    """What a geography may name: any two capital letters are a country, besides continents and `default`."""
+    country = [place] if len(place) == 2 and place.isalpha() and place.isupper() else []
+    return [*country, *catalog.CONTINENTS, "default"]
+
+
+def _check_identity(identity: Identity, document: Document) -> None:
+    check_repeats(identity.issuer, document, ("identity", "issuer"))
+    if identity.access_token == 0:
+        document.problem("a token must live longer than 0 s", ("identity", "access_token"))
+    limit = identity.keys_fetch_limit
+    check_longer_than_0(limit, "a limit", document, ("identity", "keys_fetch_limit"))
+
+
+def check_experiment(experiment: Experiment, topology: Topology, names: Names, document: Document) -> None:
+    """Report whatever in an experiment contradicts itself or its topology."""
+    _check_duration(experiment, document)
+    _check_count(experiment, document)
+    for name, population in experiment.users.items():
+        check_population(population, topology, names, document, ("users", name))
+    for number, fault in document.numbered("faults", experiment.faults):
+        check_fault(fault, experiment, topology, document, ("faults", number))
+        if isinstance(fault, BotFault):
+            check_bots(fault.bots, topology, names, document, ("faults", number, "bots"))
+    for number, change in document.numbered("operator", experiment.operator):
+        _check_change(change, experiment, topology, document, ("operator", number))
+    check_expectations(experiment, topology, document)
+    check_distributions(experiment, document, ())
+
+
+def _check_count(experiment: Experiment, document: Document) -> None:
+    bots = sum(isinstance(fault, BotFault) for fault in experiment.faults)
+    if len(experiment.users) + bots > _MOST_POPULATIONS:
+        complaint = f"at most {_MOST_POPULATIONS} populations, of which each fault with bots is one"
+        document.problem(complaint, ("users",), at_key=True)
+
+
+def _check_duration(experiment: Experiment, document: Document) -> None:
+    duration_ns, window_ns = experiment.duration, experiment.objective.window
+    path = ("objective", "window")
+    if not 0 < duration_ns <= LONGEST_RUN_NS:
+        document.problem("a run lasts more than 0 s and at most 366 days", ("duration",))
+    elif not 0 < window_ns <= duration_ns:
+        window, run = format_duration(window_ns), format_duration(duration_ns)
+        document.problem(f"a window lasts more than 0 s and at most the run's {run}, not {window}", path)
+    elif duration_ns // window_ns > _MOST_WINDOWS:
+        document.problem(f"a run has at most {_MOST_WINDOWS:,} windows; make them longer", path)
+    if experiment.objective.success == 0:
+        document.problem(
+            "an objective of 0 % is met by a service that never answers", ("objective", "success")
+        )
+
+
+def _check_change(
+    change: RecordChange,
+    experiment: Experiment,
+    topology: Topology,
+    document: Document,
+    path: Path,
+) -> None:
+    if (change.at is None) == (change.after_detection is None):
+        document.problem("give either 'at' or 'after_detection'", path, at_key=True)
+    if change.at is not None and change.at >= experiment.duration:
+        at, end = format_duration(change.at), format_duration(experiment.duration)
+        document.problem(f"happens at {at}, but the run ends at {end}", (*path, "at"))
+    if change.retry_every == 0:
+        document.problem("an operator waits longer than 0 s between tries", (*path, "retry_every"))
+    if all(getattr(change, key) is None for key in _POLICY_KEYS):
+        document.problem("say what changes: 'order', 'weights' or 'geography'", path, at_key=True)
+    record = topology.dns.get(change.change)
+    if record is not None:
+        check_policy_keys(change, record.policy, document, path, required=False)
+        check_policy_regions(change, _served(record, topology), document, path)

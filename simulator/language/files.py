@@ -1,0 +1,191 @@
+"""Files to models: every error of a file at once, each as `file:line:col: message`."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path as FilePath
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from simulator.errors import Problem, SpecError
+from simulator.language.checks.references import check_names_of_experiment, check_names_of_topology
+from simulator.language.checks.whole import check_experiment, check_topology
+from simulator.language.models.experiment import Experiment
+from simulator.language.models.quantities import Model
+from simulator.language.models.topology import Topology
+from simulator.language.reading.messages import closest, report
+from simulator.language.reading.positions import Document, read_document
+from simulator.language.reading.sound import Names, names_in, sound_part
+
+M = TypeVar("M", bound=Model)
+
+_EMPTY = {"topology": "", "regions": {}, "services": {}, "dns": {}}
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A checked experiment with its topology, and the SHA-256 of the two texts."""
+
+    experiment: Experiment
+    topology: Topology
+    file: str
+    sha256: dict[str, str]  # "experiment", "topology"
+
+
+@dataclass(frozen=True)
+class _Part(Generic[M]):
+    """One file on the way: its document, and the model of what is sound in it."""
+
+    document: Document
+    model: M | None
+    names: Names
+    sha256: str
+
+
+def read_topology(path: str | FilePath) -> Topology:
+    """Read a topology; SpecError with every problem if it is invalid."""
+    part = _read_part(FilePath(path), Topology)
+    _checked(part)
+    _raise_problems(part.document)
+    assert part.model is not None
+    return part.model
+
+
+def read_experiment(path: str | FilePath) -> Loaded:
+    """Read an experiment and its topology; SpecError with every problem of both if one is invalid."""
+    file = FilePath(path)
+    part = _read_part(file, Experiment)
+    system = _read_named_topology(part, file)
+    names = Names() if system is None else _checked(system)
+    check_names_of_experiment(names, part.document)
+    if part.model is not None:
+        topology = system.model if system is not None else None
+        check_experiment(part.model, topology or Topology.model_validate(_EMPTY), names, part.document)
+    _raise_problems(part.document, *([] if system is None else [system.document]))
+    assert part.model is not None
+    assert system is not None
+    assert system.model is not None
+    hashes = {"experiment": part.sha256, "topology": system.sha256}
+    return Loaded(part.model, system.model, file.name, hashes)
+
+
+def _checked(part: "_Part[Topology]") -> Names:
+    """Check a topology; the names that an experiment may refer to."""
+    check_names_of_topology(part.names, part.document)
+    if part.model is not None:
+        check_topology(part.model, part.names, part.document)
+    return part.names
+
+
+def read(path: str | FilePath) -> Loaded | Topology:
+    """Read an experiment or a topology, whichever its keys say it is; SpecError as the other readers."""
+    text = _read_text(FilePath(path))
+    document = read_document(text, str(path)) if isinstance(text, str) else Document(str(path))
+    kind = _kind_of(document.data)
+    if kind is Experiment:
+        return read_experiment(path)
+    if kind is Topology or not isinstance(document.data, dict):
+        return read_topology(path)
+    document.problem(
+        "neither a topology (keys topology, regions, services, dns …) nor "
+        "an experiment (keys experiment, topology, duration, users, faults …)"
+    )
+    raise SpecError(*document.problems)
+
+
+def _kind_of(data: Any) -> type[Model] | None:
+    """Tell an experiment from a topology by the keys that only one of them has, misspelled or not."""
+    if not isinstance(data, dict):
+        return None
+    of_experiment = _alike(data, Experiment.model_fields.keys() - Topology.model_fields.keys())
+    of_topology = _alike(data, Topology.model_fields.keys() - Experiment.model_fields.keys())
+    if of_experiment == of_topology:
+        return None
+    return Experiment if of_experiment > of_topology else Topology
+
+
+def _alike(data: dict[str, Any], names: Iterable[str]) -> int:
+    known = sorted(names)
+    return sum(closest(key, known) is not None for key in data)
+
+
+def _read_named_topology(part: _Part[Experiment], file: FilePath) -> _Part[Topology] | None:
+    """Read the topology that an experiment names; problems with the name itself belong to the experiment."""
+    data = part.document.data
+    name = data.get("topology") if isinstance(data, dict) and _kind_of(data) is not Topology else None
+    if not isinstance(name, str):
+        return None
+    path = file.parent / name
+    if not path.is_file():
+        siblings = {one.stem: one.name for one in sorted(path.parent.glob("*.y*ml")) if one != file}
+        close = siblings.get(closest(path.stem, siblings) or "")
+        hint = (
+            f"; did you mean '{close}'?" if close else "; its path is taken from the experiment's directory"
+        )
+        part.document.problem(f"there is no topology file '{name}'{hint}", ("topology",))
+        return None
+    text = _read_text(path)
+    if isinstance(text, str) and _kind_of(read_document(text, name).data) is Experiment:
+        part.document.problem(f"'{name}' is an experiment; name a topology here", ("topology",))
+        return None
+    return _read_part(path, Topology)
+
+
+def _read_part(path: FilePath, model: type[M]) -> _Part[M]:
+    text = _read_text(path)
+    if isinstance(text, Problem):
+        return _Part(Document(str(path), problems=[text]), None, Names(), "")
+    document = read_document(text, str(path))
+    sound, names = _validated(document, model)
+    return _Part(document, sound, names, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _validated(document: Document, model: type[M]) -> tuple[M | None, Names]:
+    """The sound part of a document and the names that it declares; what is wrong becomes problems."""
+    kind = model.__name__.lower()
+    if not isinstance(document.data, dict):
+        if not document.problems:
+            document.problem(_NO_MAPPING[kind])
+        return None, Names()
+    if _kind_of(document.data) not in (model, None):
+        document.problem(_WRONG_KIND[kind])
+        return None, Names()
+    error = None
+    try:
+        sound = model.model_validate(document.data)
+    except ValidationError as invalid:
+        error = invalid
+        report(error, document, model)
+    if error is None and not document.unsound:
+        return sound, names_in(document, sound, set())
+    part, left_out = sound_part(document, model, error)
+    return part, names_in(document, part, left_out)
+
+
+_NO_MAPPING = {
+    "experiment": "an experiment is a mapping of keys to values",
+    "topology": "a topology is a mapping of keys to values",
+}
+
+_WRONG_KIND = {
+    "experiment": "this is a topology; give an experiment, which names a topology, its users and what breaks",
+    "topology": "this is an experiment; give a topology, which describes regions, services and names",
+}
+
+
+def _read_text(path: FilePath) -> str | Problem:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return Problem(str(path), 1, 1, "this is not a text file in UTF-8")
+    except FileNotFoundError:
+        return Problem(str(path), 1, 1, "there is no such file")
+    except OSError as error:
+        return Problem(str(path), 1, 1, f"cannot be read: {(error.strerror or str(error)).lower()}")
+
+
+def _raise_problems(*documents: Document) -> None:
+    problems = [problem for document in documents for problem in sorted(set(document.problems))]
+    if problems:
+        raise SpecError(*problems)

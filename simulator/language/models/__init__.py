@@ -1,0 +1,1 @@
+"""What a user may write: frozen models without behaviour, one file a subject."""

@@ -1,0 +1,155 @@
+"""Field types that a user writes as text with a unit and the models hold as numbers."""
+
+from typing import Annotated, Any
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    RootModel,
+    Tag,
+    WithJsonSchema,
+)
+
+from simulator import units
+
+
+class Model(BaseModel):
+    """Base of everything a user may write: frozen, unknown keys are errors, text is never taken for a
+    number.
+
+    The text under a field describes it in the JSON Schema too; `simulator.language.schema` reads it there
+    when it is needed, since pydantic would parse every source again at each start.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        defer_build=True,
+        strict=True,
+        allow_inf_nan=False,
+    )
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"this must be a whole number, not {units.shown(value)}")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+"""A whole number; `1e6` is one, `"5"` and `true` are none."""
+
+
+def _text(pattern: str, description: str, example: str) -> WithJsonSchema:
+    return WithJsonSchema(
+        {"type": "string", "pattern": pattern, "description": description, "examples": [example]}
+    )
+
+
+Duration = Annotated[
+    int,
+    BeforeValidator(units.parse_duration),
+    _text(units.DURATION_PATTERN, "a duration with its unit: ns us ms s min h d", "30 s"),
+]
+"""Integer nanoseconds, zero or more; written `30 s`, `1 h 30 min`."""
+
+SignedDuration = Annotated[
+    int,
+    BeforeValidator(units.parse_signed_duration),
+    _text(units.SIGNED_DURATION_PATTERN, "a duration with its unit and an optional sign", "-200 ms"),
+]
+"""Integer nanoseconds of either sign; written `-200 ms`."""
+
+Share = Annotated[
+    float,
+    BeforeValidator(units.parse_share),
+    _text(units.SHARE_PATTERN, "a share from 0 % to 100 %", "5 %"),
+]
+"""A share from 0 to 1; written `5 %`."""
+
+Rate = Annotated[
+    float,
+    BeforeValidator(units.parse_rate),
+    _text(units.RATE_PATTERN, "a rate with its unit: /s /min /h /d", "5/s"),
+]
+"""Events per second, zero or more; written `5/s`, `300/min`."""
+
+Size = Annotated[
+    int,
+    BeforeValidator(units.parse_size),
+    _text(units.SIZE_PATTERN, "a size with its unit: B KB MB GB", "512 MB"),
+]
+"""Bytes, at least one; written `512 MB`, where a KB is 1,024 B."""
+
+TimeOfDay = Annotated[
+    int,
+    BeforeValidator(units.parse_time_of_day),
+    _text(units.TIME_OF_DAY_PATTERN, "a time of day, 24 hours", "08:30"),
+]
+"""Integer nanoseconds after midnight; written `08:30`."""
+
+RegionName = str
+"""An AWS region code that the catalog knows, such as `eu-south-1`."""
+
+NotEmpty = Field(json_schema_extra={"minProperties": 1})
+"""A mapping with at least one entry. The models take an empty one; `references` reports it with the rest."""
+
+
+class Constant(RootModel[Duration]):
+    """Always the same duration."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class LogNormal(Model):
+    """A log-normal duration given by its median and 99th percentile."""
+
+    median: Duration
+    """Half of the samples are shorter."""
+    p99: Duration
+    """99 % of the samples are shorter."""
+
+
+class Exponential(Model):
+    """An exponential duration given by its mean."""
+
+    mean: Duration
+    """The mean of the samples."""
+
+
+class Uniform(Model):
+    """A duration uniform between two bounds."""
+
+    from_: Duration = Field(alias="from")
+    """The shortest."""
+    to: Duration
+    """The longest."""
+
+
+def distribution_form(value: Any) -> str:
+    """Tell the form of a distribution from the keys that the user wrote."""
+    if not isinstance(value, dict):
+        return ":Constant"
+    if "mean" in value:
+        return ":Exponential"
+    return ":Uniform" if "from" in value or "to" in value else ":LogNormal"
+
+
+Distribution = Annotated[
+    Annotated[Constant, Tag(":Constant")]
+    | Annotated[LogNormal, Tag(":LogNormal")]
+    | Annotated[Exponential, Tag(":Exponential")]
+    | Annotated[Uniform, Tag(":Uniform")],
+    Discriminator(distribution_form),
+]
+"""A sampled duration: `20 ms`, `{median: 20 ms, p99: 90 ms}`, `{mean: 8 s}` or `{from: 1 s, to: 3 s}`."""
+
+
+def text_or_mapping(value: Any) -> str:
+    """Tell a form that is written as a word from one that is a mapping."""
+    return ":Mapping" if isinstance(value, dict) else ":Word"

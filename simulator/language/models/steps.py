@@ -1,0 +1,116 @@
+"""The steps of an operation: the service's own work, and its calls to tables, caches and buckets."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Tag
+
+from simulator.language.models.quantities import Distribution, Model
+
+STEP_KINDS = {
+    "compute": ":Compute",
+    "read": ":Read",
+    "write": ":Write",
+    "cache": ":CacheGet",
+    "increment": ":Increment",
+    "get": ":Get",
+    "put": ":Put",
+}
+
+
+class Compute(Model):
+    """Work of the service itself; takes a sampled time."""
+
+    compute: Distribution
+    """How long the work takes."""
+
+
+class Read(Model):
+    """An eventually consistent read of one item in the local replica."""
+
+    read: str
+    """The table."""
+    key: Literal["any", "user"] = "any"
+    """`any`: an item drawn by popularity, the same for all steps of one action; `user`: the session's own."""
+    takes: Distribution | None = None
+    """How long the read takes; by default the catalog's."""
+
+
+class Write(Model):
+    """A write of one item in the local replica."""
+
+    write: str
+    """The table."""
+    key: Literal["any", "user"] = "any"
+    """`any`: an item drawn by popularity, the same for all steps of one action; `user`: the session's own."""
+    takes: Distribution | None = None
+    """How long the write takes; by default the catalog's."""
+    idempotent: bool = False
+    """Carries a token that keeps a retry from applying it a second time."""
+
+
+class CacheGet(Model):
+    """A look into the region's cache; on a miss, a read of the table behind it, which fills the cache."""
+
+    cache: str
+    """The cache."""
+    miss: str | None = None
+    """The table that is read on a miss, or when the cache fails."""
+    key: Literal["any", "user"] = "any"
+    """`any`: a key drawn by popularity, the same for all steps of one action; `user`: the session's own."""
+    takes: Distribution | None = None
+    """How long the look takes; by default the catalog's."""
+
+
+class Increment(Model):
+    """An increment of a counter in a multi-region cache."""
+
+    increment: str
+    """The cache."""
+    key: Literal["any", "user"] = "any"
+    """`any`: a key drawn by popularity, the same for all steps of one action; `user`: the session's own."""
+    takes: Distribution | None = None
+    """How long it takes; by default the catalog's."""
+    idempotent: bool = False
+    """Carries a token that keeps a retry from applying it a second time."""
+
+
+class Get(Model):
+    """A read of one object in the region's bucket."""
+
+    get: str
+    """The bucket."""
+    key: Literal["any", "user"] = "any"
+    """`any`: an object drawn by popularity, one for all steps of an action; `user`: the session's own."""
+    takes: Distribution | None = None
+    """How long it takes; by default the catalog's."""
+
+
+class Put(Model):
+    """A write of one object in the region's bucket."""
+
+    put: str
+    """The bucket."""
+    key: Literal["any", "user"] = "any"
+    """`any`: an object drawn by popularity, one for all steps of an action; `user`: the session's own."""
+    takes: Distribution | None = None
+    """How long it takes; by default the catalog's."""
+    idempotent: bool = False
+    """Carries a token that keeps a retry from applying it a second time."""
+
+
+def step_form(value: Any) -> str | None:
+    """Tell the kind of a step from the keys that the user wrote; None if none of them says."""
+    keys = value if isinstance(value, dict) else {}
+    return next((tag for kind, tag in STEP_KINDS.items() if kind in keys), None)
+
+
+Step = Annotated[
+    Annotated[Compute, Tag(":Compute")]
+    | Annotated[Read, Tag(":Read")]
+    | Annotated[Write, Tag(":Write")]
+    | Annotated[CacheGet, Tag(":CacheGet")]
+    | Annotated[Increment, Tag(":Increment")]
+    | Annotated[Get, Tag(":Get")]
+    | Annotated[Put, Tag(":Put")],
+    Discriminator(step_form),
+]

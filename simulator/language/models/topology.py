@@ -1,0 +1,169 @@
+"""The system: regions, services, names, health checks, identity; and the stores, which are in `stores`."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
+from simulator import units
+from simulator.language.models.clients import Client
+from simulator.language.models.compute import Cdn, ComputeKind, Gateway, Limit
+from simulator.language.models.quantities import (
+    Distribution,
+    Duration,
+    Model,
+    NotEmpty,
+    RegionName,
+    Share,
+    Whole,
+    text_or_mapping,
+)
+from simulator.language.models.steps import Step
+from simulator.language.models.stores import Bucket, Cache, Table
+
+
+class Quotas(Model):
+    """The account's limits in a region; by default the catalog's for that region."""
+
+    gateway: Limit | None = None
+    """All gateways of the region together."""
+    lambda_concurrency: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
+    """Concurrent executions of all Lambda functions together."""
+
+
+class Region(Model):
+    """One region of the system."""
+
+    role: Literal["active", "standby"] = "active"
+    """The DNS records of a `standby` answer only when those of every active region are unhealthy."""
+    zones: Annotated[Whole, Field(ge=1, le=6)] = 3
+    """How many availability zones: `a`, `b`, `c` …"""
+    quotas: Quotas = Quotas()
+    """The account's limits there."""
+
+
+class Service(Model):
+    """A service and its operations; each operation is a list of steps done in order."""
+
+    regions: list[RegionName] = Field(min_length=1)
+    """Where the service runs."""
+    gateway: Gateway | None = None
+    """The API Gateway before it; without one requests go to the compute directly."""
+    compute: ComputeKind = "unlimited"
+    """What it runs on: `unlimited`, `{lambda: {…}}` or `{nodes: {…}}`."""
+    compute_in: dict[RegionName, ComputeKind] = Field(default={})
+    """What differs in a region, such as a standby that is kept small."""
+    verifies_tokens: Literal["gateway", "compute"] | None = None
+    """Who checks the tokens of `identity`: the gateway, the compute, or (by default) nobody."""
+    calls: Annotated[
+        Annotated[str, Tag(":Word")] | Annotated[Client, Tag(":Mapping")], Discriminator(text_or_mapping)
+    ] = "aws-standard-2026"
+    """How the service calls tables, caches and buckets: a client profile, or what differs from one."""
+    cdn: Cdn | None = None
+    """The content network before it; such a service has no compute; an operation is one `get` or `put`."""
+    operations: Annotated[dict[str, list[Step]], NotEmpty]
+    """What users can ask of it: name → steps, 1 to 16, done one after the other."""
+
+
+class DnsRecord(Model):
+    """One name in a Route 53 hosted zone, with a record per region of the service."""
+
+    service: str
+    """The service that the name leads to."""
+    policy: Literal["simple", "failover", "weighted", "latency", "geolocation", "multivalue"]
+    """How Route 53 chooses among the regions."""
+    ttl: Duration = 60_000_000_000
+    """How long resolvers and devices may keep an answer."""
+    order: list[RegionName] | None = None
+    """`failover` only: the first healthy region wins. Default: the service's regions as listed."""
+    weights: dict[RegionName, Annotated[Whole, Field(ge=0, le=255)]] | None = None
+    """`weighted` only: region → weight from 0 to 255; 0 answers only if nothing else is healthy."""
+    geography: dict[str, RegionName] | None = None
+    """`geolocation` only: two-letter country (`IT`), continent (`europe`) or `default` → region."""
+    health_check: str | None = None
+    """The health check of each region; without one a region counts as healthy for ever."""
+    evaluate_target_health: bool = False
+    """An alias record's own check: a region is unhealthy while its gateway or load balancer is down. What is
+    wrong behind it goes unnoticed."""
+
+
+def _canonical(value: Any) -> str:
+    return units.format_duration(units.parse_duration(value))
+
+
+class HealthCheck(Model):
+    """A Route 53 health check of a service's endpoint in each region of the record that names it."""
+
+    protocol: Literal["http", "https", "tcp"] = "https"
+    """What a checker speaks; a silent endpoint fails after 4 s (http, https) or 10 s (tcp)."""
+    interval: Annotated[Literal["10 s", "30 s"], BeforeValidator(_canonical)] = "30 s"
+    """From a checker's answer to its next request: 10 s (fast) or 30 s."""
+    failure_threshold: Whole = Field(default=3, ge=1, le=10)
+    """So many answers of one kind in a row change a checker's opinion, in both directions."""
+    checker_regions: list[RegionName] | None = Field(default=None, min_length=3)
+    """Where the checkers are: at least three of Route 53's eight regions; default all."""
+
+
+class Identity(Model):
+    """The issuer of JSON Web Tokens, living in named regions."""
+
+    issuer: list[RegionName] = Field(min_length=1)
+    """The issuer's regions; clients ask them in this order."""
+    access_token: Duration = 3_600_000_000_000
+    """How long an access token is valid."""
+    takes: Distribution | None = None
+    """How long the issuer works on one token; by default the catalog's."""
+    keys: Literal["shared", "regional"] = "shared"
+    """`shared`: a token of any issuer is good everywhere. `regional`: each issuer signs with its own key, and
+    a region trusts only its own issuer."""
+    keys_cache: Duration | None = None
+    """How long a verifier keeps the published keys; by default the catalog's."""
+    keys_fetch_limit: Duration | None = None
+    """How long fetching them may take; by default the catalog's."""
+    verifiers: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
+    """Verifiers of each region's gateways, each with a key cache of its own; by default the catalog's."""
+
+
+class Defaults(Model):
+    """Catalog values that a topology may override; see `simulator defaults`."""
+
+    status_to_answer: Distribution | None = None
+    """From a changed health status to changed DNS answers."""
+    change_propagation: Distribution | None = None
+    """From an accepted record change to changed DNS answers."""
+    negative_ttl: Duration | None = None
+    """How long resolvers keep an empty answer."""
+    round_trip_sigma: float | None = Field(default=None, ge=0, le=1)
+    """Sigma of the log-normal jitter of round trips."""
+    resolver_extends_ttl: Share | None = None
+    """The share of resolvers that keep answers beyond their TTL."""
+    endpoint_ttl: Duration | None = None
+    """How long an instance keeps the address of a table's, cache's or bucket's endpoint."""
+    applied_share: Share | None = None
+    """The share of writes that fail with a 500 and have been applied."""
+    resolver_extension: Distribution | None = None
+    """How long those resolvers keep an answer: the bounds `from` and `to` of a log-uniform duration."""
+
+
+class Topology(Model):
+    """A multi-region system."""
+
+    topology: str
+    """What the system is, in a sentence."""
+    regions: Annotated[dict[RegionName, Region], NotEmpty]
+    """The AWS regions of the system: code → `{}` or `{role: standby}`."""
+    tables: dict[str, Table] = Field(default={})
+    """The DynamoDB global tables by name."""
+    caches: dict[str, Cache] = Field(default={})
+    """The MemoryDB caches by name."""
+    buckets: dict[str, Bucket] = Field(default={})
+    """The S3 buckets by name."""
+    services: Annotated[dict[str, Service], NotEmpty]
+    """The services by name."""
+    dns: Annotated[dict[str, DnsRecord], NotEmpty]
+    """The names by which users reach the services."""
+    health_checks: dict[str, HealthCheck] = Field(default={})
+    """The Route 53 health checks by name."""
+    identity: Identity | None = None
+    """Who issues tokens; without it nobody has to log in."""
+    defaults: Defaults = Defaults()
+    """Values that replace those of the catalog."""

@@ -1,0 +1,1 @@
+"""From files to models: YAML with positions, messages in plain words, and what is sound in a faulty file."""

@@ -1,0 +1,203 @@
+"""Pydantic's errors in plain words, each with the path in the user's file."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+from simulator import catalog
+from simulator.language.models.compute import COMPUTE_KINDS
+from simulator.language.models.faults import FAULT_KINDS
+from simulator.language.models.steps import STEP_KINDS
+from simulator.language.models.stores import CAPACITY_KINDS
+from simulator.language.reading.positions import Document, Path
+from simulator.units import shown
+
+_TAG = ":"  # the tags of the models' unions start with it and name the model
+_ALIKE = 0.65  # similarity from which a name is suggested
+_MOST_LISTED = 12
+
+
+class _Form(NamedTuple):
+    """A union of models that the user chooses by writing one of several keys."""
+
+    noun: str
+    kinds: dict[str, str]  # key → tag
+    example: str
+
+
+_CAPACITY = "{provisioned: {write: 100/s, read: 200/s}}"
+_FORMS = {
+    "fault_form()": _Form("a fault", FAULT_KINDS, "{at: 10 min, region: …, mode: …}"),
+    "step_form()": _Form("a step", STEP_KINDS, "{compute: 20 ms}"),
+    "capacity_form()": _Form("a capacity", CAPACITY_KINDS, _CAPACITY),
+    "compute_form()": _Form("a compute", COMPUTE_KINDS, "{lambda: {}}"),
+}
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A suggestion such as `; did you mean 'browser'?`, or the list of what is allowed."""
+    names = [str(one) for one in known]
+    close = closest(name, names)
+    if close:
+        return f"; did you mean '{close}'?"
+    if len(names) > _MOST_LISTED:
+        by_likeness = difflib.get_close_matches(name, names, n=4, cutoff=0)
+        return f"; of {len(names)} the nearest are {', '.join(by_likeness)}"
+    return f"; one of: {', '.join(names)}" if names else ""
+
+
+def known(
+    document: Document,
+    path: Path,
+    name: str,
+    names: Iterable[str] | None,
+    what: str,
+    *,
+    at_key: bool = False,
+) -> bool:
+    """Report a name that is not among those that exist (None: nobody can tell); tell whether it is."""
+    if names is None or name in (names := list(names)):
+        return True
+    hint = f"; one of: {', '.join(names)}" if name in catalog.region_names() else nearest(name, names)
+    document.problem(f"unknown {what} '{name}'{hint}", path, at_key=at_key)
+    return False
+
+
+def closest(name: str, known: Iterable[str]) -> str | None:
+    """The name that was probably meant, whatever its case; None if none is alike."""
+    names = {one.casefold(): one for one in known}
+    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=_ALIKE)
+    return names[close[0]] if close else None
+
+
+def report(error: ValidationError, document: Document, model: type[BaseModel]) -> None:
+    """Add every error of a validation to the document's problems."""
+    for one in error.errors(include_url=False):
+        if one["input"] is not None or one["type"] == "missing":  # nothing at all was reported when read
+            _report_one(one, path_in_file(one["loc"]), document, model)
+
+
+def path_in_file(loc: tuple[int | str, ...]) -> Path:
+    """Pydantic's location without what is not in the file: the tags of unions."""
+    return tuple(part for part in loc if not str(part).startswith(_TAG))
+
+
+def _report_one(error: Any, path: Path, document: Document, model: type[BaseModel]) -> None:
+    kind = error["type"]
+    if kind == "extra_forbidden":
+        document.problem(_unknown_key(str(path[-1]), error["loc"], model), path, at_key=True)
+    elif kind == "missing":
+        document.problem(f"missing key '{path[-1]}'", path)
+    elif kind in ("union_tag_not_found", "union_tag_invalid"):
+        _report_formless(error, path, document)
+    else:
+        document.problem(_wrong_value(kind, error, model), path)
+
+
+def _unknown_key(key: str, loc: tuple[int | str, ...], model: type[BaseModel]) -> str:
+    for form in _FORMS.values():
+        chosen = next((kind for kind, tag in form.kinds.items() if loc[-2:-1] == (tag,)), None)
+        if chosen is not None and key in form.kinds:
+            return f"{form.noun} names one of {', '.join(form.kinds)}; this one has '{chosen}' already"
+    return f"unknown key '{key}'{nearest(key, _known_keys(model, loc[:-1]))}"
+
+
+def _report_formless(error: Any, path: Path, document: Document) -> None:
+    """A fault, a step … without the key that says of which kind it is."""
+    form, value = _FORMS[error["ctx"]["discriminator"]], error["input"]
+    allowed = f"{form.noun} names one of {', '.join(form.kinds)}"
+    if not isinstance(value, dict):
+        document.problem(f"{form.noun} is a mapping such as {form.example}, not {shown(value)}", path)
+        return
+    misspelled = next(((key, close) for key in value if (close := closest(key, form.kinds))), None)
+    if misspelled is None:
+        document.problem(f"{allowed}; this one has {_listed(value) or 'nothing'}", path)
+    else:
+        key, close = misspelled
+        document.problem(f"{allowed}; did you mean '{close}' by '{key}'?", (*path, key), at_key=True)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def _wrong_value(kind: str, error: Any, model: type[BaseModel]) -> str:
+    value, context = error["input"], error.get("ctx", {})
+    if kind == "value_error":
+        return str(context["error"])
+    if kind == "literal_error":
+        names = re.findall(r"'([^']*)'", context["expected"])
+        hint = nearest(str(value), names) if len(names) > 2 else f"; write {' or '.join(names)}"
+        return f"{shown(value)} is not allowed here{hint}"
+    if kind in ("too_short", "too_long"):
+        return _wrong_length(kind, context)
+    if kind == "model_type":
+        return f"this must be a mapping{_with_keys(_known_keys(model, error['loc']))}, not {shown(value)}"
+    if kind == "string_type" and not isinstance(value, dict | list):
+        return f"this must be text, not {shown(value)}; put it in quotes"
+    return f"{_PLAIN.get(kind, error['msg']).format(**context)}, not {shown(value)}"
+
+
+_PLAIN = {
+    "string_type": "this must be text",
+    "float_type": "this must be a number",
+    "bool_type": "this must be true or false",
+    "dict_type": "this must be a mapping",
+    "list_type": "this must be a list",
+    "greater_than": "this must be more than {gt:,.10g}",
+    "greater_than_equal": "this must be at least {ge:,.10g}",
+    "less_than_equal": "this must be at most {le:,.10g}",
+}
+
+
+def _wrong_length(kind: str, context: dict[str, Any]) -> str:
+    number = context["actual_length"]
+    has = "is empty" if number == 0 else "has 1 entry" if number == 1 else f"has {number} entries"
+    if kind == "too_short":
+        return f"this list {has}; it needs at least {context['min_length']}"
+    return f"this list {has}; it takes at most {context['max_length']}"
+
+
+def _with_keys(keys: list[str]) -> str:
+    return f" with the keys {', '.join(keys)}" if 0 < len(keys) <= _MOST_LISTED else ""
+
+
+def _known_keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    """The keys that the model at a location takes."""
+    schema = _schema(model)
+    definitions = schema.get("$defs", {})
+    for part in loc:
+        schema = next(
+            filter(None, (_descend(one, part, definitions) for one in _forms(schema, definitions))), {}
+        )
+    return sorted(key for one in _forms(schema, definitions) for key in one.get("properties", {}))
+
+
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
+
+
+def _forms(schema: Any, definitions: dict[str, Any]) -> Iterator[Any]:
+    """What a schema may stand for: references followed, alternatives one after the other."""
+    if "$ref" in schema:
+        yield from _forms(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions)
+    elif "anyOf" in schema or "oneOf" in schema:
+        for one in schema.get("anyOf") or schema["oneOf"]:
+            yield from _forms(one, definitions)
+    else:
+        yield schema
+
+
+def _descend(schema: Any, part: int | str, definitions: dict[str, Any]) -> Any:
+    if isinstance(part, int):
+        return schema.get("items")
+    if part == ":Mapping":
+        return schema if "properties" in schema else None
+    if part.startswith(_TAG):
+        return definitions.get(part.removeprefix(_TAG))
+    return schema.get("properties", {}).get(part) or schema.get("additionalProperties")

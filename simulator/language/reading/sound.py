@@ -1,0 +1,142 @@
+"""What is sound in a file that has errors, so that the rest of it is checked in the same go.
+
+An entry of a section (a fault, a table, an operation …) in which something is wrong is left out whole; what
+the others say about it is then not judged, for nobody can tell what it should have been.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from simulator.language.models.quantities import Model
+from simulator.language.reading.messages import path_in_file
+from simulator.language.reading.positions import Document, Path
+
+M = TypeVar("M", bound=Model)
+
+_SECTIONS = {
+    "regions",
+    "tables",
+    "caches",
+    "buckets",
+    "services",
+    "dns",
+    "health_checks",
+    "users",
+    "faults",
+    "operator",
+    "expect",
+}
+_NAMED = ("regions", "tables", "caches", "buckets", "services", "dns", "health_checks")
+_ZONE_LETTERS = "abcdef"
+_STAND_INS: dict[str, Any] = {
+    "topology": "",
+    "regions": {},
+    "services": {},
+    "dns": {},
+    "experiment": "",
+    "duration": "366 d",
+}
+
+
+def sound_part(document: Document, model: type[M], error: ValidationError | None) -> tuple[M, set[Path]]:
+    """The model of all that is sound, and the paths of what was left out of it."""
+    paths = [path_in_file(one["loc"]) for one in error.errors()] if error is not None else []
+    left_out = {_entry(path) for path in (*paths, *document.unsound)}
+    data = {key: _without(key, value, left_out, document) for key, value in document.data.items()}
+    data = {key: value for key, value in data.items() if (key,) not in left_out}
+    stand_ins = {key: _STAND_INS[key] for key, info in model.model_fields.items() if info.is_required()}
+    return model.model_validate(stand_ins | data), left_out
+
+
+def _entry(path: Path) -> Path:
+    """The entry that a path leads into: an operation, an entry of a section, or a key of the file."""
+    if path[:1] == ("services",) and path[2:3] == ("operations",) and len(path) > 3:
+        return path[:4]
+    return path[: 2 if path and path[0] in _SECTIONS else 1]
+
+
+def _without(key: str, value: Any, left_out: set[Path], document: Document) -> Any:
+    """A section without the entries that are left out."""
+    if isinstance(value, list) and key in _SECTIONS:
+        kept = [number for number in range(len(value)) if (key, number) not in left_out]
+        document.kept[key] = kept
+        return [value[number] for number in kept]
+    if not isinstance(value, dict) or key not in _SECTIONS:
+        return value
+    entries = {name: entry for name, entry in value.items() if (key, name) not in left_out}
+    return {name: _without_operations(name, entry, left_out) for name, entry in entries.items()}
+
+
+def _without_operations(service: str, entry: Any, left_out: set[Path]) -> Any:
+    bad = [path[3] for path in left_out if path[:3] == ("services", service, "operations")]
+    if not bad:
+        return entry
+    return entry | {"operations": {name: one for name, one in entry["operations"].items() if name not in bad}}
+
+
+Declared = tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names that a topology declares, those of faulty entries too; None where nobody can tell."""
+
+    regions: Declared = None
+    zones: Declared = None
+    """Region and letter; of a faulty region as many as a region can have."""
+    tables: Declared = None
+    caches: Declared = None
+    buckets: Declared = None
+    services: Declared = None
+    dns: Declared = None
+    health_checks: Declared = None
+    operations: dict[str, tuple[str, ...]] | None = None
+    """The operations of each service."""
+    issuers: Declared = None
+    """The identity's regions; none without an identity."""
+
+
+def names_in(document: Document, sound: Model, left_out: set[Path]) -> Names:
+    """The names that a topology's file declares, of which `sound` is the sound part."""
+    data = document.data
+    whole = all(path and (len(path) > 1 or path[0] in type(sound).model_fields) for path in left_out)
+
+    def declared(section: str) -> Declared:
+        if (section,) in left_out or (section not in data and not whole):
+            return None
+        return tuple(data.get(section, {}))
+
+    services = declared("services")
+    operations = None
+    if services is not None and not any(
+        path[0] == "services" and len(path) == 2 for path in left_out if path
+    ):
+        operations = {name: tuple(data["services"][name]["operations"]) for name in services}
+    simple = {section: declared(section) for section in _NAMED}
+    issuers = _issuers(data["identity"]) if "identity" in data else () if whole else None
+    return Names(**simple, operations=operations, zones=_zones(sound, simple["regions"]), issuers=issuers)
+
+
+def _zones(sound: Model, regions: Declared) -> Declared:
+    if regions is None:
+        return None
+    of_sound = getattr(sound, "regions", {})
+    letters = {
+        region: _ZONE_LETTERS[: of_sound[region].zones] if region in of_sound else _ZONE_LETTERS
+        for region in regions
+    }
+    return tuple(region + letter for region in regions for letter in letters[region])
+
+
+def _issuers(identity: Any) -> Declared:
+    listed = identity.get("issuer") if isinstance(identity, dict) else None
+    is_clear = isinstance(listed, list) and all(isinstance(one, str) for one in listed)
+    return tuple(listed) if isinstance(listed, list) and is_clear else None
+
+
+def is_whole(entries: Iterable[str], declared: Declared) -> bool:
+    """Tell whether every declared entry is sound."""
+    return declared is not None and len([*entries]) == len(declared)

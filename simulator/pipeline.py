@@ -1,0 +1,75 @@
+"""From a file to a result: read, lower, simulate, measure, judge."""
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from simulator.data_plane.plane import CompiledPlane
+from simulator.errors import UsageError
+from simulator.language.files import Loaded, read_experiment
+from simulator.measure import laws
+from simulator.measure.sections import measure
+from simulator.measure.windows import Windows
+from simulator.plan.lowering import lower
+from simulator.result import Result
+from simulator.simulation import Progress, simulate
+from simulator.verdict.judging import judge, overall
+
+DEFAULT_SEED = 1
+
+_SEEDS = 2**63
+
+
+def run(
+    experiment: str | Path | Loaded,
+    *,
+    seed: int = DEFAULT_SEED,
+    metrics: bool = False,
+    progress: Progress | None = None,
+) -> Result:
+    """Run an experiment.
+
+    `experiment` is a file's path or what `load` returned. `metrics` also samples gauges for time series and
+    pictures; it changes no figure of the result. `progress` is called with the simulated nanoseconds
+    passed. Raises SpecError if a file is invalid, UsageError for a bad seed, DefectError if a law is
+    broken.
+    """
+    if not 0 <= seed < _SEEDS:
+        raise UsageError(f"a seed is a whole number from 0 to 2^63 - 1, not {seed}")
+    loaded = experiment if isinstance(experiment, Loaded) else read_experiment(experiment)
+    plan = lower(loaded.experiment, loaded.topology, seed)
+    outcome = simulate(plan, CompiledPlane(plan.data), metrics=metrics, progress=progress)
+    laws.check(outcome)
+    objective = loaded.experiment.objective.success
+    sections = measure(outcome, objective)
+    laws.check_finite(sections)
+    judgements = judge(loaded.experiment.expect, sections, Windows.of(outcome, objective))
+    return Result(_recipe(loaded, seed), overall(judgements), judgements, sections, outcome)
+
+
+def _recipe(loaded: Loaded, seed: int) -> dict[str, Any]:
+    """What makes the run repeatable. Nothing of where, when, or on how many processes it ran."""
+    return {
+        "experiment": loaded.experiment.experiment,
+        "topology": loaded.topology.topology,
+        "file": loaded.file,
+        "sha256": loaded.sha256,
+        "seed": seed,
+        "duration_s": loaded.experiment.duration / 10**9,
+        "versions": _versions(),
+    }
+
+
+def _versions() -> dict[str, str]:
+    python = ".".join(platform.python_version_tuple()[:2])
+    names = ("numba", "numpy", "simpy")
+    return {"simulator": package_version(), "python": python} | {name: version(name) for name in names}
+
+
+def package_version() -> str:
+    """The installed version of this package."""
+    try:
+        return version("multiregion-simulator")
+    except PackageNotFoundError:
+        return "unknown"

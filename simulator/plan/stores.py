@@ -1,0 +1,106 @@
+"""Stores lowered (tables, buckets, caches): replicas, popularity of items, lag of each replicator."""
+
+from typing import Any
+
+import numpy as np
+
+from simulator.boundary.kinds import NEVER_NS, SHARED_CACHE
+from simulator.language.models.stores import Bucket, Cache, Popularity, Table
+from simulator.plan.context import Context, Store, kind_of, regions_of
+from simulator.plan.lowered import Floats, Ints
+from simulator.plan.sources import Z99, Sources
+
+
+def alias_table(weights: Floats) -> tuple[Floats, Ints]:
+    """Walker's alias table (Vose's construction): each item's probability and alias; the weights sum to 1."""
+    scaled = weights * len(weights)
+    probability, alias = np.ones(len(weights)), np.arange(len(weights), dtype=np.int64)
+    small = [int(i) for i in np.flatnonzero(scaled < 1)]
+    large = [int(i) for i in np.flatnonzero(scaled >= 1)]
+    left = scaled.tolist()
+    while small and large:
+        low, high = small.pop(), large[-1]
+        probability[low], alias[low] = left[low], high
+        left[high] -= 1.0 - left[low]
+        if left[high] < 1.0:
+            small.append(large.pop())
+    return probability, alias
+
+
+def zipf_shares(items: int, exponent: float) -> Floats:
+    """Share of requests that each item gets, most popular first: proportional to 1 / rank^exponent."""
+    weights: Floats = np.arange(1, items + 1, dtype=np.float64) ** -exponent
+    shares: Floats = weights / weights.sum()
+    return shares
+
+
+def lower_tables(context: Context, rtt_ns: Ints) -> dict[str, Any]:
+    """What stores are: all `table_` arrays but those of capacity, the alias tables, lags, caches' entries."""
+    stores, regions = [store for _, store in context.stores], context.regions
+    items = np.array([store.items for store in stores], np.int64)
+    probability, alias = _popularity(stores)
+    lags = [_lag(store, rtt_ns[: len(regions), : len(regions)], context.sources) for store in stores]
+    shape = (len(stores), len(regions), len(regions))
+    replicas = [[int(region in regions_of(store)) for region in regions] for store in stores]
+    zipf = [int(isinstance(store.popularity, Popularity)) for store in stores]
+    return {
+        "table_kind": np.array([kind_of(store) for store in stores], np.int64),
+        "table_items": items,
+        "table_item_first": np.concatenate([[0], np.cumsum(items)[:-1]]).astype(np.int64)[: len(stores)],
+        "table_replica": np.array(replicas, np.int64).reshape(shape[:2]),
+        "table_zipf": np.array(zipf, np.int64),
+        "alias_probability": probability,
+        "alias_item": alias,
+        "lag_mu": np.array([mu for mu, _ in lags]).reshape(shape),
+        "lag_sigma": np.array([sigma for _, sigma in lags]).reshape(shape),
+        "catch_up_num": np.array([_catch_up(store, context.sources) for store in stores], np.int64),
+        "cache_ttl_ns": np.array([_time_to_live_ns(store) for store in stores], np.int64),
+    }
+
+
+def _popularity(stores: list[Store]) -> tuple[Floats, Ints]:
+    if not any(isinstance(store.popularity, Popularity) for store in stores):
+        return np.empty(0), np.empty(0, np.int64)
+    rows = [_alias_rows(store) for store in stores]
+    return np.concatenate([row[0] for row in rows]), np.concatenate([row[1] for row in rows])
+
+
+def _alias_rows(store: Store) -> tuple[Floats, Ints]:
+    if isinstance(store.popularity, Popularity):
+        return alias_table(zipf_shares(store.items, store.popularity.zipf))
+    return np.ones(store.items), np.arange(store.items, dtype=np.int64)
+
+
+def _has_copies(store: Store) -> bool:
+    """Whether writes of a store are copied between regions."""
+    alone = isinstance(store, Cache) and kind_of(store) != SHARED_CACHE
+    return len(regions_of(store)) > 1 and not alone
+
+
+def _product(store: Store) -> str:
+    """The product whose defaults a store has, as the catalog calls it."""
+    if isinstance(store, Table):
+        return "dynamodb"
+    return "s3" if isinstance(store, Bucket) else "memorydb"
+
+
+def _lag(store: Store, rtt_ns: Ints, sources: Sources) -> tuple[Floats, Floats]:
+    """Log-normal of each pair: the store's median and 99th percentile, the one-way delay added to both."""
+    lags = sources if _has_copies(store) else Sources()  # without copies it rests on nothing about them
+    control = isinstance(store, Bucket) and store.time_control
+    name = f"{_product(store)}.replication_lag{'.time_control' if control else ''}"
+    written = store.replication_lag
+    median_ns = lags.duration_ns(f"{name}.median", written.median) + rtt_ns / 2
+    p99_ns = lags.duration_ns(f"{name}.p99", written.p99) + rtt_ns / 2
+    mu = np.log(median_ns)
+    return mu, (np.log(p99_ns) - mu) / Z99
+
+
+def _catch_up(store: Store, sources: Sources) -> int:
+    lags = sources if _has_copies(store) else Sources()
+    return round(100 * lags.number(f"{_product(store)}.catch_up", store.catch_up))
+
+
+def _time_to_live_ns(store: Store) -> int:
+    written = store.time_to_live if isinstance(store, Cache) else None
+    return NEVER_NS if written is None else written
