@@ -47,7 +47,7 @@ def _start_control_plane(world: World) -> None:
     for check in _health_checks(world, zones):
         world.env.process(check.run())
     for number, name in enumerate(control.names):
-        if name.target_health and name.policy != "simple":
+        if name.target_health and name.routing != "simple":
             world.env.process(zones[number].watch_targets(_regions_with_record(control, number)))
     faults = Faults(world)
     world.env.process(faults.run())
@@ -55,7 +55,7 @@ def _start_control_plane(world: World) -> None:
         world.env.process(change_record(world, change, zones))
     for balancer in control.balancers:
         world.env.process(LoadBalancer(world, balancer).run())
-    for cache in control.failovers:
+    for cache in control.cache_primaries:
         world.env.process(CacheFailover(world, cache, faults.endpoints).run())
 
 
@@ -69,7 +69,7 @@ def _health_checks(world: World, zones: list[HostedZone]) -> Iterator[HealthChec
     """One instance per check, service and region with a record that names it, now or after a change."""
     control, followers = world.plan.control, dict[tuple[str, int, int], list[HostedZone]]()
     for number, (zone, name) in enumerate(zip(zones, control.names, strict=True)):
-        if name.health_check is not None and name.policy != "simple":
+        if name.health_check is not None and name.routing != "simple":
             for region in _regions_with_record(control, number):
                 followers.setdefault((name.health_check, name.service, region), []).append(zone)
     for number, ((check, service, region), following) in enumerate(followers.items()):

@@ -5,14 +5,14 @@ NEVER_NS = 2**62
 
 # kinds of step
 COMPUTE = 0
-READ = 1  # of a table, or an object of a bucket
+READ = 1  # of a table's item, or an object
 WRITE = 2
 GET = 3  # from a cache
 INCREMENT = 4  # in a multi-region cache
 
 # kinds of store
 TABLE = 0
-BUCKET = 1
+OBJECTS = 1
 CACHE = 2  # in one region each
 SHARED_CACHE = 3  # multi-region
 

@@ -32,7 +32,7 @@ CALL_FAILURES = ("dns", "connect", "refused", "timeout", "error", "throttled", "
 DNS_CALL, CONNECT_CALL, REFUSED_CALL, TIMEOUT_CALL, ERROR_CALL, THROTTLED_CALL, OPEN_CALL = range(7)
 
 TOKEN_KINDS = ("sign_up", "sign_in", "refresh", "forced")
-BUCKETS = ("method", "stage", "account")
+GATEWAY_LIMITS = ("method", "stage", "account")
 
 SESSION_CLASSES = ("undisturbed", "recovered", "interrupted", "logged_out", "abandoned")
 HISTOGRAM_BINS = 128 * 57 + 256

@@ -24,7 +24,7 @@ class DataPlane(Protocol):
         """Acknowledged writes of an origin not yet visible in a target: how many, and the write time of the
         oldest.
 
-        Both [T, R, R] by table, origin and target; -1 for the time if there is none. There is none towards
+        Both [T, R, R] by store, origin and target; -1 for the time if there is none. There is none towards
         or from a region that is gone for good.
         """
 
@@ -90,7 +90,7 @@ class DataPlane(Protocol):
     def set_link(self, origin: int, target: int, cut: bool, loss: float, factor: float, add_ns: int) -> None:
         """Set one directed link between locations."""
 
-    def set_replication(self, table: int, origin: int, target: int, running: bool) -> None:
+    def set_replication(self, store: int, origin: int, target: int, running: bool) -> None:
         """Stop or resume one directed replicator."""
 
     def set_clock(self, region: int, skew_ns: int) -> None:

@@ -12,7 +12,7 @@ class AtRisk:
     unreachable.
     """
 
-    table: int
+    store: int
     region: int
     at_ns: int
     writes: int
@@ -123,9 +123,9 @@ class Tallies:
     """[5, K] sessions, ended or alive, by class and by the outcome of their first failed attempt"""
     # replication lag of copies that became visible
     lag: NDArray[np.int64]  # [T, R, R, histogram bins]
-    lag_bucket_count: NDArray[np.int64]  # [T, R, R, B] by bucket of the time of becoming visible
-    lag_bucket_sum_ns: NDArray[np.int64]  # float-free: integer nanoseconds
-    lag_bucket_max_ns: NDArray[np.int64]
+    lag_step_count: NDArray[np.int64]  # [T, R, R, B] by bucket of the time of becoming visible
+    lag_step_sum_ns: NDArray[np.int64]  # float-free: integer nanoseconds
+    lag_step_max_ns: NDArray[np.int64]
 
 
 @dataclass(frozen=True)

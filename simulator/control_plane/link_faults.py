@@ -44,26 +44,26 @@ class Replicators:
     def apply(self) -> None:
         """Stop and resume what regions, links and pauses now call for."""
         data = self._world.plan.data
-        for table in range(len(data.table_items)):
-            if data.table_kind[table] == CACHE:
+        for store in range(len(data.store_items)):
+            if data.store_kind[store] == CACHE:
                 continue  # each region's is by itself
-            replicas = [region for region in range(data.region_count) if data.table_replica[table, region]]
+            replicas = [region for region in range(data.region_count) if data.store_replica[store, region]]
             for origin in replicas:
                 for target in replicas:
                     if origin != target:
-                        self._set(table, origin, target)
+                        self._set(store, origin, target)
 
-    def _set(self, table: int, origin: int, target: int) -> None:
-        world, pair = self._world, (table, origin, target)
+    def _set(self, store: int, origin: int, target: int) -> None:
+        world, pair = self._world, (store, origin, target)
         running = not self._is_stopped(*pair)
         if running == (pair not in self._stopped):
             return
         (self._stopped.discard if running else self._stopped.add)(pair)
         world.touch().set_replication(*pair, running)
         regions, kind = world.plan.regions, "replication_resumed" if running else "replication_stopped"
-        world.record(kind, f"{world.plan.tables[table]} {regions[origin]}→{regions[target]}")
+        world.record(kind, f"{world.plan.stores[store]} {regions[origin]}→{regions[target]}")
 
-    def _is_stopped(self, table: int, origin: int, target: int) -> bool:
+    def _is_stopped(self, store: int, origin: int, target: int) -> bool:
         """Down at either end, cut, or paused."""
         world = self._world
         if world.region_mode[origin] != UP or world.region_mode[target] != UP:
@@ -71,4 +71,4 @@ class Replicators:
         if world.link_cut[origin, target]:
             return True
         pauses = self._acting.of("replication")
-        return any(table in fault.tables and (origin, target) in fault.pairs for fault in pauses)
+        return any(store in fault.stores and (origin, target) in fault.pairs for fault in pauses)

@@ -72,12 +72,12 @@ class CacheFailover:
         world.primary_zone[store, region] = zone
         self._recover()
         self._endpoints.set(store, region)
-        cache = f"{world.plan.tables[store]}@{world.plan.regions[region]}"
+        cache = f"{world.plan.stores[store]}@{world.plan.regions[region]}"
         world.record("cache_failover", cache, zone=f"{world.plan.regions[region]}{chr(ord('a') + zone)}")
 
     def _recover(self) -> None:
         """A cache whose nodes were all gone comes back empty; a multi-region one from the other regions."""
         store, region = self._place
-        if self._forgot and self._world.plan.data.table_kind[store] == CACHE:
+        if self._forgot and self._world.plan.data.store_kind[store] == CACHE:
             self._world.touch().flush(store, region)
         self._forgot = False

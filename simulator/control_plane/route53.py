@@ -73,7 +73,7 @@ def _multivalue(name: NamePlan, healthy: set[int], _plan: Plan, place: int) -> W
     return dict.fromkeys((chosen[first:] + chosen[:first])[:_MOST_ANSWERS], 1)
 
 
-_POLICIES: dict[str, Callable[[NamePlan, set[int], Plan, int], Weights]] = {
+_ROUTINGS: dict[str, Callable[[NamePlan, set[int], Plan, int], Weights]] = {
     "simple": _simple,
     "failover": _failover,
     "weighted": _weighted,
@@ -86,7 +86,7 @@ _POLICIES: dict[str, Callable[[NamePlan, set[int], Plan, int], Weights]] = {
 def answer(name: NamePlan, healthy: set[int], plan: Plan, place: int) -> Ints:
     """The weight of each region in Route 53's answer at a place, [region]."""
     weights = np.zeros(plan.data.region_count, np.int64)
-    for region, weight in _POLICIES[name.policy](name, healthy, plan, place).items():
+    for region, weight in _ROUTINGS[name.routing](name, healthy, plan, place).items():
         weights[region] = weight
     return weights
 
@@ -160,7 +160,7 @@ class HostedZone:
         """Hand changed answers to the data plane."""
         world, changed = self._world, False
         healthy = {*range(world.plan.data.region_count)} - {region for region, _ in self._unhealthy}
-        every = self._name.policy in ("simple", "multivalue")
+        every = self._name.routing in ("simple", "multivalue")
         for place in self._places:
             weights = answer(self._name, healthy, world.plan, place)
             if place not in self._answers or not np.array_equal(weights, self._answers[place]):

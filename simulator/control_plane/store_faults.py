@@ -6,7 +6,7 @@ by quorum and by where the primary of a cache is. Specification: docs/model-cont
 
 from itertools import product
 
-from simulator.boundary.kinds import BUCKET, TABLE
+from simulator.boundary.kinds import OBJECTS, TABLE
 from simulator.boundary.outcomes import UP
 from simulator.control_plane.acting import Acting, capacity_left, error_share, slowness, worst_mode
 from simulator.control_plane.world import World
@@ -44,7 +44,7 @@ class Endpoints:
         """The endpoints on which a fault may act: a zone's are all those of its region."""
         if fault.kind not in ("store", "zone"):
             return []
-        replica = self._world.plan.data.table_replica
+        replica = self._world.plan.data.store_replica
         stores = [fault.store] if fault.kind == "store" else range(len(replica))
         return [(store, region) for store, region in product(stores, fault.regions) if replica[store, region]]
 
@@ -81,4 +81,4 @@ class Endpoints:
 
     def _is_replicated(self, store: int) -> bool:
         """Tables and buckets are kept in several zones of a region at once."""
-        return int(self._world.plan.data.table_kind[store]) in (TABLE, BUCKET)
+        return int(self._world.plan.data.store_kind[store]) in (TABLE, OBJECTS)

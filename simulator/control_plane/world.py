@@ -48,7 +48,9 @@ class World:
         self.site_add_ns = np.zeros(sites, np.int64)
         self.without_targets: set[tuple[int, int]] = set()
         """Sites (service, region) whose load balancer believes no node alive."""
-        self.primary_zone = {(cache.store, cache.region): cache.zone for cache in plan.control.failovers}
+        self.primary_zone = {
+            (cache.store, cache.region): cache.zone for cache in plan.control.cache_primaries
+        }
         """Where the primary of a cache (store, region) is."""
         self.link_cut = np.zeros((places, places), np.bool_)
         self.link_loss = np.zeros((places, places))

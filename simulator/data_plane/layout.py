@@ -39,7 +39,7 @@ WORLD = (
     "answer_every",  # [name, location]
     "authoritative_mode",  # [name]
     "authoritative_share",
-    "replicating",  # [table, origin, target] 1 while the replicator runs
+    "replicating",  # [store, origin, target] 1 while the replicator runs
     "resumed_ns",  # when it last resumed (or stopped, while it stands still)
     "resumed_clock_ns",  # its replication clock at that time
     "caught_up_ns",  # when its clock is the time again
@@ -127,7 +127,7 @@ ATTEMPTS = (
 )
 
 VERSIONS = (
-    "table",
+    "store",
     "item",  # global item number
     "time_ns",
     "stamp_ns",  # by the origin's clock
@@ -146,7 +146,7 @@ VERSIONS = (
 
 LANES = (
     "item",  # global item number, -1: free slot
-    "table",
+    "store",
     "origin",
     "next",  # another lane of the item, -1: none
     "first",  # queue of the versions not visible everywhere, in order of writing, -1: none
@@ -265,7 +265,7 @@ COUNTS = (
     "visible_unmarked",  # visible writes never marked as at risk
     "oldest_unmarked_ns",  # write time of the oldest of them
     "lag",
-    "lag_bucket_count",
-    "lag_bucket_sum_ns",
-    "lag_bucket_max_ns",
+    "lag_step_count",
+    "lag_step_sum_ns",
+    "lag_step_max_ns",
 )

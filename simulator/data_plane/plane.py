@@ -46,7 +46,7 @@ class CompiledPlane:
     def _new_memory(self, trace: int) -> Block:
         plan, closed = self._spec, int(self._spec.pop_sessions.sum())
         users, calls = stateful(plan, plan.pop_policy), stateful(plan, plan.call_policy)
-        instances, stores = len(plan.instance_region), len(plan.table_items)
+        instances, stores = len(plan.instance_region), len(plan.store_items)
         # some sessions outlive the start of their successors; a pool that has to grow is there twice
         sessions = pools.new_sessions(plan, closed + closed // 8 + _SMALLEST_POOL)
         return Block(
@@ -57,11 +57,11 @@ class CompiledPlane:
             attempts=pools.new_attempts(_SMALLEST_POOL),
             versions=pools.new_versions(plan, _SMALLEST_POOL),
             lanes=pools.new_lanes(plan, _SMALLEST_POOL),
-            item_lane=np.full(int(plan.table_items.sum()), -1, np.int64),
+            item_lane=np.full(int(plan.store_items.sum()), -1, np.int64),
             resolvers=pools.new_resolvers(plan),
             instances=pools.new_instances(plan),
             sites=pools.new_sites(plan),
-            buckets=pools.new_buckets(plan),
+            token_buckets=pools.new_token_buckets(plan),
             verifiers=pools.new_verifiers(plan),
             caches=pools.new_caches(plan),
             edges=pools.new_edges(plan),
@@ -239,9 +239,9 @@ class CompiledPlane:
         """
         self._settle()
         marks = []
-        for table in np.flatnonzero(self._spec.table_replica[:, region]):
-            writes, oldest_ns = mark_at_risk(self._plan, self._memory, table, region, self._now_ns)
-            marks.append(AtRisk(int(table), region, self._now_ns, int(writes), int(oldest_ns)))
+        for store in np.flatnonzero(self._spec.store_replica[:, region]):
+            writes, oldest_ns = mark_at_risk(self._plan, self._memory, store, region, self._now_ns)
+            marks.append(AtRisk(int(store), region, self._now_ns, int(writes), int(oldest_ns)))
         return marks
 
     def lose_region(self, region: int) -> None:
@@ -260,9 +260,9 @@ class CompiledPlane:
         world.link_factor[origin, target] = factor
         world.link_add_ns[origin, target] = add_ns
 
-    def set_replication(self, table: int, origin: int, target: int, running: bool) -> None:
+    def set_replication(self, store: int, origin: int, target: int, running: bool) -> None:
         """Stop or resume one directed replicator."""
-        world, pair, now_ns = self._memory.world, (table, origin, target), self._now_ns
+        world, pair, now_ns = self._memory.world, (store, origin, target), self._now_ns
         if bool(world.replicating[pair]) == running:
             return
         self._settle()  # at the pace so far
@@ -274,7 +274,7 @@ class CompiledPlane:
         world.replicating[pair] = running
         world.resumed_ns[pair] = now_ns
         world.resumed_clock_ns[pair] = clock_ns
-        faster = int(self._spec.catch_up_num[table]) - 100
+        faster = int(self._spec.catch_up_num[store]) - 100
         world.caught_up_ns[pair] = now_ns - (clock_ns - now_ns) * 100 // faster if running else now_ns
 
     def set_clock(self, region: int, skew_ns: int) -> None:
@@ -327,8 +327,8 @@ class CompiledPlane:
         )
 
     def _per_table(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-        tables = self._memory.versions.table[chosen]
-        return np.bincount(tables, minlength=len(self._spec.table_items)).astype(np.int64)
+        stores = self._memory.versions.store[chosen]
+        return np.bincount(stores, minlength=len(self._spec.store_items)).astype(np.int64)
 
     def _sessions_at_end(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Sessions still alive by class so far: all, those alive during a fault, and by cause."""

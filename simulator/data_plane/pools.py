@@ -7,8 +7,8 @@ import numpy as np
 
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.outcomes import (
-    BUCKETS,
     CALL_FAILURES,
+    GATEWAY_LIMITS,
     HISTOGRAM_BINS,
     LOOKUP_SOURCES,
     OUTCOMES,
@@ -41,7 +41,7 @@ def plan_arrays(plan: DataPlan) -> Block:
     caches.
     """
     values = {field.name: getattr(plan, field.name) for field in fields(DataPlan)}
-    cached = np.where(plan.table_kind == CACHE, plan.table_items, 0)
+    cached = np.where(plan.store_kind == CACHE, plan.store_items, 0)
     first = np.concatenate([[0], np.cumsum(cached)[:-1]]).astype(np.int64)[: len(cached)]
     return Block("plan", **values, cache_first=first)
 
@@ -51,13 +51,13 @@ def _sites(plan: DataPlan) -> tuple[int, int]:
 
 
 def _stores(plan: DataPlan) -> tuple[int, int]:
-    return len(plan.table_items), plan.region_count
+    return len(plan.store_items), plan.region_count
 
 
 def new_world(plan: DataPlan) -> Block:
     """A world in which everything works and no name has an answer yet."""
     regions, places, names = plan.region_count, len(plan.rtt_ns), len(plan.name_ttl_ns)
-    sites, stores, pairs = _sites(plan), _stores(plan), (len(plan.table_items), regions, regions)
+    sites, stores, pairs = _sites(plan), _stores(plan), (len(plan.store_items), regions, regions)
     return Block(
         "world",
         region_mode=_zeros(regions),
@@ -99,7 +99,7 @@ def new_world(plan: DataPlan) -> Block:
 
 def new_instances(plan: DataPlan) -> Block:
     """Instances with nothing to do, nothing open and nothing cached."""
-    count, stores = len(plan.instance_region), len(plan.table_items)
+    count, stores = len(plan.instance_region), len(plan.store_items)
     return Block(
         "instances",
         generation=_zeros(count),
@@ -145,12 +145,12 @@ def new_sites(plan: DataPlan) -> Block:
     return fresh
 
 
-def new_buckets(plan: DataPlan) -> Block:
+def new_token_buckets(plan: DataPlan) -> Block:
     """Token buckets, all full, and the peaks of tables on demand, all zero."""
     sites, stores = _sites(plan), (*_stores(plan), 2)
-    partitions = (int(plan.table_partitions.sum()), plan.region_count, 2)
+    partitions = (int(plan.store_partitions.sum()), plan.region_count, 2)
     return Block(
-        "buckets",
+        "token_buckets",
         account=np.full((1, plan.region_count), _LONG_AGO_NS, np.int64),
         stage=np.full(sites, _LONG_AGO_NS, np.int64),
         method=np.full(plan.method_gap_ns.shape, _LONG_AGO_NS, np.int64),
@@ -173,15 +173,15 @@ def new_verifiers(plan: DataPlan) -> Block:
 
 def new_caches(plan: DataPlan) -> Block:
     """Single-region caches, all empty: when an item was filled, plus 1; 0 for never."""
-    items = int(plan.table_items[plan.table_kind == CACHE].sum())
+    items = int(plan.store_items[plan.store_kind == CACHE].sum())
     return Block("caches", filled_ns=_zeros(max(items, 1), plan.region_count))
 
 
 def new_edges(plan: DataPlan) -> Block:
     """Empty caches of content networks at every place."""
     served = np.flatnonzero(plan.op_cdn >= 0)
-    buckets = plan.step_table[plan.op_step_first[served]]
-    ends = plan.cdn_entry_first[plan.op_cdn[served]] + plan.table_items[buckets]
+    buckets = plan.step_store[plan.op_step_first[served]]
+    ends = plan.cdn_entry_first[plan.op_cdn[served]] + plan.store_items[buckets]
     shape = (int(ends.max(initial=1)), len(plan.rtt_ns))
     return Block("edges", expiry_ns=_zeros(*shape), failed=_zeros(*shape))
 
@@ -307,7 +307,10 @@ def _request_path_shapes(plan: DataPlan) -> dict[str, tuple[int, ...]]:
     sites, stores, regions, outcomes = _sites(plan), _stores(plan), plan.region_count, len(OUTCOMES)
     shapes: dict[str, tuple[int, ...]] = {name: sites for name in _PER_SITE}
     shapes |= dict.fromkeys(_PER_STORE, stores)
-    shapes |= {"gateway_throttled": (len(BUCKETS), *sites), "call_failures": (len(CALL_FAILURES), *stores)}
+    shapes |= {
+        "gateway_throttled": (len(GATEWAY_LIMITS), *sites),
+        "call_failures": (len(CALL_FAILURES), *stores),
+    }
     shapes |= {
         "store_throttled": (2, *stores),
         "queue_wait": (HISTOGRAM_BINS,),
@@ -320,9 +323,9 @@ def _request_path_shapes(plan: DataPlan) -> dict[str, tuple[int, ...]]:
 
 def new_counts(plan: DataPlan) -> Block:
     """All counters at zero; shapes as in `simulator.boundary.tallies.Tallies`."""
-    regions, tables, outcomes = plan.region_count, len(plan.table_items), len(OUTCOMES)
+    regions, stores, outcomes = plan.region_count, len(plan.store_items), len(OUTCOMES)
     windows = -(-plan.duration_ns // plan.window_ns)
-    buckets = plan.duration_ns // plan.bucket_ns + 1
+    steps = plan.duration_ns // plan.lag_step_ns + 1
     per_table: tuple[str, ...] = (
         "reads",
         "stale_reads",
@@ -335,15 +338,15 @@ def new_counts(plan: DataPlan) -> Block:
     )
     per_table += ("risk_late", "risk_suppressed", "risk_lost", "visible_unmarked", "oldest_unmarked_ns")
     shapes: dict[str, tuple[int, ...]] = {name: (1,) for name in COUNTS} | _request_path_shapes(plan)
-    shapes |= dict.fromkeys(per_table, (tables,))
+    shapes |= dict.fromkeys(per_table, (stores,))
     shapes |= {name: (windows, regions) for name in COUNTS if name.startswith("window_")}
     shapes |= {"window_succeeded": (windows,), "window_failed": (windows,)}
     shapes |= dict.fromkeys(("attempts", "token_attempts", "actions"), (outcomes,))
     shapes |= {"attempts_by_region": (regions, outcomes), "lookups": (len(LOOKUP_SOURCES),)}
     shapes |= dict.fromkeys(("sessions_ended", "sessions_during_fault"), (len(SESSION_CLASSES),))
     shapes |= dict.fromkeys(("action_latency", "attempt_latency"), (HISTOGRAM_BINS,))
-    shapes |= {"lag": (tables, regions, regions, HISTOGRAM_BINS)}
-    shapes |= {name: (tables, regions, regions, buckets) for name in COUNTS if name.startswith("lag_bucket")}
+    shapes |= {"lag": (stores, regions, regions, HISTOGRAM_BINS)}
+    shapes |= {name: (stores, regions, regions, steps) for name in COUNTS if name.startswith("lag_step")}
     return Block("counts", **{name: _zeros(*shape) for name, shape in shapes.items()})
 
 

@@ -13,9 +13,9 @@ from simulator.outcome import Outcome
 def section(outcome: Outcome) -> dict[str, Any]:
     """The `calls` section: all together, and by store and region in which it is."""
     plan, t = outcome.plan, outcome.tallies
-    pairs = np.argwhere(plan.data.table_replica).tolist()
+    pairs = np.argwhere(plan.data.store_replica).tolist()
     stores = [
-        {"store": plan.tables[store], "region": plan.regions[region]} | _entry(outcome, (store, region))
+        {"store": plan.stores[store], "region": plan.regions[region]} | _entry(outcome, (store, region))
         for store, region in pairs
     ]
     return {"total": _entry(outcome, ...), "retries_denied": t.call_retries_denied, "stores": stores}

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from simulator.boundary.kinds import CACHE, LAMBDA, NODES, NOWHERE, SHARED_CACHE
-from simulator.boundary.outcomes import BUCKETS
+from simulator.boundary.outcomes import GATEWAY_LIMITS
 from simulator.measure.histogram import summary_s
 from simulator.measure.shares import share
 from simulator.outcome import Outcome
@@ -31,7 +31,7 @@ def section(outcome: Outcome) -> dict[str, Any]:
 def _is_limited(data: DataPlan) -> bool:
     """Whether anything that requests meet could turn them away."""
     compute = np.isin(data.site_compute, (LAMBDA, NODES)).any()
-    return bool(compute or data.site_gateway.any() or data.table_limited.any())
+    return bool(compute or data.site_gateway.any() or data.store_limited.any())
 
 
 # sites
@@ -53,7 +53,7 @@ def _site(outcome: Outcome, site: tuple[int, int]) -> dict[str, Any]:
         "compute": _COMPUTE[kind],
         "gateway": bool(data.site_gateway[site]),
         "started": int(t.started[site]),
-        "gateway_throttled": dict(zip(BUCKETS, t.gateway_throttled[:, *site].tolist(), strict=True)),
+        "gateway_throttled": dict(zip(GATEWAY_LIMITS, t.gateway_throttled[:, *site].tolist(), strict=True)),
         "lambda_throttled": int(t.lambda_throttled[site]),
         "overloaded": int(t.overloaded[site]),
         "unreachable": int(t.unreachable[site]),
@@ -112,11 +112,11 @@ def _queue_wait(outcome: Outcome) -> dict[str, Any]:
 def _tables(outcome: Outcome) -> Iterator[dict[str, Any]]:
     """One entry per table with limits and region."""
     plan, t = outcome.plan, outcome.tallies
-    for table, region in np.ndindex(plan.data.table_replica.shape):
-        if plan.data.table_replica[table, region] and plan.data.table_limited[table]:
+    for table, region in np.ndindex(plan.data.store_replica.shape):
+        if plan.data.store_replica[table, region] and plan.data.store_limited[table]:
             writes, reads = t.store_throttled[:, table, region].tolist()
             yield {
-                "table": plan.tables[table],
+                "table": plan.stores[table],
                 "region": plan.regions[region],
                 "throttled_writes": writes,
                 "throttled_reads": reads,
@@ -127,11 +127,11 @@ def _tables(outcome: Outcome) -> Iterator[dict[str, Any]]:
 def _caches(outcome: Outcome) -> Iterator[dict[str, Any]]:
     """One entry per cache and region."""
     plan, t = outcome.plan, outcome.tallies
-    for cache, region in np.ndindex(plan.data.table_replica.shape):
-        if plan.data.table_replica[cache, region] and plan.data.table_kind[cache] in (CACHE, SHARED_CACHE):
+    for cache, region in np.ndindex(plan.data.store_replica.shape):
+        if plan.data.store_replica[cache, region] and plan.data.store_kind[cache] in (CACHE, SHARED_CACHE):
             hits, misses = int(t.cache_hits[cache, region]), int(t.cache_misses[cache, region])
             yield {
-                "cache": plan.tables[cache],
+                "cache": plan.stores[cache],
                 "region": plan.regions[region],
                 "hits": hits,
                 "misses": misses,

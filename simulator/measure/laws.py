@@ -77,4 +77,4 @@ def _laws_of_writes(outcome: Outcome) -> Iterator[tuple[str, object, object]]:
     marked = sum(mark.writes for mark in outcome.at_risk)
     fates_at_risk = int((t.risk_late + t.risk_suppressed + t.risk_lost + t.risk_pending).sum())
     yield "writes at risk = late + suppressed + lost + pending", marked, fates_at_risk
-    yield "copies by lag = copies by time", int(t.lag.sum()), int(t.lag_bucket_count.sum())
+    yield "copies by lag = copies by time", int(t.lag.sum()), int(t.lag_step_count.sum())

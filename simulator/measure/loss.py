@@ -31,9 +31,9 @@ def section(outcome: Outcome) -> dict[str, Any]:
     A cache that is in one region each holds nothing that is not elsewhere, and has no versions to lose.
     """
     plan, t = outcome.plan, outcome.tallies
-    kept = [number for number, kind in enumerate(plan.data.table_kind) if kind != CACHE]
-    tables = {plan.tables[number]: _table(outcome, number) for number in kept}
-    point_ns = recovery_point_ns([mark for mark in outcome.at_risk if mark.table in kept])
+    kept = [number for number, kind in enumerate(plan.data.store_kind) if kind != CACHE]
+    tables = {plan.stores[number]: _table(outcome, number) for number in kept}
+    point_ns = recovery_point_ns([mark for mark in outcome.at_risk if mark.store in kept])
     totals = {name: sum(table[name] for table in tables.values()) for name in _COUNTS}
     increments = {"increments": int(t.increments.sum()), "lost_increments": int(t.lost_increments.sum())}
     point_s = None if point_ns is None else point_ns / 10**9
@@ -41,7 +41,7 @@ def section(outcome: Outcome) -> dict[str, Any]:
 
 
 def _table(outcome: Outcome, number: int) -> dict[str, Any]:
-    t, marks = outcome.tallies, [mark for mark in outcome.at_risk if mark.table == number]
+    t, marks = outcome.tallies, [mark for mark in outcome.at_risk if mark.store == number]
     point_ns = recovery_point_ns(marks)
     return {
         "recovery_point_s": None if point_ns is None else point_ns / 10**9,
@@ -59,7 +59,7 @@ def _table(outcome: Outcome, number: int) -> dict[str, Any]:
 
 def _increments(outcome: Outcome, number: int) -> dict[str, int]:
     """Of a multi-region cache: counters travel as final values, so concurrent increments are lost."""
-    if outcome.plan.data.table_kind[number] != SHARED_CACHE:
+    if outcome.plan.data.store_kind[number] != SHARED_CACHE:
         return {}
     t = outcome.tallies
     return {"increments": int(t.increments[number]), "lost_increments": int(t.lost_increments[number])}

@@ -31,20 +31,20 @@ class Pair:
     """One directed replicator of one table."""
 
     outcome: Outcome
-    table: int
+    store: int
     origin: int
     target: int
 
     @property
     def key(self) -> tuple[int, int, int]:
         """Index in the tallies."""
-        return self.table, self.origin, self.target
+        return self.store, self.origin, self.target
 
     @property
     def label(self) -> str:
         """As in the event log."""
         plan = self.outcome.plan
-        return f"{plan.tables[self.table]} {plan.regions[self.origin]}→{plan.regions[self.target]}"
+        return f"{plan.stores[self.store]} {plan.regions[self.origin]}→{plan.regions[self.target]}"
 
     @property
     def normal_ns(self) -> int:
@@ -53,10 +53,10 @@ class Pair:
 
     def peaks(self) -> list[Peak]:
         """The humps of the true lag, in order."""
-        t, width_ns = self.outcome.tallies, self.outcome.plan.data.bucket_ns
-        highest, found, normal_ns = t.lag_bucket_max_ns[self.key], list[Peak](), self.normal_ns
+        t, width_ns = self.outcome.tallies, self.outcome.plan.data.lag_step_ns
+        highest, found, normal_ns = t.lag_step_max_ns[self.key], list[Peak](), self.normal_ns
         rising = False
-        for bucket in np.flatnonzero(t.lag_bucket_count[self.key]):
+        for bucket in np.flatnonzero(t.lag_step_count[self.key]):
             lag_ns = int(highest[bucket])
             if lag_ns <= normal_ns:
                 rising = False
@@ -70,8 +70,8 @@ class Pair:
     def highest_s(self) -> float | None:
         """The highest true lag, to the nanosecond; None if no copy became visible."""
         t = self.outcome.tallies
-        seen = t.lag_bucket_count[self.key].any()
-        return int(t.lag_bucket_max_ns[self.key].max()) / 10**9 if seen else None
+        seen = t.lag_step_count[self.key].any()
+        return int(t.lag_step_max_ns[self.key].max()) / 10**9 if seen else None
 
     def catch_up_ns(self) -> int | None:
         """From the last resumption to the end of the last bucket with unusual lag; None if still behind."""
@@ -80,15 +80,15 @@ class Pair:
         if not resumed or resumed[-1] < stopped[-1]:
             return None
         data, t = self.outcome.plan.data, self.outcome.tallies
-        first = resumed[-1] // data.bucket_ns
-        arrived, highest = t.lag_bucket_count[self.key][first:] > 0, t.lag_bucket_max_ns[self.key][first:]
+        first = resumed[-1] // data.lag_step_ns
+        arrived, highest = t.lag_step_count[self.key][first:] > 0, t.lag_step_max_ns[self.key][first:]
         late = np.flatnonzero(highest > self.normal_ns)
         normal = np.flatnonzero(arrived & (highest <= self.normal_ns))
         if not len(late):
             return 0
         if not len(normal) or normal[-1] < late[-1]:
             return None
-        return int((first + late[-1] + 1) * data.bucket_ns - resumed[-1])
+        return int((first + late[-1] + 1) * data.lag_step_ns - resumed[-1])
 
     def _events(self, kind: str) -> list[Event]:
         return [event for event in self.outcome.events if event.kind == kind and event.target == self.label]
@@ -96,16 +96,16 @@ class Pair:
     def metric(self) -> list[dict[str, Any]]:
         """The datapoints of ReplicationLatency: start, average and maximum, in seconds."""
         data, t = self.outcome.plan.data, self.outcome.tallies
-        per_point = METRIC_PERIOD_NS // data.bucket_ns
+        per_point = METRIC_PERIOD_NS // data.lag_step_ns
         points = []
-        for start in range(0, t.lag_bucket_count.shape[-1], per_point):
+        for start in range(0, t.lag_step_count.shape[-1], per_point):
             chosen = (*self.key, slice(start, start + per_point))
-            count = int(t.lag_bucket_count[chosen].sum())
+            count = int(t.lag_step_count[chosen].sum())
             if count:
-                average = int(t.lag_bucket_sum_ns[chosen].sum()) / count / 10**9
-                highest = int(t.lag_bucket_max_ns[chosen].max()) / 10**9
+                average = int(t.lag_step_sum_ns[chosen].sum()) / count / 10**9
+                highest = int(t.lag_step_max_ns[chosen].max()) / 10**9
                 points.append(
-                    {"start_s": start * data.bucket_ns / 10**9, "average_s": average, "max_s": highest}
+                    {"start_s": start * data.lag_step_ns / 10**9, "average_s": average, "max_s": highest}
                 )
         return points
 
@@ -113,11 +113,11 @@ class Pair:
 def pairs(outcome: Outcome) -> list[Pair]:
     """Every directed pair of replicas of every table, bucket and multi-region cache."""
     data = outcome.plan.data
-    copied = data.table_replica * (data.table_kind != CACHE)[:, np.newaxis]
+    copied = data.store_replica * (data.store_kind != CACHE)[:, np.newaxis]
     return [
-        Pair(outcome, table, origin, target)
-        for table, origin, target in np.ndindex(data.lag_mu.shape)
-        if origin != target and copied[table, origin] and copied[table, target]
+        Pair(outcome, store, origin, target)
+        for store, origin, target in np.ndindex(data.lag_mu.shape)
+        if origin != target and copied[store, origin] and copied[store, target]
     ]
 
 
@@ -130,7 +130,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
     plan, points, catch_up_ns = pair.outcome.plan, pair.metric(), pair.catch_up_ns()
     periods = -(-pair.outcome.plan.data.duration_ns // METRIC_PERIOD_NS)
     return {
-        "table": plan.tables[pair.table],
+        "table": plan.stores[pair.store],
         "from": plan.regions[pair.origin],
         "to": plan.regions[pair.target],
         "true": summary_s(pair.outcome.tallies.lag[pair.key]) | {"max_s": pair.highest_s()},

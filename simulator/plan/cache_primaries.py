@@ -7,7 +7,7 @@ from simulator.plan.lowered import CacheFailoverPlan
 _ZONE_OF_PRIMARY = 0
 
 
-def lower_failovers(context: Context) -> tuple[CacheFailoverPlan, ...]:
+def lower_cache_primaries(context: Context) -> tuple[CacheFailoverPlan, ...]:
     """One plan per cache and region; every primary begins in zone `a`."""
     plans = []
     for number, (_, store) in enumerate(context.stores):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from simulator.boundary.kinds import BUCKET, CACHE, SHARED_CACHE, TABLE
+from simulator.boundary.kinds import CACHE, OBJECTS, SHARED_CACHE, TABLE
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.faults import BotFault, Bots
 from simulator.language.models.stores import Bucket, Cache, Table
@@ -64,7 +64,7 @@ def kind_of(store: Store) -> int:
     if isinstance(store, Table):
         return TABLE
     if isinstance(store, Bucket):
-        return BUCKET
+        return OBJECTS
     return SHARED_CACHE if store.multi_region else CACHE
 
 

@@ -15,7 +15,7 @@ _SECOND_NS = 10**9
 _NOTHING = (CONSTANT, 0.0, 0.0)
 
 
-def bucket_ns(rate: float, burst: int) -> tuple[int, int]:
+def lag_step_ns(rate: float, burst: int) -> tuple[int, int]:
     """A token bucket as the time of one token and the slack of a full one (docs/model-request-path.md)."""
     gap_ns = int(_SECOND_NS / rate + 0.5)
     return gap_ns, (burst - 1) * gap_ns
@@ -23,7 +23,7 @@ def bucket_ns(rate: float, burst: int) -> tuple[int, int]:
 
 def _limit_ns(limit: Limit | None) -> tuple[int, int]:
     """A limit's bucket; a gap of 0 is no limit."""
-    return (0, 0) if limit is None else bucket_ns(limit.rate, limit.burst)
+    return (0, 0) if limit is None else lag_step_ns(limit.rate, limit.burst)
 
 
 def lower_gateways(context: Context) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def account_limit(region: str, topology: Topology) -> tuple[float, int]:
 
 def _accounts(context: Context) -> dict[str, Any]:
     """[region] the bucket that all gateways of a region share."""
-    buckets = [bucket_ns(*account_limit(region, context.topology)) for region in context.regions]
+    buckets = [lag_step_ns(*account_limit(region, context.topology)) for region in context.regions]
     table = np.array(buckets, np.int64)
     return {"account_gap_ns": table[:, 0].copy(), "account_slack_ns": table[:, 1].copy()}
 

@@ -1,7 +1,7 @@
 """The lowered plan: a checked experiment as integers and arrays, the only input of both planes.
 
 Index conventions: `location` counts every place (the topology's regions first, so a region index is a
-location index), `population`, `name` (DNS), `table`, `operation`, `step`, `distribution`, `resolver`.
+location index), `population`, `name` (DNS), `store`, `operation`, `step`, `distribution`, `resolver`.
 All times are integer nanoseconds. Arrays are read-only.
 """
 
@@ -23,7 +23,7 @@ class DataPlan:
     seed: int
     duration_ns: int
     window_ns: int
-    bucket_ns: int  # width of replication-lag buckets
+    lag_step_ns: int  # width of replication-lag buckets
     region_count: int
     fault_windows_ns: Ints  # [fault window, 2] start and end of each fault's action, for session continuity
 
@@ -141,34 +141,34 @@ class DataPlan:
     op_writes: Ints  # 1 if any step writes
     step_kind: Ints
     step_dist: Ints
-    step_table: Ints  # store, -1 for compute
+    step_store: Ints  # store, -1 for compute
     step_own: Ints  # 1: the session's own item
     step_miss: Ints  # the table behind a cache, -1: none
     step_miss_dist: Ints
     step_idempotent: Ints
 
-    # stores: tables, buckets and caches alike; `table` is a store's number
-    table_kind: Ints
-    table_items: Ints
-    table_item_first: Ints  # first global item number
-    table_replica: Ints  # [table, region] 1 where there is a replica
-    table_zipf: Ints  # 1: alias rows hold its popularity; 0: uniform
+    # stores: tables, buckets and caches alike; a store is its number
+    store_kind: Ints
+    store_items: Ints
+    store_item_first: Ints  # first global item number
+    store_replica: Ints  # [store, region] 1 where there is a replica
+    store_zipf: Ints  # 1: alias rows hold its popularity; 0: uniform
     alias_probability: Floats  # by global item number (length 0 when no table is Zipf)
     alias_item: Ints  # local item number
-    lag_mu: Floats  # [table, origin, target] ln(median ns)
-    lag_sigma: Floats  # [table, origin, target]
-    catch_up_num: Ints  # [table] catch-up multiple = num / 100
-    table_write_milli: Ints  # [table] thousandths of a unit
-    table_read_milli: Ints
-    table_limited: Ints  # [table] 1: it has limits of capacity
-    table_provisioned: Ints  # [table] 1: provisioned, 0: on demand
-    table_rate: Floats  # [table, region, 2] write and read units a second: provisioned, or warm throughput
-    table_partitions: Ints  # [table]
-    table_partition_first: Ints  # [table] first in the pool of partitions
+    lag_mu: Floats  # [store, origin, target] ln(median ns)
+    lag_sigma: Floats  # [store, origin, target]
+    catch_up_num: Ints  # [store] catch-up multiple = num / 100
+    store_write_milli: Ints  # [store] thousandths of a unit
+    store_read_milli: Ints
+    store_limited: Ints  # [store] 1: it has limits of capacity
+    store_provisioned: Ints  # [store] 1: provisioned, 0: on demand
+    store_rate: Floats  # [store, region, 2] write and read units a second: provisioned, or warm throughput
+    store_partitions: Ints  # [store]
+    store_partition_first: Ints  # [store] first in the pool of partitions
     partition_rate: Floats  # [2] write and read units a second
     partition_slack_ns: int
-    table_slack_ns: Ints  # [table] burst
-    cache_ttl_ns: Ints  # [table] NEVER_NS: none
+    store_slack_ns: Ints  # [store] burst
+    cache_ttl_ns: Ints  # [store] NEVER_NS: none
 
     # content networks
     op_cdn: Ints  # [operation] -1: none
@@ -196,7 +196,7 @@ class NamePlan:
     """One DNS name as Route 53 sees it."""
 
     name: str
-    policy: str
+    routing: str  # policy, as users write it
     regions: tuple[int, ...]  # regions with a record
     order: tuple[int, ...]  # failover order
     weights: dict[int, int]
@@ -256,7 +256,7 @@ class ControlPlan:
     faults: tuple[FaultPlan, ...]  # in file order
     changes: tuple[ChangePlan, ...]
     balancers: tuple[BalancerPlan, ...]
-    failovers: tuple[CacheFailoverPlan, ...]
+    cache_primaries: tuple[CacheFailoverPlan, ...]
     location_country: tuple[str, ...]
     location_continent: tuple[str, ...]
 
@@ -279,7 +279,7 @@ class Plan:
     control: ControlPlan
     locations: tuple[str, ...]
     populations: tuple[str, ...]
-    tables: tuple[str, ...]  # stores: tables, buckets, caches
+    stores: tuple[str, ...]  # stores: tables, buckets, caches
     services: tuple[str, ...]  # last is "identity"
     operations: tuple[str, ...]  # "service.operation"; last is "token"
     assumptions: tuple[Assumption, ...]

@@ -9,7 +9,7 @@ from simulator import catalog
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
 from simulator.plan.actions import lower_change, lower_faults
-from simulator.plan.cache_primaries import lower_failovers
+from simulator.plan.cache_primaries import lower_cache_primaries
 from simulator.plan.calls import lower_calls
 from simulator.plan.context import Context
 from simulator.plan.gateways import lower_gateways
@@ -31,7 +31,7 @@ _BUCKETS_NS = (10 * 10**9, 60 * 10**9, 300 * 10**9)
 _BUCKETS_MOST = 10_000
 
 
-def lag_bucket_ns(duration_ns: int) -> int:
+def lag_step_ns_of(duration_ns: int) -> int:
     """Replication lag is also counted by when a copy became visible, in steps that keep long runs small."""
     return next((width for width in _BUCKETS_NS if duration_ns // width <= _BUCKETS_MOST), _BUCKETS_NS[-1])
 
@@ -45,7 +45,7 @@ def lower(experiment: Experiment, topology: Topology, seed: int) -> Plan:
         control=_control(context, faults),
         locations=context.places,
         populations=(*experiment.users, *(bots_name(number) for number in range(len(context.bots)))),
-        tables=tuple(name for name, _ in context.stores),
+        stores=tuple(name for name, _ in context.stores),
         services=context.services,
         operations=operation_names(context),
         assumptions=context.sources.assumptions,
@@ -79,7 +79,7 @@ def _numbers(context: Context) -> dict[str, Any]:
         "seed": context.seed,
         "duration_ns": experiment.duration,
         "window_ns": experiment.objective.window,
-        "bucket_ns": lag_bucket_ns(experiment.duration),
+        "lag_step_ns": lag_step_ns_of(experiment.duration),
         "region_count": len(topology.regions),
         "rtt_sigma": users.number("network.round_trip_sigma", defaults.round_trip_sigma),
         "retransmit_ns": users.duration_ns("network.retransmission_timeout"),
@@ -124,7 +124,7 @@ def _control(context: Context, faults: tuple[FaultPlan, ...]) -> ControlPlan:
         faults=faults,
         changes=tuple(lower_change(change, topology, refused) for change in experiment.operator),
         balancers=lower_balancers(context),
-        failovers=lower_failovers(context),
+        cache_primaries=lower_cache_primaries(context),
         location_country=tuple(region.country for region in where),
         location_continent=tuple(region.continent for region in where),
     )

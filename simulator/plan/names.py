@@ -16,7 +16,7 @@ def lower_name(name: str, record: DnsRecord, topology: Topology, regions: tuple[
     )
     return NamePlan(
         name=name,
-        policy=record.policy,
+        routing=record.policy,
         regions=tuple(sorted(regions.index(region) for region in _regions_of(record, served))),
         order=tuple(regions.index(region) for region in record.order or served),
         weights={regions.index(region): weight for region, weight in (record.weights or {}).items()},

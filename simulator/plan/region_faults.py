@@ -105,6 +105,6 @@ def lower_replication(fault: ReplicationFault, context: Context) -> FaultPlan:
         kind="replication",
         mode=fault.mode,
         pairs=replication_pairs(scope, context.regions),
-        tables=tuple(every) if scope.table is None else (context.store_number(scope.table),),
+        stores=tuple(every) if scope.table is None else (context.store_number(scope.table),),
         **when(fault),
     )

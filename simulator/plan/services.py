@@ -22,14 +22,14 @@ class _Row:
 
     kind: int
     dist: int
-    table: int = -1
+    store: int = -1
     own: int = 0
     miss: int = -1
     miss_dist: int = 0
     idempotent: int = 0
 
 
-_COLUMNS = ("kind", "dist", "table", "own", "miss", "miss_dist", "idempotent")
+_COLUMNS = ("kind", "dist", "store", "own", "miss", "miss_dist", "idempotent")
 
 
 _CALLS: dict[type, tuple[str, int, str]] = {
@@ -57,7 +57,7 @@ def _row(step: Step, context: Context) -> _Row:
     return _Row(
         kind=kind,
         dist=takes,
-        table=context.store_number(getattr(step, key)),
+        store=context.store_number(getattr(step, key)),
         own=int(step.key == "user"),
         miss=miss,
         miss_dist=miss_dist,
@@ -107,11 +107,11 @@ def lower_services(context: Context) -> dict[str, Any]:
 
 def _steps(operations: list[list[_Row]]) -> dict[str, Ints]:
     counts = np.array([len(rows) for rows in operations], np.int64)
-    table = np.array([astuple(row) for rows in operations for row in rows], np.int64)
+    steps = np.array([astuple(row) for rows in operations for row in rows], np.int64)
     writes = [int(any(row.kind in _WRITING for row in rows)) for rows in operations]
     return {
         "op_step_first": np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64),
         "op_step_count": counts,
         "op_writes": np.array(writes, np.int64),
-        **{f"step_{name}": table[:, column].copy() for column, name in enumerate(_COLUMNS)},
+        **{f"step_{name}": steps[:, column].copy() for column, name in enumerate(_COLUMNS)},
     }

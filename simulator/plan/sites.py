@@ -11,7 +11,7 @@ from simulator.boundary.kinds import LAMBDA, NODES, NOWHERE, UNLIMITED
 from simulator.language.models.compute import ComputeKind, Lambda, LambdaCompute, Nodes, NodesCompute
 from simulator.language.models.topology import Service, Topology
 from simulator.plan.context import Context
-from simulator.plan.gateways import bucket_ns
+from simulator.plan.gateways import lag_step_ns
 from simulator.plan.lowered import BalancerPlan, Ints
 from simulator.plan.sources import Lowered, lower_distribution
 
@@ -83,7 +83,7 @@ def _lambda_site(function: Lambda, region: str, context: Context) -> Site:
     """An environment for each execution that can run at once."""
     sources, most = context.sources, function.reserved or account_limit(region, context.topology)
     size = round(most * sources.rate("lambda.requests_per_environment"))
-    gap_ns, slack_ns = bucket_ns(size, size)
+    gap_ns, slack_ns = lag_step_ns(size, size)
     return Site(
         LAMBDA,
         most,
@@ -130,7 +130,7 @@ def _quotas(context: Context) -> dict[str, Any]:
     """What Lambda functions share, and what load balancers do."""
     sources = context.sources
     scaling = sources.rate("lambda.scaling_rate"), int(sources.number("lambda.scaling_burst"))
-    gap_ns, slack_ns = bucket_ns(*scaling)
+    gap_ns, slack_ns = lag_step_ns(*scaling)
     return {
         "lambda_limit": np.array(
             [account_limit(region, context.topology) for region in context.regions], np.int64

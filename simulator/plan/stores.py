@@ -44,11 +44,11 @@ def lower_tables(context: Context, rtt_ns: Ints) -> dict[str, Any]:
     replicas = [[int(region in regions_of(store)) for region in regions] for store in stores]
     zipf = [int(isinstance(store.popularity, Popularity)) for store in stores]
     return {
-        "table_kind": np.array([kind_of(store) for store in stores], np.int64),
-        "table_items": items,
-        "table_item_first": np.concatenate([[0], np.cumsum(items)[:-1]]).astype(np.int64)[: len(stores)],
-        "table_replica": np.array(replicas, np.int64).reshape(shape[:2]),
-        "table_zipf": np.array(zipf, np.int64),
+        "store_kind": np.array([kind_of(store) for store in stores], np.int64),
+        "store_items": items,
+        "store_item_first": np.concatenate([[0], np.cumsum(items)[:-1]]).astype(np.int64)[: len(stores)],
+        "store_replica": np.array(replicas, np.int64).reshape(shape[:2]),
+        "store_zipf": np.array(zipf, np.int64),
         "alias_probability": probability,
         "alias_item": alias,
         "lag_mu": np.array([mu for mu, _ in lags]).reshape(shape),

@@ -18,18 +18,18 @@ def lower_capacity(context: Context) -> dict[str, Any]:
     sources = context.sources if any(limited) else Sources()
     counts = np.array([_partitions(store, sources) for store in stores], np.int64)
     return {
-        "table_write_milli": np.array([_write_milli(store, sources) for store in stores], np.int64),
-        "table_read_milli": np.array([_read_milli(store, sources) for store in stores], np.int64),
-        "table_limited": np.array(limited, np.int64),
-        "table_provisioned": np.array([int(_is_provisioned(store)) for store in stores], np.int64),
-        "table_rate": _rates(stores, context),
-        "table_partitions": counts,
-        "table_partition_first": np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)[
+        "store_write_milli": np.array([_write_milli(store, sources) for store in stores], np.int64),
+        "store_read_milli": np.array([_read_milli(store, sources) for store in stores], np.int64),
+        "store_limited": np.array(limited, np.int64),
+        "store_provisioned": np.array([int(_is_provisioned(store)) for store in stores], np.int64),
+        "store_rate": _rates(stores, context),
+        "store_partitions": counts,
+        "store_partition_first": np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)[
             : len(counts)
         ],
         "partition_rate": np.array([sources.rate(f"dynamodb.partition.{way}") for way in ("write", "read")]),
         "partition_slack_ns": sources.duration_ns("dynamodb.partition.burst"),
-        "table_slack_ns": np.array([_slack_ns(store, context.sources) for store in stores], np.int64),
+        "store_slack_ns": np.array([_slack_ns(store, context.sources) for store in stores], np.int64),
     }
 
 

@@ -21,7 +21,7 @@ class FaultPlan:
     pairs: tuple[
         tuple[int, int], ...
     ] = ()  # link: directed location pairs; replication: directed region pairs
-    tables: tuple[int, ...] = ()  # replication
+    stores: tuple[int, ...] = ()  # replication
     name: int = -1  # dns
     regions: tuple[int, ...] = ()  # zone, service, store, issuer, keys: those that it strikes
     zone: int = -1  # zone

@@ -230,7 +230,7 @@ def _worst_by_regions(result: Result) -> list[Pair]:
 
 
 def _worst_ns(result: Result, pair: Pair) -> int:
-    return int(result.outcome.tallies.lag_bucket_max_ns[pair.key].max())
+    return int(result.outcome.tallies.lag_step_max_ns[pair.key].max())
 
 
 def _lag_title(result: Result, chosen: list[Pair]) -> str:
@@ -259,8 +259,8 @@ def _true_lag_s(result: Result, pair: Pair) -> tuple[Any, Any]:
     """
     outcome = result.outcome
     if outcome.samples is None:
-        highest = outcome.tallies.lag_bucket_max_ns[pair.key]
-        at_s = np.arange(len(highest)) * outcome.plan.data.bucket_ns / 10**9
+        highest = outcome.tallies.lag_step_max_ns[pair.key]
+        at_s = np.arange(len(highest)) * outcome.plan.data.lag_step_ns / 10**9
         return at_s, np.where(highest > 0, highest, np.nan) / 10**9
     at_ns = outcome.samples.at_ns
     lag_ns = outcome.samples.true_lag_ns[(slice(None), *pair.key)]

@@ -70,7 +70,7 @@ def gauges_csv(outcome: Outcome) -> str | None:
 
 def _label(pair: Pair) -> str:
     plan = pair.outcome.plan
-    return f"{plan.tables[pair.table]}_{plan.regions[pair.origin]}_{plan.regions[pair.target]}"
+    return f"{plan.stores[pair.store]}_{plan.regions[pair.origin]}_{plan.regions[pair.target]}"
 
 
 def _csv(header: list[str], rows: Iterator[tuple[object, ...]]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.boundary.kinds import BUCKET, CACHE, LAMBDA, NEVER_NS, NODES, SHARED_CACHE, TABLE, UNLIMITED
+from simulator.boundary.kinds import CACHE, LAMBDA, NEVER_NS, NODES, OBJECTS, SHARED_CACHE, TABLE, UNLIMITED
 from simulator.plan.lowered import (
     BalancerPlan,
     CacheFailoverPlan,
@@ -33,7 +33,7 @@ SERVICES = ("api", "web", "identity")
 API, WEB, IDENTITY = 0, 1, 2
 STORES = ("orders", "images", "views", "carts")
 ORDERS, IMAGES, VIEWS, CARTS = 0, 1, 2, 3
-KINDS = (TABLE, BUCKET, CACHE, SHARED_CACHE)
+KINDS = (TABLE, OBJECTS, CACHE, SHARED_CACHE)
 PEOPLE, BOTS = 0, 1
 PER_ZONE = 2
 
@@ -53,10 +53,10 @@ def zone(which: int, start_s: float, end_s: float | None = None, *, mode: str = 
     return fault("zone", mode, start_s, end_s, regions=(region,), zone=which, **more)
 
 
-def name(policy: str = "failover", **more: Any) -> NamePlan:
+def name(routing: str = "failover", **more: Any) -> NamePlan:
     """A name of `api` with a record in Milan and one in Frankfurt."""
     given: dict[str, Any] = {
-        "name": "api.example", "policy": policy, "regions": (MILAN, FRANKFURT), "order": (MILAN, FRANKFURT),
+        "name": "api.example", "routing": routing, "regions": (MILAN, FRANKFURT), "order": (MILAN, FRANKFURT),
         "weights": {}, "geography": {}, "standby": frozenset(), "health_check": None,
     }  # fmt: skip
     return NamePlan(**given | more)
@@ -101,8 +101,8 @@ def data(duration_s: float, seed: int, per_zone: int, **more: Any) -> DataPlan:
         "site_compute": compute, "site_count": count,
         "site_first": (np.cumsum(count) - count.ravel()).reshape(count.shape),
         "instance_zone": instance_zones(per_zone), "zone_count": np.array(ZONES),
-        "table_items": np.full(len(KINDS), 100), "table_kind": np.array(KINDS),
-        "table_replica": np.ones((len(KINDS), regions), np.int64),
+        "store_items": np.full(len(KINDS), 100), "store_kind": np.array(KINDS),
+        "store_replica": np.ones((len(KINDS), regions), np.int64),
     }  # fmt: skip
     for field in fields(DataPlan):
         given.setdefault(field.name, 0 if field.type is int else np.zeros(0, np.int64))
@@ -131,7 +131,7 @@ def plan_of(
         faults=tuple(faults),
         changes=(),
         balancers=tuple(balancers),
-        failovers=tuple(failovers),
+        cache_primaries=tuple(failovers),
         location_country=("IT", "DE", "US"),
         location_continent=("europe", "europe", "north_america"),
     )

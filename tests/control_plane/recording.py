@@ -75,7 +75,7 @@ class RecordingPlane:
 
     def mark_at_risk(self, region: int) -> list[AtRisk]:
         self._note("mark_at_risk", region)
-        return [AtRisk(table=0, region=region, at_ns=self.now_ns, writes=3, oldest_ns=self.now_ns - 1)]
+        return [AtRisk(store=0, region=region, at_ns=self.now_ns, writes=3, oldest_ns=self.now_ns - 1)]
 
     def lose_region(self, region: int) -> None:
         self._note("lose_region", region)
@@ -83,8 +83,8 @@ class RecordingPlane:
     def set_link(self, origin: int, target: int, cut: bool, loss: float, factor: float, add_ns: int) -> None:
         self._note("set_link", origin, target, cut, loss, factor, add_ns)
 
-    def set_replication(self, table: int, origin: int, target: int, running: bool) -> None:
-        self._note("set_replication", table, origin, target, running)
+    def set_replication(self, store: int, origin: int, target: int, running: bool) -> None:
+        self._note("set_replication", store, origin, target, running)
 
     def set_clock(self, region: int, skew_ns: int) -> None:
         self._note("set_clock", region, skew_ns)

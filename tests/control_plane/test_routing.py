@@ -17,7 +17,7 @@ PLACE = {name: PLAN.locations.index(name) for name in (REGIONS[MILAN], *NEAR)}
 def name_plan(policy: str, *, standby: set[int] | frozenset[int] = frozenset(), **changes: Any) -> NamePlan:
     fields: dict[str, Any] = {
         "name": "api.example",
-        "policy": policy,
+        "routing": policy,
         "regions": (MILAN, FRANKFURT, VIRGINIA),
         "order": (MILAN, FRANKFURT, VIRGINIA),
         "weights": {},

@@ -132,7 +132,7 @@ def test_a_region_of_two_zones_needs_one() -> None:
 def test_a_store_without_a_replica_in_the_region_is_not_told_of() -> None:
     replicas = [[1, 1, 1], [0, 1, 1], [1, 1, 1], [1, 1, 1]]
     faults = [zone(0, 10), zone(1, 10), zone(0, 20, region=FRANKFURT), zone(1, 20, region=FRANKFURT)]
-    told = changes(faults, "set_endpoint", table_replica=np.array(replicas))
+    told = changes(faults, "set_endpoint", store_replica=np.array(replicas))
     assert [(at, given[:2]) for at, given in told] == [
         (10, (ORDERS, MILAN)),
         (20, (ORDERS, FRANKFURT)),

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.boundary.kinds import BUCKET, CACHE, LAMBDA, NODES, SHARED_CACHE, TABLE, UNLIMITED
+from simulator.boundary.kinds import CACHE, LAMBDA, NODES, OBJECTS, SHARED_CACHE, TABLE, UNLIMITED
 from simulator.boundary.outcomes import CALL_FAILURES, HISTOGRAM_BINS, OUTCOMES, SESSION_CLASSES, TOKEN_KINDS
 from simulator.boundary.tallies import AtRisk, Tallies
 from simulator.outcome import Event, Outcome
@@ -31,8 +31,8 @@ def small(windows: int) -> Plan:
     return _plan(
         windows,
         ("items",),
-        table_kind=np.array([TABLE]),
-        table_replica=np.ones((1, 2), np.int64),
+        store_kind=np.array([TABLE]),
+        store_replica=np.ones((1, 2), np.int64),
         site_compute=np.array([[UNLIMITED, UNLIMITED], [0, 0]]),
     )
 
@@ -43,9 +43,9 @@ def rich(windows: int) -> Plan:
     plan = _plan(
         windows,
         ("items", "files", "looks", "scores"),
-        table_kind=np.array([TABLE, BUCKET, CACHE, SHARED_CACHE]),
-        table_replica=np.ones((4, 2), np.int64),
-        table_limited=np.array([1, 0, 0, 0]),
+        store_kind=np.array([TABLE, OBJECTS, CACHE, SHARED_CACHE]),
+        store_replica=np.ones((4, 2), np.int64),
+        store_limited=np.array([1, 0, 0, 0]),
         site_compute=np.array([[LAMBDA, NODES], [UNLIMITED, 0]]),
         site_gateway=np.array([[1, 0], [0, 0]]),
         site_count=np.array([[100, 2], [1, 0]]),
@@ -62,11 +62,11 @@ def _plan(windows: int, stores: tuple[str, ...], **data: Any) -> Plan:
     chosen = {
         "duration_ns": windows * WINDOW_S * SECOND,
         "window_ns": WINDOW_S * SECOND,
-        "bucket_ns": 10 * SECOND,
+        "lag_step_ns": 10 * SECOND,
         "region_count": 2,
         "fault_windows_ns": np.zeros((0, 2), np.int64),
         "lag_mu": np.full((count, 2, 2), np.log(0.4 * SECOND)),
-        "table_limited": np.zeros(count, np.int64),
+        "store_limited": np.zeros(count, np.int64),
         "service_verifies": np.zeros(2, np.int64),
         **{name: np.zeros((2, 2), np.int64) for name in ("site_gateway", "site_count", "node_workers")},
     }
@@ -90,8 +90,8 @@ def zeros(plan: Plan) -> Tallies:
 def _shape(name: str, plan: Plan) -> tuple[int, ...]:
     """The shape that the comments in `simulator.boundary.tallies.Tallies` give."""
     data, outcomes, classes = plan.data, len(OUTCOMES), len(SESSION_CLASSES)
-    regions, stores = data.region_count, len(plan.tables)
-    windows, buckets = -(-data.duration_ns // data.window_ns), -(-data.duration_ns // data.bucket_ns)
+    regions, stores = data.region_count, len(plan.stores)
+    windows, buckets = -(-data.duration_ns // data.window_ns), -(-data.duration_ns // data.lag_step_ns)
     sites, places = (len(plan.services), regions), (stores, regions)
     shapes = {
         "attempts": (outcomes,),

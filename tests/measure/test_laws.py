@@ -180,7 +180,7 @@ def test_attempts_by_region_are_bounded_by_those_begun(sound: Outcome) -> None:
 
 
 def test_marks_and_fates_of_writes_at_risk_agree(sound: Outcome) -> None:
-    mark = AtRisk(table=0, region=0, at_ns=1, writes=1, oldest_ns=0)
+    mark = AtRisk(store=0, region=0, at_ns=1, writes=1, oldest_ns=0)
     with pytest.raises(DefectError, match="writes at risk"):
         laws.check(replace(sound, at_risk=(*sound.at_risk, mark)))
 

@@ -26,7 +26,7 @@ def run(arrivals: dict[float, list[float]], *log: Event, minutes: int = 20) -> O
         counts[2][cell] = max(int(max(lags) * SECOND), counts[2][cell])
     lag = np.zeros((1, 2, 2, HISTOGRAM_BINS), np.int64)
     lag[0, 0, 1, 100] = counts[0].sum()
-    names = ("lag_bucket_count", "lag_bucket_sum_ns", "lag_bucket_max_ns")
+    names = ("lag_step_count", "lag_step_sum_ns", "lag_step_max_ns")
     buckets: dict[str, Any] = dict(zip(names, counts, strict=True))
     return outcome("." * windows, events=log, lag=lag, **buckets)
 

@@ -9,7 +9,7 @@ import pytest
 
 from simulator import catalog
 from simulator.boundary.kinds import COMPUTE, NEVER_NS, READ, WRITE
-from simulator.plan.lowering import lag_bucket_ns
+from simulator.plan.lowering import lag_step_ns_of
 from simulator.plan.sources import Z99
 from simulator.plan.timeline import FaultPlan
 from tests.plan.building import HERE, THERE, Written, experiment, plan_of, topology
@@ -79,7 +79,7 @@ def test_operations_are_rows_of_steps_and_the_last_is_the_token_request() -> Non
     assert data.op_step_count.tolist() == [1, 3, 1, 1]
     assert data.op_writes.tolist() == [0, 1, 0, 0]
     assert data.step_kind.tolist() == [COMPUTE, COMPUTE, READ, WRITE, READ, COMPUTE]
-    assert data.step_table.tolist() == [-1, -1, 1, 0, 0, -1]
+    assert data.step_store.tolist() == [-1, -1, 1, 0, 0, -1]
     assert data.step_own.tolist() == [0, 0, 1, 0, 0, 0]
     assert [float(data.dist_a[row]) / 1e6 for row in data.step_dist] == [2, 2, 3, 2, 3, 3]
     assert data.issuer_region.tolist() == [1, 0]
@@ -105,10 +105,10 @@ def test_tables() -> None:
         "hot": {"replicas": [HERE], "items": 3, "popularity": {"zipf": 1}},
     }
     data = plan_of(topology(tables=tables), experiment()).data
-    assert data.table_items.tolist() == [7, 3]
-    assert data.table_item_first.tolist() == [0, 7]
-    assert data.table_replica.tolist() == [[1, 1], [1, 0]]
-    assert data.table_zipf.tolist() == [0, 1]
+    assert data.store_items.tolist() == [7, 3]
+    assert data.store_item_first.tolist() == [0, 7]
+    assert data.store_replica.tolist() == [[1, 1], [1, 0]]
+    assert data.store_zipf.tolist() == [0, 1]
     assert data.catch_up_num.tolist() == [250, 2000]
     median_ns = SECOND + rtt_ns(HERE, THERE) / 2
     assert data.lag_mu[0, 0, 1] == pytest.approx(math.log(median_ns), rel=1e-15)
@@ -170,7 +170,7 @@ def test_regions_with_a_record(record: Written, regions: tuple[int, ...]) -> Non
 
 def test_record() -> None:
     name, data = name_plan(policy="failover", order=[THIRD, HERE], ttl="5 min")
-    assert (name.name, name.policy, name.order, name.standby) == ("api.example", "failover", (2, 0), {2})
+    assert (name.name, name.routing, name.order, name.standby) == ("api.example", "failover", (2, 0), {2})
     assert data.name_ttl_ns.tolist() == [5 * MINUTE]
     assert data.negative_ttl_ns == 15 * MINUTE
     weighted, _ = name_plan(policy="weighted", weights={THERE: 0, THIRD: 5})
@@ -229,14 +229,14 @@ def differs(plan: FaultPlan) -> Written:
         ),
         (
             {"replication": {"table": "b", "from": HERE, "to": THERE}},
-            {"kind": "replication", "mode": "paused", "tables": (1,), "pairs": ((0, 1),), "end_ns": NEVER_NS},
+            {"kind": "replication", "mode": "paused", "stores": (1,), "pairs": ((0, 1),), "end_ns": NEVER_NS},
         ),
         (
             {"replication": {"region": HERE}},
             {
                 "kind": "replication",
                 "mode": "paused",
-                "tables": (0, 1),
+                "stores": (0, 1),
                 "pairs": ((0, 1), (1, 0)),
                 "end_ns": NEVER_NS,
             },
@@ -341,11 +341,11 @@ def test_record_changes() -> None:
     ("hours", "seconds"), [(1, 10), (10_000 / 360, 10), (28, 60), (166, 60), (167, 300), (24 * 366, 300)]
 )
 def test_long_runs_have_wide_lag_buckets(hours: float, seconds: int) -> None:
-    assert lag_bucket_ns(int(hours * 3600 * SECOND)) == seconds * SECOND
+    assert lag_step_ns_of(int(hours * 3600 * SECOND)) == seconds * SECOND
 
 
 def test_lag_buckets_divide_the_metrics_period() -> None:
-    assert all(300 * SECOND % lag_bucket_ns(hours * 3600 * SECOND) == 0 for hours in (1, 100, 1000))
+    assert all(300 * SECOND % lag_step_ns_of(hours * 3600 * SECOND) == 0 for hours in (1, 100, 1000))
 
 
 def test_arrays_cannot_be_changed() -> None:

@@ -125,5 +125,5 @@ def test_faults_come_and_go_as_written() -> None:
 
 def test_pausing_replication_pauses_every_store_unless_a_table_is_named() -> None:
     every = lowered({"replication": {}})
-    assert every.tables == (0, 1, 2, 3, 4)
-    assert lowered({"replication": {"table": "b"}}).tables == (1,)
+    assert every.stores == (0, 1, 2, 3, 4)
+    assert lowered({"replication": {"table": "b"}}).stores == (1,)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from simulator.boundary.kinds import GATEWAY, INSTANCE, LAMBDA, NEVER_NS, NOBODY, NODES, NOWHERE, UNLIMITED
-from simulator.plan.gateways import bucket_ns
+from simulator.plan.gateways import lag_step_ns
 from simulator.plan.lowered import Plan
 from tests.plan.building import HERE, THERE, Written, experiment, plan_of, topology
 
@@ -126,7 +126,7 @@ def test_cold_starts_follow_the_runtime_unless_written() -> None:
     ("rate", "burst", "gap_ns", "slack_ns"), [(1000.0, 1, 10**6, 0), (3.0, 4, 333_333_333, 999_999_999)]
 )
 def test_token_bucket(rate: float, burst: int, gap_ns: int, slack_ns: int) -> None:
-    assert bucket_ns(rate, burst) == (gap_ns, slack_ns)
+    assert lag_step_ns(rate, burst) == (gap_ns, slack_ns)
 
 
 def test_gateway() -> None:

@@ -7,12 +7,12 @@ import pytest
 
 from simulator import catalog
 from simulator.boundary.kinds import (
-    BUCKET,
     CACHE,
     COMPUTE,
     GET,
     INCREMENT,
     NEVER_NS,
+    OBJECTS,
     READ,
     SHARED_CACHE,
     TABLE,
@@ -43,11 +43,11 @@ EVERYTHING: Written = {
 
 def test_tables_come_first_then_buckets_then_caches() -> None:
     plan = plan_with(**EVERYTHING)
-    assert plan.tables == ("items", "files", "near", "wide")
-    assert plan.data.table_kind.tolist() == [TABLE, BUCKET, CACHE, SHARED_CACHE]
-    assert plan.data.table_items.tolist() == [7, 8, 5, 6]
-    assert plan.data.table_item_first.tolist() == [0, 7, 15, 20]
-    assert plan.data.table_replica.tolist() == [[1, 1], [1, 0], [1, 1], [1, 1]]
+    assert plan.stores == ("items", "files", "near", "wide")
+    assert plan.data.store_kind.tolist() == [TABLE, OBJECTS, CACHE, SHARED_CACHE]
+    assert plan.data.store_items.tolist() == [7, 8, 5, 6]
+    assert plan.data.store_item_first.tolist() == [0, 7, 15, 20]
+    assert plan.data.store_replica.tolist() == [[1, 1], [1, 0], [1, 1], [1, 1]]
     assert plan.data.cache_ttl_ns.tolist() == [NEVER_NS, NEVER_NS, 120 * SECOND, NEVER_NS]
 
 
@@ -66,7 +66,7 @@ def test_steps_name_their_store() -> None:
     data = plan_with(steps, **stores).data
     kinds = [COMPUTE, READ, WRITE, READ, WRITE, GET, GET, INCREMENT]
     assert data.step_kind[:8].tolist() == kinds
-    assert data.step_table[:8].tolist() == [-1, 0, 0, 1, 1, 2, 3, 3]
+    assert data.step_store[:8].tolist() == [-1, 0, 0, 1, 1, 2, 3, 3]
     assert data.step_own[:8].tolist() == [0, 0, 0, 0, 1, 0, 0, 1]
     assert data.step_idempotent[:8].tolist() == [0, 0, 1, 0, 0, 0, 0, 1]
     assert data.step_miss[:8].tolist() == [-1, -1, -1, -1, -1, 0, -1, -1]
@@ -146,7 +146,7 @@ def test_caches_that_share_nothing_rest_on_no_lag() -> None:
 def test_each_cache_has_a_primary_in_each_of_its_regions() -> None:
     failover = {"replicas": 2, "takes": "9 s"}
     caches = {"a": {"regions": [THERE], "failover": failover}, "b": {"regions": BOTH, "multi_region": True}}
-    plans = plan_with([{"compute": "1 ms"}], caches=caches).control.failovers
+    plans = plan_with([{"compute": "1 ms"}], caches=caches).control.cache_primaries
     assert [(one.store, one.region, one.zone, one.replicas) for one in plans] == [
         (0, 1, 0, 2),
         (1, 0, 0, 1),
@@ -165,10 +165,10 @@ def capacity(**table: Any) -> Any:
 
 def test_a_table_on_demand_takes_what_a_new_one_does() -> None:
     data = capacity()
-    assert (data.table_limited.tolist(), data.table_provisioned.tolist()) == ([1], [0])
-    assert data.table_rate.tolist() == [[[4000, 12_000], [4000, 12_000]]]
-    assert data.table_slack_ns.tolist() == [SECOND]
-    assert data.table_partitions.tolist() == [4096]
+    assert (data.store_limited.tolist(), data.store_provisioned.tolist()) == ([1], [0])
+    assert data.store_rate.tolist() == [[[4000, 12_000], [4000, 12_000]]]
+    assert data.store_slack_ns.tolist() == [SECOND]
+    assert data.store_partitions.tolist() == [4096]
     assert data.partition_rate.tolist() == [1000, 3000]
     assert data.partition_slack_ns == 300 * SECOND
 
@@ -176,20 +176,20 @@ def test_a_table_on_demand_takes_what_a_new_one_does() -> None:
 def test_a_table_may_be_warmed_in_one_region() -> None:
     warm = {"on_demand": {"warm_write": "9000/s"}}
     data = capacity(capacity_in={THERE: warm})
-    assert data.table_rate.tolist() == [[[4000, 12_000], [9000, 12_000]]]
+    assert data.store_rate.tolist() == [[[4000, 12_000], [9000, 12_000]]]
 
 
 def test_a_provisioned_table_takes_what_is_provisioned() -> None:
     few = {"provisioned": {"write": "5/s", "read": "7/s"}}
     more = {"provisioned": {"write": "50/s", "read": "70/s"}}
     data = capacity(capacity=more, capacity_in={THERE: few})
-    assert (data.table_limited.tolist(), data.table_provisioned.tolist()) == ([1], [1])
-    assert data.table_rate.tolist() == [[[50, 70], [5, 7]]]
-    assert data.table_slack_ns.tolist() == [300 * SECOND]
+    assert (data.store_limited.tolist(), data.store_provisioned.tolist()) == ([1], [1])
+    assert data.store_rate.tolist() == [[[50, 70], [5, 7]]]
+    assert data.store_slack_ns.tolist() == [300 * SECOND]
 
 
 def test_a_table_has_rates_where_it_is() -> None:
-    assert capacity(replicas=[THERE]).table_rate.tolist() == [[[0, 0], [4000, 12_000]]]
+    assert capacity(replicas=[THERE]).store_rate.tolist() == [[[0, 0], [4000, 12_000]]]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_a_table_has_rates_where_it_is() -> None:
 )
 def test_units_follow_the_size_of_an_item(size: str, write_milli: int, read_milli: int) -> None:
     data = capacity(item_size=size)
-    assert (data.table_write_milli.tolist(), data.table_read_milli.tolist()) == ([write_milli], [read_milli])
+    assert (data.store_write_milli.tolist(), data.store_read_milli.tolist()) == ([write_milli], [read_milli])
 
 
 def test_what_has_no_limits_has_no_partitions() -> None:
@@ -212,11 +212,11 @@ def test_what_has_no_limits_has_no_partitions() -> None:
         "tables": {"a": {"replicas": BOTH, "capacity": "unlimited"}, "b": {"replicas": BOTH}}
     }
     data = plan_with(**stores).data
-    assert data.table_limited.tolist() == [0, 1, 0, 0, 0]
-    assert data.table_partitions.tolist() == [0, 4096, 0, 0, 0]
-    assert data.table_partition_first.tolist() == [0, 0, 4096, 4096, 4096]
-    assert data.table_rate[0].tolist() == [[0, 0], [0, 0]]
-    assert data.table_slack_ns.tolist() == [0, SECOND, 0, 0, 0]
+    assert data.store_limited.tolist() == [0, 1, 0, 0, 0]
+    assert data.store_partitions.tolist() == [0, 4096, 0, 0, 0]
+    assert data.store_partition_first.tolist() == [0, 0, 4096, 4096, 4096]
+    assert data.store_rate[0].tolist() == [[0, 0], [0, 0]]
+    assert data.store_slack_ns.tolist() == [0, SECOND, 0, 0, 0]
 
 
 # what calls rest on

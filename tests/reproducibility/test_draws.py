@@ -136,9 +136,9 @@ def test_zipf_shares_fall_with_the_rank() -> None:
 class _Tables:
     """Two tables: one uniform with 5 items, one Zipf with 3."""
 
-    table_item_first = np.array([0, 5])
-    table_items = np.array([5, 3])
-    table_zipf = np.array([0, 1])
+    store_item_first = np.array([0, 5])
+    store_items = np.array([5, 3])
+    store_zipf = np.array([0, 1])
     alias_probability = np.array([1.0, 1, 1, 1, 1, 1.0, 0.25, 0.5])
     alias_item = np.array([0, 1, 2, 3, 4, 0, 0, 1])
 

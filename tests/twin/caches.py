@@ -13,8 +13,8 @@ _NEVER = -(2**62)
 class Caches:
     """The contents of single-region caches, and when any cache was flushed."""
 
-    def __init__(self, plan: DataPlan, tables: Tables) -> None:
-        self._plan, self._tables = plan, tables
+    def __init__(self, plan: DataPlan, stores: Tables) -> None:
+        self._plan, self._tables = plan, stores
         self._filled_ns: dict[tuple[Place, int], int] = {}
         self._flushed_ns: dict[Place, int] = {}
 
@@ -24,7 +24,7 @@ class Caches:
 
     def is_single_region(self, cache: int) -> bool:
         """Whether each region has its own contents."""
-        return bool(self._plan.table_kind[cache] == CACHE)
+        return bool(self._plan.store_kind[cache] == CACHE)
 
     def holds(self, place: Place, item: int, t: int) -> bool:
         """Whether a look at t is a hit."""

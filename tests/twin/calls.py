@@ -178,7 +178,7 @@ class Call:
         age_ns, now = self._policy.age_ns, self._env.now
         if not age_ns:
             return math.inf
-        entity = self._instance.index * len(self._plane.plan.table_items) + self._store
+        entity = self._instance.index * len(self._plane.plan.store_items) + self._store
         u = self._plane.draws.uniform(CONNECTION, entity, now, 0, 0)
         return now + int(age_ns * (0.5 + u) + 0.5)
 

@@ -29,51 +29,51 @@ class Capacities:
 
     def admits(self, kind: Kind, item: int, t: int) -> bool:
         """Whether a table and the item's partition can take a request at t."""
-        plan, table = self._plan, kind[0]
-        if not plan.table_limited[table]:
+        plan, store = self._plan, kind[0]
+        if not plan.store_limited[store]:
             return True
-        slack_ns, partition = int(plan.table_slack_ns[table]), self._partition(kind, item)
+        slack_ns, partition = int(plan.store_slack_ns[store]), self._partition(kind, item)
         fits = self._tables[kind].conforms(t, slack_ns)
         return fits and partition.conforms(t, plan.partition_slack_ns)
 
     def charge(self, kind: Kind, item: int, t: int) -> None:
         """Take what a request costs."""
-        if self._plan.table_limited[kind[0]]:
+        if self._plan.store_limited[kind[0]]:
             self._charge_table(kind, t)
             rate = float(self._plan.partition_rate[kind[2]])
             self._partition(kind, item).charge(t, self._gap_ns(kind, rate))
 
-    def send_copy(self, table: int, replica: int, t: int) -> int:
+    def send_copy(self, store: int, replica: int, t: int) -> int:
         """A copied write takes its share of a replica's capacity: when it counts as sent."""
-        kind = table, replica, WRITES
-        if not self._plan.table_limited[table]:
+        kind = store, replica, WRITES
+        if not self._plan.store_limited[store]:
             return t
-        sent_ns = self._tables[kind].waits_until(t, int(self._plan.table_slack_ns[table]))
+        sent_ns = self._tables[kind].waits_until(t, int(self._plan.store_slack_ns[store]))
         self._charge_table(kind, t)
-        self._counts.copies_delayed[table, replica] += sent_ns > t
+        self._counts.copies_delayed[store, replica] += sent_ns > t
         return sent_ns
 
     def _partition(self, kind: Kind, item: int) -> TokenBucket:
-        return self._partitions[kind, item % int(self._plan.table_partitions[kind[0]])]
+        return self._partitions[kind, item % int(self._plan.store_partitions[kind[0]])]
 
     def _charge_table(self, kind: Kind, t: int) -> None:
         self._tables[kind].charge(t, self._gap_ns(kind, self._rate(kind, t)))
         self._minutes[kind][t // MINUTE_NS] += self._cost(kind)
 
     def _cost(self, kind: Kind) -> int:
-        table, _, which = kind
-        return int((self._plan.table_write_milli if which == WRITES else self._plan.table_read_milli)[table])
+        store, _, which = kind
+        return int((self._plan.store_write_milli if which == WRITES else self._plan.store_read_milli)[store])
 
     def _gap_ns(self, kind: Kind, rate: float) -> int:
         return int(self._cost(kind) * 10**6 / rate + 0.5)
 
     def _rate(self, kind: Kind, t: int) -> float:
         """Units a second that a table has at t."""
-        table, region, which = kind
-        rate = float(self._plan.table_rate[table, region, which])
-        if not self._plan.table_provisioned[table]:
+        store, region, which = kind
+        rate = float(self._plan.store_rate[store, region, which])
+        if not self._plan.store_provisioned[store]:
             rate = max(rate, 2.0 * (self._highest_minute(kind, t) / 60_000.0))
-        return max(rate * self._network.endpoints[table, region].capacity, LEAST_RATE)
+        return max(rate * self._network.endpoints[store, region].capacity, LEAST_RATE)
 
     def _highest_minute(self, kind: Kind, t: int) -> int:
         """In thousandths of a unit, of the half hours that are over."""

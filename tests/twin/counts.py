@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from simulator.boundary.outcomes import (
-    BUCKETS,
     CALL_FAILURES,
+    GATEWAY_LIMITS,
     HISTOGRAM_BINS,
     OUTCOMES,
     SESSION_CLASSES,
@@ -48,31 +48,31 @@ def _shapes_of_sites(services: int, regions: int) -> dict[str, Any]:
     names = "lambda_throttled cold_starts overloaded unreachable started busy_ns compute_ns peak_in_use"
     names += " queued queue_wait_ns queue_integral_ns peak_queue"
     shapes: dict[str, Any] = dict.fromkeys(names.split(), (services, regions))
-    return shapes | {"gateway_throttled": (len(BUCKETS), services, regions)}
+    return shapes | {"gateway_throttled": (len(GATEWAY_LIMITS), services, regions)}
 
 
-def _shapes_of_stores(tables: int, regions: int, buckets: int) -> dict[str, Any]:
+def _shapes_of_stores(stores: int, regions: int, buckets: int) -> dict[str, Any]:
     names = "reads stale_reads ryw_violations monotonic_violations writes increments"
-    shapes: dict[str, Any] = dict.fromkeys(names.split(), tables)
+    shapes: dict[str, Any] = dict.fromkeys(names.split(), stores)
     names = "calls call_tries calls_failed connections_opened copies_delayed cache_hits cache_misses"
-    shapes |= dict.fromkeys(names.split(), (tables, regions))
+    shapes |= dict.fromkeys(names.split(), (stores, regions))
     shapes |= {
-        "call_failures": (len(CALL_FAILURES), tables, regions),
-        "store_throttled": (2, tables, regions),
+        "call_failures": (len(CALL_FAILURES), stores, regions),
+        "store_throttled": (2, stores, regions),
     }
-    names = "lag_bucket_count lag_bucket_sum_ns lag_bucket_max_ns"
-    shapes |= dict.fromkeys(names.split(), (tables, regions, regions, buckets))
-    return shapes | {"lag": (tables, regions, regions, HISTOGRAM_BINS)}
+    names = "lag_step_count lag_step_sum_ns lag_step_max_ns"
+    shapes |= dict.fromkeys(names.split(), (stores, regions, regions, buckets))
+    return shapes | {"lag": (stores, regions, regions, HISTOGRAM_BINS)}
 
 
 class Counts:
     """Named arrays of integers, all zero at first."""
 
     def __init__(self, plan: DataPlan) -> None:
-        regions, tables = plan.region_count, len(plan.table_items)
-        windows, buckets = -(-plan.duration_ns // plan.window_ns), plan.duration_ns // plan.bucket_ns + 1
+        regions, stores = plan.region_count, len(plan.store_items)
+        windows, buckets = -(-plan.duration_ns // plan.window_ns), plan.duration_ns // plan.lag_step_ns + 1
         shapes = _shapes_of_requests(regions, windows) | _shapes_of_sites(len(plan.site_compute), regions)
-        shapes |= _shapes_of_stores(tables, regions, buckets)
+        shapes |= _shapes_of_stores(stores, regions, buckets)
         self.arrays = {name: np.zeros(shape, np.int64) for name, shape in shapes.items()}
         self.numbers = dict.fromkeys(_NUMBERS.split(), 0)
 

@@ -48,7 +48,7 @@ class EdgeJourney:
         self._delay_ns = session.last_mile_ns // 2 + half_way_ns  # there, and back
         plan = self.plane.plan
         self._row = int(plan.op_step_first[request.operation])
-        self._bucket = int(plan.step_table[self._row])
+        self._bucket = int(plan.step_store[self._row])
         first, count = int(plan.cdn_origin_first[network]), int(plan.cdn_origin_count[network])
         self._origins = plan.origin_region[first : first + count].tolist()
 

@@ -31,10 +31,10 @@ class Effects:
         self.item = self._item_number(store)
 
     def _item_number(self, store: int) -> int:
-        tables, request = self._plane.tables, self._request
+        stores, request = self._plane.stores, self._request
         if self._plane.plan.step_own[self._row]:
-            return int(tables.own_item_number(store, request.session.own_item))
-        return int(tables.item_number(store, request.action_item))
+            return int(stores.own_item_number(store, request.session.own_item))
+        return int(stores.item_number(store, request.action_item))
 
     @property
     def _writer(self) -> tuple[int, int, int]:
@@ -90,7 +90,7 @@ class Write(Effects):
         kind = self.store, self._region, WRITES
         self._plane.capacities.charge(kind, self.item, self._plane.env.now)
         is_increment = self._plane.plan.step_kind[self._row] == INCREMENT
-        self._plane.tables.write(self.store, self.item, self._region, self._writer, bool(is_increment))
+        self._plane.stores.write(self.store, self.item, self._region, self._writer, bool(is_increment))
 
 
 class Look(Effects):
@@ -109,7 +109,7 @@ class Look(Effects):
         self.is_hit = caches.holds(place, self.item, self._plane.env.now)
         counted = self._plane.counts.cache_hits if self.is_hit else self._plane.counts.cache_misses
         counted[place] += 1
-        if self.is_hit and self._plane.plan.table_kind[self.store] == SHARED_CACHE:
+        if self.is_hit and self._plane.plan.store_kind[self.store] == SHARED_CACHE:
             self._request.read(self.store, self.item, self._region)
 
     def fill(self) -> None:
@@ -117,4 +117,4 @@ class Look(Effects):
         if self._plane.caches.is_single_region(self.store):
             self._plane.caches.fill((self.store, self._region), self.item, self._plane.env.now)
         else:
-            self._plane.tables.write(self.store, self.item, self._region, self._writer)
+            self._plane.stores.write(self.store, self.item, self._region, self._writer)

@@ -70,7 +70,7 @@ class Network:
         self.links = {(a, b): Link() for a in places for b in places}
         self.regions = [Region() for _ in regions]
         self.sites = {(s, r): Door() for s in range(len(plan.site_compute)) for r in regions}
-        self.endpoints = {(t, r): Door() for t in range(len(plan.table_items)) for r in regions}
+        self.endpoints = {(t, r): Door() for t in range(len(plan.store_items)) for r in regions}
         self.zones = {(r, z): UP for r in regions for z in range(int(plan.zone_count[r]))}
 
     def jitter(self, session: int, attempt: int) -> float:

@@ -40,8 +40,8 @@ class TwinPlane:
         self.network = Network(plan, self.draws)
         self.names = Names(plan, self.draws, self.counts)
         self.capacities = Capacities(plan, self.network, self.counts)
-        self.tables = Tables(self.env, plan, self.draws, self.network, self.counts, self.capacities)
-        self.caches, self.edges = Caches(plan, self.tables), Edges()
+        self.stores = Tables(self.env, plan, self.draws, self.network, self.counts, self.capacities)
+        self.caches, self.edges = Caches(plan, self.stores), Edges()
         self.gateways = Gateways(plan, self.counts)
         self.identity = Identity(plan, self.draws, self.network, self.counts)
         self.sites = make_sites(self)
@@ -126,13 +126,13 @@ class TwinPlane:
         """Acknowledged writes of an origin not yet visible in a target: how many, and the oldest's write
         time.
         """
-        self.tables.arrive_due()
+        self.stores.arrive_due()
         copies, oldest_ns = np.zeros((2, *self.plan.lag_mu.shape), np.int64)
         oldest_ns[:] = -1
-        for (table, origin, target), replicator in self.tables.replicators.items():
-            if replicator.under_way and {origin, target} <= self.tables.surviving(table):
-                copies[table, origin, target] = len(replicator.under_way)
-                oldest_ns[table, origin, target] = min(w.time_ns for w in replicator.under_way)
+        for (store, origin, target), replicator in self.stores.replicators.items():
+            if replicator.under_way and {origin, target} <= self.stores.surviving(store):
+                copies[store, origin, target] = len(replicator.under_way)
+                oldest_ns[store, origin, target] = min(w.time_ns for w in replicator.under_way)
         return copies, oldest_ns
 
     def sessions_in_progress(self) -> int:
@@ -208,32 +208,32 @@ class TwinPlane:
 
     def mark_at_risk(self, region: int) -> list[AtRisk]:
         """A region's data has become unreachable."""
-        self.tables.arrive_due()
+        self.stores.arrive_due()
         marks = []
-        for table in np.flatnonzero(self.plan.table_replica[:, region]):
-            times = [w.time_ns for w in self.tables.mark_at_risk(int(table), region)]
+        for store in np.flatnonzero(self.plan.store_replica[:, region]):
+            times = [w.time_ns for w in self.stores.mark_at_risk(int(store), region)]
             marks.append(
-                AtRisk(int(table), region, self.env.now, len(times), min(times, default=self.env.now))
+                AtRisk(int(store), region, self.env.now, len(times), min(times, default=self.env.now))
             )
         return marks
 
     def lose_region(self, region: int) -> None:
         """The region is gone for good."""
-        self.tables.arrive_due()
-        self.tables.lose(region)
+        self.stores.arrive_due()
+        self.stores.lose(region)
 
     def set_link(self, origin: int, target: int, cut: bool, loss: float, factor: float, add_ns: int) -> None:
         """Set one directed link between locations."""
         self.network.links[origin, target] = Link(cut, loss, factor, add_ns)
 
-    def set_replication(self, table: int, origin: int, target: int, running: bool) -> None:
+    def set_replication(self, store: int, origin: int, target: int, running: bool) -> None:
         """Stop or resume one directed replicator."""
         down_ns = self.network.regions[origin].down_ns(self.env.now)
-        self.tables.set_replication((table, origin, target), running, down_ns)
+        self.stores.set_replication((store, origin, target), running, down_ns)
 
     def set_clock(self, region: int, skew_ns: int) -> None:
         """Set the error of a region's clock."""
-        self.tables.skew_ns[region] = skew_ns
+        self.stores.skew_ns[region] = skew_ns
 
     def set_answer(self, name: int, location: int, weights: NDArray[np.int64], every: bool) -> None:
         """Set what Route 53 answers at a location."""
@@ -248,25 +248,25 @@ class TwinPlane:
 
     def finish(self) -> Tallies:
         """Settle what is visible now and return the tallies."""
-        self.tables.arrive_due()
-        counts, tables = self.counts, self.tables
+        self.stores.arrive_due()
+        counts, stores = self.counts, self.stores
         for session in self._alive.values():
             self._count_session(session, session.trouble, counts.sessions_alive)
         for site in self.sites.values():
             site.finish()
         fates = {"visible": VISIBLE, "pending": PENDING, "suppressed": SUPPRESSED, "lost": LOST}
-        by_fate = {name: np.array(tables.tally(fate), np.int64) for name, fate in fates.items()}
+        by_fate = {name: np.array(stores.tally(fate), np.int64) for name, fate in fates.items()}
         risks = {
             "risk_late": VISIBLE,
             "risk_pending": PENDING,
             "risk_suppressed": SUPPRESSED,
             "risk_lost": LOST,
         }
-        at_risk = {name: np.array(tables.tally(fate, True), np.int64) for name, fate in risks.items()}
+        at_risk = {name: np.array(stores.tally(fate, True), np.int64) for name, fate in risks.items()}
         return Tallies(
             **counts.arrays | counts.numbers | by_fate | at_risk,
             attempts_in_flight=counts["attempts_started"] - int(counts.attempts.sum()),
             token_in_flight=counts["token_started"] - int(counts.token_attempts.sum()),
-            lost_increments=np.array(tables.lost_increments(), np.int64),
+            lost_increments=np.array(stores.lost_increments(), np.int64),
             actions_in_flight=counts["actions_started"] - int(counts.actions.sum()),
         )

@@ -180,7 +180,7 @@ class Request:
     def read(self, store: int, item: int, region: int) -> None:
         """Read an item in a region's replica, and remember what was read."""
         session = self.session
-        found = self.plane.tables.read(store, item, region, session.number)
+        found = self.plane.stores.read(store, item, region, session.number)
         if not session.ended:
             violation = session.remember((store, item), found)
             self.plane.counts.monotonic_violations[store] += violation

@@ -26,7 +26,7 @@ PENDING, VISIBLE, SUPPRESSED, LOST = "pending", "visible", "suppressed", "lost"
 class Written:
     """One acknowledged write."""
 
-    table: int
+    store: int
     origin: int
     time_ns: int
     stamp_ns: int
@@ -121,7 +121,7 @@ class Tables:
         self._lost_regions: set[int] = set()
         regions = range(plan.region_count)
         self._replicas = [
-            [r for r in regions if plan.table_replica[t, r]] for t in range(len(plan.table_items))
+            [r for r in regions if plan.store_replica[t, r]] for t in range(len(plan.store_items))
         ]
         self.replicators = {
             (t, o, d): Replicator(env, int(plan.catch_up_num[t]))
@@ -131,45 +131,45 @@ class Tables:
             if o != d
         }
 
-    def surviving(self, table: int) -> set[int]:
+    def surviving(self, store: int) -> set[int]:
         """The replicas in regions that are not gone for good."""
-        return set(self._replicas[table]) - self._lost_regions
+        return set(self._replicas[store]) - self._lost_regions
 
-    def item_number(self, table: int, u: float) -> int:
+    def item_number(self, store: int, u: float) -> int:
         """The item at quantile u of a table's popularity."""
-        plan, first = self._plan, int(self._plan.table_item_first[table])
-        x = u * int(plan.table_items[table])
+        plan, first = self._plan, int(self._plan.store_item_first[store])
+        x = u * int(plan.store_items[store])
         i = int(x)
-        if plan.table_zipf[table] and not x - i < plan.alias_probability[first + i]:
+        if plan.store_zipf[store] and not x - i < plan.alias_probability[first + i]:
             i = int(plan.alias_item[first + i])
         return i
 
-    def own_item_number(self, table: int, u: float) -> int:
+    def own_item_number(self, store: int, u: float) -> int:
         """The session's own item."""
-        return int(u * int(self._plan.table_items[table]))
+        return int(u * int(self._plan.store_items[store]))
 
     # writing and copying
 
-    def write(self, table: int, number: int, origin: int, writer: Writer, increment: bool = False) -> None:
+    def write(self, store: int, number: int, origin: int, writer: Writer, increment: bool = False) -> None:
         """Acknowledge a write and send its copies on their way."""
-        now, item = self._env.now, self._items.setdefault((table, number), Item())
+        now, item = self._env.now, self._items.setdefault((store, number), Item())
         stamp_ns = now + self.skew_ns[origin]
-        w = Written(table, origin, now, stamp_ns, *writer, len(self.writes), {origin}, increment)
+        w = Written(store, origin, now, stamp_ns, *writer, len(self.writes), {origin}, increment)
         self.writes.append(w)
-        self._counts.writes[table] += 1
-        self._counts.increments[table] += increment
+        self._counts.writes[store] += 1
+        self._counts.increments[store] += increment
         self._judge(w, item)
         self._hold(w, item, origin)
-        for d in self._replicas[table]:
+        for d in self._replicas[store]:
             if d != origin:
                 self._send(w, item, d)
         self._settle(w)
 
     def _send(self, w: Written, item: Item, d: int) -> None:
-        sent_ns = self._capacities.send_copy(w.table, d, w.time_ns)
+        sent_ns = self._capacities.send_copy(w.store, d, w.time_ns)
         w.due_ns[d] = max(sent_ns + self._lag_ns(w, d), item.due_ns.get((w.origin, d), 0))
         item.due_ns[w.origin, d] = w.due_ns[d]
-        self.replicators[w.table, w.origin, d].under_way[w] = item
+        self.replicators[w.store, w.origin, d].under_way[w] = item
         item.unseen.setdefault(d, {})[w] = None
         self._env.process(self._copy(w, d))
 
@@ -177,7 +177,7 @@ class Tables:
         plan, o, link = self._plan, w.origin, self._network.links[w.origin, d]
         where = (w.session, w.attempt, 32 * w.step + d // 4, d % 4)
         z = float(normal_quantile(self._draws.uniform(LAG, *where)))
-        lag_ns = int(math.exp(plan.lag_mu[w.table, o, d] + plan.lag_sigma[w.table, o, d] * z) + 0.5)
+        lag_ns = int(math.exp(plan.lag_mu[w.store, o, d] + plan.lag_sigma[w.store, o, d] * z) + 0.5)
         lag_ns += link.add_ns + int((link.factor - 1.0) * int(plan.rtt_ns[o, d]) / 2 + 0.5)
         if link.loss:
             u = self._draws.uniform(LAG_LOSS, *where)
@@ -208,7 +208,7 @@ class Tables:
 
     def _copy(self, w: Written, d: int) -> Iterator[Any]:
         """The journey of one copy: until the replicator's clock has reached its due time."""
-        replicator = self.replicators[w.table, w.origin, d]
+        replicator = self.replicators[w.store, w.origin, d]
         while d not in w.arrived:
             if not replicator.running:
                 yield replicator.resumed
@@ -227,38 +227,38 @@ class Tables:
                 self._arrive(w, target)
 
     def _arrive(self, w: Written, d: int) -> None:
-        pair = (w.table, w.origin, d)
+        pair = (w.store, w.origin, d)
         item = self.replicators[pair].under_way.pop(w)
         w.arrived.add(d)
         del item.unseen[d][w]
         self._hold(w, item, d)
-        lag_ns, bucket = self._env.now - w.time_ns, self._env.now // self._plan.bucket_ns
+        lag_ns, bucket = self._env.now - w.time_ns, self._env.now // self._plan.lag_step_ns
         self._counts.lag[*pair, bin_of(lag_ns)] += 1
-        self._counts.lag_bucket_count[*pair, bucket] += 1
-        self._counts.lag_bucket_sum_ns[*pair, bucket] += lag_ns
-        longest = self._counts.lag_bucket_max_ns
+        self._counts.lag_step_count[*pair, bucket] += 1
+        self._counts.lag_step_sum_ns[*pair, bucket] += lag_ns
+        longest = self._counts.lag_step_max_ns
         longest[*pair, bucket] = max(longest[*pair, bucket], lag_ns)
         self._settle(w)
 
     def _settle(self, w: Written) -> None:
         """Visible in every surviving replica?"""
-        if w.fate == PENDING and self.surviving(w.table) <= w.arrived:
+        if w.fate == PENDING and self.surviving(w.store) <= w.arrived:
             w.fate = VISIBLE
 
     # reading
 
-    def held(self, table: int, number: int, region: int) -> Written | None:
+    def held(self, store: int, number: int, region: int) -> Written | None:
         """The highest version visible in the region, without reading it."""
-        return self._items.get((table, number), Item()).held.get(region)
+        return self._items.get((store, number), Item()).held.get(region)
 
-    def read(self, table: int, number: int, region: int, session: int) -> Written | None:
+    def read(self, store: int, number: int, region: int, session: int) -> Written | None:
         """The highest version visible in the region; counts what the reader could object to."""
-        item = self._items.get((table, number), Item())
+        item = self._items.get((store, number), Item())
         held = item.held.get(region)
         unseen = [w for w in item.unseen.get(region, ()) if held is None or held.order < w.order]
-        self._counts.reads[table] += 1
-        self._counts.stale_reads[table] += any(w.fate != LOST for w in unseen)
-        self._counts.ryw_violations[table] += any(w.session == session for w in unseen)
+        self._counts.reads[store] += 1
+        self._counts.stale_reads[store] += any(w.fate != LOST for w in unseen)
+        self._counts.ryw_violations[store] += any(w.session == session for w in unseen)
         return held
 
     # what happens to replicators and regions
@@ -271,43 +271,43 @@ class Tables:
             (replicator.resume if running else replicator.stop)(origin_down_ns)
             self.arrive_due()
 
-    def _only_in(self, table: int, region: int) -> list[Written]:
+    def _only_in(self, store: int, region: int) -> list[Written]:
         """Acknowledged writes, neither suppressed nor lost, visible in a region and in no other
         surviving one.
         """
-        others = self.surviving(table) - {region}
+        others = self.surviving(store) - {region}
         return [
             w
             for w in self.writes
-            if w.table == table
+            if w.store == store
             and w.fate in (PENDING, VISIBLE)
             and region in w.arrived
             and not others & w.arrived
         ]
 
-    def mark_at_risk(self, table: int, region: int) -> list[Written]:
+    def mark_at_risk(self, store: int, region: int) -> list[Written]:
         """A region's data has become unreachable: the writes newly at risk."""
-        marked = [w for w in self._only_in(table, region) if not w.at_risk]
+        marked = [w for w in self._only_in(store, region) if not w.at_risk]
         for w in marked:
             w.at_risk = True
         return marked
 
     def lose(self, region: int) -> None:
         """A region is gone for good, with the writes visible nowhere else."""
-        for table in range(len(self._replicas)):
-            for w in self._only_in(table, region):
+        for store in range(len(self._replicas)):
+            for w in self._only_in(store, region):
                 w.fate = LOST
         self._lost_regions.add(region)
         for w in self.writes:
-            if w.fate == PENDING and self.surviving(w.table) <= w.arrived:
+            if w.fate == PENDING and self.surviving(w.store) <= w.arrived:
                 w.fate = VISIBLE
 
     def tally(self, fate: str, at_risk_only: bool = False) -> list[int]:
         """Number of writes with a fate, per table."""
-        chosen = [w.table for w in self.writes if w.fate == fate and (w.at_risk or not at_risk_only)]
-        return [chosen.count(table) for table in range(len(self._replicas))]
+        chosen = [w.store for w in self.writes if w.fate == fate and (w.at_risk or not at_risk_only)]
+        return [chosen.count(store) for store in range(len(self._replicas))]
 
     def lost_increments(self) -> list[int]:
         """Number of increments that lost against a concurrent one, per table."""
-        chosen = [w.table for w in self.writes if w.increment and w.fate == SUPPRESSED]
-        return [chosen.count(table) for table in range(len(self._replicas))]
+        chosen = [w.store for w in self.writes if w.increment and w.fate == SUPPRESSED]
+        return [chosen.count(store) for store in range(len(self._replicas))]

@@ -98,11 +98,11 @@ def test_engine_and_twin_agree_on_drawn_experiments(directory: Path, block: int)
 
 def one_table(capacity: Spec, duration: str, arrivals: str) -> tuple[Spec, Spec]:
     """A service that writes into one table of large items, and users who do nothing else."""
-    table = {"replicas": ["eu-south-1", "eu-north-1"], "items": 1, "item_size": "400 KB", **capacity}
+    store = {"replicas": ["eu-south-1", "eu-north-1"], "items": 1, "item_size": "400 KB", **capacity}
     topology = {
         "topology": "a table",
         "regions": {"eu-south-1": {}, "eu-north-1": {}},
-        "tables": {"table": table},
+        "tables": {"table": store},
         "services": {"api": {"regions": ["eu-south-1"], "operations": {"put": [{"write": "table"}]}}},
         "dns": {"api.example": {"service": "api", "policy": "simple"}},
     }

@@ -84,7 +84,7 @@ class Work:
                 yield self.request.wait_until(self._next_ns)
                 return LOST if self.is_lost() else DONE
             return DONE
-        store = int(plan.step_table[row])
+        store = int(plan.step_store[row])
         if plan.step_kind[row] == GET:
             return (yield from self._get(row, step, store))
         effect = self._effect(Read if plan.step_kind[row] == READ else Write, step, store)

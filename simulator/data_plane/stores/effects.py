@@ -100,13 +100,13 @@ def remember_read(plan, memory, s, item, v):
 
 
 @kernel
-def take_read(plan, memory, a, table, item, t):
+def take_read(plan, memory, a, store, item, t):
     """A read of the highest version in the region; NONE for the initial one."""
     attempts, sessions, versions = memory.attempts, memory.sessions, memory.versions
     s = attempts.slot[a]
-    v = read_item(plan, memory, table, item, attempts.region[a], a, t)
+    v = read_item(plan, memory, store, item, attempts.region[a], a, t)
     if is_own_session(memory, a):
-        memory.counts.monotonic_violations[table] += remember_read(plan, memory, s, item, v)
+        memory.counts.monotonic_violations[store] += remember_read(plan, memory, s, item, v)
     if attempts.waiting[a]:
         sessions.version[s] = INITIAL
         if v != NONE:
@@ -154,7 +154,7 @@ def take_write(plan, memory, a, store, item, row, t):
         memory.counts.deduplicated[0] += 1
         return
     note_applied(memory, a)
-    if plan.table_limited[store]:
+    if plan.store_limited[store]:
         charge(plan, memory, store, region, item, WRITES, t)
     increments = plan.step_kind[row] == INCREMENT
     write_item(
@@ -172,13 +172,13 @@ def look_into_cache(plan, memory, a, store, item, t):
     """
     region = memory.attempts.region[a]
     flush_ns = memory.world.flush_ns[store, region]
-    if plan.table_kind[store] == SHARED_CACHE:
+    if plan.store_kind[store] == SHARED_CACHE:
         v = best_seen(plan, memory, item, region, t)
         if v == NONE or memory.versions.time_ns[v] < flush_ns:
             return False
         take_read(plan, memory, a, store, item, t)
         return True
-    local = plan.cache_first[store] + item - plan.table_item_first[store]
+    local = plan.cache_first[store] + item - plan.store_item_first[store]
     filled_ns = memory.caches.filled_ns[local, region] - 1  # -1: never
     return filled_ns >= max(flush_ns, 0) and t - filled_ns < plan.cache_ttl_ns[store]
 
@@ -187,15 +187,15 @@ def look_into_cache(plan, memory, a, store, item, t):
 def fill_cache(plan, memory, a, t):
     """Put what the table has answered into the cache of the step."""
     attempts, region = memory.attempts, memory.attempts.region[a]
-    store = plan.step_table[plan.op_step_first[attempts.operation[a]] + attempts.step[a]]
+    store = plan.step_store[plan.op_step_first[attempts.operation[a]] + attempts.step[a]]
     item = step_item(plan, memory, a, store)
-    if plan.table_kind[store] == SHARED_CACHE:
+    if plan.store_kind[store] == SHARED_CACHE:
         write_item(
             plan, memory, store, item, region, attempts.number[a], attempts.attempt[a], attempts.step[a],
             False, t,
         )  # fmt: skip
     else:
-        local = plan.cache_first[store] + item - plan.table_item_first[store]
+        local = plan.cache_first[store] + item - plan.store_item_first[store]
         memory.caches.filled_ns[local, region] = t + 1
 
 
@@ -215,7 +215,7 @@ def take_effect(plan, memory, a, store, behind, t):
         memory.counts.cache_misses[store, region] += not hit
         return hit
     else:
-        if plan.table_limited[store]:
+        if plan.store_limited[store]:
             charge(plan, memory, store, region, item, READS, t)
         take_read(plan, memory, a, store, item, t)
     return True

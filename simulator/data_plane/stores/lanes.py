@@ -23,7 +23,7 @@ from simulator.kernels.compiling import entry, kernel
 
 
 @kernel
-def lane_of(memory, item, table, origin):
+def lane_of(memory, item, store, origin):
     """The lane of an item and origin, made if there is none."""
     lanes = memory.lanes
     lane = memory.item_lane[item]
@@ -34,7 +34,7 @@ def lane_of(memory, item, table, origin):
     count = lanes.free_count[0] - 1
     lanes.free_count[0] = count
     lane = lanes.free[count]
-    lanes.item[lane], lanes.table[lane], lanes.origin[lane] = item, table, origin
+    lanes.item[lane], lanes.store[lane], lanes.origin[lane] = item, store, origin
     lanes.first[lane], lanes.last[lane], lanes.base[lane] = NONE, NONE, NONE
     lanes.unordered[lane] = 0
     lanes.unseen[lane] = NONE
@@ -86,21 +86,21 @@ def append(plan, memory, lane, v):
         versions.newer[last] = v
     lanes.last[lane] = v
     for region in range(plan.region_count):
-        is_target = region != lanes.origin[lane] and plan.table_replica[lanes.table[lane], region]
+        is_target = region != lanes.origin[lane] and plan.store_replica[lanes.store[lane], region]
         if is_target and lanes.unseen[lane, region] == NONE:
             lanes.unseen[lane, region] = v
 
 
 @kernel
-def count_lag(plan, counts, table, origin, target, written_ns, visible_ns):
+def count_lag(plan, counts, store, origin, target, written_ns, visible_ns):
     """A copy has become visible: count its true lag."""
     lag_ns = visible_ns - written_ns
-    bucket = visible_ns // plan.bucket_ns
-    counts.lag[table, origin, target, bin_of(lag_ns)] += 1
-    counts.lag_bucket_count[table, origin, target, bucket] += 1
-    counts.lag_bucket_sum_ns[table, origin, target, bucket] += lag_ns
-    if lag_ns > counts.lag_bucket_max_ns[table, origin, target, bucket]:
-        counts.lag_bucket_max_ns[table, origin, target, bucket] = lag_ns
+    bucket = visible_ns // plan.lag_step_ns
+    counts.lag[store, origin, target, bin_of(lag_ns)] += 1
+    counts.lag_step_count[store, origin, target, bucket] += 1
+    counts.lag_step_sum_ns[store, origin, target, bucket] += lag_ns
+    if lag_ns > counts.lag_step_max_ns[store, origin, target, bucket]:
+        counts.lag_step_max_ns[store, origin, target, bucket] = lag_ns
 
 
 @kernel
@@ -110,11 +110,11 @@ def advance_in(plan, memory, lane, region, t):
     v = lanes.unseen[lane, region]
     if v == NONE:
         return
-    table, origin = lanes.table[lane], lanes.origin[lane]
-    clock_ns = replication_clock_ns(plan, memory.world, table, origin, region, t)
+    store, origin = lanes.store[lane], lanes.origin[lane]
+    clock_ns = replication_clock_ns(plan, memory.world, store, origin, region, t)
     while v != NONE and versions.due_ns[v, region] <= clock_ns:
-        visible_ns = visible_at_ns(plan, memory.world, table, origin, region, versions.due_ns[v, region])
-        count_lag(plan, memory.counts, table, origin, region, versions.time_ns[v], visible_ns)
+        visible_ns = visible_at_ns(plan, memory.world, store, origin, region, versions.due_ns[v, region])
+        count_lag(plan, memory.counts, store, origin, region, versions.time_ns[v], visible_ns)
         v = versions.newer[v]
     lanes.unseen[lane, region] = v
 
@@ -125,7 +125,7 @@ def is_first_unseen(plan, memory, lane):
     lanes = memory.lanes
     for region in range(plan.region_count):
         unseen = lanes.unseen[lane, region] == lanes.first[lane]
-        if unseen and surviving(plan, memory.world, lanes.table[lane], region):
+        if unseen and surviving(plan, memory.world, lanes.store[lane], region):
             return True
     return False
 

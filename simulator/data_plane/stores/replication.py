@@ -9,24 +9,24 @@ from simulator.kernels.compiling import entry, kernel
 
 
 @entry
-def replication_clock_ns(plan, world, table, origin, target, t):
+def replication_clock_ns(plan, world, store, origin, target, t):
     """The replicator's clock at t."""
-    if not world.replicating[table, origin, target]:
-        return world.resumed_clock_ns[table, origin, target]
-    if t >= world.caught_up_ns[table, origin, target]:
+    if not world.replicating[store, origin, target]:
+        return world.resumed_clock_ns[store, origin, target]
+    if t >= world.caught_up_ns[store, origin, target]:
         return t
-    run_ns = (t - world.resumed_ns[table, origin, target]) * plan.catch_up_num[table] // 100
-    return min(t, world.resumed_clock_ns[table, origin, target] + run_ns)
+    run_ns = (t - world.resumed_ns[store, origin, target]) * plan.catch_up_num[store] // 100
+    return min(t, world.resumed_clock_ns[store, origin, target] + run_ns)
 
 
 @kernel
-def visible_at_ns(plan, world, table, origin, target, due_ns):
+def visible_at_ns(plan, world, store, origin, target, due_ns):
     """The first time at which a running replicator's clock has reached `due_ns`, if not before its last
     resumption.
     """
-    if due_ns >= world.caught_up_ns[table, origin, target]:
+    if due_ns >= world.caught_up_ns[store, origin, target]:
         return due_ns
-    ahead_ns = due_ns - world.resumed_clock_ns[table, origin, target]
-    num = plan.catch_up_num[table]
-    resumed_ns = world.resumed_ns[table, origin, target]
+    ahead_ns = due_ns - world.resumed_clock_ns[store, origin, target]
+    num = plan.catch_up_num[store]
+    resumed_ns = world.resumed_ns[store, origin, target]
     return max(due_ns, resumed_ns, resumed_ns + (ahead_ns * 100 + num - 1) // num)

@@ -23,28 +23,28 @@ from simulator.randomness.draws import LAG, LAG_LOSS, nanoseconds, normal_quanti
 
 
 @entry
-def item_of(plan, table, u):
+def item_of(plan, store, u):
     """The item at quantile u of a table's popularity (Walker's alias method for Zipf), as a global number."""
-    first = plan.table_item_first[table]
-    x = u * plan.table_items[table]
+    first = plan.store_item_first[store]
+    x = u * plan.store_items[store]
     item = int(x)
-    if plan.table_zipf[table] and x - item >= plan.alias_probability[first + item]:
+    if plan.store_zipf[store] and x - item >= plan.alias_probability[first + item]:
         item = plan.alias_item[first + item]
     return first + item
 
 
 @kernel
-def own_item_of(plan, table, u):
+def own_item_of(plan, store, u):
     """The session's own item, as a global number."""
-    return plan.table_item_first[table] + int(u * plan.table_items[table])
+    return plan.store_item_first[store] + int(u * plan.store_items[store])
 
 
 @kernel
-def lag_ns(plan, world, table, origin, target, session, attempt, step):
+def lag_ns(plan, world, store, origin, target, session, attempt, step):
     """Sample the lag of one copy: log-normal, more on a slow or lossy link."""
     lane, word = 32 * step + target // 4, target % 4
     u = uniform_of(plan.seed, LAG, session, attempt, lane, word)
-    mu, sigma = plan.lag_mu[table, origin, target], plan.lag_sigma[table, origin, target]
+    mu, sigma = plan.lag_mu[store, origin, target], plan.lag_sigma[store, origin, target]
     lag = nanoseconds(math.exp(mu + sigma * normal_quantile(u))) + world.link_add_ns[origin, target]
     lag += nanoseconds((world.link_factor[origin, target] - 1.0) * plan.rtt_ns[origin, target] / 2)
     if world.link_loss[origin, target] > 0.0:
@@ -54,15 +54,15 @@ def lag_ns(plan, world, table, origin, target, session, attempt, step):
 
 
 @kernel
-def new_version(plan, memory, table, item, origin, session, tag, t):
+def new_version(plan, memory, store, item, origin, session, tag, t):
     """Take a slot for a version written now."""
     versions = memory.versions
     count = versions.free_count[0] - 1
     versions.free_count[0] = count
     v = versions.free[count]
-    memory.counts.writes[table] += 1
-    versions.table[v], versions.item[v], versions.origin[v] = table, item, origin
-    versions.number[v], versions.time_ns[v] = memory.counts.writes[table], t
+    memory.counts.writes[store] += 1
+    versions.store[v], versions.item[v], versions.origin[v] = store, item, origin
+    versions.number[v], versions.time_ns[v] = memory.counts.writes[store], t
     versions.stamp_ns[v] = t + memory.world.region_skew_ns[origin]
     versions.writer[v], versions.tag[v] = session, tag
     versions.state[v], versions.at_risk[v] = LIVE, 0
@@ -75,14 +75,14 @@ def set_due_times(plan, memory, lane, v, attempt, step):
     lane was due. It is sent to a replica when that has capacity for it.
     """
     versions = memory.versions
-    table, origin, last = versions.table[v], versions.origin[v], memory.lanes.last[lane]
+    store, origin, last = versions.store[v], versions.origin[v], memory.lanes.last[lane]
     for target in range(plan.region_count):
-        if target == origin or plan.table_replica[table, target] == 0:
+        if target == origin or plan.store_replica[store, target] == 0:
             continue
-        lag = lag_ns(plan, memory.world, table, origin, target, versions.writer[v], attempt, step)
+        lag = lag_ns(plan, memory.world, store, origin, target, versions.writer[v], attempt, step)
         sent_ns = versions.time_ns[v]
-        if plan.table_limited[table]:
-            sent_ns = copy_sent_ns(plan, memory, table, target, sent_ns)
+        if plan.store_limited[store]:
+            sent_ns = copy_sent_ns(plan, memory, store, target, sent_ns)
         versions.due_ns[v, target] = sent_ns + lag
         if last != NONE:
             versions.due_ns[v, target] = max(versions.due_ns[v, target], versions.due_ns[last, target])
@@ -105,16 +105,16 @@ def judge(plan, memory, item, region, v, t):
 
 
 @kernel
-def write_item(plan, memory, table, item, region, session, attempt, step, increments, t):
+def write_item(plan, memory, store, item, region, session, attempt, step, increments, t):
     """Write an item in a region at t: acknowledged at once, copied later.
 
     An increment is a write of the counter's new value, lost if another region has written meanwhile (Amazon
     MemoryDB guide, *multi-Region*).
     """
-    v = new_version(plan, memory, table, item, region, session, (attempt << 4) | step, t)
+    v = new_version(plan, memory, store, item, region, session, (attempt << 4) | step, t)
     memory.versions.increment[v] = increments
-    memory.counts.increments[table] += increments
-    lane = lane_of(memory, item, table, region)
+    memory.counts.increments[store] += increments
+    lane = lane_of(memory, item, store, region)
     set_due_times(plan, memory, lane, v, attempt, step)
     judge(plan, memory, item, region, v, t)
     append(plan, memory, lane, v)
@@ -133,7 +133,7 @@ def best_seen(plan, memory, item, region, t):
 
 
 @kernel
-def read_item(plan, memory, table, item, region, a, t):
+def read_item(plan, memory, store, item, region, a, t):
     """An attempt reads an item in a region at t: the highest version visible there, NONE for the initial
     one.
     """
@@ -148,7 +148,7 @@ def read_item(plan, memory, table, item, region, a, t):
         found = unseen_above(memory, lane, region, best, session, wrote_ns)
         stale, own = stale or found[0], own or found[1]
         lane = lanes.next[lane]
-    counts.reads[table] += 1
-    counts.stale_reads[table] += stale
-    counts.ryw_violations[table] += own
+    counts.reads[store] += 1
+    counts.stale_reads[store] += stale
+    counts.ryw_violations[store] += own
     return best

@@ -15,37 +15,37 @@ _RATE_LEAST = 1e-6  # units a second; keeps the time of one within 64 bits
 
 
 @kernel
-def milli_units(plan, table, kind):
+def milli_units(plan, store, kind):
     """What a write or a read costs, in thousandths of a unit."""
-    return plan.table_write_milli[table] if kind == WRITES else plan.table_read_milli[table]
+    return plan.store_write_milli[store] if kind == WRITES else plan.store_read_milli[store]
 
 
 @kernel
-def turn_minute(buckets, table, region, kind, t):
+def turn_minute(buckets, store, region, kind, t):
     """Close the minutes that are over: the highest of earlier half hours is the peak."""
-    minute, last = t // _MINUTE_NS, buckets.minute[table, region, kind]
+    minute, last = t // _MINUTE_NS, buckets.minute[store, region, kind]
     if minute == last:
         return
-    buckets.best_milli[table, region, kind] = max(
-        buckets.best_milli[table, region, kind], buckets.minute_milli[table, region, kind]
+    buckets.best_milli[store, region, kind] = max(
+        buckets.best_milli[store, region, kind], buckets.minute_milli[store, region, kind]
     )
     if minute // _HALF_HOUR_MINUTES != last // _HALF_HOUR_MINUTES:
-        buckets.peak_milli[table, region, kind] = max(
-            buckets.peak_milli[table, region, kind], buckets.best_milli[table, region, kind]
+        buckets.peak_milli[store, region, kind] = max(
+            buckets.peak_milli[store, region, kind], buckets.best_milli[store, region, kind]
         )
-        buckets.best_milli[table, region, kind] = 0
-    buckets.minute[table, region, kind] = minute
-    buckets.minute_milli[table, region, kind] = 0
+        buckets.best_milli[store, region, kind] = 0
+    buckets.minute[store, region, kind] = minute
+    buckets.minute_milli[store, region, kind] = 0
 
 
 @kernel
-def rate_per_s(plan, memory, table, region, kind, t):
+def rate_per_s(plan, memory, store, region, kind, t):
     """Units a second that a table gives: provisioned, or the warm throughput or twice the previous peak."""
-    rate, buckets = plan.table_rate[table, region, kind], memory.buckets
-    if not plan.table_provisioned[table]:
-        turn_minute(buckets, table, region, kind, t)
-        rate = max(rate, 2.0 * (buckets.peak_milli[table, region, kind] / _MINUTE_MILLI))
-    return max(rate * memory.world.endpoint_capacity[table, region], _RATE_LEAST)
+    rate, buckets = plan.store_rate[store, region, kind], memory.token_buckets
+    if not plan.store_provisioned[store]:
+        turn_minute(buckets, store, region, kind, t)
+        rate = max(rate, 2.0 * (buckets.peak_milli[store, region, kind] / _MINUTE_MILLI))
+    return max(rate * memory.world.endpoint_capacity[store, region], _RATE_LEAST)
 
 
 @kernel
@@ -55,47 +55,47 @@ def gap_ns(milli, rate):
 
 
 @kernel
-def partition_of(plan, table, item):
+def partition_of(plan, store, item):
     """The partition of an item (a global number), in the pool of all partitions."""
-    local = item - plan.table_item_first[table]
-    return plan.table_partition_first[table] + local % plan.table_partitions[table]
+    local = item - plan.store_item_first[store]
+    return plan.store_partition_first[store] + local % plan.store_partitions[store]
 
 
 @kernel
-def has_capacity(plan, memory, table, region, item, kind, t):
+def has_capacity(plan, memory, store, region, item, kind, t):
     """Tell whether the table and the item's partition have what a request needs."""
-    buckets = memory.buckets
-    if not conforms(buckets.store[table, region, kind], plan.table_slack_ns[table], t):
+    buckets = memory.token_buckets
+    if not conforms(buckets.store[store, region, kind], plan.store_slack_ns[store], t):
         return False
-    tat_ns = buckets.partition[partition_of(plan, table, item), region, kind]
+    tat_ns = buckets.partition[partition_of(plan, store, item), region, kind]
     return conforms(tat_ns, plan.partition_slack_ns, t)
 
 
 @kernel
-def charge_table(plan, memory, table, region, kind, t):
+def charge_table(plan, memory, store, region, kind, t):
     """Charge the table's bucket."""
-    buckets, milli = memory.buckets, milli_units(plan, table, kind)
-    rate = rate_per_s(plan, memory, table, region, kind, t)
-    tat_ns = buckets.store[table, region, kind]
-    buckets.store[table, region, kind] = max(tat_ns, t) + gap_ns(milli, rate)
-    buckets.minute_milli[table, region, kind] += milli
+    buckets, milli = memory.token_buckets, milli_units(plan, store, kind)
+    rate = rate_per_s(plan, memory, store, region, kind, t)
+    tat_ns = buckets.store[store, region, kind]
+    buckets.store[store, region, kind] = max(tat_ns, t) + gap_ns(milli, rate)
+    buckets.minute_milli[store, region, kind] += milli
 
 
 @kernel
-def charge(plan, memory, table, region, item, kind, t):
+def charge(plan, memory, store, region, item, kind, t):
     """Charge a request to the table and to the item's partition."""
-    charge_table(plan, memory, table, region, kind, t)
-    buckets, partition = memory.buckets, partition_of(plan, table, item)
-    gap = gap_ns(milli_units(plan, table, kind), plan.partition_rate[kind])
+    charge_table(plan, memory, store, region, kind, t)
+    buckets, partition = memory.token_buckets, partition_of(plan, store, item)
+    gap = gap_ns(milli_units(plan, store, kind), plan.partition_rate[kind])
     buckets.partition[partition, region, kind] = max(buckets.partition[partition, region, kind], t) + gap
 
 
 @kernel
-def copy_sent_ns(plan, memory, table, target, t):
+def copy_sent_ns(plan, memory, store, target, t):
     """When a write at t counts as sent to a replica: later where its write capacity is used up."""
-    tat_ns = memory.buckets.store[table, target, WRITES]
-    charge_table(plan, memory, table, target, WRITES, t)
-    if conforms(tat_ns, plan.table_slack_ns[table], t):
+    tat_ns = memory.token_buckets.store[store, target, WRITES]
+    charge_table(plan, memory, store, target, WRITES, t)
+    if conforms(tat_ns, plan.store_slack_ns[store], t):
         return t
-    memory.counts.copies_delayed[table, target] += 1
-    return tat_ns - plan.table_slack_ns[table]
+    memory.counts.copies_delayed[store, target] += 1
+    return tat_ns - plan.store_slack_ns[store]

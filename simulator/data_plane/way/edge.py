@@ -40,7 +40,7 @@ def origin_region(plan, memory, a):
 @kernel
 def bucket_of(plan, memory, a):
     """The bucket behind the content network."""
-    return plan.step_table[plan.op_step_first[memory.attempts.operation[a]]]
+    return plan.step_store[plan.op_step_first[memory.attempts.operation[a]]]
 
 
 @kernel
@@ -54,7 +54,7 @@ def entry_of(plan, memory, a):
     """The object's entry in the edges' caches."""
     store = bucket_of(plan, memory, a)
     first = plan.cdn_entry_first[plan.op_cdn[memory.attempts.operation[a]]]
-    return first + step_item(plan, memory, a, store) - plan.table_item_first[store]
+    return first + step_item(plan, memory, a, store) - plan.store_item_first[store]
 
 
 @kernel

@@ -21,7 +21,7 @@ METHOD, STAGE, ACCOUNT, PASSED = 0, 1, 2, 3
 @kernel
 def pass_buckets(plan, memory, operation, service, region, t):
     """Ask method, stage and account in turn; the number of the one that has no token, or PASSED."""
-    buckets = memory.buckets
+    buckets = memory.token_buckets
     gap_ns = plan.method_gap_ns[operation, region]
     if gap_ns > 0 and not take(
         buckets.method, operation, region, gap_ns, plan.method_slack_ns[operation, region], t

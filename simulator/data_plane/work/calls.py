@@ -89,7 +89,7 @@ def policy_of(plan, attempts, a, store):
 @kernel
 def client_row(plan, attempts, a, store):
     """The row of the client object that an instance has for a store."""
-    return attempts.instance[a] * len(plan.table_items) + store
+    return attempts.instance[a] * len(plan.store_items) + store
 
 
 @kernel
@@ -221,7 +221,7 @@ def call_draw(plan, attempts, a, word):
 def conforms_now(plan, memory, a, store, writes, t):
     """Tell whether the table has what the step needs; a write that would be left out needs nothing."""
     row = plan.op_step_first[memory.attempts.operation[a]] + memory.attempts.step[a]
-    if not plan.table_limited[store] or (writes and is_duplicate(plan, memory, a, row)):
+    if not plan.store_limited[store] or (writes and is_duplicate(plan, memory, a, row)):
         return True
     item = step_item(plan, memory, a, store)
     return has_capacity(plan, memory, store, memory.attempts.region[a], item, WRITES if writes else READS, t)
@@ -246,7 +246,7 @@ def learn_success(plan, memory, a, place, store, t):
     memory.instances.connection_used_ns[attempts.instance[a], store] = t
     remember_result(plan, memory, a, store, 0, False, t)
     row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
-    looked = plan.step_kind[row] == GET and store == plan.step_table[row]
+    looked = plan.step_kind[row] == GET and store == plan.step_store[row]
     if looked and attempts.call_flags[a] & MISSED and plan.step_miss[row] >= 0:
         turn_to_table(plan, memory, a, MISSED, t)
     else:

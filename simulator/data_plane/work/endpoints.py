@@ -48,7 +48,7 @@ def age_limit_ns(plan, i, store, policy, t):
     age_ns = plan.policy_age_ns[policy]
     if age_ns == 0:
         return NEVER_NS
-    u = uniform_of(plan.seed, CONNECTION, i * len(plan.table_items) + store, t, 0, 0)
+    u = uniform_of(plan.seed, CONNECTION, i * len(plan.store_items) + store, t, 0, 0)
     return t + int(age_ns * (0.5 + u) + 0.5)
 
 

@@ -56,7 +56,7 @@ def new_environment(plan, memory, service, region, t):
     gap_ns, slack_ns = plan.lambda_scale_gap_ns, plan.lambda_scale_slack_ns
     if sites.unborn_count[service, region] == 0:
         return _NO_ENVIRONMENT
-    if not take(memory.buckets.scaling, service, region, gap_ns, slack_ns, t):
+    if not take(memory.token_buckets.scaling, service, region, gap_ns, slack_ns, t):
         return _NO_ENVIRONMENT
     sites.unborn_count[service, region] -= 1
     i = sites.unborn[plan.site_first[service, region] + sites.unborn_count[service, region]]
@@ -78,7 +78,7 @@ def invoke(plan, memory, a, service, region, t):
     """Run a request in an idle environment, in a new one, or turn it away."""
     gap_ns, slack_ns = plan.lambda_rate_gap_ns[service, region], plan.lambda_rate_slack_ns[service, region]
     i, cold_ns = _NO_ENVIRONMENT, 0
-    allowed = take(memory.buckets.invocation, service, region, gap_ns, slack_ns, t)
+    allowed = take(memory.token_buckets.invocation, service, region, gap_ns, slack_ns, t)
     if allowed and has_room(plan, memory, service, region):
         i = idle_environment(plan, memory, service, region, t)
         if i == _NO_ENVIRONMENT:

@@ -74,7 +74,7 @@ def store_of(plan, attempts, a):
     """The store that an attempt is calling: the step's, or the table behind a cache."""
     row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
     behind = attempts.call_flags[a] & (MISSED | CACHE_FAILED)
-    return plan.step_miss[row] if behind else plan.step_table[row]
+    return plan.step_miss[row] if behind else plan.step_store[row]
 
 
 @kernel
