@@ -5,6 +5,7 @@ Specification: docs/model-control-plane.md §2.
 
 import math
 
+from simulator.boundary.events import FAULT_OFF, FAULT_ON, OfFault
 from simulator.boundary.outcomes import ANSWERING, EMPTY, FAILING, LOSING
 from simulator.control_plane.acting import Acting, share_of_any, timeline
 from simulator.control_plane.link_faults import Links, Replicators
@@ -36,9 +37,9 @@ class Faults:
             self._switch(ends, begins)
 
     def _switch(self, ends: list[int], begins: list[int]) -> None:
-        for kind, numbers in (("fault_off", ends), ("fault_on", begins)):
+        for kind, numbers in ((FAULT_OFF, ends), (FAULT_ON, begins)):
             for number in numbers:
-                self._world.record(kind, self._plans[number].label)
+                self._world.record(kind, OfFault(self._plans[number].label))
         self._acting.switch(ends, begins)
         switched = [self._plans[number] for number in sorted({*ends, *begins})]
         self._apply(switched, [self._plans[number] for number in begins])

@@ -13,6 +13,7 @@ duration are the same all that time.
 from dataclasses import dataclass
 from heapq import heapify, heapreplace
 
+from simulator.boundary.events import HEALTH_HEALTHY, HEALTH_UNHEALTHY, OfCheck
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
 from simulator.control_plane.chance import retransmissions_ns, uniform
 from simulator.control_plane.load_balancers import node_zones
@@ -89,9 +90,9 @@ class HealthCheck:
         return int(u * self._plan.interval_ns)
 
     @property
-    def label(self) -> str:
+    def subject(self) -> OfCheck:
         """Name of the check and its region."""
-        return f"{self._plan.name}@{self._world.plan.regions[self._region]}"
+        return OfCheck(self._plan.name, self._world.plan.regions[self._region])
 
     def run(self) -> Process:
         """Probe for ever, asleep while nothing can change."""
@@ -143,7 +144,7 @@ class HealthCheck:
         if healthy == self._healthy:
             return
         self._healthy = healthy
-        self._world.record("health_healthy" if healthy else "health_unhealthy", self.label)
+        self._world.record(HEALTH_HEALTHY if healthy else HEALTH_UNHEALTHY, self.subject)
         if not healthy and not self._world.first_detection.triggered:
             self._world.first_detection.succeed()
         for zone in self._zones:

@@ -3,6 +3,7 @@
 Specification: docs/model-control-plane.md §2.
 """
 
+from simulator.boundary.events import REPLICATION_RESUMED, REPLICATION_STOPPED, OfReplicator
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.outcomes import UP
 from simulator.control_plane.acting import Acting, share_of_any, slowness
@@ -60,8 +61,8 @@ class Replicators:
             return
         (self._stopped.discard if running else self._stopped.add)(pair)
         world.touch().set_replication(*pair, running)
-        regions, kind = world.plan.regions, "replication_resumed" if running else "replication_stopped"
-        world.record(kind, f"{world.plan.stores[store]} {regions[origin]}→{regions[target]}")
+        kind, plan = REPLICATION_RESUMED if running else REPLICATION_STOPPED, world.plan
+        world.record(kind, OfReplicator(plan.stores[store], plan.regions[origin], plan.regions[target]))
 
     def _is_stopped(self, store: int, origin: int, target: int) -> bool:
         """Down at either end, cut, or paused."""

@@ -12,6 +12,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
+from simulator.boundary.events import TARGET_HEALTHY, TARGET_UNHEALTHY, OfNode
 from simulator.boundary.kinds import NEVER_NS, NODES
 from simulator.boundary.outcomes import BLACK_HOLE, UP
 from simulator.control_plane.chance import uniform
@@ -150,10 +151,10 @@ class LoadBalancer:
         world, plan = self._world, self._plan
         in_service = [number for number, target in enumerate(self._targets) if target.alive]
         world.touch().set_targets(plan.service, plan.region, np.array(in_service, np.int64))
-        site = f"{world.plan.services[plan.service]}@{world.plan.regions[plan.region]}"
+        service, region = world.plan.services[plan.service], world.plan.regions[plan.region]
         for number in turned:
-            kind = "target_healthy" if self._targets[number].alive else "target_unhealthy"
-            world.record(kind, f"{site} node {number}", in_service=len(in_service))
+            kind = TARGET_HEALTHY if self._targets[number].alive else TARGET_UNHEALTHY
+            world.record(kind, OfNode(service, region, number), in_service=len(in_service))
         self._note_whether_any(bool(in_service))
 
     def _note_whether_any(self, any_alive: bool) -> None:

@@ -7,6 +7,7 @@ While the zone of its primary is down, a cache's endpoint looks like that zone (
 moves the primary.
 """
 
+from simulator.boundary.events import CACHE_FAILOVER, OfCache
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.outcomes import UP
 from simulator.control_plane.chance import duration_ns, uniform
@@ -72,8 +73,8 @@ class CacheFailover:
         world.primary_zone[store, region] = zone
         self._recover()
         self._endpoints.set(store, region)
-        cache = f"{world.plan.stores[store]}@{world.plan.regions[region]}"
-        world.record("cache_failover", cache, zone=f"{world.plan.regions[region]}{chr(ord('a') + zone)}")
+        cache = OfCache(world.plan.stores[store], world.plan.regions[region])
+        world.record(CACHE_FAILOVER, cache, zone=f"{world.plan.regions[region]}{chr(ord('a') + zone)}")
 
     def _recover(self) -> None:
         """A cache whose nodes were all gone comes back empty; a multi-region one from the other regions."""

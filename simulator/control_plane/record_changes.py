@@ -4,6 +4,13 @@ It can be frozen while answers and checks go on (AWS whitepaper "AWS Fault Isola
 planes and data planes). Specification: docs/model-control-plane.md §5.
 """
 
+from simulator.boundary.events import (
+    CHANGE_ACCEPTED,
+    CHANGE_IN_EFFECT,
+    CHANGE_REFUSED,
+    CHANGE_REQUESTED,
+    OfName,
+)
 from simulator.boundary.kinds import NEVER_NS
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.route53 import HostedZone
@@ -15,17 +22,17 @@ from simulator.randomness.draws import CHANGE
 def change_record(world: World, number: int, zones: list[HostedZone]) -> Process:
     """Wait for the time, ask until the control plane accepts, wait until the change has propagated."""
     plan = world.plan.control.changes[number]
-    zone, name = zones[plan.name], world.plan.control.names[plan.name].name
+    zone, name = zones[plan.name], OfName(world.plan.control.names[plan.name].name)
     yield from _wait_for_start(world, plan)
-    world.record("change_requested", name)
+    world.record(CHANGE_REQUESTED, name)
     while world.route53_frozen:
-        world.record("change_refused", name)
+        world.record(CHANGE_REFUSED, name)
         yield world.after(plan.retry_ns)
-    world.record("change_accepted", name)
+    world.record(CHANGE_ACCEPTED, name)
     u = uniform(world.plan.data.seed, CHANGE, number, 0)
     delay_ns = duration_ns(world.plan.control.change_propagation, u)
     yield world.env.timeout(zone.in_effect_ns(world.now_ns + delay_ns) - world.now_ns)
-    world.record("change_in_effect", name)
+    world.record(CHANGE_IN_EFFECT, name)
     zone.edit(plan.order, plan.weights, plan.geography)
 
 

@@ -3,6 +3,7 @@
 Specification: docs/model-control-plane.md §2 and §7.
 """
 
+from simulator.boundary.events import DATA_UNREACHABLE, REGION_LOST, OfRegion
 from simulator.boundary.outcomes import UP
 from simulator.control_plane.acting import Acting, worst_mode
 from simulator.control_plane.world import World
@@ -56,10 +57,10 @@ class Regions:
                 self._mark_at_risk(region)
             if region in lost:
                 self._world.touch().lose_region(region)
-                self._world.record("region_lost", self._world.plan.regions[region])
+                self._world.record(REGION_LOST, OfRegion(self._world.plan.regions[region]))
 
     def _mark_at_risk(self, region: int) -> None:
         marks = self._world.touch().mark_at_risk(region)
         self._world.at_risk += marks
         writes = sum(mark.writes for mark in marks)
-        self._world.record("data_unreachable", self._world.plan.regions[region], writes=writes)
+        self._world.record(DATA_UNREACHABLE, OfRegion(self._world.plan.regions[region]), writes=writes)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from simulator.boundary.events import ANSWER_CHANGED, HEALTH_HEALTHY, HEALTH_UNHEALTHY, OfName, OfRecord
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.world import Process, World
 from simulator.plan.lowered import Ints, NamePlan, Plan
@@ -121,8 +122,8 @@ class HostedZone:
                     self._note_target(region, reachable)
 
     def _note_target(self, region: int, reachable: bool) -> None:
-        place = f"{self._name.name}@{self._world.plan.regions[region]}"
-        self._world.record("health_healthy" if reachable else "health_unhealthy", place)
+        record = OfRecord(self._name.name, self._world.plan.regions[region])
+        self._world.record(HEALTH_HEALTHY if reachable else HEALTH_UNHEALTHY, record)
         self.health_changed(region, reachable, "target")
 
     def health_changed(self, region: int, healthy: bool, by: str = "check") -> None:
@@ -168,7 +169,7 @@ class HostedZone:
                 world.touch().set_answer(self._number, place, weights, every)
                 changed = True
         if changed and cause != "start":
-            world.record("answer_changed", self._name.name, cause=cause, regions=self._answered())
+            world.record(ANSWER_CHANGED, OfName(self._name.name), cause=cause, regions=self._answered())
 
     def _answered(self) -> list[str]:
         """The regions answered at any place."""

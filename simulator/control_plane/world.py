@@ -8,6 +8,7 @@ import simpy
 from numpy.typing import NDArray
 from simpy.events import NORMAL, EventPriority
 
+from simulator.boundary.events import EventKind, S
 from simulator.boundary.outcomes import UP
 from simulator.boundary.protocol import DataPlane
 from simulator.boundary.tallies import AtRisk
@@ -71,9 +72,10 @@ class World:
         self._plane.advance(self.now_ns)
         return self._plane
 
-    def record(self, kind: str, target: str, **detail: Any) -> None:
+    def record(self, kind: EventKind[S], subject: S, **detail: Any) -> None:
         """Add an entry to the event log."""
-        self.events.append(Event(self.now_ns, kind, target, detail))
+        kind.check(subject, detail)
+        self.events.append(Event(self.now_ns, kind.name, subject, detail))
 
     def after(self, delay_ns: int) -> simpy.Event:
         """An event after some time and, at its instant, after the faults that begin and end there."""

@@ -1,0 +1,168 @@
+"""The event log of the control plane: what an entry can be about, and its kinds, each listed once.
+
+A subject is a small record; `str` makes its text, such as "orders eu-south-1→eu-central-1", here and nowhere
+else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, TypeVar
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an event is about, by the names that users gave. `form` is its text."""
+
+    form: ClassVar[str]
+
+    def __str__(self) -> str:
+        return self.form.format_map(vars(self))
+
+
+@dataclass(frozen=True)
+class OfFault(Subject):
+    """A fault, by its label."""
+
+    form = "{label}"
+    label: str
+
+
+@dataclass(frozen=True)
+class OfRegion(Subject):
+    """A region."""
+
+    form = "{region}"
+    region: str
+
+
+@dataclass(frozen=True)
+class OfReplicator(Subject):
+    """A directed replicator of a store."""
+
+    form = "{store} {origin}→{target}"
+    store: str
+    origin: str
+    target: str
+
+
+@dataclass(frozen=True)
+class OfCheck(Subject):
+    """A health check of a site; its name says which service's if several share the check."""
+
+    form = "{check}@{region}"
+    check: str
+    region: str
+
+
+@dataclass(frozen=True)
+class OfRecord(Subject):
+    """A name's record of a region."""
+
+    form = "{name}@{region}"
+    name: str
+    region: str
+
+
+@dataclass(frozen=True)
+class OfName(Subject):
+    """A DNS name."""
+
+    form = "{name}"
+    name: str
+
+
+@dataclass(frozen=True)
+class OfNode(Subject):
+    """A node of a service in a region, by its number there."""
+
+    form = "{service}@{region} node {node}"
+    service: str
+    region: str
+    node: int
+
+
+@dataclass(frozen=True)
+class OfCache(Subject):
+    """A cache in a region."""
+
+    form = "{cache}@{region}"
+    cache: str
+    region: str
+
+
+S = TypeVar("S", bound=Subject)
+
+
+@dataclass(frozen=True)
+class EventKind(Generic[S]):
+    """One kind of entry: its name, who says it, what it is about, and its details with their meaning."""
+
+    name: str
+    by: str
+    subjects: tuple[type[S], ...]
+    says: str
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+    def check(self, subject: S, detail: Mapping[str, Any]) -> None:
+        """Make sure that an entry is one of this kind."""
+        assert isinstance(subject, self.subjects), f"{self.name} is not about {subject!r}"
+        assert detail.keys() == self.detail.keys(), f"{self.name} has details {', '.join(self.detail)}"
+
+
+FAULT_ON = EventKind("fault_on", "faults", (OfFault,), "a fault begins to act; each flap begins anew")
+FAULT_OFF = EventKind("fault_off", "faults", (OfFault,), "it stops")
+REPLICATION_STOPPED = EventKind(
+    "replication_stopped", "faults", (OfReplicator,), "the replicator stands still"
+)
+REPLICATION_RESUMED = EventKind("replication_resumed", "faults", (OfReplicator,), "it goes on")
+DATA_UNREACHABLE = EventKind(
+    "data_unreachable",
+    "faults",
+    (OfRegion,),
+    "the region's data cannot be reached",
+    {"writes": "acknowledged writes that are visible nowhere else"},
+)
+REGION_LOST = EventKind("region_lost", "faults", (OfRegion,), "the region is gone for good")
+HEALTH_UNHEALTHY = EventKind[OfCheck | OfRecord](
+    "health_unhealthy", "Route 53", (OfCheck, OfRecord), "the check, or the record's own target, has failed"
+)
+HEALTH_HEALTHY = EventKind[OfCheck | OfRecord](
+    "health_healthy", "Route 53", (OfCheck, OfRecord), "it is well again"
+)
+ANSWER_CHANGED = EventKind(
+    "answer_changed",
+    "Route 53",
+    (OfName,),
+    "users at some place are answered something else",
+    {"cause": '"health" or "operator"', "regions": "those now answered at any place"},
+)
+CHANGE_REQUESTED = EventKind(
+    "change_requested", "operators", (OfName,), "an operator wants to change the record"
+)
+CHANGE_REFUSED = EventKind("change_refused", "operators", (OfName,), "the control plane is frozen")
+CHANGE_ACCEPTED = EventKind("change_accepted", "operators", (OfName,), "the control plane has taken it")
+CHANGE_IN_EFFECT = EventKind("change_in_effect", "operators", (OfName,), "the change has propagated")
+TARGET_UNHEALTHY = EventKind(
+    "target_unhealthy",
+    "load balancers",
+    (OfNode,),
+    "the node is taken out of service",
+    {"in_service": "nodes now believed alive"},
+)
+TARGET_HEALTHY = EventKind(
+    "target_healthy",
+    "load balancers",
+    (OfNode,),
+    "the node is back in service",
+    {"in_service": "nodes now believed alive"},
+)
+CACHE_FAILOVER = EventKind(
+    "cache_failover",
+    "MemoryDB",
+    (OfCache,),
+    "a replica has become primary",
+    {"zone": "that of the new primary"},
+)
+
+KINDS: tuple[EventKind[Any], ...] = tuple(kind for kind in vars().values() if isinstance(kind, EventKind))
+"""Every kind, as the tables of the documentation list them."""

@@ -1,0 +1,58 @@
+"""The kinds of events: each listed once, and the documentation lists the same."""
+
+import pickle
+from pathlib import Path
+
+import pytest
+
+import simulator
+from simulator.boundary import events
+from simulator.boundary.events import KINDS, EventKind, OfNode, OfReplicator
+from simulator.outcome import Event
+
+DOCS = Path(simulator.__file__).parents[1] / "docs" / "model-control-plane.md"
+HEAD = "| kind | said by | meaning | target | detail |\n|---|---|---|---|---|\n"
+
+
+def row(kind: EventKind) -> str:
+    """The line of the documentation's table about a kind."""
+    target = " or ".join(f"`{subject.form}`" for subject in kind.subjects)
+    detail = "; ".join(f"`{name}`: {meaning}" for name, meaning in kind.detail.items())
+    return f"| `{kind.name}` | {kind.by} | {kind.says} | {target} | {detail} |\n"
+
+
+def test_the_documentation_lists_every_kind() -> None:
+    assert HEAD + "".join(map(row, KINDS)) + "\n" in DOCS.read_text(encoding="utf-8")
+
+
+def test_no_two_kinds_have_one_name() -> None:
+    assert len({kind.name for kind in KINDS}) == len(KINDS)
+
+
+@pytest.mark.parametrize("subject", events.Subject.__subclasses__(), ids=lambda one: one.__name__)
+def test_a_subject_is_written_from_all_its_names(subject: type[events.Subject]) -> None:
+    names = subject.__annotations__
+    text = str(subject(**{name: f"<{name}>" for name in names}))
+    assert all(f"<{name}>" in text for name in names)
+
+
+def test_an_event_is_read_by_its_parts_and_written_as_text() -> None:
+    event = Event(5, "replication_stopped", OfReplicator("orders", "eu-south-1", "eu-central-1"))
+    assert event.target == "orders eu-south-1→eu-central-1"
+    assert pickle.loads(pickle.dumps(event)) == event
+    assert str(OfNode("api", "eu-south-1", 3)) == "api@eu-south-1 node 3"
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "detail"),
+    [
+        (events.FAULT_ON, events.OfRegion("eu-south-1"), {}),
+        (events.DATA_UNREACHABLE, events.OfRegion("eu-south-1"), {}),
+        (events.REGION_LOST, events.OfRegion("eu-south-1"), {"writes": 3}),
+    ],
+)
+def test_an_entry_must_be_one_of_its_kind(
+    kind: EventKind, subject: events.Subject, detail: dict[str, int]
+) -> None:
+    with pytest.raises(AssertionError, match=kind.name):
+        kind.check(subject, detail)
