@@ -1,7 +1,8 @@
 """A local multi-region simulator: replay outages, measure recovery, loss, lag and sessions.
 
->>> import simulator >>> result = simulator.run("experiments/milan-goes-dark.yaml") >>>
-result["recovery"]["recovery_time_s"]
+>>> import simulator
+>>> result = simulator.run("experiments/milan-goes-dark.yaml")
+>>> result["recovery"]["recovery_time_s"]
 """
 
 from importlib import import_module

@@ -1,8 +1,9 @@
 """The exception tree.
 
-SimulatorError ├── SpecError the files say something that cannot be simulated (exit code 2) ├── UsageError
-the program was called in a way that it does not understand (exit code 2) └── DefectError a law of the
-simulation is broken: our fault, not the user's (exit code 3)
+    SimulatorError
+    ├── SpecError     the files say something that cannot be simulated (exit code 2)
+    ├── UsageError    the program was called in a way that it does not understand (exit code 2)
+    └── DefectError   a law of the simulation is broken: our fault, not the user's (exit code 3)
 
 Every exception can be rebuilt from its `args`: SimPy and multiprocessing do so.
 """

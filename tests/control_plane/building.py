@@ -1,16 +1,13 @@
-"""Plans for the control plane's tests, and their replay on a data plane that only records."""
+"""Three regions for the control plane's tests, and their replay on a data plane that only records."""
 
 from typing import Any
 
-from simulator.language.models.experiment import Experiment
-from simulator.language.models.topology import Topology
 from simulator.outcome import Outcome
 from simulator.plan.lowered import Plan
-from simulator.plan.lowering import lower
 from simulator.simulation import simulate
+from tests import small
 from tests.control_plane.recording import RecordingPlane
-
-Written = dict[str, Any]
+from tests.small import NAME, Written
 
 SECOND = 1_000_000_000
 MILAN, FRANKFURT, VIRGINIA = 0, 1, 2
@@ -18,7 +15,6 @@ REGIONS = ("eu-south-1", "eu-central-1", "us-east-1")
 ORDERS, CARTS = 0, 1
 API, IDENTITY = 0, 1
 """Services; identity is always the last one."""
-NAME = "api.example"
 
 _TOPOLOGY: Written = {
     "topology": "three regions",
@@ -53,16 +49,8 @@ def plan_of(
 ) -> Plan:
     """A lowered experiment on three regions; users live near Milan and near the places given."""
     users = {f"near {place}": _ITALY | {"near": place} for place in (REGIONS[MILAN], *near)}
-    experiment = {
-        "experiment": "a test",
-        "topology": "written here",
-        "duration": duration,
-        "users": users,
-        "faults": [*faults],
-        "operator": [*operator],
-    }
-    written = Topology.model_validate(_TOPOLOGY | topology)
-    return lower(Experiment.model_validate(experiment), written, seed)
+    run = small.experiment(duration=duration, users=users, faults=[*faults], operator=[*operator])
+    return small.plan_of(small.topology(**_TOPOLOGY | topology), run, seed)
 
 
 def replay(plan: Plan) -> tuple[RecordingPlane, Outcome]:

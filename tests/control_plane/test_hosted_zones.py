@@ -121,12 +121,18 @@ def test_health_check_failover_goes_on_while_the_control_plane_is_frozen() -> No
 def test_one_health_check_serves_every_name_that_follows_it() -> None:
     follows = {"service": "api", "policy": "failover", "health_check": "deep"}
     weighted = {"policy": "weighted", "weights": {REGIONS[MILAN]: 1, REGIONS[FRANKFURT]: 1}}
-    names = {"a.example": follows, "b.example": follows | weighted}
+    web = {"service": "web", "policy": "simple"}
+    names = {"a.example": follows, "b.example": follows | weighted, "web.example": web}
+    regions, steps = [*REGIONS], [{"compute": "1 ms"}]
+    services = {  # users, who act on the second, need a service with one name
+        "api": {"regions": regions, "operations": {"look": steps}},
+        "web": {"regions": regions, "operations": {"view": steps}},
+    }
     dark = {"at": "100 s", "region": REGIONS[MILAN], "mode": "black_hole"}
-    plane, outcome = replay(plan_of([dark], duration="5 min", dns=names))
+    plane, outcome = replay(plan_of([dark], duration="5 min", dns=names, services=services))
     [(unhealthy_ns, _, target)] = events(outcome, "health_unhealthy")
     assert target == "deep@eu-south-1"
-    assert arguments(plane.of("set_answer"))[2:] == [
+    assert arguments(plane.of("set_answer"))[3:] == [
         (unhealthy_ns + 2 * SECOND, (0, MILAN, (0, 1, 0), False)),
         (unhealthy_ns + 2 * SECOND, (1, MILAN, (0, 1, 0), False)),
     ]

@@ -9,7 +9,7 @@ from simulator.boundary.outcomes import HISTOGRAM_BINS
 from simulator.measure.replication import METRIC_PERIOD_NS, section
 from simulator.outcome import Event, Outcome
 from tests.measure.handmade import SECOND, event, outcome, rich
-from tests.plan.building import HERE, THERE, experiment, outcome_of, topology
+from tests.small import HERE, THERE, experiment, played, topology
 
 PAIR = f"items {HERE}→{THERE}"
 BUCKET_S = 10  # of a short run
@@ -100,7 +100,7 @@ def test_lag_of_a_stop_is_seen_late_and_drains_as_the_fluid_model_says() -> None
     weights = {HERE: 1, THERE: 0}
     record = {"service": "api", "policy": "weighted", "weights": weights}
     found = section(
-        outcome_of(
+        played(
             topology(tables={"items": table}, services={"api": service}, dns={"api.example": record}),
             experiment(duration="20 min", users={"people": users}, faults=[pause]),
         )

@@ -13,8 +13,8 @@ from simulator.measure import requests
 from simulator.measure.sections import measure
 from simulator.measure.waterfall import PHASES
 from tests.measure.handmade import OBJECTIVE, outcome, rich
-from tests.plan.building import experiment, load, topology
 from tests.reproducibility.systems import everything, outage
+from tests.small import experiment, read, topology
 
 PAGE = (Path(__file__).parents[2] / "docs" / "measures.md").read_text(encoding="utf-8")
 
@@ -39,7 +39,7 @@ SECTIONS = [
 
 @pytest.fixture(scope="module")
 def result() -> Any:
-    return json.loads(simulator.run(load(everything(), outage())).to_json())
+    return json.loads(simulator.run(read(everything(), outage())).to_json())
 
 
 def test_sections_are_these_in_this_order(result: Any) -> None:
@@ -110,7 +110,7 @@ def test_the_outage_in_figures(result: Any) -> None:
 
 
 def test_a_run_in_which_nothing_happens_has_no_data() -> None:
-    found = simulator.run(load(topology(), experiment(users={}, expect=[{"success": {"at_least": "99 %"}}])))
+    found = simulator.run(read(topology(), experiment(users={}, expect=[{"success": {"at_least": "99 %"}}])))
     assert (found.verdict, found.exit_code) == ("inconclusive", 4)
     assert found["recovery"]["recovery_time_s"] is None
     assert found["requests"]["success"] is None
@@ -121,13 +121,13 @@ def test_a_run_in_which_nothing_happens_has_no_data() -> None:
 def test_result_that_is_not_finite_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(requests, "section", lambda outcome: {"success": float("nan")})
     with pytest.raises(DefectError, match=r"requests\.success"):
-        simulator.run(load(topology(), experiment()))
+        simulator.run(read(topology(), experiment()))
 
 
 @pytest.mark.parametrize("seed", [-1, 2**63])
 def test_seed_out_of_range_is_a_mistake_of_usage(seed: int) -> None:
     with pytest.raises(simulator.UsageError, match=r"from 0 to 2\^63 - 1"):
-        simulator.run(load(topology(), experiment()), seed=seed)
+        simulator.run(read(topology(), experiment()), seed=seed)
 
 
 def test_page_names_every_section_phase_and_expectation() -> None:

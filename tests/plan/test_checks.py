@@ -6,14 +6,14 @@ import pytest
 
 from simulator.language.models.topology import Topology
 from simulator.plan.checks import notes, single_regions
-from tests.plan.building import HERE, THERE, Written, experiment, load, plan_of, topology
+from tests.small import HERE, THERE, Written, experiment, plan_of, read, topology
 
 FAILOVER = {"service": "api", "policy": "failover", "health_check": "deep"}
 DEEP: Written = {"deep": {}}
 
 
 def system(**changes: Any) -> Topology:
-    return load(topology(dns={"api.example": FAILOVER}, health_checks=DEEP, **changes), experiment()).topology
+    return read(topology(dns={"api.example": FAILOVER}, health_checks=DEEP, **changes), experiment()).topology
 
 
 def service(*regions: str) -> Written:
@@ -72,7 +72,7 @@ def test_notes(changes: Written, note: str) -> None:
     ],
 )
 def test_notes_on_names(record: Written, note: str) -> None:
-    found = load(topology(dns={"api.example": {"service": "api"} | record}), experiment()).topology
+    found = read(topology(dns={"api.example": {"service": "api"} | record}), experiment()).topology
     assert notes(found) == [f"api.example {note}"]
 
 

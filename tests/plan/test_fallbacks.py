@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from simulator.plan.checks import notes
-from tests.plan.building import HERE, THERE, Written, experiment, load, topology
+from tests.small import HERE, THERE, Written, experiment, read, topology
 
 MILAN = "eu-south-1"
 VIEW = {"view": [{"compute": "1 ms"}]}
@@ -18,7 +18,7 @@ def found(service: Written, record: Written | None = None, **changes: Any) -> li
     services = {"api": {"regions": [HERE, MILAN], "operations": VIEW} | service}
     dns = {"api.example": {"service": "api", "policy": "failover", "health_check": "deep"} | (record or {})}
     written: Written = {"regions": {HERE: {}, MILAN: {}}, "health_checks": {"deep": {}}} | changes
-    return notes(load(topology(services=services, dns=dns, **written), experiment()).topology)
+    return notes(read(topology(services=services, dns=dns, **written), experiment()).topology)
 
 
 def test_milans_gateways_take_a_quarter_of_frankfurts() -> None:

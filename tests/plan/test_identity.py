@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.plan.building import HERE, THERE, Written, experiment, plan_of, topology
+from tests.small import HERE, THERE, Written, experiment, plan_of, topology
 
 SECOND = 10**9
 THIRD = "us-east-1"

@@ -12,7 +12,7 @@ from simulator.boundary.kinds import COMPUTE, NEVER_NS, READ, WRITE
 from simulator.plan.lowering import lag_step_ns_of
 from simulator.plan.sources import Z99
 from simulator.plan.timeline import FaultPlan
-from tests.plan.building import HERE, THERE, Written, experiment, plan_of, topology
+from tests.small import HERE, THERE, Written, experiment, plan_of, topology
 
 SECOND = 10**9
 MINUTE = 60 * SECOND

@@ -3,7 +3,7 @@
 from typing import Any
 
 from simulator.boundary.kinds import NOWHERE
-from tests.plan.building import HERE, THERE, Written, experiment, plan_of, topology
+from tests.small import HERE, THERE, Written, experiment, plan_of, topology
 
 SECOND = 10**9
 

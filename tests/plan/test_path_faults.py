@@ -7,7 +7,7 @@ import pytest
 
 from simulator.boundary.kinds import NEVER_NS
 from simulator.plan.timeline import FaultPlan
-from tests.plan.building import HERE, THERE, Written, experiment, plan_of, topology
+from tests.small import HERE, THERE, Written, experiment, plan_of, topology
 
 SECOND = 10**9
 MINUTE = 60 * SECOND

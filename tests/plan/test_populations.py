@@ -11,7 +11,7 @@ from simulator.plan.populations import ENDLESS_NS, lead_ns, lower_mix
 from simulator.plan.sources import Z99, lower_distribution
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOGNORMAL, UNIFORM
 from simulator.randomness.draws import RESOLVER, uniform_of
-from tests.plan.building import HERE, THERE, experiment, plan_of, topology
+from tests.small import HERE, THERE, experiment, plan_of, topology
 
 SECOND = 10**9
 MINUTE, HOUR, DAY = 60 * SECOND, 3600 * SECOND, 86_400 * SECOND

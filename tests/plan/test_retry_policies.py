@@ -8,7 +8,7 @@ import pytest
 from simulator.language.models.clients import Client
 from simulator.plan.retry_policies import DYNAMODB, NO_TIMEOUT, Policy, lower_policy
 from simulator.plan.sources import Sources
-from tests.plan.building import HERE, THERE, Written, experiment, plan_of, topology
+from tests.small import HERE, THERE, Written, experiment, plan_of, topology
 
 MS, SECOND = 10**6, 10**9
 NO_QUOTA = {"quota": 0, "cost": 0, "timeout_cost": 0, "throttle_cost": 0}

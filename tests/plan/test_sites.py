@@ -9,7 +9,7 @@ import pytest
 from simulator.boundary.kinds import GATEWAY, INSTANCE, LAMBDA, NEVER_NS, NOBODY, NODES, NOWHERE, UNLIMITED
 from simulator.plan.gateways import lag_step_ns
 from simulator.plan.lowered import Plan
-from tests.plan.building import HERE, THERE, Written, experiment, plan_of, topology
+from tests.small import HERE, THERE, Written, experiment, plan_of, topology
 
 SECOND = 10**9
 MILAN = "eu-south-1"

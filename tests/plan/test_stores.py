@@ -20,7 +20,7 @@ from simulator.boundary.kinds import (
 )
 from simulator.plan.lowered import Plan
 from simulator.plan.sources import Z99
-from tests.plan.building import HERE, THERE, Written, experiment, plan_of, topology
+from tests.small import HERE, THERE, Written, experiment, plan_of, topology
 
 SECOND = 10**9
 BOTH = [HERE, THERE]

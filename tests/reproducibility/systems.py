@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from tests.plan.building import Written
+from tests.small import NAME, Written, experiment, topology
 
 FIRST, SECOND, STANDBY = "eu-south-1", "eu-central-1", "eu-north-1"
-NAME = "api.example"
 
 
 def everything(**changes: Any) -> Written:
@@ -31,7 +30,7 @@ def everything(**changes: Any) -> Written:
         "health_checks": {"deep": {"interval": "10 s"}},
         "identity": {"issuer": [FIRST, SECOND], "access_token": "10 min"},
     }
-    return {key: value for key, value in (system | changes).items() if value is not None}
+    return topology(**system | changes)
 
 
 def outage(**changes: Any) -> Written:
@@ -40,14 +39,14 @@ def outage(**changes: Any) -> Written:
     closed = {"near": FIRST, "sessions": 60, "session_length": {"median": "4 min", "p99": "20 min"}}
     opened = {"near": SECOND, "arrivals": "20/min", "session_length": {"mean": "3 min"}}
     habits = {"think_time": {"median": "6 s", "p99": "40 s"}, "actions": actions, "patience": "60 s"}
-    return {
+    run = {
         "experiment": "outage",
-        "topology": "topology.yaml",
         "duration": "12 min",
         "users": {"south": closed | habits, "centre": opened | habits},
         "faults": [{"at": "3 min", "for": "5 min", "region": FIRST, "mode": "black_hole"}],
         "expect": [{"recovery_time": {"at_most": "5 min"}}],
-    } | changes
+    }
+    return experiment(**run | changes)
 
 
 def whole_path() -> Written:
@@ -111,9 +110,8 @@ def much_trouble(**changes: Any) -> Written:
     actions = {"act": 3, "view": 4, "buy": 2, "page": 2}
     habits = {"think_time": {"median": "3 s", "p99": "20 s"}, "actions": actions, "patience": "60 s"}
     patient = {"profile": "aws-adaptive", "attempts": 4, "timeout": "5 s", "connect_timeout": "2 s"}
-    return {
+    run = {
         "experiment": "much trouble",
-        "topology": "topology.yaml",
         "duration": "12 min",
         "users": {
             "west": {"near": "eu-west-1", "sessions": 30, "client": patient} | habits,
@@ -133,4 +131,5 @@ def much_trouble(**changes: Any) -> Written:
             {"at": "3 min", "cache": "front", "mode": "flushed"},
         ],
         "expect": [{"throttled": {"at_least": "1 %"}}],
-    } | changes
+    }
+    return experiment(**run | changes)

@@ -17,8 +17,8 @@ from simulator.language.files import read_experiment
 from simulator.measure.sections import measure
 from simulator.plan.lowering import lower
 from simulator.simulation import simulate
-from tests.plan.building import Written, plan_of, write
 from tests.reproducibility.systems import FIRST, everything, much_trouble, outage, whole_path
+from tests.small import Written, plan_of, write
 
 ROOT = Path(__file__).parents[2]
 

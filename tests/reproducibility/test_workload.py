@@ -12,8 +12,8 @@ from simulator.data_plane.plane import CompiledPlane
 from simulator.plan.lowered import DataPlan
 from simulator.randomness.draws import ACTION, SESSION, sample, uniform_of
 from simulator.simulation import simulate
-from tests.plan.building import Written, plan_of
-from tests.reproducibility.systems import FIRST, NAME, SECOND, STANDBY, everything, outage
+from tests.reproducibility.systems import FIRST, SECOND, STANDBY, everything, outage
+from tests.small import NAME, Written, plan_of
 
 _ORDINAL_BITS = 36
 

@@ -6,7 +6,8 @@ retry n a wait of 0.05 · 2^(n-1) s without jitter.
 
 import pytest
 
-from tests.traps.playing import latency_s, play
+from tests.small import played
+from tests.traps.figures import latency_s
 
 TOPOLOGY = """
     topology: a service with a table
@@ -52,7 +53,7 @@ def _call_s(calls: str, experiment: str) -> float:
     The profiles of 2026 pay for 35 retries with their quota, enough for the first action of each user; later
     ones fail sooner.
     """
-    outcome = play(TOPOLOGY.replace("aws-legacy-boto3", calls), experiment)
+    outcome = played(TOPOLOGY.replace("aws-legacy-boto3", calls), experiment)
     assert outcome.tallies.actions[0] == 0
     return latency_s(outcome, 1.0)
 

@@ -5,7 +5,8 @@ Frankfurt is dead. Dublin lives, but its pages take 3 s, and a checker of pages 
 unhealthy, and everybody is sent to Frankfurt. A check of the connection alone tells the two apart.
 """
 
-from tests.traps.playing import kinds, play, success
+from tests.small import played
+from tests.traps.figures import kinds, success
 
 TOPOLOGY = """
     topology: two regions, one of them slow
@@ -40,11 +41,11 @@ browser each, and the last action begun by then is over.
 
 
 def test_trap_all_unhealthy_is_all_healthy() -> None:
-    outcome = play(TOPOLOGY, EXPERIMENT)
+    outcome = played(TOPOLOGY, EXPERIMENT)
     assert "health_unhealthy" in kinds(outcome)
     assert success(outcome, SETTLED_S) == 0
 
 
 def test_remedy_a_check_that_tells_slow_from_dead() -> None:
-    outcome = play(TOPOLOGY.replace("https", "tcp"), EXPERIMENT)
+    outcome = played(TOPOLOGY.replace("https", "tcp"), EXPERIMENT)
     assert success(outcome, SETTLED_S) == 1

@@ -5,7 +5,8 @@ Elastic Load Balancing, client keep-alive duration: an Application Load Balancer
 summary 101925).
 """
 
-from tests.traps.playing import play, region_number, success
+from tests.small import played
+from tests.traps.figures import region_number, success
 
 TOPOLOGY = """
     topology: two regions and a name that an operator moves
@@ -55,7 +56,7 @@ def _left_share(experiment: str) -> float:
 
     By then the answer has been wrong for 3 min: 60 s in the resolver, 60 s in the browser, and an action.
     """
-    outcome = play(TOPOLOGY, experiment)
+    outcome = played(TOPOLOGY, experiment)
     served = outcome.tallies.window_served[48:].sum(0)
     return float(served[region_number(outcome, "eu-central-1")] / served.sum())
 
@@ -69,9 +70,9 @@ def test_remedy_connections_shorter_than_the_pause_between_requests() -> None:
 
 
 def test_sometimes_it_helps_open_connections_survive_an_empty_answer() -> None:
-    assert success(play(TOPOLOGY, PEOPLE + EMPTIED)) == 1
+    assert success(played(TOPOLOGY, PEOPLE + EMPTIED)) == 1
 
 
 def test_without_it_the_empty_answer_reaches_everybody() -> None:
     """From 8 min on, as above: cached answers have run out, and every lookup gets nothing."""
-    assert success(play(TOPOLOGY, _short(PEOPLE) + EMPTIED), 480) == 0
+    assert success(played(TOPOLOGY, _short(PEOPLE) + EMPTIED), 480) == 0

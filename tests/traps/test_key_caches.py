@@ -10,7 +10,7 @@ import math
 from simulator.boundary.outcomes import UNAUTHORIZED
 from simulator.measure.histogram import bin_of
 from simulator.outcome import Outcome
-from tests.traps.playing import play
+from tests.small import played
 
 TOPOLOGY = """
     topology: a function that checks tokens, and an issuer elsewhere
@@ -56,7 +56,7 @@ def _rejected(outcome: Outcome) -> int:
 
 def test_trap_fresh_verifiers_reject_tokens_that_are_valid() -> None:
     """20 requests a second for half a second are 10 at work; the surge needs environments that are new."""
-    outcome = play(TOPOLOGY, EXPERIMENT)
+    outcome = played(TOPOLOGY, EXPERIMENT)
     t = outcome.tallies
     assert t.attempts[UNAUTHORIZED] == _rejected(outcome) > 100
     assert t.sessions_ended[3] > 0.9 * _rejected(
@@ -66,14 +66,14 @@ def test_trap_fresh_verifiers_reject_tokens_that_are_valid() -> None:
 
 def test_each_rejection_has_waited_for_the_fetch_limit() -> None:
     """1.5 s. A request that is served takes 0.5 s, and at most 0.4 s of start, lookup, gateway and way."""
-    outcome = play(TOPOLOGY, EXPERIMENT)
+    outcome = played(TOPOLOGY, EXPERIMENT)
     long = outcome.tallies.attempt_latency[bin_of(1_500_000_000) :]
     assert long.sum() == _rejected(outcome) == outcome.tallies.key_fetches_failed.sum()
 
 
 def test_warm_verifiers_do_not_notice() -> None:
     """Without the surge ten minutes have seen the load's peak, and no environment is new."""
-    assert _rejected(play(TOPOLOGY, CALM)) == 0
+    assert _rejected(played(TOPOLOGY, CALM)) == 0
 
 
 def test_remedy_verifiers_at_the_gateway_have_kept_the_keys() -> None:
@@ -84,11 +84,11 @@ def test_remedy_verifiers_at_the_gateway_have_kept_the_keys() -> None:
     """
     worst = (120 + 50) / 7200
     bound = worst + 3 * math.sqrt(worst / 1000)
-    outcome = play(AT_GATEWAYS, EXPERIMENT)
+    outcome = played(AT_GATEWAYS, EXPERIMENT)
     during = outcome.tallies.window_succeeded[60:72].sum() + _rejected(outcome)
     assert 0 < _rejected(outcome) / during < bound
-    assert _rejected(outcome) < _rejected(play(TOPOLOGY, EXPERIMENT)) / 2
+    assert _rejected(outcome) < _rejected(played(TOPOLOGY, EXPERIMENT)) / 2
 
 
 def test_remedy_a_second_issuer_publishes_the_keys() -> None:
-    assert _rejected(play(REPLICATED, EXPERIMENT)) == 0
+    assert _rejected(played(REPLICATED, EXPERIMENT)) == 0

@@ -11,7 +11,7 @@ import pytest
 
 from simulator.errors import SpecError
 from simulator.outcome import Outcome
-from tests.traps.playing import play
+from tests.small import played
 
 TOPOLOGY = """
     topology: counters in two regions
@@ -82,17 +82,17 @@ def _lost_share(outcome: Outcome) -> float:
 
 def test_trap_an_expiry_is_refused() -> None:
     with pytest.raises(SpecError, match="knows no time to live; leave it out and let the application sweep"):
-        play(SESSIONS, VIEWERS)
+        played(SESSIONS, VIEWERS)
 
 
 def test_remedy_a_cache_of_each_region_may_expire() -> None:
-    outcome = play(SESSIONS.replace(", multi_region: true", ""), VIEWERS)
+    outcome = played(SESSIONS.replace(", multi_region: true", ""), VIEWERS)
     assert outcome.tallies.cache_misses.sum() > 0
 
 
 def test_trap_concurrent_increments_are_lost() -> None:
     """Those that the other region overwrites within the lag d: 1 - exp(-d) at one a second."""
-    outcome = play(TOPOLOGY, EXPERIMENT)
+    outcome = played(TOPOLOGY, EXPERIMENT)
     lag_s = 0.5 + outcome.plan.data.rtt_ns[0, 1] / 2e9
     share = 1 - math.exp(-lag_s)
     # an increment takes with it what the other region has counted within the lag: they are lost in groups
@@ -103,5 +103,5 @@ def test_trap_concurrent_increments_are_lost() -> None:
 
 def test_remedy_one_region_writes() -> None:
     """The other one stands by."""
-    outcome = play(TOPOLOGY.replace("policy: latency", "policy: failover"), EXPERIMENT)
+    outcome = played(TOPOLOGY.replace("policy: latency", "policy: failover"), EXPERIMENT)
     assert _lost_share(outcome) == 0

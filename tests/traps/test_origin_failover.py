@@ -7,7 +7,8 @@ origin is asked; only for GET, HEAD and OPTIONS.
 import pytest
 
 from simulator.boundary.outcomes import SUCCEEDED
-from tests.traps.playing import latency_s, play
+from tests.small import played
+from tests.traps.figures import latency_s
 
 TOPOLOGY = """
     topology: pages in two regions behind a content network
@@ -51,26 +52,26 @@ to read.
 
 
 def test_trap_each_read_waits_for_30_s() -> None:
-    outcome = play(TOPOLOGY, EXPERIMENT)
+    outcome = played(TOPOLOGY, EXPERIMENT)
     assert outcome.tallies.edge_hits < 0.02 * outcome.tallies.edge_misses  # 1,800 looks at 100,000 pages
     assert latency_s(outcome, 0.5) == pytest.approx(30, abs=WAY_S)
 
 
 def test_trap_a_client_that_waits_for_10_s_sees_no_failover() -> None:
-    outcome = play(TOPOLOGY, EXPERIMENT.replace("timeout: 1 min", "timeout: 10 s"))
+    outcome = played(TOPOLOGY, EXPERIMENT.replace("timeout: 1 min", "timeout: 10 s"))
     assert outcome.tallies.origin_failovers > 0
     assert outcome.tallies.actions[SUCCEEDED] <= outcome.tallies.edge_hits
 
 
 def test_remedy_one_attempt_of_one_second() -> None:
     origins = "origins: [eu-central-1, eu-west-1]"
-    outcome = play(TOPOLOGY.replace(origins, origins + ", attempts: 1, connect_timeout: 1 s"), EXPERIMENT)
+    outcome = played(TOPOLOGY.replace(origins, origins + ", attempts: 1, connect_timeout: 1 s"), EXPERIMENT)
     assert latency_s(outcome, 0.5) == pytest.approx(1, abs=0.2)
     assert outcome.tallies.actions[SUCCEEDED] == outcome.tallies.actions.sum()
 
 
 def test_trap_no_write_fails_over() -> None:
-    t = play(TOPOLOGY, EXPERIMENT.replace("load: 1", "save: 1")).tallies
+    t = played(TOPOLOGY, EXPERIMENT.replace("load: 1", "save: 1")).tallies
     assert t.origin_failovers == 0
     assert t.actions[SUCCEEDED] == 0
 
@@ -79,7 +80,7 @@ def test_remedy_writes_go_through_a_service_that_fails_over() -> None:
     """Found in 100 s, propagated in 5 s; each request waits for its timeout of 60 s until then, and looks the
     name up anew.
     """
-    outcome = play(TOPOLOGY, EXPERIMENT.replace("load: 1", "store: 1"))
+    outcome = played(TOPOLOGY, EXPERIMENT.replace("load: 1", "store: 1"))
     later = outcome.tallies.window_failed[24:]  # from 4 min on: 165 s, the TTL of 60 s, and the last timeout
     assert outcome.tallies.window_failed.sum() > 0
     assert later.sum() == 0

@@ -10,7 +10,7 @@ import pytest
 
 from simulator.boundary.outcomes import SUCCEEDED, TOKEN_KINDS
 from simulator.outcome import Outcome
-from tests.traps.playing import play
+from tests.small import played
 
 TOPOLOGY = """
     topology: a service in two regions and its issuer
@@ -48,20 +48,20 @@ def _first_requests(outcome: Outcome, kind: str) -> int:
 
 
 def test_trap_nobody_can_sign_in() -> None:
-    t = play(TOPOLOGY, EXPERIMENT).tallies
+    t = played(TOPOLOGY, EXPERIMENT).tallies
     assert t.token_started > 2000
     assert t.token_attempts[SUCCEEDED] == 0
     assert t.actions[SUCCEEDED] <= 2  # of the two sessions or so in progress at the start
 
 
 def test_remedy_a_replica_signs_everybody_in() -> None:
-    outcome = play(REPLICATED, EXPERIMENT)
+    outcome = played(REPLICATED, EXPERIMENT)
     assert outcome.tallies.token_attempts[SUCCEEDED] == _first_requests(outcome, "sign_in")
 
 
 def test_limit_of_the_remedy_a_replica_registers_nobody() -> None:
     """A quarter of those who come are new: as many are logged out."""
-    outcome = play(REPLICATED, EXPERIMENT)
+    outcome = played(REPLICATED, EXPERIMENT)
     logged_out, new = int(outcome.tallies.sessions_ended[3]), _first_requests(outcome, "sign_up")
     come = new + _first_requests(outcome, "sign_in")
     assert abs(new - logged_out) <= 1  # one may be trying still when the run ends

@@ -13,7 +13,8 @@ import math
 import pytest
 
 from simulator.outcome import Outcome
-from tests.traps.playing import play, region_number, success
+from tests.small import played
+from tests.traps.figures import region_number, success
 
 TOPOLOGY = """
     topology: an active region and a standby
@@ -58,7 +59,7 @@ a second later.
 
 def _fail_over(standby: str, load: int, compute: str = "unlimited", quotas: str = "{}") -> Outcome:
     topology = TOPOLOGY.format(standby=standby, compute=compute, quotas=quotas)
-    return play(topology, EXPERIMENT.format(load=load))
+    return played(topology, EXPERIMENT.format(load=load))
 
 
 def _errors(share: float, load: int) -> float:
@@ -164,11 +165,11 @@ def test_trap_a_table_on_demand_takes_twice_its_own_peak() -> None:
     The peak is the highest of 30 minutes with 600 reads each on average, standard deviation 24: at least
     their mean, at most four deviations, 16 %, above it.
     """
-    outcome = play(TABLE_TOPOLOGY, TABLE_EXPERIMENT)
+    outcome = played(TABLE_TOPOLOGY, TABLE_EXPERIMENT)
     assert success(outcome, until_s=1800) == 1
     assert 0.2 < success(outcome, MOVED_S) < 0.2 * 1.16
 
 
 def test_remedy_warm_throughput() -> None:
-    outcome = play(TABLE_TOPOLOGY.replace("warm_read: 8/s", "warm_read: 100/s"), TABLE_EXPERIMENT)
+    outcome = played(TABLE_TOPOLOGY.replace("warm_read: 8/s", "warm_read: 100/s"), TABLE_EXPERIMENT)
     assert success(outcome, MOVED_S) == 1

@@ -10,7 +10,7 @@ of one region.
 import pytest
 
 from simulator.errors import SpecError
-from tests.traps.playing import play
+from tests.small import played
 
 TOPOLOGY = """
     topology: sessions in a global table
@@ -40,15 +40,15 @@ def test_trap_strong_consistency_is_refused() -> None:
     with pytest.raises(
         SpecError, match="neither time to live nor transactions, so it is no place for user sessions"
     ):
-        play(TOPOLOGY.replace("consistency: eventual", "consistency: strong"), EXPERIMENT)
+        played(TOPOLOGY.replace("consistency: eventual", "consistency: strong"), EXPERIMENT)
 
 
 def test_trap_a_table_has_no_time_to_live() -> None:
     with pytest.raises(SpecError, match="unknown key 'time_to_live'"):
-        play(TOPOLOGY.replace("consistency: eventual", "time_to_live: 30 min"), EXPERIMENT)
+        played(TOPOLOGY.replace("consistency: eventual", "time_to_live: 30 min"), EXPERIMENT)
 
 
 def test_remedy_an_eventual_table_behind_caches_that_expire() -> None:
-    t = play(TOPOLOGY, EXPERIMENT).tallies
+    t = played(TOPOLOGY, EXPERIMENT).tallies
     assert t.writes.sum() > 0
     assert t.cache_hits.sum() > 0

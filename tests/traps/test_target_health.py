@@ -5,7 +5,8 @@ Amazon Route 53 developer guide, "Values specific for alias records", Evaluate t
 Gateway it asks whether the service API Gateway is there in the region.
 """
 
-from tests.traps.playing import kinds, play, success
+from tests.small import played
+from tests.traps.figures import kinds, success
 
 TOPOLOGY = """
     topology: two regions behind gateways
@@ -40,14 +41,14 @@ EXPERIMENT = """
 
 
 def test_trap_the_broken_application_stays_in_the_answer() -> None:
-    outcome = play(TOPOLOGY, EXPERIMENT)
+    outcome = played(TOPOLOGY, EXPERIMENT)
     assert kinds(outcome) == {"fault_on"}
     assert success(outcome, 310) == 0
 
 
 def test_remedy_a_health_check_of_the_application() -> None:
     checked = TOPOLOGY.replace("evaluate_target_health: true", "health_check: deep")
-    outcome = play(checked, EXPERIMENT)
+    outcome = played(checked, EXPERIMENT)
     assert {"health_unhealthy", "answer_changed"} <= kinds(outcome)
     # found in 90 s, propagated in 5 s, cached for at most 60 s in resolver and browser each: over by 10 min
     assert success(outcome, 600) == 1

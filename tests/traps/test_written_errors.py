@@ -9,7 +9,7 @@ import math
 import pytest
 
 from simulator.outcome import Outcome
-from tests.traps.playing import play
+from tests.small import played
 
 TOPOLOGY = """
     topology: a service that adds to a balance
@@ -46,13 +46,13 @@ def _error(outcome: Outcome) -> float:
 
 
 def test_trap_a_retry_applies_the_write_again() -> None:
-    outcome = play(TOPOLOGY, EXPERIMENT)
+    outcome = played(TOPOLOGY, EXPERIMENT)
     twice = outcome.tallies.double_applied / outcome.tallies.actions_started
     assert twice == pytest.approx(SHARE, abs=_error(outcome))
 
 
 def test_remedy_a_token_that_makes_the_write_idempotent() -> None:
-    outcome = play(IDEMPOTENT, EXPERIMENT)
+    outcome = played(IDEMPOTENT, EXPERIMENT)
     assert outcome.tallies.double_applied == 0
     left_out = outcome.tallies.deduplicated / outcome.tallies.actions_started
     assert left_out == pytest.approx(SHARE, abs=_error(outcome))
@@ -60,7 +60,7 @@ def test_remedy_a_token_that_makes_the_write_idempotent() -> None:
 
 def test_no_remedy_never_to_retry() -> None:
     """Nothing is applied twice, but a fifth of the payments are in doubt: `unknown`."""
-    t = play(TOPOLOGY.replace("attempts: 2", "attempts: 1"), EXPERIMENT).tallies
+    t = played(TOPOLOGY.replace("attempts: 2", "attempts: 1"), EXPERIMENT).tallies
     assert t.double_applied == 0
     error = 3 * math.sqrt(0.2 * 0.8 / t.actions_started)
     assert t.actions[-1] / t.actions_started == pytest.approx(0.2, abs=error)

@@ -1,6 +1,5 @@
 """The compiled data plane and the twin give the same answer, request by request and count by count."""
 
-import json
 from dataclasses import fields
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from simulator.outcome import Outcome
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
 from simulator.simulation import simulate
+from tests.small import plan_of
 from tests.twin import crowded
 from tests.twin.plane import TwinPlane
 from tests.twin.strategies import Spec, experiments
@@ -24,14 +24,6 @@ from tests.twin.strategies import Spec, experiments
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"
 
 _BLOCK = 8  # from its eleventh example on, Hypothesis mostly varies earlier ones instead of drawing anew
-
-
-def lowered(directory: Path, topology: Spec, experiment: Spec, seed: int = 1) -> Plan:
-    """Read and lower two specs as a user's files (JSON is YAML)."""
-    (directory / "topology.yaml").write_text(json.dumps(topology))
-    (directory / "experiment.yaml").write_text(json.dumps(experiment))
-    loaded = read_experiment(directory / "experiment.yaml")
-    return lower(loaded.experiment, loaded.topology, seed)
 
 
 def difference(ours: list[TracedAttempt], theirs: list[TracedAttempt]) -> str:
@@ -68,7 +60,7 @@ def assert_equal(plan: Plan) -> int:
     return len(traces[0])
 
 
-def check_drawn(directory: Path, block: int) -> None:
+def check_drawn(block: int) -> None:
     """A block of drawn experiments, on both planes."""
 
     @seed(block)
@@ -81,19 +73,14 @@ def check_drawn(directory: Path, block: int) -> None:
     )
     @given(drawn=experiments())
     def check(drawn: tuple[Spec, Spec]) -> None:
-        assert_equal(lowered(directory, *drawn))
+        assert_equal(plan_of(*drawn))
 
     check()
 
 
-@pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("drawn")
-
-
 @pytest.mark.parametrize("block", range(10))
-def test_engine_and_twin_agree_on_drawn_experiments(directory: Path, block: int) -> None:
-    check_drawn(directory, block)
+def test_engine_and_twin_agree_on_drawn_experiments(block: int) -> None:
+    check_drawn(block)
 
 
 def one_table(capacity: Spec, duration: str, arrivals: str) -> tuple[Spec, Spec]:
@@ -112,37 +99,35 @@ def one_table(capacity: Spec, duration: str, arrivals: str) -> tuple[Spec, Spec]
     return topology, experiment | {"duration": duration}
 
 
-def test_they_agree_on_a_table_that_grows_on_demand(directory: Path) -> None:
+def test_they_agree_on_a_table_that_grows_on_demand() -> None:
     """What it may take grows after each half hour, so that the last one is throttled least."""
     capacity = {"capacity": {"on_demand": {"warm_write": "60/s", "warm_read": "1/s"}}}
-    plan = lowered(directory, *one_table(capacity, "95 min", "30/min"))
+    plan = plan_of(*one_table(capacity, "95 min", "30/min"))
     assert assert_equal(plan) > 1000
 
 
-def test_they_agree_on_a_partition_that_is_too_hot(directory: Path) -> None:
+def test_they_agree_on_a_partition_that_is_too_hot() -> None:
     """12,000 units a second are asked for; the table has them, but its only partition has 1,000 and 300 s of
     burst.
     """
     capacity = {"capacity": {"provisioned": {"write": "100000/s", "read": "1/s"}}}
-    plan = lowered(directory, *one_table(capacity, "60 s", "30/s"))
+    plan = plan_of(*one_table(capacity, "60 s", "30/s"))
     assert assert_equal(plan) > 1000
 
 
 @pytest.mark.parametrize("compute", crowded.COMPUTE)
 @pytest.mark.parametrize("fault", crowded.FAULTS)
-def test_they_agree_on_what_is_under_way_when_something_breaks(
-    directory: Path, compute: str, fault: str
-) -> None:
+def test_they_agree_on_what_is_under_way_when_something_breaks(compute: str, fault: str) -> None:
     if compute == "unlimited" and fault == "little capacity":
         pytest.skip("nothing to take away")
     topology = crowded.topology(crowded.COMPUTE[compute])
-    assert assert_equal(lowered(directory, topology, crowded.experiment(fault))) > 300
+    assert assert_equal(plan_of(topology, crowded.experiment(fault))) > 300
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(1000, 1200))
-def test_engine_and_twin_agree_on_many_drawn_experiments(directory: Path, block: int) -> None:
-    check_drawn(directory, block)
+def test_engine_and_twin_agree_on_many_drawn_experiments(block: int) -> None:
+    check_drawn(block)
 
 
 def thinned(experiment: Experiment) -> Experiment:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from simulator.boundary.tallies import Tallies
-from tests.plan.building import HERE, Written, outcome_of
+from tests.small import HERE, Written, played
 from tests.validation.dns import ONE_BY_ONE
 from tests.validation.figure import Figure
 
@@ -65,7 +65,7 @@ def fan_out(parts: int, slow_share: float, requests: int) -> Figure:
         "client": {"profile": "script", "attempts": 1} | _CACHING,
     }
     fault = {"region": HERE, "mode": "error", "share": _share(slow_share), "at": "0 s"}
-    t = outcome_of(_system([{"compute": "1 us"}]), _run("2 h", users, [fault])).tallies
+    t = played(_system([{"compute": "1 us"}]), _run("2 h", users, [fault])).tallies
     sessions = int(t.sessions_ended.sum())
     assert t.actions_started == parts * sessions
     expected = 1 - (1 - slow_share) ** parts
@@ -91,7 +91,7 @@ def retries(failing: float, actions: int) -> Figure:
     client = {"profile": "script", "attempts": 4} | _NO_QUOTA | _CACHING
     fault = {"region": HERE, "mode": "error", "share": _share(failing), "at": "0 s"}
     run = _run("1000 s", _endless(actions // 1000) | {"client": client}, [fault])
-    t = outcome_of(_system([{"compute": "1 us"}]), run).tallies
+    t = played(_system([{"compute": "1 us"}]), run).tallies
     return Figure(
         what=f"attempts per request, 3 retries, {_share(failing)} fail",
         expected=_geometric(failing, 4),
@@ -112,7 +112,7 @@ def layers(failing: float, actions: int) -> Figure:
     calls = {"attempts": 4} | _NO_QUOTA
     fault = {"table": "items", "mode": "error", "share": _share(failing), "at": "0 s"}
     run = _run("1000 s", _endless(actions // 1000) | {"client": client}, [fault])
-    t = outcome_of(_system([{"read": "items", "takes": "1 ms"}], calls=calls), run).tallies
+    t = played(_system([{"read": "items", "takes": "1 ms"}], calls=calls), run).tallies
     expected = _geometric(failing, 4) * _geometric(failing**4, 4)
     return Figure(
         what=f"tries per request, 2 layers of 3 retries each, {_share(failing)} fail",
@@ -135,7 +135,7 @@ def budget(failing: float, actions: int) -> Figure:
     client = {"profile": "script", "attempts": 3, "backoff": _AT_ONCE, "quota": quota} | _CACHING
     fault = {"region": HERE, "mode": "error", "share": _share(failing), "at": "0 s"}
     run = _run("10000 s", _endless(actions // 10_000) | {"client": client}, [fault])
-    t = outcome_of(_system([{"compute": "1 us"}]), run).tallies
+    t = played(_system([{"compute": "1 us"}]), run).tallies
     expected = 1 + (1 - failing) / (10 * failing)
     return Figure(
         what=f"attempts per request, retry budget of a tenth, {_share(failing)} fail",
@@ -165,7 +165,7 @@ def _behind_cache(until_s: float, items: int, per_life: float, flushed_s: float 
     }
     flush = {"cache": "pages", "mode": "flushed", "at": f"{flushed_s} s"}
     run = _run(f"{until_s:.6f} s", users, [] if flushed_s is None else [flush])
-    return outcome_of(system, run).tallies
+    return played(system, run).tallies
 
 
 def _looks(t: Tallies) -> tuple[int, int]:

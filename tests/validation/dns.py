@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from simulator.measure.waterfall import begun
-from tests.plan.building import HERE, THERE, Written, outcome_of
+from tests.small import HERE, THERE, Written, played
 from tests.validation.figure import Figure
 
 ONE_BY_ONE = {"profile": "script", "attempts": 1, "timeout": "10 s", "keep_alive": "0 s", "dns_cache": "none"}
@@ -54,7 +54,7 @@ def hit_ratio(per_minute: int, ttl_s: int, hours: int = 100) -> Figure:
     """Share of lookups that ten resolvers answer from caches, each asked at random `per_minute` times."""
     population = one_lookup_each(f"{10 * per_minute}/min") | {"resolvers": {"count": 10, "extend_ttl": "0 %"}}
     run = _run(f"{hours} h", population, objective={"window": "1 h"})
-    _, hits, misses = outcome_of(_system(f"{ttl_s} s"), run).tallies.lookups
+    _, hits, misses = played(_system(f"{ttl_s} s"), run).tallies.lookups
     product = per_minute / 60 * ttl_s
     return Figure(
         what=f"hit ratio, {per_minute} lookups/min, TTL {ttl_s} s",
@@ -87,7 +87,7 @@ def cut_over(arrivals_per_s: int, tolerance: float) -> Figure:
         "resolvers": {"count": 1, "extend_ttl": "0 %"},
     }
     run = _run("200 s", population, operator=_moves_away("130 s"))
-    old = begun(outcome_of(_system("0 s"), run))[:, 0]
+    old = begun(played(_system("0 s"), run))[:, 0]
     left = old[130 : 130 + _LIFETIME_S + 1] / old[129]
     middles = np.arange(_LIFETIME_S + 1) + 0.5
     distance = np.abs(left - np.maximum(1 - middles / _LIFETIME_S, 0)).max()
@@ -108,7 +108,7 @@ def violators(resolvers: int) -> Figure:
         "resolvers": {"count": resolvers},  # the share that extends is the catalog's
     }
     run = _run("180 s", population, operator=_moves_away("100 s"))
-    sent = begun(outcome_of(_system("60 s"), run))[162:]
+    sent = begun(played(_system("60 s"), run))[162:]
     share = 0.0874
     spread = 1 + 1 / 5  # resolvers weigh by their sessions, a Poisson number with mean 5
     return Figure(
@@ -137,7 +137,7 @@ def negative_tail(resolvers: int, tolerance: float) -> tuple[Figure, Figure]:
         "resolvers": {"count": resolvers, "extend_ttl": "0 %"}
     }
     fault = {"dns": "api.example", "mode": "empty_answer", "at": "0 s", "until": "2 h"}
-    t = outcome_of(_system("60 s"), _run("2 h 20 min", population, faults=[fault])).tallies
+    t = played(_system("60 s"), _run("2 h 20 min", population, faults=[fault])).tallies
     failed = t.window_failed[7200:]
     seconds = np.arange(1, len(failed) + 1)
     ours = np.cumsum(failed) / failed.sum()
@@ -168,7 +168,7 @@ def lost_queries(lookups: int) -> Figure:
         "resolvers": {"count": 200_000, "extend_ttl": "0 %"}
     }
     fault = {"dns": "api.example", "mode": "black_hole", "share": "50 %", "at": "0 s"}
-    t = outcome_of(_system("0 s"), _run("2 h", population, faults=[fault])).tallies
+    t = played(_system("0 s"), _run("2 h", population, faults=[fault])).tallies
     share = 0.5**4  # of four queries; below the 7 % that published experiments allow
     return Figure(
         what="lookups that fail with half of all queries lost",

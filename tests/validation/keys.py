@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.outcome import Outcome
-from tests.plan.building import HERE, THERE, Written, outcome_of
+from tests.small import HERE, THERE, Written, played
 from tests.validation.figure import Figure
 
 Floats = NDArray[np.float64]
@@ -53,7 +53,7 @@ def rejecting(verifiers: int, sessions: int) -> Floats:
         "users": {"people": users},
         "faults": [fault],
     }
-    t = outcome_of(_system(verifiers), run).tallies
+    t = played(_system(verifiers), run).tallies
     failed, served = t.window_failed_region.sum(1), t.window_served.sum(1)
     return np.asarray(failed / (failed + served), np.float64)
 
@@ -113,7 +113,7 @@ def failover(keys: str, sessions: int) -> Outcome:
         "users": {"people": users},
         "faults": [{"region": HERE, "mode": "refused", "at": "2 min"}],
     }
-    return outcome_of(system, run)
+    return played(system, run)
 
 
 def forced_logins(keys: str, expected: float, sessions: int) -> Figure:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.tallies import Tallies
-from tests.plan.building import HERE, Written, outcome_of
+from tests.small import HERE, Written, played
 from tests.validation.dns import ONE_BY_ONE, one_lookup_each
 from tests.validation.figure import Figure
 
@@ -88,7 +88,7 @@ def tallies(users: Written, outage_s: int, duration_s: int, seed: int = 1) -> Ta
         "users": users,
         "faults": [fault | {"at": f"{_OUTAGE_AT_S} s", "for": f"{outage_s} s"}],
     }
-    return outcome_of(_system(), run, seed).tallies
+    return played(_system(), run, seed).tallies
 
 
 def windows(users: Written, outage_s: int, duration_s: int, seed: int = 1) -> Counts:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from simulator.measure.histogram import percentile
 from simulator.outcome import Outcome
-from tests.plan.building import HERE, Written, outcome_of
+from tests.small import HERE, Written, played
 from tests.validation.dns import ONE_BY_ONE, one_lookup_each
 from tests.validation.figure import Figure
 
@@ -140,7 +140,7 @@ def measured(queue: Queue, arrivals: int, runs: int = RUNS) -> Measured:
 
 
 def _measured(queue: Queue, arrivals: int, seed: int) -> tuple[float, float, float]:
-    t = outcome_of(_system(queue), _run(queue, arrivals), seed).tallies
+    t = played(_system(queue), _run(queue, arrivals), seed).tallies
     started, mean_ns = int(t.started.sum()), MEAN_S * 1e9
     p99_ns = percentile(t.action_latency, 0.99)
     assert p99_ns is not None
@@ -149,7 +149,7 @@ def _measured(queue: Queue, arrivals: int, seed: int) -> tuple[float, float, flo
 
 def one_run(queue: Queue, arrivals: int) -> Outcome:
     """One run as it is, with seed 1."""
-    return outcome_of(_system(queue), _run(queue, arrivals))
+    return played(_system(queue), _run(queue, arrivals))
 
 
 def _figure(

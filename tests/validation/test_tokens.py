@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.plan.building import HERE, THERE
+from tests.small import HERE, THERE
 from tests.validation import tokens
 
 

@@ -2,7 +2,7 @@
 
 import math
 
-from tests.plan.building import HERE, THERE, Written, outcome_of
+from tests.small import HERE, THERE, Written, played
 from tests.validation.dns import ONE_BY_ONE
 from tests.validation.figure import Figure
 
@@ -48,7 +48,7 @@ def logged_out(lifetime: str, outage: str, sessions: int, issuers: tuple[str, ..
         "users": {"people": users},
         "faults": [{"region": THERE, "mode": "refused", "at": "5 min", "for": outage}],
     }
-    during = outcome_of(_system(lifetime, [*issuers]), run).tallies.sessions_during_fault
+    during = played(_system(lifetime, [*issuers]), run).tallies.sessions_during_fault
     return int(during[3]) / int(during.sum())
 
 

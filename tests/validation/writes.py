@@ -13,7 +13,7 @@ from simulator.measure import laws
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
 from simulator.simulation import simulate
-from tests.plan.building import HERE, THERE, Written, load, outcome_of
+from tests.small import HERE, THERE, Written, played, read
 from tests.validation.dns import ONE_BY_ONE
 from tests.validation.figure import Figure
 
@@ -73,7 +73,7 @@ def lost_updates(rate_a: float, rate_b: float, writes: int) -> Figure:
     system = _system({"median": "1 s", "p99": "1 s"}, items=1)
     duration_s = round(writes / (rate_a + rate_b))
     users = {"a": _writers(HERE, f"{rate_a}/s"), "b": _writers(THERE, f"{rate_b}/s")}
-    outcome = outcome_of(system, _run(f"{duration_s} s", users))
+    outcome = played(system, _run(f"{duration_s} s", users))
     lag_s = 1 + int(outcome.plan.data.rtt_ns[0, 1]) / 2 / 1e9
     a, b = rate_a, rate_b
     overwritten = a * -math.expm1(-b * lag_s) + b * -math.expm1(-a * lag_s)
@@ -108,7 +108,7 @@ def hard_stops(seeds: int) -> Stops:
     system = _system({"median": "400 ms", "p99": "2.5 s"}, items=1_000_000)
     fault = {"region": HERE, "mode": "lost", "at": f"{_STOP_S} s"}
     users = {"a": _writers(HERE, f"{_WRITES_PER_S}/s")}
-    loaded = load(system, _run(f"{_STOP_S + 10} s", users, faults=[fault]))
+    loaded = read(system, _run(f"{_STOP_S + 10} s", users, faults=[fault]))
     counts = np.array([_stop(loaded, seed) for seed in range(seeds)])
     data = lower(loaded.experiment, loaded.topology, 1).data
     mean_ns = math.exp(data.lag_mu[0, 0, 1] + data.lag_sigma[0, 0, 1] ** 2 / 2)

@@ -1,29 +1,7 @@
-"""Reading and running what a trap's file writes."""
+"""Figures that a trap's tests read from an outcome."""
 
-import tempfile
-from pathlib import Path
-from textwrap import dedent
-
-from simulator.data_plane.plane import CompiledPlane
-from simulator.language.files import read_experiment
-from simulator.measure import laws
 from simulator.measure.histogram import percentile
 from simulator.outcome import Outcome
-from simulator.plan.lowering import lower
-from simulator.simulation import simulate
-
-
-def play(topology: str, experiment: str, seed: int = 1) -> Outcome:
-    """Read the two texts as the files `system.yaml` and `run.yaml`, run them, check the conservation laws."""
-    with tempfile.TemporaryDirectory() as directory:
-        path = Path(directory) / "run.yaml"
-        (Path(directory) / "system.yaml").write_text(dedent(topology), encoding="utf-8")
-        path.write_text(dedent(experiment), encoding="utf-8")
-        loaded = read_experiment(path)
-    plan = lower(loaded.experiment, loaded.topology, seed)
-    outcome = simulate(plan, CompiledPlane(plan.data))
-    laws.check(outcome)
-    return outcome
 
 
 def success(outcome: Outcome, from_s: int = 0, until_s: int | None = None) -> float:
