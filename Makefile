@@ -10,7 +10,7 @@ DEMO := milan-goes-dark
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint bench notebook images schemas clean
+.PHONY: help demo test test-slow lint bench notebook images schemas arrays clean
 
 help:
 	@echo "make demo       set up, and replay $(DEMO): summary, verdict, pictures and result files in results/$(DEMO)"
@@ -21,6 +21,7 @@ help:
 	@echo "make notebook   execute the notebooks and store what they show"
 	@echo "make images     the pictures of the README"
 	@echo "make schemas    the JSON Schemas of docs/schema"
+	@echo "make arrays     the list of arrays in docs/arrays.md"
 	@echo "make clean      remove .venv, results and caches"
 
 demo: .venv/installed
@@ -52,6 +53,9 @@ images: demo
 
 schemas: .venv/installed
 	$(BIN)/simulator schema --write docs/schema
+
+arrays: .venv/installed-dev
+	$(BIN)/python -m tests.boundary.arrays
 
 clean:
 	rm -rf .venv results build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

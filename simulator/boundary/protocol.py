@@ -1,8 +1,9 @@
 """The seam between the planes: what the control plane and the measures may ask of a data plane.
 
 Two data planes stand behind it: the compiled one in `simulator.data_plane`, and a plain SimPy one in
-`tests/twin` that shares no code with it. Every call happens at a control instant `t`, after
-`advance(t)`: the data plane has run all its events with time < t, so at equal times control acts first.
+`tests/twin` that shares with it the draws and what is declared in this package, and no other code.
+Every call happens at a control instant `t`, after `advance(t)`: the data plane has run all its events with
+time < t, so at equal times control acts first.
 """
 
 from typing import Protocol

@@ -2,8 +2,25 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
+from simulator.boundary.fields import (
+    CALL_FAILURE,
+    GATEWAY_LIMIT,
+    HISTOGRAM_BIN,
+    LAG_STEP,
+    LOOKUP_SOURCE,
+    NUMBER,
+    OUTCOME,
+    REGION,
+    SERVICE,
+    SESSION_CLASS,
+    STORE,
+    TOKEN_KIND,
+    UNIT_KIND,
+    WINDOW,
+    Ints,
+    by,
+    table,
+)
 
 
 @dataclass(frozen=True)
@@ -19,113 +36,135 @@ class AtRisk:
     oldest_ns: int  # time of the oldest one; meaningless when writes is 0
 
 
-@dataclass(frozen=True)
-class Tallies:
-    """Everything a data plane counted. R regions, T tables, W windows, B lag buckets, K outcomes."""
+@table
+class Counters:
+    """What kernels count, from the start of the run on. The last service is identity."""
 
     # attempts (user operations) and token requests
-    attempts_started: int
-    attempts: NDArray[np.int64]  # [K] by outcome
-    attempts_in_flight: int
-    attempts_by_region: NDArray[np.int64]  # [R, K] those that had a region
-    token_started: int
-    token_attempts: NDArray[np.int64]  # [K]
-    token_in_flight: int
+    attempts_started: int = by(NUMBER, says="attempts begun")
+    attempts: Ints = by(OUTCOME, says="attempts ended")
+    attempts_by_region: Ints = by(REGION, OUTCOME, says="attempts ended that had a region")
+    token_started: int = by(NUMBER, says="token requests begun")
+    token_attempts: Ints = by(OUTCOME, says="token requests ended")
+
     # user actions
-    actions_started: int
-    actions: NDArray[np.int64]  # [K] by the outcome of the last attempt; unknown if any attempt was
-    actions_in_flight: int
-    gave_up: int  # of the actions that did not succeed: ended by the user's patience
-    # windows by time of completion (actions) or of the attempt's begin (sends)
-    window_succeeded: NDArray[np.int64]  # [W]
-    window_failed: NDArray[np.int64]  # [W] failed or unknown
-    window_served: NDArray[np.int64]  # [W, R] successful attempts by region
-    window_failed_region: NDArray[np.int64]  # [W, R] attempts that ended unsuccessfully, by region
-    window_fresh: NDArray[
-        np.int64
-    ]  # [W, R] attempts begun after a lookup that reached the authoritative server
-    window_cached: NDArray[np.int64]  # [W, R] attempts begun on an answer from a cache
-    window_pinned: NDArray[np.int64]  # [W, R] attempts begun on a kept-alive connection
+    actions_started: int = by(NUMBER, says="actions begun")
+    actions: Ints = by(
+        OUTCOME, says="actions by the outcome of their last attempt; unknown if any attempt was"
+    )
+    gave_up: int = by(NUMBER, says="actions that did not succeed: ended by the user's patience")
+    bot_actions: Ints = by(OUTCOME, says="actions of bots, in no other counter")
+
+    # windows by time of completion (actions, attempts that ended) or of the attempt's begin
+    window_succeeded: Ints = by(WINDOW, says="actions that succeeded")
+    window_failed: Ints = by(WINDOW, says="actions that failed, or whose outcome is unknown")
+    window_served: Ints = by(WINDOW, REGION, says="successful attempts")
+    window_failed_region: Ints = by(WINDOW, REGION, says="attempts that ended unsuccessfully")
+    window_rejected: Ints = by(WINDOW, REGION, says="attempts that ended throttled or overloaded")
+    window_fresh: Ints = by(WINDOW, REGION, says="attempts begun after asking an authoritative server")
+    window_cached: Ints = by(WINDOW, REGION, says="attempts begun on an answer from a cache")
+    window_pinned: Ints = by(WINDOW, REGION, says="attempts begun on a kept-alive connection")
+
     # histograms (simulator.measure.histogram)
-    action_latency: NDArray[np.int64]
-    attempt_latency: NDArray[np.int64]
+    action_latency: Ints = by(HISTOGRAM_BIN, says="from an action's start to its end")
+    attempt_latency: Ints = by(HISTOGRAM_BIN, says="from an attempt's begin to its end")
+
     # sessions
-    sessions_started: int
-    sessions_ended: NDArray[np.int64]  # [5]
-    sessions_alive: NDArray[np.int64]  # [5] class so far, at the end of the run
-    sessions_during_fault: NDArray[np.int64]  # [5] of the sessions alive in any fault window
+    sessions_started: int = by(NUMBER, says="sessions started, or in progress when the run began")
+    sessions_ended: Ints = by(SESSION_CLASS, says="sessions ended")
+    sessions_during_fault: Ints = by(SESSION_CLASS, says="sessions alive while a fault acted")
+    sessions_by_cause: Ints = by(
+        SESSION_CLASS, OUTCOME, says="sessions by the outcome of their first failed attempt"
+    )
+
     # names
-    lookups: NDArray[np.int64]  # [3] by source
-    lookup_failures: int
-    lookup_empties: int
-    # tables
-    reads: NDArray[np.int64]  # [T]
-    stale_reads: NDArray[np.int64]
-    ryw_violations: NDArray[np.int64]
-    monotonic_violations: NDArray[np.int64]
-    writes: NDArray[np.int64]  # [T] acknowledged by the table
-    visible: NDArray[np.int64]  # [T] visible in every surviving replica
-    pending: NDArray[np.int64]  # [T]
-    suppressed: NDArray[np.int64]  # [T]
-    lost: NDArray[np.int64]  # [T]
-    risk_late: NDArray[np.int64]  # [T] fates of the writes that were at risk
-    risk_suppressed: NDArray[np.int64]
-    risk_lost: NDArray[np.int64]
-    risk_pending: NDArray[np.int64]
-    double_applied: int
-    # gateways and compute. S services (the last is identity)
-    gateway_throttled: NDArray[np.int64]  # [3, S, R] by bucket
-    lambda_throttled: NDArray[np.int64]  # [S, R]
-    cold_starts: NDArray[np.int64]  # [S, R]
-    overloaded: NDArray[np.int64]  # [S, R] turned away by a full queue
-    unreachable: NDArray[np.int64]  # [S, R] sent to a node that was down
-    started: NDArray[np.int64]  # [S, R] requests whose work began
-    busy_ns: NDArray[np.int64]  # [S, R] time for which finished work has held an instance
-    compute_ns: NDArray[np.int64]  # [S, R] of it, in compute steps
-    peak_in_use: NDArray[np.int64]  # [S, R] most requests at work at once
-    queued: NDArray[np.int64]  # [S, R] requests that waited and were taken
-    queue_wait: NDArray[np.int64]  # histogram of their waits
-    queue_wait_ns: NDArray[np.int64]  # [S, R] sum of those waits, and of the lost and still waiting ones
-    queue_integral_ns: NDArray[np.int64]  # [S, R] integral of the queue's length: the same, by Little's law
-    peak_queue: NDArray[np.int64]  # [S, R]
-    window_rejected: NDArray[np.int64]  # [W, R] attempts that ended throttled or overloaded
+    lookups: Ints = by(LOOKUP_SOURCE, says="look-ups by who answered")
+    lookup_failures: int = by(NUMBER, says="look-ups that failed")
+    lookup_empties: int = by(NUMBER, says="look-ups answered with no address")
+
+    # gateways and compute
+    gateway_throttled: Ints = by(GATEWAY_LIMIT, SERVICE, REGION, says="requests for which a bucket was empty")
+    lambda_throttled: Ints = by(SERVICE, REGION, says="requests for which Lambda had no environment")
+    cold_starts: Ints = by(SERVICE, REGION, says="environments started")
+    overloaded: Ints = by(SERVICE, REGION, says="requests turned away by a full queue")
+    unreachable: Ints = by(SERVICE, REGION, says="requests sent to a node that was down")
+    started: Ints = by(SERVICE, REGION, says="requests whose work began")
+    busy_ns: Ints = by(SERVICE, REGION, says="time for which finished work has held an instance")
+    compute_ns: Ints = by(SERVICE, REGION, says="of it, in compute steps")
+    peak_in_use: Ints = by(SERVICE, REGION, says="most requests at work at once")
+    queued: Ints = by(SERVICE, REGION, says="requests that waited and were taken")
+    queue_wait: Ints = by(HISTOGRAM_BIN, says="their waits")
+    queue_wait_ns: Ints = by(
+        SERVICE, REGION, says="sum of those waits, and of the lost and still waiting ones"
+    )
+    queue_integral_ns: Ints = by(
+        SERVICE, REGION, says="integral of the queue's length: the same, by Little's law"
+    )
+    peak_queue: Ints = by(SERVICE, REGION, says="longest queue")
+
     # calls from instances to stores
-    calls: NDArray[np.int64]  # [T, R]
-    call_tries: NDArray[np.int64]  # [T, R]
-    call_failures: NDArray[np.int64]  # [7, T, R] failed tries by cause
-    calls_failed: NDArray[np.int64]  # [T, R] given up
-    connections_opened: NDArray[np.int64]  # [T, R] by instances
-    store_throttled: NDArray[np.int64]  # [2, T, R] writes and reads
-    copies_delayed: NDArray[np.int64]  # [T, R] replicated writes that waited for the replica's capacity
-    cache_hits: NDArray[np.int64]  # [T, R]
-    cache_misses: NDArray[np.int64]  # [T, R]
-    increments: NDArray[np.int64]  # [T]
-    lost_increments: NDArray[np.int64]  # [T] suppressed ones
-    deduplicated: int  # second applications that an idempotent step left out
+    calls: Ints = by(STORE, REGION, says="calls begun")
+    call_tries: Ints = by(STORE, REGION, says="tries of calls")
+    call_failures: Ints = by(CALL_FAILURE, STORE, REGION, says="tries that failed")
+    calls_failed: Ints = by(STORE, REGION, says="calls given up")
+    connections_opened: Ints = by(STORE, REGION, says="connections opened by instances")
+    store_throttled: Ints = by(UNIT_KIND, STORE, REGION, says="tries for which there was no capacity")
+    copies_delayed: Ints = by(STORE, REGION, says="replicated writes that waited for the replica's capacity")
+    cache_hits: Ints = by(STORE, REGION, says="looks into a cache that found the item")
+    cache_misses: Ints = by(STORE, REGION, says="looks into a cache that did not")
+
+    # stores
+    reads: Ints = by(STORE, says="reads")
+    stale_reads: Ints = by(STORE, says="reads that missed an acknowledged write")
+    ryw_violations: Ints = by(STORE, says="reads that missed a write of the same session")
+    monotonic_violations: Ints = by(STORE, says="reads that returned less than the session had read before")
+    writes: Ints = by(STORE, says="writes acknowledged")
+    visible: Ints = by(STORE, says="writes visible in every surviving replica")
+    suppressed: Ints = by(STORE, says="writes that lost against a concurrent one")
+    lost: Ints = by(STORE, says="writes whose only copy is gone")
+    risk_late: Ints = by(STORE, says="of the writes that were at risk: visible")
+    risk_suppressed: Ints = by(STORE, says="of the writes that were at risk: suppressed")
+    risk_lost: Ints = by(STORE, says="of the writes that were at risk: lost")
+    double_applied: int = by(NUMBER, says="steps that took effect twice")
+    deduplicated: int = by(NUMBER, says="second applications that an idempotent step left out")
+    increments: Ints = by(STORE, says="increments acknowledged")
+    lost_increments: Ints = by(STORE, says="increments suppressed")
+
     # clients
-    retries_denied: int  # by users' quotas
-    call_retries_denied: int  # by services' quotas
-    held_back_ns: int  # by adaptive limiters of users
+    retries_denied: int = by(NUMBER, says="retries refused by users' quotas")
+    call_retries_denied: int = by(NUMBER, says="retries refused by services' quotas")
+    held_back_ns: int = by(NUMBER, says="waits that users' adaptive limiters added")
+
     # content networks
-    edge_hits: int
-    edge_misses: int
-    edge_errors: int  # answered from a cached error
-    origin_failovers: int
+    edge_hits: int = by(NUMBER, says="requests answered from a cached object")
+    edge_misses: int = by(NUMBER, says="requests that went to an origin")
+    edge_errors: int = by(NUMBER, says="requests answered from a cached error")
+    origin_failovers: int = by(NUMBER, says="requests that a later origin answered")
+
     # identity
-    token_kinds: NDArray[np.int64]  # [4] token requests by kind, first tries only
-    forced_logins: int  # actions after whose first 401 the client logged in again
-    key_fetches: NDArray[np.int64]  # [R]
-    key_fetches_failed: NDArray[np.int64]  # [R]
-    tokens_rejected: NDArray[np.int64]  # [R]
-    # bots and causes
-    bot_actions: NDArray[np.int64]  # [K]
-    sessions_by_cause: NDArray[np.int64]
-    """[5, K] sessions, ended or alive, by class and by the outcome of their first failed attempt"""
-    # replication lag of copies that became visible
-    lag: NDArray[np.int64]  # [T, R, R, histogram bins]
-    lag_step_count: NDArray[np.int64]  # [T, R, R, B] by bucket of the time of becoming visible
-    lag_step_sum_ns: NDArray[np.int64]  # float-free: integer nanoseconds
-    lag_step_max_ns: NDArray[np.int64]
+    token_kinds: Ints = by(TOKEN_KIND, says="token requests, first tries only")
+    forced_logins: int = by(NUMBER, says="actions after whose first 401 the client logged in again")
+    key_fetches: Ints = by(REGION, says="fetches of keys")
+    key_fetches_failed: Ints = by(REGION, says="fetches of keys that failed")
+    tokens_rejected: Ints = by(REGION, says="tokens that a verifier did not accept")
+
+    # replication: copies that became visible
+    lag: Ints = by(STORE, REGION, REGION, HISTOGRAM_BIN, says="true lag, by origin and target")
+    lag_step_count: Ints = by(STORE, REGION, REGION, LAG_STEP, says="copies by when they became visible")
+    lag_step_sum_ns: Ints = by(STORE, REGION, REGION, LAG_STEP, says="sum of their lags")
+    lag_step_max_ns: Ints = by(STORE, REGION, REGION, LAG_STEP, says="longest of their lags")
+
+
+@table
+class Tallies(Counters):
+    """Everything a data plane counted, and what it finds at the end of the run."""
+
+    attempts_in_flight: int = by(NUMBER, says="attempts begun and not ended")
+    token_in_flight: int = by(NUMBER, says="token requests begun and not ended")
+    actions_in_flight: int = by(NUMBER, says="actions begun and not ended")
+    sessions_alive: Ints = by(SESSION_CLASS, says="sessions not ended, by class so far")
+    pending: Ints = by(STORE, says="acknowledged writes not yet visible everywhere, nor suppressed, nor lost")
+    risk_pending: Ints = by(STORE, says="of them, those that are at risk")
 
 
 @dataclass(frozen=True)

@@ -1,271 +1,379 @@
-"""The names of the arrays that the kernels work on, block by block; `simulator.data_plane.pools` makes them.
+"""The arrays that the kernels work on, block by block; `simulator.data_plane.pools` makes them.
 
 The plan is constant. The world is what control processes change; the rest is the data plane's own memory.
-Scalars that change live in arrays of length one. Pools (sessions, attempts, versions, lanes) have a stack
-of free slots and grow between events.
+Scalars that change live in arrays of length one. Pools (sessions, attempts, versions, lanes, clients) have a
+stack of free slots and grow between events; the first axis of their fields is the slot.
 """
+
+from typing import Any
+
+import numpy as np
+
+from simulator.boundary.fields import (
+    CACHED_ITEM,
+    EDGE_ITEM,
+    INSTANCE,
+    LOCATION,
+    NAME,
+    OPERATION,
+    PARTITION,
+    POPULATION,
+    REGION,
+    RESOLVER,
+    SERVICE,
+    STORE,
+    UNIT_KIND,
+    VERIFIER,
+    ZONE,
+    Axis,
+    Floats,
+    Ints,
+    by,
+    slots,
+    table,
+)
 
 RECENT_READS = 4  # items a session remembers for monotonic reads
 TRACE_WIDTH = 8  # fields of a traced attempt
+LONG_AGO_NS = -(2**62)
 
-WORLD = (
-    "region_mode",  # [region]
-    "region_lost",
-    "region_skew_ns",
-    "key_removed",  # [region] 1: an issuer's key is missing from the published set
-    "site_mode",  # [service, region]
-    "site_error_share",
-    "site_factor",
-    "site_add_ns",
-    "site_capacity",  # share that is left
-    "site_resets",  # times it began to refuse: connections made before are broken
-    "targets",  # [instance] of each site of nodes, first those that the load balancer believes alive
-    "target_count",  # [service, region]
-    "zone_mode",  # [region, zone]
-    "endpoint_mode",  # [store, region]
-    "endpoint_error_share",
-    "endpoint_factor",
-    "endpoint_add_ns",
-    "endpoint_empty",  # 1: its name leads nowhere
-    "endpoint_capacity",
-    "endpoint_resets",
-    "flush_ns",  # [store, region] when a cache was last emptied
-    "surge",  # [population] factor of the load
-    "link_cut",  # [location, location]
-    "link_loss",
-    "link_factor",
-    "link_add_ns",
-    "answer_weight",  # [name, location, region]
-    "answer_every",  # [name, location]
-    "authoritative_mode",  # [name]
-    "authoritative_share",
-    "replicating",  # [store, origin, target] 1 while the replicator runs
-    "resumed_ns",  # when it last resumed (or stopped, while it stands still)
-    "resumed_clock_ns",  # its replication clock at that time
-    "caught_up_ns",  # when its clock is the time again
-)
+RECENT_READ = Axis("recent read", lambda _plan: RECENT_READS)
+ACCOUNT = Axis("account", lambda _plan: 1)
 
-SESSIONS = (
-    "number",  # -1: free slot
-    "start_ns",
-    "due_end_ns",
-    "last_mile_ns",
-    "resolver",
-    "own_item",  # uniform number that picks the session's own item
-    "actions",  # begun so far
-    "attempts",  # finished so far
-    "tries",  # unsuccessful so far, of this action or token request
-    "action_start_ns",
-    "action_item",  # uniform number that picks the action's item
-    "operation",
-    "seeking_token",
-    "token_expiry_ns",
-    "token_issuer",  # region; -1: not bound to one
-    "token_kind",
-    "first_issuer",  # number in the list of issuers that is asked first
-    "renewed",  # 1: this action has had its token renewed after a 401
-    "granted",  # 1: the limiter and the breaker have let the coming try through
-    "retry_cost",  # of the last retry of this run of tries, -1: none yet
-    "breaker_epoch",  # in which the try was let through
-    "resets",  # of the site, when the connection of the try in progress was made
-    "cause",  # outcome of the first failed attempt, 0: none
-    "trouble",  # 0 none, 1 an attempt failed, 2 an action failed
-    "action_unknown",  # 1 if any try of this action had an unknown outcome
-    "last_outcome",
-    "applied",  # bit 16 i + k: step k of the action i before the current one has been applied
-    "begin_ns",  # of the attempt in progress
-    "deadline_ns",
-    "region",
-    "version",  # last version read, for traces
-    "device_answer",  # [session, name] bits of regions; 0 empty, -1 failure
-    "device_expiry_ns",
-    "connection_region",  # [session, name] -1: none
-    "connection_used_ns",
-    "connection_resets",
-    "recent_item",  # [session, RECENT_READS] most recent first, -1: none
-    "recent_stamp_ns",
-    "recent_origin",
-    "recent_time_ns",
-    "wrote_ns",  # [session, region] when it last wrote there
-)
+SESSION = slots("session")
+ATTEMPT = slots("attempt")
+VERSION = slots("version")
+LANE = slots("lane")
+CLIENT = slots("client")
 
-ATTEMPTS = (
-    "slot",  # of the session
-    "number",  # of the session: the slot may have passed to another
-    "attempt",
-    "action",
-    "operation",
-    "region",
-    "step",  # the next to take effect
-    "forward_ns",
-    "backward_ns",
-    "resets",  # of the site, when the connection was made
-    "instance",
-    "generation",  # of the instance, when the work began
-    "factor",  # of the site's slowness, when the work began
-    "started_ns",
-    "compute_ns",  # spent in compute steps
-    "gateway_deadline_ns",
-    "token_issuer",  # -2: no token
-    "state",  # QUEUED while it waits for a worker
-    "queue_next",  # the request behind it, -1: none
-    "queued_ns",
-    "call_try",
-    "call_begin_ns",
-    "call_flags",  # see simulator.data_plane.work.calls
-    "call_failure",  # cause of a failure that the caller has not learned yet
-    "retry_cost",
-    "breaker_epoch",
-    "ambiguous",  # 1: a write of it may have been applied
-    "origin",  # of a content network, the one asked now
-    "reused",  # 1: on a kept-alive connection
-    "waiting",  # 1: the client still waits for it
-    "sent",  # 1: the request has left the client
-    "outcome",
-    "own_item",  # the session's draws, kept because it may have moved on
-    "action_item",
-)
 
-VERSIONS = (
-    "store",
-    "item",  # global item number
-    "time_ns",
-    "stamp_ns",  # by the origin's clock
-    "number",  # in order of writing, of its table
-    "origin",
-    "writer",  # session number
-    "increment",  # 1: of a counter
-    "tag",  # attempt and step of the writer
-    "state",  # see simulator.data_plane.stores.versions
-    "at_risk",
-    "top",  # the highest version of the lane up to this one
-    "older",  # neighbours in the lane's queue, -1: none
-    "newer",
-    "due_ns",  # [version, region]
-)
+@table
+class World:
+    """What control processes set: at first everything works and no name has an answer yet."""
 
-LANES = (
-    "item",  # global item number, -1: free slot
-    "store",
-    "origin",
-    "next",  # another lane of the item, -1: none
-    "first",  # queue of the versions not visible everywhere, in order of writing, -1: none
-    "last",
-    "base",  # the highest version that is visible everywhere, -1: none
-    "unordered",  # 1: a version was written below an earlier one, because a clock had been changed
-    "unseen",  # [lane, region] the first version not visible there, -1: none
-    "judged",  # [lane, region] up to this number no version unseen there can lose any more
-)
+    region_mode: Ints = by(REGION, says="UP, REFUSED or BLACK_HOLE")
+    region_lost: Ints = by(REGION, says="1: gone for good")
+    region_skew_ns: Ints = by(REGION, says="error of its clocks")
+    key_removed: Ints = by(REGION, says="1: an issuer's key is missing from the published set")
+    site_mode: Ints = by(SERVICE, REGION, says="UP, REFUSED or BLACK_HOLE")
+    site_error_share: Floats = by(SERVICE, REGION, says="share of requests answered with a 5xx")
+    site_factor: Floats = by(SERVICE, REGION, start=1, says="factor of its compute steps")
+    site_add_ns: Ints = by(SERVICE, REGION, says="added to its compute steps")
+    site_capacity: Floats = by(SERVICE, REGION, start=1, says="share of its capacity that is left")
+    site_resets: Ints = by(
+        SERVICE, REGION, says="times it began to refuse: connections made before are broken"
+    )
+    targets: Ints = by(
+        INSTANCE,
+        start=lambda plan: np.arange(len(plan.instance_region)),
+        says="nodes of each site, in its segment: first those that the load balancer believes alive",
+    )
+    target_count: Ints = by(
+        SERVICE, REGION, start=lambda plan: plan.site_count.copy(), says="nodes believed alive"
+    )
+    zone_mode: Ints = by(REGION, ZONE, says="UP, REFUSED or BLACK_HOLE")
+    endpoint_mode: Ints = by(STORE, REGION, says="UP, REFUSED or BLACK_HOLE")
+    endpoint_error_share: Floats = by(STORE, REGION, says="share of calls answered with a 5xx")
+    endpoint_factor: Floats = by(STORE, REGION, start=1, says="factor of the time that a call takes")
+    endpoint_add_ns: Ints = by(STORE, REGION, says="added to the time that a call takes")
+    endpoint_empty: Ints = by(STORE, REGION, says="1: its name leads nowhere")
+    endpoint_capacity: Floats = by(STORE, REGION, start=1, says="share of its capacity that is left")
+    endpoint_resets: Ints = by(STORE, REGION, says="times it began to refuse")
+    flush_ns: Ints = by(STORE, REGION, start=-1, says="when a cache was last emptied")
+    surge: Floats = by(POPULATION, start=lambda plan: plan.pop_surge_base.copy(), says="factor of the load")
+    link_cut: Ints = by(LOCATION, LOCATION, says="1: nothing passes")
+    link_loss: Floats = by(LOCATION, LOCATION, says="share of packets lost")
+    link_factor: Floats = by(LOCATION, LOCATION, start=1, says="factor of the time on the way")
+    link_add_ns: Ints = by(LOCATION, LOCATION, says="added to the time on the way")
+    answer_weight: Ints = by(NAME, LOCATION, REGION, says="weight of a region in what Route 53 answers")
+    answer_every: Ints = by(NAME, LOCATION, says="1: every region of weight > 0 is in the answer")
+    authoritative_mode: Ints = by(NAME, says="ANSWERING, FAILING, LOSING or EMPTY")
+    authoritative_share: Floats = by(NAME, says="share of queries that fail or are lost")
+    replicating: Ints = by(STORE, REGION, REGION, start=1, says="1 while the replicator runs")
+    resumed_ns: Ints = by(
+        STORE, REGION, REGION, says="when it last resumed (or stopped, while it stands still)"
+    )
+    resumed_clock_ns: Ints = by(STORE, REGION, REGION, says="its replication clock at that time")
+    caught_up_ns: Ints = by(STORE, REGION, REGION, says="when its clock is the time again")
 
-CLIENTS = (
-    "spent",  # of the retry quota
-    "breaker_state",
-    "breaker_epoch",  # grows with each change of state
-    "breaker_until_ns",
-    "remembered",
-    "position",
-    "failures",
-    "results_0",  # bits of the remembered results: 60 in each word
-    "results_1",
-    "probes_sent",
-    "probes_back",
-    "probes_failed",
-    "limiter_used",  # 1: its clock has started
-    "limiter_enabled",
-    "fill",  # requests a second
-    "capacity",
-    "current",
-    "stamped",  # 1: `stamp` counts
-    "stamp",
-    "measured",
-    "bucket",
-    "count",
-    "w_max",
-    "k",
-    "last_fail",
-)
 
-COUNTS = (
-    "attempts_started",
-    "attempts",
-    "attempts_by_region",
-    "token_started",
-    "token_attempts",
-    "actions_started",
-    "actions",
-    "gave_up",
-    "window_succeeded",
-    "window_failed",
-    "window_served",
-    "window_failed_region",
-    "window_fresh",
-    "window_cached",
-    "window_pinned",
-    "action_latency",
-    "attempt_latency",
-    "sessions_started",
-    "sessions_ended",
-    "sessions_during_fault",
-    "lookups",
-    "lookup_failures",
-    "lookup_empties",
-    "reads",
-    "stale_reads",
-    "ryw_violations",
-    "monotonic_violations",
-    "writes",
-    "visible",
-    "suppressed",
-    "lost",
-    "risk_late",
-    "risk_suppressed",
-    "risk_lost",
-    "double_applied",
-    "gateway_throttled",
-    "lambda_throttled",
-    "cold_starts",
-    "overloaded",
-    "unreachable",
-    "started",
-    "busy_ns",
-    "compute_ns",
-    "peak_in_use",
-    "queued",
-    "queue_wait",
-    "queue_wait_ns",
-    "queue_integral_ns",
-    "peak_queue",
-    "window_rejected",
-    "calls",
-    "call_tries",
-    "call_failures",
-    "calls_failed",
-    "connections_opened",
-    "store_throttled",
-    "copies_delayed",
-    "cache_hits",
-    "cache_misses",
-    "increments",
-    "lost_increments",
-    "deduplicated",
-    "retries_denied",
-    "call_retries_denied",
-    "held_back_ns",
-    "edge_hits",
-    "edge_misses",
-    "edge_errors",
-    "origin_failovers",
-    "token_kinds",
-    "forced_logins",
-    "key_fetches",
-    "key_fetches_failed",
-    "tokens_rejected",
-    "bot_actions",
-    "sessions_by_cause",
-    "visible_unmarked",  # visible writes never marked as at risk
-    "oldest_unmarked_ns",  # write time of the oldest of them
-    "lag",
-    "lag_step_count",
-    "lag_step_sum_ns",
-    "lag_step_max_ns",
-)
+@table
+class Sessions:
+    """A user's session, and the action and try in progress. Two axes: the slot, and what is named."""
+
+    number: Ints = by(SESSION, start=-1, says="population << 36 | ordinal; -1: free slot")
+    start_ns: Ints = by(SESSION, says="when it started; < 0: in progress when the run began")
+    due_end_ns: Ints = by(SESSION, says="when it is due to end")
+    last_mile_ns: Ints = by(SESSION, says="round trip between the device and its location")
+    resolver: Ints = by(SESSION, says="the one that it asks")
+    own_item: Floats = by(SESSION, says="uniform number that picks the session's own item")
+    actions: Ints = by(SESSION, says="begun so far")
+    attempts: Ints = by(SESSION, says="finished so far")
+    tries: Ints = by(SESSION, says="unsuccessful so far, of this action or token request")
+    action_start_ns: Ints = by(SESSION, says="of the action in progress")
+    action_item: Floats = by(SESSION, says="uniform number that picks the action's item")
+    operation: Ints = by(SESSION, says="of the action in progress")
+    seeking_token: Ints = by(SESSION, says="1: its tries are token requests")
+    token_expiry_ns: Ints = by(SESSION, says="when its token expires")
+    token_issuer: Ints = by(SESSION, says="region; -1: not bound to one, -2: no token")
+    token_kind: Ints = by(SESSION, says="of the token request in progress")
+    first_issuer: Ints = by(SESSION, says="number in the list of issuers that is asked first")
+    renewed: Ints = by(SESSION, says="1: this action has had its token renewed after a 401")
+    granted: Ints = by(SESSION, says="1: the limiter and the breaker have let the coming try through")
+    retry_cost: Ints = by(SESSION, says="of the last retry of this run of tries, -1: none yet")
+    breaker_epoch: Ints = by(SESSION, says="in which the try was let through")
+    resets: Ints = by(SESSION, says="of the site, when the connection of the try in progress was made")
+    cause: Ints = by(SESSION, says="outcome of the first failed attempt, 0: none")
+    trouble: Ints = by(SESSION, says="0 none, 1 an attempt failed, 2 an action failed")
+    action_unknown: Ints = by(SESSION, says="1 if any try of this action had an unknown outcome")
+    last_outcome: Ints = by(SESSION, says="of this action's tries")
+    applied: Ints = by(
+        SESSION, says="bit 16 i + k: step k of the action i before the current one has been applied"
+    )
+    begin_ns: Ints = by(SESSION, says="of the attempt in progress")
+    deadline_ns: Ints = by(SESSION, says="of the attempt in progress")
+    region: Ints = by(SESSION, says="to which the attempt in progress goes")
+    version: Ints = by(SESSION, says="last version read, for traces")
+    device_answer: Ints = by(SESSION, NAME, says="bits of regions; 0 empty, -1 failure")
+    device_expiry_ns: Ints = by(SESSION, NAME, says="until when the device keeps it")
+    connection_region: Ints = by(SESSION, NAME, says="of the kept-alive connection, -1: none")
+    connection_used_ns: Ints = by(SESSION, NAME, says="when it was last used")
+    connection_resets: Ints = by(SESSION, NAME, says="of the site, when it was made")
+    recent_item: Ints = by(SESSION, RECENT_READ, says="items read, most recent first, -1: none")
+    recent_stamp_ns: Ints = by(SESSION, RECENT_READ, says="timestamp of the version read")
+    recent_origin: Ints = by(SESSION, RECENT_READ, says="its origin")
+    recent_time_ns: Ints = by(SESSION, RECENT_READ, says="its time")
+    wrote_ns: Ints = by(SESSION, REGION, says="when it last wrote there")
+
+
+@table
+class Attempts:
+    """A request on its way, from the client's connection to the end of the work on it."""
+
+    slot: Ints = by(ATTEMPT, says="of the session")
+    number: Ints = by(ATTEMPT, says="of the session: the slot may have passed to another")
+    attempt: Ints = by(ATTEMPT, says="which of the session's attempts")
+    action: Ints = by(ATTEMPT, says="which of the session's actions")
+    operation: Ints = by(ATTEMPT, says="what is asked for")
+    region: Ints = by(ATTEMPT, says="that is asked")
+    step: Ints = by(ATTEMPT, says="the next to take effect")
+    forward_ns: Ints = by(ATTEMPT, says="way of the request")
+    backward_ns: Ints = by(ATTEMPT, says="way of the answer")
+    resets: Ints = by(ATTEMPT, says="of the site, when the connection was made")
+    instance: Ints = by(ATTEMPT, says="that works on it")
+    generation: Ints = by(ATTEMPT, says="of the instance, when the work began")
+    factor: Floats = by(ATTEMPT, says="of the site's slowness, when the work began")
+    started_ns: Ints = by(ATTEMPT, says="when the work began")
+    compute_ns: Ints = by(ATTEMPT, says="spent in compute steps")
+    gateway_deadline_ns: Ints = by(ATTEMPT, says="until when the gateway waits")
+    token_issuer: Ints = by(ATTEMPT, says="-2: no token")
+    state: Ints = by(ATTEMPT, says="QUEUED while it waits for a worker")
+    queue_next: Ints = by(ATTEMPT, says="the request behind it, -1: none")
+    queued_ns: Ints = by(ATTEMPT, says="when it began to wait")
+    call_try: Ints = by(ATTEMPT, says="which try of the call in progress")
+    call_begin_ns: Ints = by(ATTEMPT, says="when the try began")
+    call_flags: Ints = by(ATTEMPT, says="see simulator.data_plane.work.progress")
+    call_failure: Ints = by(ATTEMPT, says="cause of a failure that the caller has not learned yet")
+    retry_cost: Ints = by(ATTEMPT, says="of the call's last retry, -1: none yet")
+    breaker_epoch: Ints = by(ATTEMPT, says="in which the try was let through")
+    ambiguous: Ints = by(ATTEMPT, says="1: a write of it may have been applied")
+    origin: Ints = by(ATTEMPT, says="of a content network, the one asked now")
+    reused: Ints = by(ATTEMPT, says="1: on a kept-alive connection")
+    waiting: Ints = by(ATTEMPT, says="1: the client still waits for it")
+    sent: Ints = by(ATTEMPT, says="1: the request has left the client")
+    outcome: Ints = by(ATTEMPT, says="how it ends, once decided")
+    own_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
+    action_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
+
+
+@table
+class Versions:
+    """One acknowledged write of one item."""
+
+    store: Ints = by(VERSION, says="in which it is")
+    item: Ints = by(VERSION, says="global item number")
+    time_ns: Ints = by(VERSION, says="when it was written")
+    stamp_ns: Ints = by(VERSION, says="the same by the origin's clock")
+    number: Ints = by(VERSION, says="in order of writing, of its store")
+    origin: Ints = by(VERSION, says="region in which it was written")
+    writer: Ints = by(VERSION, says="session number")
+    increment: Ints = by(VERSION, says="1: of a counter")
+    tag: Ints = by(VERSION, says="attempt and step of the writer")
+    state: Ints = by(VERSION, says="see simulator.data_plane.stores.versions")
+    at_risk: Ints = by(VERSION, says="1: marked as at risk")
+    top: Ints = by(VERSION, says="the highest version of the lane up to this one")
+    older: Ints = by(VERSION, says="neighbour in the lane's queue, -1: none")
+    newer: Ints = by(VERSION, says="neighbour in the lane's queue, -1: none")
+    due_ns: Ints = by(VERSION, REGION, says="time of the replication clock at which it is visible there")
+
+
+@table
+class Lanes:
+    """The versions that one region has written of one item."""
+
+    item: Ints = by(LANE, start=-1, says="global item number, -1: free slot")
+    store: Ints = by(LANE, says="of the item")
+    origin: Ints = by(LANE, says="region that has written them")
+    next: Ints = by(LANE, says="another lane of the item, -1: none")
+    first: Ints = by(LANE, says="of the versions not visible everywhere, in order of writing, -1: none")
+    last: Ints = by(LANE, says="of the versions not visible everywhere, -1: none")
+    base: Ints = by(LANE, says="the highest version that is visible everywhere, -1: none")
+    unordered: Ints = by(LANE, says="1: one was written below an earlier one, because a clock had changed")
+    unseen: Ints = by(LANE, REGION, says="the first version not visible there, -1: none")
+    judged: Ints = by(LANE, REGION, says="up to this number none unseen there can lose any more")
+
+
+@table
+class Clients:
+    """A client's retry quota, breaker and adaptive limiter: all zero when new."""
+
+    spent: Ints = by(CLIENT, says="of the retry quota")
+    breaker_state: Ints = by(CLIENT, says="see simulator.data_plane.retrying.breaker")
+    breaker_epoch: Ints = by(CLIENT, says="grows with each change of state")
+    breaker_until_ns: Ints = by(CLIENT, says="until when it is open")
+    remembered: Ints = by(CLIENT, says="results that it remembers")
+    position: Ints = by(CLIENT, says="of the next one")
+    failures: Ints = by(CLIENT, says="among them")
+    results_0: Ints = by(CLIENT, says="bits of the remembered results: the first 60")
+    results_1: Ints = by(CLIENT, says="bits of the remembered results: the others")
+    probes_sent: Ints = by(CLIENT, says="of the half-open breaker")
+    probes_back: Ints = by(CLIENT, says="of them, those whose result is known")
+    probes_failed: Ints = by(CLIENT, says="of them, those that failed")
+    limiter_used: Ints = by(CLIENT, says="1: its clock has started")
+    limiter_enabled: Ints = by(CLIENT, says="1: it has seen a throttled request")
+    fill: Floats = by(CLIENT, says="requests a second")
+    capacity: Floats = by(CLIENT, says="most tokens")
+    current: Floats = by(CLIENT, says="tokens")
+    stamped: Ints = by(CLIENT, says="1: `stamp` counts")
+    stamp: Floats = by(CLIENT, says="when the tokens were last counted, in seconds")
+    measured: Floats = by(CLIENT, says="measured rate, requests a second")
+    bucket: Floats = by(CLIENT, says="the half second in which is measured")
+    count: Ints = by(CLIENT, says="requests in it")
+    w_max: Floats = by(CLIENT, says="rate when last throttled")
+    k: Floats = by(CLIENT, says="seconds until that rate is reached again")
+    last_fail: Floats = by(CLIENT, says="when last throttled, in seconds")
+
+
+@table
+class Instances:
+    """Lambda environments, nodes, and one endless instance of each site without limits."""
+
+    generation: Ints = by(INSTANCE, says="times it was lost")
+    loss: Ints = by(INSTANCE, says="how it was last lost: REFUSED if its zone refused")
+    busy: Ints = by(INSTANCE, says="requests that it works on")
+    keys_expiry_ns: Ints = by(INSTANCE, says="until when it keeps the issuers' keys")
+    keys_held: Ints = by(INSTANCE, says="1: the issuer's key is among them")
+    released_ns: Ints = by(INSTANCE, says="when an environment last became idle")
+    released_generation: Ints = by(INSTANCE, says="its generation then")
+    head: Ints = by(INSTANCE, start=-1, says="queue of waiting attempts")
+    tail: Ints = by(INSTANCE, start=-1, says="the last of them")
+    length: Ints = by(INSTANCE, says="how many wait")
+    connection_limit_ns: Ints = by(INSTANCE, STORE, says="until when a connection may live; 0: closed")
+    connection_used_ns: Ints = by(INSTANCE, STORE, says="when it was last used")
+    connection_resets: Ints = by(INSTANCE, STORE, says="of the endpoint, when it was made")
+    name_expiry_ns: Ints = by(INSTANCE, STORE, says="until when it keeps the endpoint's address")
+    name_empty: Ints = by(INSTANCE, STORE, says="1: what it keeps is no address")
+
+
+def _provisioned_idle(plan: Any) -> Any:
+    """Each site's stack in its own segment, with the first environment on top."""
+    idle = np.zeros(len(plan.instance_region), np.int64)
+    for site in np.argwhere(plan.site_count > 0):
+        first, warm = plan.site_first[tuple(site)], plan.lambda_provisioned[tuple(site)]
+        idle[first : first + warm] = first + np.arange(warm - 1, -1, -1)
+    return idle
+
+
+def _never_started(plan: Any) -> Any:
+    """Each site's stack in its own segment, with the first environment on top."""
+    unborn = np.zeros(len(plan.instance_region), np.int64)
+    for site in np.argwhere(plan.site_count > 0):
+        first, count, warm = (
+            array[tuple(site)] for array in (plan.site_first, plan.site_count, plan.lambda_provisioned)
+        )
+        unborn[first : first + count - warm] = first + np.arange(count - 1, warm - 1, -1)
+    return unborn
+
+
+@table
+class Sites:
+    """Services in regions, at rest: provisioned environments idle, all other environments not yet born."""
+
+    in_use: Ints = by(SERVICE, REGION, says="requests at work")
+    region_in_use: Ints = by(REGION, says="requests at work on Lambda")
+    idle: Ints = by(INSTANCE, start=_provisioned_idle, says="stacks of idle environments")
+    idle_count: Ints = by(
+        SERVICE,
+        REGION,
+        start=lambda plan: np.where(plan.site_count > 0, plan.lambda_provisioned, 0),
+        says="height of the stack",
+    )
+    unborn: Ints = by(INSTANCE, start=_never_started, says="stacks of numbers for new environments")
+    unborn_count: Ints = by(
+        SERVICE,
+        REGION,
+        start=lambda plan: np.where(plan.site_count > 0, plan.site_count - plan.lambda_provisioned, 0),
+        says="height of the stack",
+    )
+    next_target: Ints = by(SERVICE, REGION, says="turns of the load balancer so far")
+    queue_length: Ints = by(SERVICE, REGION, says="requests that wait at its nodes")
+    queue_since_ns: Ints = by(SERVICE, REGION, says="until when the queue's length has been integrated")
+
+
+@table
+class TokenBuckets:
+    """Token buckets, all full, and what tables on demand have taken so far.
+
+    A bucket is the time at which it would be full again (generic cell rate algorithm).
+    """
+
+    account: Ints = by(ACCOUNT, REGION, start=LONG_AGO_NS, says="requests to the account's gateways")
+    stage: Ints = by(SERVICE, REGION, start=LONG_AGO_NS, says="requests to a service's gateway")
+    method: Ints = by(OPERATION, REGION, start=LONG_AGO_NS, says="requests for an operation")
+    invocation: Ints = by(SERVICE, REGION, start=LONG_AGO_NS, says="invocations of a function")
+    scaling: Ints = by(SERVICE, REGION, start=LONG_AGO_NS, says="new environments of a function")
+    store: Ints = by(STORE, REGION, UNIT_KIND, start=LONG_AGO_NS, says="units of a table")
+    partition: Ints = by(PARTITION, REGION, UNIT_KIND, start=LONG_AGO_NS, says="units of a partition")
+    minute: Ints = by(STORE, REGION, UNIT_KIND, says="number of the present minute")
+    minute_milli: Ints = by(STORE, REGION, UNIT_KIND, says="thousandths of a unit charged in it")
+    best_milli: Ints = by(STORE, REGION, UNIT_KIND, says="highest complete minute of this half hour")
+    peak_milli: Ints = by(STORE, REGION, UNIT_KIND, says="highest minute of the earlier half hours")
+
+
+@table
+class Verifiers:
+    """Gateways' verifiers, which fetched their keys some time before the run."""
+
+    expiry_ns: Ints = by(REGION, VERIFIER, says="until when it keeps the keys")
+    held: Ints = by(REGION, VERIFIER, start=1, says="1: the issuer's key is among them")
+
+
+@table
+class Caches:
+    """Single-region caches, all empty."""
+
+    filled_ns: Ints = by(CACHED_ITEM, REGION, says="when an item was filled, plus 1; 0 for never")
+
+
+@table
+class Edges:
+    """Caches of content networks at every location, all empty."""
+
+    expiry_ns: Ints = by(EDGE_ITEM, LOCATION, says="until when an object, or an error, is kept")
+    failed: Ints = by(EDGE_ITEM, LOCATION, says="1: what is kept is an error")
+
+
+@table
+class Resolvers:
+    """Resolvers with empty caches."""
+
+    answer: Ints = by(RESOLVER, NAME, says="bits of regions; 0 empty, -1 failure")
+    expiry_ns: Ints = by(RESOLVER, NAME, start=LONG_AGO_NS, says="until when it is kept")
+
+
+@table
+class Unmarked:
+    """Visible writes that were never marked as at risk; they lie in the block of counters."""
+
+    visible_unmarked: Ints = by(STORE, says="how many")
+    oldest_unmarked_ns: Ints = by(STORE, says="write time of the oldest of them")

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.fields import NUMBER, Field, fields_of
 from simulator.boundary.kinds import NODES
 from simulator.boundary.outcomes import BLACK_HOLE, OUTCOMES, REFUSED, SESSION_CLASSES, UP
-from simulator.boundary.tallies import AtRisk, Tallies, TracedAttempt
-from simulator.data_plane import loop, pools
+from simulator.boundary.tallies import AtRisk, Counters, Tallies, TracedAttempt
+from simulator.data_plane import layout, loop, pools
 from simulator.data_plane.clients.sessions import count_alive
 from simulator.data_plane.stores.lanes import compact, settle_all
 from simulator.data_plane.stores.replication import replication_clock_ns
@@ -51,22 +52,22 @@ class CompiledPlane:
         sessions = pools.new_sessions(plan, closed + closed // 8 + _SMALLEST_POOL)
         return Block(
             "memory",
-            world=pools.new_world(plan),
+            world=pools.new_block("world", layout.World, plan),
             queue=pools.new_queue(2 * closed + _SMALLEST_POOL),
             sessions=sessions,
-            attempts=pools.new_attempts(_SMALLEST_POOL),
+            attempts=pools.new_attempts(plan, _SMALLEST_POOL),
             versions=pools.new_versions(plan, _SMALLEST_POOL),
             lanes=pools.new_lanes(plan, _SMALLEST_POOL),
             item_lane=np.full(int(plan.store_items.sum()), -1, np.int64),
-            resolvers=pools.new_resolvers(plan),
-            instances=pools.new_instances(plan),
-            sites=pools.new_sites(plan),
-            token_buckets=pools.new_token_buckets(plan),
-            verifiers=pools.new_verifiers(plan),
-            caches=pools.new_caches(plan),
-            edges=pools.new_edges(plan),
-            user_clients=pools.new_clients(len(sessions.free) if users else 1),
-            call_clients=pools.new_clients(instances * stores if calls else 1),
+            resolvers=pools.new_block("resolvers", layout.Resolvers, plan),
+            instances=pools.new_block("instances", layout.Instances, plan),
+            sites=pools.new_block("sites", layout.Sites, plan),
+            token_buckets=pools.new_block("token_buckets", layout.TokenBuckets, plan),
+            verifiers=pools.new_block("verifiers", layout.Verifiers, plan),
+            caches=pools.new_block("caches", layout.Caches, plan),
+            edges=pools.new_block("edges", layout.Edges, plan),
+            user_clients=pools.new_clients(plan, len(sessions.free) if users else 1),
+            call_clients=pools.new_clients(plan, instances * stores if calls else 1),
             stateful_users=np.array([users], np.int64),
             stateful_calls=np.array([calls], np.int64),
             counts=pools.new_counts(plan),
@@ -94,10 +95,10 @@ class CompiledPlane:
             fresh = pools.new_sessions(plan, 2 * len(memory.sessions.free))
             memory.replace("sessions", pools.grown(memory.sessions, fresh))
             if memory.stateful_users[0]:
-                clients = pools.new_clients(len(fresh.free))
+                clients = pools.new_clients(plan, len(fresh.free))
                 memory.replace("user_clients", pools.with_rows_of(clients, memory.user_clients))
         elif short == loop.ATTEMPTS_FULL:
-            fresh = pools.new_attempts(2 * len(memory.attempts.free))
+            fresh = pools.new_attempts(plan, 2 * len(memory.attempts.free))
             memory.replace("attempts", pools.grown(memory.attempts, fresh))
         elif short == loop.VERSIONS_FULL:
             self._compact_versions()
@@ -309,11 +310,7 @@ class CompiledPlane:
         counts, versions = self._memory.counts, self._memory.versions
         live = versions.state == LIVE
         alive, during, by_cause = self._sessions_at_end()
-        plain = {
-            name: _value(getattr(counts, name), name)
-            for name in Tallies.__dataclass_fields__
-            if name in counts.fields
-        }
+        plain = {field.name: _value(field, getattr(counts, field.name)) for field in fields_of(Counters)}
         return Tallies(
             **plain
             | {"sessions_during_fault": counts.sessions_during_fault + during}
@@ -345,6 +342,6 @@ def stateful(plan: DataPlan, policies: NDArray[np.int64]) -> bool:
     return bool((plan.policy_quota[used] + plan.policy_window[used] + plan.policy_adaptive[used]).any())
 
 
-def _value(array: NDArray[np.int64], name: str) -> Any:
+def _value(field: Field, array: NDArray[np.int64]) -> Any:
     """A counter as its tally: an array, or a plain number where the tally is one."""
-    return int(array[0]) if Tallies.__dataclass_fields__[name].type in (int, "int") else array.copy()
+    return int(array[0]) if field.axes == (NUMBER,) else array.copy()

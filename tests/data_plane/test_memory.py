@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from simulator.data_plane import layout, loop
-from simulator.data_plane import pools as making
+from simulator.data_plane import loop
 from simulator.data_plane.plane import CompiledPlane
 from simulator.plan.lowered import Plan
 from simulator.simulation import simulate
@@ -69,8 +68,3 @@ def test_one_compilation_serves_every_topology(regions: int, names: int) -> None
     plan = drawn(regions, names)
     simulate(plan, CompiledPlane(plan.data), metrics=True)
     assert len(loop.advance.signatures) == 1
-
-
-def test_the_world_is_what_its_list_of_names_says() -> None:
-    """The list explains each array; what explains and what is made must not drift apart."""
-    assert sorted(making.new_world(drawn(2, 1).data).fields) == sorted(layout.WORLD)

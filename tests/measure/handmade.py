@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from simulator.boundary.fields import zeros as all_zero
 from simulator.boundary.kinds import CACHE, LAMBDA, NODES, OBJECTS, SHARED_CACHE, TABLE, UNLIMITED
-from simulator.boundary.outcomes import CALL_FAILURES, HISTOGRAM_BINS, OUTCOMES, SESSION_CLASSES, TOKEN_KINDS
 from simulator.boundary.tallies import AtRisk, Tallies
 from simulator.outcome import Event, Outcome
 from simulator.plan.lowered import ControlPlan, DataPlan, Plan
@@ -82,47 +82,7 @@ def _empty(kind: object) -> Any:
 
 def zeros(plan: Plan) -> Tallies:
     """Tallies of a run in which nothing happened."""
-    made = {field.name: np.zeros(_shape(field.name, plan), np.int64) for field in fields(Tallies)}
-    numbers = {field.name for field in fields(Tallies) if field.type is int}
-    return Tallies(**{name: 0 if name in numbers else value for name, value in made.items()})
-
-
-def _shape(name: str, plan: Plan) -> tuple[int, ...]:
-    """The shape that the comments in `simulator.boundary.tallies.Tallies` give."""
-    data, outcomes, classes = plan.data, len(OUTCOMES), len(SESSION_CLASSES)
-    regions, stores = data.region_count, len(plan.stores)
-    windows, buckets = -(-data.duration_ns // data.window_ns), -(-data.duration_ns // data.lag_step_ns)
-    sites, places = (len(plan.services), regions), (stores, regions)
-    shapes = {
-        "attempts": (outcomes,),
-        "token_attempts": (outcomes,),
-        "actions": (outcomes,),
-        "bot_actions": (outcomes,),
-        "attempts_by_region": (regions, outcomes),
-        "sessions_by_cause": (classes, outcomes),
-        "sessions_ended": (classes,),
-        "sessions_alive": (classes,),
-        "sessions_during_fault": (classes,),
-        "window_succeeded": (windows,),
-        "window_failed": (windows,),
-        "action_latency": (HISTOGRAM_BINS,),
-        "attempt_latency": (HISTOGRAM_BINS,),
-        "queue_wait": (HISTOGRAM_BINS,),
-        "lookups": (3,),
-        "gateway_throttled": (3, *sites),
-        "call_failures": (len(CALL_FAILURES), *places),
-        "store_throttled": (2, *places),
-        "token_kinds": (len(TOKEN_KINDS),),
-        "lag": (stores, regions, regions, HISTOGRAM_BINS),
-    }
-    of_sites = "lambda_throttled cold_starts overloaded unreachable started busy_ns compute_ns peak_in_use"
-    of_sites += " queued queue_wait_ns queue_integral_ns peak_queue"
-    of_places = "calls call_tries calls_failed connections_opened copies_delayed cache_hits cache_misses"
-    shapes |= dict.fromkeys(of_sites.split(), sites) | dict.fromkeys(of_places.split(), places)
-    shapes |= dict.fromkeys(("key_fetches", "key_fetches_failed", "tokens_rejected"), (regions,))
-    if name.startswith("window_"):
-        return shapes.get(name, (windows, regions))
-    return shapes.get(name, (stores, regions, regions, buckets) if name.startswith("lag_") else (stores,))
+    return all_zero(Tallies, plan.data)
 
 
 def fault(

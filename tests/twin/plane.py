@@ -263,10 +263,10 @@ class TwinPlane:
             "risk_lost": LOST,
         }
         at_risk = {name: np.array(stores.tally(fate, True), np.int64) for name, fate in risks.items()}
-        return Tallies(
-            **counts.arrays | counts.numbers | by_fate | at_risk,
-            attempts_in_flight=counts["attempts_started"] - int(counts.attempts.sum()),
-            token_in_flight=counts["token_started"] - int(counts.token_attempts.sum()),
-            lost_increments=np.array(stores.lost_increments(), np.int64),
-            actions_in_flight=counts["actions_started"] - int(counts.actions.sum()),
-        )
+        in_flight = {
+            "attempts_in_flight": counts["attempts_started"] - int(counts.attempts.sum()),
+            "token_in_flight": counts["token_started"] - int(counts.token_attempts.sum()),
+            "actions_in_flight": counts["actions_started"] - int(counts.actions.sum()),
+        }
+        lost = {"lost_increments": np.array(stores.lost_increments(), np.int64)}
+        return Tallies(**counts.arrays | counts.numbers | by_fate | at_risk | in_flight | lost)

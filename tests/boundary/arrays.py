@@ -1,0 +1,109 @@
+"""The list of all arrays, docs/arrays.md, made from their declarations and from the kernels that count.
+
+`python -m tests.boundary.arrays` writes it.
+"""
+
+import ast
+from collections.abc import Iterator
+from inspect import getdoc
+from pathlib import Path
+
+from simulator.boundary.fields import Field, fields_of
+from simulator.boundary.tallies import Counters, Tallies
+from simulator.data_plane import layout
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "arrays.md"
+KERNELS = ROOT / "simulator" / "data_plane"
+
+BLOCKS = {
+    "world": layout.World,
+    "sessions": layout.Sessions,
+    "attempts": layout.Attempts,
+    "versions": layout.Versions,
+    "lanes": layout.Lanes,
+    "user_clients, call_clients": layout.Clients,
+    "instances": layout.Instances,
+    "sites": layout.Sites,
+    "token_buckets": layout.TokenBuckets,
+    "verifiers": layout.Verifiers,
+    "caches": layout.Caches,
+    "edges": layout.Edges,
+    "resolvers": layout.Resolvers,
+    "counts": layout.Unmarked,
+}
+"""The tables of the data plane's own arrays, by the name that kernels know them by."""
+
+HEAD = """# Arrays
+
+Every array that kernels work on or count in, as it is declared: once, in `simulator/boundary/tallies.py`
+(what is counted) and `simulator/data_plane/layout.py` (the rest). This page is written by
+`make arrays`.
+
+An array has a length of its own along each axis; a number is an array of length one. What a plan holds is in
+`simulator/plan/lowered.py`.
+"""
+
+
+def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Every function of the data plane, with its module's name within it."""
+    for source in sorted(KERNELS.rglob("*.py")):
+        module = ".".join(source.relative_to(KERNELS).with_suffix("").parts)
+        for node in ast.parse(source.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef):
+                yield module, node
+
+
+def written(function: ast.FunctionDef, block: str) -> set[str]:
+    """The arrays of a block of which a function writes elements."""
+    found = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            array = node.value
+            if isinstance(array, ast.Attribute) and ast.unparse(array.value).split(".")[-1] == block:
+                found.add(array.attr)
+    return found
+
+
+def counted_by() -> dict[str, list[str]]:
+    """The kernels that count in each counter."""
+    found: dict[str, list[str]] = {}
+    for module, function in functions():
+        for name in written(function, "counts"):
+            found.setdefault(name, []).append(f"{module}.{function.name}")
+    return found
+
+
+def _row(field: Field) -> list[str]:
+    axes = ", ".join(axis.name for axis in field.axes)
+    start = (
+        "by plan" if callable(field.start) else f"{field.start:g}" if field.start > -(2**62) else "long ago"
+    )
+    return [f"`{field.name}`", axes, field.dtype.__name__, start, field.says]
+
+
+def _listing(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def page() -> str:
+    """The text of the page."""
+    kernels, parts = counted_by(), [HEAD]
+    counters = [[*_row(f)[:2], f.says, ", ".join(kernels.get(f.name, []))] for f in fields_of(Counters)]
+    parts += [
+        f"## counts\n\n{getdoc(Counters)}\n",
+        _listing(["name", "axes", "meaning", "counted by"], counters),
+    ]
+    names = {field.name for field in fields_of(Counters)}
+    at_end = [[*_row(f)[:2], f.says] for f in fields_of(Tallies) if f.name not in names]
+    parts += ["\nFound at the end of the run:\n", _listing(["name", "axes", "meaning"], at_end)]
+    for block, declared in BLOCKS.items():
+        rows = [_row(field) for field in fields_of(declared)]
+        title = f"\n## {block}\n\n{getdoc(declared)}\n"
+        parts += [title, _listing(["name", "axes", "type", "starts at", "meaning"], rows)]
+    return "\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,152 @@
+"""Every array is declared once, with its axes; what is declared is made, used, counted and listed."""
+
+import ast
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulator.boundary.fields import NUMBER, REGION, STORE, Ints, by, fields_of, table, zeros
+from simulator.boundary.tallies import Counters, Tallies
+from simulator.data_plane import layout, pools
+from simulator.plan.lowered import DataPlan
+from tests.boundary.arrays import BLOCKS, KERNELS, PAGE, counted_by, functions, page, written
+from tests.data_plane.test_memory import drawn
+from tests.twin.counts import Counts
+
+
+@pytest.fixture(scope="module")
+def plan() -> DataPlan:
+    """Three regions, four services with identity, one store: no two axes can be taken for each other."""
+    return drawn(regions=3, names=4).data
+
+
+def declaring(annotation: Any, value: Any) -> dict[str, Any]:
+    return {"__annotations__": {"tokens_refused": annotation}, "tokens_refused": value}
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "what"),
+    [
+        (Ints, dataclasses.field(), "Refused.tokens_refused has no axes"),
+        (Ints, 0, "has no axes"),
+        (Ints, by(says="tokens"), "has no axes"),
+        (Ints, by(REGION, says=""), "does not say what it means"),
+        (Ints, by(NUMBER, says="tokens"), "has the axis NUMBER, and only that"),
+        (int, by(REGION, says="tokens"), "has the axis NUMBER, and only that"),
+        (list, by(REGION, says="tokens"), "arrays hold int, float, Ints or Floats"),
+    ],
+)
+def test_a_field_that_is_not_wholly_declared_is_refused(annotation: Any, value: Any, what: str) -> None:
+    with pytest.raises(TypeError, match=what):
+        table(type("Refused", (), declaring(annotation, value)))
+
+
+def test_an_annotation_alone_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"Refused\.tokens_refused has no axes"):
+        table(type("Refused", (), {"__annotations__": {"tokens_refused": Ints}}))
+
+
+def test_a_counter_that_is_declared_has_the_shape_of_its_axes(
+    plan: DataPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = table(type("More", (Counters,), declaring(Ints, by(STORE, REGION, says="tokens refused"))))
+    monkeypatch.setattr(pools, "Counters", more)
+    assert pools.new_counts(plan).tokens_refused.shape == (1, 3)
+    assert zeros(more, plan).tokens_refused.shape == (1, 3)  # type: ignore[attr-defined]
+
+
+def test_every_counter_has_the_shape_of_its_axes_in_the_kernels_and_in_the_twin(plan: DataPlan) -> None:
+    counts, twin = pools.new_counts(plan), Counts(plan)
+    for field in fields_of(Counters):
+        assert getattr(counts, field.name).shape == field.shape(plan)
+        if field.axes == (NUMBER,):
+            assert twin[field.name] == 0
+        else:
+            assert getattr(twin, field.name).shape == field.shape(plan)
+
+
+def test_a_field_starts_with_what_its_plan_gives_and_no_other_shape(plan: DataPlan) -> None:
+    short = table(
+        type("Short", (), declaring(Ints, by(REGION, start=lambda _plan: np.ones(2), says="too short")))
+    )
+    with pytest.raises(ValueError, match=r"tokens_refused starts with shape \(2,\) instead of \(3,\)"):
+        pools.new_block("short", short, plan)
+
+
+def test_a_pool_has_no_length_of_its_own(plan: DataPlan) -> None:
+    with pytest.raises(TypeError, match="session slots"):
+        pools.new_block("sessions", layout.Sessions, plan)
+
+
+def test_a_pool_lies_slot_by_slot(plan: DataPlan) -> None:
+    """All fields of a slot side by side, those with a second axis as several columns."""
+    sessions = pools.new_sessions(plan, 5)
+    width = sum(1 if len(f.axes) == 1 else f.axes[1].length(plan) for f in fields_of(layout.Sessions))
+    for field in fields_of(layout.Sessions):
+        array = getattr(sessions, field.name)
+        assert array.strides[0] == 8 * width
+        assert array.dtype == field.dtype
+        assert array.shape[1:] == tuple(axis.length(plan) for axis in field.axes[1:])
+    assert (sessions.number == -1).all()
+
+
+def test_every_counter_is_counted_by_a_kernel() -> None:
+    """Some in `plane.py` would be too late: what is declared is counted where it happens."""
+    declared = {field.name for field in (*fields_of(Counters), *fields_of(layout.Unmarked))}
+    assert declared == counted_by().keys()
+
+
+def test_only_writing_an_element_of_a_counter_counts() -> None:
+    function = ast.parse("def f(counts, other):\n counts.a[0] += 1\n other.b[0] += 1\n x = counts.c[0]").body[
+        0
+    ]
+    assert isinstance(function, ast.FunctionDef)
+    assert written(function, "counts") == {"a"}
+
+
+def test_every_field_of_every_block_is_used_by_a_kernel() -> None:
+    used = {
+        node.attr
+        for _, function in functions()
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute)
+    }
+    for block, declared in BLOCKS.items():
+        assert {field.name for field in fields_of(declared)} <= used, block
+
+
+def test_no_array_is_declared_in_two_places_of_one_block() -> None:
+    counters = [field.name for field in fields_of(Tallies)] + [f.name for f in fields_of(layout.Unmarked)]
+    assert len(counters) == len(set(counters))
+
+
+def test_the_tables_are_all_listed() -> None:
+    declared = {
+        node
+        for node in vars(layout).values()
+        if dataclasses.is_dataclass(node) and node.__module__ == layout.__name__
+    }
+    assert declared == set(BLOCKS.values())
+
+
+def test_the_page_of_arrays_is_as_they_are_declared() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "out of date: make arrays"
+
+
+def test_no_kernel_names_an_array_that_is_not_declared() -> None:
+    """What a kernel reads of a block exists there; the compiler would say so only for entries that run."""
+    blocks = {name: declared for names, declared in BLOCKS.items() for name in names.split(", ")}
+    known = {
+        name: {f.name for f in fields_of(declared)} | {"free", "free_count"}
+        for name, declared in blocks.items()
+    }
+    known["counts"] |= {field.name for field in fields_of(Counters)}
+    for source in sorted(Path(KERNELS).rglob("*.py")):
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+                block, memory = node.value.attr, ast.unparse(node.value.value)
+                if memory == "memory" and block in known:
+                    assert node.attr in known[block], f"{source.name}: memory.{block}.{node.attr}"
