@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from simulator.language.models.topology import Topology
     from simulator.pipeline import run
     from simulator.report.files import write_report
-    from simulator.result import Result
+    from simulator.result.whole import Result
 
 _HOMES = {
     "DefectError": ("errors", "DefectError"),
     "Experiment": ("language.models.experiment", "Experiment"),
     "Loaded": ("language.files", "Loaded"),
-    "Result": ("result", "Result"),
+    "Result": ("result.whole", "Result"),
     "SimulatorError": ("errors", "SimulatorError"),
     "SpecError": ("errors", "SpecError"),
     "Topology": ("language.models.topology", "Topology"),

@@ -3,16 +3,14 @@
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from simulator.data_plane.plane import CompiledPlane
 from simulator.errors import UsageError
 from simulator.language.files import Loaded, read_experiment
 from simulator.measure import laws
 from simulator.measure.sections import measure
-from simulator.measure.windows import Windows
 from simulator.plan.lowering import lower
-from simulator.result import Result
+from simulator.result.whole import Recipe, Result
 from simulator.simulation import Progress, simulate
 from simulator.verdict.judging import judge, overall
 
@@ -44,21 +42,22 @@ def run(
     objective = loaded.experiment.objective.success
     sections = measure(outcome, objective)
     laws.check_finite(sections)
-    judgements = judge(loaded.experiment.expect, sections, Windows.of(outcome, objective))
-    return Result(_recipe(loaded, seed), overall(judgements), judgements, sections, outcome)
+    judgements = judge(loaded.experiment.expect, sections, loaded.file, loaded.expect_lines)
+    return Result(
+        recipe=_recipe(loaded, seed), verdict=overall(judgements), expectations=judgements, **vars(sections)
+    )
 
 
-def _recipe(loaded: Loaded, seed: int) -> dict[str, Any]:
-    """What makes the run repeatable. Nothing of where, when, or on how many processes it ran."""
-    return {
-        "experiment": loaded.experiment.experiment,
-        "topology": loaded.topology.topology,
-        "file": loaded.file,
-        "sha256": loaded.sha256,
-        "seed": seed,
-        "duration_s": loaded.experiment.duration / 10**9,
-        "versions": _versions(),
-    }
+def _recipe(loaded: Loaded, seed: int) -> Recipe:
+    return Recipe(
+        experiment=loaded.experiment.experiment,
+        topology=loaded.topology.topology,
+        file=loaded.file,
+        sha256=loaded.sha256,
+        seed=seed,
+        duration_s=loaded.experiment.duration / 10**9,
+        versions=_versions(),
+    )
 
 
 def _versions() -> dict[str, str]:

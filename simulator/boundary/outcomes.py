@@ -1,5 +1,7 @@
 """How places look to a caller, and what becomes of attempts, calls, tokens and sessions."""
 
+from typing import Literal, get_args
+
 # modes of a region, a site, an endpoint, a zone
 UP, REFUSED, BLACK_HOLE = 0, 1, 2
 
@@ -7,7 +9,7 @@ UP, REFUSED, BLACK_HOLE = 0, 1, 2
 ANSWERING, FAILING, LOSING, EMPTY = 0, 1, 2, 3
 
 # outcomes of an attempt; SUCCEEDED first, UNKNOWN last
-OUTCOMES = (
+AttemptOutcome = Literal[
     "succeeded",
     "refused",  # the door refused the connection
     "reset",  # an established connection was broken
@@ -21,20 +23,29 @@ OUTCOMES = (
     "dns_failure",  # the name could not be resolved
     "dns_empty",  # the name resolved to nothing
     "unknown",  # no answer, or an error, after which a write may have been applied
-)
+]
+OUTCOMES: tuple[AttemptOutcome, ...] = get_args(AttemptOutcome)
 (
     SUCCEEDED, REFUSED_OUTCOME, RESET, ERROR, THROTTLED, OVERLOADED, UNAUTHORIZED, TIMEOUT, GATEWAY_TIMEOUT,
     CIRCUIT_OPEN, DNS_FAILURE, DNS_EMPTY, UNKNOWN,
 ) = range(13)  # fmt: skip
 
 # why a try of a call from an instance to a store failed
-CALL_FAILURES = ("dns", "connect", "refused", "timeout", "error", "throttled", "open")
+CallFailure = Literal["dns", "connect", "refused", "timeout", "error", "throttled", "open"]
+CALL_FAILURES: tuple[CallFailure, ...] = get_args(CallFailure)
 DNS_CALL, CONNECT_CALL, REFUSED_CALL, TIMEOUT_CALL, ERROR_CALL, THROTTLED_CALL, OPEN_CALL = range(7)
 
-TOKEN_KINDS = ("sign_up", "sign_in", "refresh", "forced")
-GATEWAY_LIMITS = ("method", "stage", "account")
+TokenKind = Literal["sign_up", "sign_in", "refresh", "forced"]
+TOKEN_KINDS: tuple[TokenKind, ...] = get_args(TokenKind)
 
-SESSION_CLASSES = ("undisturbed", "recovered", "interrupted", "logged_out", "abandoned")
+GatewayLimit = Literal["method", "stage", "account"]
+GATEWAY_LIMITS: tuple[GatewayLimit, ...] = get_args(GatewayLimit)
+
+SessionClass = Literal["undisturbed", "recovered", "interrupted", "logged_out", "abandoned"]
+SESSION_CLASSES: tuple[SessionClass, ...] = get_args(SessionClass)
+
 HISTOGRAM_BINS = 128 * 57 + 256
 """Bins of a log-bucket histogram; see `simulator.measure.histogram`."""
-LOOKUP_SOURCES = ("device", "resolver", "authoritative")
+
+LookupSource = Literal["device", "resolver", "authoritative"]
+LOOKUP_SOURCES: tuple[LookupSource, ...] = get_args(LookupSource)

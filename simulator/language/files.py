@@ -25,12 +25,13 @@ _EMPTY = {"topology": "", "regions": {}, "services": {}, "dns": {}}
 
 @dataclass(frozen=True)
 class Loaded:
-    """A checked experiment with its topology, and the SHA-256 of the two texts."""
+    """A checked experiment with its topology, the SHA-256 of the two texts, and where expectations stand."""
 
     experiment: Experiment
     topology: Topology
     file: str
     sha256: dict[str, str]  # "experiment", "topology"
+    expect_lines: tuple[int, ...] = ()  # the line of each expectation; none if it was not read from a file
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def read_experiment(path: str | FilePath) -> Loaded:
     assert system is not None
     assert system.model is not None
     hashes = {"experiment": part.sha256, "topology": system.sha256}
-    return Loaded(part.model, system.model, file.name, hashes)
+    lines = (part.document.line(("expect", number)) for number in range(len(part.model.expect)))
+    return Loaded(part.model, system.model, file.name, hashes, tuple(lines))
 
 
 def _checked(part: "_Part[Topology]") -> Names:

@@ -1,17 +1,15 @@
 """JSON Schema (draft 7, as editors' YAML servers read it) of the files that a user writes."""
 
-import ast
-import inspect
 import json
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import pairwise
 from typing import Any
 
 from simulator import units
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.quantities import Model
 from simulator.language.models.topology import Topology
+from simulator.texts import texts_under_fields
 
 _MODELS: dict[str, type[Model]] = {"topology": Topology, "experiment": Experiment}
 
@@ -40,7 +38,7 @@ def _describe_fields() -> None:
     """Give every field of every model the text under it as its description."""
     models = [*_models_below(Model)]
     for model in models:
-        for name, text in _texts_under_fields(model):
+        for name, text in texts_under_fields(model).items():
             model.model_fields[name].description = text
     for model in models:
         model.model_rebuild(force=True)
@@ -51,19 +49,6 @@ def _models_below(model: type[Model]) -> Iterator[type[Model]]:
     for one in model.__subclasses__():
         yield one
         yield from _models_below(one)
-
-
-def _texts_under_fields(model: type[Model]) -> Iterator[tuple[str, str]]:
-    """The fields of a model, inherited ones too, and the text that stands under each in its class."""
-    for base in reversed(model.__mro__):
-        if not issubclass(base, Model):
-            continue
-        (class_,) = ast.parse(inspect.getsource(base)).body
-        assert isinstance(class_, ast.ClassDef)
-        for field, text in pairwise(class_.body):
-            if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr):
-                assert isinstance(field.target, ast.Name)
-                yield field.target.id, inspect.cleandoc(ast.literal_eval(text.value))
 
 
 def _plain(schema: Any) -> Any:

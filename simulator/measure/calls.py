@@ -8,32 +8,33 @@ from numpy.typing import NDArray
 from simulator.boundary.outcomes import CALL_FAILURES
 from simulator.measure.shares import share
 from simulator.outcome import Outcome
+from simulator.result.calls import CallCounts, Calls, StoreCalls
 
 
-def section(outcome: Outcome) -> dict[str, Any]:
+def section(outcome: Outcome) -> Calls:
     """The `calls` section: all together, and by store and region in which it is."""
     plan, t = outcome.plan, outcome.tallies
     pairs = np.argwhere(plan.data.store_replica).tolist()
-    stores = [
-        {"store": plan.stores[store], "region": plan.regions[region]} | _entry(outcome, (store, region))
+    stores = tuple(
+        StoreCalls(plan.stores[store], plan.regions[region], **vars(_counts(outcome, (store, region))))
         for store, region in pairs
-    ]
-    return {"total": _entry(outcome, ...), "retries_denied": t.call_retries_denied, "stores": stores}
+    )
+    return Calls(_counts(outcome, ...), t.call_retries_denied, stores)
 
 
-def _entry(outcome: Outcome, where: Any) -> dict[str, Any]:
+def _counts(outcome: Outcome, where: Any) -> CallCounts:
     """`where` is a store and region, or all of them."""
     t = outcome.tallies
     calls, tries = _count(t.calls, where), _count(t.call_tries, where)
     failures = [_count(t.call_failures[cause], where) for cause in range(len(CALL_FAILURES))]
-    return {
-        "calls": calls,
-        "tries": tries,
-        "tries_per_call": share(tries, calls),
-        "failures": dict(zip(CALL_FAILURES, failures, strict=True)),
-        "given_up": _count(t.calls_failed, where),
-        "connections_opened": _count(t.connections_opened, where),
-    }
+    return CallCounts(
+        calls=calls,
+        tries=tries,
+        tries_per_call=share(tries, calls),
+        failures=dict(zip(CALL_FAILURES, failures, strict=True)),
+        given_up=_count(t.calls_failed, where),
+        connections_opened=_count(t.connections_opened, where),
+    )
 
 
 def _count(counts: NDArray[np.int64], where: Any) -> int:

@@ -1,31 +1,34 @@
 """Capacity: how much the sites, tables, caches and edges took on, and what they turned away."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from simulator.boundary.kinds import CACHE, LAMBDA, NODES, NOWHERE, SHARED_CACHE
+from simulator.boundary.measures import NO_LAMBDA, NO_LIMIT, Asked
 from simulator.boundary.outcomes import GATEWAY_LIMITS
-from simulator.measure.histogram import summary_s
+from simulator.measure.histogram import summary_of
+from simulator.measure.reading import Readers, Reasons
 from simulator.measure.shares import share
 from simulator.outcome import Outcome
 from simulator.plan.lowered import DataPlan
+from simulator.result.capacity import CacheHits, Capacity, Edges, QueueWait, Site, TableCapacity
+from simulator.result.whole import Sections
 
 _COMPUTE = ("nowhere", "unlimited", "lambda", "nodes")
 _GB = 2**30
 
 
-def section(outcome: Outcome) -> dict[str, Any]:
+def section(outcome: Outcome) -> Capacity:
     """The `capacity` section."""
-    return {
-        "limited": _is_limited(outcome.plan.data),
-        "sites": [*_sites(outcome)],
-        "queue_wait": _queue_wait(outcome),
-        "tables": [*_tables(outcome)],
-        "caches": [*_caches(outcome)],
-        "edges": _edges(outcome),
-    }
+    return Capacity(
+        limited=_is_limited(outcome.plan.data),
+        sites=tuple(_sites(outcome)),
+        queue_wait=_queue_wait(outcome),
+        tables=tuple(_tables(outcome)),
+        caches=tuple(_caches(outcome)),
+        edges=_edges(outcome),
+    )
 
 
 def _is_limited(data: DataPlan) -> bool:
@@ -37,46 +40,40 @@ def _is_limited(data: DataPlan) -> bool:
 # sites
 
 
-def _sites(outcome: Outcome) -> Iterator[dict[str, Any]]:
+def _sites(outcome: Outcome) -> Iterator[Site]:
     """One entry per service and region in which it runs."""
-    plan = outcome.plan
-    for site in np.ndindex(plan.data.site_compute.shape):
-        if plan.data.site_compute[site] != NOWHERE:
-            names = {"service": plan.services[site[0]], "region": plan.regions[site[1]]}
-            yield names | _site(outcome, (site[0], site[1]))
+    for service, region in np.ndindex(outcome.plan.data.site_compute.shape):
+        if outcome.plan.data.site_compute[service, region] != NOWHERE:
+            yield _site(outcome, (service, region))
 
 
-def _site(outcome: Outcome, site: tuple[int, int]) -> dict[str, Any]:
-    t, data = outcome.tallies, outcome.plan.data
-    kind = int(data.site_compute[site])
-    return {
-        "compute": _COMPUTE[kind],
-        "gateway": bool(data.site_gateway[site]),
-        "started": int(t.started[site]),
-        "gateway_throttled": dict(zip(GATEWAY_LIMITS, t.gateway_throttled[:, *site].tolist(), strict=True)),
-        "lambda_throttled": int(t.lambda_throttled[site]),
-        "overloaded": int(t.overloaded[site]),
-        "unreachable": int(t.unreachable[site]),
-        "cold_starts": int(t.cold_starts[site]),
-        "cold_start_share": share(t.cold_starts[site], t.started[site]) if kind == LAMBDA else None,
-        "queued": int(t.queued[site]),
-        "peak_queue": int(t.peak_queue[site]),
-        "mean_queue": int(t.queue_integral_ns[site]) / data.duration_ns if kind == NODES else None,
-    } | _work(outcome, site)
-
-
-def _work(outcome: Outcome, site: tuple[int, int]) -> dict[str, Any]:
-    """What the work took of instances, processors and memory."""
-    t = outcome.tallies
-    busy_ns, most = int(t.busy_ns[site]), _most_at_once(outcome.plan.data, site)
-    instances_ns = None if most is None else most * outcome.plan.data.duration_ns
-    return {
-        "peak_in_use": int(t.peak_in_use[site]),
-        "most_at_once": most,
-        "busy_s": busy_ns / 10**9,
-        "utilization": share(busy_ns, instances_ns),
-        "cpu_share": share(int(t.compute_ns[site]), busy_ns),
-    } | _memory(outcome, site)
+def _site(outcome: Outcome, site: tuple[int, int]) -> Site:
+    t, plan, data = outcome.tallies, outcome.plan, outcome.plan.data
+    kind, busy_ns, most = int(data.site_compute[site]), int(t.busy_ns[site]), _most_at_once(data, site)
+    paid, taken = _memory(outcome, site)
+    return Site(
+        service=plan.services[site[0]],
+        region=plan.regions[site[1]],
+        compute=_COMPUTE[kind],
+        gateway=bool(data.site_gateway[site]),
+        started=int(t.started[site]),
+        gateway_throttled=dict(zip(GATEWAY_LIMITS, t.gateway_throttled[:, *site].tolist(), strict=True)),
+        lambda_throttled=int(t.lambda_throttled[site]),
+        overloaded=int(t.overloaded[site]),
+        unreachable=int(t.unreachable[site]),
+        cold_starts=int(t.cold_starts[site]),
+        cold_start_share=share(t.cold_starts[site], t.started[site]) if kind == LAMBDA else None,
+        queued=int(t.queued[site]),
+        peak_queue=int(t.peak_queue[site]),
+        mean_queue=int(t.queue_integral_ns[site]) / data.duration_ns if kind == NODES else None,
+        peak_in_use=int(t.peak_in_use[site]),
+        most_at_once=most,
+        busy_s=busy_ns / 10**9,
+        utilization=share(busy_ns, None if most is None else most * data.duration_ns),
+        cpu_share=share(int(t.compute_ns[site]), busy_ns),
+        memory_gb_s=paid,
+        peak_memory_share=taken,
+    )
 
 
 def _most_at_once(data: DataPlan, site: tuple[int, int]) -> int | None:
@@ -87,65 +84,76 @@ def _most_at_once(data: DataPlan, site: tuple[int, int]) -> int | None:
     return instances * int(data.node_workers[site]) if kind == NODES else instances
 
 
-def _memory(outcome: Outcome, site: tuple[int, int]) -> dict[str, float | None]:
+def _memory(outcome: Outcome, site: tuple[int, int]) -> tuple[float | None, float | None]:
     """Of Lambda, the gigabyte-seconds that are paid for; of nodes, at most this share was taken at once."""
     t, plan = outcome.tallies, outcome.plan
     kind, size, request_size = plan.memory.get(site, (NOWHERE, 0, 0))
     paid = int(t.busy_ns[site]) / 10**9 * size / _GB if kind == LAMBDA else None
     at_once = int(t.peak_in_use[site] + t.peak_queue[site]) * request_size
     taken = share(at_once, int(plan.data.site_count[site]) * size) if kind == NODES else None
-    return {"memory_gb_s": paid, "peak_memory_share": taken}
+    return paid, taken
 
 
-def _queue_wait(outcome: Outcome) -> dict[str, Any]:
+def _queue_wait(outcome: Outcome) -> QueueWait:
     """Waits of all requests that nodes took; one that did not have to wait has waited 0 s."""
     t = outcome.tallies
     at_nodes = outcome.plan.data.site_compute == NODES
     waits = t.queue_wait.copy()
     waits[0] += (t.started - t.queued)[at_nodes].sum()
-    return summary_s(waits) | {"waited": int(t.queued.sum())}
+    return QueueWait(**vars(summary_of(waits)), waited=int(t.queued.sum()))
 
 
 # tables, caches, edges
 
 
-def _tables(outcome: Outcome) -> Iterator[dict[str, Any]]:
+def _tables(outcome: Outcome) -> Iterator[TableCapacity]:
     """One entry per table with limits and region."""
     plan, t = outcome.plan, outcome.tallies
     for table, region in np.ndindex(plan.data.store_replica.shape):
         if plan.data.store_replica[table, region] and plan.data.store_limited[table]:
             writes, reads = t.store_throttled[:, table, region].tolist()
-            yield {
-                "table": plan.stores[table],
-                "region": plan.regions[region],
-                "throttled_writes": writes,
-                "throttled_reads": reads,
-                "copies_delayed": int(t.copies_delayed[table, region]),
-            }
+            delayed = int(t.copies_delayed[table, region])
+            yield TableCapacity(plan.stores[table], plan.regions[region], writes, reads, delayed)
 
 
-def _caches(outcome: Outcome) -> Iterator[dict[str, Any]]:
+def _caches(outcome: Outcome) -> Iterator[CacheHits]:
     """One entry per cache and region."""
     plan, t = outcome.plan, outcome.tallies
     for cache, region in np.ndindex(plan.data.store_replica.shape):
         if plan.data.store_replica[cache, region] and plan.data.store_kind[cache] in (CACHE, SHARED_CACHE):
             hits, misses = int(t.cache_hits[cache, region]), int(t.cache_misses[cache, region])
-            yield {
-                "cache": plan.stores[cache],
-                "region": plan.regions[region],
-                "hits": hits,
-                "misses": misses,
-                "hit_ratio": share(hits, hits + misses),
-            }
+            ratio = share(hits, hits + misses)
+            yield CacheHits(plan.stores[cache], plan.regions[region], hits, misses, ratio)
 
 
-def _edges(outcome: Outcome) -> dict[str, Any]:
+def _edges(outcome: Outcome) -> Edges:
     """The content networks together."""
     t = outcome.tallies
-    return {
-        "hits": t.edge_hits,
-        "misses": t.edge_misses,
-        "errors": t.edge_errors,
-        "failovers": t.origin_failovers,
-        "hit_ratio": share(t.edge_hits, t.edge_hits + t.edge_misses + t.edge_errors),
-    }
+    ratio = share(t.edge_hits, t.edge_hits + t.edge_misses + t.edge_errors)
+    return Edges(t.edge_hits, t.edge_misses, t.edge_errors, t.origin_failovers, ratio)
+
+
+# what expectations ask for
+
+
+def _lambdas(run: Sections) -> list[Site]:
+    return [site for site in run.capacity.sites if site.compute == "lambda"]
+
+
+def _hit_ratio(run: Sections, asked: Asked) -> float | None:
+    """The hits of one cache, or of all, in all regions."""
+    chosen = [one for one in run.capacity.caches if asked.cache in (None, one.cache)]
+    hits = sum(one.hits for one in chosen)
+    return share(hits, hits + sum(one.misses for one in chosen))
+
+
+READERS: Readers = {
+    "cold_starts": lambda run, _: sum(site.cold_starts for site in _lambdas(run)),
+    "queue_wait_p99": lambda run, _: run.capacity.queue_wait.p99_s,
+    "hit_ratio": _hit_ratio,
+}
+
+REASONS: Reasons = {
+    NO_LIMIT: lambda run, _: not run.capacity.limited,
+    NO_LAMBDA: lambda run, _: not any(site.started for site in _lambdas(run)),
+}

@@ -1,33 +1,39 @@
 """Names: where answers came from, when they changed, how fast traffic followed."""
 
-from typing import Any
-
 import numpy as np
 
+from simulator.boundary.events import OfCheck, OfRecord
 from simulator.boundary.outcomes import LOOKUP_SOURCES
+from simulator.measure.reading import Readers, Reasons
 from simulator.measure.waterfall import begun, faulted_regions
-from simulator.outcome import Outcome
+from simulator.outcome import Event, Outcome
+from simulator.result.dns import AnswerChange, CutOver, Dns, HealthChange
 
 _LEVELS = (0.5, 0.1, 0.01)
 
 
-def section(outcome: Outcome) -> dict[str, Any]:
+def section(outcome: Outcome) -> Dns:
     """The `dns` section."""
     t = outcome.tallies
-    return {
-        "lookups": dict(zip(LOOKUP_SOURCES, t.lookups.tolist(), strict=True)),
-        "failures": t.lookup_failures,
-        "empty_answers": t.lookup_empties,
-        "detection_time_s": detection_time_s(outcome),
-        "false_detections": _false_detections(outcome),
-        "health": [_entry(e) for e in outcome.events if e.kind in ("health_unhealthy", "health_healthy")],
-        "answers": [_entry(e) | e.detail for e in outcome.events if e.kind == "answer_changed"],
-        "cut_over": cut_over(outcome),
-    }
+    return Dns(
+        lookups=dict(zip(LOOKUP_SOURCES, t.lookups.tolist(), strict=True)),
+        failures=t.lookup_failures,
+        empty_answers=t.lookup_empties,
+        detection_time_s=detection_time_s(outcome),
+        false_detections=_false_detections(outcome),
+        health=tuple(_health(e) for e in outcome.events if e.kind in ("health_unhealthy", "health_healthy")),
+        answers=tuple(_answer(event) for event in outcome.events if event.kind == "answer_changed"),
+        cut_over=cut_over(outcome),
+    )
 
 
-def _entry(event: Any) -> dict[str, Any]:
-    return {"at_s": event.at_ns / 10**9, "event": event.kind, "target": event.target}
+def _health(event: Event) -> HealthChange:
+    assert isinstance(event.subject, OfCheck | OfRecord)
+    return HealthChange(event.at_ns / 10**9, event.kind, event.target, event.subject.region)
+
+
+def _answer(event: Event) -> AnswerChange:
+    return AnswerChange(event.at_ns / 10**9, event.kind, event.target, **event.detail)
 
 
 def detection_time_s(outcome: Outcome) -> float | None:
@@ -50,7 +56,7 @@ def _false_detections(outcome: Outcome) -> int:
     return sum(not ((spans[:, 0] <= at_ns) & (at_ns <= spans[:, 1] + probe_ns)).any() for at_ns in unhealthy)
 
 
-def cut_over(outcome: Outcome) -> dict[str, float | None] | None:
+def cut_over(outcome: Outcome) -> CutOver | None:
     """Seconds from the first change of answers until less than a half, a tenth, a hundredth of attempts
     went to a region that a fault strikes at that instant. By window, from the one in which the answers
     change.
@@ -67,10 +73,15 @@ def cut_over(outcome: Outcome) -> dict[str, float | None] | None:
     sent = begun(outcome)[first:]
     total = sent.sum(axis=1)
     share = np.where(total > 0, sent[:, regions].sum(axis=1) / np.maximum(total, 1), 1.0)
-    windows = {level: np.flatnonzero(share < level) for level in _LEVELS}
-    return {
-        f"below_{level:.0%}_s": None
-        if not len(below)
-        else max((first + int(below[0])) * data.window_ns - changed, 0) / 10**9
-        for level, below in windows.items()
-    }
+    windows = (np.flatnonzero(share < level) for level in _LEVELS)
+    return CutOver(
+        *(
+            max((first + int(below[0])) * data.window_ns - changed, 0) / 10**9 if len(below) else None
+            for below in windows
+        )
+    )
+
+
+READERS: Readers = {"detection_time": lambda run, _: run.dns.detection_time_s}
+
+REASONS: Reasons = {}

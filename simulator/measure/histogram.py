@@ -4,10 +4,10 @@ Bin of v >= 256: with e = bit_length(v) - 8 and m = v >> e (128 to 255), bin 128
 addition.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
+
+from simulator.result.summaries import Summary
 
 _EXACT = 256
 
@@ -37,8 +37,13 @@ def percentile(histogram: NDArray[np.int64], share: float) -> int | None:
     return value_of(int(np.searchsorted(np.cumsum(histogram), rank)))
 
 
-def summary_s(histogram: NDArray[np.int64]) -> dict[str, Any]:
+def percentile_s(histogram: NDArray[np.int64], share: float) -> float | None:
+    """The same in seconds."""
+    value_ns = percentile(histogram, share)
+    return None if value_ns is None else value_ns / 10**9
+
+
+def summary_of(histogram: NDArray[np.int64]) -> Summary:
     """Count, and median, 95th, 99th percentile and maximum in seconds (None if empty)."""
-    shares = {"p50_s": 0.5, "p95_s": 0.95, "p99_s": 0.99, "max_s": 1.0}
-    values = {name: percentile(histogram, share) for name, share in shares.items()}
-    return {"count": int(histogram.sum())} | {n: None if v is None else v / 10**9 for n, v in values.items()}
+    shares = (0.5, 0.95, 0.99, 1.0)
+    return Summary(int(histogram.sum()), *(percentile_s(histogram, share) for share in shares))

@@ -9,6 +9,8 @@ import numpy as np
 from simulator.errors import DefectError
 from simulator.measure.path_laws import laws_of_path
 from simulator.outcome import Outcome
+from simulator.result.plain import plain
+from simulator.result.whole import Sections
 
 
 def check(outcome: Outcome) -> None:
@@ -18,11 +20,10 @@ def check(outcome: Outcome) -> None:
         raise DefectError("a conservation law is broken: " + "; ".join(broken))
 
 
-def check_finite(sections: dict[str, Any]) -> None:
+def check_finite(sections: Sections) -> None:
     """Raise DefectError if any number of a result is not finite."""
-    wrong = [
-        path for path, value in _leaves(sections, "") if isinstance(value, float) and not math.isfinite(value)
-    ]
+    leaves = _leaves(plain(sections), "")
+    wrong = [path for path, value in leaves if isinstance(value, float) and not math.isfinite(value)]
     if wrong:
         raise DefectError("not a finite number: " + ", ".join(wrong))
 

@@ -1,21 +1,23 @@
 """Recovery point and the fate of every acknowledged write (docs/model.md §6)."""
 
-from typing import Any
+from dataclasses import fields
 
+from simulator.boundary.events import DATA_UNREACHABLE
 from simulator.boundary.kinds import CACHE, SHARED_CACHE
-from simulator.boundary.tallies import AtRisk
-from simulator.outcome import Outcome
-
-_COUNTS = (
-    "acknowledged",
-    "at_risk",
-    "late",
-    "suppressed",
-    "lost",
-    "pending",
-    "suppressed_at_risk",
-    "pending_at_risk",
+from simulator.boundary.measures import (
+    NOT_UNREACHABLE,
+    NOTHING_INCREMENTED,
+    NOTHING_SERVED,
+    NOTHING_WRITTEN,
+    Asked,
 )
+from simulator.boundary.tallies import AtRisk
+from simulator.measure.reading import Readers, Reasons
+from simulator.outcome import Outcome
+from simulator.result.loss import Fates, Loss, TableLoss
+from simulator.result.whole import Sections
+
+_COUNTS = [field.name for field in fields(Fates) if field.name != "recovery_point_s"]
 
 
 def recovery_point_ns(marks: list[AtRisk]) -> int | None:
@@ -25,7 +27,7 @@ def recovery_point_ns(marks: list[AtRisk]) -> int | None:
     return max(mark.at_ns - mark.oldest_ns if mark.writes else 0 for mark in marks)
 
 
-def section(outcome: Outcome) -> dict[str, Any]:
+def section(outcome: Outcome) -> Loss:
     """The `loss` section: totals, and the same by table, bucket and multi-region cache.
 
     A cache that is in one region each holds nothing that is not elsewhere, and has no versions to lose.
@@ -34,32 +36,66 @@ def section(outcome: Outcome) -> dict[str, Any]:
     kept = [number for number, kind in enumerate(plan.data.store_kind) if kind != CACHE]
     tables = {plan.stores[number]: _table(outcome, number) for number in kept}
     point_ns = recovery_point_ns([mark for mark in outcome.at_risk if mark.store in kept])
-    totals = {name: sum(table[name] for table in tables.values()) for name in _COUNTS}
-    increments = {"increments": int(t.increments.sum()), "lost_increments": int(t.lost_increments.sum())}
-    point_s = None if point_ns is None else point_ns / 10**9
-    return {"recovery_point_s": point_s} | totals | increments | {"tables": tables}
+    return Loss(
+        None if point_ns is None else point_ns / 10**9,
+        **{name: sum(getattr(table, name) for table in tables.values()) for name in _COUNTS},
+        increments=int(t.increments.sum()),
+        lost_increments=int(t.lost_increments.sum()),
+        tables=tables,
+    )
 
 
-def _table(outcome: Outcome, number: int) -> dict[str, Any]:
+def _table(outcome: Outcome, number: int) -> TableLoss:
     t, marks = outcome.tallies, [mark for mark in outcome.at_risk if mark.store == number]
     point_ns = recovery_point_ns(marks)
-    return {
-        "recovery_point_s": None if point_ns is None else point_ns / 10**9,
-        "acknowledged": int(t.writes[number]),
-        "at_risk": sum(mark.writes for mark in marks),
-        "late": int(t.risk_late[number]),
-        "suppressed": int(t.suppressed[number]),
-        "lost": int(t.lost[number]),
-        "pending": int(t.pending[number]),
-        "suppressed_at_risk": int(t.risk_suppressed[number]),
-        "pending_at_risk": int(t.risk_pending[number]),
-        "visible": int(t.visible[number]),
-    } | _increments(outcome, number)
+    # counters travel as final values, so concurrent increments are lost
+    counts = outcome.plan.data.store_kind[number] == SHARED_CACHE
+    return TableLoss(
+        recovery_point_s=None if point_ns is None else point_ns / 10**9,
+        acknowledged=int(t.writes[number]),
+        at_risk=sum(mark.writes for mark in marks),
+        late=int(t.risk_late[number]),
+        suppressed=int(t.suppressed[number]),
+        lost=int(t.lost[number]),
+        pending=int(t.pending[number]),
+        suppressed_at_risk=int(t.risk_suppressed[number]),
+        pending_at_risk=int(t.risk_pending[number]),
+        visible=int(t.visible[number]),
+        increments=int(t.increments[number]) if counts else None,
+        lost_increments=int(t.lost_increments[number]) if counts else None,
+    )
 
 
-def _increments(outcome: Outcome, number: int) -> dict[str, int]:
-    """Of a multi-region cache: counters travel as final values, so concurrent increments are lost."""
-    if outcome.plan.data.store_kind[number] != SHARED_CACHE:
-        return {}
-    t = outcome.tallies
-    return {"increments": int(t.increments[number]), "lost_increments": int(t.lost_increments[number])}
+# what expectations ask for
+
+
+def _asked(run: Sections, asked: Asked) -> Fates:
+    """The fates of one table's writes, or of all."""
+    return run.loss if asked.table is None else run.loss.tables[asked.table]
+
+
+def _counters(run: Sections, asked: Asked) -> Loss | TableLoss:
+    return run.loss if asked.cache is None else run.loss.tables[asked.cache]
+
+
+def _nothing_served(run: Sections) -> bool:
+    """Regions that never served a request had no data of their own to lose."""
+    dark = {event.target for event in run.events if event.kind == DATA_UNREACHABLE.name}
+    return bool(dark) and not any(run.requests.attempts_by_region[region]["succeeded"] for region in dark)
+
+
+READERS: Readers = {
+    "recovery_point": lambda run, asked: _asked(run, asked).recovery_point_s,
+    "at_risk_writes": lambda run, asked: _asked(run, asked).at_risk,
+    "late_writes": lambda run, asked: _asked(run, asked).late,
+    "suppressed_writes": lambda run, asked: _asked(run, asked).suppressed,
+    "lost_writes": lambda run, asked: _asked(run, asked).lost,
+    "lost_increments": lambda run, asked: _counters(run, asked).lost_increments,
+}
+
+REASONS: Reasons = {
+    NOT_UNREACHABLE: lambda run, asked: _asked(run, asked).recovery_point_s is None,
+    NOTHING_WRITTEN: lambda run, asked: not _asked(run, asked).acknowledged,
+    NOTHING_SERVED: lambda run, _: _nothing_served(run),
+    NOTHING_INCREMENTED: lambda run, asked: not _counters(run, asked).increments,
+}

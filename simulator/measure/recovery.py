@@ -7,12 +7,15 @@ The clock and the rule "stays OK" are AWS Resilience Hub's *recovery*; "OK throu
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
+from simulator.boundary.measures import NO_FAULT, NOT_REACHED, STAYED_OK
+from simulator.measure.reading import Readers, Reasons
 from simulator.measure.waterfall import Phase, begun, phases, places_of
 from simulator.measure.windows import Windows
 from simulator.outcome import Outcome
 from simulator.plan.timeline import FaultPlan
+from simulator.result import recovery as result
+from simulator.result.whole import Sections
 
 
 @dataclass(frozen=True)
@@ -75,19 +78,19 @@ def is_isolated(outcome: Outcome, objective: float) -> bool | None:
     return not any(len(windows.bad_between(int(start), int(end))) for start, end in spans)
 
 
-def section(outcome: Outcome, objective: float) -> dict[str, Any]:
+def section(outcome: Outcome, objective: float) -> result.Recovery:
     """The `recovery` section: the worst episode's time and waterfall, all episodes, and the faults."""
     found = episodes(outcome, objective)
     worst = max(found, key=_badness) if found else None
-    return {
-        "recovery_time_s": None if worst is None else _seconds(worst.took_ns),
-        "recovered": None if worst is None or not _has_data(worst) else worst.recovered_ns is not None,
-        "isolation": is_isolated(outcome, objective),
-        "phases": [] if worst is None else [_phase(phase) for phase in worst.phases],
-        "episodes": [_episode_section(episode) for episode in found],
-        "faults": [*_faults(outcome)],
-        "objective": {"success": objective, "window_s": outcome.plan.data.window_ns / 10**9},
-    }
+    return result.Recovery(
+        recovery_time_s=None if worst is None else _seconds(worst.took_ns),
+        recovered=None if worst is None or not _has_data(worst) else worst.recovered_ns is not None,
+        isolation=is_isolated(outcome, objective),
+        phases=() if worst is None else tuple(_phase(phase) for phase in worst.phases),
+        episodes=tuple(_episode_section(episode) for episode in found),
+        faults=tuple(_faults(outcome)),
+        objective=result.Objective(objective, outcome.plan.data.window_ns / 10**9),
+    )
 
 
 def _has_data(episode: Episode) -> bool:
@@ -104,30 +107,32 @@ def _seconds(time_ns: int | None) -> float | None:
     return None if time_ns is None else time_ns / 10**9
 
 
-def _phase(phase: Phase) -> dict[str, Any]:
-    times = {"phase": phase.phase, "start_s": phase.start_ns / 10**9, "end_s": phase.end_ns / 10**9}
-    return times | ({} if phase.ended_by is None else {"ended_by": phase.ended_by})
+def _phase(phase: Phase) -> result.Phase:
+    return result.Phase(phase.phase, phase.start_ns / 10**9, phase.end_ns / 10**9, phase.ended_by)
 
 
-def _episode_section(episode: Episode) -> dict[str, Any]:
-    return {
-        "start_s": episode.start_ns / 10**9,
-        "horizon_s": episode.horizon_ns / 10**9,
-        "recovered_s": _seconds(episode.recovered_ns),
-        "recovery_time_s": _seconds(episode.took_ns),
-        "service_was_not_ok": episode.bit,
-    }
+def _episode_section(episode: Episode) -> result.Episode:
+    return result.Episode(
+        start_s=episode.start_ns / 10**9,
+        horizon_s=episode.horizon_ns / 10**9,
+        recovered_s=_seconds(episode.recovered_ns),
+        recovery_time_s=_seconds(episode.took_ns),
+        service_was_not_ok=episode.bit,
+    )
 
 
-def _faults(outcome: Outcome) -> Iterator[dict[str, Any]]:
+def _faults(outcome: Outcome) -> Iterator[result.Fault]:
     duration_ns = outcome.plan.data.duration_ns
     for fault in outcome.plan.control.faults:
-        yield {
-            "fault": fault.label,
-            "start_s": fault.start_ns / 10**9,
-            "end_s": min(fault.end_ns, duration_ns) / 10**9,
-            "requests": _requests_during(outcome, fault),
-        }
+        yield result.Fault(
+            fault=fault.label,
+            start_s=fault.start_ns / 10**9,
+            end_s=min(fault.end_ns, duration_ns) / 10**9,
+            requests=_requests_during(outcome, fault),
+            intervals_s=tuple(
+                (start_ns / 10**9, end_ns / 10**9) for start_ns, end_ns in fault.intervals(duration_ns)
+            ),
+        )
 
 
 def _requests_during(outcome: Outcome, fault: FaultPlan) -> int | None:
@@ -141,3 +146,32 @@ def _requests_during(outcome: Outcome, fault: FaultPlan) -> int | None:
         return None
     first, last = fault.start_ns // data.window_ns, -(-min(fault.end_ns, data.duration_ns) // data.window_ns)
     return int(begun(outcome)[first:last, list(regions)].sum())
+
+
+# what expectations ask for
+
+
+def _nothing_reached(run: Sections) -> bool:
+    """Faults of regions to which no request was sent while they acted tell nothing about who noticed."""
+    return not any(fault.requests is None or fault.requests > 0 for fault in run.recovery.faults)
+
+
+def _stayed_ok(run: Sections) -> bool:
+    """A fault that no caller noticed tells nothing about recovery."""
+    return not any(episode.service_was_not_ok for episode in run.recovery.episodes)
+
+
+def _isolation(run: Sections) -> float | None:
+    return None if run.recovery.isolation is None else float(run.recovery.isolation)
+
+
+READERS: Readers = {
+    "recovery_time": lambda run, _: run.recovery.recovery_time_s,
+    "isolation": lambda run, _: _isolation(run),
+}
+
+REASONS: Reasons = {
+    NO_FAULT: lambda run, _: not run.recovery.episodes,
+    NOT_REACHED: lambda run, _: _nothing_reached(run),
+    STAYED_OK: lambda run, _: _stayed_ok(run),
+}

@@ -4,26 +4,24 @@ The metric (Amazon DynamoDB developer guide, metrics and dimensions): one series
 receiving region, produced when an item arrives, at five-minute granularity; no arrival, no datapoint.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
+from simulator.boundary.events import REPLICATION_RESUMED, REPLICATION_STOPPED, EventKind, OfReplicator
 from simulator.boundary.kinds import CACHE
-from simulator.measure.histogram import summary_s
-from simulator.outcome import Event, Outcome
+from simulator.boundary.measures import NEVER_STOPPED, NO_COPY, NO_COPY_OF_STOPPED, Asked
+from simulator.measure.histogram import summary_of
+from simulator.measure.reading import Readers, Reasons
+from simulator.outcome import Outcome
+from simulator.result import replication as result
+from simulator.result.whole import Sections
 
 METRIC_PERIOD_NS = 300 * 10**9
 _HUMP_NS = 30 * 10**9  # a hump is lag above 30 s and fifty times the usual median
 _HUMP_MEDIANS = 50
-
-
-@dataclass(frozen=True)
-class Peak:
-    """The top of one hump of the true lag: when a copy became visible, and how late it was."""
-
-    at_ns: int
-    lag_ns: int
 
 
 @dataclass(frozen=True)
@@ -41,31 +39,31 @@ class Pair:
         return self.store, self.origin, self.target
 
     @property
-    def label(self) -> str:
+    def subject(self) -> OfReplicator:
         """As in the event log."""
         plan = self.outcome.plan
-        return f"{plan.stores[self.store]} {plan.regions[self.origin]}→{plan.regions[self.target]}"
+        return OfReplicator(plan.stores[self.store], plan.regions[self.origin], plan.regions[self.target])
 
     @property
     def normal_ns(self) -> int:
         """Lag above this is a hump."""
         return max(_HUMP_NS, _HUMP_MEDIANS * int(np.exp(self.outcome.plan.data.lag_mu[self.key])))
 
-    def peaks(self) -> list[Peak]:
+    def peaks(self) -> list[result.Peak]:
         """The humps of the true lag, in order."""
         t, width_ns = self.outcome.tallies, self.outcome.plan.data.lag_step_ns
-        highest, found, normal_ns = t.lag_step_max_ns[self.key], list[Peak](), self.normal_ns
+        highest, found, normal_ns = t.lag_step_max_ns[self.key], list[tuple[int, int]](), self.normal_ns
         rising = False
-        for bucket in np.flatnonzero(t.lag_step_count[self.key]):
-            lag_ns = int(highest[bucket])
-            if lag_ns <= normal_ns:
+        for step in np.flatnonzero(t.lag_step_count[self.key]):
+            peak = (int(highest[step]), int(step) * width_ns)
+            if peak[0] <= normal_ns:
                 rising = False
             elif not rising:
-                found.append(Peak(int(bucket) * width_ns, lag_ns))
+                found.append(peak)
                 rising = True
-            elif lag_ns > found[-1].lag_ns:
-                found[-1] = Peak(int(bucket) * width_ns, lag_ns)
-        return found
+            elif peak[0] > found[-1][0]:
+                found[-1] = peak
+        return [result.Peak(at_ns / 10**9, lag_ns / 10**9) for lag_ns, at_ns in found]
 
     def highest_s(self) -> float | None:
         """The highest true lag, to the nanosecond; None if no copy became visible."""
@@ -73,11 +71,15 @@ class Pair:
         seen = t.lag_step_count[self.key].any()
         return int(t.lag_step_max_ns[self.key].max()) / 10**9 if seen else None
 
-    def catch_up_ns(self) -> int | None:
-        """From the last resumption to the end of the last bucket with unusual lag; None if still behind."""
-        resumed = [event.at_ns for event in self._events("replication_resumed")]
-        stopped = [event.at_ns for event in self._events("replication_stopped")]
-        if not resumed or resumed[-1] < stopped[-1]:
+    @property
+    def stops(self) -> list[int]:
+        """When replication was stopped."""
+        return self._times_ns(REPLICATION_STOPPED)
+
+    def catch_up_s(self) -> float | None:
+        """From the last resumption to the end of the last step with unusual lag; None if still behind."""
+        resumed = self._times_ns(REPLICATION_RESUMED)
+        if not resumed or resumed[-1] < self.stops[-1]:
             return None
         data, t = self.outcome.plan.data, self.outcome.tallies
         first = resumed[-1] // data.lag_step_ns
@@ -88,26 +90,47 @@ class Pair:
             return 0
         if not len(normal) or normal[-1] < late[-1]:
             return None
-        return int((first + late[-1] + 1) * data.lag_step_ns - resumed[-1])
+        return int((first + late[-1] + 1) * data.lag_step_ns - resumed[-1]) / 10**9
 
-    def _events(self, kind: str) -> list[Event]:
-        return [event for event in self.outcome.events if event.kind == kind and event.target == self.label]
+    def _times_ns(self, kind: EventKind[OfReplicator]) -> list[int]:
+        events = (event for event in self.outcome.events if event.kind == kind.name)
+        return [event.at_ns for event in events if event.subject == self.subject]
 
-    def metric(self) -> list[dict[str, Any]]:
-        """The datapoints of ReplicationLatency: start, average and maximum, in seconds."""
+    def metric(self) -> result.Metric:
+        """What ReplicationLatency showed."""
+        points = tuple(self._metric_points())
+        periods = -(-self.outcome.plan.data.duration_ns // METRIC_PERIOD_NS)
+        return result.Metric(
+            datapoints=len(points),
+            periods_without_data=max(periods - len(points), 0),
+            highest_average_s=max((point.average_s for point in points), default=None),
+            points=points,
+            period_s=METRIC_PERIOD_NS / 10**9,
+        )
+
+    def _metric_points(self) -> Iterator[result.MetricPoint]:
         data, t = self.outcome.plan.data, self.outcome.tallies
         per_point = METRIC_PERIOD_NS // data.lag_step_ns
-        points = []
         for start in range(0, t.lag_step_count.shape[-1], per_point):
             chosen = (*self.key, slice(start, start + per_point))
             count = int(t.lag_step_count[chosen].sum())
             if count:
-                average = int(t.lag_step_sum_ns[chosen].sum()) / count / 10**9
-                highest = int(t.lag_step_max_ns[chosen].max()) / 10**9
-                points.append(
-                    {"start_s": start * data.lag_step_ns / 10**9, "average_s": average, "max_s": highest}
-                )
-        return points
+                average_s = int(t.lag_step_sum_ns[chosen].sum()) / count / 10**9
+                highest_s = int(t.lag_step_max_ns[chosen].max()) / 10**9
+                yield result.MetricPoint(start * data.lag_step_ns / 10**9, average_s, highest_s)
+
+    def steps(self) -> result.LagSteps:
+        """The highest true lag over time."""
+        highest_ns = self.outcome.tallies.lag_step_max_ns[self.key]
+        at_s = np.arange(len(highest_ns)) * self.outcome.plan.data.lag_step_ns / 10**9
+        return result.LagSteps(at_s, np.where(highest_ns > 0, highest_ns, np.nan) / 10**9)
+
+    def gauges(self) -> result.PairGauges | None:
+        """What was under way over time; None if gauges were not sampled."""
+        samples, here = self.outcome.samples, (slice(None), *self.key)
+        if samples is None:
+            return None
+        return result.PairGauges(samples.pending[here], samples.true_lag_ns[here] / 10**9)
 
 
 def pairs(outcome: Outcome) -> list[Pair]:
@@ -121,24 +144,72 @@ def pairs(outcome: Outcome) -> list[Pair]:
     ]
 
 
-def section(outcome: Outcome) -> list[dict[str, Any]]:
+def section(outcome: Outcome) -> tuple[result.Pair, ...]:
     """The `replication` section: one entry per table and directed pair."""
-    return [_pair(pair) for pair in pairs(outcome)]
+    return tuple(_pair(pair) for pair in pairs(outcome))
 
 
-def _pair(pair: Pair) -> dict[str, Any]:
-    plan, points, catch_up_ns = pair.outcome.plan, pair.metric(), pair.catch_up_ns()
-    periods = -(-pair.outcome.plan.data.duration_ns // METRIC_PERIOD_NS)
-    return {
-        "table": plan.stores[pair.store],
-        "from": plan.regions[pair.origin],
-        "to": plan.regions[pair.target],
-        "true": summary_s(pair.outcome.tallies.lag[pair.key]) | {"max_s": pair.highest_s()},
-        "metric": {
-            "datapoints": len(points),
-            "periods_without_data": max(periods - len(points), 0),
-            "highest_average_s": max((point["average_s"] for point in points), default=None),
-        },
-        "peaks": [{"at_s": peak.at_ns / 10**9, "lag_s": peak.lag_ns / 10**9} for peak in pair.peaks()],
-        "catch_up_time_s": None if catch_up_ns is None else catch_up_ns / 10**9,
-    }
+def _pair(pair: Pair) -> result.Pair:
+    plan = pair.outcome.plan
+    return result.Pair(
+        table=plan.stores[pair.store],
+        from_=plan.regions[pair.origin],
+        to=plan.regions[pair.target],
+        true=replace(summary_of(pair.outcome.tallies.lag[pair.key]), max_s=pair.highest_s()),
+        metric=pair.metric(),
+        peaks=tuple(pair.peaks()),
+        catch_up_time_s=pair.catch_up_s(),
+        stops=len(pair.stops),
+        steps=pair.steps(),
+        gauges=pair.gauges(),
+    )
+
+
+# what expectations ask for
+
+
+def _chosen(run: Sections, asked: Asked) -> list[result.Pair]:
+    """The pairs that an expectation is about."""
+    return [
+        pair
+        for pair in run.replication
+        if asked.table in (None, pair.table)
+        and asked.origin in (None, pair.from_)
+        and asked.target in (None, pair.to)
+    ]
+
+
+def _moving(run: Sections, asked: Asked) -> list[result.Pair]:
+    return [pair for pair in _chosen(run, asked) if pair.true.count]
+
+
+def _worst(lags_s: Iterable[float | None]) -> float | None:
+    return max((lag_s for lag_s in lags_s if lag_s is not None), default=None)
+
+
+def _catch_up(run: Sections, asked: Asked) -> float | None:
+    """The longest; None if one of the pairs has not caught up."""
+    times_s = [pair.catch_up_time_s for pair in _moving(run, asked) if pair.stops]
+    return None if None in times_s else _worst(times_s)
+
+
+def _gaps(run: Sections, asked: Asked) -> list[float]:
+    """The shortest and the longest time between consecutive peaks."""
+    gaps_s = [b.at_s - a.at_s for pair in _moving(run, asked) for a, b in pairwise(pair.peaks)]
+    return sorted({min(gaps_s), max(gaps_s)}) if gaps_s else []
+
+
+READERS: Readers = {
+    "replication_lag_max": lambda run, asked: _worst(pair.true.max_s for pair in _chosen(run, asked)),
+    "replication_lag_p50": lambda run, asked: _worst(pair.true.p50_s for pair in _chosen(run, asked)),
+    "replication_lag_p99": lambda run, asked: _worst(pair.true.p99_s for pair in _chosen(run, asked)),
+    "catch_up_time": _catch_up,
+    "lag_peaks.count": lambda run, asked: sorted({len(pair.peaks) for pair in _moving(run, asked)}),
+    "lag_peaks.apart": _gaps,
+}
+
+REASONS: Reasons = {
+    NO_COPY: lambda run, asked: not _moving(run, asked),
+    NO_COPY_OF_STOPPED: lambda run, asked: not any(pair.stops for pair in _moving(run, asked)),
+    NEVER_STOPPED: lambda run, asked: not any(pair.stops for pair in _chosen(run, asked)),
+}

@@ -1,7 +1,5 @@
 """All sections of a result that are measured, from one outcome."""
 
-from typing import Any
-
 from simulator.measure import (
     calls,
     capacity,
@@ -13,25 +11,29 @@ from simulator.measure import (
     replication,
     requests,
 )
-from simulator.outcome import Outcome
+from simulator.measure.series import series
+from simulator.outcome import Event, Outcome
+from simulator.result.whole import Event as LoggedEvent
+from simulator.result.whole import Sections
 
 
-def measure(outcome: Outcome, objective: float) -> dict[str, Any]:
+def measure(outcome: Outcome, objective: float) -> Sections:
     """The measured sections of a result; `objective` is the share of actions that makes a window OK."""
-    return {
-        "recovery": recovery.section(outcome, objective),
-        "loss": loss.section(outcome),
-        "continuity": continuity.section(outcome),
-        "replication": replication.section(outcome),
-        "requests": requests.section(outcome),
-        "capacity": capacity.section(outcome),
-        "calls": calls.section(outcome),
-        "identity": identity.section(outcome),
-        "dns": dns.section(outcome),
-        "events": [_event(event) for event in outcome.events],
-        "assumptions": [vars(assumption) for assumption in outcome.plan.assumptions],
-    }
+    return Sections(
+        recovery=recovery.section(outcome, objective),
+        loss=loss.section(outcome),
+        continuity=continuity.section(outcome),
+        replication=replication.section(outcome),
+        requests=requests.section(outcome),
+        capacity=capacity.section(outcome),
+        calls=calls.section(outcome),
+        identity=identity.section(outcome),
+        dns=dns.section(outcome),
+        events=tuple(_logged(event) for event in outcome.events),
+        assumptions=outcome.plan.assumptions,
+        series=series(outcome),
+    )
 
 
-def _event(event: Any) -> dict[str, Any]:
-    return {"at_s": event.at_ns / 10**9, "kind": event.kind, "target": event.target, "detail": event.detail}
+def _logged(event: Event) -> LoggedEvent:
+    return LoggedEvent(event.at_ns / 10**9, event.kind, event.target, event.detail)

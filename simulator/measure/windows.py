@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.measure.shares import share
 from simulator.outcome import Outcome
 
 
@@ -32,12 +31,6 @@ class Windows:
     def has_data(self) -> NDArray[np.bool_]:
         """Whether anything finished in each."""
         return self.finished > 0
-
-    def success_between(self, from_ns: int, to_ns: int) -> float | None:
-        """Share of the actions finished in the windows within [from, to) that succeeded; None if none."""
-        whole = len(self.finished) if to_ns >= self.duration_ns else to_ns // self.width_ns
-        within = slice(-(-from_ns // self.width_ns), whole)
-        return share(int(self.succeeded[within].sum()), int(self.finished[within].sum()))
 
     def numbers_between(self, from_ns: int, to_ns: int) -> NDArray[np.int64]:
         """The windows that overlap [from, to)."""

@@ -266,9 +266,13 @@ class Assumption:
     """One catalog default that a run used."""
 
     name: str
+    """Its name in the catalog."""
     value: str
+    """Its value, with its unit."""
     label: str
+    """documented, measured, derived or assumed; a result lists the assumed ones."""
     source: str
+    """Where it comes from."""
 
 
 @dataclass(frozen=True)

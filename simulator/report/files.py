@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.report import series
-from simulator.result import Result
+from simulator.result.whole import Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,8 +35,8 @@ def write_report(result: Result, directory: str | Path) -> list[Path]:
 def _files(result: Result) -> dict[str, Callable[[Path], None]]:
     from simulator.report import plots  # draws with matplotlib, which is slow to import
 
-    texts = {"result.json": result.to_json(), "windows.csv": series.windows_csv(result.outcome)}
-    gauges = series.gauges_csv(result.outcome)
+    texts = {"result.json": result.to_json(), "windows.csv": series.windows_csv(result.series.windows)}
+    gauges = series.gauges_csv(result)
     if gauges is not None:
         texts["gauges.csv"] = gauges
     files: dict[str, Callable[[Path], None]] = {

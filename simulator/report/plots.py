@@ -4,7 +4,7 @@ Colours are Okabe and Ito's, which colour-blind readers tell apart; vermilion is
 may lie on one another also differ in their dashes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from simulator.measure.replication import METRIC_PERIOD_NS, Pair, pairs
-from simulator.measure.waterfall import begun
-from simulator.report.series import success_share, window_starts_s
 from simulator.report.words import (
     PHASE_WORDS,
     duration,
@@ -24,7 +21,10 @@ from simulator.report.words import (
     share,
     whole_duration,
 )
-from simulator.result import Result
+from simulator.result.dns import Dns
+from simulator.result.recovery import Phase, Recovery
+from simulator.result.replication import Pair
+from simulator.result.whole import Result
 
 _COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442", "#000000")
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (2, 1.5)), (0, (7, 2, 1.5, 2)))
@@ -46,7 +46,7 @@ def _figure(result: Result, title: str, finding: str) -> tuple[Figure, Axes, Axe
     for axes in (top, bottom):
         _shade(axes, result)
         axes.spines[["top", "right"]].set_visible(False)
-    seconds, (unit, width) = result.recipe["duration_s"], _clock(result)
+    seconds, (unit, width) = result.recipe.duration_s, _clock(result)
     bottom.set_xlim(0, seconds / width)
     bottom.set_xlabel(f"simulated time ({unit})")
     return figure, top, bottom
@@ -54,7 +54,7 @@ def _figure(result: Result, title: str, finding: str) -> tuple[Figure, Axes, Axe
 
 def _clock(result: Result) -> tuple[str, float]:
     """The unit of the time axis, and its seconds."""
-    seconds = result.recipe["duration_s"]
+    seconds = result.recipe.duration_s
     return ("h", 3600.0) if seconds > 6 * 3600 else ("min", 60.0) if seconds > 180 else ("s", 1.0)
 
 
@@ -73,12 +73,11 @@ def _dash(number: int) -> Any:
 # faults
 
 
-def _strips(result: Result) -> dict[str, list[tuple[int, int]]]:
+def _strips(result: Result) -> dict[str, list[tuple[float, float]]]:
     """When each fault acts, by its label, in order of its start; what exceeds the room is put together."""
-    plan = result.outcome.plan
-    found: dict[str, list[tuple[int, int]]] = {}
-    for fault in sorted(plan.control.faults, key=lambda fault: fault.start_ns):
-        found.setdefault(fault.label, []).extend(fault.intervals(plan.data.duration_ns))
+    found: dict[str, list[tuple[float, float]]] = {}
+    for fault in sorted(result.recovery.faults, key=lambda fault: fault.start_s):
+        found.setdefault(fault.fault, []).extend(fault.intervals_s)
     labels = [*found]
     if len(labels) > _STRIPS_MOST:
         rest = labels[_STRIPS_MOST - 1 :]
@@ -87,21 +86,21 @@ def _strips(result: Result) -> dict[str, list[tuple[int, int]]]:
     return found
 
 
-def _draw_strips(axes: Axes, result: Result, strips: dict[str, list[tuple[int, int]]]) -> None:
+def _draw_strips(axes: Axes, result: Result, strips: dict[str, list[tuple[float, float]]]) -> None:
     axes.set_axis_off()
     axes.set_ylim(max(len(strips), 1) - 0.4, -0.6)
-    whole_ns = result.outcome.plan.data.duration_ns
+    whole_s = result.recipe.duration_s
     for row, (label, intervals) in enumerate(strips.items()):
-        bars = [_time(result, np.array((start, end - start)) / 10**9) for start, end in intervals]
+        bars = [_time(result, np.array((start, end - start))) for start, end in intervals]
         axes.broken_barh([(left, long) for left, long in bars], (row - 0.4, 0.8), color=_FAULT, linewidth=0)
         first, last = min(start for start, _ in intervals), max(end for _, end in intervals)
-        on_right = whole_ns - last >= first
-        at = _time(result, (last + 0.008 * whole_ns if on_right else first - 0.008 * whole_ns) / 10**9)
+        on_right = whole_s - last >= first
+        at = _time(result, last + 0.008 * whole_s if on_right else first - 0.008 * whole_s)
         axes.text(at, row, label, ha="left" if on_right else "right", va="center", fontsize=8, color=_FAULT)
 
 
 def _shade(axes: Axes, result: Result) -> None:
-    for start, end in result.outcome.plan.data.fault_windows_ns / 10**9:
+    for start, end in result.series.fault_spans_s:
         axes.axvspan(_time(result, start), _time(result, end), color=_FAULT, alpha=0.1, linewidth=0)
 
 
@@ -110,17 +109,17 @@ def _shade(axes: Axes, result: Result) -> None:
 
 def service(result: Result) -> Figure:
     """Success share, and traffic by region."""
-    outcome, recovery = result.outcome, result.sections["recovery"]
-    figure, top, bottom = _figure(result, result.recipe["experiment"], _recovery_title(recovery))
-    starts, objective = _time(result, window_starts_s(outcome)), recovery["objective"]
-    top.axhline(100 * objective["success"], color=_GREY, linestyle=":", linewidth=1)
-    success = 100 * success_share(outcome)
+    windows, recovery = result.series.windows, result.recovery
+    figure, top, bottom = _figure(result, result.recipe.experiment, _recovery_title(recovery))
+    starts, objective = _time(result, windows.start_s), recovery.objective
+    top.axhline(100 * objective.success, color=_GREY, linestyle=":", linewidth=1)
+    success = 100 * windows.success
     top.step(starts, success, where="post", color=_COLOURS[0], linewidth=1.5)
     _set_share_limits(top, success)
     _mark_episodes(top, result)
     top.set_ylabel("actions that succeed (%)")
-    for region, name in enumerate(outcome.plan.regions):
-        served = outcome.tallies.window_served[:, region] / objective["window_s"]
+    for region, name in enumerate(windows.regions):
+        served = windows.served[:, region] / windows.width_s
         bottom.step(starts, served, where="post", color=_colour(region), label=name, linewidth=1.5)
     bottom.set_ylabel("requests served per second")
     _draw_rejected(bottom, result, starts)
@@ -131,9 +130,9 @@ def service(result: Result) -> Figure:
 
 def _draw_rejected(axes: Axes, result: Result, starts: Any) -> None:
     """A grey layer of what was throttled or found a full queue, if anything was."""
-    rejected = result.outcome.tallies.window_rejected.sum(axis=1)
+    rejected = result.series.windows.rejected.sum(axis=1)
     if rejected.any():
-        per_s = rejected / result.sections["recovery"]["objective"]["window_s"]
+        per_s = rejected / result.series.windows.width_s
         axes.fill_between(
             starts, per_s, step="post", color=_GREY, alpha=0.35, linewidth=0, label="turned away"
         )
@@ -147,22 +146,22 @@ def _set_share_limits(axes: Axes, percent: Any) -> None:
     axes.set_ylim(bottom - 0.03 * (100 - bottom), 100 + 0.05 * (100 - bottom))
 
 
-def _recovery_title(recovery: dict[str, Any]) -> str:
-    if not recovery["episodes"]:
+def _recovery_title(recovery: Recovery) -> str:
+    if not recovery.episodes:
         return "no fault acted"
-    if recovery["recovered"] is None:
+    if recovery.recovered is None:
         return "nobody used the service"
-    if recovery["recovery_time_s"] is None:
+    if recovery.recovery_time_s is None:
         return "not recovered when the run ended"
-    if not recovery["phases"]:
+    if not recovery.phases:
         return "OK throughout"
-    longest = "" if len(recovery["episodes"]) == 1 else " at the longest"
-    return f"OK again after {whole_duration(recovery['phases'])}{longest}"
+    longest = "" if len(recovery.episodes) == 1 else " at the longest"
+    return f"OK again after {whole_duration(recovery.phases)}{longest}"
 
 
 def _mark_episodes(axes: Axes, result: Result) -> None:
     """A line where the service was OK again, with the time since the fault began."""
-    objective = result.sections["recovery"]["objective"]["success"]
+    objective = result.recovery.objective.success
     axes.annotate(
         f"objective {share(objective)}",
         (1, 100 * objective),
@@ -175,14 +174,15 @@ def _mark_episodes(axes: Axes, result: Result) -> None:
         color=_GREY,
         bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
     )
-    for episode in result.sections["recovery"]["episodes"]:
-        if episode["recovered_s"] is None or not episode["service_was_not_ok"]:
+    for episode in result.recovery.episodes:
+        took_s = episode.recovery_time_s
+        if episode.recovered_s is None or took_s is None or not episode.service_was_not_ok:
             continue
-        at = _time(result, episode["recovered_s"])
+        at = _time(result, episode.recovered_s)
         axes.axvline(at, color=_GREY, linestyle="--", linewidth=1)
-        near_end = episode["recovered_s"] > 0.75 * result.recipe["duration_s"]
+        near_end = episode.recovered_s > 0.75 * result.recipe.duration_s
         axes.annotate(
-            f"OK after\n{duration(episode['recovery_time_s'])}",
+            f"OK after\n{duration(took_s)}",
             (at, 0.3),
             xycoords=axes.get_xaxis_transform(),
             xytext=(-4 if near_end else 4, 0),
@@ -199,16 +199,15 @@ def replication(result: Result) -> Figure:
     """True lag beside what the ReplicationLatency metric showed."""
     chosen = _worst_by_regions(result)
     figure, top, bottom = _figure(result, "Replication lag", _lag_title(result, chosen))
-    worst_s = max((_worst_ns(result, pair) for pair in chosen), default=0) / 10**9
+    worst_s = max((_worst_s(pair) for pair in chosen), default=0.0)
     unit, width = ("h", 3600.0) if worst_s > 6 * 3600 else ("min", 60.0) if worst_s > 180 else ("s", 1.0)
     for number, pair in enumerate(chosen):
         look = {"color": _colour(number), "linestyle": _dash(number), "linewidth": 2}
-        label = f"{result.outcome.plan.regions[pair.origin]} → {result.outcome.plan.regions[pair.target]}"
         at_s, lag_s = _true_lag_s(result, pair)
-        top.plot(_time(result, at_s), lag_s / width, label=label, **look)
-        for point in pair.metric():
-            ends = _time(result, np.array((0, METRIC_PERIOD_NS / 10**9)) + point["start_s"])
-            bottom.plot(ends, [point["average_s"] / width] * 2, **look)
+        top.plot(_time(result, at_s), lag_s / width, label=f"{pair.from_} → {pair.to}", **look)
+        for point in pair.metric.points:
+            ends = _time(result, np.array((0, pair.metric.period_s)) + point.start_s)
+            bottom.plot(ends, [point.average_s / width] * 2, **look)
     top.set_ylabel(f"true lag ({unit})")
     bottom.set_ylabel(f"ReplicationLatency,\naverage of 5 min ({unit})")
     bottom.sharey(top)
@@ -220,36 +219,33 @@ def replication(result: Result) -> Figure:
 
 def _worst_by_regions(result: Result) -> list[Pair]:
     """For each pair of regions that copied anything, the table with the worst lag; the worst pair first."""
-    lag = result.outcome.tallies.lag
-    moving = [pair for pair in pairs(result.outcome) if lag[pair.key].any()]
-    moving.sort(key=lambda pair: (-_worst_ns(result, pair), pair.label))
-    found: dict[tuple[int, int], Pair] = {}
+    moving = [pair for pair in result.replication if pair.true.count]
+    moving.sort(key=lambda pair: (-_worst_s(pair), f"{pair.table} {pair.from_}→{pair.to}"))
+    found: dict[tuple[str, str], Pair] = {}
     for pair in moving:
-        found.setdefault((pair.origin, pair.target), pair)
+        found.setdefault((pair.from_, pair.to), pair)
     return [*found.values()][:_PAIRS_MOST]
 
 
-def _worst_ns(result: Result, pair: Pair) -> int:
-    return int(result.outcome.tallies.lag_step_max_ns[pair.key].max())
+def _worst_s(pair: Pair) -> float:
+    return pair.true.max_s or 0.0
 
 
-def _lag_title(result: Result, chosen: list[Pair]) -> str:
+def _lag_title(result: Result, chosen: Sequence[Pair]) -> str:
     if not chosen:
         return "nothing was copied"
-    worst_ns = max(_worst_ns(result, pair) for pair in chosen)
-    highest_s = max((point["average_s"] for pair in chosen for point in pair.metric()), default=0.0)
-    silent = max(len(_gaps(pair)) for pair in chosen)
+    worst_s = max(_worst_s(pair) for pair in chosen)
+    highest_s = max((point.average_s for pair in chosen for point in pair.metric.points), default=0.0)
+    silent = max(_gaps(result, pair) for pair in chosen)
     tail = f", and nothing for up to {plural(silent, 'period')} of 5 min" if silent else ""
-    return (
-        f"up to {duration(worst_ns / 10**9)} in truth; the metric showed {duration(highest_s)} at most{tail}"
-    )
+    return f"up to {duration(worst_s)} in truth; the metric showed {duration(highest_s)} at most{tail}"
 
 
-def _gaps(pair: Pair) -> list[int]:
-    """The metric's periods without a datapoint."""
-    data = pair.outcome.plan.data
-    seen = {round(point["start_s"] * 10**9) // METRIC_PERIOD_NS for point in pair.metric()}
-    return [period for period in range(data.duration_ns // METRIC_PERIOD_NS) if period not in seen]
+def _gaps(result: Result, pair: Pair) -> int:
+    """The metric's whole periods without a datapoint."""
+    whole = int(result.recipe.duration_s // pair.metric.period_s)
+    starts = {int(point.start_s // pair.metric.period_s) for point in pair.metric.points}
+    return whole - sum(start < whole for start in starts)
 
 
 def _true_lag_s(result: Result, pair: Pair) -> tuple[Any, Any]:
@@ -257,19 +253,12 @@ def _true_lag_s(result: Result, pair: Pair) -> tuple[Any, Any]:
 
     Nothing is shown once an end of the pair is lost for good: what is left behind there never arrives.
     """
-    outcome = result.outcome
-    if outcome.samples is None:
-        highest = outcome.tallies.lag_step_max_ns[pair.key]
-        at_s = np.arange(len(highest)) * outcome.plan.data.lag_step_ns / 10**9
-        return at_s, np.where(highest > 0, highest, np.nan) / 10**9
-    at_ns = outcome.samples.at_ns
-    lag_ns = outcome.samples.true_lag_ns[(slice(None), *pair.key)]
-    ends = {outcome.plan.regions[pair.origin], outcome.plan.regions[pair.target]}
-    lost_ns = [
-        event.at_ns for event in outcome.events if event.kind == "region_lost" and event.target in ends
-    ]
-    until_ns = min(lost_ns, default=outcome.plan.data.duration_ns)
-    return at_ns / 10**9, np.where(at_ns <= until_ns, lag_ns, np.nan) / 10**9
+    if result.series.gauges is None or pair.gauges is None:
+        return pair.steps.at_s, pair.steps.highest_s
+    ends, at_s = (pair.from_, pair.to), result.series.gauges.at_s
+    lost_s = [event.at_s for event in result.events if event.kind == "region_lost" and event.target in ends]
+    until_s = min(lost_s, default=result.recipe.duration_s)
+    return at_s, np.where(at_s <= until_s, pair.gauges.lag_s, np.nan)
 
 
 # names
@@ -277,19 +266,18 @@ def _true_lag_s(result: Result, pair: Pair) -> tuple[Any, Any]:
 
 def dns(result: Result) -> Figure:
     """Cut-over: where attempts are sent, and how their region was found."""
-    outcome = result.outcome
-    figure, top, bottom = _figure(result, "DNS cut-over", _cut_over_title(result))
-    starts, sent = _time(result, window_starts_s(outcome)), begun(outcome)
+    windows = result.series.windows
+    figure, top, bottom = _figure(result, "DNS cut-over", _cut_over_title(result.dns))
+    starts, sent = _time(result, windows.start_s), windows.begun
     total = np.maximum(sent.sum(axis=1), 1)
-    regions = outcome.plan.regions
+    regions = windows.regions
     colours = [_colour(region) for region in range(len(regions))]
     top.stackplot(starts, *(100 * sent.T / total), colors=colours, step="post", linewidth=0)
     top.set(ylabel="attempts sent to each region (%)", ylim=(0, 100))
-    t = outcome.tallies
     found = {
-        "kept connection": t.window_pinned,
-        "cached answer": t.window_cached,
-        "fresh answer": t.window_fresh,
+        "kept connection": windows.pinned,
+        "cached answer": windows.cached,
+        "fresh answer": windows.fresh,
     }
     for number, (label, table) in enumerate(found.items()):
         part = 100 * table.sum(axis=1) / total
@@ -304,26 +292,24 @@ def dns(result: Result) -> Figure:
 
 
 def _mark_answers(result: Result, top: Axes, bottom: Axes) -> None:
-    changes = [event for event in result.outcome.events if event.kind == "answer_changed"]
-    for number, event in enumerate(changes):
-        at = _time(result, event.at_ns / 10**9)
+    for number, change in enumerate(result.dns.answers):
+        at = _time(result, change.at_s)
         label = "Route 53 changes its answers" if number == 0 else None
         top.axvline(at, color="#000000", linestyle="--", linewidth=1)
         bottom.axvline(at, color="#000000", linestyle="--", linewidth=1, label=label)
 
 
-def _cut_over_title(result: Result) -> str:
-    section = result.sections["dns"]
-    cut_over, failed = section["cut_over"], failed_regions(section["health"])
-    if not section["answers"]:
+def _cut_over_title(section: Dns) -> str:
+    cut_over, failed = section.cut_over, failed_regions(section.health)
+    if not section.answers:
         return "the answers did not change"
     if len(failed) > 1:
         return f"health checks failed in {' and '.join(failed)}"
-    if cut_over is None or cut_over["below_50%_s"] is None:
+    if cut_over is None or cut_over.below_50_percent_s is None:
         return "the answers changed, and most attempts did not follow"
-    rest = cut_over["below_1%_s"]
+    rest = cut_over.below_1_percent_s
     tail = "1 % or more never did" if rest is None else f"all but 1 % after {duration(rest)}"
-    return f"half of the attempts followed within {duration(cut_over['below_50%_s'])}, {tail}"
+    return f"half of the attempts followed within {duration(cut_over.below_50_percent_s)}, {tail}"
 
 
 # recovery
@@ -331,8 +317,8 @@ def _cut_over_title(result: Result) -> str:
 
 def recovery(result: Result) -> Figure:
     """The waterfall of the recovery time; its longest phase stands out."""
-    section = result.sections["recovery"]
-    phases = section["phases"]
+    section = result.recovery
+    phases = section.phases
     figure = Figure(figsize=(9, 1.6 + 0.6 * max(len(phases), 2)), layout="constrained")
     axes = figure.subplots()
     figure.suptitle(f"Recovery: {_recovery_title(section)}", fontsize=13, fontweight="bold")
@@ -341,28 +327,28 @@ def recovery(result: Result) -> Figure:
         axes.set_axis_off()
         axes.text(0.5, 0.5, _no_waterfall(section), ha="center", va="center", fontsize=12, color=_GREY)
         return figure
-    start, end = phases[0]["start_s"], phases[-1]["end_s"]
+    start, end = phases[0].start_s, phases[-1].end_s
     scale = 3600 if end - start > 6 * 3600 else 60 if end - start > 180 else 1
-    took_s = [phase["end_s"] - phase["start_s"] for phase in phases]
+    took_s = [phase.end_s - phase.start_s for phase in phases]
     for row, (phase, shown) in enumerate(zip(phases, phase_durations(phases), strict=True)):
-        left, took = (phase["start_s"] - start) / scale, took_s[row] / scale
+        left, took = (phase.start_s - start) / scale, took_s[row] / scale
         longest = took_s[row] == max(took_s)
         axes.barh(row, took, left=left, color="#0072B2" if longest else "#56B4E9", height=0.65)
         _label_bar(axes, row, left, took, (end - start) / scale, _bar_text(phase, shown))
-    axes.set_yticks(range(len(phases)), [PHASE_WORDS[phase["phase"]] for phase in phases])
+    axes.set_yticks(range(len(phases)), [PHASE_WORDS[phase.phase] for phase in phases])
     axes.set_ylim(max(len(phases), 2) - 0.5, -0.5)
     axes.set_xlim(0, (end - start) / scale)
     axes.set_xlabel(f"time since the fault began ({ {3600: 'h', 60: 'min', 1: 's'}[scale] })")
     return figure
 
 
-def _no_waterfall(section: dict[str, Any]) -> str:
-    never = bool(section["episodes"]) and section["recovery_time_s"] is None
+def _no_waterfall(section: Recovery) -> str:
+    never = bool(section.episodes) and section.recovery_time_s is None
     return "no recovery to take apart" if never else "nothing to recover from"
 
 
-def _bar_text(phase: dict[str, Any], shown: str) -> str:
-    return shown + (", ended by the repair" if phase.get("ended_by") == "repair" else "")
+def _bar_text(phase: Phase, shown: str) -> str:
+    return shown + (", ended by the repair" if phase.ended_by == "repair" else "")
 
 
 def _label_bar(axes: Axes, row: int, left: float, took: float, whole: float, text: str) -> None:

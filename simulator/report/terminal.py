@@ -3,8 +3,7 @@
 Nothing is cut at 100 columns or more; a narrower terminal gets shorter bars and fewer columns.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -24,7 +23,13 @@ from simulator.report.words import (
     share,
     whole_duration,
 )
-from simulator.result import Result
+from simulator.result.continuity import Continuity
+from simulator.result.dns import Dns
+from simulator.result.loss import Fates, Loss
+from simulator.result.recovery import Episode, Phase, Recovery
+from simulator.result.replication import Metric, Pair
+from simulator.result.requests import Actions, Consistency
+from simulator.result.whole import Assumption, Judgement, Result, Sections
 
 _COLOURS = {
     "met": "green",
@@ -35,6 +40,7 @@ _COLOURS = {
 }
 _SIGNS = {"met": "✓", "missed": "✗", "not_exercised": "?"}
 _WIDE = 100  # columns from which the replication table shows its median
+_ALL = "all"
 _SUPPRESSED = "Suppressed: acknowledged, then overwritten by a writer that had not seen them."
 
 
@@ -42,24 +48,23 @@ def print_result(result: Result, console: Console, *, verbose: bool = True) -> N
     """Print the whole summary; without `verbose`, without the defaults that were assumed."""
     for part in _parts(result, console.width):
         console.print(part)
-    if verbose and result.sections["assumptions"]:
-        console.print(_assumptions(result.sections["assumptions"]))
+    if verbose and result.assumptions:
+        console.print(_assumptions(result.assumptions))
 
 
 def _parts(result: Result, width: int) -> Iterator[RenderableType]:
-    sections = result.sections
     yield _verdict(result)
-    yield from _titled("Recovery", _recovery(sections["recovery"], sections["dns"], width))
-    yield from _titled("Acknowledged writes", _loss(sections["loss"], sections["requests"]["consistency"]))
-    yield from _titled("Writes out of reach when a region went down", _at_risk(sections["loss"]))
-    yield from _titled("Sessions alive during the fault", _continuity(sections["continuity"], width))
+    yield from _titled("Recovery", _recovery(result.recovery, result.dns, width))
+    yield from _titled("Acknowledged writes", _loss(result.loss, result.requests.consistency))
+    yield from _titled("Writes out of reach when a region went down", _at_risk(result.loss))
+    yield from _titled("Sessions alive during the fault", _continuity(result.continuity, width))
     yield from _titled(
         "Replication lag, and what the ReplicationLatency metric showed",
-        _replication(sections["replication"], width),
+        _replication(result.replication, width),
     )
-    yield from _titled("Requests", _requests(sections))
-    yield from _titled("Capacity", capacity(sections))
-    yield from _titled("What first went wrong in sessions", causes(sections["requests"]))
+    yield from _titled("Requests", _requests(result))
+    yield from _titled("Capacity", capacity(result))
+    yield from _titled("What first went wrong in sessions", causes(result.requests))
 
 
 def _titled(title: str, body: RenderableType | None) -> Iterator[RenderableType]:
@@ -71,16 +76,16 @@ def _titled(title: str, body: RenderableType | None) -> Iterator[RenderableType]
 def _verdict(result: Result) -> RenderableType:
     recipe, colour = result.recipe, _COLOURS[result.verdict]
     rows = Table.grid(padding=(0, 2))
-    for one in result.judgements:
+    for one in result.expectations:
         sign = Text(_SIGNS[one.verdict], style=_COLOURS[one.verdict])
         rows.add_row(sign, one.expectation.replace("_", " "), _shown(one))
-    run = f"{duration(recipe['duration_s'])} simulated, seed {recipe['seed']}"
-    head = Text.assemble((recipe["experiment"], "bold"), f"  ({run})\n{recipe['topology']}\n")
+    run = f"{duration(recipe.duration_s)} simulated, seed {recipe.seed}"
+    head = Text.assemble((recipe.experiment, "bold"), f"  ({run})\n{recipe.topology}\n")
     title = Text(f" {VERDICT_WORDS[result.verdict]} ", style=f"bold {colour}")
     return Panel(Group(head, rows), title=title, title_align="left", border_style=colour)
 
 
-def _shown(judgement: Any) -> Text:
+def _shown(judgement: Judgement) -> Text:
     if judgement.verdict == "not_exercised":
         return Text(f"not exercised: {judgement.reason}", style="yellow")
     return Text(judgement.shown, style="bold")
@@ -89,19 +94,19 @@ def _shown(judgement: Any) -> Text:
 # recovery
 
 
-def _recovery(recovery: dict[str, Any], dns: dict[str, Any], width: int) -> RenderableType | None:
-    if not recovery["episodes"]:
+def _recovery(recovery: Recovery, dns: Dns, width: int) -> RenderableType | None:
+    if not recovery.episodes:
         return Text("No fault acted.")
     lines: list[RenderableType] = [_recovery_line(recovery)]
-    if recovery["phases"]:
-        lines.append(_waterfall(recovery["phases"], width))
+    if recovery.phases:
+        lines.append(_waterfall(recovery.phases, width))
     lines += [Text(note, style="italic") for note in _recovery_notes(recovery, dns)]
     return Group(*lines)
 
 
-def _recovery_line(recovery: dict[str, Any]) -> Text:
-    took, goal = recovery["recovery_time_s"], share(recovery["objective"]["success"])
-    if recovery["recovered"] is None:
+def _recovery_line(recovery: Recovery) -> Text:
+    took, goal = recovery.recovery_time_s, share(recovery.objective.success)
+    if recovery.recovered is None:
         return Text("Nobody used the service, so nothing can be said about its recovery.", style="yellow")
     if took is None:
         return Text("The service had not recovered when the run ended.", style="red")
@@ -109,102 +114,100 @@ def _recovery_line(recovery: dict[str, Any]) -> Text:
         return Text(
             f"The service stayed OK: at least {goal} of actions succeeded in every window.", style="green"
         )
-    whole = whole_duration(recovery["phases"])
-    count = len(recovery["episodes"])
+    whole = whole_duration(recovery.phases)
+    count = len(recovery.episodes)
     which = f" (the longest of {count})" if count > 1 else ""
     return Text.assemble(
         "Recovery time ", (whole, "bold"), f" until {goal} of actions succeeded again{which}"
     )
 
 
-def _waterfall(phases: list[dict[str, Any]], width: int) -> RenderableType:
-    start, end = phases[0]["start_s"], phases[-1]["end_s"]
+def _waterfall(phases: Sequence[Phase], width: int) -> RenderableType:
+    start, end = phases[0].start_s, phases[-1].end_s
     whole = min(max(width - 40, 16), 60)
     rows = Table.grid(padding=(0, 1))
     for phase, took in zip(phases, phase_durations(phases), strict=True):
-        part = (phase["end_s"] - phase["start_s"]) / (end - start)
-        before = min(round(whole * (phase["start_s"] - start) / (end - start)), whole - 1)
+        part = (phase.end_s - phase.start_s) / (end - start)
+        before = min(round(whole * (phase.start_s - start) / (end - start)), whole - 1)
         bar = Text(" " * before + "█" * max(min(round(whole * part), whole - before), 1), style="blue")
         percent = Text(f"{100 * part:.0f} %", justify="right")
-        rows.add_row(PHASE_WORDS[phase["phase"]], Text(took, justify="right"), percent, bar)
+        rows.add_row(PHASE_WORDS[phase.phase], Text(took, justify="right"), percent, bar)
     rows.add_row(Text("sum", style="bold"), Text(whole_duration(phases), style="bold", justify="right"))
     return rows
 
 
-def _recovery_notes(recovery: dict[str, Any], dns: dict[str, Any]) -> Iterator[str]:
-    for phase in recovery["phases"]:
-        if phase.get("ended_by") == "repair":
+def _recovery_notes(recovery: Recovery, dns: Dns) -> Iterator[str]:
+    for phase in recovery.phases:
+        if phase.ended_by == "repair":
             yield "Cached answers did not run out in time: the region's repair brought the last users back."
-        elif phase["phase"] == "repair":
+        elif phase.phase == "repair":
             yield "Nothing diverted the users: the service came back when the fault itself ended."
-        elif phase["phase"] == "capacity_ready":
+        elif phase.phase == "capacity_ready":
             yield "Until capacity was ready, requests that reached a living region were turned away."
-    cut_over = dns["cut_over"]
-    if cut_over and cut_over["below_50%_s"] is not None and len(failed_regions(dns["health"])) == 1:
-        rest = cut_over["below_1%_s"]
+    cut_over = dns.cut_over
+    if cut_over and cut_over.below_50_percent_s is not None and len(failed_regions(dns.health)) == 1:
+        rest = cut_over.below_1_percent_s
         tail = (
             "never fewer than 1 % in this run" if rest is None else f"fewer than 1 % after {duration(rest)}"
         )
-        half = duration(cut_over["below_50%_s"])
+        half = duration(cut_over.below_50_percent_s)
         yield f"After DNS changed, half of the attempts still went to the failed region for {half}; {tail}."
-    for episode in recovery["episodes"] if len(recovery["episodes"]) > 1 else []:
-        yield f"Fault at {duration(episode['start_s'])}: {_episode_words(episode)}."
+    for episode in recovery.episodes if len(recovery.episodes) > 1 else []:
+        yield f"Fault at {duration(episode.start_s)}: {_episode_words(episode)}."
 
 
-def _episode_words(episode: dict[str, Any]) -> str:
-    if not episode["service_was_not_ok"]:
+def _episode_words(episode: Episode) -> str:
+    if not episode.service_was_not_ok:
         return "the service stayed OK"
-    took = episode["recovery_time_s"]
+    took = episode.recovery_time_s
     return "not recovered" if took is None else f"recovered in {duration(took)}"
 
 
 # data
 
 
-def _loss(loss: dict[str, Any], consistency: dict[str, Any]) -> RenderableType | None:
-    if not loss["acknowledged"]:
+def _loss(loss: Loss, consistency: Consistency) -> RenderableType | None:
+    if not loss.acknowledged:
         return None
     rows = grid("table", "acknowledged", "visible everywhere", "suppressed", "lost", "pending")
-    total = loss | {"visible": sum(table["visible"] for table in loss["tables"].values())}
-    for name, row in _with_total(_written(loss["tables"]), total):
-        keys = ("acknowledged", "visible", "suppressed", "lost", "pending")
-        rows.add_row(name, *(f"{row[key]:,}" for key in keys))
+    visible = {name: table.visible for name, table in loss.tables.items()}
+    visible |= {_ALL: sum(visible.values())}
+    for name, row in _with_total(loss):
+        counts = (row.acknowledged, visible[name], row.suppressed, row.lost, row.pending)
+        rows.add_row(name, *(f"{count:,}" for count in counts))
     note = _reading_note(consistency)
-    if loss["lost_increments"]:
-        counted = plural(loss["increments"], "increment")
-        note += f" Of {counted}, {loss['lost_increments']:,} were lost to concurrent ones."
+    if loss.lost_increments:
+        counted = plural(loss.increments, "increment")
+        note += f" Of {counted}, {loss.lost_increments:,} were lost to concurrent ones."
     return Group(rows, Text(note, style="italic"))
 
 
-def _written(tables: dict[str, Any]) -> dict[str, Any]:
-    """The tables, buckets and caches to which anything was written."""
-    return {name: row for name, row in tables.items() if row["acknowledged"]}
+def _with_total(loss: Loss) -> Iterable[tuple[str, Fates]]:
+    """The tables, buckets and caches to which anything was written, and if they are several, all together."""
+    written = [(name, table) for name, table in loss.tables.items() if table.acknowledged]
+    return [*written, (_ALL, loss)] if len(written) > 1 else written
 
 
-def _with_total(tables: dict[str, Any], total: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    return [*tables.items(), *([("all", total)] if len(tables) > 1 else [])]
-
-
-def _reading_note(consistency: dict[str, Any]) -> str:
-    stale = consistency["stale_share"]
+def _reading_note(consistency: Consistency) -> str:
+    stale = consistency.stale_share
     if stale is None:
         return _SUPPRESSED
-    missed = consistency["read_your_writes_violations"]
+    missed = consistency.read_your_writes_violations
     return (
-        f"{_SUPPRESSED} {share(stale)} of {plural(consistency['reads'], 'read')} were stale, "
+        f"{_SUPPRESSED} {share(stale)} of {plural(consistency.reads, 'read')} were stale, "
         f"{missed:,} missed the reader's own write."
     )
 
 
-def _at_risk(loss: dict[str, Any]) -> RenderableType | None:
+def _at_risk(loss: Loss) -> RenderableType | None:
     """The recovery point, and what became of the writes that no other region had."""
-    if loss["recovery_point_s"] is None:
+    if loss.recovery_point_s is None:
         return None
     rows = grid("table", "recovery point", "writes", "came late", "suppressed", "lost", "pending")
-    for name, row in _with_total(_written(loss["tables"]), loss):
-        late, suppressed, pending = row["late"], row["suppressed_at_risk"], row["pending_at_risk"]
-        point = "–" if row["recovery_point_s"] is None else duration(row["recovery_point_s"])
-        counts = (row["at_risk"], late, suppressed, row["at_risk"] - late - suppressed - pending, pending)
+    for name, row in _with_total(loss):
+        late, suppressed, pending = row.late, row.suppressed_at_risk, row.pending_at_risk
+        point = _or_dash(row.recovery_point_s)
+        counts = (row.at_risk, late, suppressed, row.at_risk - late - suppressed - pending, pending)
         rows.add_row(name, point, *(f"{count:,}" for count in counts))
     return rows
 
@@ -212,16 +215,16 @@ def _at_risk(loss: dict[str, Any]) -> RenderableType | None:
 # sessions
 
 
-def _continuity(continuity: dict[str, Any], width: int) -> RenderableType | None:
-    if not continuity["sessions"]:
+def _continuity(continuity: Continuity, width: int) -> RenderableType | None:
+    if not continuity.sessions:
         return None
     whole = min(max(width - 72, 6), 30)
     rows = Table.grid(padding=(0, 2))
     for name, word in SESSION_WORDS.items():
-        part = continuity[name]
+        part = getattr(continuity, name)
         length = max(round(whole * part), 1 if part else 0)
         bar = Text("█" * length, style="green" if name in ("undisturbed", "recovered") else "red")
-        count = Text(f"{continuity['counts'][name]:,}", justify="right")
+        count = Text(f"{continuity.counts[name]:,}", justify="right")
         rows.add_row(name.replace("_", " "), Text(share(part), justify="right"), count, bar, word)
     return rows
 
@@ -229,62 +232,64 @@ def _continuity(continuity: dict[str, Any], width: int) -> RenderableType | None
 # replication and requests
 
 
-def _replication(pairs: list[dict[str, Any]], width: int) -> RenderableType | None:
-    moving = [pair for pair in pairs if pair["true"]["count"]]
+def _replication(pairs: Sequence[Pair], width: int) -> RenderableType | None:
+    moving = [pair for pair in pairs if pair.true.count]
     if not moving:
         return None
-    lags = {"median": "p50_s"} if width >= _WIDE else {}
-    lags |= {"99 %": "p99_s", "worst": "max_s"}
-    rows = grid("from → to", *lags, "metric", "silent")
+    is_wide = width >= _WIDE
+    rows = grid("from → to", *(["median"] if is_wide else []), "99 %", "worst", "metric", "silent")
     table = None
     for pair in moving:
-        if pair["table"] != table:
-            table = pair["table"]
+        if pair.table != table:
+            table = pair.table
             rows.add_row(Text(table, style="bold"))
-        shown = (duration(pair["true"][key]) for key in lags.values())
-        rows.add_row(f"  {pair['from']} → {pair['to']}", *shown, *_metric_words(pair["metric"]))
+        lags = (*([pair.true.p50_s] if is_wide else []), pair.true.p99_s, pair.true.max_s)
+        rows.add_row(f"  {pair.from_} → {pair.to}", *map(_or_dash, lags), *_metric_words(pair.metric))
     note = (
         "Metric: its highest 5 min average. Silent: periods in which nothing arrived, so that it had no data."
     )
     return Group(rows, Text(note, style="italic"))
 
 
-def _metric_words(metric: dict[str, Any]) -> tuple[str, str]:
+def _or_dash(seconds: float | None) -> str:
+    return "–" if seconds is None else duration(seconds)
+
+
+def _metric_words(metric: Metric) -> tuple[str, str]:
     """The highest average, and in how many of its periods the metric had no data."""
-    highest, silent = metric["highest_average_s"], metric["periods_without_data"]
+    silent = metric.periods_without_data
     return (
-        "–" if highest is None else duration(highest),
-        f"{silent} of {silent + metric['datapoints']}",
+        _or_dash(metric.highest_average_s),
+        f"{silent} of {silent + metric.datapoints}",
     )
 
 
-def _requests(sections: dict[str, Any]) -> RenderableType | None:
-    requests, dns = sections["requests"], sections["dns"]
-    if requests["success"] is None:
+def _requests(sections: Sections) -> RenderableType | None:
+    requests, dns = sections.requests, sections.dns
+    if requests.success is None:
         return Text("No user action finished.")
-    latency, causes = requests["action_latency"], _causes(requests["actions"])
+    latency, causes = requests.action_latency, _causes(requests.actions)
     lines = [
-        f"{latency['count']:,} actions, {share(requests['success'])} succeeded"
+        f"{latency.count:,} actions, {share(requests.success)} succeeded"
         + (f"; failed: {causes}" if causes else ""),
-        f"{requests['attempts']['started']:,} attempts; "
-        f"an action took {duration(latency['p50_s'])} (median), {duration(latency['p99_s'])} (99 %)",
-        f"{sum(dns['lookups'].values()):,} DNS lookups answered by: "
-        + ", ".join(f"{source} {count:,}" for source, count in dns["lookups"].items()),
+        f"{requests.attempts.started:,} attempts; "
+        f"an action took {_or_dash(latency.p50_s)} (median), {_or_dash(latency.p99_s)} (99 %)",
+        f"{sum(dns.lookups.values()):,} DNS lookups answered by: "
+        + ", ".join(f"{source} {count:,}" for source, count in dns.lookups.items()),
         *amplification_line(requests),
     ]
     return Text("\n".join(lines))
 
 
-def _causes(actions: dict[str, int]) -> str:
-    others = ("started", "in_flight", "gave_up", "succeeded")
-    failed = {name: count for name, count in actions.items() if count and name not in others}
+def _causes(actions: Actions) -> str:
+    failed = {name: count for name, count in actions.by_outcome.items() if count and name != "succeeded"}
     return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in failed.items())
 
 
-def _assumptions(assumptions: list[dict[str, Any]]) -> RenderableType:
+def _assumptions(assumptions: Sequence[Assumption]) -> RenderableType:
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for one in assumptions:
-        table.add_row(one["name"], one["value"])
+        table.add_row(one.name, one.value)
     head = Text("\nDefaults that no source backs, used here", style="bold")
     note = Text("Override them in the topology; `simulator defaults NAME` tells more.", style="italic")
     return Group(head, Padding(Group(table, note), (0, 0, 0, 2)))

@@ -1,8 +1,11 @@
 """The words of the reports."""
 
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
+from simulator.result.dns import HealthChange
+from simulator.result.recovery import Phase
+from simulator.result.requests import SessionClass
 from simulator.units import format_duration
 
 VERDICT_WORDS = {
@@ -23,7 +26,7 @@ PHASE_WORDS = {
     "backlog_gone": "backlog gone",
 }
 
-SESSION_WORDS = {
+SESSION_WORDS: Mapping[SessionClass, str] = {
     "undisturbed": "noticed nothing",
     "recovered": "a retry hid the fault",
     "interrupted": "an action failed before the user's eyes",
@@ -57,16 +60,16 @@ def _rounded(ns: int, step: int) -> int:
     return (ns + step // 2) // step * step
 
 
-def phase_durations(phases: list[dict[str, Any]]) -> list[str]:
+def phase_durations(phases: Sequence[Phase]) -> list[str]:
     """How long each phase of a waterfall took, so rounded that the parts sum to `whole_duration`."""
-    edges_ns = [round(edge * 10**9) for edge in (phases[0]["start_s"], *(phase["end_s"] for phase in phases))]
+    edges_ns = [round(edge * 10**9) for edge in (phases[0].start_s, *(phase.end_s for phase in phases))]
     since_ns = [_rounded(edge - edges_ns[0], 10**8) for edge in edges_ns]
     return [format_duration(end - start) for start, end in pairwise(since_ns)]
 
 
-def whole_duration(phases: list[dict[str, Any]]) -> str:
+def whole_duration(phases: Sequence[Phase]) -> str:
     """The sum of `phase_durations`."""
-    took_ns = round(phases[-1]["end_s"] * 10**9) - round(phases[0]["start_s"] * 10**9)
+    took_ns = round(phases[-1].end_s * 10**9) - round(phases[0].start_s * 10**9)
     return format_duration(_rounded(took_ns, 10**8))
 
 
@@ -84,6 +87,6 @@ def plural(count: int, noun: str, many: str = "") -> str:
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
-def failed_regions(health: list[dict[str, Any]]) -> list[str]:
+def failed_regions(health: Sequence[HealthChange]) -> list[str]:
     """The regions that a health check found unhealthy, in order of name."""
-    return sorted({one["target"].split("@")[1] for one in health if one["event"] == "health_unhealthy"})
+    return sorted({one.region for one in health if one.event == "health_unhealthy"})

@@ -1,46 +1,36 @@
 """Expectations against measures: met, missed, or not exercised. No gate passes because nothing happened."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
-from simulator.errors import EXIT_INCONCLUSIVE, EXIT_MET, EXIT_MISSED
 from simulator.language.models.expectations import Expectation
-from simulator.measure.windows import Windows
-from simulator.verdict.measured import Value
-from simulator.verdict.values import values_of
-from simulator.verdict.wording import show, show_apart
+from simulator.measure.registry import READERS, REASONS
+from simulator.result.whole import Judgement, Sections
+from simulator.verdict.asking import Question, questions
+from simulator.verdict.wording import scope_values, show, show_apart
 
 MET, MISSED, NOT_EXERCISED = "met", "missed", "not_exercised"
 
-EXIT_CODES = {
-    MET: EXIT_MET,
-    MISSED: EXIT_MISSED,
-    "inconclusive": EXIT_INCONCLUSIVE,
-    "no_expectations": EXIT_MET,
-}
+_Verdict = Callable[[str, float | None, str, str], Judgement]
+"""From a verdict, what was measured, the reason, and what is shown."""
 
 
-@dataclass(frozen=True)
-class Judgement:
-    """One expectation, judged."""
-
-    expectation: str  # as a reader would say it: "recovery_time at most 5 min"
-    verdict: str
-    measured: Any  # seconds, a count, a share; None where there is no data
-    shown: str  # the same for a reader
-    reason: str  # why it is missed or not exercised; empty if met
-
-
-def judge(expectations: list[Expectation], sections: dict[str, Any], windows: Windows) -> list[Judgement]:
+def judge(
+    expectations: Sequence[Expectation], run: Sections, file: str = "", lines: Sequence[int] = ()
+) -> tuple[Judgement, ...]:
     """Judge each expectation; one with several parts (peaks) gives several judgements.
 
-    `windows` are those of the run, which the sections do not hold.
+    `lines` are those of the expectations in `file`; none if they were not read from one.
     """
-    measured = sections | {"windows": windows}
-    return [_judge(value) for one in expectations for value in values_of(one, measured)]
+    places: Sequence[int | None] = lines or [None] * len(expectations)
+    return tuple(
+        judgement
+        for one, line in zip(expectations, places, strict=True)
+        for question in questions(one)
+        for judgement in _judge(question, run, _of(question, file, line))
+    )
 
 
-def overall(judgements: list[Judgement]) -> str:
+def overall(judgements: Sequence[Judgement]) -> str:
     """`missed` if any is; else `inconclusive` if any was not exercised; else `met`, or `no_expectations`."""
     verdicts = {judgement.verdict for judgement in judgements}
     if MISSED in verdicts:
@@ -50,23 +40,46 @@ def overall(judgements: list[Judgement]) -> str:
     return MET if verdicts else "no_expectations"
 
 
-def _judge(value: Value) -> Judgement:
-    if value.not_exercised:
-        return Judgement(value.text, NOT_EXERCISED, None, "no data", value.not_exercised)
-    reason = _complaint(value)
-    return Judgement(value.text, MISSED if reason else MET, value.measured, _shown(value), reason)
+def _of(question: Question, file: str, line: int | None) -> _Verdict:
+    return lambda verdict, measured, reason, shown: Judgement(
+        expectation=question.text,
+        verdict=verdict,
+        measured=measured,
+        reason=reason,
+        measure=question.measure.name,
+        scope=scope_values(question.measure, question.asked),
+        bounds=question.bounds,
+        unit=question.part.unit,
+        file=file,
+        line=line,
+        shown=shown,
+    )
 
 
-def _complaint(value: Value) -> str:
+def _judge(question: Question, run: Sections, judged: _Verdict) -> Iterator[Judgement]:
+    part = question.part
+    for reason in part.unless:
+        if REASONS[reason](run, question.asked):
+            yield judged(NOT_EXERCISED, None, reason.text, "no data")
+            return
+    found = READERS[question.reader](run, question.asked)
+    values: Sequence[float | None] = found if isinstance(found, list) else [found]
+    for measured in values or [None]:
+        if measured is None and not part.never:
+            yield judged(NOT_EXERCISED, None, part.no_value, "no data")
+        else:
+            complaint = _complaint(question, measured)
+            shown = part.never if measured is None else show(part.unit, measured)
+            yield judged(MISSED if complaint else MET, measured, complaint, shown)
+
+
+def _complaint(question: Question, measured: float | None) -> str:
     """Why the value is outside its bounds; empty if it is not."""
-    if value.measured is None:
-        return value.missing
-    if value.at_most is not None and value.measured > value.at_most:
-        return "{} is more than {}".format(*show_apart(value.unit, value.measured, value.at_most))
-    if value.at_least is not None and value.measured < value.at_least:
-        return "{} is less than {}".format(*show_apart(value.unit, value.measured, value.at_least))
+    bounds, unit = question.bounds, question.part.unit
+    if measured is None:
+        return question.part.never
+    if bounds.at_most is not None and measured > bounds.at_most:
+        return "{} is more than {}".format(*show_apart(unit, measured, bounds.at_most))
+    if bounds.at_least is not None and measured < bounds.at_least:
+        return "{} is less than {}".format(*show_apart(unit, measured, bounds.at_least))
     return ""
-
-
-def _shown(value: Value) -> str:
-    return value.missing if value.measured is None else show(value.unit, value.measured)

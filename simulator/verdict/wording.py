@@ -1,9 +1,37 @@
-"""How a bound or a measured value is said."""
+"""How a bound or a measured value is said, and what an expectation is narrowed to."""
 
+from collections.abc import Iterator
+
+from simulator.boundary.measures import Asked, Measure, Unit
 from simulator.units import format_duration
 
 
-def show(unit: str, number: float, *, exact: bool = False) -> str:
+def scope_texts(asked: Asked) -> list[str]:
+    """What an expectation is narrowed to, in brackets; nothing if it is about all."""
+    texts = [text for text in _texts(asked) if text]
+    return [f"({', '.join(texts)})"] if texts else []
+
+
+def _texts(asked: Asked) -> Iterator[str | None]:
+    yield asked.table
+    yield asked.cache
+    if asked.origin is not None:
+        yield f"{asked.origin}→{asked.target}"
+    if asked.to_ns:
+        yield " to ".join(show("s", ns / 10**9, exact=True) for ns in (asked.from_ns, asked.to_ns))
+
+
+def scope_values(measure: Measure, asked: Asked) -> dict[str, str | float]:
+    """The same for machines, by the keys that the user wrote; times in seconds, as `from_s`."""
+    found = {key: getattr(asked, field) for key, field in measure.scope.keys.items()}
+    return {
+        f"{key}_s" if isinstance(value, int) else key: value / 10**9 if isinstance(value, int) else value
+        for key, value in found.items()
+        if value is not None
+    }
+
+
+def show(unit: Unit, number: float, *, exact: bool = False) -> str:
     """A number of a unit (`s`, `share`, `ratio`, `count`, `bool`) for a reader.
 
     About three figures unless exact.
@@ -23,7 +51,7 @@ def _digits(ns: int) -> int:
     return next((digits for limit, digits in ((10**10, -8), (10**9, -7), (10**8, -6)) if ns >= limit), 0)
 
 
-def show_apart(unit: str, number: float, other: float) -> tuple[str, str]:
+def show_apart(unit: Unit, number: float, other: float) -> tuple[str, str]:
     """Two different numbers for a reader, exact if they would look alike rounded."""
     rounded = show(unit, number), show(unit, other)
     if rounded[0] != rounded[1]:

@@ -33,7 +33,6 @@ def served(name: str, region: str, from_s: float, to_s: float) -> int:
 
 def served_in(result: simulator.Result, region: str, from_s: float, to_s: float) -> int:
     """The same of any run."""
-    outcome = result.outcome
-    window_s = outcome.plan.data.window_ns / 10**9
-    table = outcome.tallies.window_served[:, outcome.plan.regions.index(region)]
-    return int(table[int(from_s / window_s) : int(to_s / window_s)].sum())
+    windows = result.series.windows
+    table = windows.served[:, windows.regions.index(region)]
+    return int(table[int(from_s / windows.width_s) : int(to_s / windows.width_s)].sum())

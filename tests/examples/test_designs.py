@@ -15,7 +15,7 @@ def name(design: str) -> str:
 def test_all_serve_the_same_users_until_the_outage() -> None:
     before = {
         design: sum(
-            served(name(design), region, 0, FAULT_S) for region in ran(name(design)).outcome.plan.regions
+            served(name(design), region, 0, FAULT_S) for region in ran(name(design)).series.windows.regions
         )
         for design in DESIGNS
     }

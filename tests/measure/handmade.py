@@ -9,14 +9,18 @@ from typing import Any
 
 import numpy as np
 
+from simulator.boundary.events import OfName, Subject
 from simulator.boundary.fields import zeros as all_zero
 from simulator.boundary.kinds import CACHE, LAMBDA, NODES, OBJECTS, SHARED_CACHE, TABLE, UNLIMITED
 from simulator.boundary.tallies import AtRisk, Tallies
+from simulator.measure.sections import measure
 from simulator.outcome import Event, Outcome
 from simulator.plan.lowered import ControlPlan, DataPlan, Plan
 from simulator.plan.timeline import FaultPlan
+from simulator.result.whole import Judgement, Recipe, Result
 
 HERE, THERE = "eu-central-1", "eu-west-1"
+NAME = OfName("api.example")
 SECOND = 10**9
 WINDOW_S = 10
 OBJECTIVE = 0.99
@@ -94,9 +98,9 @@ def fault(
     )
 
 
-def event(at_s: float, kind: str, target: str = "api.example", **detail: Any) -> Event:
+def event(at_s: float, kind: str, subject: Subject = NAME, **detail: Any) -> Event:
     """An entry of the log."""
-    return Event(int(at_s * SECOND), kind, target, detail)
+    return Event(int(at_s * SECOND), kind, subject, detail)
 
 
 def outcome(
@@ -128,3 +132,13 @@ def at(shape: tuple[int, ...], **values: int) -> Any:
     for place, value in values.items():
         made[tuple(int(number) for number in place.strip("_").split("_"))] = value
     return made
+
+
+def result(
+    run: Outcome, verdict: str = "no_expectations", expectations: tuple[Judgement, ...] = ()
+) -> Result:
+    """What is measured of a run, as the result of an experiment with seed 1."""
+    duration_s = run.plan.data.duration_ns / SECOND
+    recipe = Recipe("by hand", "one of everything", "by-hand.yaml", {}, 1, duration_s, {})
+    sections = vars(measure(run, OBJECTIVE))
+    return Result(recipe=recipe, verdict=verdict, expectations=expectations, **sections)

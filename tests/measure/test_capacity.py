@@ -9,6 +9,7 @@ from simulator.boundary.outcomes import CONNECT_CALL, HISTOGRAM_BINS, THROTTLED_
 from simulator.measure import calls, capacity, identity
 from simulator.measure.histogram import bin_of
 from simulator.outcome import Outcome
+from simulator.result.plain import plain
 from tests.measure.handmade import HERE, SECOND, THERE, at, outcome, rich
 
 SITES, PLACES = (2, 2), (4, 2)
@@ -20,7 +21,7 @@ def run(**tallies: Any) -> Outcome:
 
 
 def sites(**tallies: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = capacity.section(run(**tallies))["sites"]
+    found: list[dict[str, Any]] = plain(capacity.section(run(**tallies)))["sites"]
     return found
 
 
@@ -82,16 +83,18 @@ def test_queues_have_a_mean_length() -> None:
 def test_a_request_that_found_a_free_worker_has_waited_0_s() -> None:
     waits = at((HISTOGRAM_BINS,), **{f"_{bin_of(100)}": 2})
     numbers = {"started": at(SITES, _0_0=900, _0_1=100), "queued": at(SITES, _0_1=2)}
-    found = capacity.section(run(queue_wait=waits, **numbers))["queue_wait"]
+    found = plain(capacity.section(run(queue_wait=waits, **numbers)))["queue_wait"]
     assert (found["count"], found["waited"]) == (100, 2)
     assert (found["p50_s"], found["p99_s"], found["max_s"]) == (0, 1e-7, 1e-7)  # 98 of 100 did not wait
-    nobody = capacity.section(run(started=at(SITES, _0_0=9)))["queue_wait"]
+    nobody = plain(capacity.section(run(started=at(SITES, _0_0=9))))["queue_wait"]
     assert (nobody["count"], nobody["p99_s"]) == (0, None)
 
 
 def test_tables_with_limits_tell_what_they_throttled() -> None:
-    found = capacity.section(
-        run(store_throttled=at((2, *PLACES), _0_0_0=3, _1_0_0=2), copies_delayed=at(PLACES, _0_1=7))
+    found = plain(
+        capacity.section(
+            run(store_throttled=at((2, *PLACES), _0_0_0=3, _1_0_0=2), copies_delayed=at(PLACES, _0_1=7))
+        )
     )["tables"]
     assert found == [
         {"table": "items", "region": HERE, "throttled_writes": 3, "throttled_reads": 2, "copies_delayed": 0},
@@ -100,8 +103,8 @@ def test_tables_with_limits_tell_what_they_throttled() -> None:
 
 
 def test_hit_ratio_is_of_the_looks_that_got_an_answer() -> None:
-    found = capacity.section(run(cache_hits=at(PLACES, _2_0=3), cache_misses=at(PLACES, _2_0=1)))["caches"]
-    assert [(one["cache"], one["region"], one["hit_ratio"]) for one in found] == [
+    found = capacity.section(run(cache_hits=at(PLACES, _2_0=3), cache_misses=at(PLACES, _2_0=1))).caches
+    assert [(one.cache, one.region, one.hit_ratio) for one in found] == [
         ("looks", HERE, 0.75),
         ("looks", THERE, None),
         ("scores", HERE, None),
@@ -110,28 +113,30 @@ def test_hit_ratio_is_of_the_looks_that_got_an_answer() -> None:
 
 
 def test_edges_are_counted_together() -> None:
-    found = capacity.section(run(edge_hits=6, edge_misses=1, edge_errors=1, origin_failovers=2))["edges"]
-    assert found == {"hits": 6, "misses": 1, "errors": 1, "failovers": 2, "hit_ratio": 0.75}
-    assert capacity.section(run())["edges"]["hit_ratio"] is None
+    found = capacity.section(run(edge_hits=6, edge_misses=1, edge_errors=1, origin_failovers=2)).edges
+    assert plain(found) == {"hits": 6, "misses": 1, "errors": 1, "failovers": 2, "hit_ratio": 0.75}
+    assert plain(capacity.section(run()))["edges"]["hit_ratio"] is None
 
 
 def test_a_system_without_limits_says_so() -> None:
-    assert capacity.section(run())["limited"]
-    assert not capacity.section(outcome("----"))["limited"]
+    assert plain(capacity.section(run()))["limited"]
+    assert not plain(capacity.section(outcome("----")))["limited"]
 
 
 # calls
 
 
 def test_calls_are_told_by_store_and_region_and_in_all() -> None:
-    found = calls.section(
-        run(
-            calls=at(PLACES, _0_0=10, _2_1=10),
-            call_tries=at(PLACES, _0_0=15, _2_1=10),
-            call_failures=at((7, *PLACES), **{f"_{CONNECT_CALL}_0_0": 5, f"_{THROTTLED_CALL}_0_0": 1}),
-            calls_failed=at(PLACES, _0_0=1),
-            connections_opened=at(PLACES, _0_0=4),
-            call_retries_denied=2,
+    found = plain(
+        calls.section(
+            run(
+                calls=at(PLACES, _0_0=10, _2_1=10),
+                call_tries=at(PLACES, _0_0=15, _2_1=10),
+                call_failures=at((7, *PLACES), **{f"_{CONNECT_CALL}_0_0": 5, f"_{THROTTLED_CALL}_0_0": 1}),
+                calls_failed=at(PLACES, _0_0=1),
+                connections_opened=at(PLACES, _0_0=4),
+                call_retries_denied=2,
+            )
         )
     )
     first = found["stores"][0]
@@ -155,7 +160,7 @@ def test_calls_are_told_by_store_and_region_and_in_all() -> None:
     }
     assert found["retries_denied"] == 2
     assert len(found["stores"]) == 8  # four stores in two regions
-    assert calls.section(run())["total"]["tries_per_call"] is None
+    assert plain(calls.section(run()))["total"]["tries_per_call"] is None
 
 
 # identity
@@ -164,15 +169,17 @@ def test_calls_are_told_by_store_and_region_and_in_all() -> None:
 def test_tokens_are_told_by_kind_and_rejections_by_region() -> None:
     attempts = np.zeros(13, np.int64)
     attempts[[0, UNAUTHORIZED]] = 95, 5
-    found = identity.section(
-        run(
-            token_kinds=np.array([1, 2, 3, 4]),
-            forced_logins=4,
-            sessions_started=40,
-            attempts=attempts,
-            key_fetches=np.array([3, 1]),
-            key_fetches_failed=np.array([0, 1]),
-            tokens_rejected=np.array([2, 4]),
+    found = plain(
+        identity.section(
+            run(
+                token_kinds=np.array([1, 2, 3, 4]),
+                forced_logins=4,
+                sessions_started=40,
+                attempts=attempts,
+                key_fetches=np.array([3, 1]),
+                key_fetches_failed=np.array([0, 1]),
+                tokens_rejected=np.array([2, 4]),
+            )
         )
     )
     assert found == {
@@ -191,8 +198,8 @@ def test_tokens_are_told_by_kind_and_rejections_by_region() -> None:
 
 @pytest.mark.parametrize("field", ["forced_logins_per_session", "rejected_share"])
 def test_of_nobody_there_is_no_share(field: str) -> None:
-    assert identity.section(run())[field] is None
+    assert plain(identity.section(run()))[field] is None
 
 
 def test_tokens_that_nobody_verifies_are_told_apart() -> None:
-    assert not identity.section(outcome("----"))["verified"]
+    assert not plain(identity.section(outcome("----")))["verified"]

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from simulator.boundary.outcomes import HISTOGRAM_BINS
 from simulator.data_plane import tallies as kernels
-from simulator.measure.histogram import bin_of, percentile, summary_s, value_of
+from simulator.measure.histogram import bin_of, percentile, summary_of, value_of
+from simulator.result.summaries import Summary
 
 VALUES = st.integers(0, 2**62)
 
@@ -53,13 +54,7 @@ def test_histograms_merge_by_addition() -> None:
 
 def test_nothing_has_no_percentile() -> None:
     assert percentile(histogram([]), 0.5) is None
-    assert summary_s(histogram([])) == {
-        "count": 0,
-        "p50_s": None,
-        "p95_s": None,
-        "p99_s": None,
-        "max_s": None,
-    }
+    assert summary_of(histogram([])) == Summary(0, None, None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -70,8 +65,8 @@ def test_percentile_is_the_smallest_value_that_the_share_does_not_exceed(share: 
 
 
 def test_summary_is_in_seconds() -> None:
-    found = summary_s(histogram([10**9] * 99 + [3 * 10**9]))
-    assert found["count"] == 100
-    assert found["p50_s"] == pytest.approx(1, rel=1 / 256)
-    assert found["p99_s"] == pytest.approx(1, rel=1 / 256)
-    assert found["max_s"] == pytest.approx(3, rel=1 / 256)
+    found = summary_of(histogram([10**9] * 99 + [3 * 10**9]))
+    assert found.count == 100
+    assert found.p50_s == pytest.approx(1, rel=1 / 256)
+    assert found.p99_s == pytest.approx(1, rel=1 / 256)
+    assert found.max_s == pytest.approx(3, rel=1 / 256)

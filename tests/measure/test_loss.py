@@ -5,9 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulator.boundary.events import OfCheck, OfFault
 from simulator.boundary.outcomes import OUTCOMES, SESSION_CLASSES
 from simulator.boundary.tallies import AtRisk
 from simulator.measure import continuity, dns, loss, requests
+from simulator.result.plain import plain
 from tests.measure.handmade import SECOND, at, event, fault, outcome, rich
 
 
@@ -26,7 +28,7 @@ def mark(at_s: float, writes: int, oldest_s: float, table: int = 0, region: int 
     ],
 )
 def test_recovery_point_is_the_age_of_the_oldest_write_at_risk(marks: list[AtRisk], point_s: float) -> None:
-    found = loss.section(outcome("....", at_risk=tuple(marks)))
+    found = plain(loss.section(outcome("....", at_risk=tuple(marks))))
     assert found["recovery_point_s"] == point_s
     assert found["tables"]["items"]["recovery_point_s"] == point_s
     assert found["at_risk"] == sum(one.writes for one in marks)
@@ -36,7 +38,7 @@ def test_fates_are_apart() -> None:
     counts = {"writes": 100, "visible": 60, "pending": 5, "suppressed": 25, "lost": 10}
     counts |= {"risk_late": 3, "risk_suppressed": 2, "risk_lost": 10, "risk_pending": 1}
     tallies: dict[str, Any] = {name: np.array([value]) for name, value in counts.items()}
-    found = loss.section(outcome("....", at_risk=(mark(30, 16, 29),), **tallies))
+    found = plain(loss.section(outcome("....", at_risk=(mark(30, 16, 29),), **tallies)))
     (table,) = found.pop("tables").values()
     assert table.pop("visible") == 60
     assert found.pop("increments") == found.pop("lost_increments") == 0
@@ -58,7 +60,7 @@ def test_a_cache_of_its_own_region_has_nothing_to_lose_and_a_shared_one_loses_in
     marks = (mark(30, 2, 28, table=3), mark(30, 9, 10, table=2))
     counts = {"writes": [4, 3, 0, 9], "increments": [0, 0, 0, 9], "lost_increments": [0, 0, 0, 2]}
     tallies: dict[str, Any] = {name: np.array(value) for name, value in counts.items()}
-    found = loss.section(outcome("....", plan=rich(4), at_risk=marks, **tallies))
+    found = plain(loss.section(outcome("....", plan=rich(4), at_risk=marks, **tallies)))
     assert [*found["tables"]] == ["items", "files", "scores"]
     assert (found["acknowledged"], found["at_risk"], found["recovery_point_s"]) == (16, 2, 2.0)
     assert (found["increments"], found["lost_increments"]) == (9, 2)
@@ -69,7 +71,7 @@ def test_a_cache_of_its_own_region_has_nothing_to_lose_and_a_shared_one_loses_in
 def test_continuity_is_of_the_sessions_alive_during_a_fault() -> None:
     during, ended, alive = np.array([6, 1, 2, 0, 1]), np.array([9, 1, 2, 0, 1]), np.array([4, 0, 0, 0, 0])
     run = outcome("....", sessions_during_fault=during, sessions_ended=ended, sessions_alive=alive)
-    found = continuity.section(run)
+    found = plain(continuity.section(run))
     shares = [found[name] for name in ("undisturbed", "recovered", "interrupted", "logged_out", "abandoned")]
     assert shares == [0.6, 0.1, 0.2, 0.0, 0.1]
     assert found["sessions"] == 10
@@ -77,7 +79,7 @@ def test_continuity_is_of_the_sessions_alive_during_a_fault() -> None:
 
 
 def test_continuity_without_sessions_has_no_shares() -> None:
-    found = continuity.section(outcome("...."))
+    found = plain(continuity.section(outcome("....")))
     assert found["sessions"] == 0
     assert found["undisturbed"] is None
 
@@ -97,7 +99,7 @@ def test_requests_by_outcome_and_shares_of_what_there_was() -> None:
         double_applied=4,
         deduplicated=3,
     )
-    found = requests.section(run)
+    found = plain(requests.section(run))
     assert found["success"] == 0.95
     assert found["attempts"] == {"started": 0, "in_flight": 0} | dict(
         zip(OUTCOMES, attempts.tolist(), strict=True)
@@ -117,7 +119,7 @@ def test_requests_by_outcome_and_shares_of_what_there_was() -> None:
 
 
 def test_nothing_has_no_share() -> None:
-    found = requests.section(outcome("----"))
+    found = plain(requests.section(outcome("----")))
     assert found["success"] is None
     assert found["consistency"]["stale_share"] is None
     assert found["consistency"]["lost_update_share"] is None
@@ -131,15 +133,15 @@ def test_retries_multiply_from_hop_to_hop() -> None:
     numbers: dict[str, Any] = {"attempts_started": 150, "actions_started": 70}
     bots = at((13,), _0=20, _1=10)  # who act and try, too
     run = outcome("----", plan=rich(4), calls=calls, call_tries=tries, bot_actions=bots, **numbers)
-    found = requests.section(run)["retry_amplification"]
+    found = plain(requests.section(run))["retry_amplification"]
     assert found == {"attempts_per_action": 1.5, "tries_per_call": 3.0, "total": 4.5}
-    alone = requests.section(outcome("----", **numbers | {"actions_started": 100}))["retry_amplification"]
-    assert alone == {"attempts_per_action": 1.5, "tries_per_call": None, "total": 1.5}
+    alone = requests.section(outcome("----", **numbers | {"actions_started": 100})).retry_amplification
+    assert plain(alone) == {"attempts_per_action": 1.5, "tries_per_call": None, "total": 1.5}
 
 
 def test_causes_are_those_that_occurred() -> None:
     shape = (len(SESSION_CLASSES), len(OUTCOMES))
-    found = requests.section(outcome("----", sessions_by_cause=at(shape, _1_7=3, _2_4=2, _2_7=1)))["causes"]
+    found = requests.section(outcome("----", sessions_by_cause=at(shape, _1_7=3, _2_4=2, _2_7=1))).causes
     assert found == {
         "recovered": {"timeout": 3},
         "interrupted": {"throttled": 2, "timeout": 1},
@@ -149,14 +151,14 @@ def test_causes_are_those_that_occurred() -> None:
 
 
 def test_bots_are_counted_apart() -> None:
-    found = requests.section(outcome("----", bot_actions=at((13,), _0=3, _4=1)))
+    found = plain(requests.section(outcome("----", bot_actions=at((13,), _0=3, _4=1))))
     assert (found["bots"]["finished"], found["bots"]["success"], found["bots"]["throttled"]) == (4, 0.75, 1)
     assert found["actions"]["succeeded"] == 0
     assert found["success"] is None
 
 
 def test_what_clients_held_back_is_told() -> None:
-    found = requests.section(outcome("----", retries_denied=5, held_back_ns=1_500_000_000))
+    found = plain(requests.section(outcome("----", retries_denied=5, held_back_ns=1_500_000_000)))
     assert (found["retries_denied"], found["held_back_s"]) == (5, 1.5)
 
 
@@ -164,42 +166,42 @@ def test_what_clients_held_back_is_told() -> None:
 
 
 def test_detection_is_the_first_after_the_first_fault() -> None:
-    log = tuple(event(at, "health_unhealthy", "deep@a") for at in (10, 47, 80))
-    assert dns.section(outcome("." * 10, fault(30, 60), events=log))["detection_time_s"] == 17
-    assert dns.section(outcome("." * 10, events=log))["detection_time_s"] is None
-    assert dns.section(outcome("." * 10, fault(30, 60)))["detection_time_s"] is None
+    log = tuple(event(at, "health_unhealthy", OfCheck("deep", "a")) for at in (10, 47, 80))
+    assert plain(dns.section(outcome("." * 10, fault(30, 60), events=log)))["detection_time_s"] == 17
+    assert plain(dns.section(outcome("." * 10, events=log)))["detection_time_s"] is None
+    assert plain(dns.section(outcome("." * 10, fault(30, 60))))["detection_time_s"] is None
 
 
 def test_detections_without_a_fault_are_false() -> None:
-    log = tuple(event(at, "health_unhealthy", "deep@a") for at in (10, 47, 80))
-    assert dns.section(outcome("." * 10, fault(30, 60), events=log))["false_detections"] == 2
-    assert dns.section(outcome("." * 10, events=log))["false_detections"] == 3
+    log = tuple(event(at, "health_unhealthy", OfCheck("deep", "a")) for at in (10, 47, 80))
+    assert plain(dns.section(outcome("." * 10, fault(30, 60), events=log)))["false_detections"] == 2
+    assert plain(dns.section(outcome("." * 10, events=log)))["false_detections"] == 3
 
 
 def test_cut_over_counts_from_the_change_of_the_answers() -> None:
     sent = np.array([[100, 0]] * 4 + [[60, 40], [40, 60], [0, 0], [9, 91], [0, 99], [0, 99]])
     log = (event(44, "answer_changed", cause="health", regions=[]),)
     run = outcome("." * 10, fault(30, 100), events=log, window_cached=sent)
-    assert dns.cut_over(run) == {"below_50%_s": 6.0, "below_10%_s": 26.0, "below_1%_s": 36.0}
+    assert plain(dns.cut_over(run)) == {"below_50%_s": 6.0, "below_10%_s": 26.0, "below_1%_s": 36.0}
 
 
 def test_cut_over_that_never_ends_has_no_time() -> None:
     sent = np.full((10, 2), [30, 70])
     log = (event(44, "answer_changed", cause="health", regions=[]),)
     run = outcome("." * 10, fault(30, 100), events=log, window_pinned=sent)
-    assert dns.cut_over(run) == {"below_50%_s": 0.0, "below_10%_s": None, "below_1%_s": None}
-    assert dns.cut_over(outcome("." * 10, fault(30, 100))) is None
-    assert dns.cut_over(outcome("." * 10, events=log)) is None
+    assert plain(dns.cut_over(run)) == {"below_50%_s": 0.0, "below_10%_s": None, "below_1%_s": None}
+    assert plain(dns.cut_over(outcome("." * 10, fault(30, 100)))) is None
+    assert plain(dns.cut_over(outcome("." * 10, events=log))) is None
 
 
 def test_health_and_answers_are_listed() -> None:
     log = (
-        event(44, "health_unhealthy", "deep@a"),
+        event(44, "health_unhealthy", OfCheck("deep", "a")),
         event(45, "answer_changed", cause="health", regions=["b"]),
-        event(46, "fault_off", "a fault"),
+        event(46, "fault_off", OfFault("a fault")),
     )
-    found = dns.section(outcome("." * 10, events=log))
-    assert found["health"] == [{"at_s": 44.0, "event": "health_unhealthy", "target": "deep@a"}]
+    found = plain(dns.section(outcome("." * 10, events=log)))
+    assert found["health"] == [{"at_s": 44.0, "event": "health_unhealthy", "target": "deep@a", "region": "a"}]
     assert found["answers"] == [
         {
             "at_s": 45.0,

@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from simulator.boundary.events import OfCheck, OfName
 from simulator.boundary.kinds import NEVER_NS
 from simulator.measure.recovery import episodes, is_isolated, section
 from simulator.measure.waterfall import PHASES, faulted_regions
 from simulator.outcome import Event
 from simulator.plan.timeline import FaultPlan
+from simulator.result.plain import plain
 from tests.measure.handmade import OBJECTIVE, SECOND, event, fault, outcome, small
 
 Times = list[tuple[float, float | None]]
@@ -74,7 +76,7 @@ def test_isolation_is_being_ok_through_the_whole_fault(windows: str, isolated: b
 
 
 def test_without_a_fault_there_is_neither_isolation_nor_recovery() -> None:
-    assert section(outcome("....."), OBJECTIVE) == {
+    assert plain(section(outcome("....."), OBJECTIVE)) == {
         "recovery_time_s": None,
         "recovered": None,
         "isolation": None,
@@ -97,13 +99,15 @@ def test_without_a_fault_there_is_neither_isolation_nor_recovery() -> None:
     ],
 )
 def test_the_worst_episode_counts(windows: str, time_s: float | None, recovered: bool | None) -> None:
-    found = section(outcome(windows, fault(30, 35), fault(70, 75)), OBJECTIVE)
+    found = plain(section(outcome(windows, fault(30, 35), fault(70, 75)), OBJECTIVE))
     assert (found["recovery_time_s"], found["recovered"]) == (time_s, recovered)
 
 
 # the waterfall
 
-UNHEALTHY = "health_unhealthy"
+
+def unhealthy(at_s: float) -> Event:
+    return event(at_s, "health_unhealthy", OfCheck("deep", "a"))
 
 
 def by(cause: str, at_s: float) -> Event:
@@ -112,48 +116,48 @@ def by(cause: str, at_s: float) -> Event:
 
 WATERFALLS = {
     "health checks change the answers, caches expire, clients reconnect": (
-        [event(45, UNHEALTHY), by("health", 48)],
+        [unhealthy(45), by("health", 48)],
         NEVER_NS / SECOND,
         [("detect", 45), ("change_dns", 48), ("caches_expire", 70), ("reconnect", 90)],
     ),
     "an operator decides": (
-        [event(45, UNHEALTHY), event(52, "change_requested"), by("operator", 58)],
+        [unhealthy(45), event(52, "change_requested"), by("operator", 58)],
         NEVER_NS / SECOND,
         [("detect", 45), ("decide", 52), ("change_dns", 58), ("caches_expire", 70), ("reconnect", 90)],
     ),
     "an operator is quicker than the checks": (
-        [event(40, "change_requested"), event(45, UNHEALTHY), by("operator", 50)],
+        [event(40, "change_requested"), unhealthy(45), by("operator", 50)],
         NEVER_NS / SECOND,
         [("decide", 40), ("change_dns", 50), ("caches_expire", 70), ("reconnect", 90)],
     ),
     "an operator asks for another name": (
-        [event(45, UNHEALTHY), event(46, "change_requested", "other.example"), by("operator", 50)],
+        [unhealthy(45), event(46, "change_requested", OfName("other.example")), by("operator", 50)],
         NEVER_NS / SECOND,
         [("detect", 45), ("change_dns", 50), ("caches_expire", 70), ("reconnect", 90)],
     ),
     "the fault ends before caches have expired": (
-        [event(45, UNHEALTHY), by("health", 48)],
+        [unhealthy(45), by("health", 48)],
         65,
         [("detect", 45), ("change_dns", 48), ("caches_expire", 65), ("reconnect", 90)],
     ),
     "the fault ends before the answers change": (
-        [event(45, UNHEALTHY), by("health", 61)],
+        [unhealthy(45), by("health", 61)],
         60,
         [("detect", 45), ("repair", 60), ("reconnect", 90)],
     ),
     "the fault ends before anything notices": (
-        [event(65, UNHEALTHY), by("health", 68)],
+        [unhealthy(65), by("health", 68)],
         60,
         [("repair", 60), ("reconnect", 90)],
     ),
     "nothing is done at all": ([], NEVER_NS / SECOND, [("reconnect", 90)]),
     "events of another time": (
-        [event(10, UNHEALTHY), by("health", 12), event(95, UNHEALTHY), by("health", 96)],
+        [unhealthy(10), by("health", 12), unhealthy(95), by("health", 96)],
         60,
         [("repair", 60), ("reconnect", 90)],
     ),
     "the answers change after all caches have gone": (
-        [event(45, UNHEALTHY), by("health", 85)],
+        [unhealthy(45), by("health", 85)],
         NEVER_NS / SECOND,
         [("detect", 45), ("change_dns", 85), ("reconnect", 90)],
     ),
@@ -186,10 +190,12 @@ def test_waterfall(case: str) -> None:
 
 def test_phase_that_the_repair_ended_says_so() -> None:
     cached = np.full((10, 2), 50)
-    log = (event(45, UNHEALTHY), by("health", 48))
-    found = section(
-        outcome("...xxxxxx.", fault(30, 65), events=log, window_cached=cached),
-        OBJECTIVE,
+    log = (unhealthy(45), by("health", 48))
+    found = plain(
+        section(
+            outcome("...xxxxxx.", fault(30, 65), events=log, window_cached=cached),
+            OBJECTIVE,
+        )
     )
     assert found["phases"][2] == {
         "phase": "caches_expire",
@@ -215,7 +221,7 @@ def test_one_stale_attempt_in_a_hundred_is_within_the_objective() -> None:
 
 CAPACITY = {
     "a survivor turns users away after they have come": (
-        [event(45, UNHEALTHY), by("health", 48)],
+        [unhealthy(45), by("health", 48)],
         NEVER_NS / SECOND,
         [
             ("detect", 45),
@@ -295,8 +301,8 @@ def test_struck_regions(faults: list[FaultPlan], struck: list[int]) -> None:
 def test_requests_that_met_a_fault_are_counted_by_the_windows_that_it_overlaps() -> None:
     sent = np.array([[7, 1]] * 10)
     run = outcome("." * 10, fault(35, 55), replace(fault(0, 100), kind="dns"), window_pinned=sent)
-    assert [one["requests"] for one in section(run, OBJECTIVE)["faults"]] == [21, None]
-    assert section(run, OBJECTIVE)["faults"][0] | {"requests": 0} == {
+    assert [one["requests"] for one in plain(section(run, OBJECTIVE))["faults"]] == [21, None]
+    assert plain(section(run, OBJECTIVE))["faults"][0] | {"requests": 0} == {
         "fault": "a fault",
         "start_s": 35.0,
         "end_s": 55.0,
@@ -308,7 +314,7 @@ def test_requests_are_counted_towards_the_regions_of_what_broke() -> None:
     sent = np.array([[7, 1]] * 10)
     parts = [part("zone", 0), part("service", 0, 1), part("issuer", 0)]
     faults = [replace(one, start_ns=35 * SECOND, end_ns=55 * SECOND) for one in parts]
-    found = section(outcome("." * 10, *faults, window_pinned=sent), OBJECTIVE)
+    found = plain(section(outcome("." * 10, *faults, window_pinned=sent), OBJECTIVE))
     assert [one["requests"] for one in found["faults"]] == [21, 24, None]
 
 
@@ -316,5 +322,5 @@ def test_where_content_networks_have_an_origin_requests_cannot_be_counted() -> N
     plan = small(10)
     plan = replace(plan, data=replace(plan.data, origin_region=np.array([1])))
     faults = [fault(35, 55, region=0), fault(35, 55, region=1)]
-    found = section(outcome("." * 10, *faults, plan=plan), OBJECTIVE)
+    found = plain(section(outcome("." * 10, *faults, plan=plan), OBJECTIVE))
     assert [one["requests"] for one in found["faults"]] == [0, None]

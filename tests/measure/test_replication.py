@@ -5,13 +5,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulator.boundary.events import OfReplicator
 from simulator.boundary.outcomes import HISTOGRAM_BINS
 from simulator.measure.replication import METRIC_PERIOD_NS, section
 from simulator.outcome import Event, Outcome
+from simulator.result.plain import plain
 from tests.measure.handmade import SECOND, event, outcome, rich
 from tests.small import HERE, THERE, experiment, played, topology
 
-PAIR = f"items {HERE}→{THERE}"
+PAIR, OTHER = (OfReplicator(table, HERE, THERE) for table in ("items", "other"))
 BUCKET_S = 10  # of a short run
 
 
@@ -32,7 +34,7 @@ def run(arrivals: dict[float, list[float]], *log: Event, minutes: int = 20) -> O
 
 
 def pair(found: Outcome) -> Any:
-    first, second = section(found)
+    first, second = plain(section(found))
     assert (first["from"], first["to"], first["table"]) == (HERE, THERE, "items")
     assert (second["from"], second["to"]) == (THERE, HERE)
     return first
@@ -51,7 +53,7 @@ def test_metric_shows_nothing_while_nothing_arrives() -> None:
 
 
 def test_pair_without_copies_has_no_lag() -> None:
-    second = section(run({10: [1]}))[1]
+    second = plain(section(run({10: [1]})))[1]
     assert second["true"]["p99_s"] is None
     assert second["metric"] == {"datapoints": 0, "periods_without_data": 4, "highest_average_s": None}
     assert second["peaks"] == []
@@ -82,7 +84,7 @@ STOP, RESUME = event(300, "replication_stopped", PAIR), event(605, "replication_
         ({610: [300], 620: [100], 630: [1]}, [STOP, RESUME], 25),  # to the end of the last bucket with lag
         ({610: [300], 620: [100]}, [STOP, RESUME], None),  # the run ends before it is normal
         ({610: [300]}, [STOP, RESUME, event(700, "replication_stopped", PAIR)], None),
-        ({610: [300], 630: [1]}, [event(300, "replication_stopped", "other")], None),
+        ({610: [300], 630: [1]}, [event(300, "replication_stopped", OTHER)], None),
     ],
 )
 def test_catch_up_time(arrivals: dict[float, list[float]], log: list[Event], time_s: float | None) -> None:
@@ -99,10 +101,12 @@ def test_lag_of_a_stop_is_seen_late_and_drains_as_the_fluid_model_says() -> None
     pause = {"replication": {"from": HERE, "to": THERE}, "at": "5 min", "for": "10 min"}
     weights = {HERE: 1, THERE: 0}
     record = {"service": "api", "policy": "weighted", "weights": weights}
-    found = section(
-        played(
-            topology(tables={"items": table}, services={"api": service}, dns={"api.example": record}),
-            experiment(duration="20 min", users={"people": users}, faults=[pause]),
+    found = plain(
+        section(
+            played(
+                topology(tables={"items": table}, services={"api": service}, dns={"api.example": record}),
+                experiment(duration="20 min", users={"people": users}, faults=[pause]),
+            )
         )
     )[0]
     (peak,) = found["peaks"]
@@ -114,5 +118,5 @@ def test_lag_of_a_stop_is_seen_late_and_drains_as_the_fluid_model_says() -> None
 
 
 def test_caches_of_one_region_each_copy_nothing() -> None:
-    found = section(outcome("." * 10, plan=rich(10)))
+    found = plain(section(outcome("." * 10, plan=rich(10))))
     assert [entry["table"] for entry in found[::2]] == ["items", "files", "scores"]

@@ -1,6 +1,7 @@
 """The fields of `result.json`, and the page that explains them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from simulator.language.models.expectations import Expectation
 from simulator.measure import requests
 from simulator.measure.sections import measure
 from simulator.measure.waterfall import PHASES
+from simulator.result.plain import plain
 from tests.measure.handmade import OBJECTIVE, outcome, rich
 from tests.reproducibility.systems import everything, outage
 from tests.small import experiment, read, topology
@@ -35,6 +37,9 @@ SECTIONS = [
     "events",
     "assumptions",
 ]
+
+OF_EXPECTATIONS = ["expectation", "verdict", "measured", "reason"]
+OF_EXPECTATIONS += ["measure", "scope", "bounds", "unit", "file", "line"]
 
 
 @pytest.fixture(scope="module")
@@ -92,10 +97,10 @@ def test_fields_of_a_section(result: Any, section: str, fields: set[str]) -> Non
 
 def test_fields_of_entries(result: Any) -> None:
     assert {"phase", "start_s", "end_s"} <= result["recovery"]["phases"][0].keys()
-    assert result["expectations"][0].keys() == {"expectation", "verdict", "measured", "reason"}
+    assert [*result["expectations"][0]] == OF_EXPECTATIONS
     assert {"at_s", "kind", "target", "detail"} == result["events"][0].keys()
     assert {"name", "value", "label", "source"} == result["assumptions"][0].keys()
-    pair = {"table", "from", "to", "true", "metric", "peaks", "catch_up_time_s"}
+    pair = {"table", "from", "to", "true", "metric", "peaks", "catch_up_time_s", "stops"}
     assert all(pair == entry.keys() for entry in result["replication"])
 
 
@@ -109,6 +114,26 @@ def test_the_outage_in_figures(result: Any) -> None:
     assert sum(event["detail"]["writes"] for event in unreachable) == result["loss"]["at_risk"]
 
 
+def test_sections_are_read_by_name_or_by_key() -> None:
+    found = simulator.run(read(everything(), outage()))
+    assert found.recovery.recovery_time_s == found["recovery"]["recovery_time_s"] is not None
+    assert found.loss.tables["state"].visible == found["loss"]["tables"]["state"]["visible"]
+    assert found.replication[0].from_ == found["replication"][0]["from"]
+    assert found.requests.actions.by_outcome["unknown"] == found["requests"]["actions"]["unknown"]
+    with pytest.raises(KeyError):
+        found["series"]
+
+
+def test_series_are_part_of_the_result_and_not_of_its_text(result: Any) -> None:
+    found = simulator.run(read(everything(), outage()), metrics=True)
+    assert found.series.windows.succeeded.sum() == found.requests.actions.by_outcome["succeeded"]
+    assert found.series.gauges is not None
+    assert all(pair.gauges is not None for pair in found.replication)
+    points = [point for pair in found.replication for point in pair.metric.points]
+    assert len(points) == sum(pair.metric.datapoints for pair in found.replication) > 0
+    assert plain(found) == result
+
+
 def test_a_run_in_which_nothing_happens_has_no_data() -> None:
     found = simulator.run(read(topology(), experiment(users={}, expect=[{"success": {"at_least": "99 %"}}])))
     assert (found.verdict, found.exit_code) == ("inconclusive", 4)
@@ -119,7 +144,9 @@ def test_a_run_in_which_nothing_happens_has_no_data() -> None:
 
 
 def test_result_that_is_not_finite_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(requests, "section", lambda outcome: {"success": float("nan")})
+    section = requests.section
+    broken = {"success": float("nan")}
+    monkeypatch.setattr(requests, "section", lambda outcome: replace(section(outcome), **broken))
     with pytest.raises(DefectError, match=r"requests\.success"):
         simulator.run(read(topology(), experiment()))
 
@@ -142,7 +169,7 @@ def test_page_names_every_section_phase_and_expectation() -> None:
 
 
 def test_page_names_every_field() -> None:
-    sections = measure(outcome("." * 10, plan=rich(10)), OBJECTIVE)
+    sections = plain(measure(outcome("." * 10, plan=rich(10)), OBJECTIVE))
     for section in ("recovery", "loss", "continuity", "requests", "capacity", "calls", "identity", "dns"):
         for field in sections[section]:
             assert f"`{field}" in PAGE, f"{section}.{field}"

@@ -4,8 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.measure.windows import Windows
+from simulator.boundary.measures import Asked
+from simulator.measure.registry import READERS
+from simulator.measure.sections import measure
+from simulator.outcome import Outcome
 from tests.measure.handmade import OBJECTIVE, SECOND, outcome
+
+
+def success_between(run: Outcome, from_s: int, to_s: int) -> object:
+    asked = Asked(from_ns=from_s * SECOND, to_ns=to_s * SECOND)
+    return READERS["success_between"](measure(run, OBJECTIVE), asked)
 
 
 @pytest.mark.parametrize(
@@ -23,14 +31,12 @@ from tests.measure.handmade import OBJECTIVE, SECOND, outcome
 def test_success_between_two_times_is_that_of_the_windows_within(
     from_s: int, to_s: int, share: float | None
 ) -> None:
-    windows = Windows.of(outcome("..xx.-"), OBJECTIVE)
-    found = windows.success_between(from_s * SECOND, to_s * SECOND)
+    found = success_between(outcome("..xx.-"), from_s, to_s)
     assert found == (share if share is None else pytest.approx(share, rel=1e-12))
 
 
 def test_the_last_window_may_be_cut_short_by_the_end_of_the_run() -> None:
     run = outcome("..x")
     run = replace(run, plan=replace(run.plan, data=replace(run.plan.data, duration_ns=25 * SECOND)))
-    windows = Windows.of(run, OBJECTIVE)
-    assert windows.success_between(20 * SECOND, 25 * SECOND) == 0.5
-    assert windows.success_between(20 * SECOND, 24 * SECOND) is None
+    assert success_between(run, 20, 25) == 0.5
+    assert success_between(run, 20, 24) is None

@@ -12,12 +12,11 @@ from rich.console import Console
 
 from simulator.boundary.outcomes import HISTOGRAM_BINS, SUCCEEDED, THROTTLED, TIMEOUT
 from simulator.measure.histogram import bin_of
-from simulator.measure.sections import measure
 from simulator.plan.lowered import Plan
 from simulator.report import plots, series
 from simulator.report.terminal import print_result
-from simulator.result import Result
-from tests.measure.handmade import OBJECTIVE, SECOND, at, fault, outcome, rich, small
+from simulator.result.whole import Result
+from tests.measure.handmade import SECOND, at, fault, outcome, result, rich, small
 
 SITES, PLACES = (2, 2), (4, 2)
 
@@ -32,8 +31,7 @@ def result_of(plan: Plan | None = None, **tallies: Any) -> Result:
         action_latency=at((HISTOGRAM_BINS,), _300=10_000),
         **tallies,
     )
-    recipe = {"experiment": "by hand", "topology": "one of everything", "duration_s": 100.0, "seed": 1}
-    return Result(recipe, "no_expectations", [], measure(run, OBJECTIVE), run)
+    return result(run)
 
 
 def printed(result: Result, width: int = 100) -> str:
@@ -178,7 +176,7 @@ def test_a_picture_without_rejected_requests_has_no_such_layer() -> None:
 
 
 def test_rejected_attempts_are_a_series_of_each_region() -> None:
-    header, *rows = series.windows_csv(rejecting().outcome).splitlines()
+    header, *rows = series.windows_csv(rejecting().series.windows).splitlines()
     columns = dict(zip(header.split(","), zip(*(row.split(",") for row in rows), strict=True), strict=True))
     assert [int(cell) for cell in columns["rejected_eu-central-1"]] == [0, 0, 0, 200, 0, 0, 0, 0, 0, 0]
     assert sum(map(int, columns["rejected_eu-west-1"])) == 100
@@ -189,10 +187,8 @@ def test_the_waterfall_shows_when_capacity_was_ready() -> None:
     run = outcome(
         states, fault(20, 40), plan=rich(10), window_rejected=rejected, window_failed_region=rejected
     )
-    recipe = {"experiment": "by hand", "topology": "one of everything", "duration_s": 100.0, "seed": 1}
-    result = Result(recipe, "no_expectations", [], measure(run, OBJECTIVE), run)
-    (axes,) = plots.recovery(result).axes
+    (axes,) = plots.recovery(result(run)).axes
     assert [label.get_text() for label in axes.get_yticklabels()] == ["repair", "capacity ready", "reconnect"]
-    text = printed(result)
+    text = printed(result(run))
     assert re.search(r"capacity ready +30 s +50 %", text)  # from the repair at 40 s to 70 s, of 60 s
     assert "requests that reached a living region were turned away" in text

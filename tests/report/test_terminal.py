@@ -62,8 +62,8 @@ def test_the_verdict_comes_first_and_shows_every_expectation(milan: Result) -> N
     assert "MET: every expectation holds" in lines[0]
     assert "Milan goes dark  (45 min simulated, seed 1)" in lines[1]
     ticks = [line for line in lines if line.startswith("│ ✓")]
-    assert len(ticks) == len(milan.judgements)
-    for line, one in zip(ticks, milan.judgements, strict=True):
+    assert len(ticks) == len(milan.expectations)
+    for line, one in zip(ticks, milan.expectations, strict=True):
         assert one.expectation.replace("_", " ") in line
         assert one.shown in line
 

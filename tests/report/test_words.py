@@ -4,6 +4,8 @@ import pytest
 
 from simulator.report.words import duration as duration_words
 from simulator.report.words import failed_regions, phase_durations, plural, share, whole_duration
+from simulator.result.dns import HealthChange
+from simulator.result.recovery import Phase
 from simulator.units import parse_duration
 
 
@@ -60,7 +62,7 @@ def test_a_noun_that_takes_more_than_an_s_is_given_in_full(count: int, words: st
 def test_rounded_phases_sum_to_the_rounded_whole() -> None:
     """Three thirds of a second: each rounds to 0.3 s, but what is shown must add up to 1 s."""
     edges = [600.0, 600.0 + 1 / 3, 600.0 + 2 / 3, 601.0]
-    phases = [{"start_s": a, "end_s": b} for a, b in pairwise(edges)]
+    phases = [Phase("repair", start, end) for start, end in pairwise(edges)]
     shown = phase_durations(phases)
     assert shown == ["300 ms", "400 ms", "300 ms"]
     assert sum(map(parse_duration, shown)) == parse_duration(whole_duration(phases)) == 10**9
@@ -68,9 +70,12 @@ def test_rounded_phases_sum_to_the_rounded_whole() -> None:
 
 def test_failed_regions_are_those_that_a_check_found_unhealthy() -> None:
     health = [
-        {"event": "health_unhealthy", "target": "deep@eu-west-1"},
-        {"event": "health_healthy", "target": "deep@eu-north-1"},
-        {"event": "health_unhealthy", "target": "deep@eu-central-1"},
-        {"event": "health_unhealthy", "target": "deep@eu-west-1"},
+        HealthChange(60.0, f"health_{state}", f"deep@{region}", region)
+        for state, region in (
+            ("unhealthy", "eu-west-1"),
+            ("healthy", "eu-north-1"),
+            ("unhealthy", "eu-central-1"),
+            ("unhealthy", "eu-west-1"),
+        )
     ]
     assert failed_regions(health) == ["eu-central-1", "eu-west-1"]

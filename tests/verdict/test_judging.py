@@ -1,101 +1,146 @@
 """Every expectation: met, missed, not exercised; and what a run's exit code says."""
 
-import copy
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from functools import cache
 from typing import Any
 
 import pytest
 
+from simulator.boundary.measures import BY_NAME, MEASURES
 from simulator.errors import EXIT_INCONCLUSIVE, EXIT_INVALID, EXIT_MET, EXIT_MISSED
 from simulator.language.models.expectations import Expectation
+from simulator.measure.registry import READERS, REASONS
 from simulator.measure.sections import measure
-from simulator.measure.windows import Windows
-from simulator.result import Result
-from simulator.verdict.judging import EXIT_CODES, MET, MISSED, NOT_EXERCISED, Judgement, judge, overall
+from simulator.result.capacity import CacheHits
+from simulator.result.loss import TableLoss
+from simulator.result.recovery import Episode, Fault
+from simulator.result.replication import Peak
+from simulator.result.requests import Amplification
+from simulator.result.summaries import Summary
+from simulator.result.whole import EXIT_CODES, Bounds, Event, Judgement, Sections
+from simulator.verdict.judging import MET, MISSED, NOT_EXERCISED, judge, overall
 from simulator.verdict.wording import show, show_apart
-from tests.measure.handmade import HERE, OBJECTIVE, THERE, outcome
+from tests.measure.handmade import HERE, OBJECTIVE, THERE, fault, outcome, result, rich
 
-PAIR = {"table": "items", "from": HERE, "to": THERE}
-
-
-def sections(**changes: Any) -> dict[str, Any]:
-    """The sections of a run in which everything was exercised; `section__field=value` changes one field."""
-    found = measure(outcome("." * 10), OBJECTIVE)
-    found["recovery"] |= {
-        "recovery_time_s": 90.0,
-        "recovered": True,
-        "isolation": False,
-        "episodes": [{"service_was_not_ok": True}],
-        "faults": [{"requests": 500}],
-    }
-    loss = {"recovery_point_s": 1.5, "acknowledged": 900, "at_risk": 7, "late": 4, "suppressed": 3, "lost": 0}
-    found["loss"] |= loss | {"tables": {"items": dict(loss), "other": loss | {"recovery_point_s": 0.5}}}
-    found["continuity"] |= {
-        "undisturbed": 0.8,
-        "recovered": 0.1,
-        "interrupted": 0.06,
-        "logged_out": 0.03,
-        "abandoned": 0.01,
-    }
-    found["dns"]["detection_time_s"] = 84.0
-    found["requests"]["success"] = 0.97
-    found["requests"]["actions"]["unknown"] = 12
-    found["requests"]["attempts_by_region"][HERE]["succeeded"] = 100
-    found["requests"]["consistency"] |= {
-        "reads": 50,
-        "stale_share": 0.02,
-        "read_your_writes_violations": 5,
-        "monotonic_reads_violations": 2,
-        "double_applied": 1,
-    }
-    found["requests"]["throttled_share"] = 0.04
-    found["requests"]["retry_amplification"] = {"attempts_per_action": 1.5, "tries_per_call": 1.25}
-    found["capacity"] |= {
-        "limited": True,
-        "sites": [
-            {"compute": "lambda", "started": 90, "cold_starts": 3},
-            {"compute": "lambda", "started": 0, "cold_starts": 0},
-            {"compute": "nodes", "started": 50, "cold_starts": 0},
-        ],
-        "queue_wait": {"p99_s": 0.25},
-        "caches": [
-            {"cache": "looks", "hits": 8, "misses": 2},
-            {"cache": "looks", "hits": 7, "misses": 3},
-            {"cache": "scores", "hits": 0, "misses": 0},
-        ],
-    }
-    counters = {"increments": 40, "lost_increments": 6}
-    found["loss"] |= counters
-    found["loss"]["tables"]["scores"] = dict(counters)
-    found["identity"] |= {"verified": True, "forced_logins_per_session": 0.02, "rejected_share": 0.03}
-    pair = {"true": {"count": 9, "p50_s": 0.5, "p99_s": 2.0, "max_s": 60.0}, "catch_up_time_s": 40.0}
-    peaks = [{"at_s": 100.0, "lag_s": 50.0}, {"at_s": 400.0, "lag_s": 60.0}]
-    quiet = {"true": {"count": 0, "p50_s": None, "p99_s": None, "max_s": None}, "catch_up_time_s": None}
-    back = {"table": "items", "from": THERE, "to": HERE, "peaks": []}
-    found["replication"] = [PAIR | pair | {"peaks": peaks}, back | quiet]
-    found["events"] = [
-        {"kind": "data_unreachable", "target": HERE},
-        {"kind": "replication_stopped", "target": f"items {HERE}→{THERE}"},
-    ]
-    return changed(found, **changes)
+PEAKS = (Peak(100.0, 50.0), Peak(400.0, 60.0))
+FATES: dict[str, Any] = {"acknowledged": 900, "at_risk": 7, "late": 4, "suppressed": 3, "lost": 0}
 
 
-def changed(found: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    found = copy.deepcopy(found)
+def table(**fates: Any) -> TableLoss:
+    names = (field.name for field in fields(TableLoss))
+    return TableLoss(**dict.fromkeys(names, 0) | fates)
+
+
+@cache
+def exercised() -> Sections:
+    """The sections of a run in which everything was exercised, and in which some actions failed early on."""
+    found = measure(outcome(".x--......", fault(30, 40)), OBJECTIVE)
+    there, back = found.replication
+    lambda_, nodes, _ = measure(outcome("." * 10, plan=rich(10)), OBJECTIVE).capacity.sites
+    return changed(
+        found,
+        recovery__recovery_time_s=90.0,
+        recovery__recovered=True,
+        recovery__isolation=False,
+        recovery__episodes=(Episode(30.0, 100.0, 120.0, 90.0, True),),
+        recovery__faults=(Fault("a fault", 30.0, 40.0, 500),),
+        loss=replace(
+            found.loss,
+            **FATES,
+            recovery_point_s=1.5,
+            increments=40,
+            lost_increments=6,
+            tables={
+                "items": table(**FATES, recovery_point_s=1.5),
+                "other": table(**FATES, recovery_point_s=0.5),
+                "scores": table(increments=40, lost_increments=6),
+            },
+        ),
+        continuity=replace(
+            found.continuity,
+            undisturbed=0.8,
+            recovered=0.1,
+            interrupted=0.06,
+            logged_out=0.03,
+            abandoned=0.01,
+        ),
+        dns__detection_time_s=84.0,
+        requests__success=0.97,
+        requests__actions__by_outcome__unknown=12,
+        **{f"requests__attempts_by_region__{HERE}__succeeded": 100},
+        requests__consistency=replace(
+            found.requests.consistency,
+            reads=50,
+            stale_share=0.02,
+            read_your_writes_violations=5,
+            monotonic_reads_violations=2,
+            double_applied=1,
+        ),
+        requests__throttled_share=0.04,
+        requests__retry_amplification=Amplification(1.5, 1.25, None),
+        capacity=replace(
+            found.capacity,
+            limited=True,
+            sites=(
+                replace(lambda_, started=90, cold_starts=3),
+                lambda_,
+                replace(nodes, started=50),
+            ),
+            caches=(
+                CacheHits("looks", HERE, 8, 2, 0.8),
+                CacheHits("looks", THERE, 7, 3, 0.7),
+                CacheHits("scores", HERE, 0, 0, None),
+            ),
+        ),
+        capacity__queue_wait__p99_s=0.25,
+        identity__verified=True,
+        identity__forced_logins_per_session=0.02,
+        identity__rejected_share=0.03,
+        replication=(
+            replace(
+                there,
+                true=Summary(9, 0.5, 1.0, 2.0, 60.0),
+                catch_up_time_s=40.0,
+                stops=1,
+                peaks=PEAKS,
+            ),
+            back,
+        ),
+        events=(Event(30.0, "data_unreachable", HERE, {"writes": 7}),),
+    )
+
+
+def sections(**changes: Any) -> Sections:
+    """The same; `section__field=value` changes one field."""
+    return changed(exercised(), **changes)
+
+
+def changed(found: Sections, **changes: Any) -> Sections:
     for path, value in changes.items():
-        *parents, last = path.split("__")
-        place = found
-        for key in parents:
-            place = place[int(key)] if isinstance(place, list) else place[key]
-        place[last] = value
+        found = put(found, path.split("__"), value)
     return found
 
 
-NO_FAULT: dict[str, Any] = {"recovery__episodes": [], "recovery__faults": []}
-NOBODY = {"recovery__faults": [{"requests": 0}]}
+def put(place: Any, keys: list[str], value: Any) -> Any:
+    """A copy of a section, a mapping or a tuple with another value somewhere in it."""
+    if not keys:
+        return value
+    key, *rest = keys
+    if isinstance(place, Mapping):
+        return {**place, key: put(place[key], rest, value)}
+    if isinstance(place, tuple):
+        number = int(key)
+        return (*place[:number], put(place[number], rest, value), *place[number + 1 :])
+    return replace(place, **{key: put(getattr(place, key), rest, value)})
+
+
+NO_FAULT: dict[str, Any] = {"recovery__episodes": (), "recovery__faults": ()}
+NOBODY = {"recovery__faults__0__requests": 0}
 NOT_UNREACHABLE = {"loss__recovery_point_s": None}
 NOTHING_WRITTEN = {"loss__acknowledged": 0}
 NOTHING_SERVED = {f"requests__attempts_by_region__{HERE}__succeeded": 0}
-NO_COPIES = {"replication__0__true": {"count": 0, "p50_s": None, "p99_s": None, "max_s": None}}
+NO_COPIES = {"replication__0__true": Summary(0, None, None, None, None)}
 NO_READS = {"requests__consistency__reads": 0, "requests__consistency__stale_share": None}
 NO_ACTIONS = {"requests__success": None}
 NO_ATTEMPTS = {"requests__throttled_share": None}
@@ -110,7 +155,7 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
     "recovery_time": (
         {"at_most": "90 s", "at_least": "90 s"},
         {"at_most": "89 s"},
-        [NO_FAULT, NO_ACTIONS, {"recovery__episodes": [{"service_was_not_ok": False}]}],
+        [NO_FAULT, NO_ACTIONS, {"recovery__episodes__0__service_was_not_ok": False}],
     ),
     "detection_time": ({"at_most": "84 s"}, {"at_least": "85 s"}, [NO_FAULT]),
     "isolation": (False, True, [NO_FAULT, NOBODY, {"recovery__isolation": None}]),
@@ -130,7 +175,7 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
     "replication_lag_max": ({"at_most": "1 min"}, {"at_most": "59 s"}, [NO_COPIES]),
     "replication_lag_p50": ({"at_most": "500 ms"}, {"at_least": "501 ms"}, [NO_COPIES]),
     "replication_lag_p99": ({"at_most": "2 s"}, {"at_most": "1 s"}, [NO_COPIES]),
-    "catch_up_time": ({"at_most": "40 s"}, {"at_most": "39 s"}, [NO_COPIES, {"events": []}]),
+    "catch_up_time": ({"at_most": "40 s"}, {"at_most": "39 s"}, [NO_COPIES, {"replication__0__stops": 0}]),
     "lag_peaks": ({"count": 2}, {"count": 1}, [NO_COPIES]),
     "sessions_undisturbed": ({"at_least": "80 %"}, {"at_least": "81 %"}, [NO_FAULT, NOBODY]),
     "sessions_recovered": ({"at_most": "10 %"}, {"at_most": "9 %"}, [NO_FAULT, NOBODY]),
@@ -172,12 +217,8 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
 }
 
 
-def windows(states: str = ".x--") -> Windows:
-    return Windows.of(outcome(states), OBJECTIVE)
-
-
 def judged(measure: str, bounds: Any, **changes: Any) -> Judgement:
-    (judgement,) = judge([Expectation.model_validate({measure: bounds})], sections(**changes), windows())
+    (judgement,) = judge([Expectation.model_validate({measure: bounds})], sections(**changes))
     return judgement
 
 
@@ -287,14 +328,16 @@ def test_lag_is_that_of_the_worst_pair_asked_for() -> None:
     assert judged("replication_lag_max", {"at_most": "1 min"}).measured == 60
     back = {"from": THERE, "to": HERE, "at_most": "1 min"}
     assert judged("replication_lag_max", back).verdict == NOT_EXERCISED
+    other = {"table": "other", "at_most": "1 min"}
+    assert judged("replication_lag_max", other).verdict == NOT_EXERCISED
 
 
 def test_peaks_may_be_bounded_in_number_and_distance() -> None:
     written = {"lag_peaks": {"count": 2, "apart": {"at_least": "5 min", "at_most": "5 min"}}}
-    found = judge([Expectation.model_validate(written)], sections(), windows())
+    found = judge([Expectation.model_validate(written)], sections())
     assert [(one.verdict, one.measured) for one in found] == [(MET, 2), (MET, 300)]
-    one_peak = sections(replication__0__peaks=[{"at_s": 1.0, "lag_s": 40.0}])
-    found = judge([Expectation.model_validate(written)], one_peak, windows())
+    one_peak = sections(replication__0__peaks=(Peak(1.0, 40.0),))
+    found = judge([Expectation.model_validate(written)], one_peak)
     assert [one.verdict for one in found] == [MISSED, NOT_EXERCISED]
 
 
@@ -323,8 +366,12 @@ def test_a_cache_that_nobody_asked_does_not_meet_a_bound() -> None:
     assert judged("lost_increments", {"cache": "scores", "at_most": 9}, **nothing).verdict == NOT_EXERCISED
 
 
-def of(*verdicts: str) -> list[Judgement]:
-    return [Judgement("", verdict, None, "", "") for verdict in verdicts]
+def of(*verdicts: str) -> tuple[Judgement, ...]:
+    bounds = Bounds(None, 1)
+    return tuple(
+        Judgement("", verdict, None, "", "lost_writes", {}, bounds, "count", "", None, "")
+        for verdict in verdicts
+    )
 
 
 @pytest.mark.parametrize(
@@ -341,7 +388,7 @@ def of(*verdicts: str) -> list[Judgement]:
 def test_verdict_and_exit_code(verdicts: list[str], verdict: str, exit_code: int) -> None:
     judgements = of(*verdicts)
     assert overall(judgements) == verdict
-    assert Result({}, verdict, judgements, {}, outcome("-")).exit_code == exit_code
+    assert result(outcome("-"), verdict, judgements).exit_code == exit_code
 
 
 def test_exit_codes_are_apart() -> None:
@@ -373,3 +420,64 @@ def test_a_value_that_would_be_rounded_onto_its_bound_is_shown_exactly() -> None
     assert show_apart("share", 0.99996, 1.0) == ("99.996 %", "100 %")
     assert show_apart("ratio", 1.2511, 1.25) == ("1.2511", "1.25")
     assert show_apart("s", 0.6184, 0.617) == ("618 ms", "617 ms")
+
+
+# for machines
+
+
+@pytest.mark.parametrize(
+    ("measure", "bounds", "scope", "limits", "unit"),
+    [
+        ("recovery_time", {"at_most": "1 min"}, {}, (None, 60), "s"),
+        ("hit_ratio", {"cache": "looks", "at_least": "5 %"}, {"cache": "looks"}, (0.05, None), "share"),
+        (
+            "replication_lag_max",
+            {"table": "items", "from": HERE, "to": THERE, "at_least": "1 s", "at_most": "90 s"},
+            {"table": "items", "from": HERE, "to": THERE},
+            (1, 90),
+            "s",
+        ),
+        (
+            "success_between",
+            {"from": "0 s", "to": "20 s", "at_least": "50 %"},
+            {"from_s": 0, "to_s": 20},
+            (0.5, None),
+            "share",
+        ),
+        ("lag_peaks", {"count": 2}, {}, (2, 2), "count"),
+        ("isolation", True, {}, (1, 1), "bool"),
+        ("call_amplification", {"at_most": 2}, {}, (None, 2), "ratio"),
+    ],
+)
+def test_a_judgement_says_in_parts_what_was_asked(
+    measure: str, bounds: Any, scope: dict[str, Any], limits: tuple[float | None, ...], unit: str
+) -> None:
+    found = judged(measure, bounds)
+    assert (found.measure, found.scope, found.unit) == (measure, scope, unit)
+    assert (found.bounds.at_least, found.bounds.at_most) == limits
+
+
+def test_a_judgement_says_where_its_expectation_stands() -> None:
+    expectations = [Expectation.model_validate({"success": {"at_most": "0 %"}})] * 2
+    found = judge(expectations, sections(), "outage.yaml", (7, 9))
+    assert [(one.file, one.line) for one in found] == [("outage.yaml", 7), ("outage.yaml", 9)]
+    assert [one.line for one in judge(expectations, sections())] == [None, None]
+
+
+# the list of measures
+
+
+def test_every_measure_is_read_and_every_reason_can_be_told() -> None:
+    names = [part.name for measure in MEASURES for part in measure.parts]
+    readers = [measure.name for measure in MEASURES for _ in measure.parts]
+    wanted = {f"{reader}.{name}" if name else reader for reader, name in zip(readers, names, strict=True)}
+    assert READERS.keys() == wanted
+    assert REASONS.keys() == {reason for one in MEASURES for part in one.parts for reason in part.unless}
+
+
+def test_no_value_means_one_thing() -> None:
+    """It is not exercised, or what the measure asks for never happened."""
+    assert not [one.name for one in MEASURES for part in one.parts if part.no_value and part.never]
+    for name in {one.name for one in MEASURES} - {"lag_peaks"}:
+        (part,) = BY_NAME[name].parts
+        assert part.unless or part.no_value, name

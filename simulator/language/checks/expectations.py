@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from simulator.boundary.measures import BY_NAME, COUNTERS
 from simulator.language.checks.faults import check_replica
 from simulator.language.models.expectations import Expectation, SpanBounds
 from simulator.language.models.experiment import Experiment
@@ -32,7 +33,7 @@ def _check_one(
         _check_span(bounds, experiment, document, path)
     else:
         _check_pair(bounds, topology, document, path)
-    if measures[0] == "lost_increments":
+    if BY_NAME[measures[0]].scope is COUNTERS:
         _check_counters(bounds.cache, topology, document, (*path, "cache"))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from simulator import catalog
+from simulator.boundary.measures import MEASURES, PAIR
 from simulator.language.reading.messages import known, nearest
 from simulator.language.reading.positions import Document, Path
 from simulator.language.reading.sound import Names
@@ -53,13 +54,7 @@ _IN_TOPOLOGY: tuple[tuple[str, str, _Allowed], ...] = (
     ("identity.issuer.*", "region", regions_of),
 )
 
-_OF_PAIRS = (
-    "replication_lag_max",
-    "replication_lag_p50",
-    "replication_lag_p99",
-    "lag_peaks",
-    "catch_up_time",
-)
+_OF_PAIRS = tuple(measure.name for measure in MEASURES if measure.scope is PAIR)
 """Measures whose `from` and `to` are regions; those of others may be times."""
 
 _IN_EXPERIMENT: tuple[tuple[str, str, _Allowed], ...] = (

@@ -61,6 +61,10 @@ class Document:
         """
         self.problems.append(Problem(self.file, *self._place(path, at_key), message))
 
+    def line(self, path: Path) -> int:
+        """The line at which a value begins."""
+        return self._place(path, at_key=False)[0]
+
     def numbered(self, section: str, entries: list[T]) -> list[tuple[int, T]]:
         """The sound entries of a list, each with its number in the file."""
         return [*zip(self.kept.get(section, range(len(entries))), entries, strict=True)]

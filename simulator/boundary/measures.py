@@ -1,0 +1,334 @@
+"""Every measure that an expectation can name, once: unit, scope, meaning, and when a run tells nothing of it.
+
+How each is read from a result stands in `simulator.measure`, beside what it reads. What a user may write, the
+checks, the schema and the tables of the documentation are made from this list.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Unit = Literal["s", "count", "share", "ratio", "bool"]
+"""Seconds; how many; from 0 to 1; a plain number; 0 or 1."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an expectation narrows its measure to; None where it does not."""
+
+    table: str | None = None
+    cache: str | None = None
+    origin: str | None = None
+    """The region that wrote."""
+    target: str | None = None
+    """The region that receives."""
+    from_ns: int = 0
+    to_ns: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """What a measure can be narrowed to: a user's keys beside the bounds, each with its field of `Asked`."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    says: str = ""
+    """How to narrow it, for the table of the documentation."""
+
+
+RUN = Scope()
+TABLE = Scope({"table": "table"}, "`table:` for one table")
+CACHE = Scope({"cache": "cache"}, "`cache:` for one cache")
+COUNTERS = Scope({"cache": "cache"}, "`cache:` for one cache, which must be multi-region")
+PAIR = Scope(
+    {"table": "table", "from": "origin", "to": "target"},
+    "`table:`, `from:` and `to:` for one pair; otherwise the worst",
+)
+SPAN = Scope({"from": "from_ns", "to": "to_ns"}, "between the times `from:` and `to:`")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a run tells nothing of a measure."""
+
+    text: str
+    of: str = ""
+    """Of what only, where that is less than what the expectation asks for."""
+
+
+NO_FAULT = Reason("no fault acted")
+NOT_REACHED = Reason("no request reached a faulted place")
+STAYED_OK = Reason("the service stayed OK, so there was nothing to recover from")
+NO_ACTION = Reason("no user action finished")
+NO_ATTEMPT = Reason("no attempt finished")
+NOT_UNREACHABLE = Reason("no region's data became unreachable")
+NOTHING_WRITTEN = Reason("nothing was written")
+NOTHING_SERVED = Reason("no request was served where the data became unreachable")
+NO_COPY = Reason("no copy became visible")
+NO_COPY_OF_STOPPED = Reason("no copy became visible", "of the pairs that stopped")
+NEVER_STOPPED = Reason("replication never stopped")
+NOTHING_READ = Reason("nothing was read")
+NOTHING_INCREMENTED = Reason("nothing was incremented")
+NO_LIMIT = Reason("nothing that requests meet has a limit")
+NO_LAMBDA = Reason("no request reached a Lambda function")
+NOBODY_VERIFIES = Reason("nobody verifies tokens")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A figure that is judged."""
+
+    unit: Unit
+    unless: tuple[Reason, ...]
+    """When the run tells nothing of it, in the order in which these are told."""
+    no_value: str = ""
+    """Why there is no value, if that too means that the run tells nothing."""
+    never: str = ""
+    """What no value means if it does not: it never happened, and any bound is missed."""
+    name: str = ""
+    """The key under which it is bounded, if its measure has several."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What an expectation can name."""
+
+    name: str
+    scope: Scope
+    says: str
+    parts: tuple[Part, ...]
+    yes_no: tuple[str, str] | None = None
+    """What is expected, in words, of a measure that is so or not so: when it is `false`, and `true`."""
+
+
+def _one(
+    name: str,
+    unit: Unit,
+    scope: Scope,
+    says: str,
+    *unless: Reason,
+    no_value: str = "",
+    never: str = "",
+    yes_no: tuple[str, str] | None = None,
+) -> Measure:
+    """A measure of one figure."""
+    return Measure(name, scope, says, (Part(unit, unless, no_value, never),), yes_no)
+
+
+_AT_RISK = (NO_FAULT, NOTHING_WRITTEN, NOT_UNREACHABLE, NOTHING_SERVED)
+_OF_FAULT = (NO_FAULT, NOT_REACHED)
+_NO_SESSION = "no session was alive during a fault"
+
+MEASURES = (
+    _one(
+        "recovery_time",
+        "s",
+        RUN,
+        "From the start of the first fault until the service is OK again and stays OK.",
+        *(NO_FAULT, NO_ACTION, STAYED_OK),
+        never="the service had not recovered when the run ended",
+    ),
+    _one(
+        "detection_time",
+        "s",
+        RUN,
+        "From the start of the first fault until a health check turns unhealthy.",
+        NO_FAULT,
+        never="no health check noticed",
+    ),
+    _one(
+        "recovery_point",
+        "s",
+        TABLE,
+        "When a region's data became unreachable: age of the oldest acknowledged write visible nowhere else.",
+        *(NOT_UNREACHABLE, NOTHING_WRITTEN, NOTHING_SERVED),
+    ),
+    _one(
+        "at_risk_writes",
+        "count",
+        TABLE,
+        "Acknowledged writes that were visible nowhere else when a region's data became unreachable.",
+        *_AT_RISK,
+    ),
+    _one("late_writes", "count", TABLE, "Writes at risk that were delivered after all.", *_AT_RISK),
+    _one(
+        "suppressed_writes",
+        "count",
+        TABLE,
+        "Acknowledged writes that a concurrent writer overwrote.",
+        *(NO_FAULT, NOTHING_WRITTEN, NOTHING_SERVED),
+    ),
+    _one(
+        "lost_writes",
+        "count",
+        TABLE,
+        "Acknowledged writes that went down with a region for good.",
+        *(NO_FAULT, NOTHING_WRITTEN, NOTHING_SERVED),
+    ),
+    _one("replication_lag_max", "s", PAIR, "The longest true lag.", NO_COPY),
+    _one("replication_lag_p50", "s", PAIR, "The median of the true lag.", NO_COPY),
+    _one("replication_lag_p99", "s", PAIR, "The 99th percentile of the true lag.", NO_COPY),
+    _one(
+        "catch_up_time",
+        "s",
+        PAIR,
+        "From the end of the last stop of a pair to its lag being normal again.",
+        *(NEVER_STOPPED, NO_COPY_OF_STOPPED),
+        never="replication had not caught up when the run ended",
+    ),
+    Measure(
+        "lag_peaks",
+        PAIR,
+        "The humps of the true lag.",
+        (
+            Part("count", (NO_COPY,), name="count"),
+            Part("s", (NO_COPY,), "there were no two peaks", name="apart"),
+        ),
+    ),
+    _one(
+        "sessions_undisturbed",
+        "share",
+        RUN,
+        "Share of the sessions alive during the fault that noticed nothing.",
+        *_OF_FAULT,
+        no_value=_NO_SESSION,
+    ),
+    _one(
+        "sessions_recovered",
+        "share",
+        RUN,
+        "Share of those sessions whose every failure was hidden by a retry.",
+        *_OF_FAULT,
+        no_value=_NO_SESSION,
+    ),
+    _one(
+        "sessions_interrupted",
+        "share",
+        RUN,
+        "Share of those sessions in which an action failed before the user's eyes.",
+        *_OF_FAULT,
+        no_value=_NO_SESSION,
+    ),
+    _one(
+        "sessions_logged_out",
+        "share",
+        RUN,
+        "Share of those sessions that no issuer gave a new token.",
+        *_OF_FAULT,
+        no_value=_NO_SESSION,
+    ),
+    _one(
+        "sessions_abandoned",
+        "share",
+        RUN,
+        "Share of those sessions whose user's patience ended.",
+        *_OF_FAULT,
+        no_value=_NO_SESSION,
+    ),
+    _one("success", "share", RUN, "Share of user actions that succeeded, over the whole run.", NO_ACTION),
+    _one(
+        "success_between",
+        "share",
+        SPAN,
+        "Share of the user actions ended in a part of the run that succeeded.",
+        no_value="no user action finished in that time",
+    ),
+    _one(
+        "isolation",
+        "bool",
+        RUN,
+        "AWS Resilience Hub's other rule: the service stays OK through the whole fault.",
+        *_OF_FAULT,
+        no_value="no user action finished during a fault",
+        yes_no=("no isolation: the fault is noticed", "isolation: OK through the whole fault"),
+    ),
+    _one(
+        "stale_reads",
+        "share",
+        RUN,
+        "Share of reads that missed a newer version written elsewhere.",
+        no_value=NOTHING_READ.text,
+    ),
+    _one(
+        "read_your_writes_violations",
+        "count",
+        RUN,
+        "Reads that missed the reader's own write.",
+        NOTHING_READ,
+    ),
+    _one(
+        "monotonic_reads_violations",
+        "count",
+        RUN,
+        "Reads that went back behind what the reader had seen before.",
+        NOTHING_READ,
+    ),
+    _one(
+        "unknown_outcomes",
+        "count",
+        RUN,
+        "Actions whose client cannot know whether their write was applied.",
+        NO_ACTION,
+    ),
+    _one("double_applied", "count", RUN, "Writes that a retry applied a second time.", NOTHING_WRITTEN),
+    _one(
+        "throttled",
+        "share",
+        RUN,
+        "Share of attempts that were throttled (429) or found a full queue (503).",
+        *(NO_LIMIT, NO_ATTEMPT),
+    ),
+    _one("cold_starts", "count", RUN, "Requests that waited for a new Lambda environment.", NO_LAMBDA),
+    _one(
+        "queue_wait_p99",
+        "s",
+        RUN,
+        "The 99th percentile of the time that requests waited for a worker of a node.",
+        no_value="no node took a request",
+    ),
+    _one(
+        "retry_amplification",
+        "ratio",
+        RUN,
+        "Attempts per user action, over the whole run.",
+        no_value="no action was begun",
+    ),
+    _one(
+        "call_amplification",
+        "ratio",
+        RUN,
+        "Tries per call from a service to a table, cache or bucket.",
+        no_value="no service called a table, cache or bucket",
+    ),
+    _one(
+        "hit_ratio",
+        "share",
+        CACHE,
+        "Share of the looks into caches that found what they sought.",
+        no_value="no cache was looked into",
+    ),
+    _one(
+        "lost_increments",
+        "count",
+        COUNTERS,
+        "Increments of a multi-region cache that a concurrent one overwrote.",
+        NOTHING_INCREMENTED,
+    ),
+    _one(
+        "forced_logins",
+        "share",
+        RUN,
+        "Logins that a rejected token forced, per session.",
+        NOBODY_VERIFIES,
+        no_value="there was no session",
+    ),
+    _one(
+        "rejected_tokens",
+        "share",
+        RUN,
+        "Share of attempts whose token was rejected (401).",
+        *(NOBODY_VERIFIES, NO_ATTEMPT),
+    ),
+)
+"""Every measure, in the order of the documentation."""
+
+BY_NAME = {measure.name: measure for measure in MEASURES}

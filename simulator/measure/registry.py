@@ -1,0 +1,20 @@
+"""The readers of every measure in `simulator.boundary.measures`, gathered from where they stand."""
+
+from simulator.measure import (
+    capacity,
+    continuity,
+    dns,
+    identity,
+    loss,
+    recovery,
+    replication,
+    requests,
+    series,
+)
+from simulator.measure.reading import Readers, Reasons
+
+_MODULES = (recovery, dns, loss, replication, continuity, requests, series, capacity, identity)
+
+READERS: Readers = {name: read for module in _MODULES for name, read in module.READERS.items()}
+
+REASONS: Reasons = {reason: holds for module in _MODULES for reason, holds in module.REASONS.items()}

@@ -1,0 +1,51 @@
+"""Calls from instances to stores: how often they were tried, why they failed, what was given up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from simulator.boundary.outcomes import CallFailure
+
+
+@dataclass(frozen=True)
+class CallCounts:
+    """Calls and their tries."""
+
+    calls: int
+    """Calls begun."""
+    tries: int
+    """Tries begun."""
+    tries_per_call: float | None
+    """Tries per call; null without calls."""
+    failures: Mapping[CallFailure, int]
+    """Failed tries, by cause."""
+    given_up: int
+    """Calls of which no try succeeded."""
+    connections_opened: int
+    """Connections that instances opened."""
+
+
+@dataclass(frozen=True)
+class StoreInRegion:
+    """A table, bucket or cache in one region."""
+
+    store: str
+    """The table, bucket or cache."""
+    region: str
+    """The region."""
+
+
+@dataclass(frozen=True)
+class StoreCalls(CallCounts, StoreInRegion):
+    """Calls to a store in a region. (Fields of the base named last stand first.)"""
+
+
+@dataclass(frozen=True)
+class Calls:
+    """All calls, and those to each store in each region."""
+
+    total: CallCounts
+    """All together."""
+    retries_denied: int
+    """Retries that services' quotas held back."""
+    stores: tuple[StoreCalls, ...]
+    """By store and region in which it is."""

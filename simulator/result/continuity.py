@@ -1,0 +1,30 @@
+"""Continuity: in which class the sessions alive during a fault ended up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from simulator.boundary.outcomes import SessionClass
+
+
+@dataclass(frozen=True)
+class Continuity:
+    """Shares of the sessions alive during a fault (null if there was none), and counts."""
+
+    undisturbed: float | None
+    """The share that noticed nothing."""
+    recovered: float | None
+    """The share whose every failure was hidden by a retry."""
+    interrupted: float | None
+    """The share in which an action failed before the user's eyes."""
+    logged_out: float | None
+    """The share that no issuer gave a new token."""
+    abandoned: float | None
+    """The share whose user's patience ended."""
+    sessions: int
+    """Sessions alive during a fault."""
+    counts: Mapping[SessionClass, int]
+    """The same by class."""
+    sessions_in_run: int
+    """Sessions of the whole run."""
+    counts_in_run: Mapping[SessionClass, int]
+    """The same by class."""

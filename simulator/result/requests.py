@@ -1,0 +1,120 @@
+"""Requests: what was tried, what became of it, how long it took, and what readers saw."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from simulator.boundary.outcomes import AttemptOutcome
+from simulator.boundary.outcomes import SessionClass as SessionClass
+from simulator.result.plain import FLAT
+from simulator.result.summaries import Summary
+
+ByOutcome = Mapping[AttemptOutcome, int]
+"""A count for each outcome."""
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """Attempts begun, and those finished by outcome."""
+
+    started: int
+    """Begun."""
+    in_flight: int
+    """Not finished when the run ended."""
+    by_outcome: ByOutcome = field(metadata=FLAT)
+    """Finished, by outcome."""
+
+
+@dataclass(frozen=True)
+class Actions:
+    """User actions begun, and those finished by the outcome of their last attempt."""
+
+    started: int
+    """Begun."""
+    in_flight: int
+    """Not finished when the run ended."""
+    gave_up: int
+    """Of those that did not succeed, the ones that the user's patience ended."""
+    by_outcome: ByOutcome = field(metadata=FLAT)
+    """Finished, by outcome; unknown if any attempt was and none succeeded."""
+
+
+@dataclass(frozen=True)
+class Amplification:
+    """How much retries multiply the load; null where there was none."""
+
+    attempts_per_action: float | None
+    """Attempts of clients per action of users and bots."""
+    tries_per_call: float | None
+    """Tries per call of services' clients to stores."""
+    total: float | None
+    """The product; a hop that was not used counts as 1."""
+
+
+@dataclass(frozen=True)
+class Bots:
+    """Automatic traffic: its actions are not among those of users."""
+
+    finished: int
+    """Actions finished."""
+    success: float | None
+    """The share of them that succeeded; null if there was none."""
+    by_outcome: ByOutcome = field(metadata=FLAT)
+    """Finished, by outcome."""
+
+
+@dataclass(frozen=True)
+class Consistency:
+    """Anomalies that readers and writers met."""
+
+    reads: int
+    """Reads of tables and buckets that were judged."""
+    stale_reads: int
+    """Reads that missed a newer version written elsewhere."""
+    stale_share: float | None
+    """Their share of the reads; null without reads."""
+    read_your_writes_violations: int
+    """Reads that missed the reader's own write."""
+    monotonic_reads_violations: int
+    """Reads that went back behind what the reader had seen before."""
+    lost_updates: int
+    """Acknowledged writes that a concurrent writer overwrote."""
+    lost_update_share: float | None
+    """Their share of the acknowledged writes; null without writes."""
+    double_applied: int
+    """Writes that a retry applied a second time."""
+    deduplicated: int
+    """Second applications that an idempotent step left out."""
+
+
+@dataclass(frozen=True)
+class Requests:
+    """What users' clients tried. Latencies include failures: a dying service must not look fast."""
+
+    success: float | None
+    """The share of the finished user actions that succeeded; null if none finished."""
+    actions: Actions
+    """User actions."""
+    action_latency: Summary
+    """How long user actions took, failed ones too."""
+    attempts: Attempts
+    """Attempts, those of bots too."""
+    attempt_latency: Summary
+    """How long attempts took, failed ones too."""
+    throttled_share: float | None
+    """The share of the finished attempts that were throttled (429) or found a full queue (503)."""
+    retry_amplification: Amplification
+    """How much retries multiplied the load."""
+    retries_denied: int
+    """Retries that clients' quotas held back."""
+    held_back_s: float
+    """The time for which adaptive clients held attempts back, summed, in seconds."""
+    token_requests: Attempts
+    """Requests for tokens."""
+    attempts_by_region: Mapping[str, ByOutcome]
+    """Attempts finished by the region that they were sent to."""
+    causes: Mapping[SessionClass, ByOutcome]
+    """Sessions by class and by the outcome of their first failed attempt; only what occurred."""
+    bots: Bots
+    """Automatic traffic."""
+    consistency: Consistency
+    """What readers and writers met."""

@@ -1,0 +1,74 @@
+"""Time series: part of a result, but not of `result.json`, for their length grows with the run."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Counts = NDArray[np.int64]
+Seconds = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Windows:
+    """Counts by window. W windows, R regions in the order of `regions`."""
+
+    regions: tuple[str, ...]
+    """The regions of the second axis."""
+    width_s: float
+    """The length of a window in seconds; the last may be cut short by the end of the run."""
+    end_s: float
+    """The end of the last, and of the run, in seconds."""
+    start_s: Seconds
+    """[W] the start of each in seconds of the run."""
+    succeeded: Counts
+    """[W] user actions that ended in it and succeeded."""
+    failed: Counts
+    """[W] user actions that ended in it and did not."""
+    fresh: Counts
+    """[W, R] attempts begun after a lookup that reached the authoritative server."""
+    cached: Counts
+    """[W, R] attempts begun on an answer from a cache."""
+    pinned: Counts
+    """[W, R] attempts begun on a kept-alive connection."""
+    served: Counts
+    """[W, R] attempts that ended in it and succeeded."""
+    failed_by_region: Counts
+    """[W, R] attempts that ended in it and did not."""
+    rejected: Counts
+    """[W, R] of these, the ones throttled or turned away by a full queue."""
+
+    @property
+    def begun(self) -> Counts:
+        """[W, R] attempts begun, however their address was found."""
+        begun: Counts = self.fresh + self.cached + self.pinned
+        return begun
+
+    @property
+    def success(self) -> Seconds:
+        """[W] the share of the actions that succeeded; NaN where none ended."""
+        succeeded = self.succeeded.astype(np.float64)
+        finished = succeeded + self.failed
+        return np.divide(succeeded, finished, out=np.full_like(succeeded, np.nan), where=finished > 0)
+
+
+@dataclass(frozen=True)
+class Gauges:
+    """What an observer saw at equal steps. Those of a pair are with the pair (`replication[].gauges`)."""
+
+    at_s: Seconds
+    """[sample] when, in seconds of the run."""
+    sessions: Counts
+    """[sample] sessions in progress."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """Every series of a run but those of pairs."""
+
+    windows: Windows
+    """Counts by window."""
+    fault_spans_s: Seconds
+    """[span, 2] start and end of the times in which any fault acted, in seconds of the run."""
+    gauges: Gauges | None = None
+    """None if gauges were not sampled."""

@@ -1,0 +1,175 @@
+"""The result of a run: what goes to `result.json`, and the series that pictures are drawn from."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.boundary.measures import Unit
+from simulator.errors import EXIT_INCONCLUSIVE, EXIT_MET, EXIT_MISSED
+from simulator.plan.lowered import Assumption as Assumption
+from simulator.result.calls import Calls
+from simulator.result.capacity import Capacity
+from simulator.result.continuity import Continuity
+from simulator.result.dns import Dns
+from simulator.result.identity import Identity
+from simulator.result.loss import Loss
+from simulator.result.plain import UNWRITTEN, plain
+from simulator.result.recovery import Recovery
+from simulator.result.replication import Pair
+from simulator.result.requests import Requests
+from simulator.result.series import Series
+
+SCHEMA_VERSION = 1
+
+EXIT_CODES = {
+    "met": EXIT_MET,
+    "missed": EXIT_MISSED,
+    "inconclusive": EXIT_INCONCLUSIVE,
+    "no_expectations": EXIT_MET,
+}
+"""The exit code of each verdict of a run."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What makes the run repeatable. Nothing of where, when, or on how many processes it ran."""
+
+    experiment: str
+    """The experiment's own words."""
+    topology: str
+    """The topology's own words."""
+    file: str
+    """The name of the experiment's file."""
+    sha256: Mapping[str, str]
+    """The SHA-256 of the texts of `experiment` and `topology`."""
+    seed: int
+    """The seed of every draw."""
+    duration_s: float
+    """The simulated time in seconds."""
+    versions: Mapping[str, str]
+    """The versions of the simulator, of Python, and of the libraries that figures depend on."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The bounds of an expectation, in the unit of its measure; null where there is none."""
+
+    at_least: float | None
+    """The measure may not be below this."""
+    at_most: float | None
+    """The measure may not be above this."""
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One expectation, judged. An expectation with several parts (peaks) gives several judgements."""
+
+    expectation: str
+    """As a reader would say it: `recovery_time at most 5 min`."""
+    verdict: str
+    """met, missed or not_exercised."""
+    measured: float | None
+    """What was measured, in `unit`; null where there is no data, and where what was asked for never
+    happened."""
+    reason: str
+    """Why it is missed or not exercised; empty if met."""
+    measure: str
+    """The measure, as the expectation names it."""
+    scope: Mapping[str, str | float]
+    """What the expectation narrows the measure to, by its keys; times in seconds of the run."""
+    bounds: Bounds
+    """What it asks for, in `unit`."""
+    unit: Unit
+    """s, count, share (0 to 1), ratio or bool (0 or 1)."""
+    file: str
+    """The name of the experiment's file."""
+    line: int | None
+    """The line of the expectation in it, from 1; null if it was not read from a file."""
+    shown: str = field(metadata=UNWRITTEN)
+    """What was measured, for a reader."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One entry of the control plane's log."""
+
+    at_s: float
+    """When, in seconds of the run."""
+    kind: str
+    """What happened."""
+    target: str
+    """To whom."""
+    detail: Mapping[str, object]
+    """What else there is to say of this kind."""
+
+
+@dataclass(frozen=True)
+class Sections:
+    """What was measured of a run."""
+
+    recovery: Recovery
+    """When the service was OK again, and what the time went to."""
+    loss: Loss
+    """The recovery point, and the fate of every acknowledged write."""
+    continuity: Continuity
+    """What became of the sessions alive during a fault."""
+    replication: tuple[Pair, ...]
+    """The lag of each table, bucket and multi-region cache, by directed pair of its regions."""
+    requests: Requests
+    """What was tried, and what became of it."""
+    capacity: Capacity
+    """What sites, tables, caches and edges took on and turned away."""
+    calls: Calls
+    """Calls from instances to stores."""
+    identity: Identity
+    """Tokens: asked for, verified, rejected."""
+    dns: Dns
+    """Lookups, detection, and the change of the answers."""
+    events: tuple[Event, ...]
+    """The log of the control plane, in order."""
+    assumptions: tuple[Assumption, ...]
+    """The defaults that no source backs and that the run rests on."""
+    series: Series = field(metadata=UNWRITTEN)
+    """What happened over time."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a run was made, and how it was judged."""
+
+    schema_version: int = field(default=SCHEMA_VERSION, init=False)
+    """The version of this format; a higher one may have other fields."""
+    recipe: Recipe
+    """What makes the run repeatable."""
+    verdict: str
+    """met, missed, inconclusive or no_expectations."""
+    expectations: tuple[Judgement, ...]
+    """Every expectation, judged, in the file's order."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 met, 1 missed, 4 inconclusive."""
+        return EXIT_CODES[self.verdict]
+
+
+@dataclass(frozen=True)
+class Result(Sections, Verdict):
+    """One finished, measured and judged run.
+
+    Every field is typed and says its unit: `result.recovery.recovery_time_s`. The same by the keys of
+    `result.json`: `result["recovery"]["recovery_time_s"]`. (Fields of the base named last stand first.)
+    """
+
+    def __getitem__(self, section: str) -> Any:
+        """A section as plain data, by its name in `result.json`."""
+        return self.to_dict()[section]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything that `result.json` holds, as plain data."""
+        found: dict[str, Any] = plain(self)
+        return found
+
+    def to_json(self) -> str:
+        """Canonical text: the same run gives the same bytes."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"

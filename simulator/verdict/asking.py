@@ -1,0 +1,63 @@
+"""What an expectation asks for: its measure, what it is narrowed to, and the bounds of each figure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.boundary.measures import BY_NAME, Asked, Measure, Part
+from simulator.language.models.expectations import Expectation
+from simulator.result.whole import Bounds
+from simulator.verdict.wording import scope_texts, show
+
+
+@dataclass(frozen=True)
+class Question:
+    """One figure of a measure, and what is expected of it."""
+
+    measure: Measure
+    part: Part
+    asked: Asked
+    bounds: Bounds
+    text: str
+    """As a reader would say it: `recovery_time at most 5 min`."""
+
+    @property
+    def reader(self) -> str:
+        """The name under which the figure is read."""
+        return ".".join([self.measure.name, *([self.part.name] if self.part.name else [])])
+
+
+def questions(expectation: Expectation) -> Iterator[Question]:
+    """What an expectation asks for; several figures of a measure that has several parts."""
+    (name,) = expectation.model_fields_set
+    measure, written = BY_NAME[name], getattr(expectation, name)
+    asked = _asked(measure, written)
+    for part in measure.parts:
+        bound = getattr(written, part.name) if part.name else written
+        if bound is not None:
+            said = [name, *scope_texts(asked), *([part.name] if part.name else [])]
+            yield _question(measure, part, asked, bound, " ".join(said))
+
+
+def _asked(measure: Measure, written: Any) -> Asked:
+    keys = measure.scope.keys.items()
+    values = {field: getattr(written, "from_" if key == "from" else key) for key, field in keys}
+    return Asked(**{field: value for field, value in values.items() if value is not None})
+
+
+def _question(measure: Measure, part: Part, asked: Asked, bound: Any, said: str) -> Question:
+    if isinstance(bound, int):  # a yes, a no, or an exact count
+        exactly = float(bound) if part.unit == "bool" else bound
+        text = measure.yes_no[bound] if measure.yes_no is not None else f"{said} {bound}"
+        return Question(measure, part, asked, Bounds(exactly, exactly), text)
+    bounds = Bounds(_in_unit(bound.at_least, part), _in_unit(bound.at_most, part))
+    for word, number in (("at least", bounds.at_least), ("at most", bounds.at_most)):
+        if number is not None:
+            said += f" {word} {show(part.unit, number, exact=True)}"
+    return Question(measure, part, asked, bounds, said)
+
+
+def _in_unit(bound: Any, part: Part) -> float | None:
+    """Durations are written in seconds, and held in nanoseconds."""
+    number: float | None = bound / 10**9 if part.unit == "s" and bound is not None else bound
+    return number
