@@ -22,6 +22,9 @@ LARGEST_BYTES = 2**50
 LONGEST_NS = 36_525 * NS_PER_UNIT["d"]
 """The longest duration, a hundred years: sums of a few still fit into 64 bits."""
 
+Z99 = 2.3263478740408408
+"""Quantile of the standard normal at 99 %: so many sigmas lies the p99 of a log-normal above its median."""
+
 _UNITS = "ns us ms s min h d"
 _DIGITS = r"[0-9]+(?:_[0-9]+)*"
 _NUMBER = rf"{_DIGITS}(?:\.[0-9]+)?"

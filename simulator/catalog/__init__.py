@@ -15,8 +15,7 @@ import yaml
 from simulator import units
 
 _DATA = Path(__file__).parent / "data"
-_Z99 = 2.3263478740408408  # quantile of the standard normal at 99 %
-_Z_OF_MAXIMUM = 1.4987672753589754  # and at 0.5^(1/10): where the largest of ten lies in the median
+_Z_OF_MAXIMUM = 1.4987672753589754  # of the standard normal at 0.5^(1/10): the median of the largest of ten
 _ROUND_TRIP_SOURCE = "cloudping.co, one-year median of May 2025, rounded to milliseconds"
 
 CLIENT_PROFILES = (
@@ -78,7 +77,7 @@ class Runtime:
     @property
     def p99_ms(self) -> int:
         """The 99th percentile of the log-normal with this median whose median maximum of ten is this one."""
-        sigmas = _Z99 / _Z_OF_MAXIMUM
+        sigmas = units.Z99 / _Z_OF_MAXIMUM
         return int(self.median_ms * (self.max_ms / self.median_ms) ** sigmas + 0.5)
 
 

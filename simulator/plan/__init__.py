@@ -1,1 +1,1 @@
-"""Checks a specification as a whole and lowers it to integers and arrays."""
+"""Lowers what users wrote to integers and arrays; what stands out in it without being wrong, it notes."""

@@ -10,9 +10,6 @@ from simulator.language.models.quantities import Constant, Distribution, Exponen
 from simulator.plan.lowered import Assumption
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOG_UNIFORM, LOGNORMAL, UNIFORM
 
-Z99 = 2.3263478740408408
-"""Quantile of the standard normal at 99 %."""
-
 _DISTRIBUTION: TypeAdapter[Any] = TypeAdapter(Distribution)
 
 Lowered = tuple[int, float, float]
@@ -22,7 +19,7 @@ Lowered = tuple[int, float, float]
 def lower_distribution(written: Any) -> Lowered:
     """A distribution that a user wrote, as its kind and parameters."""
     if isinstance(written, LogNormal):
-        return LOGNORMAL, math.log(written.median), math.log(written.p99 / written.median) / Z99
+        return LOGNORMAL, math.log(written.median), math.log(written.p99 / written.median) / units.Z99
     if isinstance(written, Exponential):
         return EXPONENTIAL, float(written.mean), 0.0
     if isinstance(written, Uniform):

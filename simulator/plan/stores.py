@@ -8,7 +8,8 @@ from simulator.boundary.kinds import NEVER_NS, SHARED_CACHE
 from simulator.language.models.stores import Bucket, Cache, Popularity, Table
 from simulator.plan.context import Context, Store, kind_of, regions_of
 from simulator.plan.lowered import Floats, Ints
-from simulator.plan.sources import Z99, Sources
+from simulator.plan.sources import Sources
+from simulator.units import Z99
 
 
 def alias_table(weights: Floats) -> tuple[Floats, Ints]:

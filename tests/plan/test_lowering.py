@@ -10,8 +10,8 @@ import pytest
 from simulator import catalog
 from simulator.boundary.kinds import COMPUTE, NEVER_NS, READ, WRITE
 from simulator.plan.lowering import lag_step_ns_of
-from simulator.plan.sources import Z99
 from simulator.plan.timeline import FaultPlan
+from simulator.units import Z99
 from tests.small import HERE, THERE, Written, experiment, plan_of, topology
 
 SECOND = 10**9

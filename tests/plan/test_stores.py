@@ -19,7 +19,7 @@ from simulator.boundary.kinds import (
     WRITE,
 )
 from simulator.plan.lowered import Plan
-from simulator.plan.sources import Z99
+from simulator.units import Z99
 from tests.small import HERE, THERE, Written, experiment, plan_of, topology
 
 SECOND = 10**9

@@ -7,13 +7,13 @@ from pydantic import BaseModel
 
 from simulator.language.models.quantities import Constant, Exponential, LogNormal, Uniform
 from simulator.language.reading.positions import Document, Path
-from simulator.units import LONGEST_NS, format_duration
+from simulator.units import LONGEST_NS, Z99, format_duration
 
 LONGEST_RUN_NS = 366 * 86_400 * 10**9
 RATE_MOST = 10_000_000  # per second; a gap is at least some nanoseconds
 _RATE_LEAST = 1 / 86_400
 _LONGEST_SAMPLE_NS = 2**62
-_EXTREME_OF_P99 = 8.3 / 2.326  # the most extreme uniform number is 2^-54 from 1: 8.3 sigma, and p99 is 2.326
+_EXTREME_OF_P99 = 8.3 / Z99  # the most extreme uniform number is 2^-54 from 1: 8.3 sigma
 _LONGEST_MEAN_NS = 3 * LONGEST_RUN_NS  # the most extreme sample is -log(2^-54) = 37.4 times the mean
 
 
