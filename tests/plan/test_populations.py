@@ -8,9 +8,10 @@ import pytest
 from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models.users import Population
 from simulator.plan.populations import ENDLESS_NS, lead_ns, lower_mix
-from simulator.plan.sources import Z99, lower_distribution
+from simulator.plan.sources import lower_distribution
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOGNORMAL, UNIFORM
 from simulator.randomness.draws import RESOLVER, uniform_of
+from simulator.units import Z99
 from tests.small import HERE, THERE, experiment, plan_of, topology
 
 SECOND = 10**9
