@@ -69,7 +69,7 @@ def count_action(plan, counts, start_ns, end_ns, outcome):
 @kernel
 def lives_through_fault(plan, start_ns, end_ns):
     """Tell whether a session's life overlaps any fault's action."""
-    for window in range(plan.fault_windows_ns.shape[0]):
+    for window in range(len(plan.fault_windows_ns)):
         if start_ns < plan.fault_windows_ns[window, 1] and end_ns > plan.fault_windows_ns[window, 0]:
             return True
     return False

@@ -10,7 +10,6 @@ import hashlib
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
 from numba import from_dtype, types
 from numba.core.datamodel import models
 from numba.core.typing.templates import AttributeTemplate
@@ -22,10 +21,8 @@ from numba.extending import (
     typeof_impl,
     unbox,
 )
-from numba.np.arrayobj import populate_array
 
-_WORD = ir.IntType(64)
-_WORD_BYTES = 8
+from simulator.kernels.arrays import CHECKS_BOUNDS, WORD, WORD_BYTES, BlockArray, load_word
 
 
 class Block:
@@ -35,7 +32,8 @@ class Block:
         self.__dict__.update(fields)
         self.kind = kind
         self.fields = tuple(fields)
-        self.numba_type = BlockType(kind, tuple((name, _type_of(value)) for name, value in fields.items()))
+        typed = ((name, _type_of(f"{kind}.{name}", value)) for name, value in fields.items())
+        self.numba_type = BlockType(kind, tuple(typed))
         self._buffer = np.zeros(self.numba_type.words, np.int64)
         self.address = self._buffer.ctypes.data
         for name in fields:
@@ -43,8 +41,8 @@ class Block:
 
     def replace(self, name: str, value: Any) -> None:
         """Put another array (or block) in the place of one of the same type."""
-        if _type_of(value) != self.numba_type.types[name]:
-            raise TypeError(f"{self.kind}.{name} cannot become a {_type_of(value)}")
+        if (kind := _type_of(f"{self.kind}.{name}", value)) != self.numba_type.types[name]:
+            raise TypeError(f"{self.kind}.{name} cannot become a {kind}")
         self.__dict__[name] = value
         self._write(name)
 
@@ -72,21 +70,26 @@ class BlockType(types.Type):  # type: ignore[misc]
         self.words = 0
         for name, kind_of_field in fields:
             self.offsets[name] = self.words
-            self.words += 2 + kind_of_field.ndim if isinstance(kind_of_field, types.Array) else 1
+            self.words += kind_of_field.words if isinstance(kind_of_field, BlockArray) else 1
         digest = hashlib.sha256(str(fields).encode()).hexdigest()[:16]
         super().__init__(name=f"{kind}_{digest}")
 
 
-def _type_of(value: Any) -> Any:
+def _type_of(name: str, value: Any) -> Any:
     """The type of a field. An array is contiguous, or columns of a larger one that stand side by side."""
     if isinstance(value, Block):
         return value.numba_type
     if isinstance(value, np.ndarray):
-        if value.ndim > 1 and value.size and not value[0].flags.c_contiguous:
-            raise TypeError("kernels take contiguous arrays, or columns of them")
-        layout = "C" if value.flags.c_contiguous else "A"
-        return types.Array(from_dtype(value.dtype), value.ndim, layout)
+        return _array_type(name, value)
     return types.float64 if isinstance(value, float) else types.int64
+
+
+def _array_type(name: str, array: Any) -> BlockArray:
+    if array.ndim > 1 and array.size and not array[0].flags.c_contiguous:
+        raise TypeError("kernels take contiguous arrays, or columns of them")
+    # by its stride, not by its flags: a single row is contiguous wherever it comes from
+    packed = array.strides[0] == array.itemsize or not array.size
+    return BlockArray(from_dtype(array.dtype), array.ndim, packed, name if CHECKS_BOUNDS else "")
 
 
 @typeof_impl.register(Block)  # type: ignore[untyped-decorator]
@@ -97,7 +100,7 @@ def _typeof_block(block: Block, _context: Any) -> BlockType:
 @register_model(BlockType)
 class _BlockModel(models.PrimitiveModel):  # type: ignore[misc]
     def __init__(self, manager: Any, block_type: BlockType) -> None:
-        super().__init__(manager, block_type, _WORD)
+        super().__init__(manager, block_type, WORD)
 
 
 @unbox(BlockType)  # type: ignore[untyped-decorator]
@@ -116,30 +119,9 @@ class _BlockAttributes(AttributeTemplate):  # type: ignore[misc]
         return block_type.types.get(name)
 
 
-def _load(builder: Any, address: Any, word: int, kind: Any = _WORD) -> Any:
-    at = builder.add(address, ir.Constant(_WORD, word * _WORD_BYTES))
-    return builder.load(builder.inttoptr(at, kind.as_pointer()))
-
-
 @lower_getattr_generic(BlockType)  # type: ignore[untyped-decorator]
 def _get_field(context: Any, builder: Any, block_type: BlockType, address: Any, name: str) -> Any:
     field, word = block_type.types[name], block_type.offsets[name]
-    if isinstance(field, types.Array):
-        return _get_array(context, builder, field, address, word)
-    return _load(builder, address, word, context.get_value_type(field))
-
-
-def _get_array(context: Any, builder: Any, field: Any, address: Any, word: int) -> Any:
-    """An array that borrows its memory from the block: no reference counting in the hot loop."""
-    item = context.get_data_type(field.dtype)
-    itemsize = ir.Constant(_WORD, context.get_abi_sizeof(item))
-    shape = [_load(builder, address, word + 1 + axis) for axis in range(field.ndim)]
-    strides = [itemsize]
-    for length in reversed(shape[1:]):
-        strides.insert(0, builder.mul(strides[0], length))
-    if field.layout == "A":
-        strides[0] = _load(builder, address, word + 1 + field.ndim)
-    array = context.make_array(field)(context, builder)
-    data = builder.inttoptr(_load(builder, address, word), item.as_pointer())
-    populate_array(array, data=data, shape=shape, strides=strides, itemsize=itemsize, meminfo=None)
-    return array._getvalue()
+    if isinstance(field, BlockArray):
+        return builder.add(address, WORD(word * WORD_BYTES))
+    return load_word(builder, address, word, context.get_value_type(field))

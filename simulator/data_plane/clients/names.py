@@ -13,22 +13,25 @@ FROM_DEVICE, FROM_RESOLVER, FROM_AUTHORITY = 0, 1, 2
 
 
 @kernel
-def every_region(weights):
+def every_region(plan, weights, name, place):
     """All regions with a positive weight (multivalue and simple answers)."""
     answer = 0
-    for region in range(len(weights)):
-        if weights[region] > 0:
+    for region in range(plan.region_count):
+        if weights[name, place, region] > 0:
             answer |= 1 << region
     return answer
 
 
 @kernel
-def one_region(weights, u):
+def one_region(plan, weights, name, place, u):
     """One region drawn by weight; empty if no weight is positive."""
-    x = int(u * weights.sum())
+    total = 0
+    for region in range(plan.region_count):
+        total += weights[name, place, region]
+    x = int(u * total)
     cumulative = 0
-    for region in range(len(weights)):
-        cumulative += weights[region]
+    for region in range(plan.region_count):
+        cumulative += weights[name, place, region]
         if cumulative > x:
             return 1 << region
     return 0
@@ -48,8 +51,10 @@ def ask_authority(plan, world, name, place, session, attempt):
         lost = losses_in_a_row(world.authoritative_share[name], uniform(w[1]), plan.resolver_tries)
         if lost == plan.resolver_tries:
             return FAILURE, lost * plan.resolver_try_timeout_ns
-    weights = world.answer_weight[name, place]
-    answer = every_region(weights) if world.answer_every[name, place] else one_region(weights, uniform(w[0]))
+    if world.answer_every[name, place]:
+        answer = every_region(plan, world.answer_weight, name, place)
+    else:
+        answer = one_region(plan, world.answer_weight, name, place, uniform(w[0]))
     return answer, lost * plan.resolver_try_timeout_ns + plan.resolver_rtt_ns
 
 
