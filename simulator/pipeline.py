@@ -6,7 +6,10 @@ from pathlib import Path
 
 from simulator.data_plane.plane import CompiledPlane
 from simulator.errors import UsageError
+from simulator.kernels.compiling import together
 from simulator.language.files import Loaded, read_experiment
+from simulator.language.models.experiment import Experiment
+from simulator.language.models.topology import Topology
 from simulator.measure import laws
 from simulator.measure.sections import measure
 from simulator.plan.lowering import lower
@@ -36,8 +39,10 @@ def run(
     if not 0 <= seed < _SEEDS:
         raise UsageError(f"a seed is a whole number from 0 to 2^63 - 1, not {seed}")
     loaded = experiment if isinstance(experiment, Loaded) else read_experiment(experiment)
-    plan = lower(loaded.experiment, loaded.topology, seed)
-    outcome = simulate(plan, CompiledPlane(plan.data), metrics=metrics, progress=progress)
+    with together():
+        plan = lower(loaded.experiment, loaded.topology, seed)
+        plane = CompiledPlane(plan.data)
+    outcome = simulate(plan, plane, metrics=metrics, progress=progress)
     laws.check(outcome)
     objective = loaded.experiment.objective.success
     sections = measure(outcome, objective)
@@ -46,6 +51,22 @@ def run(
     return Result(
         recipe=_recipe(loaded, seed), verdict=overall(judgements), expectations=judgements, **vars(sections)
     )
+
+
+def warm_up() -> None:
+    """Compile the simulator for this machine, as the first run would, unless that was done before."""
+    region, service = "eu-central-1", "smallest"
+    topology = Topology.model_validate(
+        {
+            "topology": service,
+            "regions": {region: {}},
+            "services": {service: {"regions": [region], "operations": {"view": [{"compute": "1 ms"}]}}},
+            "dns": {"smallest.example": {"service": service, "policy": "simple", "ttl": "60 s"}},
+        }
+    )
+    experiment = Experiment.model_validate({"experiment": service, "topology": "", "duration": "1 s"})
+    with together():
+        CompiledPlane(lower(experiment, topology, DEFAULT_SEED).data)
 
 
 def _recipe(loaded: Loaded, seed: int) -> Recipe:

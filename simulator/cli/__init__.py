@@ -10,6 +10,7 @@ _VERBS = {
     "check": "Check topologies and experiments without running them.",
     "defaults": "Show the built-in defaults with their sources.",
     "schema": "Print or write the JSON Schema of the files, for editors.",
+    "warm-up": "Compile the simulator for this machine, ahead of the first run.",
 }
 
 
@@ -29,8 +30,8 @@ class _Verbs(click.Group):
         if cmd_name not in _VERBS:
             return None
         gc.set_threshold(_COLLECT_AFTER)
-        module = import_module(f"simulator.cli.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"simulator.cli.{name}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,19 +1,82 @@
-"""The progress bar over simulated time."""
+"""What is seen of a compilation and a run on standard error: bars on a terminal, else lines."""
 
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
+import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from simulator.kernels.progress import BEGIN, END, watched_by
 from simulator.report.words import duration
+
+Report = Callable[[int], None]
+"""Hears the simulated nanoseconds that have passed."""
+
+
+def shown(duration_ns: int = 0) -> AbstractContextManager[Report | None]:
+    """Show what is compiled while the body runs; yields what to call with the simulated time, if anything."""
+    return _bars(duration_ns) if sys.stderr.isatty() else _lines()
+
+
+class _Lines:
+    """Tells of a compilation in a line at its begin and one at its end."""
+
+    def begin(self, _total: int) -> None:
+        click.echo(BEGIN, err=True)
+
+    def compiled(self, _done: int, _total: int) -> None:
+        pass
+
+    def end(self, done: int) -> None:
+        click.echo(END % done, err=True)
+
+    def say(self, text: str) -> None:
+        click.echo(text, err=True)
 
 
 @contextmanager
-def progress_bar(duration_ns: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar on standard error while the body runs; yields what to call with the simulated time."""
-    columns = (TextColumn("simulating"), BarColumn(), TextColumn("{task.fields[at]}"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=duration_ns, at="")
+def _lines() -> Iterator[None]:
+    with watched_by(_Lines()):
+        yield None
+
+
+class _Bar(_Lines):
+    """Shows a compilation as a bar, which goes when the simulation begins."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._task: TaskID | None = None
+
+    def begin(self, total: int) -> None:
+        self._bars.console.print(BEGIN, markup=False, highlight=False)
+        self._task = self._bars.add_task("compiled", total=total, at=f"0 of {total}")
+
+    def compiled(self, done: int, total: int) -> None:
+        if self._task is not None:
+            self._bars.update(self._task, completed=done, total=total, at=f"{done} of {total}")
+
+    def end(self, done: int) -> None:
+        if self._task is not None:
+            self._bars.remove_task(self._task)
+        self.say(END % done)
+
+    def say(self, text: str) -> None:
+        self._bars.console.print(text, markup=False, highlight=False)
+
+
+@contextmanager
+def _bars(duration_ns: int) -> Iterator[Report]:
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[at]}"))
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
         whole = duration(duration_ns / 10**9)
-        yield lambda ns: bar.update(task, completed=ns, at=f"{duration(ns / 10**9)} of {whole}")
+        simulated: list[TaskID] = []  # none before the first report: what comes first may be compilation
+
+        def report(ns: int) -> None:
+            if not simulated:
+                simulated.append(bars.add_task("simulating", total=duration_ns, at=""))
+            bars.update(simulated[0], completed=ns, at=f"{duration(ns / 10**9)} of {whole}")
+
+        with watched_by(_Bar(bars)):
+            yield report

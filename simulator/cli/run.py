@@ -2,7 +2,6 @@
 
 import os
 import sys
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -71,27 +70,11 @@ def _check_writable(out: Path) -> None:
 
 
 def _simulate(loaded: Any, seed: int, *, sampled: bool) -> Any:
-    _announce_compilation()
+    from simulator.cli.progress import shown
     from simulator.pipeline import run as simulate
 
-    with _progress(loaded.experiment.duration) as progress:
+    with shown(loaded.experiment.duration) as progress:
         return simulate(loaded, seed=seed, metrics=sampled, progress=progress)
-
-
-def _announce_compilation() -> None:
-    from simulator.kernels.compiling import is_cold
-
-    if is_cold():
-        click.echo("First run here: compiling the simulator, once, for some 20 seconds …", err=True)
-
-
-def _progress(duration_ns: int) -> Any:
-    """A progress bar over simulated time on a terminal; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        return nullcontext()
-    from simulator.cli.progress import progress_bar
-
-    return progress_bar(duration_ns)
 
 
 def _print_text(result: Any) -> None:

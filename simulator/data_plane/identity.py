@@ -12,7 +12,7 @@ UNBOUND, NO_TOKEN = -1, -2
 _NEVER_HAD_NS = -(2**62)
 
 
-@entry
+@entry("plan", "memory")
 def begin_verifiers(plan, memory):
     """Gateways' verifiers fetched their keys at different times before the run."""
     for region in range(plan.region_count):

@@ -45,7 +45,7 @@ ARRIVED, QUEUE_FULL, SESSIONS_FULL, ATTEMPTS_FULL, VERSIONS_FULL, TRACE_FULL = 0
 _ROOM = 8  # events that one event may add
 
 
-@entry
+@entry("plan", "memory")
 def begin(plan, memory):
     """Put every population at its start, and every verifier's cache at its age."""
     begin_verifiers(plan, memory)
@@ -131,7 +131,7 @@ def handle_attempt(plan, memory, kind, order, a, t):
         take_response(plan, memory, a, t)
 
 
-@entry
+@entry("plan", "memory", int)
 def advance(plan, memory, to_ns):
     """Run every event before `to_ns`; stop early, between two events, when a pool needs room."""
     while memory.queue.size[0] > 0 and memory.queue.events[0, 0] < to_ns:

@@ -20,6 +20,7 @@ from simulator.data_plane.stores.versions import LIVE, count_pending, lose_origi
 from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, settle_queues
 from simulator.data_plane.work.nodes import use_capacity
 from simulator.kernels.blocks import Block
+from simulator.kernels.compiling import warm_up
 from simulator.plan.lowered import DataPlan
 
 TRACE_OFF, TRACE_ALL = -2, -1
@@ -41,6 +42,7 @@ class CompiledPlane:
         self._down_since_ns = np.full(plan.region_count, -1, np.int64)  # -1: it is up
         self._down_at_stop_ns: dict[tuple[int, int, int], int] = {}
         self._memory = self._new_memory(trace)
+        warm_up([self._plan, self._memory])
         if len(plan.pop_near):
             loop.begin(self._plan, self._memory)
 

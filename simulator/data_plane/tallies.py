@@ -17,7 +17,7 @@ def bit_length(value):
     return length + 1
 
 
-@entry
+@entry(int)
 def bin_of(value):
     """The histogram bin of a non-negative integer; see `simulator.measure.histogram`."""
     if value < _EXACT:

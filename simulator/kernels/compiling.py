@@ -1,48 +1,34 @@
-"""How kernels are compiled and cached.
+"""How kernels are compiled and kept.
 
-Numba keys a cached function by its own file only, so a caller would keep the old code of a helper that
-changed in another file. The cache therefore lives in a directory named after a hash of every source of this
-package.
+A kernel is a free function over numbers, arrays and blocks. One that Python calls is an *entry*: its machine
+code, with that of all kernels that it reaches, is kept in the cache, under a key of all that it depends on.
 """
 
 import gc
-import hashlib
-import os
-import platform
-from collections.abc import Callable
-from contextlib import nullcontext
-from pathlib import Path
-from typing import Any, TypeVar, cast
+import pickle
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, TypeAlias, TypeVar, cast
 
 import numba
-from numba.core import event
-from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary, JITCPUCodegen
+from numba import types
+from numba.core.caching import _Cache
+from numba.core.compiler import CompileResult
+from numba.core.serialize import dumps
+
+from simulator.kernels import places
+from simulator.kernels.blocks import Block, BlockType
+from simulator.kernels.hooks import ENTRY, PART, compiling_as
+from simulator.kernels.keys import key_of
+from simulator.kernels.progress import watcher
+from simulator.kernels.underway import COMPILATION
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_PACKAGE = Path(__file__).parent.parent
+Kind: TypeAlias = Any
+"""An argument of an entry: the name of a kind of block, `int`, `float`, or a type of Numba's."""
 
-
-def _sources_hash() -> str:
-    digest = hashlib.sha256(f"{numba.__version__} {platform.machine()}".encode())
-    for source in sorted(_PACKAGE.rglob("*.py")):
-        digest.update(source.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _cache_home() -> Path:
-    """The package's own cache where it may be written, else the user's cache directory."""
-    if os.access(_PACKAGE, os.W_OK):
-        return _PACKAGE / "__pycache__"
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "multiregion-simulator"
-
-
-CACHE_DIRECTORY = _cache_home() / f"kernels-{_sources_hash()}"
-
-
-def is_cold() -> bool:
-    """Tell whether the kernels must be compiled first (some ten seconds, once per machine and version)."""
-    return not numba.config.DISABLE_JIT and not any(CACHE_DIRECTORY.glob("**/*.nbi"))
+_ENTRIES: list[tuple[Any, tuple[Kind, ...]]] = []
 
 
 def kernel(function: F) -> F:
@@ -50,20 +36,23 @@ def kernel(function: F) -> F:
     if numba.config.DISABLE_JIT:
         return function
     dispatcher = numba.njit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-    return cast(F, _as_part(_for_any_number(dispatcher), part=True))
+    return cast(F, _as(PART, _for_any_number(dispatcher)))
 
 
-def entry(function: F) -> F:
-    """Compile a kernel that Python calls too; the machine code is kept in the cache."""
-    if numba.config.DISABLE_JIT:
-        return function
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(CACHE_DIRECTORY)  # read by Numba while it decorates, so set only meanwhile
-    try:
-        dispatcher = numba.njit(function, cache=True, no_cfunc_wrapper=True)
-    finally:
-        numba.config.CACHE_DIR = before
-    return cast(F, _as_part(_for_any_number(dispatcher), part=False))
+def entry(*kinds: Kind) -> Callable[[F], F]:
+    """Compile a kernel that Python calls too, with arguments of these kinds; its machine code is kept."""
+
+    def decorated(function: F) -> F:
+        if numba.config.DISABLE_JIT:
+            return function
+        dispatcher = numba.njit(function, no_cfunc_wrapper=True)
+        dispatcher._cache = _KernelCache(dispatcher)
+        _ENTRIES.append((dispatcher, kinds))
+        return cast(F, _as(ENTRY, _for_any_number(dispatcher)))
+
+    if any(callable(kind) and not isinstance(kind, type | types.Type) for kind in kinds):
+        raise TypeError("an entry says of which kinds its arguments are: @entry(int, float)")
+    return decorated
 
 
 def _for_any_number(dispatcher: Any) -> Any:
@@ -73,65 +62,148 @@ def _for_any_number(dispatcher: Any) -> Any:
     resolve = dispatcher.get_call_template
 
     def get_call_template(args: Any, kws: Any) -> Any:
-        plain = {name: numba.types.unliteral(kind) for name, kind in kws.items()}
-        return resolve(tuple(numba.types.unliteral(kind) for kind in args), plain)
+        plain = {name: types.unliteral(kind) for name, kind in kws.items()}
+        return resolve(tuple(types.unliteral(kind) for kind in args), plain)
 
     dispatcher.get_call_template = get_call_template
     return dispatcher
 
 
-_parts = [False]
-"""Whether what is being compiled is only a part of an entry, innermost last. Numba compiles under one
-lock.
-"""
-
-
-def _as_part(dispatcher: Any, *, part: bool) -> Any:
+def _as(role: str, dispatcher: Any) -> Any:
     """Have a kernel compiled as an entry, or as a part that only entries contain."""
     compile_for = dispatcher.compile
 
-    def compile_noting(signature: Any) -> Any:
-        collects = gc.isenabled()
-        gc.disable()  # what compiling makes stays; searching it for garbage takes a tenth of the time
-        _parts.append(part)
-        try:
+    def compile_once(signature: Any) -> Any:
+        if signature in dispatcher.overloads:
             return compile_for(signature)
-        finally:
-            _parts.pop()
-            if collects:
-                gc.enable()
+        with COMPILATION.together(), _no_garbage(), compiling_as(role):
+            code = compile_for(signature)
+            COMPILATION.one_more()
+            return code
 
-    dispatcher.compile = compile_noting
+    dispatcher.compile = compile_once
     return dispatcher
 
 
-def _only_for_entries(owner: Any, name: str, instead: Callable[[], Any] = lambda: None) -> None:
-    """Let a step of Numba's compilation be left out for parts. A Numba without the method compiles as
-    ever, only longer.
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """What compiling makes stays; searching it for garbage takes a tenth of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def together() -> AbstractContextManager[None]:
+    """What is missing meanwhile is compiled as one: by one process, with one beginning and one end."""
+    return COMPILATION.together()
+
+
+# the cache
+
+
+class _KernelCache(_Cache):  # type: ignore[misc]
+    """Where Numba looks for the machine code of an entry before it compiles it, and puts it afterwards."""
+
+    def __init__(self, dispatcher: Any) -> None:
+        self._dispatcher = dispatcher
+
+    def name(self, signature: Any, target: Any) -> str:
+        """The name of the file: for people, and the key."""
+        function = self._dispatcher.py_func
+        label = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+        return f"{label}-{key_of(self._dispatcher, signature, target)}"
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """What was compiled before; None if it has to be compiled."""
+        target_context.refresh()
+        name = self.name(sig, target_context.codegen())
+        try:
+            payload = places.read(name)
+        except places.DamagedError:
+            payload = None
+        if payload is None:
+            payload = self._look_again(name)
+        return None if payload is None else CompileResult._rebuild(target_context, *pickle.loads(payload))
+
+    def _look_again(self, name: str) -> bytes | None:
+        """Once no other process compiles; whatever is still missing has to be compiled."""
+        COMPILATION.alone()
+        try:
+            payload = places.read(name)
+        except places.DamagedError as error:
+            watcher().say(f"{error}; it is compiled anew.")
+            payload = None
+        if payload is None:
+            COMPILATION.expect([self._dispatcher])
+        return payload
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep what was compiled. Code that holds addresses of this process would be of no use to others."""
+        if data.library.has_dynamic_globals:
+            raise TypeError(f"{self._dispatcher.py_func.__name__} has a global array that is too large")
+        COMPILATION.keep(self.name(sig, data.codegen), dumps(data._reduce()))
+
+    @property
+    def cache_path(self) -> str:
+        """Where the cache is."""
+        return str(places.places()[0])
+
+    def enable(self) -> None:
+        """Numba's own switch; the cache of kernels is always on."""
+
+    def disable(self) -> None:
+        """See `enable`."""
+
+    def flush(self) -> None:
+        """See `enable`; a key is never of other code."""
+
+
+# ahead
+
+
+def entries() -> list[tuple[Any, tuple[Kind, ...]]]:
+    """Every entry so far, and the kinds of its arguments."""
+    return [*_ENTRIES]
+
+
+def warm_up(blocks: Iterable[Block]) -> None:
+    """Compile every entry that is not in the cache, for the types of these blocks and all blocks in them.
+
+    So nothing is compiled in the middle of a run. Takes a moment if nothing is missing. An entry that takes
+    a kind of block that is not among them is left alone.
     """
-    step = getattr(owner, name, None)
-    if step is None:
+    if numba.config.DISABLE_JIT:
         return
-
-    def for_entries(*args: Any) -> Any:
-        return instead() if _parts[-1] else step(*args)
-
-    setattr(owner, name, for_entries)
-
-
-def _compile_entries_only() -> None:
-    """Numba optimizes each function together with all that it calls, at every level of calls again, and
-    makes machine code of it. Parts are optimized and made code of as parts of their entries; by
-    themselves it would be in vain, and cost more than half of the compilation. There is no option for
-    it, hence these hooks.
-    """
-    _only_for_entries(CPUCodeLibrary, "_optimize_final_module")
-    _only_for_entries(JITCPUCodegen, "_add_module")
-    _only_for_entries(JITCodeLibrary, "_finalize_specific")
-    _only_for_entries(JITCPUCodegen, "set_env")  # which kernels do not use: they know no Python objects
-    _only_for_entries(
-        event, "install_timer", nullcontext
-    )  # each would time every part below it, and those below
+    wanted = [*_signatures(dict(_kinds_in(blocks)))]
+    if not any(_is_missing(*one) for one in wanted):
+        return
+    with COMPILATION.together():
+        COMPILATION.alone()
+        missing = [one for one in wanted if _is_missing(*one)]
+        COMPILATION.expect(dispatcher for dispatcher, _ in missing)
+        for dispatcher, signature in missing:
+            dispatcher.compile(signature)
 
 
-_compile_entries_only()
+def _kinds_in(blocks: Iterable[Block]) -> Iterator[tuple[str, BlockType]]:
+    for block in blocks:
+        yield block.kind, block.numba_type
+        yield from _kinds_in(value for value in vars(block).values() if isinstance(value, Block))
+
+
+def _signatures(blocks: dict[str, BlockType]) -> Iterator[tuple[Any, tuple[types.Type, ...]]]:
+    plain = {int: types.int64, float: types.float64}
+    for dispatcher, kinds in _ENTRIES:
+        found = [blocks.get(kind) if isinstance(kind, str) else plain.get(kind, kind) for kind in kinds]
+        if None not in found:
+            yield dispatcher, tuple(found)
+
+
+def _is_missing(dispatcher: Any, signature: tuple[types.Type, ...]) -> bool:
+    if signature in dispatcher.overloads:
+        return False
+    return not places.has(dispatcher._cache.name(signature, dispatcher.targetctx.codegen()))

@@ -64,7 +64,7 @@ overload(multiply_low)(lambda a, b: lambda a, b: a * b)
 overload(add_wrapping)(lambda a, b: lambda a, b: a + b)
 
 
-@entry
+@entry(int, int, int, int, int)
 def words(seed, stream, entity, counter, lane):
     """Four independent 64-bit words of the block (seed, stream, entity, counter, lane), all non-negative."""
     key_0, key_1 = np.uint64(seed), np.uint64(stream)
@@ -77,7 +77,7 @@ def words(seed, stream, entity, counter, lane):
     return c_0, c_1, c_2, c_3
 
 
-@entry
+@entry(types.uint64)
 def uniform(word):
     """A word as a number strictly between 0 and 1: the middle of one of 2^52 cells, each of which a
     double can tell.
@@ -85,7 +85,7 @@ def uniform(word):
     return (np.float64(word >> _TWELVE) + 0.5) * _UNIT
 
 
-@entry
+@entry(int, int, int, int, int, int)
 def uniform_of(seed, stream, entity, counter, lane, index):
     """Word `index` of a block as a number strictly between 0 and 1."""
     return uniform(words(seed, stream, entity, counter, lane)[index])
@@ -132,7 +132,7 @@ def _quantile_far_tail(r):
 # fmt: on
 
 
-@entry
+@entry(float)
 def normal_quantile(u):
     """Quantile of the standard normal at 0 < u < 1, to 1e-15 (Wichura, algorithm AS 241, 1988)."""
     q = u - 0.5
@@ -143,7 +143,7 @@ def normal_quantile(u):
     return size if q > 0.0 else -size
 
 
-@entry
+@entry(int, float, float, float)
 def sample(kind, a, b, u):
     """A duration in nanoseconds (real-valued) at quantile u; kinds and parameters as in
     `simulator.randomness.distributions`.
@@ -159,7 +159,7 @@ def sample(kind, a, b, u):
     return math.exp(a + (b - a) * u)
 
 
-@entry
+@entry(int, float, float, float, float)
 def sample_in_progress(kind, a, b, u, v):
     """A duration that is found in progress at a random instant: the longer, the likelier (the inspection
     paradox).
@@ -176,7 +176,7 @@ def sample_in_progress(kind, a, b, u, v):
     return a
 
 
-@entry
+@entry(float)
 def nanoseconds(duration):
     """Round a real-valued duration to the nearest nanosecond."""
     return np.int64(duration + 0.5)

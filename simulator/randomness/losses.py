@@ -3,7 +3,7 @@
 from simulator.kernels.compiling import entry
 
 
-@entry
+@entry(float, float, int)
 def losses_in_a_row(loss, u, most):
     """How often a message is lost before it gets through: the largest n with u < loss^n, at most `most`."""
     n = 0

@@ -5,7 +5,7 @@ from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import entry
 
 
-@entry
+@entry("outer")
 def total(block):  # type: ignore[no-untyped-def]
     inner = block.inner
     found = 0.0

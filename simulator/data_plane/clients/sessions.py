@@ -1,5 +1,7 @@
 """Sessions: how they start, act, pause and end (docs/model.md §3)."""
 
+from numba import int64
+
 from simulator.boundary.outcomes import SUCCEEDED, THROTTLED, UNKNOWN
 from simulator.data_plane.identity import NO_TOKEN, UNBOUND, kind_of_request, seek_token
 from simulator.data_plane.queue import ACT, CLIENT_PHASE, START, order_of, push
@@ -276,7 +278,7 @@ def log_out(plan, memory, s, t):
     end_session(plan, memory, s, LOGGED_OUT, t)
 
 
-@entry
+@entry("plan", "memory", int, int64[::1], int64[::1], int64[:, ::1])
 def count_alive(plan, memory, now_ns, alive, during_fault, by_cause):
     """Count the sessions in progress by their class so far: all, those alive during a fault, and by cause."""
     sessions = memory.sessions

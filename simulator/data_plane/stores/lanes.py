@@ -219,7 +219,7 @@ def settle_item(plan, memory, item, t):
         drop_outdone(memory, item)
 
 
-@entry
+@entry("plan", "memory", int)
 def settle_all(plan, memory, t):
     """Settle every lane; needed before a replicator's clock changes its pace, and at the end."""
     for lane in range(len(memory.lanes.item)):
@@ -227,7 +227,7 @@ def settle_all(plan, memory, t):
             settle(plan, memory, lane, t)
 
 
-@entry
+@entry("plan", "memory", int)
 def compact(plan, memory, t):
     """Drop all that can never be read again: memory follows the writes that still matter, not history."""
     lanes = memory.lanes

@@ -8,7 +8,7 @@ when the clock reaches its due time.
 from simulator.kernels.compiling import entry, kernel
 
 
-@entry
+@entry("plan", "world", int, int, int, int)
 def replication_clock_ns(plan, world, store, origin, target, t):
     """The replicator's clock at t."""
     if not world.replicating[store, origin, target]:

@@ -22,7 +22,7 @@ from simulator.kernels.compiling import entry, kernel
 from simulator.randomness.draws import LAG, LAG_LOSS, nanoseconds, normal_quantile, uniform_of
 
 
-@entry
+@entry("plan", int, float)
 def item_of(plan, store, u):
     """The item at quantile u of a table's popularity (Walker's alias method for Zipf), as a global number."""
     first = plan.store_item_first[store]

@@ -3,6 +3,8 @@ acknowledged write (docs/model.md §6). How the versions of an item hang togethe
 `simulator.data_plane.stores.lanes`.
 """
 
+from numba import int64
+
 from simulator.data_plane.stores.replication import replication_clock_ns
 from simulator.kernels.compiling import entry, kernel
 
@@ -94,7 +96,7 @@ def release(versions, v):
     versions.free_count[0] = count + 1
 
 
-@entry
+@entry("plan", "memory", int, int, int)
 def mark_at_risk(plan, memory, store, region, t):
     """Mark the writes of a table visible in no surviving replica but `region`; their number and the
     oldest's time.
@@ -125,7 +127,7 @@ def only_survivor(plan, world, store, region):
     return survivors == 0
 
 
-@entry
+@entry("plan", "memory", int, int)
 def lose_origin(plan, memory, region, t):
     """A region is gone for good: its writes visible in no surviving replica are lost. Call before
     marking it lost.
@@ -159,7 +161,7 @@ def is_copied(plan, world, store, origin, target):
     )
 
 
-@entry
+@entry("plan", "memory", int, int64[:, :, ::1], int64[:, :, ::1])
 def count_pending(plan, memory, t, copies, oldest_ns):
     """Count the copies under way at t by store, origin and target, and find the oldest write among them."""
     versions = memory.versions

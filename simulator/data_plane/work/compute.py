@@ -97,7 +97,7 @@ def lose_instance(plan, memory, i, zone, mode, t):
     lose_waiting(plan, memory, i, service, region, zone, mode, t)
 
 
-@entry
+@entry("plan", "memory", int, int, int, int)
 def lose_instances(plan, memory, region, zone, mode, t):
     """A region, or one zone of it, goes down with its instances."""
     for i in range(len(plan.instance_region)):
@@ -105,7 +105,7 @@ def lose_instances(plan, memory, region, zone, mode, t):
             lose_instance(plan, memory, i, zone, mode, t)
 
 
-@entry
+@entry("plan", "memory", int)
 def settle_queues(plan, memory, t):
     """At the end of the run: what still waits has waited until now."""
     attempts = memory.attempts

@@ -108,7 +108,7 @@ def take_next(plan, memory, i, service, region, t):
         start_work(plan, memory, a, i, 0, t)
 
 
-@entry
+@entry("plan", "memory", int, int, int)
 def use_capacity(plan, memory, service, region, t):
     """More workers are there: start what waits, node by node."""
     first = plan.site_first[service, region]

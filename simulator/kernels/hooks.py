@@ -1,0 +1,66 @@
+"""Where the compilation of kernels takes hold of Numba, because Numba has no option for it.
+
+Numba optimizes each function together with all that it calls, at every level of calls again, and makes
+machine code of it. Kernels that only others call are *parts*: they are optimized and made code of within
+their *entry*; by themselves it would be in vain, and cost more than half of the compilation. And within an
+entry parts are its own, so that LLVM may drop those that it has inlined, and inlines those with one caller.
+A Numba without one of these methods compiles as ever, only longer; a test tells.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from llvmlite.binding import Linkage
+from numba.core import event
+from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary, JITCPUCodegen
+
+PART, ENTRY = "part", "entry"
+
+HOOKED = (
+    (CPUCodeLibrary, "_optimize_final_module"),
+    (JITCPUCodegen, "_add_module"),
+    (JITCodeLibrary, "_finalize_specific"),
+    (JITCPUCodegen, "set_env"),  # which kernels do not use: they know no Python objects
+    (event, "install_timer"),  # each would time every part below it, and those below
+)
+"""What is left out for parts."""
+
+_roles: list[str | None] = [None]
+"""What is being compiled, innermost last; None: nothing of ours. Numba compiles under one lock."""
+
+
+@contextmanager
+def compiling_as(role: str) -> Iterator[None]:
+    """Compile a part, or an entry, meanwhile."""
+    _roles.append(role)
+    try:
+        yield
+    finally:
+        _roles.pop()
+
+
+def _left_out_for_parts(step: Callable[..., Any]) -> Callable[..., Any]:
+    def hooked(*args: Any) -> Any:
+        if _roles[-1] == PART:
+            return nullcontext() if step is install_timer else None
+        if _roles[-1] == ENTRY and step is optimize:
+            _make_parts_internal(args[0])
+        return step(*args)
+
+    return hooked
+
+
+def _make_parts_internal(library: Any) -> None:
+    """What an entry was linked with is nobody else's."""
+    for function in library._final_module.functions:
+        if function.linkage == Linkage.linkonce_odr and not function.is_declaration:
+            function.linkage = Linkage.internal
+
+
+install_timer = getattr(event, "install_timer", None)
+optimize = getattr(CPUCodeLibrary, "_optimize_final_module", None)
+
+for _owner, _name in HOOKED:
+    if (_step := getattr(_owner, _name, None)) is not None:
+        setattr(_owner, _name, _left_out_for_parts(_step))

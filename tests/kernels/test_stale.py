@@ -1,0 +1,55 @@
+"""End to end: whatever machine code is in the cache, an edited package gives the right figures."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from simulator.kernels.places import kept_in
+from simulator.pipeline import warm_up
+from tests.kernels.copies import BEGUN, Copy
+from tests.small import HERE, experiment, topology, write
+
+RUN = """
+from simulator.data_plane.plane import CompiledPlane
+from simulator.language.files import read_experiment
+from simulator.plan.lowering import lower
+from simulator.simulation import simulate
+loaded = read_experiment("experiment.yaml")
+plan = lower(loaded.experiment, loaded.topology, 1)
+tallies = simulate(plan, CompiledPlane(plan.data)).tallies
+print(int(tallies.reads.sum()), int(tallies.writes.sum()))
+"""
+
+
+def reads_and_writes(copy: Copy, **variables: str) -> tuple[list[int], str]:
+    done = copy.run(RUN, **variables)
+    assert done.returncode == 0, done.stderr
+    return [int(number) for number in done.stdout.split()], done.stderr
+
+
+@pytest.mark.middle
+def test_reads_and_writes_swap_their_numbers(copy: Copy) -> None:
+    steps = [{"read": "orders"}]
+    users = {"near": HERE, "sessions": 20, "think_time": "5 s", "actions": {"look": 9, "buy": 1}}
+    operations = {"look": steps, "buy": [{"write": "orders"}]}
+    write(
+        copy.root,
+        topology(
+            tables={"orders": {"replicas": [HERE]}},
+            services={"api": {"regions": [HERE], "operations": operations}},
+        ),
+        experiment(users={"people": users}),
+    )
+    warm_up()
+    place = kept_in()
+    assert isinstance(place, Path)
+    shutil.copytree(place, copy.cache)
+    right, said = reads_and_writes(copy)
+    assert said == ""  # warm: the copy is what this process runs
+    assert right[0] > 5 * right[1] > 0
+    copy.edit("boundary/kinds.py", "READ = 1 ", "READ = 2 ")
+    copy.edit("boundary/kinds.py", "WRITE = 2", "WRITE = 1")
+    edited, said = reads_and_writes(copy)
+    assert BEGUN in said
+    assert edited == right == reads_and_writes(copy, NUMBA_DISABLE_JIT="1")[0]
