@@ -8,9 +8,14 @@
 Every exception can be rebuilt from its `args`: SimPy and multiprocessing do so.
 """
 
+import re
 from dataclasses import dataclass
 
+from simulator.units import printable, shortened
+
 REPORT_IT = "This is a defect of the simulator; please report it with the files and the seed."
+
+_QUOTED = re.compile("'([^']{81,})'")
 
 EXIT_MET = 0
 EXIT_MISSED = 1
@@ -33,7 +38,8 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+        message = _QUOTED.sub(lambda found: f"'{shortened(found[1])}'", self.message)
+        return printable(f"{self.file}:{self.line}:{self.column}: {message}")
 
 
 class SpecError(SimulatorError):

@@ -19,6 +19,8 @@ NS_PER_UNIT = {
 BYTES_PER_UNIT = {"B": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}
 LARGEST_BYTES = 2**50
 
+_LONGEST_QUANTITY = 100  # characters
+
 LONGEST_NS = 36_525 * NS_PER_UNIT["d"]
 """The longest duration, a hundred years: sums of a few still fit into 64 bits."""
 
@@ -56,6 +58,7 @@ def parse_duration(text: object) -> int:
     """Nanoseconds of a duration such as `30 s`, `1.5 s` or `1 h 30 min`; ValueError if it is none."""
     if not isinstance(text, str):
         raise ValueError(_without_unit(text))
+    _check_length(text)
     position, total = 0, Fraction(0)
     while part := _PART.match(text, position):
         total += Fraction(part[1].replace("_", "")) * _ns_of(part[2])
@@ -67,6 +70,12 @@ def parse_duration(text: object) -> int:
     if total > LONGEST_NS:
         raise ValueError(f"'{text}' is longer than {format_duration(LONGEST_NS)}, a hundred years")
     return int(total)
+
+
+def _check_length(text: object) -> None:
+    """Refuse what no quantity is as long as: Python reads some thousands of digits at most."""
+    if isinstance(text, str) and len(text) > _LONGEST_QUANTITY:
+        raise ValueError(f"{shown(text)} has {len(text):,} characters; a quantity has at most 100")
 
 
 def _ns_of(unit: str) -> int:
@@ -103,6 +112,7 @@ def parse_signed_duration(text: object) -> int:
 
 def parse_share(text: object) -> float:
     """A share from 0 to 1, written as a percentage such as `5 %`."""
+    _check_length(text)
     match = re.fullmatch(rf"\s*(-?{_NUMBER})\s*%\s*", text) if isinstance(text, str) else None
     if match is None:
         raise ValueError(f"{shown(text)} is not a share; write a percentage such as '5 %'")
@@ -114,6 +124,7 @@ def parse_share(text: object) -> float:
 
 def parse_rate(text: object) -> float:
     """Events per second, written with a unit of time such as `5/s` or `300/min`."""
+    _check_length(text)
     match = re.fullmatch(rf"\s*({_NUMBER})\s*/\s*([^\W\d_]+)\s*", text) if isinstance(text, str) else None
     if match is None:
         raise ValueError(
@@ -124,6 +135,7 @@ def parse_rate(text: object) -> float:
 
 def parse_size(text: object) -> int:
     """Bytes, written with a unit such as `512 MB`; a KB is 1,024 B."""
+    _check_length(text)
     match = re.fullmatch(rf"\s*({_NUMBER})\s*([^\W\d_]+)\s*", text) if isinstance(text, str) else None
     if match is None:
         raise ValueError(
@@ -145,6 +157,20 @@ def parse_time_of_day(text: object) -> int:
     return (int(match[1]) * 60 + int(match[2])) * NS_PER_UNIT["min"]
 
 
+_MOST_SHOWN = 80
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """A text in which nothing steers a terminal: control characters are shown as escapes such as `\\x1b`."""
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def shortened(text: str) -> str:
+    """A text for a message: the beginning, where it is longer than some 80 characters."""
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 1]}…"
+
+
 def shown(value: object) -> str:
     """What a user wrote, for a message: text in quotes, numbers bare, and collections by their kind."""
     if isinstance(value, dict):
@@ -155,7 +181,9 @@ def shown(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return f"{value:.15g}"
-    return "nothing" if value is None else f"'{value}'" if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return f"'{shortened(value)}'"
+    return "nothing" if value is None else shortened(str(value))
 
 
 def format_duration(ns: int) -> str:

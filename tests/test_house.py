@@ -14,7 +14,8 @@ NAMES = [str(path.relative_to(HOUSE)) for path in SOURCES]
 LINES_MOST = 400
 
 ROOMS = (
-    ("errors", "units", "texts"),
+    ("units", "texts"),
+    ("errors",),
     ("catalog",),
     ("kernels",),
     ("randomness",),

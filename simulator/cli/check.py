@@ -1,10 +1,14 @@
 """`simulator check`: read files and tell what is wrong, without running anything."""
 
+import os
 import sys
+from dataclasses import replace
 
 import click
 
-from simulator.errors import EXIT_INVALID, SpecError
+from simulator.cli.failing import reported_errors
+from simulator.errors import EXIT_INVALID, Problem, SpecError
+from simulator.units import printable
 
 
 @click.command()
@@ -15,23 +19,29 @@ def check(files: tuple[str, ...]) -> None:
     Every problem of every FILE is shown as file:line:col: message. An experiment's topology is checked with
     it. Single points of failure are noted; they are no problems. Exit code: 0 if all is well, 2 if not.
     """
-    problems = sum(_check_one(file) for file in files)
-    if problems:
-        click.echo(f"{problems} problem{'s' if problems > 1 else ''}", err=True)
+    told: set[Problem] = set()  # a topology's problems are those of each experiment that names it, too
+    with reported_errors():
+        for file in files:
+            _check_one(file, told)
+    if told:
+        click.echo(f"{len(told)} problem{'s' if len(told) > 1 else ''}", err=True)
         sys.exit(EXIT_INVALID)
 
 
-def _check_one(file: str) -> int:
-    """Check one file; the number of problems."""
+def _check_one(file: str, told: set[Problem]) -> None:
+    """Check one file, and tell those of its problems that have not been told."""
     from simulator.language.files import Loaded, read
     from simulator.plan.checks import notes
 
     try:
         found = read(file)
     except SpecError as error:
-        click.echo(str(error), err=True)
-        return len(error.problems)
-    click.echo(f"{file}: ok")
+        for problem in error.problems:
+            by_place = replace(problem, file=os.path.realpath(problem.file))
+            if by_place not in told:
+                click.echo(str(problem), err=True)
+                told.add(by_place)
+        return
+    click.echo(printable(f"{file}: ok"))
     for note in notes(found.topology if isinstance(found, Loaded) else found):
-        click.echo(f"  note: {note}")
-    return 0
+        click.echo(printable(f"  note: {note}"))

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +21,7 @@ from simulator.language.reading.sound import Names, names_in, sound_part
 
 M = TypeVar("M", bound=Model)
 
+_KEYS_JUDGED = 100  # of a file, to tell what it is
 _EMPTY = {"topology": "", "regions": {}, "services": {}, "dns": {}}
 
 
@@ -107,9 +109,15 @@ def _kind_of(data: Any) -> type[Model] | None:
     return Experiment if of_experiment > of_topology else Topology
 
 
-def _alike(data: dict[str, Any], names: Iterable[str]) -> int:
+def _is_mostly(data: Any, model: type[Model]) -> bool:
+    """Whether most of a file's keys are those of a model, misspelled or not."""
+    keys = [*data][:_KEYS_JUDGED] if isinstance(data, dict) else []
+    return 2 * _alike(keys, model.model_fields) > len(keys)
+
+
+def _alike(keys: Iterable[str], names: Iterable[str]) -> int:
     known = sorted(names)
-    return sum(closest(key, known) is not None for key in data)
+    return sum(closest(key, known) is not None for key in islice(keys, _KEYS_JUDGED))
 
 
 def _read_named_topology(part: _Part[Experiment], file: FilePath) -> _Part[Topology] | None:
@@ -119,7 +127,7 @@ def _read_named_topology(part: _Part[Experiment], file: FilePath) -> _Part[Topol
     if not isinstance(name, str):
         return None
     path = file.parent / name
-    if not path.is_file():
+    if not _is_file(path):
         siblings = {one.stem: one.name for one in sorted(path.parent.glob("*.y*ml")) if one != file}
         close = siblings.get(closest(path.stem, siblings) or "")
         hint = (
@@ -127,11 +135,37 @@ def _read_named_topology(part: _Part[Experiment], file: FilePath) -> _Part[Topol
         )
         part.document.problem(f"there is no topology file '{name}'{hint}", ("topology",))
         return None
-    text = _read_text(path)
-    if isinstance(text, str) and _kind_of(read_document(text, name).data) is Experiment:
-        part.document.problem(f"'{name}' is an experiment; name a topology here", ("topology",))
+    complaint = _no_topology(path, name)
+    if complaint:
+        part.document.problem(complaint, ("topology",))
         return None
     return _read_part(path, Topology)
+
+
+def _is_file(path: FilePath) -> bool:
+    """Tell whether there is such a file; no system has one whose name it cannot even take."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _no_topology(path: FilePath, name: str) -> str | None:
+    """Why a file that an experiment names is no topology; None if it is one, or looks like one.
+
+    Nothing of its contents is told: a path may lead to a file that was not meant to be seen.
+    """
+    text = _read_text(path)
+    if isinstance(text, Problem):
+        return None
+    document = read_document(text, name)
+    if document.problems and document.data is None:
+        return None
+    if _is_mostly(document.data, Topology) and _kind_of(document.data) is not Experiment:
+        return None
+    if _is_mostly(document.data, Experiment):
+        return f"'{name}' is an experiment; name a topology here"
+    return f"'{name}' is no topology, which has the keys topology, regions, services, dns …"
 
 
 def _read_part(path: FilePath, model: type[M]) -> _Part[M]:

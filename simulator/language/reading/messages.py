@@ -19,6 +19,7 @@ from simulator.units import shown
 _TAG = ":"  # the tags of the models' unions start with it and name the model
 _ALIKE = 0.65  # similarity from which a name is suggested
 _MOST_LISTED = 12
+_MOST_REPORTED = 100
 
 
 class _Form(NamedTuple):
@@ -75,10 +76,18 @@ def closest(name: str, known: Iterable[str]) -> str | None:
 
 
 def report(error: ValidationError, document: Document, model: type[BaseModel]) -> None:
-    """Add every error of a validation to the document's problems."""
-    for one in error.errors(include_url=False):
-        if one["input"] is not None or one["type"] == "missing":  # nothing at all was reported when read
-            _report_one(one, path_in_file(one["loc"]), document, model)
+    """Add the errors of a validation to the document's problems: the first hundred, and how many more."""
+    found = [one for one in error.errors(include_url=False) if not _was_reported(one)]
+    for one in found[:_MOST_REPORTED]:
+        _report_one(one, path_in_file(one["loc"]), document, model)
+    for one in found[_MOST_REPORTED : _MOST_REPORTED + 1]:
+        more = f"and {len(found) - _MOST_REPORTED:,} more problems from here on"
+        document.problem(more, path_in_file(one["loc"]), at_key=True)
+
+
+def _was_reported(one: Any) -> bool:
+    """Whether an error is of a key without a value, which was reported when the file was read."""
+    return one["input"] is None and one["type"] != "missing"
 
 
 def path_in_file(loc: tuple[int | str, ...]) -> Path:

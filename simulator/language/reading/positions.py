@@ -31,7 +31,8 @@ _OTHER_BASE = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(rf"[-+]?(?:\.[0-9]+|{_DIGITS}(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 
 _LONGEST_NUMBER = 100  # characters; what is longer stays text
-_MOST_VALUES = 1_000_000  # aliases of aliases can stand for more than any memory holds
+_MOST_VALUES = 100_000  # aliases of aliases can stand for more than any memory holds
+_LONGEST_TEXT = 2_000_000  # characters
 _DEEPEST = 50
 _NO_VALUE = "has no value; write one ({} where nothing needs saying) or leave the key out"
 _BOTTOMLESS = 500
@@ -98,6 +99,9 @@ def scalar(text: str) -> Any:
 def read_document(text: str, file: str) -> Document:
     """Parse a text; syntax errors and bad keys become problems of the document."""
     document = Document(file)
+    if len(text) > _LONGEST_TEXT:
+        document.problem(f"the file has {len(text):,} characters; at most {_LONGEST_TEXT:,} are read")
+        return document
     if _is_bottomless(text):
         document.problem(_TOO_DEEP)
         return document

@@ -67,14 +67,24 @@ def _without(key: str, value: Any, left_out: set[Path], document: Document) -> A
     if not isinstance(value, dict) or key not in _SECTIONS:
         return value
     entries = {name: entry for name, entry in value.items() if (key, name) not in left_out}
-    return {name: _without_operations(name, entry, left_out) for name, entry in entries.items()}
+    return entries if key != "services" else _without_operations(entries, left_out)
 
 
-def _without_operations(service: str, entry: Any, left_out: set[Path]) -> Any:
-    bad = [path[3] for path in left_out if path[:3] == ("services", service, "operations")]
-    if not bad:
-        return entry
-    return entry | {"operations": {name: one for name, one in entry["operations"].items() if name not in bad}}
+def _without_operations(services: dict[str, Any], left_out: set[Path]) -> dict[str, Any]:
+    """Services without the operations that are left out."""
+    bad: dict[str, set[str | int]] = {}
+    for path in left_out:
+        if path[:1] == ("services",) and path[2:3] == ("operations",):
+            bad.setdefault(str(path[1]), set()).add(path[3])
+    return services | {
+        name: services[name] | {"operations": _other_than(names, services[name]["operations"])}
+        for name, names in bad.items()
+        if name in services
+    }
+
+
+def _other_than(names: set[str | int], entries: dict[str, Any]) -> dict[str, Any]:
+    return {name: entry for name, entry in entries.items() if name not in names}
 
 
 Declared = tuple[str, ...] | None

@@ -1,0 +1,84 @@
+"""Files that people really wrote, or that a machine mangled: what reading says of them."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from simulator.errors import SpecError
+from simulator.language.files import read
+from tests.language.writing import EXPERIMENT, TOPOLOGY, changed, complaints
+
+SHARED_NAME = TOPOLOGY.replace("deep", "api")
+
+
+def test_a_service_may_share_its_name_with_a_health_check_and_hold_a_mistake(tmp_path: Path) -> None:
+    topology = changed(SHARED_NAME, "{compute: 20 ms}", "{computee: 20 ms}")
+    [complaint] = complaints(tmp_path, EXPERIMENT, topology)
+    assert complaint.startswith("t.yaml:12:14: a step names one of ")
+    assert complaint.endswith("did you mean 'compute' by 'computee'?")
+
+
+def test_a_name_too_long_for_any_file_names_no_file(tmp_path: Path) -> None:
+    [complaint] = complaints(tmp_path, changed(EXPERIMENT, "t.yaml", "x" * 300), TOPOLOGY)
+    assert complaint.startswith("e.yaml:2:11: there is no topology file 'xxx")
+    assert "…'" in complaint
+    assert len(complaint) < 200
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        "user: root\npassword: hunter2\n",
+        "version: 3\nservices: {db: {image: hunter2}}\nvolumes: {}\n",
+        "hunter2",
+    ],
+)
+def test_of_a_file_that_is_no_topology_nothing_is_told(tmp_path: Path, contents: str) -> None:
+    (tmp_path / "secrets.txt").write_text(contents)
+    for name in ("secrets.txt", "../" + tmp_path.name + "/secrets.txt", str(tmp_path / "secrets.txt")):
+        [complaint] = complaints(tmp_path, changed(EXPERIMENT, "t.yaml", name), TOPOLOGY)
+        assert complaint.startswith("e.yaml:2:11: ")
+        assert "is no topology" in complaint
+        assert "hunter2" not in complaint
+        assert "password" not in complaint
+
+
+def test_nothing_in_a_message_steers_a_terminal(tmp_path: Path) -> None:
+    topology = changed(TOPOLOGY, "write: progress", 'write: "\\e[2Jscores\\a"')
+    [complaint] = complaints(tmp_path, EXPERIMENT, topology)
+    assert complaint.isprintable()
+    assert "'\\x1b[2Jscores\\x07'" in complaint
+
+
+def test_values_are_cut_in_messages(tmp_path: Path) -> None:
+    [complaint] = complaints(tmp_path, changed(EXPERIMENT, "10 min", "9" * 5000 + " s"), TOPOLOGY)
+    assert complaint.startswith(f"e.yaml:3:11: '{'9' * 79}…' has 5,002 characters")
+
+
+ALIASES = "\n".join(
+    ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+    + [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)]
+)
+HOPELESS = {
+    "an alias bomb": ALIASES,
+    "an alias bomb among services": f"{TOPOLOGY}\n{ALIASES}",
+    "20,000 unknown keys": TOPOLOGY + "".join(f"key{i}: {i}\n" for i in range(20_000)),
+    "5,000 services that are none": changed(
+        TOPOLOGY, "dns:\n", "".join(f"  s{i}: 5\n" for i in range(5_000)) + "dns:\n"
+    ),
+    "50 MB of keys": "".join(f"key{i}: {i}\n" for i in range(3_000_000)),
+}
+
+
+@pytest.mark.parametrize("text", HOPELESS.values(), ids=HOPELESS)
+def test_a_hopeless_file_is_refused_without_much_work(tmp_path: Path, text: str) -> None:
+    """Processor seconds, not wall time: some ten times what it takes, and far below what it took."""
+    file = tmp_path / "t.yaml"
+    file.write_text(text)
+    begun = time.process_time()
+    with pytest.raises(SpecError) as caught:
+        read(file)
+    assert time.process_time() - begun < 20
+    assert 0 < len(caught.value.problems) <= 110
+    assert all(problem.line >= 1 for problem in caught.value.problems)
