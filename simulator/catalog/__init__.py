@@ -118,6 +118,11 @@ def region_names() -> tuple[str, ...]:
     return tuple(regions())
 
 
+def regions_of_city(city: str) -> tuple[str, ...]:
+    """The regions in a city, whatever the case of its letters; none for what is no city of a region."""
+    return tuple(name for name, region in regions().items() if region.city.casefold() == city.casefold())
+
+
 def checker_regions() -> tuple[str, ...]:
     """The 8 regions in which Route 53 health checkers live."""
     return CHECKER_REGIONS

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from simulator import units
+from simulator import catalog, units
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.quantities import Model
 from simulator.language.models.topology import Topology
@@ -67,6 +67,11 @@ def _plain(schema: Any) -> Any:
         if key != "title"
     }
     _set_default(plain)
+    if "list" in plain:
+        plain["enum"] = [*LISTS[str(plain.pop("list"))]()]
+    for name, word in _BOUNDS.items():
+        if name in plain:
+            plain[word] = plain.pop(name)
     if plain.get("type") == "integer":
         plain |= {"type": ["integer", "string"], "pattern": _UNDERSCORED}
     if "$ref" not in plain:
@@ -113,6 +118,16 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
     units.SIZE_PATTERN: units.format_size,
     units.TIME_OF_DAY_PATTERN: _time_of_day,
 }
+
+LISTS: dict[str, Callable[[], tuple[str, ...]]] = {
+    "regions": catalog.region_names,
+    "profiles": catalog.client_profiles,
+    "runtimes": lambda: tuple(catalog.LAMBDA_RUNTIMES),
+}
+"""The lists of the catalog from which editors complete a text."""
+
+_BOUNDS = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum"}
+"""Bounds of types that are read by a function of ours, which pydantic leaves in its own words."""
 
 _UNDERSCORED = "^[0-9]+(_[0-9]+)*$"
 """Whole numbers such as `200_000`, which editors take for text."""

@@ -82,3 +82,35 @@ def test_a_hopeless_file_is_refused_without_much_work(tmp_path: Path, text: str)
     assert time.process_time() - begun < 20
     assert 0 < len(caught.value.problems) <= 110
     assert all(problem.line >= 1 for problem in caught.value.problems)
+
+
+WORDS = [
+    ("near: eu-south-1", "near: Frankfurt", "Frankfurt is eu-central-1"),
+    ("{recovery_time:", "{rto:", "unknown key 'rto'; here it is called 'recovery_time'"),
+    ("{recovery_time: {at_most: 5 min}}", "{lost_writes: 0}", "write {at_most: 0} or {at_least: 0}"),
+    ("{act: 1}", "{act: 80%}", "this must be a number, not '80%'; write 80"),
+    ("think_time: 5 s", "think_time: {p50: 5 s, p99: 9 s}", "here it is called 'median'"),
+    ("for: 2 min", "duration: 2 min", "unknown key 'duration'; here it is called 'for'"),
+    ("  scores: {", "  scores: {billing_mode: on_demand, ", "here it is called 'capacity'"),
+    ("deep: {}", "deep: {type: HTTPS}", "unknown key 'type'; here it is called 'protocol'"),
+    ("deep: {}", "deep: {protocol: HTTPS}", "'HTTPS' is not allowed here; write 'https'"),
+    ("policy: failover", "policy: failover, primary: eu-south-1", "here it is called 'order'"),
+    ("    operations:", "    compute: {ecs: {}}\n    operations:", "did you mean 'nodes' by 'ecs'?"),
+    (
+        "    operations:",
+        "    gateway: {throttling: {rate: 5/s, burst: 5}}\n    operations:",
+        "here it is called 'limit'",
+    ),
+    ("dns:", "identity: {issuer: eu-south-1}\ndns:", "write [eu-south-1]"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "remedy"), WORDS, ids=[new for _, new, _ in WORDS])
+def test_a_word_from_elsewhere_gets_one_answer_that_names_ours(
+    tmp_path: Path, old: str, new: str, remedy: str
+) -> None:
+    if old in EXPERIMENT:
+        [complaint] = complaints(tmp_path, changed(EXPERIMENT, old, new), TOPOLOGY)
+    else:
+        [complaint] = complaints(tmp_path, EXPERIMENT, changed(TOPOLOGY, old, new))
+    assert remedy in complaint

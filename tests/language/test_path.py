@@ -62,7 +62,7 @@ def test_without_an_identity_no_issuer_breaks(fault: str, column: int, tmp_path:
     ]
 
 
-LIST = "this must be a list, not 'eu-west-1'"
+LIST = "this must be a list, not 'eu-west-1'; write [eu-west-1]"
 SIZE = "5 is not a size; write a number and a unit (B KB MB GB) such as '512 MB'"
 KEYS = "'local' is not allowed here; write shared or regional"
 

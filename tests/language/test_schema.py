@@ -167,3 +167,35 @@ def test_defaults_are_shown_as_a_user_writes_them() -> None:
     assert experiment["definitions"]["Objective"]["properties"]["success"]["default"] == "99 %"
     assert experiment["definitions"]["Objective"]["properties"]["window"]["default"] == "10 s"
     assert experiment["properties"]["time_of_day"]["default"] == "00:00"
+
+
+def nodes(schema: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping of a schema."""
+    below = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ()
+    if isinstance(schema, dict):
+        yield schema
+    for one in below:
+        yield from nodes(one)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_bounds_are_in_the_words_of_json_schema(kind: str) -> None:
+    words = {key for node in nodes(json.loads(schema_text(kind))) for key in node}
+    assert words >= {"minimum", "maximum", "exclusiveMinimum"}
+    assert not words & {"ge", "le", "gt", "lt", "list"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "place"),
+    [
+        ("topology", "eu-south-1: {}", "eu-south-1: {zones: 7}", "regions.eu-south-1.zones"),
+        ("topology", "eu-south-1: {}", "milan: {}", "regions"),
+        ("topology", "replicas: [eu-south-1,", "replicas: [milan,", "tables.progress.replicas.0"),
+        ("experiment", "near: eu-south-1", "near: Milan", "users.all.near"),
+        ("experiment", "sessions: 10", "sessions: 0", "users.all.sessions"),
+        ("experiment", "sessions: 10", "sessions: 10, client: {profile: chrome}", "users.all.client"),
+    ],
+)
+def test_editors_check_bounds_and_complete_names(kind: str, old: str, new: str, place: str) -> None:
+    text = TOPOLOGY if kind == "topology" else EXPERIMENT
+    assert place in errors(kind, text.replace(old, new, 1))

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.language.models.quantities import Duration, Model, Share, Whole, text_or_mapping
+from simulator.language.models.quantities import Duration, Model, ProfileName, Share, Whole, text_or_mapping
 
 
 class Backoff(Model):
@@ -51,7 +51,7 @@ class CircuitBreaker(Model):
 class Client(Model):
     """How a client reaches a name, waits, and tries again. Absent keys come from the `profile`."""
 
-    profile: str = "browser"
+    profile: ProfileName = "browser"
     """`browser`, `jvm`, `script`, `aws-standard-2026`, `aws-standard-pre2026`, `aws-legacy-boto3` or
     `aws-adaptive`."""
     timeout: Duration | None = None

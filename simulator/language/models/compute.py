@@ -4,7 +4,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.language.models.quantities import Distribution, Duration, Model, Rate, RegionName, Size, Whole
+from simulator.language.models.quantities import (
+    Distribution,
+    Duration,
+    Model,
+    Rate,
+    RegionName,
+    RuntimeName,
+    Size,
+    Whole,
+)
 
 
 class Limit(Model):
@@ -32,7 +41,7 @@ class Gateway(Model):
 class Lambda(Model):
     """A Lambda function in each region."""
 
-    runtime: str = "python3.13"
+    runtime: RuntimeName = "python3.13"
     """Its runtime, on which a cold start depends."""
     memory: Size = 512 * 1024 * 1024
     """Its memory."""

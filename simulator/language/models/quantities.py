@@ -93,8 +93,20 @@ TimeOfDay = Annotated[
 ]
 """Integer nanoseconds after midnight; written `08:30`."""
 
-RegionName = str
+
+def _listed(what: str) -> WithJsonSchema:
+    """Text that the schema completes from a list of the catalog (`simulator.language.schema.LISTS`)."""
+    return WithJsonSchema({"type": "string", "list": what})
+
+
+RegionName = Annotated[str, _listed("regions")]
 """An AWS region code that the catalog knows, such as `eu-south-1`."""
+
+RuntimeName = Annotated[str, _listed("runtimes")]
+"""A Lambda runtime that the catalog knows, such as `python3.13`."""
+
+ProfileName = Annotated[str, _listed("profiles")]
+"""A client profile that the catalog knows, such as `browser`."""
 
 NotEmpty = Field(json_schema_extra={"minProperties": 1})
 """A mapping with at least one entry. The models take an empty one; `references` reports it with the rest."""

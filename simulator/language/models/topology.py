@@ -12,6 +12,7 @@ from simulator.language.models.quantities import (
     Duration,
     Model,
     NotEmpty,
+    ProfileName,
     RegionName,
     Share,
     Whole,
@@ -55,7 +56,8 @@ class Service(Model):
     verifies_tokens: Literal["gateway", "compute"] | None = None
     """Who checks the tokens of `identity`: the gateway, the compute, or (by default) nobody."""
     calls: Annotated[
-        Annotated[str, Tag(":Word")] | Annotated[Client, Tag(":Mapping")], Discriminator(text_or_mapping)
+        Annotated[ProfileName, Tag(":Word")] | Annotated[Client, Tag(":Mapping")],
+        Discriminator(text_or_mapping),
     ] = "aws-standard-2026"
     """How the service calls tables, caches and buckets: a client profile, or what differs from one."""
     cdn: Cdn | None = None

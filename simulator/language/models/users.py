@@ -13,7 +13,9 @@ from simulator.language.models.quantities import (
     LogNormal,
     Model,
     NotEmpty,
+    ProfileName,
     Rate,
+    RegionName,
     Share,
     Uniform,
     Whole,
@@ -39,7 +41,7 @@ def _last_mile_form(value: object) -> str:
 class Population(Model):
     """Users near one region: a constant number of sessions, or sessions that arrive at a rate."""
 
-    near: str
+    near: RegionName
     """The AWS region that the users live near; any, of the system or not."""
     sessions: Whole | None = Field(default=None, ge=1, le=100_000_000)
     """A closed population: always so many sessions at once."""
@@ -56,7 +58,8 @@ class Population(Model):
     actions: Annotated[dict[str, Annotated[float, Field(ge=0, le=1e9)]], NotEmpty]
     """Operation → weight. `service.operation` where two services share an operation's name."""
     client: Annotated[
-        Annotated[str, Tag(":Word")] | Annotated[Client, Tag(":Mapping")], Discriminator(text_or_mapping)
+        Annotated[ProfileName, Tag(":Word")] | Annotated[Client, Tag(":Mapping")],
+        Discriminator(text_or_mapping),
     ] = "browser"
     """A client profile (see `simulator defaults client`), or a mapping that says what differs from one."""
     patience: Duration | None = None

@@ -14,7 +14,8 @@ from simulator.language.models.faults import FAULT_KINDS
 from simulator.language.models.steps import STEP_KINDS
 from simulator.language.models.stores import CAPACITY_KINDS
 from simulator.language.reading.positions import Document, Path
-from simulator.units import shown
+from simulator.language.reading.words import called_here
+from simulator.units import shortened, shown
 
 _TAG = ":"  # the tags of the models' unions start with it and name the model
 _ALIKE = 0.65  # similarity from which a name is suggested
@@ -63,9 +64,15 @@ def known(
     """Report a name that is not among those that exist (None: nobody can tell); tell whether it is."""
     if names is None or name in (names := list(names)):
         return True
-    hint = f"; one of: {', '.join(names)}" if name in catalog.region_names() else nearest(name, names)
+    hint = f"; one of: {', '.join(names)}" if name in catalog.region_names() else _hint(name, names)
     document.problem(f"unknown {what} '{name}'{hint}", path, at_key=at_key)
     return False
+
+
+def _hint(name: str, names: list[str]) -> str:
+    """The region of a city, if regions are due; else the nearest name."""
+    in_city = [region for region in catalog.regions_of_city(name) if region in names]
+    return f"; {name} is {' or '.join(in_city)}" if in_city else nearest(name, names)
 
 
 def closest(name: str, known: Iterable[str]) -> str | None:
@@ -78,6 +85,8 @@ def closest(name: str, known: Iterable[str]) -> str | None:
 def report(error: ValidationError, document: Document, model: type[BaseModel]) -> None:
     """Add the errors of a validation to the document's problems: the first hundred, and how many more."""
     found = [one for one in error.errors(include_url=False) if not _was_reported(one)]
+    meant = {_meant_path(one, model) for one in found if one["type"] == "extra_forbidden"}
+    found = [one for one in found if one["type"] != "missing" or path_in_file(one["loc"]) not in meant]
     for one in found[:_MOST_REPORTED]:
         _report_one(one, path_in_file(one["loc"]), document, model)
     for one in found[_MOST_REPORTED : _MOST_REPORTED + 1]:
@@ -107,12 +116,26 @@ def _report_one(error: Any, path: Path, document: Document, model: type[BaseMode
         document.problem(_wrong_value(kind, error, model), path)
 
 
+def _meant_path(error: Any, model: type[BaseModel]) -> Path | None:
+    """Where the key stands that was meant by one that is unknown: it is not missing, too."""
+    *place, key = error["loc"]
+    close = _close_key(str(key), _known_keys(model, tuple(place)))
+    return None if close is None else (*path_in_file(tuple(place)), close)
+
+
+def _close_key(key: str, keys: list[str]) -> str | None:
+    return called_here(key, keys) or closest(key, keys)
+
+
 def _unknown_key(key: str, loc: tuple[int | str, ...], model: type[BaseModel]) -> str:
     for form in _FORMS.values():
         chosen = next((kind for kind, tag in form.kinds.items() if loc[-2:-1] == (tag,)), None)
         if chosen is not None and key in form.kinds:
             return f"{form.noun} names one of {', '.join(form.kinds)}; this one has '{chosen}' already"
-    return f"unknown key '{key}'{nearest(key, _known_keys(model, loc[:-1]))}"
+    keys = _known_keys(model, loc[:-1])
+    called = called_here(key, keys)
+    hint = f"; here it is called '{called}'" if called else nearest(key, keys)
+    return f"unknown key '{key}'{hint}"
 
 
 def _report_formless(error: Any, path: Path, document: Document) -> None:
@@ -122,7 +145,8 @@ def _report_formless(error: Any, path: Path, document: Document) -> None:
     if not isinstance(value, dict):
         document.problem(f"{form.noun} is a mapping such as {form.example}, not {shown(value)}", path)
         return
-    misspelled = next(((key, close) for key in value if (close := closest(key, form.kinds))), None)
+    kinds = [*form.kinds]
+    misspelled = next(((key, close) for key in value if (close := _close_key(key, kinds))), None)
     if misspelled is None:
         document.problem(f"{allowed}; this one has {_listed(value) or 'nothing'}", path)
     else:
@@ -140,15 +164,38 @@ def _wrong_value(kind: str, error: Any, model: type[BaseModel]) -> str:
         return str(context["error"])
     if kind == "literal_error":
         names = re.findall(r"'([^']*)'", context["expected"])
+        same = [name for name in names if name.casefold() == str(value).casefold()]
+        if same:
+            return f"{shown(value)} is not allowed here; write '{same[0]}'"
         hint = nearest(str(value), names) if len(names) > 2 else f"; write {' or '.join(names)}"
         return f"{shown(value)} is not allowed here{hint}"
     if kind in ("too_short", "too_long"):
         return _wrong_length(kind, context)
     if kind == "model_type":
-        return f"this must be a mapping{_with_keys(_known_keys(model, error['loc']))}, not {shown(value)}"
+        keys = _known_keys(model, error["loc"])
+        return f"this must be a mapping{_with_keys(keys)}, not {shown(value)}{_as_bound(value, keys)}"
+    if kind == "list_type" and value in catalog.region_names():
+        return f"this must be a list, not {shown(value)}; write [{shortened(value)}]"
+    if kind == "float_type" and (number := _number_in(value, is_weight="actions" in error["loc"])):
+        return f"this must be a number, not {shown(value)}; write {number}"
     if kind == "string_type" and not isinstance(value, dict | list):
         return f"this must be text, not {shown(value)}; put it in quotes"
     return f"{_PLAIN.get(kind, error['msg']).format(**context)}, not {shown(value)}"
+
+
+def _as_bound(value: Any, keys: list[str]) -> str:
+    """How a plain value is written where bounds are due."""
+    if "at_most" not in keys or isinstance(value, bool | list | dict):
+        return ""
+    return f"; write {{at_most: {value}}} or {{at_least: {value}}}"
+
+
+def _number_in(value: Any, *, is_weight: bool) -> str | None:
+    """The number in a text such as `"80"`, or, where weights are due, `80%`."""
+    percent = "%?" if is_weight else ""
+    pattern = rf"\s*([0-9]{{1,15}}(?:\.[0-9]{{1,15}})?)\s*{percent}\s*"
+    found = re.fullmatch(pattern, value) if isinstance(value, str) else None
+    return None if found is None else found[1]
 
 
 _PLAIN = {
