@@ -10,7 +10,7 @@ DEMO := milan-goes-dark
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint bench notebook images schemas arrays clean
+.PHONY: help demo test test-slow lint bench notebook images schemas arrays pages clean
 
 help:
 	@echo "make demo       set up, and replay $(DEMO): summary, verdict, pictures and result files in results/$(DEMO)"
@@ -21,6 +21,7 @@ help:
 	@echo "make notebook   execute the notebooks and store what they show"
 	@echo "make images     the pictures of the README"
 	@echo "make schemas    the JSON Schemas of docs/schema"
+	@echo "make pages      the tables of measures and of the result in README.md and docs"
 	@echo "make arrays     the list of arrays in docs/arrays.md"
 	@echo "make clean      remove .venv, results and caches"
 
@@ -53,6 +54,9 @@ images: demo
 
 schemas: .venv/installed
 	$(BIN)/simulator schema --write docs/schema
+
+pages: .venv/installed-dev
+	$(BIN)/python -m tests.measure.pages
 
 arrays: .venv/installed-dev
 	$(BIN)/python -m tests.boundary.arrays

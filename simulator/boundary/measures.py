@@ -32,18 +32,18 @@ class Scope:
 
     keys: Mapping[str, str] = field(default_factory=dict)
     says: str = ""
-    """How to narrow it, for the table of the documentation."""
+    """How to narrow it: a sentence for the documentation."""
 
 
 RUN = Scope()
-TABLE = Scope({"table": "table"}, "`table:` for one table")
-CACHE = Scope({"cache": "cache"}, "`cache:` for one cache")
-COUNTERS = Scope({"cache": "cache"}, "`cache:` for one cache, which must be multi-region")
+TABLE = Scope({"table": "table"}, "`table:` for one table.")
+CACHE = Scope({"cache": "cache"}, "`cache:` for one cache.")
+COUNTERS = Scope({"cache": "cache"}, "`cache:` for one cache, which must be multi-region.")
 PAIR = Scope(
     {"table": "table", "from": "origin", "to": "target"},
-    "`table:`, `from:` and `to:` for one pair; otherwise the worst",
+    "`table:`, `from:` and `to:` for one pair; otherwise the worst.",
 )
-SPAN = Scope({"from": "from_ns", "to": "to_ns"}, "between the times `from:` and `to:`")
+SPAN = Scope({"from": "from_ns", "to": "to_ns"}, "From the time `from:` to the time `to:`.")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ _VERBS = {
     "run": "Replay an experiment and judge it.",
     "check": "Check topologies and experiments without running them.",
     "defaults": "Show the built-in defaults with their sources.",
-    "schema": "Print or write the JSON Schema of the files, for editors.",
+    "schema": "Print or write the JSON Schemas of the files and of the result.",
     "warm-up": "Compile the simulator for this machine, ahead of the first run.",
 }
 

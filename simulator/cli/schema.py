@@ -1,17 +1,17 @@
-"""`simulator schema`: JSON Schema of the files, so that editors complete and check them."""
+"""`simulator schema`: JSON Schema of the files, so that editors and programs complete and check them."""
 
 from pathlib import Path
 
 import click
 
-KINDS = ("topology", "experiment")
+KINDS = ("topology", "experiment", "result")
 
 
 @click.command()
 @click.argument("kind", type=click.Choice(KINDS), required=False)
-@click.option("--write", type=click.Path(file_okay=False), help="Write both schemas into this directory.")
+@click.option("--write", type=click.Path(file_okay=False), help="Write all schemas into this directory.")
 def schema(kind: str | None, write: str | None) -> None:
-    """Print the JSON Schema of topology or experiment files, or write both.
+    """Print the JSON Schema of topologies, of experiments, or of result.json, or write all.
 
     An editor with a YAML language server completes and checks a file whose first line is, for example,
 
@@ -19,17 +19,26 @@ def schema(kind: str | None, write: str | None) -> None:
     # yaml-language-server: $schema=../docs/schema/experiment.schema.json
     """
     from simulator.cli.failing import fail
-    from simulator.language.schema import schema_text
 
     if (kind is None) == (write is None):
-        fail("say either 'topology' or 'experiment', or '--write DIRECTORY' for both")
+        fail("say 'topology', 'experiment' or 'result', or '--write DIRECTORY' for all")
     if write is None:
-        click.echo(schema_text(str(kind)).encode(), nl=False)
+        click.echo(_text(str(kind)).encode(), nl=False)
         return
     try:
-        _write(Path(write), {f"{one}.schema.json": schema_text(one) for one in KINDS})
+        _write(Path(write), {f"{one}.schema.json": _text(one) for one in KINDS})
     except OSError as error:
         fail(f"cannot write to {write}: {error.strerror or error}")
+
+
+def _text(kind: str) -> str:
+    if kind == "result":
+        from simulator.result.schema import schema_text
+
+        return schema_text()
+    from simulator.language.schema import schema_text as text_of_files
+
+    return text_of_files(kind)
 
 
 def _write(directory: Path, texts: dict[str, str]) -> None:

@@ -8,32 +8,32 @@ from click.testing import CliRunner
 
 from simulator.cli import main
 from simulator.language.schema import schema_text
+from simulator.result.schema import schema_text as schema_of_result
+
+TEXTS = {kind: schema_text(kind) for kind in ("topology", "experiment")} | {"result": schema_of_result()}
 
 
-@pytest.mark.parametrize("kind", ["topology", "experiment"])
+@pytest.mark.parametrize("kind", TEXTS)
 def test_a_schema_is_printed(kind: str) -> None:
     result = CliRunner().invoke(main, ["schema", kind])
     assert result.exit_code == 0
-    assert result.stdout == schema_text(kind)
+    assert result.stdout == TEXTS[kind]
 
 
-def test_both_schemas_are_written(tmp_path: Path) -> None:
+def test_all_schemas_are_written(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["schema", "--write", str(tmp_path / "a" / "b")])
     assert result.exit_code == 0
-    paths = [tmp_path / "a" / "b" / f"{kind}.schema.json" for kind in ("topology", "experiment")]
+    paths = [tmp_path / "a" / "b" / f"{kind}.schema.json" for kind in TEXTS]
     assert result.stdout.splitlines() == [str(path) for path in paths]
-    assert [path.read_text(encoding="utf-8") for path in paths] == [
-        schema_text("topology"),
-        schema_text("experiment"),
-    ]
+    assert [path.read_text(encoding="utf-8") for path in paths] == [*TEXTS.values()]
 
 
 @pytest.mark.parametrize("arguments", [[], ["topology", "--write", "x"]])
-def test_one_schema_or_both(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_schema_or_all(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(main, ["schema", *arguments])
     assert result.exit_code == 2
-    assert result.stderr == "say either 'topology' or 'experiment', or '--write DIRECTORY' for both\n"
+    assert result.stderr == "say 'topology', 'experiment' or 'result', or '--write DIRECTORY' for all\n"
     assert os.listdir(tmp_path) == []
 
 

@@ -1,24 +1,27 @@
 """The fields of `result.json`, and the page that explains them."""
 
+import copy
 import json
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 import simulator
 from simulator.errors import DefectError
-from simulator.language.models.expectations import Expectation
 from simulator.measure import requests
-from simulator.measure.sections import measure
 from simulator.measure.waterfall import PHASES
 from simulator.result.plain import plain
-from tests.measure.handmade import OBJECTIVE, outcome, rich
+from simulator.result.schema import schema_text
+from tests.measure import handmade
+from tests.measure.handmade import rich
+from tests.measure.pages import PAGES, ROOT, in_step
 from tests.reproducibility.systems import everything, outage
 from tests.small import experiment, read, topology
 
-PAGE = (Path(__file__).parents[2] / "docs" / "measures.md").read_text(encoding="utf-8")
+MEASURES_PAGE = (ROOT / "docs" / "measures.md").read_text(encoding="utf-8")
 
 SECTIONS = [
     "schema_version",
@@ -157,23 +160,61 @@ def test_seed_out_of_range_is_a_mistake_of_usage(seed: int) -> None:
         simulator.run(read(topology(), experiment()), seed=seed)
 
 
-def test_page_names_every_section_phase_and_expectation() -> None:
-    for name in (*SECTIONS, *PHASES):
-        assert f"`{name}" in PAGE, name
-    named = PAGE.split("## Verdicts")[1]
-    for name in Expectation.model_fields:
-        stem = name.split("_")[0] + "_…" if name.startswith(("sessions_", "replication_")) else name
-        stem = "replication_lag_…" if name.startswith("replication_") else stem
-        stem = "…_violations" if name.endswith("_violations") else stem
-        assert f"`{stem}`" in named, name
+def test_page_names_every_phase() -> None:
+    for name in PHASES:
+        assert f"`{name}`" in MEASURES_PAGE, name
 
 
-def test_page_names_every_field() -> None:
-    sections = plain(measure(outcome("." * 10, plan=rich(10)), OBJECTIVE))
-    for section in ("recovery", "loss", "continuity", "requests", "capacity", "calls", "identity", "dns"):
-        for field in sections[section]:
-            assert f"`{field}" in PAGE, f"{section}.{field}"
-    for field in sections["capacity"]["sites"][0]:
-        assert f"`{field}" in PAGE, f"capacity.sites.{field}"
-    for field in sections["calls"]["total"]:
-        assert f"`{field}" in PAGE, f"calls.total.{field}"
+@pytest.mark.parametrize(("page", "mark", "make"), PAGES)
+def test_tables_of_the_documentation_are_in_step(page: str, mark: str, make: Callable[[], str]) -> None:
+    """If this fails: `python -m tests.measure.pages`."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert in_step(text, mark, make()) == text
+
+
+def test_the_written_schema_is_in_step_with_the_classes() -> None:
+    """If this fails: `simulator schema --write docs/schema`."""
+    written = (ROOT / "docs" / "schema" / "result.schema.json").read_text(encoding="utf-8")
+    assert written == schema_text()
+
+
+@pytest.mark.parametrize("name", ["everything", "rich", "nothing"])
+def test_results_fit_the_schema_and_have_nothing_beside_it(result: Any, name: str) -> None:
+    by_hand = {"rich": handmade.outcome("." * 10, plan=rich(10)), "nothing": handmade.outcome("-")}
+    found = result if name == "everything" else handmade.result(by_hand[name]).to_dict()
+    schema = json.loads(schema_text())
+    Draft7Validator.check_schema(schema)
+    assert not [*Draft7Validator(schema).iter_errors(found)]
+    assert not [*Draft7Validator(closed(schema)).iter_errors(found)]
+
+
+def closed(schema: Any) -> Any:
+    """The schema without room for fields that it does not know."""
+    if isinstance(schema, list):
+        return [closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: closed(value) for key, value in schema.items()}
+    return found | {"additionalProperties": False} if isinstance(found.get("required"), list) else found
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [("recovery.recovery_time_s", "90 s"), ("loss.lost", None), ("requests.actions.unknown", 1.5)],
+)
+def test_the_schema_sees_what_is_wrong(result: Any, path: str, value: object) -> None:
+    *parents, last = path.split(".")
+    broken = place = copy.deepcopy(result)
+    for key in parents:
+        place = place[key]
+    place[last] = value
+    (error,) = Draft7Validator(json.loads(schema_text())).iter_errors(broken)
+    assert ".".join(map(str, error.absolute_path)) == path
+
+
+def test_every_field_says_what_it_means() -> None:
+    schema = json.loads(schema_text())
+    for name, one in [("Result", schema), *schema["definitions"].items()]:
+        assert one["description"], name
+        for field, about in one["properties"].items():
+            assert about.get("description") or about == {"type": "integer"}, f"{name}.{field}"  # by outcome

@@ -1,0 +1,146 @@
+"""The tables of the documentation that are made from the program's own lists.
+
+Each stands between two marks, `<!-- NAME -->` and `<!-- /NAME -->`. `python -m tests.measure.pages` writes
+them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import is_dataclass
+from inspect import getdoc
+from pathlib import Path
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from simulator.boundary.measures import MEASURES, Measure, Part
+from simulator.result.plain import key_of, written
+from simulator.result.whole import Result
+from simulator.texts import texts_under_fields
+
+ROOT = Path(__file__).parents[2]
+
+_UNITS = {"s": "duration", "count": "count", "share": "share", "ratio": "number", "bool": "`true` or `false`"}
+_TYPES = {int: "count", float: "number", bool: "true or false", str: "text", object: "anything"}
+_NUMBERS = {"_s": "seconds", "share": "share", "success": "share"}
+
+
+# what can be expected
+
+
+def expectations() -> str:
+    """What each measure is bounded by, and what it means."""
+    about = (_in_line(f"{one.says} {one.scope.says}") for one in MEASURES)
+    rows = (f"| `{one.name}` | {_bounds(one)} | {says} |" for one, says in zip(MEASURES, about, strict=True))
+    return "\n".join(["| Expectation | Bounds | About |", "|---|---|---|", *rows])
+
+
+def _bounds(measure: Measure) -> str:
+    if len(measure.parts) > 1:
+        return ", ".join(f"`{part.name}`" for part in measure.parts)
+    return _UNITS[measure.parts[0].unit]
+
+
+def not_exercised() -> str:
+    """When a run tells nothing of each measure."""
+    rows = (
+        f"| {' '.join(f'`{name}`' for name in (one.name, part.name) if name)} | {'; '.join(_reasons(part))} |"
+        for one in MEASURES
+        for part in one.parts
+    )
+    return "\n".join(["| Expectation | Not exercised when |", "|---|---|", *rows])
+
+
+def _reasons(part: Part) -> Iterator[str]:
+    for reason in part.unless:
+        yield f"{reason.text} ({reason.of})" if reason.of else reason.text
+    if part.no_value:
+        yield part.no_value
+
+
+# the result
+
+
+def fields_of_result() -> str:
+    """Every field of `result.json`, class by class, in the order in which they are met."""
+    return "\n\n".join(_table(class_) for class_ in _classes(Result, []))
+
+
+def _classes(class_: Any, met: list[Any]) -> list[Any]:
+    met.append(class_)
+    for field in written(class_):
+        for inner in _inner(get_type_hints(class_)[field.name]):
+            if inner not in met:
+                _classes(inner, met)
+    return met
+
+
+def _inner(type_: Any) -> Iterator[Any]:
+    if is_dataclass(type_):
+        yield type_
+    for argument in get_args(type_):
+        yield from _inner(argument)
+
+
+def _table(class_: Any) -> str:
+    texts, hints = texts_under_fields(class_), get_type_hints(class_)
+    about = (getdoc(class_) or "").split("\n")[0]
+    rows = (
+        f"| {_name(field)} | {_type(hints[field.name], key_of(field))} | {_in_line(texts[field.name])} |"
+        for field in written(class_)
+    )
+    head = [f"### {class_.__name__}", "", about, "", "| Field | Holds | Meaning |", "|---|---|---|"]
+    return "\n".join([*head, *rows])
+
+
+def _in_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _name(field: Any) -> str:
+    return "one for each outcome" if field.metadata.get("is_flat") else f"`{key_of(field)}`"
+
+
+def _type(type_: Any, key: str) -> str:
+    origin, arguments = get_origin(type_), get_args(type_)
+    if is_dataclass(type_):
+        return f"[{type_.__name__}](#{type_.__name__.lower()})"  # type: ignore[union-attr]
+    if origin is Mapping:
+        keys = get_args(arguments[0]) if get_origin(arguments[0]) is Literal else ()
+        listed = f" ({', '.join(f'`{one}`' for one in keys)})" if keys else ""
+        return f"by name{listed}: {_type(arguments[1], key)}"
+    if origin in (tuple, Sequence):
+        return f"list of {_type(arguments[0], key)}"
+    if origin is Literal:
+        return "text"
+    if arguments:
+        return " or ".join("null" if one is NoneType else _type(one, key) for one in arguments)
+    if type_ is float:
+        return next((unit for ending, unit in _NUMBERS.items() if key.endswith(ending)), "number")
+    return _TYPES[type_]
+
+
+# files
+
+PAGES: tuple[tuple[str, str, Callable[[], str]], ...] = (
+    ("README.md", "expectations", expectations),
+    ("docs/measures.md", "not exercised", not_exercised),
+    ("docs/result.md", "fields", fields_of_result),
+)
+
+
+def in_step(text: str, mark: str, table: str) -> str:
+    """A page's text with a table put between its marks."""
+    start, end = f"<!-- {mark} -->\n", f"\n<!-- /{mark} -->"
+    before, rest = text.split(start)
+    _, after = rest.split(end)
+    return f"{before}{start}\n{table}\n{end}{after}"
+
+
+def main() -> None:
+    """Write every table."""
+    for name, mark, make in PAGES:
+        page = ROOT / name
+        page.write_text(in_step(page.read_text(encoding="utf-8"), mark, make()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
