@@ -1,5 +1,6 @@
 # make demo   set up, and replay the outage of a region
 # make test   set up, and run every quick check
+# make help   the rest
 # Needs Python 3.11 or newer and make. Everything is installed into .venv; a set-up that is up to date is not repeated.
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -7,33 +8,48 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 p
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 DEMO := milan-goes-dark
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal
 PYTEST_ARGS ?=
+# tests of whole runs, most of them thousands of requests long
+LONG := twin validation traps examples reproducibility
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint bench notebook images schemas arrays pages clean
+.PHONY: help demo test test-fast test-middle test-slow warm lint bench notebook images schemas arrays pages clean
 
 help:
-	@echo "make demo       set up, and replay $(DEMO): summary, verdict, pictures and result files in results/$(DEMO)"
-	@echo "make test       set up, and run every quick test"
-	@echo "make test-slow  the validation at full sample size"
-	@echo "make lint       style and types"
-	@echo "make bench      the benchmarks"
-	@echo "make notebook   execute the notebooks and store what they show"
-	@echo "make images     the pictures of the README"
-	@echo "make schemas    the JSON Schemas of docs/schema"
-	@echo "make pages      the tables of measures and of the result in README.md and docs"
-	@echo "make arrays     the list of arrays in docs/arrays.md"
-	@echo "make clean      remove .venv, results and caches"
+	@echo "make demo         set up, and replay $(DEMO): summary, verdict, pictures and result files in results/$(DEMO)"
+	@echo "make test         set up, and run every quick test"
+	@echo "make test-fast    those without whole runs, while you work"
+	@echo "make test-middle  more drawn examples of some quick tests"
+	@echo "make test-slow    the validation at full sample size"
+	@echo "make lint         style and types"
+	@echo "make bench        the benchmarks"
+	@echo "make notebook     execute the notebooks and store what they show"
+	@echo "make images       the pictures of the README"
+	@echo "make schemas      the JSON Schemas of docs/schema"
+	@echo "make pages        the tables of measures and of the result in README.md and docs"
+	@echo "make arrays       the list of arrays in docs/arrays.md"
+	@echo "make clean        remove .venv, results and caches"
 
 demo: .venv/installed
 	$(BIN)/simulator run experiments/$(DEMO).yaml --out results/$(DEMO)
 
-test: .venv/installed-dev
-	@echo "Testing. On a fresh machine the simulator is compiled first, once, for up to a minute."
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: warm
+	$(PYTEST) $(PYTEST_ARGS)
 
-test-slow: .venv/installed-dev
-	$(BIN)/python -m pytest -m slow $(PYTEST_ARGS)
+test-fast: warm
+	$(PYTEST) $(addprefix --ignore=tests/,$(LONG)) $(PYTEST_ARGS)
+
+test-middle: warm
+	$(PYTEST) -m middle $(PYTEST_ARGS)
+
+test-slow: warm
+	$(PYTEST) -m slow $(PYTEST_ARGS)
+
+# ahead of the workers, of which one would compile while the others wait
+warm: .venv/installed-dev
+	@$(BIN)/simulator warm-up
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -247,11 +247,25 @@ def timelines(draw: st.DrawFn) -> list[FaultPlan]:
     return faults
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+def agree(faults: list[FaultPlan], unhealthy: int, healthy: int) -> None:
+    """Neither finds anything at another time."""
+    plan = balancer(unhealthy_threshold=unhealthy, healthy_threshold=healthy)
+    found, expected = compared(plan_of(faults, duration_s=300, balancers=[plan]))
+    assert found == expected
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
 @given(timelines(), st.integers(2, 4), st.integers(2, 4))
 def test_lazy_and_eager_balancers_agree_event_for_event(
     faults: list[FaultPlan], unhealthy: int, healthy: int
 ) -> None:
-    plan = balancer(unhealthy_threshold=unhealthy, healthy_threshold=healthy)
-    found, expected = compared(plan_of(faults, duration_s=300, balancers=[plan]))
-    assert found == expected
+    agree(faults, unhealthy, healthy)
+
+
+@pytest.mark.middle
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(timelines(), st.integers(2, 4), st.integers(2, 4))
+def test_lazy_and_eager_balancers_agree_on_more_timelines(
+    faults: list[FaultPlan], unhealthy: int, healthy: int
+) -> None:
+    agree(faults, unhealthy, healthy)

@@ -117,17 +117,29 @@ def refusal(reader: Callable[[Path], object], path: Path) -> SpecError | None:
     return None
 
 
-@pytest.mark.parametrize("pair", PAIRS)
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_spoiled_files_are_read_or_refused(pair: str, data: st.DataObject, tmp_path: Path) -> None:
+def check_spoiled(pair: str, data: st.DataObject, directory: Path) -> None:
     """JSON is YAML, so files are written as such; a name that is told to be wrong stands in its file."""
     experiment, topology = (data.draw(spoiled(one)) for one in PAIRS[pair])
-    (tmp_path / "e.yaml").write_text(json.dumps(experiment, indent=1))
-    (tmp_path / "t.yaml").write_text(json.dumps(topology, indent=1))
+    (directory / "e.yaml").write_text(json.dumps(experiment, indent=1))
+    (directory / "t.yaml").write_text(json.dumps(topology, indent=1))
     for reader in (read, read_experiment):
-        error = refusal(reader, tmp_path / "e.yaml")
-        assert error is None or names_are_places(error, tmp_path)
+        error = refusal(reader, directory / "e.yaml")
+        assert error is None or names_are_places(error, directory)
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_spoiled_files_are_read_or_refused(pair: str, data: st.DataObject, tmp_path: Path) -> None:
+    check_spoiled(pair, data, tmp_path)
+
+
+@pytest.mark.middle
+@pytest.mark.parametrize("pair", PAIRS)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_many_more_spoiled_files_are_read_or_refused(pair: str, data: st.DataObject, tmp_path: Path) -> None:
+    check_spoiled(pair, data, tmp_path)
 
 
 @settings(max_examples=150, deadline=None)
