@@ -8,6 +8,7 @@ import simpy
 from numpy.typing import NDArray
 
 from simulator.boundary.protocol import DataPlane
+from simulator.boundary.readings import Readings
 from simulator.control_plane.faults import Faults
 from simulator.control_plane.health_checks import HealthCheck
 from simulator.control_plane.load_balancers import LoadBalancer
@@ -91,8 +92,9 @@ class Sampler:
     """An observer that reads gauges at equal steps: sessions in progress, copies under way, true lag."""
 
     def __init__(self, world: World) -> None:
-        self._world = world
-        data = world.plan.data
+        self._world, data = world, world.plan.data
+        wanted = Readings(data, gauges=("sessions", "backlog", "backlog_age_ns"))
+        self._reader = world.touch().reader(wanted)
         self._step_ns = max(data.window_ns, data.duration_ns // _SAMPLES_MOST)
         self._at_ns: list[int] = []
         self._sessions: list[int] = []
@@ -106,12 +108,12 @@ class Sampler:
             self._sample()
 
     def _sample(self) -> None:
-        plane, now_ns = self._world.touch(), self._world.now_ns
-        pending, oldest_ns = plane.pending()
-        self._at_ns.append(now_ns)
-        self._sessions.append(plane.sessions_in_progress())
-        self._pending.append(pending)
-        self._lag_ns.append(np.where(oldest_ns >= 0, now_ns - oldest_ns, 0))
+        self._world.touch()
+        reading = self._reader.read()
+        self._at_ns.append(reading.at_ns)
+        self._sessions.append(int(reading["sessions"].sum()))
+        self._pending.append(reading["backlog"])
+        self._lag_ns.append(reading["backlog_age_ns"])
 
     def samples(self) -> Samples:
         """What was sampled."""

@@ -84,6 +84,11 @@ UNIT_KIND = _always("unit kind", 2)  # writes, reads
 HISTOGRAM_BIN = _always("histogram bin", HISTOGRAM_BINS)
 WINDOW = Axis("window", lambda plan: int(-(-plan.duration_ns // plan.window_ns)))
 LAG_STEP = Axis("lag step", lambda plan: int(plan.duration_ns // plan.lag_step_ns + 1))
+WATCHED = Axis(
+    "watched",
+    lambda plan: POPULATION.length(plan) + (SERVICE.length(plan) + STORE.length(plan)) * REGION.length(plan),
+)
+"""Whose latencies may be watched: populations, then services, then stores, by region."""
 NUMBER = _always("number", 1)
 """The axis of a plain number; kernels keep it in an array of length one."""
 
@@ -110,6 +115,7 @@ class Field:
     dtype: type[np.generic]
     start: Start
     says: str
+    lazy: bool  # a counter that is brought up to date before it is read
 
     def shape(self, plan: Any) -> tuple[int, ...]:
         """The lengths of its axes in a plan."""
@@ -126,9 +132,12 @@ class Field:
         return np.full(shape, self.start, self.dtype) if self.start else np.zeros(shape, self.dtype)
 
 
-def by(*axes: Axis, says: str, start: Start = 0) -> Any:
-    """Declare a field of a table: what its axes count through, what it means, and what it holds at first."""
-    return dataclasses.field(metadata={"axes": axes, "says": says, "start": start})
+def by(*axes: Axis, says: str, start: Start = 0, lazy: bool = False) -> Any:
+    """Declare a field of a table: what its axes count through, what it means, and what it holds at first.
+
+    A counter is lazy if it follows what becomes visible with time: kernels count that when they next look.
+    """
+    return dataclasses.field(metadata={"axes": axes, "says": says, "start": start, "lazy": lazy})
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(by,))
@@ -158,8 +167,8 @@ def _field(owner: str, declared: "dataclasses.Field[Any]") -> Field:
         raise TypeError(f"{name}: a plain number has the axis NUMBER, and only that")
     if not declared.metadata["says"]:
         raise TypeError(f"{name} does not say what it means")
-    dtype = _TYPES[declared.type]
-    return Field(declared.name, axes, dtype, declared.metadata["start"], declared.metadata["says"])
+    start, says, lazy = (declared.metadata[key] for key in ("start", "says", "lazy"))
+    return Field(declared.name, axes, _TYPES[declared.type], start, says, lazy)
 
 
 def zeros(made: type[T], plan: Any) -> T:

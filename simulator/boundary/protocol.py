@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.readings import Reader, Readings
 from simulator.boundary.tallies import AtRisk, Tallies
 
 
@@ -21,16 +22,11 @@ class DataPlane(Protocol):
         """Run every event with time < `to_ns`."""
 
     # look
-    def pending(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Acknowledged writes of an origin not yet visible in a target: how many, and the write time of the
-        oldest.
+    def reader(self, readings: Readings) -> Reader:
+        """A reader of counters since the start, gauges, and latencies since the reading before.
 
-        Both [T, R, R] by store, origin and target; -1 for the time if there is none. There is none towards
-        or from a region that is gone for good.
+        Reading changes nothing: the run goes on as if nobody had looked.
         """
-
-    def sessions_in_progress(self) -> int:
-        """Sessions started and not ended."""
 
     # change
     def set_region(self, region: int, mode: int) -> None:

@@ -109,6 +109,7 @@ class Counters:
     calls_failed: Ints = by(STORE, REGION, says="calls given up")
     connections_opened: Ints = by(STORE, REGION, says="connections opened by instances")
     store_throttled: Ints = by(UNIT_KIND, STORE, REGION, says="tries for which there was no capacity")
+    units_milli: Ints = by(UNIT_KIND, STORE, REGION, says="thousandths of a unit used, replicated writes too")
     copies_delayed: Ints = by(STORE, REGION, says="replicated writes that waited for the replica's capacity")
     cache_hits: Ints = by(STORE, REGION, says="looks into a cache that found the item")
     cache_misses: Ints = by(STORE, REGION, says="looks into a cache that did not")
@@ -119,16 +120,16 @@ class Counters:
     ryw_violations: Ints = by(STORE, says="reads that missed a write of the same session")
     monotonic_violations: Ints = by(STORE, says="reads that returned less than the session had read before")
     writes: Ints = by(STORE, says="writes acknowledged")
-    visible: Ints = by(STORE, says="writes visible in every surviving replica")
-    suppressed: Ints = by(STORE, says="writes that lost against a concurrent one")
-    lost: Ints = by(STORE, says="writes whose only copy is gone")
-    risk_late: Ints = by(STORE, says="of the writes that were at risk: visible")
-    risk_suppressed: Ints = by(STORE, says="of the writes that were at risk: suppressed")
-    risk_lost: Ints = by(STORE, says="of the writes that were at risk: lost")
+    visible: Ints = by(STORE, lazy=True, says="writes visible in every surviving replica")
+    suppressed: Ints = by(STORE, lazy=True, says="writes that lost against a concurrent one")
+    lost: Ints = by(STORE, lazy=True, says="writes whose only copy is gone")
+    risk_late: Ints = by(STORE, lazy=True, says="of the writes that were at risk: visible")
+    risk_suppressed: Ints = by(STORE, lazy=True, says="of the writes that were at risk: suppressed")
+    risk_lost: Ints = by(STORE, lazy=True, says="of the writes that were at risk: lost")
     double_applied: int = by(NUMBER, says="steps that took effect twice")
     deduplicated: int = by(NUMBER, says="second applications that an idempotent step left out")
     increments: Ints = by(STORE, says="increments acknowledged")
-    lost_increments: Ints = by(STORE, says="increments suppressed")
+    lost_increments: Ints = by(STORE, lazy=True, says="increments suppressed")
 
     # clients
     retries_denied: int = by(NUMBER, says="retries refused by users' quotas")
@@ -149,10 +150,12 @@ class Counters:
     tokens_rejected: Ints = by(REGION, says="tokens that a verifier did not accept")
 
     # replication: copies that became visible
-    lag: Ints = by(STORE, REGION, REGION, HISTOGRAM_BIN, says="true lag, by origin and target")
-    lag_step_count: Ints = by(STORE, REGION, REGION, LAG_STEP, says="copies by when they became visible")
-    lag_step_sum_ns: Ints = by(STORE, REGION, REGION, LAG_STEP, says="sum of their lags")
-    lag_step_max_ns: Ints = by(STORE, REGION, REGION, LAG_STEP, says="longest of their lags")
+    lag: Ints = by(STORE, REGION, REGION, HISTOGRAM_BIN, lazy=True, says="true lag, by origin and target")
+    lag_step_count: Ints = by(
+        STORE, REGION, REGION, LAG_STEP, lazy=True, says="copies by when they became visible"
+    )
+    lag_step_sum_ns: Ints = by(STORE, REGION, REGION, LAG_STEP, lazy=True, says="sum of their lags")
+    lag_step_max_ns: Ints = by(STORE, REGION, REGION, LAG_STEP, lazy=True, says="longest of their lags")
 
 
 @table

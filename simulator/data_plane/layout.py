@@ -12,6 +12,7 @@ import numpy as np
 from simulator.boundary.fields import (
     CACHED_ITEM,
     EDGE_ITEM,
+    HISTOGRAM_BIN,
     INSTANCE,
     LOCATION,
     NAME,
@@ -24,6 +25,7 @@ from simulator.boundary.fields import (
     STORE,
     UNIT_KIND,
     VERIFIER,
+    WATCHED,
     ZONE,
     Axis,
     Floats,
@@ -32,6 +34,7 @@ from simulator.boundary.fields import (
     slots,
     table,
 )
+from simulator.boundary.outcomes import HISTOGRAM_BINS
 
 RECENT_READS = 4  # items a session remembers for monotonic reads
 TRACE_WIDTH = 8  # fields of a traced attempt
@@ -369,6 +372,23 @@ class Resolvers:
 
     answer: Ints = by(RESOLVER, NAME, says="bits of regions; 0 empty, -1 failure")
     expiry_ns: Ints = by(RESOLVER, NAME, start=LONG_AGO_NS, says="until when it is kept")
+
+
+@table
+class Populations:
+    """What is kept of each population."""
+
+    sessions: Ints = by(POPULATION, says="sessions in progress")
+
+
+@table
+class Watched:
+    """Latencies of the populations, services and stores that an observer watches; none at first."""
+
+    declared: Ints = by(WATCHED, says="1: somebody watches it")
+    latency: Ints = by(WATCHED, HISTOGRAM_BIN, says="histogram since it was first watched")
+    lowest: Ints = by(WATCHED, start=HISTOGRAM_BINS, says="lowest bin in use")
+    highest: Ints = by(WATCHED, start=-1, says="highest bin in use")
 
 
 @table

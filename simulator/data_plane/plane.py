@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from simulator.boundary.fields import NUMBER, Field, fields_of
 from simulator.boundary.kinds import NODES
 from simulator.boundary.outcomes import BLACK_HOLE, OUTCOMES, REFUSED, SESSION_CLASSES, UP
+from simulator.boundary.readings import Readings
 from simulator.boundary.tallies import AtRisk, Counters, Tallies, TracedAttempt
 from simulator.data_plane import layout, loop, pools
 from simulator.data_plane.clients.sessions import count_alive
+from simulator.data_plane.reader import CompiledReader
 from simulator.data_plane.stores.lanes import compact, settle_all
 from simulator.data_plane.stores.replication import replication_clock_ns
-from simulator.data_plane.stores.versions import LIVE, count_pending, lose_origin, mark_at_risk
+from simulator.data_plane.stores.versions import LIVE, lose_origin, mark_at_risk
 from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, settle_queues
 from simulator.data_plane.work.nodes import use_capacity
 from simulator.kernels.blocks import Block
@@ -63,6 +65,8 @@ class CompiledPlane:
             item_lane=np.full(int(plan.store_items.sum()), -1, np.int64),
             resolvers=pools.new_block("resolvers", layout.Resolvers, plan),
             instances=pools.new_block("instances", layout.Instances, plan),
+            populations=pools.new_block("populations", layout.Populations, plan),
+            watched=pools.new_block("watched", layout.Watched, plan),
             sites=pools.new_block("sites", layout.Sites, plan),
             token_buckets=pools.new_block("token_buckets", layout.TokenBuckets, plan),
             verifiers=pools.new_block("verifiers", layout.Verifiers, plan),
@@ -82,12 +86,17 @@ class CompiledPlane:
         """Run every event with time < `to_ns`."""
         if to_ns == self._now_ns and self._settled:
             return
-        queue = self._memory.queue
-        while queue.size[0] and (short := loop.advance(self._plan, self._memory, to_ns)) != loop.ARRIVED:
-            self._make_room(short)
-            queue = self._memory.queue
+        while self._is_due(to_ns):
+            short = loop.advance(self._plan, self._memory, to_ns)
+            if short != loop.ARRIVED:
+                self._make_room(short)
         self._settled = self._settled and to_ns == self._now_ns
         self._now_ns = to_ns
+
+    def _is_due(self, to_ns: int) -> bool:
+        """Whether the next event is: a call of a kernel costs ten times as much as this look."""
+        queue = self._memory.queue
+        return bool(queue.size[0] and queue.events[0, 0] < to_ns)
 
     def _make_room(self, short: int) -> None:
         memory, plan = self._memory, self._spec
@@ -132,19 +141,9 @@ class CompiledPlane:
 
     # look
 
-    def pending(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Acknowledged writes of an origin not yet visible in a target: how many, and the oldest's write
-        time.
-        """
-        shape = self._spec.lag_mu.shape
-        copies, oldest_ns = np.zeros(shape, np.int64), np.full(shape, -1, np.int64)
-        count_pending(self._plan, self._memory, self._now_ns, copies, oldest_ns)
-        return copies, oldest_ns
-
-    def sessions_in_progress(self) -> int:
-        """Sessions started and not ended."""
-        sessions = self._memory.sessions
-        return len(sessions.free) - int(sessions.free_count[0])
+    def reader(self, readings: Readings) -> CompiledReader:
+        """A reader of counters, gauges and latencies."""
+        return CompiledReader(self._plan, self._memory, readings, lambda: self._now_ns, self._settle)
 
     # change
 
@@ -333,7 +332,7 @@ class CompiledPlane:
         """Sessions still alive by class so far: all, those alive during a fault, and by cause."""
         alive, during = np.zeros((2, len(SESSION_CLASSES)), np.int64)
         by_cause = np.zeros((len(SESSION_CLASSES), len(OUTCOMES)), np.int64)
-        if self.sessions_in_progress():
+        if self._memory.populations.sessions.any():
             count_alive(self._plan, self._memory, self._now_ns, alive, during, by_cause)
         return alive, during, by_cause
 

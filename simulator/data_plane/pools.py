@@ -30,9 +30,16 @@ def new_block(kind: str, table: type, plan: DataPlan) -> Block:
 
 
 def new_counts(plan: DataPlan) -> Block:
-    """All counters at zero, and what becomes visible without having been at risk."""
-    declared = fields_of(Counters) + fields_of(layout.Unmarked)
-    return Block("counts", **{field.name: field.new(plan) for field in declared})
+    """All counters at zero, and what becomes visible without having been at risk.
+
+    All are parts of one array, `every`, so that a reading is one pass over chosen elements of it.
+    """
+    shapes = {f.name: f.shape(plan) for f in fields_of(Counters) + fields_of(layout.Unmarked)}
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes.values()])
+    every = np.zeros(ends[-1], np.int64)
+    parts = np.split(every, ends[:-1])
+    arrays = {name: part.reshape(shapes[name]) for name, part in zip(shapes, parts, strict=True)}
+    return Block("counts", **arrays, every=every)
 
 
 # pools

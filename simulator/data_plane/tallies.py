@@ -27,6 +27,38 @@ def bin_of(value):
 
 
 @kernel
+def value_of(number):
+    """The middle of a histogram bin."""
+    if number < _EXACT:
+        return number
+    exponent, mantissa = number // 128 - 1, number % 128 + 128
+    return (mantissa << exponent) + (1 << exponent) // 2
+
+
+@kernel
+def watch(memory, row, took_ns):
+    """Something took so long: note it if it is watched."""
+    watched = memory.watched
+    if watched.declared[row]:
+        number = bin_of(took_ns)
+        watched.latency[row, number] += 1
+        watched.lowest[row] = min(watched.lowest[row], number)
+        watched.highest[row] = max(watched.highest[row], number)
+
+
+@kernel
+def watched_service(plan, service, region):
+    """The row of a service in a region among what may be watched; populations come first."""
+    return len(plan.pop_near) + service * plan.region_count + region
+
+
+@kernel
+def watched_store(plan, store, region):
+    """The row of a store in a region among what may be watched; services come before."""
+    return watched_service(plan, len(plan.site_compute) + store, region)
+
+
+@kernel
 def count_begin(plan, counts, begin_ns, region, pinned, fresh):
     """An attempt begins towards a region: on a kept connection, a fresh answer, or a cached one."""
     window = begin_ns // plan.window_ns

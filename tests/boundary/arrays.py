@@ -24,6 +24,8 @@ BLOCKS = {
     "lanes": layout.Lanes,
     "user_clients, call_clients": layout.Clients,
     "instances": layout.Instances,
+    "populations": layout.Populations,
+    "watched": layout.Watched,
     "sites": layout.Sites,
     "token_buckets": layout.TokenBuckets,
     "verifiers": layout.Verifiers,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.readings import Reader, Reading, Readings
 from simulator.boundary.tallies import AtRisk, Tallies
 
 Call = tuple[int, str, tuple[Any, ...]]
@@ -31,11 +32,8 @@ class RecordingPlane:
         assert to_ns >= self.now_ns, "time ran backwards"
         self.now_ns = to_ns
 
-    def pending(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        return np.zeros((1, 1, 1), np.int64), np.full((1, 1, 1), -1, np.int64)
-
-    def sessions_in_progress(self) -> int:
-        return 0
+    def reader(self, readings: Readings) -> Reader:
+        return EmptyReader(self, readings)
 
     def set_region(self, region: int, mode: int) -> None:
         self._note("set_region", region, mode)
@@ -97,6 +95,16 @@ class RecordingPlane:
 
     def finish(self) -> Tallies:
         return Tallies(**dict.fromkeys((field.name for field in fields(Tallies)), 0))  # type: ignore[arg-type]
+
+
+class EmptyReader:
+    """Nothing has ever happened."""
+
+    def __init__(self, plane: RecordingPlane, readings: Readings) -> None:
+        self._plane, self._readings = plane, readings
+
+    def read(self) -> Reading:
+        return Reading(self._plane.now_ns, self._readings, np.zeros(self._readings.width, np.int64))
 
 
 def arguments(calls: Iterable[Call]) -> list[tuple[int, tuple[Any, ...]]]:

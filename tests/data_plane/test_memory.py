@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from simulator.boundary.readings import Readings
 from simulator.data_plane import loop
 from simulator.data_plane.plane import CompiledPlane
 from simulator.plan.lowered import Plan
@@ -53,10 +54,10 @@ def test_a_longer_run_needs_no_more_memory() -> None:
 def test_writes_that_wait_are_kept_and_then_dropped() -> None:
     stop = {"at": "10 s", "for": "100 s", "replication": {}}
     plane = CompiledPlane((plan := drawn(3, 1, duration="10 min", faults=[stop])).data)
-    waiting = []
+    reader, waiting = plane.reader(Readings(plan.data, gauges=["backlog"])), []
 
     def note(now_ns: int) -> None:
-        waiting.append(int(plane.pending()[0].sum()))
+        waiting.append(int(reader.read()["backlog"].sum()))
 
     simulate(plan, plane, progress=note)
     assert max(waiting) > 3000

@@ -19,6 +19,7 @@ from simulator.boundary.outcomes import (
     THROTTLED_CALL,
     TIMEOUT_CALL,
 )
+from simulator.boundary.readings import of_store
 from simulator.randomness.draws import STEP
 from tests.twin.capacity import READS, WRITES
 from tests.twin.draws import CALL, CONNECTION
@@ -102,6 +103,7 @@ class Call:
             fate = fate.cause
         elif fate == DONE:
             self._count(j, None)
+            self._plane.watched[of_store(*self._place)].append(self._env.now - begin_ns)
         else:
             return LOST
         self._client.breaker.learn(self._env.now, epoch, fate != DONE)

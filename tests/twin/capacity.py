@@ -38,6 +38,7 @@ class Capacities:
 
     def charge(self, kind: Kind, item: int, t: int) -> None:
         """Take what a request costs."""
+        self._count(kind)
         if self._plan.store_limited[kind[0]]:
             self._charge_table(kind, t)
             rate = float(self._plan.partition_rate[kind[2]])
@@ -46,12 +47,17 @@ class Capacities:
     def send_copy(self, store: int, replica: int, t: int) -> int:
         """A copied write takes its share of a replica's capacity: when it counts as sent."""
         kind = store, replica, WRITES
+        self._count(kind)
         if not self._plan.store_limited[store]:
             return t
         sent_ns = self._tables[kind].waits_until(t, int(self._plan.store_slack_ns[store]))
         self._charge_table(kind, t)
         self._counts.copies_delayed[store, replica] += sent_ns > t
         return sent_ns
+
+    def _count(self, kind: Kind) -> None:
+        store, region, which = kind
+        self._counts.units_milli[which, store, region] += self._cost(kind)
 
     def _partition(self, kind: Kind, item: int) -> TokenBucket:
         return self._partitions[kind, item % int(self._plan.store_partitions[kind[0]])]

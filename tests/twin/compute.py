@@ -141,14 +141,21 @@ class Function(Site):
         reserved = int(plan.lambda_reserved[self.key])
         return self.in_use < int((reserved or most) * self.door.capacity)
 
+    @property
+    def idle(self) -> int:
+        """Environments that would take a request now."""
+        return sum(self._is_kept(*place) for place in self._idle)
+
+    def _is_kept(self, number: int, generation: int, since_ns: int) -> bool:
+        idle_ns = self.plane.env.now - since_ns
+        is_kept = number < self._provisioned or idle_ns <= self.plane.plan.lambda_idle_ns[self.key]
+        return bool(is_kept) and generation == self.instance(number).generation
+
     def _pop_idle(self) -> Instance | None:
         while self._idle:
             number, generation, since_ns = self._idle.pop()
-            instance = self.instance(number)
-            idle_ns = self.plane.env.now - since_ns
-            is_kept = number < self._provisioned or idle_ns <= self.plane.plan.lambda_idle_ns[self.key]
-            if generation == instance.generation and is_kept:
-                return instance
+            if self._is_kept(number, generation, since_ns):
+                return self.instance(number)
             self._free.append(number)
         return None
 
@@ -220,6 +227,11 @@ class Fleet(Site):
         self._queues = Queues(plane, self.key, len(self._nodes))
         self.in_service = [*range(len(self._nodes))]
         self._turn = 0
+
+    @property
+    def waiting(self) -> int:
+        """Requests in all queues."""
+        return sum(len(self._queues[node.number]) for node in self._nodes)
 
     def _workers(self) -> int:
         return int(int(self.plane.plan.node_workers[self.key]) * self.door.capacity + 0.5)

@@ -8,12 +8,15 @@ draw functions only. Each subject of the specification is a file: users (`sessio
 `buckets`).
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.outcomes import OVERLOADED, SUCCEEDED, THROTTLED, UP
+from simulator.boundary.readings import Latency, Readings, of_population, of_service
 from simulator.boundary.tallies import AtRisk, Tallies, TracedAttempt
 from simulator.plan.lowered import DataPlan
 from tests.twin.caches import Caches
@@ -27,6 +30,7 @@ from tests.twin.gateway import Gateways
 from tests.twin.identity import Identity
 from tests.twin.names import Names
 from tests.twin.network import Link, Network
+from tests.twin.readers import TwinReader
 from tests.twin.sessions import Session, begin_population
 from tests.twin.tables import LOST, PENDING, SUPPRESSED, VISIBLE, Tables
 
@@ -47,6 +51,7 @@ class TwinPlane:
         self.sites = make_sites(self)
         self.surges = [float(factor) for factor in plan.pop_surge_base]
         self._alive: dict[int, Session] = {}
+        self.watched: dict[Latency, list[int]] = defaultdict(list)  # everything that ended, in order
         self._trace = trace
         self._traced: list[TracedAttempt] = []
         for population in range(len(plan.pop_near)):
@@ -96,6 +101,7 @@ class TwinPlane:
             counts.bot_actions[outcome] += 1
             return
         counts.actions[outcome] += 1
+        self.watched[of_population(session.population)].append(now - session.action_start_ns)
         counts.action_latency[bin_of(now - session.action_start_ns)] += 1
         window = counts.window_succeeded if outcome == SUCCEEDED else counts.window_failed
         window[now // self.plan.window_ns] += 1
@@ -118,26 +124,19 @@ class TwinPlane:
             where, outcome = (attempt.end_ns // self.plan.window_ns, region), attempt.outcome
             counts.attempts_by_region[region, outcome] += 1
             (counts.window_served if outcome == SUCCEEDED else counts.window_failed_region)[where] += 1
+            service = int(self.plan.op_service[attempt.operation])
+            self.watched[of_service(service, region)].append(attempt.end_ns - attempt.begin_ns)
             counts.window_rejected[where] += outcome in (THROTTLED, OVERLOADED)
 
     # look
 
-    def pending(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Acknowledged writes of an origin not yet visible in a target: how many, and the oldest's write
-        time.
-        """
-        self.stores.arrive_due()
-        copies, oldest_ns = np.zeros((2, *self.plan.lag_mu.shape), np.int64)
-        oldest_ns[:] = -1
-        for (store, origin, target), replicator in self.stores.replicators.items():
-            if replicator.under_way and {origin, target} <= self.stores.surviving(store):
-                copies[store, origin, target] = len(replicator.under_way)
-                oldest_ns[store, origin, target] = min(w.time_ns for w in replicator.under_way)
-        return copies, oldest_ns
+    def reader(self, readings: Readings) -> TwinReader:
+        """Counters, gauges and latencies."""
+        return TwinReader(self, readings)
 
-    def sessions_in_progress(self) -> int:
+    def alive(self) -> Iterable[Session]:
         """Sessions started and not ended."""
-        return len(self._alive)
+        return self._alive.values()
 
     # change
 
@@ -246,27 +245,26 @@ class TwinPlane:
 
     # the end
 
+    def by_fate(self) -> dict[str, NDArray[np.int64]]:
+        """What has become of writes so far, per store."""
+        fates = {"visible": VISIBLE, "pending": PENDING, "suppressed": SUPPRESSED, "lost": LOST}
+        found = {name: self.stores.tally(fate) for name, fate in fates.items()}
+        risks = {"late": VISIBLE, "pending": PENDING, "suppressed": SUPPRESSED, "lost": LOST}
+        found |= {f"risk_{name}": self.stores.tally(fate, True) for name, fate in risks.items()}
+        found |= {"lost_increments": self.stores.lost_increments()}
+        return {name: np.array(counted, np.int64) for name, counted in found.items()}
+
     def finish(self) -> Tallies:
         """Settle what is visible now and return the tallies."""
         self.stores.arrive_due()
-        counts, stores = self.counts, self.stores
+        counts = self.counts
         for session in self._alive.values():
             self._count_session(session, session.trouble, counts.sessions_alive)
         for site in self.sites.values():
             site.finish()
-        fates = {"visible": VISIBLE, "pending": PENDING, "suppressed": SUPPRESSED, "lost": LOST}
-        by_fate = {name: np.array(stores.tally(fate), np.int64) for name, fate in fates.items()}
-        risks = {
-            "risk_late": VISIBLE,
-            "risk_pending": PENDING,
-            "risk_suppressed": SUPPRESSED,
-            "risk_lost": LOST,
-        }
-        at_risk = {name: np.array(stores.tally(fate, True), np.int64) for name, fate in risks.items()}
         in_flight = {
             "attempts_in_flight": counts["attempts_started"] - int(counts.attempts.sum()),
             "token_in_flight": counts["token_started"] - int(counts.token_attempts.sum()),
             "actions_in_flight": counts["actions_started"] - int(counts.actions.sum()),
         }
-        lost = {"lost_increments": np.array(stores.lost_increments(), np.int64)}
-        return Tallies(**counts.arrays | counts.numbers | by_fate | at_risk | in_flight | lost)
+        return Tallies(**counts.arrays | counts.numbers | self.by_fate() | in_flight)

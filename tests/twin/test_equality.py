@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from simulator.boundary.tallies import TracedAttempt
+from simulator.boundary.readings import Reading, everything
+from simulator.boundary.tallies import Tallies, TracedAttempt
 from simulator.data_plane.plane import TRACE_ALL, CompiledPlane
 from simulator.language.files import read_experiment
 from simulator.language.models.experiment import Experiment
@@ -43,10 +44,49 @@ def assert_same_outcome(ours: Outcome, theirs: Outcome) -> None:
     assert ours.at_risk == theirs.at_risk
 
 
+def read_all(plan: Plan, plane: CompiledPlane | TwinPlane) -> tuple[Outcome, list[Reading]]:
+    """Run a plane, reading all that can be read at a hundred instants and just before the run is over."""
+    reader, found = plane.reader(everything(plan.data, 0.5, 0.99, 1.0)), list[Reading]()
+    finish = plane.finish
+
+    def read_and_finish() -> Tallies:
+        found.append(reader.read())
+        return finish()
+
+    plane.finish = read_and_finish  # type: ignore[method-assign]
+    return simulate(plan, plane, metrics=True, progress=lambda _: found.append(reader.read())), found
+
+
+def reading_difference(one: Reading, other: Reading) -> str:
+    """What was read differently, for a person to read."""
+    names = [name for name in one.readings.first if not np.array_equal(one[name], other[name])]
+    latencies = [
+        latency for latency in one.readings.latencies if one.latency(latency) != other.latency(latency)
+    ]
+    return f"at {one.at_ns} ns: {names} {latencies}"
+
+
+_WITH_UNENDED = {"sessions_during_fault", "sessions_by_cause", "queue_wait_ns", "queue_integral_ns"}
+"""Tallies to which the end of a run adds the sessions still alive and the requests that still wait."""
+
+
+def assert_final(last: Reading, outcome: Outcome) -> None:
+    """What is read at the end is what the run leaves behind."""
+    for field in last.readings.counters:
+        read, tally = last[field.name], np.atleast_1d(getattr(outcome.tallies, field.name))
+        if field.name in _WITH_UNENDED:
+            assert (read <= tally).all(), field.name
+        else:
+            assert np.array_equal(read, tally), field.name
+
+
 def assert_equal(plan: Plan) -> int:
     """Run both planes; the number of attempts."""
     engine, twin = CompiledPlane(plan.data, trace=TRACE_ALL), TwinPlane(plan.data)
-    ours, theirs = simulate(plan, engine, metrics=True), simulate(plan, twin, metrics=True)
+    (ours, our_rows), (theirs, their_rows) = read_all(plan, engine), read_all(plan, twin)
+    for one, other in zip(our_rows, their_rows, strict=True):
+        assert np.array_equal(one.row, other.row), reading_difference(one, other)
+    assert_final(our_rows[-1], ours)
     traces = engine.traced(), twin.traced()
     assert traces[0] == traces[1], difference(*traces)
     assert_same_outcome(ours, theirs)

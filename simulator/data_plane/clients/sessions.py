@@ -5,7 +5,7 @@ from numba import int64
 from simulator.boundary.outcomes import SUCCEEDED, THROTTLED, UNKNOWN
 from simulator.data_plane.identity import NO_TOKEN, UNBOUND, kind_of_request, seek_token
 from simulator.data_plane.queue import ACT, CLIENT_PHASE, START, order_of, push
-from simulator.data_plane.tallies import count_action, count_session, lives_through_fault
+from simulator.data_plane.tallies import count_action, count_session, lives_through_fault, watch
 from simulator.data_plane.work.instances import reset_client
 from simulator.kernels.compiling import entry, kernel
 from simulator.randomness.draws import (
@@ -129,6 +129,7 @@ def start_session(plan, memory, number, t, length_ns):
     s = sessions.free[count]
     population = population_of(number)
     memory.counts.sessions_started[0] += 1 - plan.pop_bots[population]
+    memory.populations.sessions[population] += 1
     draw_traits(plan, sessions, s, population, number)
     sessions.start_ns[s] = t
     sessions.due_end_ns[s] = t + length_ns
@@ -231,10 +232,12 @@ def count_end_of_action(plan, memory, s, outcome, t):
         sessions.trouble[s] = 2
         if sessions.action_unknown[s]:
             outcome = UNKNOWN
-    if plan.pop_bots[population_of(sessions.number[s])]:
+    population = population_of(sessions.number[s])
+    if plan.pop_bots[population]:
         memory.counts.bot_actions[outcome] += 1
     else:
         count_action(plan, memory.counts, sessions.action_start_ns[s], t, outcome)
+        watch(memory, population, t - sessions.action_start_ns[s])
 
 
 @kernel
@@ -254,8 +257,9 @@ def finish_action(plan, memory, s, outcome, t):
 @kernel
 def end_session(plan, memory, s, class_, t):
     """Count a session and give its slot back."""
-    sessions = memory.sessions
-    if not plan.pop_bots[population_of(sessions.number[s])]:
+    sessions, population = memory.sessions, population_of(memory.sessions.number[s])
+    memory.populations.sessions[population] -= 1
+    if not plan.pop_bots[population]:
         count_session(plan, memory.counts, sessions.start_ns[s], t, class_, sessions.cause[s])
     sessions.number[s] = -1
     count = sessions.free_count[0]

@@ -36,7 +36,7 @@ from simulator.data_plane.queue import CLIENT_PHASE, CONNECT, EDGE, LEAVE, REQUE
 from simulator.data_plane.retrying.breaker import lets_through, record
 from simulator.data_plane.retrying.limiter import adapt, hold_back_ns
 from simulator.data_plane.retrying.retries import NO_RETRY_YET, backoff_ns, give_back, grant, retry_cost
-from simulator.data_plane.tallies import count_attempt, count_begin, trace_attempt
+from simulator.data_plane.tallies import count_attempt, count_begin, trace_attempt, watch, watched_service
 from simulator.data_plane.way.edge import edge_delay_ns
 from simulator.data_plane.work.waiting import answer, new_attempt, proceed, release_attempt
 from simulator.kernels.compiling import kernel
@@ -260,6 +260,8 @@ def count_try(plan, memory, s, attempt, operation, outcome, t):
         memory.counts.token_attempts[outcome] += 1
     else:
         count_attempt(plan, memory.counts, begin_ns, t, region, outcome)
+        if region != NOWHERE:
+            watch(memory, watched_service(plan, plan.op_service[operation], region), t - begin_ns)
     if outcome != SUCCEEDED and sessions.cause[s] == 0:
         sessions.cause[s] = outcome
     if memory.trace.session[0] != -2:

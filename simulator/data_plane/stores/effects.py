@@ -5,7 +5,7 @@
 from simulator.boundary.kinds import GET, INCREMENT, SHARED_CACHE, WRITE
 from simulator.data_plane.layout import RECENT_READS
 from simulator.data_plane.stores.tables import best_seen, item_of, own_item_of, read_item, write_item
-from simulator.data_plane.stores.throughput import READS, WRITES, charge
+from simulator.data_plane.stores.throughput import READS, WRITES, use_units
 from simulator.data_plane.stores.versions import NONE
 from simulator.kernels.compiling import kernel
 
@@ -154,8 +154,7 @@ def take_write(plan, memory, a, store, item, row, t):
         memory.counts.deduplicated[0] += 1
         return
     note_applied(memory, a)
-    if plan.store_limited[store]:
-        charge(plan, memory, store, region, item, WRITES, t)
+    use_units(plan, memory, store, region, item, WRITES, t)
     increments = plan.step_kind[row] == INCREMENT
     write_item(
         plan, memory, store, item, region, attempts.number[a], attempts.attempt[a], attempts.step[a],
@@ -215,7 +214,6 @@ def take_effect(plan, memory, a, store, behind, t):
         memory.counts.cache_misses[store, region] += not hit
         return hit
     else:
-        if plan.store_limited[store]:
-            charge(plan, memory, store, region, item, READS, t)
+        use_units(plan, memory, store, region, item, READS, t)
         take_read(plan, memory, a, store, item, t)
     return True

@@ -80,9 +80,7 @@ def set_due_times(plan, memory, lane, v, attempt, step):
         if target == origin or plan.store_replica[store, target] == 0:
             continue
         lag = lag_ns(plan, memory.world, store, origin, target, versions.writer[v], attempt, step)
-        sent_ns = versions.time_ns[v]
-        if plan.store_limited[store]:
-            sent_ns = copy_sent_ns(plan, memory, store, target, sent_ns)
+        sent_ns = copy_sent_ns(plan, memory, store, target, versions.time_ns[v])
         versions.due_ns[v, target] = sent_ns + lag
         if last != NONE:
             versions.due_ns[v, target] = max(versions.due_ns[v, target], versions.due_ns[last, target])

@@ -91,8 +91,19 @@ def charge(plan, memory, store, region, item, kind, t):
 
 
 @kernel
+def use_units(plan, memory, store, region, item, kind, t):
+    """A request uses units; a table with limits is charged for them."""
+    memory.counts.units_milli[kind, store, region] += milli_units(plan, store, kind)
+    if plan.store_limited[store]:
+        charge(plan, memory, store, region, item, kind, t)
+
+
+@kernel
 def copy_sent_ns(plan, memory, store, target, t):
     """When a write at t counts as sent to a replica: later where its write capacity is used up."""
+    memory.counts.units_milli[WRITES, store, target] += milli_units(plan, store, WRITES)
+    if not plan.store_limited[store]:
+        return t
     tat_ns = memory.token_buckets.store[store, target, WRITES]
     charge_table(plan, memory, store, target, WRITES, t)
     if conforms(tat_ns, plan.store_slack_ns[store], t):

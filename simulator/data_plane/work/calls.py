@@ -26,6 +26,7 @@ from simulator.data_plane.stores.effects import (
     take_effect,
 )
 from simulator.data_plane.stores.throughput import READS, WRITES, has_capacity
+from simulator.data_plane.tallies import watch, watched_store
 from simulator.data_plane.work.compute import end_work, is_lost, lose_work
 from simulator.data_plane.work.endpoints import (
     FINE,
@@ -244,6 +245,7 @@ def learn_success(plan, memory, a, place, store, t):
     """The caller has its answer: on to the next step, or to the table behind a cache that missed."""
     attempts = memory.attempts
     memory.instances.connection_used_ns[attempts.instance[a], store] = t
+    watch(memory, watched_store(plan, store, attempts.region[a]), t - attempts.call_begin_ns[a])
     remember_result(plan, memory, a, store, 0, False, t)
     row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
     looked = plan.step_kind[row] == GET and store == plan.step_store[row]

@@ -34,16 +34,22 @@ def discard(plan, memory, service, region, i):
 
 
 @kernel
+def still_lives(plan, memory, service, region, i, t):
+    """Tell whether an idle environment has neither been idle for too long nor been lost."""
+    instances = memory.instances
+    provisioned = i - plan.site_first[service, region] < plan.lambda_provisioned[service, region]
+    fresh = provisioned or t - instances.released_ns[i] <= plan.lambda_idle_ns[service, region]
+    return fresh and instances.generation[i] == instances.released_generation[i]
+
+
+@kernel
 def idle_environment(plan, memory, service, region, t):
     """The environment that was released last, if it still lives; dead ones that are met are discarded."""
-    sites, instances = memory.sites, memory.instances
-    first = plan.site_first[service, region]
+    sites, first = memory.sites, plan.site_first[service, region]
     while sites.idle_count[service, region] > 0:
         sites.idle_count[service, region] -= 1
         i = sites.idle[first + sites.idle_count[service, region]]
-        provisioned = i - first < plan.lambda_provisioned[service, region]
-        fresh = provisioned or t - instances.released_ns[i] <= plan.lambda_idle_ns[service, region]
-        if fresh and instances.generation[i] == instances.released_generation[i]:
+        if still_lives(plan, memory, service, region, i, t):
             return i
         discard(plan, memory, service, region, i)
     return _NO_ENVIRONMENT

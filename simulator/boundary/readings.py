@@ -1,0 +1,189 @@
+"""What may be read of a data plane while the run goes on: counters since the start, gauges, and latencies.
+
+An observer says once what it wants (`Readings`, checked and laid out), asks a plane for a `Reader`, and reads
+at control instants:
+
+    readings = Readings(plan, counters=["calls"], gauges=["queue_length"], latencies=[of_service(0, 1, 0.99)])
+    reader = plane.reader(readings)
+    ...
+    now = reader.read()
+    now["calls"]                           # [store, region] since the start of the run
+    now.since(before)["calls"]             # the same, since another reading
+    now.latency(of_service(0, 1, 0.99))    # count and percentiles since the reading before
+
+Reading changes nothing, and what nobody reads costs nothing. Axes and meanings: docs/arrays.md.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.boundary.fields import (
+    HISTOGRAM_BIN,
+    LAG_STEP,
+    POPULATION,
+    REGION,
+    SERVICE,
+    STORE,
+    WINDOW,
+    Ints,
+    by,
+    fields_of,
+    table,
+)
+from simulator.boundary.tallies import Counters
+
+
+@table
+class Gauges:
+    """What is the case at a control instant."""
+
+    sessions: Ints = by(POPULATION, says="sessions in progress")
+    at_work: Ints = by(SERVICE, REGION, says="requests at work")
+    queue_length: Ints = by(SERVICE, REGION, says="requests that wait for a worker")
+    idle: Ints = by(SERVICE, REGION, says="Lambda environments that are idle and would take a request now")
+    backlog: Ints = by(STORE, REGION, REGION, says="writes of an origin not yet visible in a target")
+    backlog_age_ns: Ints = by(STORE, REGION, REGION, says="age of the oldest of them; 0 if there is none")
+
+
+COUNTERS = {field.name: field for field in fields_of(Counters)}
+GAUGES = {field.name: field for field in fields_of(Gauges)}
+
+_SERIES = {WINDOW, HISTOGRAM_BIN, LAG_STEP}
+"""Axes of what is kept for the end of the run."""
+
+
+@dataclass(frozen=True)
+class Latency:
+    """Percentiles of how long something took that ended since the reading before."""
+
+    axis: str  # whose: population, service, store
+    number: int
+    region: int
+    shares: tuple[float, ...]  # 0.5 is the median
+
+    def row(self, plan: Any) -> int:
+        """Its number among all that can be watched: populations, then services, then stores, by region."""
+        populations, regions = POPULATION.length(plan), REGION.length(plan)
+        if self.axis == POPULATION.name:
+            return self.number
+        before = SERVICE.length(plan) if self.axis == STORE.name else 0
+        return populations + (before + self.number) * regions + self.region
+
+
+def of_population(population: int, *shares: float) -> Latency:
+    """From the start to the end of its users' actions, whatever their outcome. Bots have none."""
+    return Latency(POPULATION.name, population, 0, shares)
+
+
+def of_service(service: int, region: int, *shares: float) -> Latency:
+    """From the begin to the end of the attempts that chose the region, as their users see it."""
+    return Latency(SERVICE.name, service, region, shares)
+
+
+def of_store(store: int, region: int, *shares: float) -> Latency:
+    """Of the tries of calls from the region's instances that succeeded, as their callers see it."""
+    return Latency(STORE.name, store, region, shares)
+
+
+class Readings:
+    """What an observer reads, in one row of integers: counters, gauges, then latencies.
+
+    Raises:
+        KeyError: if there is no such counter or gauge.
+        ValueError: if a counter is a series or a histogram, which are there for the end of the run.
+    """
+
+    def __init__(
+        self,
+        plan: Any,
+        counters: Iterable[str] = (),
+        gauges: Iterable[str] = (),
+        latencies: Iterable[Latency] = (),
+    ) -> None:
+        self.plan = plan
+        self.counters = [COUNTERS[name] for name in counters]
+        self.gauges = [GAUGES[name] for name in gauges]
+        self.latencies = list(latencies)
+        for field in self.counters:
+            if _SERIES & {*field.axes}:
+                raise ValueError(f"{field.name} is kept for the end of the run: {field.says}")
+        self.shapes = {field.name: field.shape(plan) for field in self.counters + self.gauges}
+        self.first: dict[str, int] = {}
+        self.width = 0
+        for name, shape in self.shapes.items():
+            self.first[name] = self.width
+            self.width += int(np.prod(shape))
+        self.first_latency = dict[Latency, int]()
+        for latency in self.latencies:
+            self.first_latency[latency] = self.width
+            self.width += 1 + len(latency.shares)
+
+    @property
+    def is_lazy(self) -> bool:
+        """Whether a counter is among them that follows what has become visible meanwhile."""
+        return any(field.lazy for field in self.counters)
+
+    def put(self, row: NDArray[np.int64], name: str, values: Any) -> None:
+        """Write a counter or a gauge into its place in a row, if it is wanted."""
+        if name in self.first:
+            first, size = self.first[name], int(np.prod(self.shapes[name]))
+            row[first : first + size] = np.ravel(values)
+
+
+def everything(plan: Any, *shares: float) -> Readings:
+    """All counters but series and histograms, all gauges, and, if shares are given, all latencies."""
+    counters = [name for name, field in COUNTERS.items() if not _SERIES & {*field.axes}]
+    regions, latencies = range(REGION.length(plan)), list[Latency]()
+    if shares:
+        latencies += [of_population(number, *shares) for number in range(POPULATION.length(plan))]
+        latencies += [of_service(s, r, *shares) for s in range(SERVICE.length(plan)) for r in regions]
+        latencies += [of_store(s, r, *shares) for s in range(STORE.length(plan)) for r in regions]
+    return Readings(plan, counters, GAUGES, latencies)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read at one instant."""
+
+    at_ns: int
+    readings: Readings
+    row: NDArray[np.int64]
+
+    def __getitem__(self, name: str) -> NDArray[np.int64]:
+        """A counter since the start of the run, or a gauge; its axes as declared, a number [1]."""
+        shape, first = self.readings.shapes[name], self.readings.first[name]
+        return self.row[first : first + int(np.prod(shape))].reshape(shape)
+
+    def latency(self, latency: Latency) -> tuple[int, tuple[int | None, ...]]:
+        """How many there were since the reading before, and their percentiles (ns; None if none)."""
+        first = self.readings.first_latency[latency]
+        count, *found = (int(value) for value in self.row[first : first + 1 + len(latency.shares)])
+        return count, tuple(None if value < 0 else value for value in found)
+
+    def since(self, before: "Reading | None") -> "Reading":
+        """The same with its counters counted from another reading on; gauges as they are now."""
+        if before is None:
+            return self
+        row = self.row.copy()
+        counted = sum(int(np.prod(field.shape(self.readings.plan))) for field in self.readings.counters)
+        row[:counted] -= before.row[:counted]
+        return Reading(self.at_ns, self.readings, row)
+
+
+def hit_ratio(reading: Reading) -> NDArray[np.float64]:
+    """Share of the looks into each cache that found the item [store, region]; NaN where nobody looked."""
+    hits, misses = reading["cache_hits"], reading["cache_misses"]
+    looks, ratio = hits + misses, np.full(hits.shape, np.nan)
+    np.divide(hits, looks, out=ratio, where=looks > 0)
+    return ratio
+
+
+class Reader(Protocol):
+    """Reads a data plane for one observer."""
+
+    def read(self) -> Reading:
+        """The present instant. The first reading's latencies count from when the reader was made."""

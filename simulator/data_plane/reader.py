@@ -1,0 +1,79 @@
+"""A reader of the compiled data plane: what it wants as arrays, and what it has seen."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from simulator.boundary.outcomes import HISTOGRAM_BINS
+from simulator.boundary.readings import Reading, Readings
+from simulator.data_plane.reading import read_row
+from simulator.data_plane.stores.versions import count_pending
+from simulator.kernels.blocks import Block
+
+_BY_KERNEL = ("sessions", "at_work", "queue_length", "idle")
+"""Gauges in the order in which `simulator.data_plane.reading` numbers them."""
+
+
+class CompiledReader:
+    """Reads for one observer. `settle` brings counters of what becomes visible up to the instant."""
+
+    def __init__(
+        self,
+        plan: Block,
+        memory: Block,
+        readings: Readings,
+        now_ns: Callable[[], int],
+        settle: Callable[[], None],
+    ) -> None:
+        self._plan, self._memory, self._readings = plan, memory, readings
+        self._now_ns, self._settle = now_ns, settle
+        self._wants_backlog = bool({"backlog", "backlog_age_ns"} & readings.first.keys())
+        self._block = _block(memory, readings)
+
+    def read(self) -> Reading:
+        """The present instant."""
+        if self._readings.is_lazy:
+            self._settle()
+        now_ns = self._now_ns()
+        read_row(self._plan, self._memory, self._block, now_ns)
+        row = self._block.row.copy()
+        if self._wants_backlog:
+            self._read_backlog(row, now_ns)
+        return Reading(now_ns, self._readings, row)
+
+    def _read_backlog(self, row: Any, now_ns: int) -> None:
+        shape = self._memory.world.replicating.shape
+        copies, oldest_ns = np.zeros(shape, np.int64), np.full(shape, now_ns, np.int64)
+        count_pending(self._plan, self._memory, now_ns, copies, oldest_ns)
+        self._readings.put(row, "backlog", copies)
+        self._readings.put(row, "backlog_age_ns", now_ns - oldest_ns)
+
+
+def _block(memory: Block, readings: Readings) -> Block:
+    """What a reader wants, and its row, for the kernel; its latencies are watched from now on."""
+    watched = np.array([latency.row(readings.plan) for latency in readings.latencies], np.int64)
+    memory.watched.declared[watched] = 1
+    shares = [latency.shares for latency in readings.latencies]
+    counts = np.array([len(some) for some in shares], np.int64)
+    return Block(
+        "reader",
+        row=np.zeros(readings.width, np.int64),
+        element=_elements(memory.counts, readings),
+        gauge_first=np.array([readings.first.get(name, -1) for name in _BY_KERNEL], np.int64),
+        watched=watched,
+        latency_first=np.array([*readings.first_latency.values()], np.int64),
+        share_first=np.cumsum([0, *counts], dtype=np.int64)[:-1],
+        share_count=counts,
+        share=np.array([share for some in shares for share in some], np.float64),
+        seen=np.array(memory.watched.latency[watched]).reshape(len(watched), HISTOGRAM_BINS),
+    )
+
+
+def _elements(counts: Block, readings: Readings) -> Any:
+    """Where the counters that are wanted lie among all of them."""
+    base, found = counts.every.ctypes.data, [np.zeros(0, np.int64)]
+    for field in readings.counters:
+        array = getattr(counts, field.name)
+        found.append((array.ctypes.data - base) // array.itemsize + np.arange(array.size))
+    return np.concatenate(found)
