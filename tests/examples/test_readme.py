@@ -99,7 +99,7 @@ def test_its_table_of_faults_names_every_target_and_mode() -> None:
 
 def test_its_table_of_commands_names_every_verb() -> None:
     verbs = main.list_commands(click.Context(main))
-    assert [re.match(r"`simulator (\w+)", row[0])[1] for row in table_after("Commands")] == verbs  # type: ignore[index]
+    assert [re.match(r"`simulator ([\w-]+)", row[0])[1] for row in table_after("Commands")] == verbs  # type: ignore[index]
 
 
 def test_its_table_of_exit_codes_is_that_of_the_program() -> None:
