@@ -15,7 +15,7 @@ from simulator.boundary.readings import Readings
 from simulator.boundary.tallies import AtRisk, Counters, Tallies, TracedAttempt
 from simulator.data_plane import layout, loop, pools
 from simulator.data_plane.clients.sessions import count_alive
-from simulator.data_plane.reader import CompiledReader
+from simulator.data_plane.reader import CompiledReader, reader_block
 from simulator.data_plane.stores.lanes import compact, settle_all
 from simulator.data_plane.stores.replication import replication_clock_ns
 from simulator.data_plane.stores.versions import LIVE, lose_origin, mark_at_risk
@@ -44,7 +44,7 @@ class CompiledPlane:
         self._down_since_ns = np.full(plan.region_count, -1, np.int64)  # -1: it is up
         self._down_at_stop_ns: dict[tuple[int, int, int], int] = {}
         self._memory = self._new_memory(trace)
-        warm_up([self._plan, self._memory])
+        warm_up([self._plan, self._memory, reader_block(self._memory, Readings(plan))])
         if len(plan.pop_near):
             loop.begin(self._plan, self._memory)
 

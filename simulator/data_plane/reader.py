@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.boundary.outcomes import HISTOGRAM_BINS
 from simulator.boundary.readings import Reading, Readings
@@ -29,7 +30,7 @@ class CompiledReader:
         self._plan, self._memory, self._readings = plan, memory, readings
         self._now_ns, self._settle = now_ns, settle
         self._wants_backlog = bool({"backlog", "backlog_age_ns"} & readings.first.keys())
-        self._block = _block(memory, readings)
+        self._block = reader_block(memory, readings)
 
     def read(self) -> Reading:
         """The present instant."""
@@ -50,7 +51,7 @@ class CompiledReader:
         self._readings.put(row, "backlog_age_ns", now_ns - oldest_ns)
 
 
-def _block(memory: Block, readings: Readings) -> Block:
+def reader_block(memory: Block, readings: Readings) -> Block:
     """What a reader wants, and its row, for the kernel; its latencies are watched from now on."""
     watched = np.array([latency.row(readings.plan) for latency in readings.latencies], np.int64)
     memory.watched.declared[watched] = 1
@@ -66,8 +67,15 @@ def _block(memory: Block, readings: Readings) -> Block:
         share_first=np.cumsum([0, *counts], dtype=np.int64)[:-1],
         share_count=counts,
         share=np.array([share for some in shares for share in some], np.float64),
-        seen=np.array(memory.watched.latency[watched]).reshape(len(watched), HISTOGRAM_BINS),
+        seen=_seen(memory, watched),
     )
+
+
+def _seen(memory: Block, watched: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The histograms so far; one row at least, because an array without any is of another type."""
+    seen = np.zeros((max(len(watched), 1), HISTOGRAM_BINS), np.int64)
+    seen[: len(watched)] = memory.watched.latency[watched]
+    return seen
 
 
 def _elements(counts: Block, readings: Readings) -> Any:

@@ -29,12 +29,11 @@ def read_sessions(memory, row, first):
 
 
 @kernel
-def read_sites(values, row, first):
+def read_sites(plan, values, row, first):
     """What is kept for each site."""
-    regions = values.shape[1]
-    for service in range(values.shape[0]):
-        for region in range(regions):
-            row[first + service * regions + region] = values[service, region]
+    for service in range(len(plan.site_compute)):
+        for region in range(plan.region_count):
+            row[first + service * plan.region_count + region] = values[service, region]
 
 
 @kernel
@@ -63,9 +62,9 @@ def read_gauges(plan, memory, reader, t):
     if first[SESSIONS] != _NONE:
         read_sessions(memory, row, first[SESSIONS])
     if first[AT_WORK] != _NONE:
-        read_sites(memory.sites.in_use, row, first[AT_WORK])
+        read_sites(plan, memory.sites.in_use, row, first[AT_WORK])
     if first[QUEUE_LENGTH] != _NONE:
-        read_sites(memory.sites.queue_length, row, first[QUEUE_LENGTH])
+        read_sites(plan, memory.sites.queue_length, row, first[QUEUE_LENGTH])
     if first[IDLE] != _NONE:
         read_idle(plan, memory, row, first[IDLE], t)
 
@@ -112,7 +111,7 @@ def read_latency(watched, reader, number):
         remember(watched, reader, number)
 
 
-@entry
+@entry("plan", "memory", "reader", int)
 def read_row(plan, memory, reader, t):
     """Write everything that a reader wants into its row."""
     read_counters(memory.counts, reader)
