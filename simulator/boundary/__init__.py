@@ -1,1 +1,1 @@
-"""What both planes and the measures know: kinds, outcomes, tallies, and the seam between the planes."""
+"""What both planes and the measures know: arrays, kinds, outcomes, tallies, readings, and the seam."""

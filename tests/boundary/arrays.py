@@ -9,6 +9,7 @@ from inspect import getdoc
 from pathlib import Path
 
 from simulator.boundary.fields import Field, fields_of
+from simulator.boundary.readings import Gauges
 from simulator.boundary.tallies import Counters, Tallies
 from simulator.data_plane import layout
 
@@ -42,6 +43,7 @@ Every array that kernels work on or count in, as it is declared: once, in `simul
 (what is counted) and `simulator/data_plane/layout.py` (the rest). This page is written by
 `make arrays`.
 
+A counter is lazy if it follows what becomes visible with time: it is brought up to date before it is read.
 An array has a length of its own along each axis; a number is an array of length one. What a plan holds is in
 `simulator/plan/lowered.py`.
 """
@@ -92,7 +94,10 @@ def _listing(head: list[str], rows: list[list[str]]) -> str:
 def page() -> str:
     """The text of the page."""
     kernels, parts = counted_by(), [HEAD]
-    counters = [[*_row(f)[:2], f.says, ", ".join(kernels.get(f.name, []))] for f in fields_of(Counters)]
+    counters = [
+        [*_row(f)[:2], f.says + (" (lazy)" if f.lazy else ""), ", ".join(kernels.get(f.name, []))]
+        for f in fields_of(Counters)
+    ]
     parts += [
         f"## counts\n\n{getdoc(Counters)}\n",
         _listing(["name", "axes", "meaning", "counted by"], counters),
@@ -100,6 +105,9 @@ def page() -> str:
     names = {field.name for field in fields_of(Counters)}
     at_end = [[*_row(f)[:2], f.says] for f in fields_of(Tallies) if f.name not in names]
     parts += ["\nFound at the end of the run:\n", _listing(["name", "axes", "meaning"], at_end)]
+    gauges = [[*_row(f)[:2], f.says] for f in fields_of(Gauges)]
+    parts += [f"\n## gauges\n\n{getdoc(Gauges)} Computed when they are read.\n"]
+    parts += [_listing(["name", "axes", "meaning"], gauges)]
     for block, declared in BLOCKS.items():
         rows = [_row(field) for field in fields_of(declared)]
         title = f"\n## {block}\n\n{getdoc(declared)}\n"
