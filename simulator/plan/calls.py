@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 
 from simulator.language.models.faults import BucketFault, CacheFault, TableFault, ZoneFault
-from simulator.language.models.steps import CacheGet, Increment, Put, Step, Write
+from simulator.language.models.steps import CacheGet, Step
 from simulator.language.models.stores import Table
 from simulator.language.models.topology import Service
 from simulator.plan.context import Context, regions_of
 from simulator.plan.retry_policies import DYNAMODB, lower_policy
-from simulator.plan.services import store_of
+from simulator.plan.services import store_of, writes
 from simulator.plan.sources import Sources
 
 _FAULTS = (TableFault, CacheFault, BucketFault)
@@ -56,9 +56,8 @@ def _have_mode(mode: str, context: Context) -> bool:
 
 def _may_err_when_writing(steps: list[Step], context: Context) -> bool:
     """Whether a write may be answered with a 500: by a store's fault, or by zones that leave no quorum."""
-    writes = any(isinstance(step, Write | Put | Increment) for step in steps)
     zones = any(isinstance(fault, ZoneFault) for fault in context.experiment.faults)
-    return writes and (zones or _have_mode("error", context))
+    return any(map(writes, steps)) and (zones or _have_mode("error", context))
 
 
 def _policies(context: Context) -> Any:

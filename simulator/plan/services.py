@@ -48,6 +48,11 @@ def store_of(step: Step) -> str | None:
     return None if isinstance(step, Compute) else str(getattr(step, _CALLS[type(step)][0]))
 
 
+def writes(step: Step) -> bool:
+    """Whether a step changes what its store holds."""
+    return not isinstance(step, Compute) and _CALLS[type(step)][1] in _WRITING
+
+
 def _row(step: Step, context: Context) -> _Row:
     if isinstance(step, Compute):
         return _Row(COMPUTE, context.distributions.number_of(lower_distribution(step.compute)))
