@@ -11,8 +11,8 @@ DEMO := milan-goes-dark
 WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal
 PYTEST_ARGS ?=
-# tests of whole runs, most of them thousands of requests long
-LONG := twin validation traps examples reproducibility
+# tests of whole runs, most of them thousands of requests long, and of compilation
+LONG := twin validation traps examples reproducibility kernels
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast test-middle test-slow warm lint bench notebook images schemas arrays pages clean
@@ -20,7 +20,7 @@ LONG := twin validation traps examples reproducibility
 help:
 	@echo "make demo         set up, and replay $(DEMO): summary, verdict, pictures and result files in results/$(DEMO)"
 	@echo "make test         set up, and run every quick test"
-	@echo "make test-fast    those without whole runs, while you work"
+	@echo "make test-fast    those that neither run whole experiments nor compile, while you work"
 	@echo "make test-middle  more drawn examples of some quick tests"
 	@echo "make test-slow    the validation at full sample size"
 	@echo "make lint         style and types"
