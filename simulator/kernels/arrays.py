@@ -15,8 +15,9 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.core.datamodel import models
+from numba.core.typeconv import Conversion
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
-from numba.extending import lower_builtin, register_model
+from numba.extending import lower_builtin, lower_cast, register_model
 
 WORD = ir.IntType(64)
 WORD_BYTES = 8
@@ -37,6 +38,19 @@ class BlockArray(types.Type):  # type: ignore[misc]
         self.dtype, self.ndim, self.packed, self.named = dtype, ndim, packed or ndim > 1, name
         self.words = 2 + ndim
         super().__init__(name=f"BlockArray({dtype}, {ndim}, {self.packed}, {name})")
+
+    def unify(self, _typing: Any, other: Any) -> Any:
+        """A variable may be either of two arrays that differ by name only."""
+        either = BlockArray(self.dtype, self.ndim, self.packed, "either array" if self.named else "")
+        return (
+            either if other in (either, BlockArray(self.dtype, self.ndim, self.packed, other.named)) else None
+        )
+
+    def can_convert_to(self, typing: Any, other: Any) -> Any:
+        """Only to a type that leaves open which of several arrays it is."""
+        return (
+            Conversion.safe if isinstance(other, BlockArray) and other == self.unify(typing, other) else None
+        )
 
 
 @register_model(BlockArray)
@@ -139,6 +153,11 @@ def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         with cgutils.for_range(builder, load_word(builder, address, 2), intp=WORD) as loop:
             context.pack_value(builder, array.dtype, value, builder.gep(first, [loop.index]))
     return context.get_dummy_value()
+
+
+@lower_cast(BlockArray, BlockArray)  # type: ignore[untyped-decorator]
+def _named_otherwise(_context: Any, _builder: Any, _from: Any, _to: Any, address: Any) -> Any:
+    return address
 
 
 @lower_builtin(len, BlockArray)  # type: ignore[untyped-decorator]
