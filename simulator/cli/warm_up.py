@@ -19,10 +19,13 @@ def warm_up() -> None:
     and sets the same variable where experiments are run. If nothing is missing there, nothing is compiled.
     """
     from simulator.cli.progress import shown
+    from simulator.kernels.compiling import compiles
     from simulator.kernels.places import kept_in
     from simulator.pipeline import warm_up as compile_all
 
     with reported_errors():
+        if not compiles():
+            fail("nothing is compiled while NUMBA_DISABLE_JIT is set")
         with shown():
             compile_all()
         if (place := kept_in()) is None:

@@ -31,9 +31,14 @@ Kind: TypeAlias = Any
 _ENTRIES: list[tuple[Any, tuple[Kind, ...]]] = []
 
 
+def compiles() -> bool:
+    """Tell whether kernels are compiled: not while NUMBA_DISABLE_JIT is set, as Numba has it."""
+    return not numba.config.DISABLE_JIT
+
+
 def kernel(function: F) -> F:
     """Compile a free function over arrays, without the interpreter; for use by other kernels."""
-    if numba.config.DISABLE_JIT:
+    if not compiles():
         return function
     dispatcher = numba.njit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
     return cast(F, _as(PART, _for_any_number(dispatcher)))
@@ -43,7 +48,7 @@ def entry(*kinds: Kind) -> Callable[[F], F]:
     """Compile a kernel that Python calls too, with arguments of these kinds; its machine code is kept."""
 
     def decorated(function: F) -> F:
-        if numba.config.DISABLE_JIT:
+        if not compiles():
             return function
         dispatcher = numba.njit(function, no_cfunc_wrapper=True)
         dispatcher._cache = _KernelCache(dispatcher)
@@ -176,7 +181,7 @@ def warm_up(blocks: Iterable[Block]) -> None:
     So nothing is compiled in the middle of a run. Takes a moment if nothing is missing. An entry that takes
     a kind of block that is not among them is left alone.
     """
-    if numba.config.DISABLE_JIT:
+    if not compiles():
         return
     wanted = [*_signatures(dict(_kinds_in(blocks)))]
     if not any(_is_missing(*one) for one in wanted):

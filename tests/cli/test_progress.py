@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from simulator.cli import main
 from simulator.cli.progress import shown
+from simulator.kernels.compiling import compiles
 from simulator.kernels.progress import BEGIN, END, watcher
 
 
@@ -53,6 +54,7 @@ def test_nobody_watches_afterwards() -> None:
     assert watcher() is before
 
 
+@pytest.mark.skipif(not compiles(), reason="nothing is compiled")
 def test_warm_up_says_where_the_machine_code_is() -> None:
     result = CliRunner().invoke(main, ["warm-up"])
     assert result.exit_code == 0
