@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.boundary.protocol import DataPlane
 from simulator.boundary.readings import Readings
-from simulator.control_plane.faults import Faults
+from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.health_checks import HealthCheck
 from simulator.control_plane.load_balancers import LoadBalancer
 from simulator.control_plane.memorydb import CacheFailover

@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.looks import Look, Place
 from simulator.boundary.readings import Reader, Readings
 from simulator.boundary.tallies import AtRisk, Tallies
 
@@ -36,17 +37,11 @@ class DataPlane(Protocol):
         Leaving UP loses the work of every instance in it. Its sites are set one by one.
         """
 
-    def set_site(
-        self,
-        service: int,
-        region: int,
-        mode: int,
-        error_share: float,
-        factor: float,
-        add_ns: int,
-        capacity: float,
-    ) -> None:
-        """Set how a service in a region looks to a caller, and the share of its capacity that is there."""
+    def set_site(self, site: Place, look: Look) -> None:
+        """Set how a service in a region looks to a caller, and the share of its capacity that is there.
+
+        `site`: service, region. Refusing breaks its connections.
+        """
 
     def set_zone(self, region: int, zone: int, mode: int) -> None:
         """A zone goes down or comes up. Leaving UP loses the work of its instances."""
@@ -54,18 +49,8 @@ class DataPlane(Protocol):
     def set_targets(self, service: int, region: int, nodes: NDArray[np.int64]) -> None:
         """The nodes (numbers within the site, in order) that the load balancer believes alive."""
 
-    def set_endpoint(
-        self,
-        store: int,
-        region: int,
-        mode: int,
-        error_share: float,
-        factor: float,
-        add_ns: int,
-        empty: bool,
-        capacity: float,
-    ) -> None:
-        """Set how a store's endpoint looks to the instances in its region."""
+    def set_endpoint(self, endpoint: Place, look: Look) -> None:
+        """Set how a store's endpoint looks to the instances in its region. `endpoint`: store, region."""
 
     def flush(self, store: int, region: int) -> None:
         """A cache forgets everything in a region."""
@@ -84,8 +69,8 @@ class DataPlane(Protocol):
     def lose_region(self, region: int) -> None:
         """The region is gone for good: its undelivered writes are lost."""
 
-    def set_link(self, origin: int, target: int, cut: bool, loss: float, factor: float, add_ns: int) -> None:
-        """Set one directed link between locations."""
+    def set_link(self, link: Place, look: Look) -> None:
+        """Set one directed link between locations. `link`: origin, target."""
 
     def set_replication(self, store: int, origin: int, target: int, running: bool) -> None:
         """Stop or resume one directed replicator."""

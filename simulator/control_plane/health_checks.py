@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from heapq import heapify, heapreplace
 
 from simulator.boundary.events import HEALTH_HEALTHY, HEALTH_UNHEALTHY, OfCheck
+from simulator.boundary.looks import Look
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
 from simulator.control_plane.chance import retransmissions_ns, uniform
 from simulator.control_plane.load_balancers import node_zones
@@ -167,13 +168,13 @@ class HealthCheck:
     def _connect(self, checker: Checker) -> Probe:
         """Connecting takes a round trip; a site that refuses says so after one."""
         world, place, region = self._world, checker.place, self._region
-        if world.site_mode[self._site] == BLACK_HOLE or self._is_cut_off(place):
+        if world.site_looks[self._site].mode == BLACK_HOLE or self._is_cut_off(place):
             return Probe(False, self._plan.connect_timeout_ns)
-        lossy = place != region and bool(world.link_loss[place, region] or world.link_loss[region, place])
+        lossy = place != region and self._is_lossy(place)
         takes_ns = self._round_trip_ns(place) + (self._retransmissions_ns(checker, 0) if lossy else 0)
         if takes_ns > self._plan.connect_timeout_ns:
             return Probe(False, self._plan.connect_timeout_ns, lossy)
-        if world.site_mode[self._site] == REFUSED:
+        if world.site_looks[self._site].mode == REFUSED:
             return Probe(False, takes_ns, lossy)
         if self._plan.protocol == "tcp":
             return Probe(True, takes_ns, lossy)
@@ -185,7 +186,7 @@ class HealthCheck:
         errs = share > 0 and self._uniform(checker, 0, 2) < share
         takes_ns = _ROUND_TRIPS_TO_ANSWER[self._plan.protocol] * self._round_trip_ns(checker.place)
         takes_ns += self._retransmissions_ns(checker, 1) if lossy else 0
-        takes_ns += 0 if errs else int(self._world.site_add_ns[self._site])
+        takes_ns += 0 if errs else self._world.site_looks[self._site].add_ns
         by_chance = lossy or 0 < share < 1
         if takes_ns > self._plan.answer_timeout_ns:
             return Probe(False, connected_ns + self._plan.answer_timeout_ns, by_chance)
@@ -194,31 +195,37 @@ class HealthCheck:
     def _error_share(self) -> float:
         """A balancer answers for its nodes with a 5xx when none of them is there."""
         zones = self._node_zones
-        if zones and all(zone >= 0 and self._world.zone_mode[self._region, zone] != UP for zone in zones):
+        if zones and all(zone >= 0 and self._world.zone_mode[self._region][zone] != UP for zone in zones):
             return 1.0
-        return float(self._world.site_error_share[self._site])
+        return self._world.site_looks[self._site].error_share
 
     def _is_cut_off(self, place: int) -> bool:
         """A checker inside the region needs no link to it."""
-        cut, region = self._world.link_cut, self._region
-        return place != region and bool(cut[place, region] or cut[region, place])
+        return place != self._region and any(link.cut for link in self._links(place))
+
+    def _is_lossy(self, place: int) -> bool:
+        return place != self._region and any(link.loss > 0 for link in self._links(place))
+
+    def _links(self, place: int) -> tuple[Look, Look]:
+        """The links from a checker's place to the region and back."""
+        looks, region = self._world.link_looks, self._region
+        return looks[place, region], looks[region, place]
 
     def _one_way_ns(self, origin: int, target: int) -> int:
         world = self._world
         rtt_ns = int(world.plan.data.rtt_ns[origin, target])
-        distance_ns = int(rtt_ns / 2 * world.link_factor[origin, target] + 0.5)
-        return distance_ns + int(world.link_add_ns[origin, target])
+        link = world.link_looks[origin, target]
+        return int(rtt_ns / 2 * link.factor + 0.5) + link.add_ns
 
     def _round_trip_ns(self, place: int) -> int:
         return self._one_way_ns(place, self._region) + self._one_way_ns(self._region, place)
 
     def _retransmissions_ns(self, checker: Checker, lane: int) -> int:
         """Time lost in both directions, as for any client (docs/model.md §4.2)."""
-        loss, place, region = self._world.link_loss, checker.place, self._region
         timeout_ns = self._world.plan.data.retransmit_ns
         return sum(
-            retransmissions_ns(float(share), timeout_ns, self._uniform(checker, lane, word))
-            for word, share in enumerate((loss[place, region], loss[region, place]))
+            retransmissions_ns(link.loss, timeout_ns, self._uniform(checker, lane, word))
+            for word, link in enumerate(self._links(checker.place))
         )
 
     def _uniform(self, checker: Checker, lane: int, word: int) -> float:

@@ -110,7 +110,7 @@ class LoadBalancer:
 
     def _present_modes(self) -> Modes:
         world, region = self._world, self._plan.region
-        return None if world.region_mode[region] != UP else [int(mode) for mode in world.zones(region)]
+        return None if world.region_mode[region] != UP else [*world.zones(region)]
 
     def _meet(self, modes: Modes) -> None:
         """Go on from the present with other modes of the zones, if they have changed."""

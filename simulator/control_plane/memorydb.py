@@ -3,7 +3,7 @@
 Rules: Amazon MemoryDB developer guide, "Minimizing downtime in MemoryDB with Multi-AZ". Specification:
 docs/model-control-plane.md §7.
 
-While the zone of its primary is down, a cache's endpoint looks like that zone (`store_faults`). This process
+While the zone of its primary is down, a cache's endpoint looks like that zone (`faults.stores`). This process
 moves the primary.
 """
 
@@ -11,7 +11,7 @@ from simulator.boundary.events import CACHE_FAILOVER, OfCache
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.outcomes import UP
 from simulator.control_plane.chance import duration_ns, uniform
-from simulator.control_plane.store_faults import Endpoints
+from simulator.control_plane.faults.stores import Endpoints
 from simulator.control_plane.world import Process, World
 from simulator.plan.lowered import CacheFailoverPlan
 from simulator.randomness.draws import FAILOVER
@@ -46,7 +46,7 @@ class CacheFailover:
                 yield from self._fail_over()
 
     def _is_up(self, zone: int) -> bool:
-        return bool(self._world.zone_mode[self._plan.region, zone] == UP)
+        return self._world.zone_mode[self._plan.region][zone] == UP
 
     def _successor(self) -> int | None:
         """The next zone with a replica, in a circle from the primary's, that is up."""
@@ -72,7 +72,7 @@ class CacheFailover:
         assert zone is not None
         world.primary_zone[store, region] = zone
         self._recover()
-        self._endpoints.set(store, region)
+        self._endpoints.set(self._place)
         cache = OfCache(world.plan.stores[store], world.plan.regions[region])
         world.record(CACHE_FAILOVER, cache, zone=f"{world.plan.regions[region]}{chr(ord('a') + zone)}")
 

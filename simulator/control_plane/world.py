@@ -1,14 +1,13 @@
 """What control processes share: clock, data plane, event log, and the physical state that checkers see."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from typing import Any
 
-import numpy as np
 import simpy
-from numpy.typing import NDArray
 from simpy.events import NORMAL, EventPriority
 
 from simulator.boundary.events import EventKind, S
+from simulator.boundary.looks import Look, Looks, Place
 from simulator.boundary.outcomes import UP
 from simulator.boundary.protocol import DataPlane
 from simulator.boundary.tallies import AtRisk
@@ -39,24 +38,16 @@ class World:
         self.events: list[Event] = []
         self.at_risk: list[AtRisk] = []
         self.first_detection: simpy.Event = env.event()
-        self.route53_frozen = 0  # how many faults freeze it
-        data, places = plan.data, len(plan.locations)
-        self.region_mode = np.full(data.region_count, UP)
-        self.zone_mode = np.full((data.region_count, max(data.zone_count, default=0)), UP)
-        sites = data.site_compute.shape
-        self.site_mode = np.full(sites, UP)
-        self.site_error_share = np.zeros(sites)
-        self.site_add_ns = np.zeros(sites, np.int64)
+        self.route53_frozen = False
+        self.region_mode = [UP] * plan.data.region_count
+        self.zone_mode = [[UP] * int(count) for count in plan.data.zone_count]
+        self.site_looks, self.endpoint_looks, self.link_looks = Looks(), Looks(), Looks()
         self.without_targets: set[tuple[int, int]] = set()
         """Sites (service, region) whose load balancer believes no node alive."""
         self.primary_zone = {
             (cache.store, cache.region): cache.zone for cache in plan.control.cache_primaries
         }
         """Where the primary of a cache (store, region) is."""
-        self.link_cut = np.zeros((places, places), np.bool_)
-        self.link_loss = np.zeros((places, places))
-        self.link_factor = np.ones((places, places))
-        self.link_add_ns = np.zeros((places, places), np.int64)
         self.version = 0
         """How often anything has changed that `changed` tells of."""
         self._plane = plane
@@ -81,18 +72,46 @@ class World:
         """An event after some time and, at its instant, after the faults that begin and end there."""
         return _Late(self.env, delay_ns)
 
-    def zones(self, region: int) -> NDArray[np.int64]:
-        """The mode of each zone of a region."""
-        return self.zone_mode[region, : self.plan.data.zone_count[region]]
+    # what things look like: kept here, and handed to the data plane, when they change
 
-    def mode_of_zones(self, region: int) -> int:
-        """A region is up while any of its zones is; without one it refuses if all of them do."""
-        zones = self.zones(region)
-        return UP if UP in zones else int(max(zones))
+    def set_region(self, region: int, mode: int) -> None:
+        """A region goes down or comes up."""
+        if mode != self.region_mode[region]:
+            self.region_mode[region] = mode
+            self.touch().set_region(region, mode)
+
+    def set_zone(self, zone: tuple[int, int], mode: int) -> None:
+        """A zone (region, zone) goes down or comes up."""
+        region, number = zone
+        if mode != self.zone_mode[region][number]:
+            self.zone_mode[region][number] = mode
+            self.touch().set_zone(region, number, mode)
+
+    def set_site(self, site: Place, look: Look) -> None:
+        """Set what a service in a region looks like."""
+        if look != self.site_looks[site]:
+            self.site_looks[site] = look
+            self.touch().set_site(site, look)
+
+    def set_endpoint(self, endpoint: Place, look: Look) -> None:
+        """Set what the endpoint of a store in a region looks like."""
+        if look != self.endpoint_looks[endpoint]:
+            self.endpoint_looks[endpoint] = look
+            self.touch().set_endpoint(endpoint, look)
+
+    def set_link(self, link: Place, look: Look) -> None:
+        """Set what the link from one place to another looks like."""
+        if look != self.link_looks[link]:
+            self.link_looks[link] = look
+            self.touch().set_link(link, look)
+
+    def zones(self, region: int) -> list[int]:
+        """The mode of each zone of a region."""
+        return self.zone_mode[region]
 
     def is_reachable(self, service: int, region: int) -> bool:
         """Whether a site's gateway or load balancer is there and knows where to send requests."""
-        return bool(self.region_mode[region] == UP) and (service, region) not in self.without_targets
+        return self.region_mode[region] == UP and (service, region) not in self.without_targets
 
     def changed(self) -> None:
         """Tell whoever waits that regions, zones, sites or links have changed, or a site's last target."""
@@ -103,3 +122,8 @@ class World:
     def next_change(self) -> simpy.Event:
         """An event that fires when `changed` is called next."""
         return self._change
+
+
+def mode_of_zones(zones: Sequence[int]) -> int:
+    """A region is up while any of its zones is; without one it refuses if all of them do."""
+    return UP if UP in zones else max(zones)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simulator.boundary.fields import NUMBER, Field, fields_of
 from simulator.boundary.kinds import NODES
+from simulator.boundary.looks import ATTRIBUTES, Look, Place
 from simulator.boundary.outcomes import BLACK_HOLE, OUTCOMES, REFUSED, SESSION_CLASSES, UP
 from simulator.boundary.readings import Readings
 from simulator.boundary.tallies import AtRisk, Counters, Tallies, TracedAttempt
@@ -172,26 +173,22 @@ class CompiledPlane:
         while len(memory.queue.events) < memory.queue.size[0] + 3 * len(memory.attempts.free):
             memory.replace("queue", pools.grown_queue(memory.queue))
 
-    def set_site(
-        self,
-        service: int,
-        region: int,
-        mode: int,
-        error_share: float,
-        factor: float,
-        add_ns: int,
-        capacity: float,
-    ) -> None:
+    def set_site(self, site: Place, look: Look) -> None:
         """Set how a service in a region looks to a caller; refusing breaks connections."""
-        world, site = self._memory.world, (service, region)
-        world.site_resets[site] += world.site_mode[site] != REFUSED and mode == REFUSED
-        world.site_mode[site], world.site_error_share[site] = mode, error_share
-        world.site_factor[site], world.site_add_ns[site] = factor, add_ns
-        grows = capacity > world.site_capacity[site]
-        world.site_capacity[site] = capacity
+        grows = look.capacity > self._memory.world.site_capacity[site]
+        self._show("site", site, look)
         if grows and self._spec.site_compute[site] == NODES:
             self._make_room_for_waiting()
-            use_capacity(self._plan, self._memory, service, region, self._now_ns)
+            use_capacity(self._plan, self._memory, *site, self._now_ns)
+
+    def _show(self, kind: str, place: Place, look: Look) -> None:
+        """Let a place of a kind look as it now does."""
+        world = self._memory.world
+        if "mode" in ATTRIBUTES[kind]:
+            before = getattr(world, f"{kind}_mode")[place]
+            getattr(world, f"{kind}_resets")[place] += before != REFUSED and look.mode == REFUSED
+        for name in ATTRIBUTES[kind]:
+            getattr(world, f"{kind}_{name}")[place] = getattr(look, name)
 
     def set_targets(self, service: int, region: int, nodes: NDArray[np.int64]) -> None:
         """The nodes that the load balancer believes alive."""
@@ -199,16 +196,9 @@ class CompiledPlane:
         self._memory.world.targets[first : first + len(nodes)] = first + nodes
         self._memory.world.target_count[service, region] = len(nodes)
 
-    def set_endpoint(
-        self, store: int, region: int, mode: int, error_share: float, factor: float, add_ns: int, empty: bool,
-        capacity: float,
-    ) -> None:  # fmt: skip
+    def set_endpoint(self, endpoint: Place, look: Look) -> None:
         """Set how a store's endpoint looks to the instances in its region; refusing breaks connections."""
-        world, endpoint = self._memory.world, (store, region)
-        world.endpoint_resets[endpoint] += world.endpoint_mode[endpoint] != REFUSED and mode == REFUSED
-        world.endpoint_mode[endpoint], world.endpoint_error_share[endpoint] = mode, error_share
-        world.endpoint_factor[endpoint], world.endpoint_add_ns[endpoint] = factor, add_ns
-        world.endpoint_empty[endpoint], world.endpoint_capacity[endpoint] = empty, capacity
+        self._show("endpoint", endpoint, look)
 
     def flush(self, store: int, region: int) -> None:
         """A cache forgets everything in a region."""
@@ -254,13 +244,9 @@ class CompiledPlane:
         self._settled = False
         self.set_region(region, BLACK_HOLE)
 
-    def set_link(self, origin: int, target: int, cut: bool, loss: float, factor: float, add_ns: int) -> None:
+    def set_link(self, link: Place, look: Look) -> None:
         """Set one directed link between locations."""
-        world = self._memory.world
-        world.link_cut[origin, target] = cut
-        world.link_loss[origin, target] = loss
-        world.link_factor[origin, target] = factor
-        world.link_add_ns[origin, target] = add_ns
+        self._show("link", link, look)
 
     def set_replication(self, store: int, origin: int, target: int, running: bool) -> None:
         """Stop or resume one directed replicator."""

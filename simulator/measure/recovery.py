@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from simulator.boundary.measures import NO_FAULT, NOT_REACHED, STAYED_OK
 from simulator.measure.reading import Readers, Reasons
-from simulator.measure.waterfall import Phase, begun, phases, places_of
+from simulator.measure.waterfall import Phase, begun, phases
 from simulator.measure.windows import Windows
 from simulator.outcome import Outcome
 from simulator.plan.timeline import FaultPlan
@@ -141,7 +141,7 @@ def _requests_during(outcome: Outcome, fault: FaultPlan) -> int | None:
     None for a fault that is in no region, or where content networks have an origin: what they ask is not
     counted by region.
     """
-    regions, data = places_of(fault), outcome.plan.data
+    regions, data = fault.places, outcome.plan.data
     if not regions or {*regions} & {*data.origin_region.tolist()}:
         return None
     first, last = fault.start_ns // data.window_ns, -(-min(fault.end_ns, data.duration_ns) // data.window_ns)

@@ -22,10 +22,6 @@ PHASES = (
 """Every phase, in the order in which they happen."""
 
 
-_IN_REGIONS = ("zone", "service", "store")
-"""Kinds of fault that strike something in regions which requests to these regions meet."""
-
-
 @dataclass(frozen=True)
 class Phase:
     """One bar of the waterfall."""
@@ -109,23 +105,7 @@ def _begun_between(outcome: Outcome, start_ns: int, end_ns: int) -> list[FaultPl
 
 def faulted_regions(faults: Iterable[FaultPlan], region_count: int) -> list[int]:
     """The regions that faults strike, so that users may be led elsewhere."""
-    return sorted(set[int]().union(*(_struck_by(fault, region_count) for fault in faults)))
-
-
-def _struck_by(fault: FaultPlan, region_count: int) -> set[int]:
-    """The regions named, unless they are all there are; of a link, the one region that all pairs share."""
-    if fault.kind == "link":
-        common = set.intersection(*(set(pair) for pair in fault.pairs)) & {*range(region_count)}
-        return common if len(common) == 1 else set()
-    struck = {*places_of(fault)}
-    return struck if fault.kind == "region" or len(struck) < region_count else set()
-
-
-def places_of(fault: FaultPlan) -> tuple[int, ...]:
-    """The regions in which a fault of a region, or of something in regions that requests meet, acts."""
-    if fault.kind == "region":
-        return (fault.region,)
-    return fault.regions if fault.kind in _IN_REGIONS else ()
+    return sorted(set[int]().union(*(fault.shunned(region_count) for fault in faults)))
 
 
 def begun(outcome: Outcome) -> NDArray[np.int64]:

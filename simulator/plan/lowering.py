@@ -8,10 +8,10 @@ import numpy as np
 from simulator import catalog
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
-from simulator.plan.actions import lower_change, lower_faults
 from simulator.plan.cache_primaries import lower_cache_primaries
 from simulator.plan.calls import lower_calls
 from simulator.plan.context import Context
+from simulator.plan.faults import lower_faults
 from simulator.plan.gateways import lower_gateways
 from simulator.plan.identity import lower_identity
 from simulator.plan.lowered import ControlPlan, DataPlan, Ints, Plan
@@ -19,6 +19,7 @@ from simulator.plan.names import lower_check, lower_name
 from simulator.plan.networks import lower_networks
 from simulator.plan.places import locations, round_trips_ns
 from simulator.plan.populations import lower_populations
+from simulator.plan.record_changes import lower_change
 from simulator.plan.services import lower_services, operation_names
 from simulator.plan.sites import lower_balancers, lower_memory, lower_sites
 from simulator.plan.sources import Distributions, Sources

@@ -1,37 +1,27 @@
-"""Faults and operator changes with every name resolved to an index."""
+"""What happens at a time of the run: faults, which are of a kind for each target, and operators' changes."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from simulator.boundary.kinds import NEVER_NS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FaultPlan:
-    """One fault action. `kind` decides which fields count."""
+    """One fault action: what all of them have, whatever they strike.
+
+    Each target's own class, in `simulator.plan.faults`, adds what it strikes and how.
+    """
+
+    kind: ClassVar[str]
+    """What is struck."""
 
     label: str  # as the user would recognise it: "eu-south-1 black_hole"
-    kind: str
-    """region, zone, service, store, issuer, keys, surge, link, replication, clock, control_plane, dns"""
     mode: str
     start_ns: int
     end_ns: int  # NEVER_NS: to the end of the run
     period_ns: int = 0  # flapping; 0: steady
     on_ns: int = 0  # flapping: how long it is on in each period
-    region: int = -1  # region, clock
-    pairs: tuple[
-        tuple[int, int], ...
-    ] = ()  # link: directed location pairs; replication: directed region pairs
-    stores: tuple[int, ...] = ()  # replication
-    name: int = -1  # dns
-    regions: tuple[int, ...] = ()  # zone, service, store, issuer, keys: those that it strikes
-    zone: int = -1  # zone
-    service: int = -1  # service, issuer
-    store: int = -1  # store
-    population: int = -1  # surge
-    share: float = 1.0
-    factor: float = 1.0
-    add_ns: int = 0
-    skew_ns: int = 0
 
     def intervals(self, until_ns: int) -> list[tuple[int, int]]:
         """The times in which the fault acts, clipped to the run, as (start, end)."""
@@ -40,6 +30,16 @@ class FaultPlan:
             return [(self.start_ns, end)] if self.start_ns < end else []
         starts = range(self.start_ns, end, self.period_ns)
         return [(start, min(start + self.on_ns, end)) for start in starts]
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The regions in which it strikes something that requests to them meet."""
+        return ()
+
+    def shunned(self, region_count: int) -> set[int]:
+        """The regions that users had better leave: those that it strikes, unless they are all there are."""
+        struck = {*self.places}
+        return struck if len(struck) < region_count else set()
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class EagerBalancer:
         }
 
     def zone_modes(self, zone: int, at_ns: int) -> set[str]:
-        return self.modes("zone", at_ns, zone=zone, regions=(self.balancer.region,))
+        return self.modes("zone", at_ns, zone=zone, region=self.balancer.region)
 
     def down_at(self, at_ns: int) -> bool:
         """Whether the region, and with it the balancer, is down."""

@@ -82,11 +82,11 @@ class EagerCheck:
 
     def one_way_ns(self, pair: tuple[int, int]) -> int:
         slow = self.link_faults(pair, "slow")
-        half_ns = self.plan.data.rtt_ns[pair] / 2 * math.prod(fault.factor for fault in slow)
-        return int(half_ns + 0.5) + sum(fault.add_ns for fault in slow)
+        half_ns = self.plan.data.rtt_ns[pair] / 2 * math.prod(fault.look.factor for fault in slow)
+        return int(half_ns + 0.5) + sum(fault.look.add_ns for fault in slow)
 
     def loss(self, pair: tuple[int, int]) -> float:
-        return 1 - math.prod(1 - fault.share for fault in self.link_faults(pair, "lossy"))
+        return 1 - math.prod(1 - fault.look.loss for fault in self.link_faults(pair, "lossy"))
 
     # one probe
 
@@ -120,11 +120,11 @@ class EagerCheck:
             return False, connect_ns
         if check.protocol == "tcp":
             return True, connect_ns
-        errors = [fault.share for fault in self.site_faults("error")]
+        errors = [fault.look.error_share for fault in self.site_faults("error")]
         errs = self.draw(checker, sent, 0, 2) < 1 - math.prod(1 - share for share in errors)
         answer_ns = round_trip_ns * (2 if check.protocol == "https" else 1)
         answer_ns += self.lost_time_ns(checker, sent, 1, [there, back])
         if not errs:
-            answer_ns += sum(fault.add_ns for fault in self.site_faults("slow"))
+            answer_ns += sum(fault.look.add_ns for fault in self.site_faults("slow"))
         in_time = answer_ns <= check.answer_timeout_ns
         return in_time and not errs, connect_ns + min(answer_ns, check.answer_timeout_ns)

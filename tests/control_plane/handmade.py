@@ -24,6 +24,7 @@ from simulator.plan.timeline import FaultPlan
 from simulator.randomness.distributions import CONSTANT
 from simulator.simulation import simulate
 from tests.control_plane.recording import RecordingPlane, arguments
+from tests.faults import fault_plan
 
 SECOND = 1_000_000_000
 REGIONS = ("eu-south-1", "eu-central-1", "us-east-1")
@@ -44,13 +45,13 @@ Seen = list[tuple[float, tuple[Any, ...]]]
 def fault(kind: str, mode: str, start_s: float, end_s: float | None = None, **more: Any) -> FaultPlan:
     """A fault between two seconds of the run."""
     end_ns = NEVER_NS if end_s is None else round(end_s * SECOND)
-    return FaultPlan(f"{kind} {mode}", kind, mode, round(start_s * SECOND), end_ns, **more)
+    return fault_plan(kind, mode, round(start_s * SECOND), end_ns, **more)
 
 
 def zone(which: int, start_s: float, end_s: float | None = None, *, mode: str = "black_hole",
          region: int = MILAN, **more: Any) -> FaultPlan:  # fmt: skip
     """A zone is down."""
-    return fault("zone", mode, start_s, end_s, regions=(region,), zone=which, **more)
+    return fault("zone", mode, start_s, end_s, region=region, zone=which, **more)
 
 
 def name(routing: str = "failover", **more: Any) -> NamePlan:

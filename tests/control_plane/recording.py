@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.looks import Look, Place
 from simulator.boundary.readings import Reader, Reading, Readings
 from simulator.boundary.tallies import AtRisk, Tallies
 
@@ -38,17 +39,8 @@ class RecordingPlane:
     def set_region(self, region: int, mode: int) -> None:
         self._note("set_region", region, mode)
 
-    def set_site(
-        self,
-        service: int,
-        region: int,
-        mode: int,
-        error_share: float,
-        factor: float,
-        add_ns: int,
-        capacity: float,
-    ) -> None:
-        self._note("set_site", service, region, mode, error_share, factor, add_ns, capacity)
+    def set_site(self, site: Place, look: Look) -> None:
+        self._note("set_site", *site, look)
 
     def set_zone(self, region: int, zone: int, mode: int) -> None:
         self._note("set_zone", region, zone, mode)
@@ -56,11 +48,8 @@ class RecordingPlane:
     def set_targets(self, service: int, region: int, nodes: NDArray[np.int64]) -> None:
         self._note("set_targets", service, region, tuple(int(node) for node in nodes))
 
-    def set_endpoint(
-        self, store: int, region: int, mode: int, error_share: float, factor: float, add_ns: int, empty: bool,
-        capacity: float,
-    ) -> None:  # fmt: skip
-        self._note("set_endpoint", store, region, mode, error_share, factor, add_ns, empty, capacity)
+    def set_endpoint(self, endpoint: Place, look: Look) -> None:
+        self._note("set_endpoint", *endpoint, look)
 
     def flush(self, store: int, region: int) -> None:
         self._note("flush", store, region)
@@ -78,8 +67,8 @@ class RecordingPlane:
     def lose_region(self, region: int) -> None:
         self._note("lose_region", region)
 
-    def set_link(self, origin: int, target: int, cut: bool, loss: float, factor: float, add_ns: int) -> None:
-        self._note("set_link", origin, target, cut, loss, factor, add_ns)
+    def set_link(self, link: Place, look: Look) -> None:
+        self._note("set_link", *link, look)
 
     def set_replication(self, store: int, origin: int, target: int, running: bool) -> None:
         self._note("set_replication", store, origin, target, running)

@@ -1,13 +1,16 @@
 """Checkers that sleep while nothing can change find the same as checkers that never do, to the nanosecond."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.catalog import CHECKER_REGIONS
+from simulator.plan.faults.regions import RegionFaultPlan
+from simulator.plan.faults.services import ServiceFaultPlan
 from simulator.plan.lowered import Plan
+from simulator.plan.timeline import FaultPlan
 from tests.control_plane.building import REGIONS, Written, events, plan_of, replay
 from tests.control_plane.eager_checkers import Status, statuses
 
@@ -15,12 +18,16 @@ PLACES = ("everywhere", *REGIONS, *CHECKER_REGIONS[1:])
 DURATION_S = 1200
 
 
+def of_service(fault: RegionFaultPlan, service: int) -> ServiceFaultPlan:
+    """The same of one service in that region."""
+    alike = {field.name: getattr(fault, field.name) for field in fields(FaultPlan)}
+    return ServiceFaultPlan(service=service, regions=(fault.region,), look=fault.look, **alike)
+
+
 def some_of_services(plan: Plan) -> Plan:
     """Every second fault of a region strikes a service there instead: the one that is checked, or another."""
     faults = [
-        replace(fault, kind="service", service=number // 2 % 2, regions=(fault.region,))
-        if fault.kind == "region" and number % 2
-        else fault
+        of_service(fault, number // 2 % 2) if isinstance(fault, RegionFaultPlan) and number % 2 else fault
         for number, fault in enumerate(plan.control.faults)
     ]
     return replace(plan, control=replace(plan.control, faults=tuple(faults)))

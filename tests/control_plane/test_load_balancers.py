@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.control_plane.chance import uniform
-from simulator.control_plane.faults import Faults
+from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.load_balancers import LoadBalancer
 from simulator.control_plane.world import World
 from simulator.plan.lowered import BalancerPlan, Plan
@@ -32,6 +32,7 @@ from tests.control_plane.handmade import (
     zone,
 )
 from tests.control_plane.recording import RecordingPlane
+from tests.faults import fault_plan
 
 INTERVAL_NS = 10 * SECOND
 ALL = (0, 1, 2, 3, 4, 5)  # two nodes in each of three zones: node k is in zone k mod 3
@@ -119,7 +120,7 @@ def test_phases_differ_between_sites() -> None:
 )
 def test_a_check_meets_the_world_as_the_faults_of_its_instant_leave_it(shift_ns: int, checks: int) -> None:
     check_ns = first_check_ns(0, 100 * SECOND)
-    down = FaultPlan("down", "zone", "refused", check_ns + shift_ns, 2**62, regions=(MILAN,), zone=0)
+    down = fault_plan("zone", "refused", check_ns + shift_ns, region=MILAN, zone=0)
     found = log([down], "target_unhealthy", balancers=[balancer()])
     [at_s] = [at for at, _, target in found if target.endswith("node 0")]
     assert at_s == (check_ns + (checks - 1) * INTERVAL_NS) / SECOND
@@ -129,16 +130,14 @@ def test_a_check_meets_the_world_as_the_faults_of_its_instant_leave_it(shift_ns:
 def test_the_fault_must_last_to_the_decisive_check(ends_after_ns: int, expected: list[int]) -> None:
     check_ns = first_check_ns(0, 100 * SECOND)
     end_ns = check_ns + INTERVAL_NS + ends_after_ns
-    blink = FaultPlan("blink", "zone", "refused", check_ns, end_ns, regions=(MILAN,), zone=0)
+    blink = fault_plan("zone", "refused", check_ns, end_ns, region=MILAN, zone=0)
     found = log([blink], "target_unhealthy", balancers=[balancer()])
     assert [int(target.split()[-1]) for _, _, target in found if target.endswith("node 0")] == expected
 
 
 def test_a_silent_check_under_way_fails_even_if_the_zone_has_returned() -> None:
     check_ns = first_check_ns(0, 100 * SECOND)
-    blink = FaultPlan(
-        "x", "zone", "black_hole", check_ns, check_ns + INTERVAL_NS + 1, regions=(MILAN,), zone=0
-    )
+    blink = fault_plan("zone", "black_hole", check_ns, check_ns + INTERVAL_NS + 1, region=MILAN, zone=0)
     turns = [at for at, _, of in log([blink], "target_unhealthy", "target_healthy", balancers=[balancer()])
              if of.endswith("node 0")]  # fmt: skip
     out_ns = check_ns + INTERVAL_NS + 4 * SECOND
@@ -238,12 +237,12 @@ def timelines(draw: st.DrawFn) -> list[FaultPlan]:
         start_ns, end_ns = sorted((draw(instants), draw(instants)))
         where: dict[str, Any] = {"kind": "region", "region": MILAN}
         if draw(st.integers(0, 4)):
-            where = {"kind": "zone", "regions": (MILAN,), "zone": draw(st.integers(0, 2))}
+            where = {"kind": "zone", "region": MILAN, "zone": draw(st.integers(0, 2))}
         if draw(st.booleans()):
             where |= draw(st.sampled_from([{"period_ns": 7 * SECOND, "on_ns": 3 * SECOND},
                                            {"period_ns": 55 * SECOND, "on_ns": 30 * SECOND}]))  # fmt: skip
         mode = draw(st.sampled_from(["refused", "black_hole"]))
-        faults.append(FaultPlan(label="x", mode=mode, start_ns=start_ns, end_ns=end_ns, **where))
+        faults.append(fault_plan(mode=mode, start_ns=start_ns, end_ns=end_ns, **where))
     return faults
 
 

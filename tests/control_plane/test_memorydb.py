@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from simulator.boundary.looks import Look
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
 from simulator.control_plane.chance import uniform
 from simulator.plan.lowered import CacheFailoverPlan
@@ -26,7 +27,6 @@ from tests.control_plane.handmade import (
 )
 from tests.control_plane.recording import RecordingPlane
 
-WELL = (UP, 0.0, 1.0, 0, False, 1.0)
 CACHES = pytest.mark.parametrize("store", [VIEWS, CARTS])  # single-region and multi-region
 
 
@@ -34,7 +34,7 @@ def modes(faults: list[FaultPlan], *plans: CacheFailoverPlan, **system: Any) -> 
     """When a cache's endpoint in Milan changes, and to which mode."""
     store = plans[0].store
     told = changes(faults, "set_endpoint", failovers=plans, **system)
-    return [(at, given[2]) for at, given in told if given[0] == store]
+    return [(at, given[2].mode) for at, given in told if given[0] == store]
 
 
 def moves(faults: list[FaultPlan], plan: CacheFailoverPlan, **system: Any) -> list[tuple[float, str]]:
@@ -160,12 +160,12 @@ def test_faults_of_the_endpoint_add_to_the_zone() -> None:
         zone(0, 100),
     ]
     told = changes(faults, "set_endpoint", failovers=[failover()])
-    assert [(at, given[2:5]) for at, given in told] == [
-        (50, (UP, 0.0, 2.0)),
-        (100, (BLACK_HOLE, 0.0, 2.0)),
-        (120, (REFUSED, 0.0, 2.0)),  # the replica is primary; the fault of the endpoint goes on
-        (130, (UP, 0.0, 2.0)),
-        (200, (UP, 0.0, 1.0)),
+    assert [(at, given[2]) for at, given in told] == [
+        (50, Look(factor=2.0)),
+        (100, Look(mode=BLACK_HOLE, factor=2.0)),
+        (120, Look(mode=REFUSED, factor=2.0)),  # the replica is primary; the fault of the endpoint goes on
+        (130, Look(factor=2.0)),
+        (200, Look()),
     ]
 
 
@@ -177,7 +177,7 @@ def test_an_endpoint_does_not_flash_up_between_its_fault_and_the_zones() -> None
 def test_each_cache_fails_over_by_itself() -> None:
     plans = [failover(VIEWS), failover(CARTS, zone=1), failover(VIEWS, region=FRANKFURT)]
     told = changes([zone(0, 100)], "set_endpoint", failovers=plans)
-    assert [(at, given[:3]) for at, given in told] == [
+    assert [(at, (*given[:2], given[2].mode)) for at, given in told] == [
         (100, (VIEWS, MILAN, BLACK_HOLE)),
         (120, (VIEWS, MILAN, UP)),
     ]

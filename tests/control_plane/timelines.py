@@ -1,7 +1,11 @@
 """Timelines of two faults on one target, and what the data plane is told of along them."""
 
+from dataclasses import astuple
 from typing import Any
 
+import pytest
+
+from simulator.boundary.looks import Look
 from tests.control_plane.building import FRANKFURT, MILAN, REGIONS, SECOND, Written, plan_of, record, replay
 from tests.control_plane.recording import arguments
 
@@ -47,6 +51,22 @@ def only_changes(states: list[tuple[int, Any]], idle: Any) -> list[tuple[int, An
     """Of states in order, those that differ from the one before, at first the idle one."""
     before = [idle, *(state for _, state in states)]
     return [told for told, last in zip(states, before, strict=False) if told[1] != last]
+
+
+def near(look: Look) -> Any:
+    """A look but for the rounding of its shares and factors."""
+    return _Near(look)
+
+
+class _Near:
+    def __init__(self, look: Look) -> None:
+        self._look = look
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Look) and astuple(other) == pytest.approx(astuple(self._look))
+
+    def __repr__(self) -> str:
+        return f"near {self._look}"
 
 
 def timed(fault: Written, window: tuple[int, int]) -> Written:

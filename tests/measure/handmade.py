@@ -18,6 +18,7 @@ from simulator.outcome import Event, Outcome
 from simulator.plan.lowered import ControlPlan, DataPlan, Plan
 from simulator.plan.timeline import FaultPlan
 from simulator.result.whole import Judgement, Recipe, Result
+from tests.faults import fault_plan
 
 HERE, THERE = "eu-central-1", "eu-west-1"
 NAME = OfName("api.example")
@@ -93,9 +94,13 @@ def fault(
     start_s: float, end_s: float, *, region: int = 0, mode: str = "black_hole", **more: Any
 ) -> FaultPlan:
     """A fault of the first region."""
-    return FaultPlan(
-        "a fault", "region", mode, int(start_s * SECOND), int(end_s * SECOND), region=region, **more
-    )
+    return of_kind("region", start_s, end_s, region=region, mode=mode, **more)
+
+
+def of_kind(kind: str, start_s: float = 0, end_s: float = 1, *, mode: str, **more: Any) -> FaultPlan:
+    """A fault of any kind."""
+    start_ns, end_ns = int(start_s * SECOND), int(end_s * SECOND)
+    return fault_plan(kind, mode, start_ns, end_ns, label="a fault", **more)
 
 
 def event(at_s: float, kind: str, subject: Subject = NAME, **detail: Any) -> Event:

@@ -12,7 +12,7 @@ from simulator.measure.waterfall import PHASES, faulted_regions
 from simulator.outcome import Event
 from simulator.plan.timeline import FaultPlan
 from simulator.result.plain import plain
-from tests.measure.handmade import OBJECTIVE, SECOND, event, fault, outcome, small
+from tests.measure.handmade import OBJECTIVE, SECOND, event, fault, of_kind, outcome, small
 
 Times = list[tuple[float, float | None]]
 
@@ -272,11 +272,16 @@ def test_capacity_is_ready_when_no_more_than_may_fail_are_turned_away(case: str)
 
 
 def link(*pairs: tuple[int, int]) -> FaultPlan:
-    return replace(fault(0, 1), kind="link", mode="cut", region=-1, pairs=pairs)
+    return of_kind("link", mode="cut", pairs=pairs)
 
 
 def part(kind: str, *regions: int) -> FaultPlan:
-    return replace(fault(0, 1), kind=kind, region=-1, regions=regions)
+    where = {"zone": {"region": regions[0], "zone": 0}, "store": {"store": 0, "regions": regions}}
+    return of_kind(kind, mode="refused", **where.get(kind, {"service": 0, "regions": regions}))
+
+
+def of_name(end_s: float) -> FaultPlan:
+    return of_kind("dns", 0, end_s, mode="error", name=0)
 
 
 @pytest.mark.parametrize(
@@ -287,7 +292,7 @@ def part(kind: str, *regions: int) -> FaultPlan:
         ([link((5, 1))], [1]),  # between users and a region
         ([link((0, 1), (1, 0))], []),  # between two regions: neither is struck for everybody
         ([link((5, 6))], []),
-        ([replace(fault(0, 1), kind="dns", region=-1)], []),
+        ([of_name(1)], []),
         ([part("zone", 1)], [1]),
         ([part("service", 0), part("store", 2)], [0, 2]),
         ([part("service", 0, 1, 2)], []),  # everywhere: nobody can be led elsewhere
@@ -300,7 +305,7 @@ def test_struck_regions(faults: list[FaultPlan], struck: list[int]) -> None:
 
 def test_requests_that_met_a_fault_are_counted_by_the_windows_that_it_overlaps() -> None:
     sent = np.array([[7, 1]] * 10)
-    run = outcome("." * 10, fault(35, 55), replace(fault(0, 100), kind="dns"), window_pinned=sent)
+    run = outcome("." * 10, fault(35, 55), of_name(100), window_pinned=sent)
     assert [one["requests"] for one in plain(section(run, OBJECTIVE))["faults"]] == [21, None]
     assert plain(section(run, OBJECTIVE))["faults"][0] | {"requests": 0} == {
         "fault": "a fault",

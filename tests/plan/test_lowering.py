@@ -9,6 +9,8 @@ import pytest
 
 from simulator import catalog
 from simulator.boundary.kinds import COMPUTE, NEVER_NS, READ, WRITE
+from simulator.boundary.looks import Look
+from simulator.boundary.outcomes import BLACK_HOLE, REFUSED
 from simulator.plan.lowering import lag_step_ns_of
 from simulator.plan.timeline import FaultPlan
 from simulator.units import Z99
@@ -190,7 +192,7 @@ def lowered(fault: Written) -> FaultPlan:
 
 def differs(plan: FaultPlan) -> Written:
     """What a fault says beyond the defaults."""
-    return {
+    return {"kind": plan.kind} | {
         field.name: getattr(plan, field.name)
         for field in fields(plan)
         if getattr(plan, field.name) != field.default and field.name not in ("label", "start_ns")
@@ -202,11 +204,23 @@ def differs(plan: FaultPlan) -> Written:
     [
         (
             {"region": THERE, "mode": "black_hole", "for": "30 s"},
-            {"kind": "region", "mode": "black_hole", "region": 1, "end_ns": 90 * SECOND},
+            {
+                "kind": "region",
+                "mode": "black_hole",
+                "region": 1,
+                "look": Look(mode=BLACK_HOLE),
+                "end_ns": 90 * SECOND,
+            },
         ),
         (
             {"region": HERE, "mode": "error", "share": "25 %", "until": "2 min"},
-            {"kind": "region", "mode": "error", "region": 0, "share": 0.25, "end_ns": 120 * SECOND},
+            {
+                "kind": "region",
+                "mode": "error",
+                "region": 0,
+                "look": Look(error_share=0.25),
+                "end_ns": 120 * SECOND,
+            },
         ),
         (
             {"region": HERE, "mode": "slow", "factor": 3, "add": "1 s"},
@@ -214,18 +228,29 @@ def differs(plan: FaultPlan) -> Written:
                 "kind": "region",
                 "mode": "slow",
                 "region": 0,
-                "factor": 3,
-                "add_ns": SECOND,
+                "look": Look(factor=3.0, add_ns=SECOND),
                 "end_ns": NEVER_NS,
             },
         ),
         (
             {"link": {"between": [HERE, THERE]}, "mode": "cut"},
-            {"kind": "link", "mode": "cut", "pairs": ((0, 1), (1, 0)), "share": 0.0, "end_ns": NEVER_NS},
+            {
+                "kind": "link",
+                "mode": "cut",
+                "pairs": ((0, 1), (1, 0)),
+                "look": Look(mode=BLACK_HOLE),
+                "end_ns": NEVER_NS,
+            },
         ),
         (
             {"link": {"from": THERE, "to": HERE}, "mode": "lossy", "share": "5 %"},
-            {"kind": "link", "mode": "lossy", "pairs": ((1, 0),), "share": 0.05, "end_ns": NEVER_NS},
+            {
+                "kind": "link",
+                "mode": "lossy",
+                "pairs": ((1, 0),),
+                "look": Look(loss=0.05),
+                "end_ns": NEVER_NS,
+            },
         ),
         (
             {"replication": {"table": "b", "from": HERE, "to": THERE}},
@@ -251,7 +276,7 @@ def differs(plan: FaultPlan) -> Written:
         ),
         (
             {"dns": "api.example", "mode": "black_hole", "share": "50 %"},
-            {"kind": "dns", "mode": "black_hole", "name": 0, "share": 0.5, "end_ns": NEVER_NS},
+            {"kind": "dns", "mode": "black_hole", "name": 0, "look": Look(loss=0.5), "end_ns": NEVER_NS},
         ),
         (
             {
@@ -264,6 +289,7 @@ def differs(plan: FaultPlan) -> Written:
                 "kind": "region",
                 "mode": "refused",
                 "region": 0,
+                "look": Look(mode=REFUSED),
                 "end_ns": 120 * SECOND,
                 "period_ns": 10 * SECOND,
                 "on_ns": 2_500_000_000,

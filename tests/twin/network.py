@@ -2,21 +2,13 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
+from simulator.boundary.looks import WELL, Look
 from simulator.boundary.outcomes import REFUSED, UP
 from simulator.plan.lowered import DataPlan
 from simulator.randomness.draws import ATTEMPT, normal_quantile
 from tests.twin.draws import Draws, retransmissions_ns
-
-
-@dataclass
-class Link:
-    """One directed link between two places."""
-
-    cut: bool = False
-    loss: float = 0.0
-    factor: float = 1.0
-    add_ns: int = 0
 
 
 @dataclass
@@ -42,23 +34,20 @@ class Region:
         return self.down_before_ns + (0 if self.down_since_ns is None else now_ns - self.down_since_ns)
 
 
-@dataclass
 class Door:
-    """How a site, or a store's endpoint, looks to a caller."""
+    """How a site, or a store's endpoint, looks to a caller: its attributes are those of its look."""
 
-    mode: int = UP
-    error_share: float = 0.0
-    factor: float = 1.0
-    add_ns: int = 0
-    capacity: float = 1.0  # the share that is there
-    empty: bool = False  # the name of an endpoint leads nowhere
-    resets: int = 0  # times it began to refuse
+    def __init__(self) -> None:
+        self.look = WELL
+        self.resets = 0  # times it began to refuse
 
-    def change(self, mode: int, error_share: float, factor: float, add_ns: int, capacity: float) -> None:
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.look, name)
+
+    def change(self, look: Look) -> None:
         """Take on another look."""
-        self.resets += self.mode != REFUSED and mode == REFUSED
-        self.mode, self.error_share, self.factor, self.add_ns = mode, error_share, factor, add_ns
-        self.capacity = capacity
+        self.resets += self.look.mode != REFUSED and look.mode == REFUSED
+        self.look = look
 
 
 class Network:
@@ -67,7 +56,7 @@ class Network:
     def __init__(self, plan: DataPlan, draws: Draws) -> None:
         self._plan, self._draws = plan, draws
         places, regions = range(len(plan.rtt_ns)), range(plan.region_count)
-        self.links = {(a, b): Link() for a in places for b in places}
+        self.links = {(a, b): WELL for a in places for b in places}
         self.regions = [Region() for _ in regions]
         self.sites = {(s, r): Door() for s in range(len(plan.site_compute)) for r in regions}
         self.endpoints = {(t, r): Door() for t in range(len(plan.store_items)) for r in regions}

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.looks import Look, Place
 from simulator.boundary.outcomes import OVERLOADED, SUCCEEDED, THROTTLED, UP
 from simulator.boundary.readings import Latency, Readings, of_population, of_service
 from simulator.boundary.tallies import AtRisk, Tallies, TracedAttempt
@@ -29,7 +30,7 @@ from tests.twin.edge import Edges
 from tests.twin.gateway import Gateways
 from tests.twin.identity import Identity
 from tests.twin.names import Names
-from tests.twin.network import Link, Network
+from tests.twin.network import Network
 from tests.twin.readers import TwinReader
 from tests.twin.sessions import Session, begin_population
 from tests.twin.tables import LOST, PENDING, SUPPRESSED, VISIBLE, Tables
@@ -150,20 +151,11 @@ class TwinPlane:
             if site.region == region:
                 site.lose_all(zone, mode)
 
-    def set_site(
-        self,
-        service: int,
-        region: int,
-        mode: int,
-        error_share: float,
-        factor: float,
-        add_ns: int,
-        capacity: float,
-    ) -> None:
+    def set_site(self, site: Place, look: Look) -> None:
         """Set how a service in a region looks to a caller."""
-        self.network.sites[service, region].change(mode, error_share, factor, add_ns, capacity)
-        if (service, region) in self.sites:
-            self.sites[service, region].capacity_changed()
+        self.network.sites[site].change(look)
+        if site in self.sites:
+            self.sites[site].capacity_changed()
 
     def set_zone(self, region: int, zone: int, mode: int) -> None:
         """A zone goes down or comes up."""
@@ -177,21 +169,9 @@ class TwinPlane:
         assert isinstance(fleet, Fleet)
         fleet.in_service = nodes.tolist()
 
-    def set_endpoint(
-        self,
-        store: int,
-        region: int,
-        mode: int,
-        error_share: float,
-        factor: float,
-        add_ns: int,
-        empty: bool,
-        capacity: float,
-    ) -> None:
+    def set_endpoint(self, endpoint: Place, look: Look) -> None:
         """Set how a store's endpoint looks to the instances in its region."""
-        endpoint = self.network.endpoints[store, region]
-        endpoint.change(mode, error_share, factor, add_ns, capacity)
-        endpoint.empty = empty
+        self.network.endpoints[endpoint].change(look)
 
     def flush(self, store: int, region: int) -> None:
         """A cache forgets everything in a region."""
@@ -221,9 +201,9 @@ class TwinPlane:
         self.stores.arrive_due()
         self.stores.lose(region)
 
-    def set_link(self, origin: int, target: int, cut: bool, loss: float, factor: float, add_ns: int) -> None:
+    def set_link(self, link: Place, look: Look) -> None:
         """Set one directed link between locations."""
-        self.network.links[origin, target] = Link(cut, loss, factor, add_ns)
+        self.network.links[link] = look
 
     def set_replication(self, store: int, origin: int, target: int, running: bool) -> None:
         """Stop or resume one directed replicator."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from simulator.boundary.measures import BY_NAME, COUNTERS
-from simulator.language.checks.faults import check_replica
+from simulator.language.checks.faults.stores import check_replica
 from simulator.language.models.expectations import Expectation, SpanBounds
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology

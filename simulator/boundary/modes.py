@@ -1,0 +1,196 @@
+"""Fault modes, each once: what they strike, what a user says about them, and what they do to a look.
+
+A row of `MODES` is one way in which targets break. What users may write, the checks, the JSON Schema, the
+labels of faults and what the control plane sets all follow from it. How several faults of one target add up
+is said with each attribute of a look (`simulator.boundary.looks`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from simulator.boundary.looks import WELL, Look
+from simulator.boundary.outcomes import BLACK_HOLE, REFUSED
+
+
+@dataclass(frozen=True)
+class Target:
+    """What can break, by the key that names it in a fault, and the words in which its keys are described."""
+
+    key: str
+    how: str = ""  # begin of the description of `mode`
+    each: str = "request"  # what it serves one by one
+    times: str = "service times"  # what `slow` makes longer
+
+
+@dataclass(frozen=True)
+class Mode:
+    """One way in which targets break."""
+
+    name: str
+    on: tuple[str, ...]
+    """The targets that it strikes, by their keys."""
+    look: Look = WELL
+    """What it does, but for what the fault's own `share`, `factor` and `add` say."""
+    share: str = ""
+    """The attribute of the look that the fault's `share` sets; if none, the mode takes no share."""
+    needs_share: bool = False
+    """Whether the share must be given; else the default is all."""
+    slows: bool = False
+    """Whether it takes a `factor` and an `add`."""
+    of_share: Mapping[str, str] = field(default_factory=dict)
+    """What the share is, where it is said for a target; under "" for all others."""
+    senseless: Mapping[float, str] = field(default_factory=dict)
+    """Shares that make no sense, and why."""
+    endless: str = ""
+    """Why it takes no end."""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    """What the description of `mode` says about it, by target."""
+    said: str | None = None
+    """What it is called in a fault's label, if not by its name; empty where the label says all without it."""
+
+    def look_of(self, share: float | None, factor: float | None, add_ns: int | None) -> Look:
+        """What a fault of this mode does to what it strikes."""
+        given: dict[str, Any] = {self.share: 1.0 if share is None else share} if self.share else {}
+        if self.slows:
+            given |= {"factor": factor or 1.0, "add_ns": add_ns or 0}
+        return replace(self.look, **given)
+
+
+TARGETS = {
+    one.key: one
+    for one in (
+        Target("zone", "Whether what is there refuses or never answers"),
+        Target("service", "How it looks to a caller"),
+        Target("table", "How calls fail", "call", "call times"),
+        Target("cache", "How calls fail", "call", "call times"),
+        Target("bucket", "How calls fail", "call", "call times"),
+        Target("issuer", "How it looks to a caller", times="times"),
+        Target("keys"),
+        Target("surge"),
+        Target("bots"),
+        Target(
+            "region",
+            "How it looks to a caller: refused at once, silence, 5xx, slowness; lost is silence for ever",
+        ),
+        Target("link", "How the link breaks", "message", "round-trip times"),
+        Target("replication"),
+        Target("clock"),
+        Target("control_plane"),
+        Target("dns", "What resolvers get: an error, silence, or an answer without addresses"),
+    )
+}
+"""Whatever can break, in the order in which the keys of a fault are looked for."""
+
+_STORES = ("table", "cache", "bucket")
+_DOORS = ("region", "service", *_STORES, "issuer")
+_NOTHING = {0.0: "a share of 0 % breaks nothing"}
+
+MODES = (
+    Mode("cut", ("link",), Look(mode=BLACK_HOLE)),
+    Mode(
+        "lossy",
+        ("link",),
+        share="loss",
+        needs_share=True,
+        of_share={"": "the share of messages lost"},
+        senseless=_NOTHING | {1.0: "a link that loses everything is mode cut"},
+    ),
+    Mode("refused", ("zone", *_DOORS), Look(mode=REFUSED)),
+    Mode("black_hole", ("zone", *_DOORS), Look(mode=BLACK_HOLE)),
+    Mode(
+        "error",
+        _DOORS,
+        share="error_share",
+        of_share={"": "the share of requests answered with a 5xx; default all"}
+        | dict.fromkeys(_STORES, "the share of calls answered with a 500; default all"),
+        senseless=_NOTHING,
+    ),
+    Mode("slow", (*_DOORS, "link"), slows=True),
+    Mode("lost", ("region",), Look(mode=BLACK_HOLE), endless="a lost region never returns"),
+    Mode(
+        "empty_answer",
+        _STORES,
+        Look(empty=True),
+        notes={"table": "`empty_answer`: the endpoint's name leads nowhere"},
+    ),
+    Mode(
+        "capacity",
+        ("service", "table"),
+        share="capacity",
+        needs_share=True,
+        of_share={"": "the share that is left"},
+        senseless={1.0: "a share of 100 % takes nothing away; it says what is left"},
+        notes={
+            "service": "`capacity`: only a `share` of its workers or concurrency is left",
+            "table": "`capacity`: a `share` of the throughput is left",
+        },
+    ),
+    Mode(
+        "flushed",
+        ("cache",),
+        endless="a cache is flushed at one instant",
+        notes={"cache": "`flushed`: everything in it is forgotten at that instant"},
+    ),
+    # authoritative servers: errors and empty answers of all of them, and the share of queries lost
+    Mode("error", ("dns",), Look(error_share=1.0)),
+    Mode(
+        "black_hole",
+        ("dns",),
+        share="loss",
+        of_share={"": "the share of queries lost; default all"},
+        senseless=_NOTHING,
+    ),
+    Mode("empty_answer", ("dns",), Look(empty=True)),
+    # what acts or does not
+    Mode(
+        "paused", ("replication",), notes={"replication": "`paused`: nothing is copied; the backlog is kept"}
+    ),
+    Mode("frozen", ("control_plane",), notes={"control_plane": "`frozen`: changes are refused"}),
+    Mode("removed", ("keys",), notes={"keys": "`removed`: verifiers that fetch the set lack the key"}),
+    # what takes an amount of its own, and no mode
+    Mode("skew", ("clock",), said="off"),
+    Mode("surge", ("surge",), said=""),
+    Mode("bots", ("bots",), said=""),
+)
+"""Every mode. A target's modes are listed to users in this order."""
+
+
+def modes_of(target: str) -> dict[str, Mode]:
+    """The modes of a target by name."""
+    return {mode.name: mode for mode in MODES if target in mode.on}
+
+
+def label(what: str, mode: Mode) -> str:
+    """How a fault is called in the event log, in reports and in pictures: "table orders refused"."""
+    return f"{what} {mode.name if mode.said is None else mode.said}".rstrip()
+
+
+# how the keys of a fault are described
+
+
+def mode_text(target: str) -> str:
+    """The description of `mode`."""
+    notes = (mode.notes.get(target, "") for mode in modes_of(target).values())
+    return "; ".join(filter(None, (TARGETS[target].how, *notes))) + "."
+
+
+def share_text(target: str) -> str:
+    """The description of `share`: what it is in each mode that takes one."""
+    return " ".join(_share_texts(target))
+
+
+def _share_texts(target: str) -> Iterator[str]:
+    for mode in modes_of(target).values():
+        if mode.share:
+            yield f"`{mode.name}`: {mode.of_share.get(target, mode.of_share[''])}."
+
+
+def factor_text(target: str) -> str:
+    """The description of `factor`."""
+    return f"`slow`: {TARGETS[target].times} are multiplied by this."
+
+
+def add_text(target: str) -> str:
+    """The description of `add`."""
+    return f"`slow`: this is added to each {TARGETS[target].each}."

@@ -1,0 +1,18 @@
+"""Clocks that are wrong."""
+
+from simulator.control_plane.faults.acting import Target, chosen
+from simulator.plan.faults.clocks import ClockFaultPlan
+from simulator.plan.timeline import FaultPlan
+
+
+class Clocks(Target):
+    """The clock of each region: skews add, with their signs."""
+
+    struck_by = (ClockFaultPlan,)
+
+    def apply(self, switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
+        """Set the clocks that these faults strike."""
+        acting = self._acting.of(ClockFaultPlan)
+        for region in sorted({fault.region for fault in chosen(switched, ClockFaultPlan)}):
+            skew_ns = sum(fault.skew_ns for fault in acting if fault.region == region)
+            self._world.touch().set_clock(region, skew_ns)

@@ -1,0 +1,17 @@
+"""Signing keys that vanish from the published set."""
+
+from simulator.control_plane.faults.acting import Target, chosen
+from simulator.plan.faults.keys import KeysFaultPlan
+from simulator.plan.timeline import FaultPlan
+
+
+class Keys(Target):
+    """The key of each issuer: missing while any fault holds."""
+
+    struck_by = (KeysFaultPlan,)
+
+    def apply(self, switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
+        """Set the keys that these faults strike."""
+        removed = {region for fault in self._acting.of(KeysFaultPlan) for region in fault.regions}
+        for region in sorted({r for fault in chosen(switched, KeysFaultPlan) for r in fault.regions}):
+            self._world.touch().set_key(region, region in removed)

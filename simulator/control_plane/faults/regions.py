@@ -1,0 +1,79 @@
+"""Regions and availability zones that break: what is down, and whose data are out of reach.
+
+Specification: docs/model-control-plane.md §2 and §7.
+"""
+
+from collections.abc import Iterable
+
+from simulator.boundary.events import DATA_UNREACHABLE, REGION_LOST, OfRegion
+from simulator.boundary.looks import together
+from simulator.boundary.outcomes import UP
+from simulator.control_plane.faults.acting import Acting, Target, chosen
+from simulator.control_plane.world import World, mode_of_zones
+from simulator.plan.faults.regions import RegionFaultPlan, ZoneFaultPlan
+from simulator.plan.timeline import FaultPlan
+
+Zone = tuple[int, int]
+"""A region and one of its zones, by number."""
+
+
+def _mode(faults: Iterable[RegionFaultPlan | ZoneFaultPlan]) -> int:
+    return together(fault.look for fault in faults).mode
+
+
+class Regions(Target):
+    """Regions and their zones, up or down."""
+
+    struck_by = (RegionFaultPlan, ZoneFaultPlan)
+    seen = True
+
+    def apply(self, switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
+        """Set what these faults strike, regions first."""
+        struck = {(fault.region, fault.zone) for fault in chosen(switched, ZoneFaultPlan)}
+        zones = {zone: self._mode_of_zone(zone) for zone in sorted(struck)}
+        for region in sorted({region for fault in switched for region in fault.places}):
+            self._world.set_region(region, self._mode_of_region(region, zones))
+        for zone, mode in zones.items():
+            self._world.set_zone(zone, mode)
+
+    def _mode_of_zone(self, zone: Zone) -> int:
+        return _mode(fault for fault in self._acting.of(ZoneFaultPlan) if (fault.region, fault.zone) == zone)
+
+    def _mode_of_region(self, region: int, changed: dict[Zone, int]) -> int:
+        """What a region's own faults come to; it is down without any zone, too."""
+        zones = [changed.get((region, zone), mode) for zone, mode in enumerate(self._world.zones(region))]
+        own = _mode(fault for fault in self._acting.of(RegionFaultPlan) if fault.region == region)
+        return max(own, mode_of_zones(zones))
+
+
+class OutOfReach(Target):
+    """The data of regions: out of reach while these are down, or lost for good."""
+
+    struck_by = (RegionFaultPlan, ZoneFaultPlan)
+
+    def __init__(self, world: World, acting: Acting) -> None:
+        super().__init__(world, acting)
+        self._down: set[int] = set()
+        self._lost: set[int] = set()
+
+    def apply(self, _switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
+        """Count what is at risk in regions that have just gone down, and let go what is lost for good.
+
+        Lost regions first, one by one, so that no region counts on a copy that is lost at the same instant.
+        """
+        down = {region for region, mode in enumerate(self._world.region_mode) if mode != UP}
+        went_down, self._down = down - self._down, down
+        lost = {fault.region for fault in self._acting.of(RegionFaultPlan) if fault.loses} - self._lost
+        self._lost |= lost
+        for region in sorted(went_down | lost, key=lambda region: (region not in lost, region)):
+            if region in went_down:
+                self._mark_at_risk(region)
+            if region in lost:
+                self._world.touch().lose_region(region)
+                self._world.record(REGION_LOST, OfRegion(self._world.plan.regions[region]))
+
+    def _mark_at_risk(self, region: int) -> None:
+        marks = self._world.touch().mark_at_risk(region)
+        self._world.at_risk += marks
+        writes = sum(mark.writes for mark in marks)
+        self._world.record(DATA_UNREACHABLE, OfRegion(self._world.plan.regions[region]), writes=writes)

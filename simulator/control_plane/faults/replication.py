@@ -1,0 +1,53 @@
+"""The replicators, which stand still for pauses, for links that are cut, and for regions that are down."""
+
+from simulator.boundary.events import REPLICATION_RESUMED, REPLICATION_STOPPED, OfReplicator
+from simulator.boundary.kinds import CACHE
+from simulator.boundary.outcomes import UP
+from simulator.control_plane.faults.acting import Acting, Target
+from simulator.control_plane.world import World
+from simulator.plan.faults.links import LinkFaultPlan
+from simulator.plan.faults.regions import RegionFaultPlan, ZoneFaultPlan
+from simulator.plan.faults.replication import ReplicationFaultPlan
+from simulator.plan.timeline import FaultPlan
+
+
+class Replicators(Target):
+    """The directed replicators of every store; they stop and resume, and the log says so."""
+
+    struck_by = (RegionFaultPlan, ZoneFaultPlan, LinkFaultPlan, ReplicationFaultPlan)
+
+    def __init__(self, world: World, acting: Acting) -> None:
+        super().__init__(world, acting)
+        self._stopped: set[tuple[int, int, int]] = set()
+
+    def apply(self, _switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
+        """Stop and resume what regions, links and pauses now call for. Those must be set before."""
+        data = self._world.plan.data
+        for store in range(len(data.store_items)):
+            if data.store_kind[store] == CACHE:
+                continue  # each region's is by itself
+            replicas = [region for region in range(data.region_count) if data.store_replica[store, region]]
+            for origin in replicas:
+                for target in replicas:
+                    if origin != target:
+                        self._set(store, origin, target)
+
+    def _set(self, store: int, origin: int, target: int) -> None:
+        world, pair = self._world, (store, origin, target)
+        running = not self._is_stopped(*pair)
+        if running == (pair not in self._stopped):
+            return
+        (self._stopped.discard if running else self._stopped.add)(pair)
+        world.touch().set_replication(*pair, running)
+        kind, plan = REPLICATION_RESUMED if running else REPLICATION_STOPPED, world.plan
+        world.record(kind, OfReplicator(plan.stores[store], plan.regions[origin], plan.regions[target]))
+
+    def _is_stopped(self, store: int, origin: int, target: int) -> bool:
+        """Down at either end, cut, or paused."""
+        world = self._world
+        if world.region_mode[origin] != UP or world.region_mode[target] != UP:
+            return True
+        if world.link_looks[origin, target].cut:
+            return True
+        pauses = self._acting.of(ReplicationFaultPlan)
+        return any(store in fault.stores and (origin, target) in fault.pairs for fault in pauses)

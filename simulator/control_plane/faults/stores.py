@@ -1,0 +1,64 @@
+"""Tables, caches and buckets that break: what the instances of a region meet at a store's endpoint.
+
+A region's faults do not act on endpoints: what is in a region that is down is lost with it. Its zones do,
+by quorum and by where the primary of a cache is. Specification: docs/model-control-plane.md §2 and §7.
+"""
+
+from itertools import product
+
+from simulator.boundary.kinds import OBJECTS, TABLE
+from simulator.boundary.looks import WELL, Look, Place, together
+from simulator.boundary.outcomes import UP
+from simulator.control_plane.faults.acting import Target, chosen
+from simulator.control_plane.world import mode_of_zones
+from simulator.plan.faults.regions import ZoneFaultPlan
+from simulator.plan.faults.stores import StoreFaultPlan
+from simulator.plan.timeline import FaultPlan
+
+_ZONES_OF_A_QUORUM = 3
+_QUORUM = 2
+
+
+class Endpoints(Target):
+    """The endpoints: each store in each region with a replica of it."""
+
+    struck_by = (StoreFaultPlan, ZoneFaultPlan)
+
+    def apply(self, switched: list[FaultPlan], begun: list[FaultPlan]) -> None:
+        """Set the endpoints that look different now, then flush the caches whose faults have just begun.
+
+        Zones must be set before.
+        """
+        for endpoint in sorted({place for fault in switched for place in self._struck(fault)}):
+            self.set(endpoint)
+        flushed = [fault for fault in chosen(begun, StoreFaultPlan) if fault.flushes]
+        for store, region in sorted({place for fault in flushed for place in self._struck(fault)}):
+            self._world.touch().flush(store, region)
+
+    def _struck(self, fault: FaultPlan) -> list[Place]:
+        """The endpoints on which a fault may act: a zone's are all those of its region."""
+        replica = self._world.plan.data.store_replica
+        stores = [fault.store] if isinstance(fault, StoreFaultPlan) else range(len(replica))
+        return [(store, region) for store, region in product(stores, fault.places) if replica[store, region]]
+
+    def set(self, endpoint: Place) -> None:
+        """Set an endpoint to what the faults of the store and the zones of the region add up to."""
+        store, region = endpoint
+        looks = [self._look_by_zones(store, region)]
+        for fault in self._acting.of(StoreFaultPlan):
+            if fault.store == store and region in fault.regions:
+                looks.append(fault.look)
+        self._world.set_endpoint(endpoint, together(looks))
+
+    def _look_by_zones(self, store: int, region: int) -> Look:
+        """A cache looks like the zone of its primary; a table or a bucket is there while any zone is.
+
+        Of three zones or more, a table or bucket needs two: with one alone it answers with errors.
+        """
+        zones = self._world.zones(region)
+        if int(self._world.plan.data.store_kind[store]) in (TABLE, OBJECTS):
+            some_up = 0 < zones.count(UP) < _QUORUM
+            lacks_quorum = len(zones) >= _ZONES_OF_A_QUORUM and some_up
+            return Look(mode=mode_of_zones(zones), error_share=float(lacks_quorum))
+        zone = self._world.primary_zone.get((store, region))
+        return WELL if zone is None else Look(mode=zones[zone])

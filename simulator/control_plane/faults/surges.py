@@ -1,0 +1,24 @@
+"""Load that grows: of users, or of bots."""
+
+from simulator.boundary.looks import product
+from simulator.control_plane.faults.acting import Target, chosen
+from simulator.plan.faults.surges import SurgeFaultPlan
+from simulator.plan.timeline import FaultPlan
+
+
+class Surges(Target):
+    """The load of each population: factors of users' multiply; bots are there, or not."""
+
+    struck_by = (SurgeFaultPlan,)
+
+    def apply(self, switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
+        """Set the loads that these faults strike."""
+        for population in sorted({fault.population for fault in chosen(switched, SurgeFaultPlan)}):
+            self._world.touch().set_surge(population, self._factor(population))
+
+    def _factor(self, population: int) -> float:
+        data, acting = self._world.plan.data, self._acting.of(SurgeFaultPlan)
+        factors = [fault.factor for fault in acting if fault.population == population]
+        if data.pop_bots[population]:
+            return 1.0 if factors else 0.0
+        return float(data.pop_surge_base[population]) * product(factors)

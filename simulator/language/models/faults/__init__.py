@@ -1,0 +1,86 @@
+"""What breaks, when, and how it looks to a caller. One file a target, as in every layer below."""
+
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Tag
+
+from simulator.language.models.faults.base import Fault
+from simulator.language.models.faults.clocks import ClockFault
+from simulator.language.models.faults.control_planes import ControlPlaneFault
+from simulator.language.models.faults.keys import KeysFault
+from simulator.language.models.faults.links import LinkEnds, LinkFault
+from simulator.language.models.faults.names import DnsFault
+from simulator.language.models.faults.regions import RegionFault, ZoneFault
+from simulator.language.models.faults.replication import ReplicationFault, ReplicationScope
+from simulator.language.models.faults.services import IssuerFault, ServiceFault
+from simulator.language.models.faults.stores import BucketFault, CacheFault, TableFault
+from simulator.language.models.faults.surges import BotFault, Bots, SurgeFault
+
+__all__ = [
+    "FAULT_KINDS",
+    "AnyFault",
+    "BotFault",
+    "Bots",
+    "BucketFault",
+    "CacheFault",
+    "ClockFault",
+    "ControlPlaneFault",
+    "DnsFault",
+    "Fault",
+    "IssuerFault",
+    "KeysFault",
+    "LinkEnds",
+    "LinkFault",
+    "RegionFault",
+    "ReplicationFault",
+    "ReplicationScope",
+    "ServiceFault",
+    "SurgeFault",
+    "TableFault",
+    "ZoneFault",
+    "fault_form",
+]
+
+FAULT_KINDS = {
+    "zone": ":ZoneFault",
+    "service": ":ServiceFault",
+    "table": ":TableFault",
+    "cache": ":CacheFault",
+    "bucket": ":BucketFault",
+    "issuer": ":IssuerFault",
+    "keys": ":KeysFault",
+    "surge": ":SurgeFault",
+    "bots": ":BotFault",
+    "region": ":RegionFault",
+    "link": ":LinkFault",
+    "replication": ":ReplicationFault",
+    "clock": ":ClockFault",
+    "control_plane": ":ControlPlaneFault",
+    "dns": ":DnsFault",
+}
+
+
+def fault_form(value: Any) -> str | None:
+    """Tell the kind of a fault from the keys that the user wrote; None if none of them says."""
+    keys = value if isinstance(value, dict) else {}
+    return next((tag for key, tag in FAULT_KINDS.items() if key in keys), None)
+
+
+AnyFault = Annotated[
+    Annotated[ZoneFault, Tag(":ZoneFault")]
+    | Annotated[ServiceFault, Tag(":ServiceFault")]
+    | Annotated[TableFault, Tag(":TableFault")]
+    | Annotated[CacheFault, Tag(":CacheFault")]
+    | Annotated[BucketFault, Tag(":BucketFault")]
+    | Annotated[IssuerFault, Tag(":IssuerFault")]
+    | Annotated[KeysFault, Tag(":KeysFault")]
+    | Annotated[SurgeFault, Tag(":SurgeFault")]
+    | Annotated[BotFault, Tag(":BotFault")]
+    | Annotated[RegionFault, Tag(":RegionFault")]
+    | Annotated[LinkFault, Tag(":LinkFault")]
+    | Annotated[ReplicationFault, Tag(":ReplicationFault")]
+    | Annotated[ClockFault, Tag(":ClockFault")]
+    | Annotated[ControlPlaneFault, Tag(":ControlPlaneFault")]
+    | Annotated[DnsFault, Tag(":DnsFault")],
+    Discriminator(fault_form),
+]

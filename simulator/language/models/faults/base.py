@@ -1,0 +1,46 @@
+"""What every fault says: when it acts; and its mode, which is one of a table."""
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from simulator.boundary.modes import modes_of
+from simulator.language.models.quantities import Duration, Model, Share
+
+Factor = Annotated[float, Field(ge=1, le=1_000_000)]
+"""How many times slower."""
+
+
+class ModeOf:
+    """Marks a text as one of the modes of a target, as a `Literal` of them would."""
+
+    def __init__(self, target: str) -> None:
+        self._modes = [*modes_of(target)]
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.literal_schema(self._modes)
+
+
+class Flapping(Model):
+    """The fault is on for `duty` of each `period`, starting on."""
+
+    period: Duration
+    """From one beginning to the next."""
+    duty: Share
+    """The share of each period in which the fault is on."""
+
+
+class Fault(Model):
+    """When a fault acts. Neither `for` nor `until`: to the end of the run."""
+
+    target: ClassVar[str]  # the key that names what breaks, as in `simulator.boundary.modes.TARGETS`
+
+    at: Duration
+    """When it begins, counted from the start of the run."""
+    for_: Duration | None = Field(default=None, alias="for")
+    """How long it lasts; or say `until`."""
+    until: Duration | None = None
+    """When it ends, counted from the start of the run; or say `for`."""
+    flapping: Flapping | None = None
+    """The fault comes and goes while it lasts."""

@@ -1,0 +1,32 @@
+"""Regions and their availability zones break."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from simulator.boundary.modes import add_text, factor_text, mode_text, share_text
+from simulator.language.models.faults.base import Factor, Fault, ModeOf
+from simulator.language.models.quantities import Duration, Share
+
+
+class RegionFault(Fault):
+    """A region that refuses, never answers, errs, slows down, or is lost for good."""
+
+    target = "region"
+
+    region: str
+    """The region that breaks."""
+    mode: Annotated[str, ModeOf("region")] = Field(description=mode_text("region"))
+    share: Share | None = Field(default=None, description=share_text("region"))
+    factor: Factor | None = Field(default=None, description=factor_text("region"))
+    add: Duration | None = Field(default=None, description=add_text("region"))
+
+
+class ZoneFault(Fault):
+    """An availability zone is down: the nodes, environments and cache primaries in it."""
+
+    target = "zone"
+
+    zone: str
+    """Region and letter: `eu-south-1a`."""
+    mode: Annotated[str, ModeOf("zone")] = Field(description=mode_text("zone"))

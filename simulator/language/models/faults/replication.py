@@ -1,0 +1,34 @@
+"""Replication stands still."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from simulator.boundary.modes import mode_text
+from simulator.language.models.faults.base import Fault, ModeOf
+from simulator.language.models.quantities import Model
+
+
+class ReplicationScope(Model):
+    """Which replicators: all of a `region`, or one direction; of one table or all."""
+
+    table: str | None = None
+    """One table; default all."""
+    region: str | None = None
+    """All replicators from and to this region."""
+    from_: str | None = Field(default=None, alias="from")
+    """One direction: from this region …"""
+    to: str | None = None
+    """… to this one."""
+
+
+class ReplicationFault(Fault):
+    """Replication is paused; both ends keep serving."""
+
+    target = "replication"
+
+    replication: ReplicationScope
+    """Which replicators; `{}` is all."""
+    mode: Annotated[str, ModeOf("replication")] = Field(
+        default="paused", description=mode_text("replication")
+    )

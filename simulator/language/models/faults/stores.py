@@ -1,0 +1,54 @@
+"""Tables, caches and buckets break."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from simulator.boundary.modes import add_text, factor_text, mode_text, share_text
+from simulator.language.models.faults.base import Factor, Fault, ModeOf
+from simulator.language.models.quantities import Duration, Share
+
+
+class TableFault(Fault):
+    """A table's endpoint in a region, as services there see it."""
+
+    target = "table"
+
+    table: str
+    """The table."""
+    region: str | None = None
+    """Where; default everywhere."""
+    mode: Annotated[str, ModeOf("table")] = Field(description=mode_text("table"))
+    share: Share | None = Field(default=None, description=share_text("table"))
+    factor: Factor | None = Field(default=None, description=factor_text("table"))
+    add: Duration | None = Field(default=None, description=add_text("table"))
+
+
+class CacheFault(Fault):
+    """A cache's endpoint in a region; or its contents."""
+
+    target = "cache"
+
+    cache: str
+    """The cache."""
+    region: str | None = None
+    """Where; default everywhere."""
+    mode: Annotated[str, ModeOf("cache")] = Field(description=mode_text("cache"))
+    share: Share | None = Field(default=None, description=share_text("cache"))
+    factor: Factor | None = Field(default=None, description=factor_text("cache"))
+    add: Duration | None = Field(default=None, description=add_text("cache"))
+
+
+class BucketFault(Fault):
+    """A bucket's endpoint in a region, as services there and content networks see it."""
+
+    target = "bucket"
+
+    bucket: str
+    """The bucket."""
+    region: str | None = None
+    """Where; default everywhere."""
+    mode: Annotated[str, ModeOf("bucket")] = Field(description=mode_text("bucket"))
+    share: Share | None = Field(default=None, description=share_text("bucket"))
+    factor: Factor | None = Field(default=None, description=factor_text("bucket"))
+    add: Duration | None = Field(default=None, description=add_text("bucket"))

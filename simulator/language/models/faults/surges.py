@@ -1,0 +1,39 @@
+"""Load grows: of users, or of bots."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from simulator.language.models.faults.base import Fault
+from simulator.language.models.quantities import Model, NotEmpty, Rate
+
+
+class SurgeFault(Fault):
+    """A population's load grows."""
+
+    target = "surge"
+
+    surge: str
+    """The population."""
+    factor: Annotated[float, Field(gt=0, le=1000)]
+    """How many times the usual load: arrivals are multiplied, think times divided."""
+
+
+class Bots(Model):
+    """Automatic traffic without tokens or patience."""
+
+    near: str
+    """Where it comes from: an AWS region."""
+    rate: Rate
+    """How many requests a second."""
+    actions: Annotated[dict[str, Annotated[float, Field(ge=0, le=1e9)]], NotEmpty]
+    """Operation → weight."""
+
+
+class BotFault(Fault):
+    """Bots ask for operations while it lasts."""
+
+    target = "bots"
+
+    bots: Bots
+    """Who they are and what they ask."""

@@ -1,0 +1,41 @@
+"""The experiment's faults lowered: one file a target, as in `language.models.faults`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from simulator.language.models import faults as written
+from simulator.plan.context import Context
+from simulator.plan.faults.clocks import lower_clock
+from simulator.plan.faults.control_planes import lower_control_plane
+from simulator.plan.faults.keys import lower_keys
+from simulator.plan.faults.links import lower_link
+from simulator.plan.faults.names import lower_dns
+from simulator.plan.faults.regions import lower_region, lower_zone
+from simulator.plan.faults.replication import lower_replication
+from simulator.plan.faults.services import lower_issuer, lower_service
+from simulator.plan.faults.stores import lower_store
+from simulator.plan.faults.surges import lower_bots, lower_surge
+from simulator.plan.timeline import FaultPlan
+
+_LOWER: dict[type[written.Fault], Callable[[Any, Context], FaultPlan]] = {
+    written.RegionFault: lower_region,
+    written.ZoneFault: lower_zone,
+    written.ServiceFault: lower_service,
+    written.IssuerFault: lower_issuer,
+    written.TableFault: lower_store,
+    written.CacheFault: lower_store,
+    written.BucketFault: lower_store,
+    written.LinkFault: lower_link,
+    written.ReplicationFault: lower_replication,
+    written.ClockFault: lower_clock,
+    written.ControlPlaneFault: lower_control_plane,
+    written.DnsFault: lower_dns,
+    written.KeysFault: lower_keys,
+    written.SurgeFault: lower_surge,
+    written.BotFault: lower_bots,
+}
+
+
+def lower_faults(context: Context) -> tuple[FaultPlan, ...]:
+    """The faults of the experiment, in file order."""
+    return tuple(_LOWER[type(fault)](fault, context) for fault in context.experiment.faults)

@@ -1,0 +1,29 @@
+"""Signing keys that vanish."""
+
+from dataclasses import dataclass
+
+from simulator.language.models.faults import KeysFault
+from simulator.plan.context import Context
+from simulator.plan.faults.saying import said
+from simulator.plan.places import EVERYWHERE
+from simulator.plan.timeline import FaultPlan
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysFaultPlan(FaultPlan):
+    """The keys of the issuers in some regions."""
+
+    kind = "keys"
+
+    regions: tuple[int, ...]
+
+
+def lower_keys(fault: KeysFault, context: Context) -> KeysFaultPlan:
+    """The signing key of one issuer, or of every issuer."""
+    identity = context.topology.identity
+    issuers = [] if identity is None else identity.issuer
+    everywhere = fault.keys == EVERYWHERE
+    regions = context.region_numbers(issuers if everywhere else [fault.keys])
+    return KeysFaultPlan(
+        regions=regions, **said(fault, f"key of {'every issuer' if everywhere else fault.keys}")
+    )

@@ -1,0 +1,62 @@
+"""Regions and availability zones that break."""
+
+from dataclasses import dataclass
+
+from simulator.boundary.looks import WELL, Look
+from simulator.language.models.faults import RegionFault, ZoneFault
+from simulator.plan.context import Context
+from simulator.plan.faults.saying import look_of, said
+from simulator.plan.timeline import FaultPlan
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionFaultPlan(FaultPlan):
+    """A region, and every site in it."""
+
+    kind = "region"
+
+    region: int
+    look: Look = WELL
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The region."""
+        return (self.region,)
+
+    def shunned(self, region_count: int) -> set[int]:
+        """The region, even if there is no other."""
+        return {self.region}
+
+    @property
+    def loses(self) -> bool:
+        """Whether the region and its data are gone for good."""
+        return self.mode == "lost"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneFaultPlan(FaultPlan):
+    """A zone of a region."""
+
+    kind = "zone"
+
+    region: int
+    zone: int
+    look: Look = WELL
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The region of the zone."""
+        return (self.region,)
+
+
+def lower_region(fault: RegionFault, context: Context) -> RegionFaultPlan:
+    """A region refuses, is silent, errs, is slow, or is lost."""
+    region = context.regions.index(fault.region)
+    return RegionFaultPlan(region=region, look=look_of(fault), **said(fault, fault.region))
+
+
+def lower_zone(fault: ZoneFault, context: Context) -> ZoneFaultPlan:
+    """A zone is a region and a letter; zone `a` is number 0."""
+    name, letter = fault.zone[:-1], fault.zone[-1]
+    region, zone = context.regions.index(name), ord(letter) - ord("a")
+    return ZoneFaultPlan(region=region, zone=zone, look=look_of(fault), **said(fault, f"zone {fault.zone}"))

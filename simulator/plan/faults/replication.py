@@ -1,0 +1,42 @@
+"""Replication that stands still."""
+
+from dataclasses import dataclass
+
+from simulator.language.models.faults import ReplicationFault, ReplicationScope
+from simulator.plan.context import Context
+from simulator.plan.faults.saying import said
+from simulator.plan.timeline import FaultPlan
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplicationFaultPlan(FaultPlan):
+    """Directed replicators: of some stores, between pairs of regions."""
+
+    kind = "replication"
+
+    stores: tuple[int, ...]
+    pairs: tuple[tuple[int, int], ...]
+
+
+def _pairs(scope: ReplicationScope, regions: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    """The directed pairs of regions whose replicators a fault names; all if it names none."""
+    numbers = range(len(regions))
+    if scope.from_ is not None and scope.to is not None:
+        return ((regions.index(scope.from_), regions.index(scope.to)),)
+    chosen = set(numbers) if scope.region is None else {regions.index(scope.region)}
+    return tuple((a, b) for a in numbers for b in numbers if a != b and (a in chosen or b in chosen))
+
+
+def _what(scope: ReplicationScope) -> str:
+    where = scope.region or (f"{scope.from_} → {scope.to}" if scope.from_ else "everywhere")
+    return f"replication of {scope.table or 'all tables'}, {where}"
+
+
+def lower_replication(fault: ReplicationFault, context: Context) -> ReplicationFaultPlan:
+    """Replication paused, of one table or of every store."""
+    scope, every = fault.replication, range(len(context.stores))
+    return ReplicationFaultPlan(
+        stores=tuple(every) if scope.table is None else (context.store_number(scope.table),),
+        pairs=_pairs(scope, context.regions),
+        **said(fault, _what(scope)),
+    )

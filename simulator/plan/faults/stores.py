@@ -1,0 +1,53 @@
+"""Tables, caches and buckets that break: their endpoints, or what is in them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.boundary.looks import WELL, Look
+from simulator.language.models.faults import BucketFault, CacheFault, TableFault
+from simulator.plan.context import Context, regions_of
+from simulator.plan.faults.saying import look_of, said, within
+from simulator.plan.timeline import FaultPlan
+
+_FLUSHED = "flushed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreFaultPlan(FaultPlan):
+    """The endpoints of a store in some regions."""
+
+    kind = "store"
+
+    store: int
+    regions: tuple[int, ...]
+    look: Look = WELL
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Its regions."""
+        return self.regions
+
+    @property
+    def flushes(self) -> bool:
+        """Whether everything in it is forgotten when the fault begins."""
+        return self.mode == _FLUSHED
+
+
+def _name(fault: TableFault | CacheFault | BucketFault) -> str:
+    if isinstance(fault, TableFault):
+        return fault.table
+    return fault.cache if isinstance(fault, CacheFault) else fault.bucket
+
+
+def lower_store(fault: TableFault | CacheFault | BucketFault, context: Context) -> StoreFaultPlan:
+    """The endpoint of a store in one of its regions, or in all; flushing a cache takes an instant."""
+    name = _name(fault)
+    number = context.store_number(name)
+    everywhere = regions_of(context.stores[number][1])
+    instant: dict[str, Any] = {"end_ns": fault.at + 1} if fault.mode == _FLUSHED else {}
+    return StoreFaultPlan(
+        store=number,
+        regions=context.region_numbers(everywhere if fault.region is None else [fault.region]),
+        look=look_of(fault),
+        **said(fault, f"{fault.target} {name}{within(fault.region)}") | instant,
+    )

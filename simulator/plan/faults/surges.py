@@ -1,0 +1,33 @@
+"""Load that grows: of users, or of bots."""
+
+from dataclasses import dataclass
+
+from simulator.language.models.faults import BotFault, SurgeFault
+from simulator.plan.context import Context
+from simulator.plan.faults.saying import said
+from simulator.plan.surges import bots_name
+from simulator.plan.timeline import FaultPlan
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurgeFaultPlan(FaultPlan):
+    """The load of a population, multiplied; bots are there, or not."""
+
+    kind = "surge"
+
+    population: int
+    factor: float = 1.0
+
+
+def lower_surge(fault: SurgeFault, context: Context) -> SurgeFaultPlan:
+    """A population's load, multiplied."""
+    population = [*context.experiment.users].index(fault.surge)
+    what = f"surge of {fault.surge} ×{fault.factor:g}"
+    return SurgeFaultPlan(population=population, factor=fault.factor, **said(fault, what))
+
+
+def lower_bots(fault: BotFault, context: Context) -> SurgeFaultPlan:
+    """Bots are a population behind the users', there while their fault acts."""
+    number = next(number for number, bots in enumerate(context.bots) if bots is fault.bots)
+    population, what = len(context.experiment.users) + number, f"{bots_name(number)} from {fault.bots.near}"
+    return SurgeFaultPlan(population=population, **said(fault, what))

@@ -1,0 +1,56 @@
+"""The table of fault modes: complete, and the same as what the documentation says."""
+
+import pytest
+
+from simulator.boundary.looks import WELL, Look
+from simulator.boundary.modes import MODES, TARGETS, label, mode_text, modes_of, share_text
+from simulator.language.models import faults
+from tests.faults import kinds
+
+MODELS = {model.target: model for model in faults.Fault.__subclasses__()}
+
+
+def test_targets_are_the_keys_by_which_faults_are_told_apart() -> None:
+    assert [*TARGETS] == [*faults.FAULT_KINDS]
+    assert {target: f":{model.__name__}" for target, model in MODELS.items()} == faults.FAULT_KINDS
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_every_target_has_modes_and_no_two_of_one_name(target: str) -> None:
+    names = [mode.name for mode in MODES if target in mode.on]
+    assert names
+    assert len({*names}) == len(names)
+
+
+@pytest.mark.parametrize("target", MODELS)
+def test_faults_take_what_their_modes_take(target: str) -> None:
+    keys, modes = MODELS[target].model_fields.keys(), modes_of(target).values()
+    assert ("share" in keys) == any(mode.share for mode in modes)
+    assert ("add" in keys) == any(mode.slows for mode in modes)
+
+
+def test_what_a_fault_does_to_a_look() -> None:
+    of_table = modes_of("table")
+    assert of_table["error"].look_of(None, None, None) == Look(error_share=1.0)
+    assert of_table["capacity"].look_of(0.0, None, None) == Look(capacity=0.0)
+    assert of_table["slow"].look_of(None, None, 5) == Look(add_ns=5)
+    assert of_table["slow"].look_of(None, 2.0, None) == Look(factor=2.0)
+    assert modes_of("cache")["flushed"].look_of(None, None, None) == WELL
+
+
+def test_labels_end_in_the_mode_unless_they_say_all_by_themselves() -> None:
+    assert label("table orders", modes_of("table")["refused"]) == "table orders refused"
+    assert label("clock of eu-south-1", modes_of("clock")["skew"]) == "clock of eu-south-1 off"
+    assert label("surge of people ×2", modes_of("surge")["surge"]) == "surge of people ×2"
+
+
+def test_descriptions_are_made_from_the_table() -> None:
+    assert mode_text("cache") == "How calls fail; `flushed`: everything in it is forgotten at that instant."
+    assert share_text("service") == (
+        "`error`: the share of requests answered with a 5xx; default all. `capacity`: the share that is left."
+    )
+
+
+def test_no_two_kinds_of_plan_have_one_name() -> None:
+    names = [kind.kind for kind in kinds()]
+    assert len({*names}) == len(names)
