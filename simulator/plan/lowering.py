@@ -12,6 +12,7 @@ from simulator.plan.cache_primaries import lower_cache_primaries
 from simulator.plan.calls import lower_calls
 from simulator.plan.context import Context
 from simulator.plan.faults import lower_faults
+from simulator.plan.faults.control_planes import ControlPlaneFaultPlan
 from simulator.plan.gateways import lower_gateways
 from simulator.plan.identity import lower_identity
 from simulator.plan.lowered import ControlPlan, DataPlan, Ints, Plan
@@ -110,7 +111,7 @@ def _control(context: Context, faults: tuple[FaultPlan, ...]) -> ControlPlan:
     experiment, topology, sources = context.experiment, context.topology, context.sources
     delayed = sources if experiment.faults else Sources()  # without faults no status changes
     changed = sources if experiment.operator else Sources()
-    refused = sources if any(fault.kind == "control_plane" for fault in faults) else Sources()
+    refused = sources if any(isinstance(fault, ControlPlaneFaultPlan) for fault in faults) else Sources()
     where = [catalog.regions()[place] for place in context.places]
     names = topology.dns.items()
     checked = {record.health_check for record in topology.dns.values()}
