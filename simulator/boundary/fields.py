@@ -61,6 +61,7 @@ def _edge_items(plan: Any) -> int:
 REGION = Axis("region", lambda plan: int(plan.region_count))
 LOCATION = Axis("location", lambda plan: len(plan.rtt_ns))
 POPULATION = Axis("population", lambda plan: len(plan.pop_near))
+MIX = Axis("population's operation", lambda plan: len(plan.mix_operation))
 NAME = Axis("name", lambda plan: len(plan.name_ttl_ns))
 RESOLVER = Axis("resolver", lambda plan: len(plan.resolver_extend_ns))
 SERVICE = Axis("service", lambda plan: len(plan.site_compute))

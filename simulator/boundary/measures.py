@@ -24,6 +24,9 @@ class Asked:
     """The region that receives."""
     from_ns: int = 0
     to_ns: int = 0
+    percentile: float | None = None
+    operation: str | None = None
+    population: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +47,11 @@ PAIR = Scope(
     "`table:`, `from:` and `to:` for one pair; otherwise the worst.",
 )
 SPAN = Scope({"from": "from_ns", "to": "to_ns"}, "From the time `from:` to the time `to:`.")
+
+ACTIONS = Scope(
+    {"percentile": "percentile", "operation": "operation", "population": "population"},
+    "`percentile:` from 1 to 100; `operation:` and `population:` for those alone.",
+)
 
 
 @dataclass(frozen=True)
@@ -231,6 +239,13 @@ MEASURES = (
         SPAN,
         "Share of the user actions ended in a part of the run that succeeded.",
         no_value="no user action finished in that time",
+    ),
+    _one(
+        "action_latency",
+        "s",
+        ACTIONS,
+        "A percentile of the time that user actions took, failed ones until they ended.",
+        no_value="no such user action finished",
     ),
     _one(
         "isolation",

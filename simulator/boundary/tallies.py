@@ -8,6 +8,7 @@ from simulator.boundary.fields import (
     HISTOGRAM_BIN,
     LAG_STEP,
     LOOKUP_SOURCE,
+    MIX,
     NUMBER,
     OUTCOME,
     REGION,
@@ -67,6 +68,9 @@ class Counters:
 
     # histograms (simulator.measure.histogram)
     action_latency: Ints = by(HISTOGRAM_BIN, says="from an action's start to its end")
+    latency_by_mix: Ints = by(
+        MIX, HISTOGRAM_BIN, says="action_latency, apart for each operation of each population"
+    )
     attempt_latency: Ints = by(HISTOGRAM_BIN, says="from an attempt's begin to its end")
 
     # sessions

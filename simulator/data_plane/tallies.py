@@ -87,10 +87,21 @@ def count_attempt(plan, counts, begin_ns, end_ns, region, outcome):
 
 
 @kernel
-def count_action(plan, counts, start_ns, end_ns, outcome):
+def mix_row(plan, population, operation):
+    """The first row of a population's mix that holds an operation."""
+    row = plan.pop_mix_first[population]
+    while plan.mix_operation[row] != operation:
+        row += 1
+    return row
+
+
+@kernel
+def count_action(plan, counts, population, operation, start_ns, end_ns, outcome):
     """A user's action has ended."""
     counts.actions[outcome] += 1
-    counts.action_latency[bin_of(end_ns - start_ns)] += 1
+    bin_ = bin_of(end_ns - start_ns)
+    counts.action_latency[bin_] += 1
+    counts.latency_by_mix[mix_row(plan, population, operation), bin_] += 1
     window = end_ns // plan.window_ns
     if outcome == SUCCEEDED:
         counts.window_succeeded[window] += 1

@@ -61,6 +61,8 @@ def _laws_of_requests(outcome: Outcome) -> Iterator[tuple[str, object, object]]:
     yield "succeeded actions = their sum over windows", int(t.actions[0]), int(t.window_succeeded.sum())
     yield "failed actions = their sum over windows", int(t.actions[1:].sum()), int(t.window_failed.sum())
     yield "finished actions = their latencies", actions, int(t.action_latency.sum())
+    latencies, by_mix = t.action_latency.tolist(), t.latency_by_mix.sum(axis=0).tolist()
+    yield "latencies of actions = of each population and operation", latencies, by_mix
     yield "finished attempts = their latencies", finished, int(t.attempt_latency.sum())
     begun = int((t.window_fresh + t.window_cached + t.window_pinned).sum())
     left = begun - int(t.attempts_by_region.sum())

@@ -1,9 +1,11 @@
 """Requests: what was tried, what became of it, how long it took, and what readers saw."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.measures import NO_ACTION, NO_ATTEMPT, NOTHING_READ
+from simulator.boundary.measures import NO_ACTION, NO_ATTEMPT, NOTHING_READ, Asked
 from simulator.boundary.outcomes import (
     OUTCOMES,
     OVERLOADED,
@@ -12,11 +14,12 @@ from simulator.boundary.outcomes import (
     THROTTLED,
     SessionClass,
 )
-from simulator.measure.histogram import summary_of
+from simulator.measure.histogram import percentile_s, summary_of
 from simulator.measure.reading import Readers, Reasons
 from simulator.measure.shares import share
 from simulator.outcome import Outcome
 from simulator.result.requests import (
+    ActionLatency,
     Actions,
     Amplification,
     Attempts,
@@ -25,6 +28,7 @@ from simulator.result.requests import (
     Consistency,
     Requests,
 )
+from simulator.result.whole import Sections
 
 
 def _by_outcome(counts: NDArray[np.int64]) -> ByOutcome:
@@ -38,6 +42,7 @@ def section(outcome: Outcome) -> Requests:
         success=share(int(t.actions[SUCCEEDED]), int(t.actions.sum())),
         actions=Actions(t.actions_started, t.actions_in_flight, t.gave_up, _by_outcome(t.actions)),
         action_latency=summary_of(t.action_latency),
+        action_latencies=tuple(_action_latencies(outcome)),
         attempts=Attempts(t.attempts_started, t.attempts_in_flight, _by_outcome(t.attempts)),
         attempt_latency=summary_of(t.attempt_latency),
         throttled_share=share(int(t.attempts[[THROTTLED, OVERLOADED]].sum()), int(t.attempts.sum())),
@@ -53,6 +58,23 @@ def section(outcome: Outcome) -> Requests:
         bots=_bots(outcome),
         consistency=_consistency(outcome),
     )
+
+
+def _action_latencies(outcome: Outcome) -> Iterator[ActionLatency]:
+    """One for each operation that a population of users asks for; bots have no actions of their own here."""
+    plan = outcome.plan
+    for population in np.flatnonzero(plan.data.pop_bots == 0).tolist():
+        first = int(plan.data.pop_mix_first[population])
+        for row in range(first, first + int(plan.data.pop_mix_count[population])):
+            operation = plan.operations[int(plan.data.mix_operation[row])]
+            histogram = outcome.tallies.latency_by_mix[row]
+            yield ActionLatency(
+                plan.populations[population],
+                operation,
+                **vars(summary_of(histogram)),
+                p99_9_s=percentile_s(histogram, 0.999),
+                histogram=histogram,
+            )
 
 
 def _retry_amplification(outcome: Outcome) -> Amplification:
@@ -98,7 +120,20 @@ def _consistency(outcome: Outcome) -> Consistency:
     )
 
 
+def _asked_latency(run: Sections, asked: Asked) -> float | None:
+    """A percentile over all that an expectation asks for."""
+    chosen = [
+        one.histogram
+        for one in run.requests.action_latencies
+        if asked.population in (None, one.population)
+        and asked.operation in (None, one.operation, one.operation.partition(".")[2])
+    ]
+    share = (asked.percentile or 0.0) / 100
+    return percentile_s(np.sum(chosen, axis=0), share) if chosen else None
+
+
 READERS: Readers = {
+    "action_latency": _asked_latency,
     "success": lambda run, _: run.requests.success,
     "stale_reads": lambda run, _: run.requests.consistency.stale_share,
     "read_your_writes_violations": lambda run, _: run.requests.consistency.read_your_writes_violations,

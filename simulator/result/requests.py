@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simulator.boundary.outcomes import AttemptOutcome
 from simulator.boundary.outcomes import SessionClass as SessionClass
-from simulator.result.plain import FLAT
+from simulator.result.plain import FLAT, UNWRITTEN
 from simulator.result.summaries import Summary
 
 ByOutcome = Mapping[AttemptOutcome, int]
@@ -87,6 +90,26 @@ class Consistency:
 
 
 @dataclass(frozen=True)
+class Action:
+    """One operation, as one population of users asks for it."""
+
+    population: str
+    """The population."""
+    operation: str
+    """The operation, as `service.operation`."""
+
+
+@dataclass(frozen=True)
+class ActionLatency(Summary, Action):
+    """How long such actions took, failed ones until they ended. (Fields of the last base stand first.)"""
+
+    p99_9_s: float | None
+    """The 99.9th percentile."""
+    histogram: NDArray[np.int64] = field(metadata=UNWRITTEN)
+    """[bin] counts, as `simulator.measure.histogram` reads them."""
+
+
+@dataclass(frozen=True)
 class Requests:
     """What users' clients tried. Latencies include failures: a dying service must not look fast."""
 
@@ -96,6 +119,8 @@ class Requests:
     """User actions."""
     action_latency: Summary
     """How long user actions took, failed ones too."""
+    action_latencies: tuple[ActionLatency, ...]
+    """The same, apart for each operation of each population of users."""
     attempts: Attempts
     """Attempts, those of bots too."""
     attempt_latency: Summary

@@ -13,6 +13,9 @@ def scope_texts(asked: Asked) -> list[str]:
 
 
 def _texts(asked: Asked) -> Iterator[str | None]:
+    yield None if asked.percentile is None else f"p{asked.percentile:g}"
+    yield asked.operation
+    yield asked.population
     yield asked.table
     yield asked.cache
     if asked.origin is not None:
@@ -23,12 +26,12 @@ def _texts(asked: Asked) -> Iterator[str | None]:
 
 def scope_values(measure: Measure, asked: Asked) -> dict[str, str | float]:
     """The same for machines, by the keys that the user wrote; times in seconds, as `from_s`."""
-    found = {key: getattr(asked, field) for key, field in measure.scope.keys.items()}
-    return {
-        f"{key}_s" if isinstance(value, int) else key: value / 10**9 if isinstance(value, int) else value
-        for key, value in found.items()
-        if value is not None
-    }
+    found = {}
+    for key, field in measure.scope.keys.items():
+        value, is_time = getattr(asked, field), field.endswith("_ns")
+        if value is not None:
+            found[f"{key}_s" if is_time else key] = value / 10**9 if is_time else value
+    return found
 
 
 def show(unit: Unit, number: float, *, exact: bool = False) -> str:

@@ -44,7 +44,10 @@ def small(windows: int) -> Plan:
 
 @cache
 def rich(windows: int) -> Plan:
-    """One of everything: Lambda here and two nodes of four workers there, and every kind of store."""
+    """One of everything: Lambda here and two nodes of four workers there, and every kind of store.
+
+    Users here look and note, users there only note, bots only look.
+    """
     plan = _plan(
         windows,
         ("items", "files", "looks", "scores"),
@@ -57,9 +60,15 @@ def rich(windows: int) -> Plan:
         node_workers=np.array([[0, 4], [0, 0]]),
         issuer_region=np.array([0]),
         service_verifies=np.array([1, 0]),
+        pop_near=np.array([0, 1, 0]),
+        pop_bots=np.array([0, 0, 1]),
+        pop_mix_first=np.array([0, 2, 3]),
+        pop_mix_count=np.array([2, 1, 1]),
+        mix_operation=np.array([0, 1, 1, 0]),
     )
     memory = {(0, 0): (LAMBDA, 512 * 2**20, 0), (0, 1): (NODES, 2**30, 2**23)}
-    return replace(plan, memory=memory)
+    operations = ("api.look", "api.note", "token")
+    return replace(plan, memory=memory, populations=("here", "there", "bots"), operations=operations)
 
 
 def _plan(windows: int, stores: tuple[str, ...], **data: Any) -> Plan:

@@ -99,6 +99,7 @@ BROKEN = {
     "sessions_started": "sessions = ended by class + alive",
     "sessions_ended": "sessions = ended by class + alive",
     "action_latency": "finished actions = their latencies",
+    "latency_by_mix": "latencies of actions = of each population and operation",
     "attempt_latency": "finished attempts = their latencies",
     "writes": "acknowledged writes = visible + pending + suppressed + lost",
     "visible": "acknowledged writes = visible + pending + suppressed + lost",

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from simulator.boundary.events import OfCheck, OfFault
-from simulator.boundary.outcomes import OUTCOMES, SESSION_CLASSES
+from simulator.boundary.outcomes import HISTOGRAM_BINS, OUTCOMES, SESSION_CLASSES
 from simulator.boundary.tallies import AtRisk
 from simulator.measure import continuity, dns, loss, requests
+from simulator.measure.histogram import bin_of
 from simulator.result.plain import plain
 from tests.measure.handmade import SECOND, at, event, fault, outcome, rich
 
@@ -126,6 +127,21 @@ def test_nothing_has_no_share() -> None:
     assert found["action_latency"]["p99_s"] is None
     assert found["throttled_share"] is found["bots"]["success"] is None
     assert set(found["retry_amplification"].values()) == {None}
+
+
+def test_latencies_of_actions_are_told_by_population_and_operation() -> None:
+    second, minute = bin_of(10**9), bin_of(60 * 10**9)
+    counts = at((4, HISTOGRAM_BINS), **{f"_0_{second}": 998, f"_0_{minute}": 2, f"_2_{minute}": 1})
+    found = requests.section(outcome("----", plan=rich(4), latency_by_mix=counts)).action_latencies
+    assert [(one.population, one.operation, one.count) for one in found] == [
+        ("here", "api.look", 1000),
+        ("here", "api.note", 0),
+        ("there", "api.note", 1),
+    ]  # and none of the bots
+    look, none, note = found
+    assert (look.p50_s, look.p99_s) == pytest.approx((1, 1), rel=1 / 256)
+    assert (look.p99_9_s, look.max_s, note.p50_s) == pytest.approx((60, 60, 60), rel=1 / 256)
+    assert none.p50_s is none.p99_9_s is None
 
 
 def test_retries_multiply_from_hop_to_hop() -> None:

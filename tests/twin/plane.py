@@ -95,7 +95,7 @@ class TwinPlane:
         """Count an action that has begun."""
         self.counts["actions_started"] += not session.is_bot
 
-    def action_ended(self, session: Session, outcome: int) -> None:
+    def action_ended(self, session: Session, operation: int, outcome: int) -> None:
         """Count an action."""
         counts, now = self.counts, self.env.now
         if session.is_bot:
@@ -103,7 +103,9 @@ class TwinPlane:
             return
         counts.actions[outcome] += 1
         self.watched[of_population(session.population)].append(now - session.action_start_ns)
-        counts.action_latency[bin_of(now - session.action_start_ns)] += 1
+        latency = bin_of(now - session.action_start_ns)
+        counts.action_latency[latency] += 1
+        counts.latency_by_mix[session.mix_row(operation), latency] += 1
         window = counts.window_succeeded if outcome == SUCCEEDED else counts.window_failed
         window[now // self.plan.window_ns] += 1
 

@@ -119,7 +119,7 @@ class Session:
         is_done, is_logged_in = yield from self._do(operation)
         if not is_done:
             self.trouble = INTERRUPTED
-        self.plane.action_ended(self, SUCCEEDED if is_done else self._outcome())
+        self.plane.action_ended(self, operation, SUCCEEDED if is_done else self._outcome())
         if self.has_left:
             return ABANDONED
         return None if is_logged_in else LOGGED_OUT
@@ -157,6 +157,11 @@ class Session:
         rows = range(first, first + self._of("mix_count"))
         row = next((row for row in rows if u < plan.mix_cumulative[row]), rows[-1])
         return int(plan.mix_operation[row])
+
+    def mix_row(self, operation: int) -> int:
+        """The first row of the population's mix that holds an operation."""
+        first = self._of("mix_first")
+        return first + self.plane.plan.mix_operation[first:].tolist().index(operation)
 
     # tokens
 

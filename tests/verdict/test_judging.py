@@ -5,18 +5,21 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 
 from simulator.boundary.measures import BY_NAME, MEASURES
+from simulator.boundary.outcomes import HISTOGRAM_BINS
 from simulator.errors import EXIT_INCONCLUSIVE, EXIT_INVALID, EXIT_MET, EXIT_MISSED
 from simulator.language.models.expectations import Expectation
+from simulator.measure.histogram import bin_of, summary_of
 from simulator.measure.registry import READERS, REASONS
 from simulator.measure.sections import measure
 from simulator.result.capacity import CacheHits
 from simulator.result.loss import TableLoss
 from simulator.result.recovery import Episode, Fault
 from simulator.result.replication import Peak
-from simulator.result.requests import Amplification
+from simulator.result.requests import ActionLatency, Amplification
 from simulator.result.summaries import Summary
 from simulator.result.whole import EXIT_CODES, Bounds, Event, Judgement, Sections
 from simulator.verdict.judging import MET, MISSED, NOT_EXERCISED, judge, overall
@@ -30,6 +33,13 @@ FATES: dict[str, Any] = {"acknowledged": 900, "at_risk": 7, "late": 4, "suppress
 def table(**fates: Any) -> TableLoss:
     names = (field.name for field in fields(TableLoss))
     return TableLoss(**dict.fromkeys(names, 0) | fates)
+
+
+def latency(population: str, operation: str, at_1_s: int = 0, at_5_s: int = 0) -> ActionLatency:
+    """Actions of which some took a second and others five."""
+    counts = np.zeros(HISTOGRAM_BINS, np.int64)
+    counts[[bin_of(10**9), bin_of(5 * 10**9)]] = at_1_s, at_5_s
+    return ActionLatency(population, operation, **vars(summary_of(counts)), p99_9_s=None, histogram=counts)
 
 
 @cache
@@ -78,6 +88,12 @@ def exercised() -> Sections:
             double_applied=1,
         ),
         requests__throttled_share=0.04,
+        requests__action_latencies=(
+            latency("italy", "shop.browse", at_1_s=80),
+            latency("italy", "shop.order", at_5_s=10),
+            latency("spain", "shop.order", at_1_s=10),
+            latency("spain", "help.browse"),
+        ),
         requests__retry_amplification=Amplification(1.5, 1.25, None),
         capacity=replace(
             found.capacity,
@@ -188,6 +204,11 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
     "monotonic_reads_violations": ({"at_most": 2}, {"at_most": 1}, [NO_READS]),
     "unknown_outcomes": ({"at_most": 12}, {"at_most": 11}, [NO_ACTIONS]),
     "double_applied": ({"at_most": 1}, {"at_most": 0}, [NOTHING_WRITTEN]),
+    "action_latency": (
+        {"percentile": 90, "at_most": "2 s"},
+        {"percentile": 90.1, "at_most": "2 s"},  # a tenth of the actions took 5 s
+        [{"requests__action_latencies": ()}],
+    ),
     "success_between": (FIRST | {"at_least": "75 %"}, FIRST | {"at_most": "74 %"}, []),
     "throttled": ({"at_most": "4 %"}, {"at_most": "3 %"}, [NO_LIMITS, NO_ATTEMPTS]),
     "cold_starts": ({"at_most": 3}, {"at_most": 2}, [NO_LAMBDA]),
@@ -364,6 +385,31 @@ def test_a_cache_that_nobody_asked_does_not_meet_a_bound() -> None:
     assert judged("hit_ratio", {"cache": "scores", "at_least": "0 %"}).verdict == NOT_EXERCISED
     nothing = {"loss__tables__scores__increments": 0}
     assert judged("lost_increments", {"cache": "scores", "at_most": 9}, **nothing).verdict == NOT_EXERCISED
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "seconds"),
+    [
+        ({"percentile": 50}, "p50", 1),
+        ({"percentile": 99.9}, "p99.9", 5),
+        ({"percentile": 100, "operation": "browse"}, "p100, browse", 1),  # of both services
+        ({"percentile": 50, "operation": "order"}, "p50, order", 1),  # ten and ten: the first half
+        ({"percentile": 51, "operation": "shop.order"}, "p51, shop.order", 5),
+        ({"percentile": 88, "population": "italy"}, "p88, italy", 1),
+        ({"percentile": 90, "population": "italy"}, "p90, italy", 5),
+        ({"percentile": 1, "operation": "order", "population": "italy"}, "p1, order, italy", 5),
+    ],
+)
+def test_latency_is_that_of_the_actions_asked_for(asked: dict[str, Any], text: str, seconds: int) -> None:
+    found = judged("action_latency", asked | {"at_most": "1 h"})
+    assert found.measured == pytest.approx(seconds, rel=1 / 256)  # as good as histograms are
+    assert found.expectation == f"action_latency ({text}) at most 1 h"
+    assert found.scope == asked
+
+
+def test_an_action_that_nobody_took_has_no_latency() -> None:
+    asked = {"percentile": 99, "operation": "browse", "population": "spain", "at_most": "1 h"}
+    assert judged("action_latency", asked).reason == "no such user action finished"
 
 
 def of(*verdicts: str) -> tuple[Judgement, ...]:

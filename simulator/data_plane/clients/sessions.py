@@ -232,12 +232,12 @@ def count_end_of_action(plan, memory, s, outcome, t):
         sessions.trouble[s] = 2
         if sessions.action_unknown[s]:
             outcome = UNKNOWN
-    population = population_of(sessions.number[s])
+    population, start_ns = population_of(sessions.number[s]), sessions.action_start_ns[s]
     if plan.pop_bots[population]:
         memory.counts.bot_actions[outcome] += 1
     else:
-        count_action(plan, memory.counts, sessions.action_start_ns[s], t, outcome)
-        watch(memory, population, t - sessions.action_start_ns[s])
+        count_action(plan, memory.counts, population, sessions.operation[s], start_ns, t, outcome)
+        watch(memory, population, t - start_ns)
 
 
 @kernel

@@ -81,6 +81,7 @@ _IN_EXPERIMENT: tuple[tuple[str, str, _Allowed], ...] = (
 
 _LINK_ENDS = ("faults.*.link.between.*", "faults.*.link.from", "faults.*.link.to")
 _NEAR = ("users.*.near", "faults.*.bots.near")
+_POPULATIONS = ("faults.*.surge", "expect.*.*.population")
 _ACTIONS = ("users.*.actions", "faults.*.bots.actions")
 
 
@@ -101,8 +102,11 @@ def check_names_of_experiment(names: Names, document: Document) -> None:
     for pattern in _ACTIONS:
         for path, action in _keys(document.data, pattern.split(".")):
             known(document, path, action, _operations(names), "operation", at_key=True)
-    for path, population in _texts(document.data, ["faults", "*", "surge"]):
-        known(document, path, population, _populations(document.data), "population")
+    for path, action in _texts(document.data, ["expect", "*", "*", "operation"]):
+        known(document, path, action, _operations(names), "operation")
+    for pattern in _POPULATIONS:
+        for path, population in _texts(document.data, pattern.split(".")):
+            known(document, path, population, _populations(document.data), "population")
     for path, zone in _texts(document.data, ["faults", "*", "zone"]):
         _check_zone(zone, names, document, path)
     _check_issuers(names, document)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import ConfigDict, Field, create_model
 
 from simulator.boundary.measures import (
+    ACTIONS,
     CACHE,
     COUNTERS,
     MEASURES,
@@ -88,6 +89,21 @@ class SpanBounds(ShareBounds):
     """… and end at this time or before."""
 
 
+Percentile = Annotated[float, Field(ge=1, le=100)]
+"""A percentile, such as 99.9; 100 is the maximum."""
+
+
+class ActionBounds(DurationBounds):
+    """Bounds of a percentile of how long user actions took, of some of them or of all."""
+
+    percentile: Percentile
+    """Which: 50 is the median, 99.9 the time that one action of a thousand exceeds, 100 the maximum."""
+    operation: str | None = None
+    """One operation, as `operation` or `service.operation`; default all together."""
+    population: str | None = None
+    """One population of users; default all together."""
+
+
 class RecoveryPointBounds(DurationBounds):
     """Bounds of the recovery point, of one table or of the worst."""
 
@@ -125,6 +141,7 @@ _FORMS: dict[tuple[str, Scope], type] = {
     ("s", RUN): DurationBounds,
     ("s", TABLE): RecoveryPointBounds,
     ("s", PAIR): LagBounds,
+    ("s", ACTIONS): ActionBounds,
     ("count", RUN): CountBounds,
     ("count", TABLE): TableBounds,
     ("count", COUNTERS): CacheCountBounds,
