@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 
 from simulator.boundary.events import ANSWER_CHANGED, HEALTH_HEALTHY, HEALTH_UNHEALTHY, OfName, OfRecord
+from simulator.boundary.fields import Ints
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.world import Process, World
-from simulator.plan.lowered import Ints, NamePlan, Plan
+from simulator.plan.lowered import NamePlan, Plan
 from simulator.randomness.draws import STATUS
 
 _MOST_ANSWERS = 8  # of a multivalue record set

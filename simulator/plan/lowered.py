@@ -7,188 +7,214 @@ All times are integer nanoseconds. Arrays are read-only.
 
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
+from simulator.boundary.fields import (
+    INSTANCE,
+    LOCATION,
+    NAME,
+    NUMBER,
+    OPERATION,
+    POPULATION,
+    REGION,
+    RESOLVER,
+    SERVICE,
+    STORE,
+    UNIT_KIND,
+    Axis,
+    Floats,
+    Ints,
+    by,
+    table,
+)
 from simulator.plan.timeline import ChangePlan, FaultPlan
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+DISTRIBUTION = Axis("distribution", lambda plan: len(plan.dist_kind))
+MIX = Axis("operation of a population", lambda plan: len(plan.mix_operation))
+POLICY = Axis("policy", lambda plan: len(plan.policy_attempts))
+STEP = Axis("step", lambda plan: len(plan.step_kind))
+ALIAS = Axis("item", lambda plan: len(plan.alias_item))
+CDN = Axis("content network", lambda plan: len(plan.cdn_ttl_ns))
+ORIGIN = Axis("origin", lambda plan: len(plan.origin_region))
+ISSUER = Axis("issuer", lambda plan: len(plan.issuer_region))
+FAULT_WINDOW = Axis("fault window", lambda plan: len(plan.fault_windows_ns))
+BOUND = Axis("start, end", lambda _plan: 2)
+HOUR = Axis("hour", lambda _plan: 24)
 
 
-@dataclass(frozen=True)
+@table
 class DataPlan:
-    """What the data plane needs. One row per entity; see each group's comment for the first axis."""
+    """What the data plane needs: integers and arrays, constant through the run."""
 
-    seed: int
-    duration_ns: int
-    window_ns: int
-    lag_step_ns: int  # width of replication-lag buckets
-    region_count: int
-    fault_windows_ns: Ints  # [fault window, 2] start and end of each fault's action, for session continuity
+    seed: int = by(NUMBER, says="of every draw")
+    duration_ns: int = by(NUMBER, says="of the run")
+    window_ns: int = by(NUMBER, says="width of windows")
+    lag_step_ns: int = by(NUMBER, says="width of replication-lag buckets")
+    region_count: int = by(NUMBER, says="the first locations")
+    fault_windows_ns: Ints = by(FAULT_WINDOW, BOUND, says="when a fault acts, for session continuity")
 
     # distributions
-    dist_kind: Ints
-    dist_a: Floats
-    dist_b: Floats
+    dist_kind: Ints = by(DISTRIBUTION, says="see simulator.randomness.draws")
+    dist_a: Floats = by(DISTRIBUTION, says="first parameter")
+    dist_b: Floats = by(DISTRIBUTION, says="second parameter")
 
-    # network [location, location]: median round-trip time; sigma of its log-normal jitter
-    rtt_ns: Ints
-    rtt_sigma: float
-    retransmit_ns: int  # first retransmission timeout, doubling (RFC 6298)
-    retransmit_longest_ns: int  # and the longest
+    # network
+    rtt_ns: Ints = by(LOCATION, LOCATION, says="median round-trip time")
+    rtt_sigma: float = by(NUMBER, says="of its log-normal jitter")
+    retransmit_ns: int = by(NUMBER, says="first retransmission timeout, doubling (RFC 6298)")
+    retransmit_longest_ns: int = by(NUMBER, says="and the longest")
 
     # populations
-    pop_near: Ints  # location
-    pop_sessions: Ints  # closed: number of concurrent sessions; open: 0
-    pop_gap_ns: Floats  # open: mean gap between candidate arrivals at the busiest hour; closed: 0
-    pop_profile: Floats  # [population, 24] acceptance probability by hour of day
-    pop_lead_ns: Ints  # open: candidates start this long before time zero
-    pop_length: Ints  # distribution of session length
-    pop_think: Ints  # distribution
-    pop_last_mile: Ints  # distribution, round trip
-    pop_mix_first: Ints  # first row in mix_*
-    pop_mix_count: Ints
-    mix_cumulative: Floats  # cumulative share, last = 1.0
-    mix_operation: Ints
-    pop_policy: Ints
-    pop_patience_ns: Ints  # NEVER_NS when unlimited
-    pop_sign_up: Floats  # share of the sessions starting in the run that register
-    pop_bots: Ints  # 1: bots
-    pop_surge_base: Floats  # factor of the load when no surge acts: 1, bots 0
-    pop_surge_most: Floats  # the highest that the run's surges add up to
-    pop_dns_fixed_ns: Ints  # device cache: fixed lifetime, -1 when it follows the TTL
-    pop_dns_floor_ns: Ints  # device cache that follows the TTL: its floor
-    pop_dns_negative_ns: Ints  # device cache of empty answers and failures
-    pop_resolver_first: Ints
-    pop_resolver_count: Ints
-    day_offset_ns: int  # time of day at time zero
+    pop_near: Ints = by(POPULATION, says="location")
+    pop_sessions: Ints = by(POPULATION, says="closed: number of concurrent sessions; open: 0")
+    pop_gap_ns: Floats = by(
+        POPULATION, says="open: mean gap between candidates at the busiest hour; closed: 0"
+    )
+    pop_profile: Floats = by(POPULATION, HOUR, says="acceptance probability by hour of day")
+    pop_lead_ns: Ints = by(POPULATION, says="open: candidates start this long before time zero")
+    pop_length: Ints = by(POPULATION, says="distribution of session length")
+    pop_think: Ints = by(POPULATION, says="distribution")
+    pop_last_mile: Ints = by(POPULATION, says="distribution, round trip")
+    pop_mix_first: Ints = by(POPULATION, says="first row in mix_*")
+    pop_mix_count: Ints = by(POPULATION, says="rows in mix_*")
+    mix_cumulative: Floats = by(MIX, says="cumulative share, last = 1.0")
+    mix_operation: Ints = by(MIX, says="what is done")
+    pop_policy: Ints = by(POPULATION, says="its client's policy")
+    pop_patience_ns: Ints = by(POPULATION, says="NEVER_NS when unlimited")
+    pop_sign_up: Floats = by(POPULATION, says="share of the sessions starting in the run that register")
+    pop_bots: Ints = by(POPULATION, says="1: bots")
+    pop_surge_base: Floats = by(POPULATION, says="factor of the load when no surge acts: 1, bots 0")
+    pop_surge_most: Floats = by(POPULATION, says="the highest that the run's surges add up to")
+    pop_dns_fixed_ns: Ints = by(POPULATION, says="device cache: fixed lifetime, -1 when it follows the TTL")
+    pop_dns_floor_ns: Ints = by(POPULATION, says="device cache that follows the TTL: its floor")
+    pop_dns_negative_ns: Ints = by(POPULATION, says="device cache of empty answers and failures")
+    pop_resolver_first: Ints = by(POPULATION, says="first of its resolvers")
+    pop_resolver_count: Ints = by(POPULATION, says="how many it has")
+    day_offset_ns: int = by(NUMBER, says="time of day at time zero")
 
     # resolvers
-    resolver_extend_ns: Ints  # 0: honest
-    resolver_rtt_ns: int  # resolver to authoritative server and back
-    resolver_try_timeout_ns: int
-    resolver_tries: int
-    resolver_failure_ns: int  # how long a failure is cached
+    resolver_extend_ns: Ints = by(RESOLVER, says="0: honest")
+    resolver_rtt_ns: int = by(NUMBER, says="resolver to authoritative server and back")
+    resolver_try_timeout_ns: int = by(NUMBER, says="how long it waits for an answer")
+    resolver_tries: int = by(NUMBER, says="of a query")
+    resolver_failure_ns: int = by(NUMBER, says="how long a failure is cached")
 
     # names
-    name_ttl_ns: Ints
-    negative_ttl_ns: int
+    name_ttl_ns: Ints = by(NAME, says="of its record")
+    negative_ttl_ns: int = by(NUMBER, says="of an answer with no address")
 
     # policies of clients: how a caller waits, tries again, and holds back (docs/model-request-path.md §6)
-    policy_attempts: Ints
-    policy_connect_timeout_ns: Ints  # -1: none of its own
-    policy_timeout_ns: Ints
-    policy_base_ns: Ints
-    policy_throttle_base_ns: Ints
-    policy_cap_ns: Ints
-    policy_jitter: Ints  # 1: full jitter, 0: none
-    policy_quota: Ints  # tokens; 0: no quota
-    policy_cost: Ints
-    policy_timeout_cost: Ints
-    policy_throttle_cost: Ints
-    policy_keep_alive_ns: Ints  # 0: a connection per attempt
-    policy_age_ns: Ints  # age limit of a connection, for calls; 0: none
-    policy_adaptive: Ints
-    policy_window: Ints  # results that the breaker remembers, at most 120; 0: no breaker
-    policy_least: Ints
-    policy_threshold: Floats
-    policy_open_ns: Ints
-    policy_probes: Ints
+    policy_attempts: Ints = by(POLICY, says="at most")
+    policy_connect_timeout_ns: Ints = by(POLICY, says="-1: none of its own")
+    policy_timeout_ns: Ints = by(POLICY, says="of an attempt")
+    policy_base_ns: Ints = by(POLICY, says="first backoff")
+    policy_throttle_base_ns: Ints = by(POLICY, says="first backoff after throttling")
+    policy_cap_ns: Ints = by(POLICY, says="longest backoff")
+    policy_jitter: Ints = by(POLICY, says="1: full jitter, 0: none")
+    policy_quota: Ints = by(POLICY, says="tokens; 0: no quota")
+    policy_cost: Ints = by(POLICY, says="of a retry")
+    policy_timeout_cost: Ints = by(POLICY, says="of a retry after a timeout")
+    policy_throttle_cost: Ints = by(POLICY, says="of a retry after throttling")
+    policy_keep_alive_ns: Ints = by(POLICY, says="0: a connection per attempt")
+    policy_age_ns: Ints = by(POLICY, says="age limit of a connection, for calls; 0: none")
+    policy_adaptive: Ints = by(POLICY, says="1: it has an adaptive limiter")
+    policy_window: Ints = by(POLICY, says="results that the breaker remembers, at most 120; 0: no breaker")
+    policy_least: Ints = by(POLICY, says="results before the breaker may open")
+    policy_threshold: Floats = by(POLICY, says="share of failures at which it opens")
+    policy_open_ns: Ints = by(POLICY, says="how long it stays open")
+    policy_probes: Ints = by(POLICY, says="let through while half open")
 
     # services and sites; the last service is identity
-    site_compute: Ints  # [service, region] kind
-    site_first: Ints  # [service, region] first instance
-    site_count: Ints  # [service, region] instances
-    site_gateway: Ints  # [service, region] 1 if there is a gateway
-    stage_gap_ns: Ints  # [service, region] 0: no limit
-    stage_slack_ns: Ints
-    method_gap_ns: Ints  # [operation, region] 0: no limit
-    method_slack_ns: Ints
-    account_gap_ns: Ints  # [region]
-    account_slack_ns: Ints
-    service_timeout_ns: Ints  # [service] the gateway's, NEVER_NS when there is none
-    service_overhead: Ints  # [service] distribution
-    service_verifies: Ints  # [service] NOBODY, GATEWAY, INSTANCE
-    lambda_limit: Ints  # [region] concurrent executions of the account
-    lambda_reserved: Ints  # [service, region] 0: none
-    lambda_rate_gap_ns: Ints  # [service, region] invocation bucket
-    lambda_rate_slack_ns: Ints
-    lambda_scale_gap_ns: int  # scaling bucket
-    lambda_scale_slack_ns: int
-    lambda_init: Ints  # [service, region] distribution
-    lambda_idle_ns: Ints  # [service, region]
-    lambda_provisioned: Ints  # [service, region]
-    node_workers: Ints  # [service, region]
-    node_queue: Ints  # [service, region]
-    balancer_timeout_ns: int  # to connect to a target
-    instance_service: Ints
-    instance_region: Ints
-    instance_zone: Ints  # -1: in none
-    zone_count: Ints  # [region]
+    site_compute: Ints = by(SERVICE, REGION, says="kind")
+    site_first: Ints = by(SERVICE, REGION, says="first instance")
+    site_count: Ints = by(SERVICE, REGION, says="instances")
+    site_gateway: Ints = by(SERVICE, REGION, says="1 if there is a gateway")
+    stage_gap_ns: Ints = by(SERVICE, REGION, says="0: no limit")
+    stage_slack_ns: Ints = by(SERVICE, REGION, says="burst")
+    method_gap_ns: Ints = by(OPERATION, REGION, says="0: no limit")
+    method_slack_ns: Ints = by(OPERATION, REGION, says="burst")
+    account_gap_ns: Ints = by(REGION, says="between requests of an account's gateways")
+    account_slack_ns: Ints = by(REGION, says="burst")
+    service_timeout_ns: Ints = by(SERVICE, says="the gateway's, NEVER_NS when there is none")
+    service_overhead: Ints = by(SERVICE, says="distribution")
+    service_verifies: Ints = by(SERVICE, says="NOBODY, GATEWAY, INSTANCE")
+    lambda_limit: Ints = by(REGION, says="concurrent executions of the account")
+    lambda_reserved: Ints = by(SERVICE, REGION, says="0: none")
+    lambda_rate_gap_ns: Ints = by(SERVICE, REGION, says="invocation bucket")
+    lambda_rate_slack_ns: Ints = by(SERVICE, REGION, says="burst")
+    lambda_scale_gap_ns: int = by(NUMBER, says="scaling bucket")
+    lambda_scale_slack_ns: int = by(NUMBER, says="burst")
+    lambda_init: Ints = by(SERVICE, REGION, says="distribution")
+    lambda_idle_ns: Ints = by(SERVICE, REGION, says="how long an environment lives idle")
+    lambda_provisioned: Ints = by(SERVICE, REGION, says="environments that are always there")
+    node_workers: Ints = by(SERVICE, REGION, says="requests that a node works on at once")
+    node_queue: Ints = by(SERVICE, REGION, says="requests that wait at a node, at most")
+    balancer_timeout_ns: int = by(NUMBER, says="to connect to a target")
+    instance_service: Ints = by(INSTANCE, says="whose it is")
+    instance_region: Ints = by(INSTANCE, says="where it is")
+    instance_zone: Ints = by(INSTANCE, says="-1: in none")
+    zone_count: Ints = by(REGION, says="zones of a region")
 
     # calls
-    call_policy: Ints  # [service, store]
-    endpoint_ttl_ns: int
-    in_region_rtt_ns: int
-    applied_share: float  # of the writes that fail with a 500
+    call_policy: Ints = by(SERVICE, STORE, says="by which a service calls a store")
+    endpoint_ttl_ns: int = by(NUMBER, says="of the names of stores")
+    in_region_rtt_ns: int = by(NUMBER, says="round trip within a region")
+    applied_share: float = by(NUMBER, says="of the writes that fail with a 500")
 
     # operations; the last is the token request
-    op_service: Ints
-    op_name: Ints  # name index, -1 for the token request
-    op_step_first: Ints
-    op_step_count: Ints
-    op_writes: Ints  # 1 if any step writes
-    step_kind: Ints
-    step_dist: Ints
-    step_store: Ints  # store, -1 for compute
-    step_own: Ints  # 1: the session's own item
-    step_miss: Ints  # the table behind a cache, -1: none
-    step_miss_dist: Ints
-    step_idempotent: Ints
+    op_service: Ints = by(OPERATION, says="whose it is")
+    op_name: Ints = by(OPERATION, says="name index, -1 for the token request")
+    op_step_first: Ints = by(OPERATION, says="first row in step_*")
+    op_step_count: Ints = by(OPERATION, says="how many")
+    op_writes: Ints = by(OPERATION, says="1 if any step writes")
+    step_kind: Ints = by(STEP, says="see simulator.boundary.kinds")
+    step_dist: Ints = by(STEP, says="distribution of the time that it takes")
+    step_store: Ints = by(STEP, says="store, -1 for compute")
+    step_own: Ints = by(STEP, says="1: the session's own item")
+    step_miss: Ints = by(STEP, says="the table behind a cache, -1: none")
+    step_miss_dist: Ints = by(STEP, says="distribution of the time that reading the table takes")
+    step_idempotent: Ints = by(STEP, says="1: a second application is left out")
 
     # stores: tables, buckets and caches alike; a store is its number
-    store_kind: Ints
-    store_items: Ints
-    store_item_first: Ints  # first global item number
-    store_replica: Ints  # [store, region] 1 where there is a replica
-    store_zipf: Ints  # 1: alias rows hold its popularity; 0: uniform
-    alias_probability: Floats  # by global item number (length 0 when no table is Zipf)
-    alias_item: Ints  # local item number
-    lag_mu: Floats  # [store, origin, target] ln(median ns)
-    lag_sigma: Floats  # [store, origin, target]
-    catch_up_num: Ints  # [store] catch-up multiple = num / 100
-    store_write_milli: Ints  # [store] thousandths of a unit
-    store_read_milli: Ints
-    store_limited: Ints  # [store] 1: it has limits of capacity
-    store_provisioned: Ints  # [store] 1: provisioned, 0: on demand
-    store_rate: Floats  # [store, region, 2] write and read units a second: provisioned, or warm throughput
-    store_partitions: Ints  # [store]
-    store_partition_first: Ints  # [store] first in the pool of partitions
-    partition_rate: Floats  # [2] write and read units a second
-    partition_slack_ns: int
-    store_slack_ns: Ints  # [store] burst
-    cache_ttl_ns: Ints  # [store] NEVER_NS: none
+    store_kind: Ints = by(STORE, says="see simulator.boundary.kinds")
+    store_items: Ints = by(STORE, says="how many")
+    store_item_first: Ints = by(STORE, says="first global item number")
+    store_replica: Ints = by(STORE, REGION, says="1 where there is a replica")
+    store_zipf: Ints = by(STORE, says="1: alias rows hold its popularity; 0: uniform")
+    alias_probability: Floats = by(ALIAS, says="by global item number (length 0 when no table is Zipf)")
+    alias_item: Ints = by(ALIAS, says="local item number")
+    lag_mu: Floats = by(STORE, REGION, REGION, says="ln(median ns)")
+    lag_sigma: Floats = by(STORE, REGION, REGION, says="sigma of the lag's log-normal distribution")
+    catch_up_num: Ints = by(STORE, says="catch-up multiple = num / 100")
+    store_write_milli: Ints = by(STORE, says="thousandths of a unit of a write")
+    store_read_milli: Ints = by(STORE, says="thousandths of a unit of a read")
+    store_limited: Ints = by(STORE, says="1: it has limits of capacity")
+    store_provisioned: Ints = by(STORE, says="1: provisioned, 0: on demand")
+    store_rate: Floats = by(STORE, REGION, UNIT_KIND, says="units a second: provisioned, or warm throughput")
+    store_partitions: Ints = by(STORE, says="into how many partitions it is cut")
+    store_partition_first: Ints = by(STORE, says="first in the pool of partitions")
+    partition_rate: Floats = by(UNIT_KIND, says="write and read units a second")
+    partition_slack_ns: int = by(NUMBER, says="burst of a partition")
+    store_slack_ns: Ints = by(STORE, says="burst")
+    cache_ttl_ns: Ints = by(STORE, says="NEVER_NS: none")
 
     # content networks
-    op_cdn: Ints  # [operation] -1: none
-    cdn_origin_first: Ints
-    cdn_origin_count: Ints
-    origin_region: Ints
-    cdn_ttl_ns: Ints
-    cdn_error_ttl_ns: Ints
-    cdn_attempts: Ints
-    cdn_connect_timeout_ns: Ints
-    cdn_entry_first: Ints  # first of its items in the edges' caches
+    op_cdn: Ints = by(OPERATION, says="-1: none")
+    cdn_origin_first: Ints = by(CDN, says="first of its origins")
+    cdn_origin_count: Ints = by(CDN, says="how many")
+    origin_region: Ints = by(ORIGIN, says="where it is")
+    cdn_ttl_ns: Ints = by(CDN, says="of an object")
+    cdn_error_ttl_ns: Ints = by(CDN, says="of an error")
+    cdn_attempts: Ints = by(CDN, says="at each origin")
+    cdn_connect_timeout_ns: Ints = by(CDN, says="of an origin")
+    cdn_entry_first: Ints = by(CDN, says="first of its items in the edges' caches")
 
     # identity
-    issuer_region: Ints  # empty: no tokens
-    issuer_home: Ints  # [region] the issuer whose keys a verifier there trusts, with regional keys
-    keys_shared: int
-    token_lifetime_ns: int
-    keys_cache_ns: int
-    keys_fetch_limit_ns: int
-    verifier_count: int  # of each region's gateways
+    issuer_region: Ints = by(ISSUER, says="empty: no tokens")
+    issuer_home: Ints = by(REGION, says="the issuer whose keys a verifier there trusts, with regional keys")
+    keys_shared: int = by(NUMBER, says="1: every region has all keys")
+    token_lifetime_ns: int = by(NUMBER, says="of a token; 0: there are none")
+    keys_cache_ns: int = by(NUMBER, says="how long a verifier keeps keys")
+    keys_fetch_limit_ns: int = by(NUMBER, says="how long it tries to fetch them")
+    verifier_count: int = by(NUMBER, says="of each region's gateways")
 
 
 @dataclass(frozen=True)

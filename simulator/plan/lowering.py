@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from simulator import catalog
+from simulator.boundary.fields import Ints
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
 from simulator.plan.cache_primaries import lower_cache_primaries
@@ -15,7 +16,7 @@ from simulator.plan.faults import lower_faults
 from simulator.plan.faults.control_planes import ControlPlaneFaultPlan
 from simulator.plan.gateways import lower_gateways
 from simulator.plan.identity import lower_identity
-from simulator.plan.lowered import ControlPlan, DataPlan, Ints, Plan
+from simulator.plan.lowered import ControlPlan, DataPlan, Plan
 from simulator.plan.names import lower_check, lower_name
 from simulator.plan.networks import lower_networks
 from simulator.plan.places import locations, round_trips_ns

@@ -3,10 +3,10 @@
 import numpy as np
 
 from simulator import catalog
+from simulator.boundary.fields import Ints
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.faults import BotFault, LinkFault
 from simulator.language.models.topology import Topology
-from simulator.plan.lowered import Ints
 
 EVERYWHERE = "everywhere"
 """As one end of a link: every other place."""

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from simulator.boundary.fields import Floats
 from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models.users import Population
 from simulator.plan.context import Context
-from simulator.plan.lowered import DataPlan, Floats
+from simulator.plan.lowered import DataPlan
 from simulator.plan.retry_policies import as_client, lower_policy
 from simulator.plan.services import operation_names
 from simulator.plan.sources import Lowered, Sources, log_uniform, lower_distribution

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from simulator.boundary.fields import Ints
 from simulator.boundary.kinds import COMPUTE, GET, INCREMENT, READ, WRITE
 from simulator.language.models.steps import CacheGet, Compute, Get, Increment, Put, Read, Step, Write
 from simulator.plan.context import Context
-from simulator.plan.lowered import Ints
 from simulator.plan.sources import lower_distribution
 from simulator.randomness.distributions import CONSTANT
 

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 
 from simulator import catalog
+from simulator.boundary.fields import Ints
 from simulator.boundary.kinds import LAMBDA, NODES, NOWHERE, UNLIMITED
 from simulator.language.models.compute import ComputeKind, Lambda, LambdaCompute, Nodes, NodesCompute
 from simulator.language.models.topology import Service, Topology
 from simulator.plan.context import Context
 from simulator.plan.gateways import lag_step_ns
-from simulator.plan.lowered import BalancerPlan, Ints
+from simulator.plan.lowered import BalancerPlan
 from simulator.plan.sources import Lowered, lower_distribution
 
 Memory = dict[tuple[int, int], tuple[int, int, int]]

@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from simulator.boundary.fields import Floats, Ints
 from simulator.boundary.kinds import NEVER_NS, SHARED_CACHE
 from simulator.language.models.stores import Bucket, Cache, Popularity, Table
 from simulator.plan.context import Context, Store, kind_of, regions_of
-from simulator.plan.lowered import Floats, Ints
 from simulator.plan.sources import Sources
 from simulator.units import Z99
 

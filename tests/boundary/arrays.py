@@ -12,6 +12,7 @@ from simulator.boundary.fields import Field, fields_of
 from simulator.boundary.readings import Gauges
 from simulator.boundary.tallies import Counters, Tallies
 from simulator.data_plane import layout
+from simulator.plan.lowered import DataPlan
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "arrays.md"
@@ -40,12 +41,11 @@ BLOCKS = {
 HEAD = """# Arrays
 
 Every array that kernels work on or count in, as it is declared: once, in `simulator/boundary/tallies.py`
-(what is counted) and `simulator/data_plane/layout.py` (the rest). This page is written by
-`make arrays`.
+(what is counted), `simulator/plan/lowered.py` (the plan) and `simulator/data_plane/layout.py` (the rest).
+This page is written by `make arrays`.
 
 A counter is lazy if it follows what becomes visible with time: it is brought up to date before it is read.
-An array has a length of its own along each axis; a number is an array of length one. What a plan holds is in
-`simulator/plan/lowered.py`.
+An array has a length of its own along each axis; a number is an array of length one, but in the plan.
 """
 
 
@@ -108,6 +108,8 @@ def page() -> str:
     gauges = [[*_row(f)[:2], f.says] for f in fields_of(Gauges)]
     parts += [f"\n## gauges\n\n{getdoc(Gauges)} Computed when they are read.\n"]
     parts += [_listing(["name", "axes", "meaning"], gauges)]
+    plan = [[*_row(f)[:3], f.says] for f in fields_of(DataPlan)]
+    parts += [f"\n## plan\n\n{getdoc(DataPlan)}\n", _listing(["name", "axes", "type", "meaning"], plan)]
     for block, declared in BLOCKS.items():
         rows = [_row(field) for field in fields_of(declared)]
         title = f"\n## {block}\n\n{getdoc(declared)}\n"
