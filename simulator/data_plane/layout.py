@@ -1,6 +1,7 @@
 """The arrays that the kernels work on, block by block; `simulator.data_plane.pools` makes them.
 
-The plan is constant. The world is what control processes change; the rest is the data plane's own memory.
+The plan is constant. The world is what control processes change (`simulator.boundary.world`); the rest, which
+is here, is the data plane's own memory.
 Scalars that change live in arrays of length one. Pools (sessions, attempts, versions, lanes, clients) have a
 stack of free slots and grow between events; the first axis of their fields is the slot.
 """
@@ -26,7 +27,6 @@ from simulator.boundary.fields import (
     UNIT_KIND,
     VERIFIER,
     WATCHED,
-    ZONE,
     Axis,
     Floats,
     Ints,
@@ -48,56 +48,6 @@ ATTEMPT = slots("attempt")
 VERSION = slots("version")
 LANE = slots("lane")
 CLIENT = slots("client")
-
-
-@table
-class World:
-    """What control processes set: at first everything works and no name has an answer yet."""
-
-    region_mode: Ints = by(REGION, says="UP, REFUSED or BLACK_HOLE")
-    region_lost: Ints = by(REGION, says="1: gone for good")
-    region_skew_ns: Ints = by(REGION, says="error of its clocks")
-    key_removed: Ints = by(REGION, says="1: an issuer's key is missing from the published set")
-    site_mode: Ints = by(SERVICE, REGION, says="UP, REFUSED or BLACK_HOLE")
-    site_error_share: Floats = by(SERVICE, REGION, says="share of requests answered with a 5xx")
-    site_factor: Floats = by(SERVICE, REGION, start=1, says="factor of its compute steps")
-    site_add_ns: Ints = by(SERVICE, REGION, says="added to its compute steps")
-    site_capacity: Floats = by(SERVICE, REGION, start=1, says="share of its capacity that is left")
-    site_resets: Ints = by(
-        SERVICE, REGION, says="times it began to refuse: connections made before are broken"
-    )
-    targets: Ints = by(
-        INSTANCE,
-        start=lambda plan: np.arange(len(plan.instance_region)),
-        says="nodes of each site, in its segment: first those that the load balancer believes alive",
-    )
-    target_count: Ints = by(
-        SERVICE, REGION, start=lambda plan: plan.site_count.copy(), says="nodes believed alive"
-    )
-    zone_mode: Ints = by(REGION, ZONE, says="UP, REFUSED or BLACK_HOLE")
-    endpoint_mode: Ints = by(STORE, REGION, says="UP, REFUSED or BLACK_HOLE")
-    endpoint_error_share: Floats = by(STORE, REGION, says="share of calls answered with a 5xx")
-    endpoint_factor: Floats = by(STORE, REGION, start=1, says="factor of the time that a call takes")
-    endpoint_add_ns: Ints = by(STORE, REGION, says="added to the time that a call takes")
-    endpoint_empty: Ints = by(STORE, REGION, says="1: its name leads nowhere")
-    endpoint_capacity: Floats = by(STORE, REGION, start=1, says="share of its capacity that is left")
-    endpoint_resets: Ints = by(STORE, REGION, says="times it began to refuse")
-    flush_ns: Ints = by(STORE, REGION, start=-1, says="when a cache was last emptied")
-    surge: Floats = by(POPULATION, start=lambda plan: plan.pop_surge_base.copy(), says="factor of the load")
-    link_cut: Ints = by(LOCATION, LOCATION, says="1: nothing passes")
-    link_loss: Floats = by(LOCATION, LOCATION, says="share of packets lost")
-    link_factor: Floats = by(LOCATION, LOCATION, start=1, says="factor of the time on the way")
-    link_add_ns: Ints = by(LOCATION, LOCATION, says="added to the time on the way")
-    answer_weight: Ints = by(NAME, LOCATION, REGION, says="weight of a region in what Route 53 answers")
-    answer_every: Ints = by(NAME, LOCATION, says="1: every region of weight > 0 is in the answer")
-    authoritative_mode: Ints = by(NAME, says="ANSWERING, FAILING, LOSING or EMPTY")
-    authoritative_share: Floats = by(NAME, says="share of queries that fail or are lost")
-    replicating: Ints = by(STORE, REGION, REGION, start=1, says="1 while the replicator runs")
-    resumed_ns: Ints = by(
-        STORE, REGION, REGION, says="when it last resumed (or stopped, while it stands still)"
-    )
-    resumed_clock_ns: Ints = by(STORE, REGION, REGION, says="its replication clock at that time")
-    caught_up_ns: Ints = by(STORE, REGION, REGION, says="when its clock is the time again")
 
 
 @table

@@ -14,6 +14,7 @@ from simulator.boundary.looks import ATTRIBUTES, Look, Place
 from simulator.boundary.outcomes import BLACK_HOLE, OUTCOMES, REFUSED, SESSION_CLASSES, UP
 from simulator.boundary.readings import Readings
 from simulator.boundary.tallies import AtRisk, Counters, Tallies, TracedAttempt
+from simulator.boundary.world import World
 from simulator.data_plane import layout, loop, pools
 from simulator.data_plane.clients.sessions import count_alive
 from simulator.data_plane.reader import CompiledReader, reader_block
@@ -57,7 +58,7 @@ class CompiledPlane:
         sessions = pools.new_sessions(plan, closed + closed // 8 + _SMALLEST_POOL)
         return Block(
             "memory",
-            world=pools.new_block("world", layout.World, plan),
+            world=pools.new_block("world", World, plan),
             queue=pools.new_queue(2 * closed + _SMALLEST_POOL),
             sessions=sessions,
             attempts=pools.new_attempts(plan, _SMALLEST_POOL),

@@ -11,6 +11,7 @@ from pathlib import Path
 from simulator.boundary.fields import Field, fields_of
 from simulator.boundary.readings import Gauges
 from simulator.boundary.tallies import Counters, Tallies
+from simulator.boundary.world import World
 from simulator.data_plane import layout
 from simulator.plan.lowered import DataPlan
 
@@ -19,7 +20,7 @@ PAGE = ROOT / "docs" / "arrays.md"
 KERNELS = ROOT / "simulator" / "data_plane"
 
 BLOCKS = {
-    "world": layout.World,
+    "world": World,
     "sessions": layout.Sessions,
     "attempts": layout.Attempts,
     "versions": layout.Versions,
@@ -41,7 +42,8 @@ BLOCKS = {
 HEAD = """# Arrays
 
 Every array that kernels work on or count in, as it is declared: once, in `simulator/boundary/tallies.py`
-(what is counted), `simulator/plan/lowered.py` (the plan) and `simulator/data_plane/layout.py` (the rest).
+(what is counted), `simulator/plan/lowered.py` (the plan), `simulator/boundary/world.py` and
+`simulator/data_plane/layout.py` (the rest).
 This page is written by `make arrays`.
 
 A counter is lazy if it follows what becomes visible with time: it is brought up to date before it is read.
