@@ -12,6 +12,7 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from simulator.boundary.measures import MEASURES, Measure, Part
+from simulator.boundary.modes import modes_of
 from simulator.result.plain import key_of, written
 from simulator.result.whole import Result
 from simulator.texts import texts_under_fields
@@ -54,6 +55,24 @@ def _reasons(part: Part) -> Iterator[str]:
         yield f"{reason.text} ({reason.of})" if reason.of else reason.text
     if part.no_value:
         yield part.no_value
+
+
+# what can break
+
+
+def modes_of_faults() -> str:
+    """The table of faults with the modes of each target; its other columns are written by hand."""
+    table, _ = (ROOT / "README.md").read_text(encoding="utf-8").split("<!-- /faults -->")
+    rows = table.split("<!-- faults -->")[1].strip().splitlines()
+    return "\n".join([*rows[:2], *map(_with_modes, rows[2:])])
+
+
+def _with_modes(row: str) -> str:
+    target, modes, about = (cell.strip() for cell in row.strip("|").split("|"))
+    key = target.strip("`").split(":")[0]
+    if any(mode.said is None for mode in modes_of(key).values()):
+        modes = " ".join(f"`{name}`" for name in modes_of(key))
+    return f"| {target} | {modes} | {about} |"
 
 
 # the result
@@ -121,6 +140,7 @@ def _type(type_: Any, key: str) -> str:
 # files
 
 PAGES: tuple[tuple[str, str, Callable[[], str]], ...] = (
+    ("README.md", "faults", modes_of_faults),
     ("README.md", "expectations", expectations),
     ("docs/measures.md", "not exercised", not_exercised),
     ("docs/result.md", "fields", fields_of_result),
