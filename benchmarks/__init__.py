@@ -1,3 +1,1 @@
-"""What the simulator costs, measured as whole processes and as ratios within one run: `python -m
-benchmarks`.
-"""
+"""What the simulator costs, as whole processes and as ratios within one run: `python -m benchmarks`."""

@@ -1,5 +1,6 @@
-"""Measure every budget and print a table: `python -m benchmarks [--quick] [--keep]`. `--keep` adds a
-file to the history.
+"""Measure every budget and print a table: `python -m benchmarks [--quick] [--keep]`.
+
+`--keep` adds a file to the history.
 """
 
 import argparse

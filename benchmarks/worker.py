@@ -1,5 +1,6 @@
-"""One simulation in a process of its own: `python -m benchmarks.worker engine|twin|reading FILE` prints its
-figures as JSON.
+"""One simulation in a process of its own, whose figures are printed as JSON.
+
+`python -m benchmarks.worker engine|twin|reading FILE`
 """
 
 import json
@@ -25,8 +26,10 @@ def load_kernels(loaded: Loaded) -> None:
 
 
 def reading(plan: Plan) -> dict[str, float]:
-    """Median microseconds of reading all that can be read, with two percentiles of every latency, at a
-    hundred instants. Each is read twice, and the second time counts: what was due is done then.
+    """Median microseconds of reading all that can be read, at a hundred instants.
+
+    Two percentiles of every latency belong to it. Each is read twice, and the second time counts: what was
+    due is done then.
     """
     plane, seconds = CompiledPlane(plan.data), list[float]()
     reader = plane.reader(everything(plan.data, 0.5, 0.99))
@@ -42,9 +45,7 @@ def reading(plan: Plan) -> dict[str, float]:
 
 
 def main(which: str, file: str) -> None:
-    """Simulate and print requests, seconds of simulation, and the process's highest memory in bytes; or what
-    reading costs.
-    """
+    """Simulate and print requests, seconds, and the highest memory in bytes; or what reading costs."""
     loaded = read_experiment(file)
     plan = lower(loaded.experiment, loaded.topology, 1)
     if which == "reading":

@@ -31,8 +31,7 @@ class DataPlane(Protocol):
 
     # change
     def set_region(self, region: int, mode: int) -> None:
-        """A region goes down or comes up: its replicators' backlog, its instances' work and its origins
-        follow.
+        """A region goes down or comes up: its replicators, its instances' work and its origins follow.
 
         Leaving UP loses the work of every instance in it. Its sites are set one by one.
         """
@@ -62,9 +61,7 @@ class DataPlane(Protocol):
         """Set the factor of a population's load."""
 
     def mark_at_risk(self, region: int) -> list[AtRisk]:
-        """A region's data has become unreachable: mark and count the writes visible nowhere else, per
-        table.
-        """
+        """A region's data has become unreachable: mark and count writes visible nowhere else, by table."""
 
     def lose_region(self, region: int) -> None:
         """The region is gone for good: its undelivered writes are lost."""
@@ -79,9 +76,7 @@ class DataPlane(Protocol):
         """Set the error of a region's clock."""
 
     def set_answer(self, name: int, location: int, weights: NDArray[np.int64], every: bool) -> None:
-        """Set what Route 53 answers at a location: one region drawn by weight [R], or every region of
-        weight > 0.
-        """
+        """Set what Route 53 answers at a location: one region drawn by weight [R], or all of weight > 0."""
 
     def set_authoritative(self, name: int, mode: int, share: float) -> None:
         """Set how a name's authoritative servers behave."""

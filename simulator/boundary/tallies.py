@@ -26,9 +26,7 @@ from simulator.boundary.fields import (
 
 @dataclass(frozen=True)
 class AtRisk:
-    """Acknowledged writes of one table visible nowhere but in a region whose data has just become
-    unreachable.
-    """
+    """Acknowledged writes of a table visible nowhere but in a region that has just become unreachable."""
 
     store: int
     region: int
@@ -66,7 +64,7 @@ class Counters:
     window_cached: Ints = by(WINDOW, REGION, says="attempts begun on an answer from a cache")
     window_pinned: Ints = by(WINDOW, REGION, says="attempts begun on a kept-alive connection")
 
-    # histograms (simulator.measure.histogram)
+    # histograms; their bins are those of simulator.measure.histogram
     action_latency: Ints = by(HISTOGRAM_BIN, says="from an action's start to its end")
     latency_by_mix: Ints = by(
         MIX, HISTOGRAM_BIN, says="action_latency, apart for each operation of each population"

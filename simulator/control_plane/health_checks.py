@@ -1,5 +1,6 @@
-"""Route 53 health checks: 16 checkers in 8 regions, each with its own phase and its own path to the
-endpoint, which is a site: a service in a region.
+"""Route 53 health checks: 16 checkers in 8 regions, each with a phase and a path to the endpoint of its own.
+
+The endpoint is a site: a service in a region.
 
 Rules: Amazon Route 53 developer guide, "How Amazon Route 53 determines whether a health check is healthy".
 Specification: docs/model-control-plane.md §4.

@@ -128,8 +128,9 @@ def issuer_of_try(plan, sessions, s):
 
 @kernel
 def turned_away(plan, memory, s):
-    """A 401: its region's issuer is asked first from now on. Tell whether the client logs in again: once
-    an action.
+    """A 401: its region's issuer is asked first from now on.
+
+    Tell whether the client logs in again, which it does once an action.
     """
     sessions = memory.sessions
     if sessions.token_issuer[s] == NO_TOKEN or sessions.seeking_token[s]:

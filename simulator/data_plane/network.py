@@ -11,9 +11,7 @@ _LOSSES_MAX = 30
 
 @kernel
 def retransmission_ns(plan, loss, u):
-    """Time lost to retransmissions whose timeout doubles from its first value up to a longest one (RFC
-    6298).
-    """
+    """Time lost to retransmissions, whose timeout doubles from its first to a longest value (RFC 6298)."""
     lost_ns, timeout_ns = 0, plan.retransmit_ns
     for _ in range(losses_in_a_row(loss, u, _LOSSES_MAX)):
         lost_ns += timeout_ns

@@ -1,5 +1,7 @@
-"""Reading while the run goes on: kernels that write one row of counters, gauges and latencies
-(`simulator.boundary.readings`). Nothing but the row, and what the reader itself remembers, is changed.
+"""Reading while the run goes on: kernels that write one row of counters, gauges and latencies.
+
+What can be read is in `simulator.boundary.readings`. Nothing but the row, and what the reader itself
+remembers, is changed.
 """
 
 import numpy as np

@@ -129,10 +129,8 @@ def count_session(plan, counts, start_ns, end_ns, class_, cause):
 
 
 @kernel
-def trace_attempt(trace, session, attempt, begin_ns, end_ns, operation, region, outcome, version):
-    """Write one finished attempt to the trace, if it is followed; the caller has made sure that there is
-    room.
-    """
+def trace_attempt(trace, session, attempt, begin_ns, end_ns, operation, region, outcome, version):  # noqa: PLR0913
+    """Write one finished attempt to the trace, if it is followed; the caller has made sure of the room."""
     if trace.session[0] != -1 and trace.session[0] != session:
         return
     row = trace.count[0]

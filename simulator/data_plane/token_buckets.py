@@ -1,5 +1,6 @@
-"""Token buckets as a generic cell rate algorithm (ITU-T I.371): one number each
-(docs/model-request-path.md).
+"""Token buckets as a generic cell rate algorithm, one number each (docs/model-request-path.md).
+
+ITU-T recommendation I.371.
 """
 
 from simulator.kernels.compiling import kernel
@@ -7,8 +8,9 @@ from simulator.kernels.compiling import kernel
 
 @kernel
 def conforms(tat_ns, slack_ns, t):
-    """Tell whether a bucket has what a request needs; `tat` is when it would be full again but for the
-    slack.
+    """Tell whether a bucket has what a request needs.
+
+    `tat` is its theoretical arrival time: when it would be full again but for the slack.
     """
     return tat_ns - t <= slack_ns
 

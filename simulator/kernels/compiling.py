@@ -61,9 +61,7 @@ def entry(*kinds: Kind) -> Callable[[F], F]:
 
 
 def _for_any_number(dispatcher: Any) -> Any:
-    """Numba would compile a kernel anew for each constant that it is called with; one version serves
-    them all.
-    """
+    """Have one version serve all constants; Numba would compile a kernel anew for each of them."""
     resolve = dispatcher.get_call_template
 
     def get_call_template(args: Any, kws: Any) -> Any:

@@ -32,8 +32,9 @@ class DamagedError(Exception):
 
 
 def places() -> list[Path]:
-    """The directories in which machine code may lie, best first: the chosen or the user's, then a private
-    temporary one, for homes that cannot be written.
+    """The directories in which machine code may lie: the chosen one or the user's, then a private one.
+
+    The private one is temporary, for homes that cannot be written.
     """
     return [*_chosen(), *_temporary()]
 
@@ -115,8 +116,9 @@ def _unwrapped(content: bytes, path: Path) -> bytes:
 
 
 def write(name: str, body: bytes, place: Path) -> None:
-    """Keep machine code under a name; whoever reads meanwhile sees all of it or nothing. OSError if it
-    cannot be kept.
+    """Keep machine code under a name; whoever reads meanwhile sees all of it or nothing.
+
+    OSError if it cannot be kept.
     """
     unfinished = place / f"{name}.{uuid4().hex}.unfinished"
     try:
@@ -127,8 +129,9 @@ def write(name: str, body: bytes, place: Path) -> None:
 
 
 def prune(place: Path, kept_bytes: int = KEPT_BYTES) -> None:
-    """Remove what was used longest ago, and what a writer that was killed has left. Call while nobody else
-    writes.
+    """Remove what was used longest ago, and what a writer that was killed has left.
+
+    Call while nobody else writes.
     """
     for unfinished in place.glob("*.unfinished"):
         with suppress(OSError):

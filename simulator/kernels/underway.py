@@ -47,8 +47,9 @@ class Compilation:
                     self._release()
 
     def alone(self) -> None:
-        """Something is missing: wait for the process that compiles now, if there is one, and keep others
-        from it. Look again afterwards.
+        """Something is missing: wait for the process that compiles now, if any, and keep others from it.
+
+        Look again afterwards.
         """
         if self._alone:
             return

@@ -57,9 +57,9 @@ def _false_detections(outcome: Outcome) -> int:
 
 
 def cut_over(outcome: Outcome) -> CutOver | None:
-    """Seconds from the first change of answers until less than a half, a tenth, a hundredth of attempts
-    went to a region that a fault strikes at that instant. By window, from the one in which the answers
-    change.
+    """Seconds from the first change of answers until few attempts went to a region that a fault strikes then.
+
+    Few are less than a half, a tenth, a hundredth, by window, from the one in which the answers change.
     """
     changed = next((event.at_ns for event in outcome.events if event.kind == "answer_changed"), None)
     if changed is None:

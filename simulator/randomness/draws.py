@@ -79,8 +79,9 @@ def words(seed, stream, entity, counter, lane):
 
 @entry(types.uint64)
 def uniform(word):
-    """A word as a number strictly between 0 and 1: the middle of one of 2^52 cells, each of which a
-    double can tell.
+    """A word as a number strictly between 0 and 1: the middle of one of 2^52 cells.
+
+    A double can tell each of them.
     """
     return (np.float64(word >> _TWELVE) + 0.5) * _UNIT
 
@@ -92,7 +93,7 @@ def uniform_of(seed, stream, entity, counter, lane, index):
 
 
 @kernel
-def _ratio(r, n0, n1, n2, n3, n4, n5, n6, n7, d1, d2, d3, d4, d5, d6, d7):
+def _ratio(r, n0, n1, n2, n3, n4, n5, n6, n7, d1, d2, d3, d4, d5, d6, d7):  # noqa: PLR0913
     above = ((((((n7 * r + n6) * r + n5) * r + n4) * r + n3) * r + n2) * r + n1) * r + n0
     below = ((((((d7 * r + d6) * r + d5) * r + d4) * r + d3) * r + d2) * r + d1) * r + 1.0
     return above / below
@@ -145,8 +146,9 @@ def normal_quantile(u):
 
 @entry(int, float, float, float)
 def sample(kind, a, b, u):
-    """A duration in nanoseconds (real-valued) at quantile u; kinds and parameters as in
-    `simulator.randomness.distributions`.
+    """A duration in nanoseconds (real-valued) at quantile u.
+
+    Kinds and parameters are those of `simulator.randomness.distributions`.
     """
     if kind == LOGNORMAL:
         return math.exp(a + b * normal_quantile(u))
@@ -161,8 +163,7 @@ def sample(kind, a, b, u):
 
 @entry(int, float, float, float, float)
 def sample_in_progress(kind, a, b, u, v):
-    """A duration that is found in progress at a random instant: the longer, the likelier (the inspection
-    paradox).
+    """A duration found in progress at a random instant: the longer, the likelier (the inspection paradox).
 
     Feller, An Introduction to Probability Theory and Its Applications, volume II, I.4. u and v are
     independent; not for log-uniform durations.

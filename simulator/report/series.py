@@ -10,8 +10,9 @@ from simulator.result.whole import Result
 
 
 def windows_csv(windows: Windows) -> str:
-    """One row per window: actions by outcome; per region attempts by how it was found, served,
-    failed, and of these rejected: throttled or overloaded.
+    """One row per window: actions by outcome, and attempts by region.
+
+    The latter by how the region was found, served, failed, and of these rejected: throttled or overloaded.
     """
     by_region = {
         "fresh": windows.fresh,

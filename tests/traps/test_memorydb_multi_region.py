@@ -1,8 +1,7 @@
-"""MemoryDB Multi-Region knows no time to live and loses concurrent increments: sessions and rate counters are
-its usual uses.
+"""MemoryDB Multi-Region knows no time to live and loses concurrent increments.
 
-Amazon MemoryDB developer guide, multi-Region clusters: commands that set an expiry are not supported;
-conflicts are resolved by last writer wins.
+Sessions and rate counters are its usual uses. Amazon MemoryDB developer guide, multi-Region clusters:
+commands that set an expiry are not supported; conflicts are resolved by last writer wins.
 """
 
 import math

@@ -77,8 +77,9 @@ def test_trap_no_write_fails_over() -> None:
 
 
 def test_remedy_writes_go_through_a_service_that_fails_over() -> None:
-    """Found in 100 s, propagated in 5 s; each request waits for its timeout of 60 s until then, and looks the
-    name up anew.
+    """Found in 100 s, propagated in 5 s; until then each request waits for its timeout of 60 s.
+
+    Then it looks the name up anew.
     """
     outcome = played(TOPOLOGY, EXPERIMENT.replace("load: 1", "store: 1"))
     later = outcome.tallies.window_failed[24:]  # from 4 min on: 165 s, the TTL of 60 s, and the last timeout

@@ -1,5 +1,4 @@
-"""Global tables with strong consistency know neither time to live nor transactions: not the place for user
-sessions.
+"""Global tables with strong consistency know neither time to live nor transactions: no place for sessions.
 
 Amazon DynamoDB developer guide, "How DynamoDB global tables work", multi-Region strong consistency. Strong
 tables are not simulated, and neither is the time to live of tables: all that can be shown is that the reader

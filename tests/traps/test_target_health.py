@@ -1,5 +1,4 @@
-"""An alias record that evaluates the health of its target never notices a broken application behind a
-gateway.
+"""An alias that evaluates its target's health never notices a broken application behind a gateway.
 
 Amazon Route 53 developer guide, "Values specific for alias records", Evaluate target health: for an API
 Gateway it asks whether the service API Gateway is there in the region.

@@ -31,9 +31,7 @@ class At(simpy.Event):
 
 
 class RankedEnvironment(simpy.Environment):
-    """Ranks are the priorities; SimPy's own events (a process starting or ending) follow on their cause
-    at once.
-    """
+    """Ranks are the priorities; SimPy's own events (a process starts or ends) follow their cause at once."""
 
     def schedule(self, event: simpy.Event, priority: Any = NORMAL, delay: Any = 0) -> None:
         super().schedule(event, FIRST if priority in (NORMAL, URGENT) else priority, delay)

@@ -249,8 +249,9 @@ def successors(plane: Any, population: int, number: int, size: int, start_ns: in
 
 
 def arrivals(plane: Any, population: int) -> Iterator[Any]:
-    """The sessions of an open population: candidates of the busiest hour and the highest surge, thinned by
-    the hour of day and the present surge.
+    """The sessions of an open population, thinned by the hour of day and the present surge.
+
+    Candidates come as in the busiest hour and the highest surge.
     """
     plan, draws, candidate = plane.plan, plane.draws, 0
     most = float(plan.pop_surge_most[population])

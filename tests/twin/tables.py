@@ -218,9 +218,7 @@ class Tables:
                 self._arrive(w, d)
 
     def arrive_due(self) -> None:
-        """Let the copies arrive that are due at this very instant: they are visible to whatever happens
-        at it.
-        """
+        """Let the copies arrive that are due at this very instant: whatever happens at it sees them."""
         for (_, _, target), replicator in self.replicators.items():
             clock_ns = replicator.clock_ns(self._env.now)
             for w in [w for w in replicator.under_way if w.due_ns[target] <= clock_ns]:
@@ -272,9 +270,7 @@ class Tables:
             self.arrive_due()
 
     def _only_in(self, store: int, region: int) -> list[Written]:
-        """Acknowledged writes, neither suppressed nor lost, visible in a region and in no other
-        surviving one.
-        """
+        """Acknowledged writes, not suppressed or lost, visible in a region and in no other surviving one."""
         others = self.surviving(store) - {region}
         return [
             w

@@ -147,8 +147,9 @@ def test_they_agree_on_a_table_that_grows_on_demand() -> None:
 
 
 def test_they_agree_on_a_partition_that_is_too_hot() -> None:
-    """12,000 units a second are asked for; the table has them, but its only partition has 1,000 and 300 s of
-    burst.
+    """12,000 units a second are asked for, which the table has.
+
+    Its only partition has 1,000, and 300 s of burst.
     """
     capacity = {"capacity": {"provisioned": {"write": "100000/s", "read": "1/s"}}}
     plan = plan_of(*one_table(capacity, "60 s", "30/s"))

@@ -19,8 +19,9 @@ class Tries:
         self.region = NOWHERE  # of the last try
 
     def run(self) -> Iterator[Any]:
-        """Try until success, the last attempt, or the end of the user's patience: the outcome, None if the
-        user left before a try.
+        """Try until success, the last attempt, or the end of the user's patience: the outcome.
+
+        None if the user left before a try.
         """
         while True:
             outcome = yield from self._ask_issuer() if self._issuers else self._ask_service()

@@ -177,8 +177,7 @@ def travelling(case: Case, failures: int) -> tuple[float, float]:
 
 
 def _mean_of_kth(k: int, since_s: float, begins_s: Floats, cycle_s: Floats, then_s: Floats) -> float:
-    """Mean time until `k` checkers have acted, from a moment `since_s` after all began to go round in
-    cycles.
+    """Mean time until `k` checkers have acted, from a moment `since_s` after all began their cycles.
 
     Each began at a uniform time up to `begins_s`, and acts `then_s` after the first cycle to begin from now
     on. The mean is the integral of the chance that fewer than k have acted.

@@ -36,8 +36,9 @@ def _regulars(**client: object) -> float:
 
 
 def test_a_quota_of_each_client_ends_the_loop() -> None:
-    """In the loop a client asks twice every 12 s: 400/s. With an empty quota it asks once in 11 s: 218/s,
-    less than 300.
+    """In the loop a client asks twice every 12 s: 400/s.
+
+    With an empty quota it asks once in 11 s: 218/s, less than 300.
     """
     assert _regulars() < 0.05
     assert _regulars(quota={"tokens": 10, "cost": 10}) > 0.95
@@ -51,7 +52,8 @@ def test_quotas_of_clients_that_ask_only_once_help_nobody() -> None:
 
 
 def test_closed_form_is_the_backlog_by_the_spare_capacity() -> None:
-    """2,800 requests and 45 retries wait at the outage's end, and 300 may; 300 - 280 - 5 a second are worked
-    off.
+    """2,800 requests and 45 retries wait at the outage's end, and 300 may.
+
+    300 - 280 - 5 a second are worked off.
     """
     assert metastable.drain_s(280, 5) == pytest.approx((2800 + 45 - 300) / 15)

@@ -38,8 +38,9 @@ def test_formulas_give_the_published_values() -> None:
 
 
 def test_littles_law_is_an_identity() -> None:
-    """Each run checks it; here it has something to say, and a request waits for no more than the queue's
-    length.
+    """Each run checks it; here it has something to say.
+
+    A request waits for no more than the queue's length.
     """
     t = queueing.one_run(Queue("M", 1, 0.8), EACH).tallies
     assert t.queue_wait_ns.sum() > 0

@@ -1,5 +1,6 @@
-"""Hop: making a connection, TCP and TLS 1.3: two round trips before the request can be sent
-(docs/model.md §4.3).
+"""Hop: making a connection, TCP and TLS 1.3 (docs/model.md §4.3).
+
+Two round trips pass before the request can be sent.
 """
 
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, REFUSED_OUTCOME
@@ -85,8 +86,9 @@ def close_connection(plan, memory, s, operation):
 
 @kernel
 def usable_connection(plan, memory, s, population, name, t):
-    """The region of a kept-alive connection that has not idled out (EDGE_REGION: to an edge), or
-    NO_CONNECTION.
+    """The region of a kept-alive connection that has not idled out, or NO_CONNECTION.
+
+    EDGE_REGION stands for an edge.
     """
     sessions = memory.sessions
     region, keep_ns = (

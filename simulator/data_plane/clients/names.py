@@ -60,8 +60,9 @@ def ask_authority(plan, world, name, place, session, attempt):
 
 @kernel
 def resolver_lifetime_ns(plan, resolver, name, answer):
-    """How long a resolver keeps an answer: its TTL, or longer where it extends TTLs; RFC 2308 for an
-    empty one.
+    """How long a resolver keeps an answer: its TTL, or longer where it extends TTLs.
+
+    An empty one by RFC 2308.
     """
     if answer == FAILURE:
         return plan.resolver_failure_ns

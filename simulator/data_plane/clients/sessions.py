@@ -120,9 +120,7 @@ def start_candidate(plan, memory, number, t):
 
 @kernel
 def start_session(plan, memory, number, t, length_ns):
-    """Take a slot for a session and schedule its first action; t < 0: it is in progress when the run
-    begins.
-    """
+    """Take a slot for a session and schedule its first action; t < 0: it is in progress as the run begins."""
     sessions = memory.sessions
     count = sessions.free_count[0] - 1
     sessions.free_count[0] = count

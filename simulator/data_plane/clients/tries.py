@@ -1,5 +1,6 @@
-"""The client: beginning a try, taking its outcome, trying again (docs/model.md §4,
-docs/model-request-path.md §6). Token requests are tries too (docs/model.md §3).
+"""The client: beginning a try, taking its outcome, trying again.
+
+Rules: docs/model.md §4, docs/model-request-path.md §6. Token requests are tries too (docs/model.md §3).
 """
 
 from simulator.boundary.outcomes import (
@@ -146,10 +147,8 @@ def fail_lookup(plan, memory, s, operation, t, found):
 
 
 @kernel
-def depart(plan, memory, s, population, operation, region, jitter_word, reused, t):
-    """Send the first packet towards a region or the edge: the request itself, or the opening of a
-    connection.
-    """
+def depart(plan, memory, s, population, operation, region, jitter_word, reused, t):  # noqa: PLR0913
+    """Send the first packet towards a region or the edge: the request, or the opening of a connection."""
     sessions, attempts, at_edge = memory.sessions, memory.attempts, region == EDGE_REGION
     sessions.region[s] = NOWHERE if at_edge else region
     a = new_attempt(memory, s, operation, sessions.region[s])

@@ -1,5 +1,6 @@
-"""Circuit breakers by counts, as resilience4j's (docs/model-request-path.md §6). One row of state per
-client object.
+"""Circuit breakers by counts, as resilience4j's (docs/model-request-path.md §6).
+
+Each client object has a row of state.
 """
 
 from simulator.kernels.compiling import kernel

@@ -1,5 +1,6 @@
-"""The client-side rate limiter of the AWS SDKs' adaptive retry mode (docs/model-request-path.md §6.1;
-botocore 1.43.11, `retries/adaptive.py` and `retries/throttling.py`). One row of state per client object.
+"""The client-side rate limiter of the AWS SDKs' adaptive retry mode (docs/model-request-path.md §6.1).
+
+botocore 1.43.11, `retries/adaptive.py` and `retries/throttling.py`. Each client object has a row of state.
 """
 
 import math

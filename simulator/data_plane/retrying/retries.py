@@ -1,5 +1,6 @@
-"""When to try again: backoff and retry quotas (docs/model-request-path.md §6; botocore 1.43.11; AWS
-Architecture Blog, "Exponential Backoff and Jitter").
+"""When to try again: backoff and retry quotas (docs/model-request-path.md §6).
+
+botocore 1.43.11; AWS Architecture Blog, "Exponential Backoff and Jitter".
 """
 
 from simulator.kernels.compiling import kernel

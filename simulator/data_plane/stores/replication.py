@@ -21,9 +21,7 @@ def replication_clock_ns(plan, world, store, origin, target, t):
 
 @kernel
 def visible_at_ns(plan, world, store, origin, target, due_ns):
-    """The first time at which a running replicator's clock has reached `due_ns`, if not before its last
-    resumption.
-    """
+    """When a running replicator's clock has reached `due_ns`, if not before its last resumption."""
     if due_ns >= world.caught_up_ns[store, origin, target]:
         return due_ns
     ahead_ns = due_ns - world.resumed_clock_ns[store, origin, target]

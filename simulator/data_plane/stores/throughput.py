@@ -1,6 +1,7 @@
-"""Hop: the capacity of a table: units, provisioned or on demand, and its partitions
-(docs/model-request-path.md §4; Amazon DynamoDB developer guide, *on-demand-capacity-mode*,
-*burst-adaptive-capacity*).
+"""Hop: the capacity of a table: units, provisioned or on demand, and its partitions.
+
+Rules: docs/model-request-path.md §4; Amazon DynamoDB developer guide, *on-demand-capacity-mode*,
+*burst-adaptive-capacity*.
 """
 
 from simulator.data_plane.token_buckets import conforms

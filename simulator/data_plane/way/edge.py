@@ -1,5 +1,7 @@
-"""Hop: a content network: its edge near the users, its origins, and the failover between them
-(docs/model-request-path.md §7; Amazon CloudFront developer guide, *high_availability_origin_failover*).
+"""Hop: a content network: its edge near the users, its origins, and the failover between them.
+
+Rules: docs/model-request-path.md §7; Amazon CloudFront developer guide,
+*high_availability_origin_failover*.
 """
 
 from simulator.boundary.kinds import WRITE

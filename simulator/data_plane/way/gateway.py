@@ -1,8 +1,7 @@
-"""Hop: the gateway: token buckets, then the authorizer, then the way to the compute
-(docs/model-request-path.md §1).
+"""Hop: the gateway: token buckets, then the authorizer, then the way to the compute.
 
-Amazon API Gateway developer guide, *request throttling*: method, stage, account; 10,000 requests a second
-and account.
+Rules: docs/model-request-path.md §1; Amazon API Gateway developer guide, *request throttling*: method, stage,
+account; 10,000 requests a second and account.
 """
 
 from simulator.boundary.kinds import GATEWAY, NEVER_NS

@@ -1,5 +1,6 @@
-"""Hop: calls from an instance to the stores of its region: tries, their fate, and what follows
-(docs/model-request-path.md §3).
+"""Hop: calls from an instance to the stores of its region (docs/model-request-path.md §3).
+
+Their tries, the fate of each, and what follows.
 """
 
 from simulator.boundary.kinds import GET, NEVER_NS
@@ -294,9 +295,7 @@ def may_retry(plan, memory, a, store, cause):
 
 @kernel
 def learn_failure(plan, memory, a, place, cause, t):
-    """The caller learns that a try has failed: another one, the table behind a cache, or the end of the
-    work.
-    """
+    """The caller learns that a try failed: another one, the table behind a cache, or the end of the work."""
     attempts = memory.attempts
     store = store_of(plan, attempts, a)
     if cause != OPEN_CALL:

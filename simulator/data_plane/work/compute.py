@@ -1,5 +1,6 @@
-"""Hop: the compute of a site: who works on a request, and what an instance does when it is done or lost
-(docs/model-request-path.md §2).
+"""Hop: the compute of a site (docs/model-request-path.md §2).
+
+Who works on a request, and what an instance does when it is done or lost.
 """
 
 from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES

@@ -1,5 +1,6 @@
-"""Hop: from an instance to a store's endpoint: its name, connections, and what they run into
-(docs/model-request-path.md §3.4 and §3.5). AWS post-event summary 101925: an empty answer kills new
+"""Hop: from an instance to a store's endpoint: its name, connections, and what they run into.
+
+Rules: docs/model-request-path.md §3.4 and §3.5; AWS post-event summary 101925: an empty answer kills new
 connections only.
 """
 
@@ -31,8 +32,9 @@ def is_connected(plan, memory, i, store, policy, t):
 
 @kernel
 def leads_nowhere(plan, memory, i, store, t):
-    """Ask for the endpoint's name: the cached answer, or a new one, which is cached (RFC 2308 for an
-    empty one).
+    """Ask for the endpoint's name: the cached answer, or a new one, which is cached.
+
+    An empty one is cached by RFC 2308.
     """
     instances = memory.instances
     if t >= instances.name_expiry_ns[i, store]:

@@ -1,5 +1,7 @@
-"""Hop: Lambda: concurrency, scaling, cold starts (docs/model-request-path.md §2; AWS Lambda developer guide,
-*lambda-concurrency* and *scaling-behavior*: 1,000 environments, 1,000 more per 10 s and function).
+"""Hop: Lambda: concurrency, scaling, cold starts (docs/model-request-path.md §2).
+
+AWS Lambda developer guide, *lambda-concurrency* and *scaling-behavior*: 1,000 environments, 1,000 more per
+10 s and function.
 """
 
 from simulator.boundary.outcomes import THROTTLED

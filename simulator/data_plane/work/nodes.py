@@ -47,9 +47,7 @@ def balance(plan, memory, a, service, region, t):
 
 @kernel
 def meet_dead_node(plan, memory, a, mode, t):
-    """A node that refuses is a 502 at once; one that is silent a 504 when the balancer gives up
-    connecting.
-    """
+    """A node that refuses is a 502 at once; a silent one a 504 when the balancer gives up connecting."""
     attempts = memory.attempts
     if mode == REFUSED:
         answer(plan, memory, a, t + attempts.backward_ns[a], ERROR)

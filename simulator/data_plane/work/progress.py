@@ -1,6 +1,4 @@
-"""Work of an instance on a request: its start, and what comes next in it (docs/model-request-path.md §2
-and §3).
-"""
+"""Work of an instance on a request: its start, and what comes next (docs/model-request-path.md §2, §3)."""
 
 from simulator.boundary.kinds import COMPUTE, INSTANCE
 from simulator.data_plane.identity import judge_at_instance

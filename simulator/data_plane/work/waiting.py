@@ -113,9 +113,7 @@ def reach_limit(plan, memory, a, order):
 
 @kernel
 def proceed(plan, memory, a, t, kind):
-    """The attempt's next event in the region is at t; if that is after the deadline the client will not
-    see its end.
-    """
+    """The attempt's next event in the region is at t; after the deadline the client will not see its end."""
     attempts = memory.attempts
     if attempts.waiting[a] and t > min(deadline_ns(memory, a), attempts.gateway_deadline_ns[a]):
         give_up(plan, memory, a)

@@ -17,8 +17,7 @@ from simulator import units
 
 
 class Model(BaseModel):
-    """Base of everything a user may write: frozen, unknown keys are errors, text is never taken for a
-    number.
+    """Base of all that a user may write: frozen, unknown keys are errors, text is never taken for a number.
 
     The text under a field describes it in the JSON Schema too; `simulator.language.schema` reads it there
     when it is needed, since pydantic would parse every source again at each start.

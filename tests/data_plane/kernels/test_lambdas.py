@@ -1,5 +1,7 @@
-"""Lambda environments. Rules: AWS Lambda developer guide, *lambda-concurrency*, *lambda-runtime-environment*,
-*scaling-behavior*; docs/model-request-path.md §2.
+"""Lambda environments: how many, how fast, for how long.
+
+Rules: AWS Lambda developer guide, *lambda-concurrency*, *lambda-runtime-environment*, *scaling-behavior*;
+docs/model-request-path.md §2.
 """
 
 from functools import cache
