@@ -81,15 +81,16 @@ def _is_kernel(value: Any) -> bool:
     return isinstance(getattr(value, "py_func", None), FunctionType)
 
 
-def _globals_of(function: FunctionType) -> Iterator[tuple[str, Any]]:
+@cache
+def _globals_of(function: FunctionType) -> list[tuple[str, Any]]:
     """The globals that a function names, and some that only share their name with an attribute."""
-    for name in sorted(_names(function.__code__)):
-        if name in function.__globals__:
-            yield name, function.__globals__[name]
+    there = function.__globals__
+    return [(name, there[name]) for name in sorted(_names(function.__code__)) if name in there]
 
 
 def _names(code: CodeType) -> set[str]:
-    return {*code.co_names}.union(*(_names(each) for each in code.co_consts if isinstance(each, CodeType)))
+    within = [_names(each) for each in code.co_consts if isinstance(each, CodeType)]
+    return set(code.co_names).union(*within)
 
 
 @cache

@@ -5,7 +5,7 @@ import types
 import numba
 import pytest
 
-from simulator.kernels.compiling import entries
+from simulator.data_plane.loop import advance
 from simulator.kernels.keys import digest_of, reached_by
 from tests.kernels.copies import Copy
 
@@ -75,6 +75,5 @@ def test_what_a_key_cannot_describe_is_refused() -> None:
 
 
 def test_an_entry_reaches_kernels_of_all_wings() -> None:
-    (advance,) = (one for one, _ in entries() if one.py_func.__name__ == "advance")
     wings = {kernel.py_func.__module__.split(".")[2] for kernel in reached_by(advance)}
     assert {"queue", "clients", "way", "work", "stores", "draws"} <= wings
