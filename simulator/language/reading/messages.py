@@ -78,6 +78,8 @@ def _hint(name: str, names: list[str]) -> str:
 def closest(name: str, known: Iterable[str]) -> str | None:
     """The name that was probably meant, whatever its case; None if none is alike."""
     names = {one.casefold(): one for one in known}
+    if name.casefold() in names:
+        return names[name.casefold()]  # as it is in most files: comparing with every name takes long
     close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=_ALIKE)
     return names[close[0]] if close else None
 
