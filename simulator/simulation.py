@@ -1,7 +1,6 @@
 """Binds the planes to one clock and runs an experiment to its end."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 
 import numpy as np
 import simpy
@@ -9,15 +8,10 @@ from numpy.typing import NDArray
 
 from simulator.boundary.protocol import DataPlane
 from simulator.boundary.readings import Readings
-from simulator.control_plane.faults.process import Faults
-from simulator.control_plane.health_checks import HealthCheck
-from simulator.control_plane.load_balancers import LoadBalancer
-from simulator.control_plane.memorydb import CacheFailover
-from simulator.control_plane.record_changes import change_record
-from simulator.control_plane.route53 import HostedZone
+from simulator.control_plane import registry
 from simulator.control_plane.world import Process, World
 from simulator.outcome import Outcome, Samples
-from simulator.plan.lowered import ControlPlan, Plan
+from simulator.plan.lowered import Plan
 
 Progress = Callable[[int], None]
 """Called with the simulated nanoseconds that have passed."""
@@ -32,7 +26,7 @@ def simulate(
     """Run a plan on a data plane. `metrics` samples gauges, `progress` hears the time; neither changes it."""
     env = simpy.Environment(initial_time=0)
     world = World(env, plan, plane)
-    _start_control_plane(world)
+    registry.start(world)
     sampler = Sampler(world) if metrics else None
     if progress is not None:
         env.process(_report_progress(world, progress))
@@ -40,44 +34,6 @@ def simulate(
     plane.advance(plan.data.duration_ns)
     samples = None if sampler is None else sampler.samples()
     return Outcome(plan, plane.finish(), tuple(world.events), tuple(world.at_risk), samples)
-
-
-def _start_control_plane(world: World) -> None:
-    control = world.plan.control
-    zones = [HostedZone(world, number) for number in range(len(control.names))]
-    for check in _health_checks(world, zones):
-        world.env.process(check.run())
-    for number, name in enumerate(control.names):
-        if name.target_health and name.routing != "simple":
-            world.env.process(zones[number].watch_targets(_regions_with_record(control, number)))
-    faults = Faults(world)
-    world.env.process(faults.run())
-    for change in range(len(control.changes)):
-        world.env.process(change_record(world, change, zones))
-    for balancer in control.balancers:
-        world.env.process(LoadBalancer(world, balancer).run())
-    for cache in control.cache_primaries:
-        world.env.process(CacheFailover(world, cache, faults.endpoints).run())
-
-
-def _regions_with_record(control: ControlPlan, number: int) -> list[int]:
-    """The regions that have a record of a name, then those that only an operator's change gives one."""
-    brought_in = {r for change in control.changes if change.name == number for r in change.regions()}
-    return [*dict.fromkeys([*control.names[number].regions, *sorted(brought_in)])]
-
-
-def _health_checks(world: World, zones: list[HostedZone]) -> Iterator[HealthCheck]:
-    """One instance per check, service and region with a record that names it, now or after a change."""
-    control, followers = world.plan.control, dict[tuple[str, int, int], list[HostedZone]]()
-    for number, (zone, name) in enumerate(zip(zones, control.names, strict=True)):
-        if name.health_check is not None and name.routing != "simple":
-            for region in _regions_with_record(control, number):
-                followers.setdefault((name.health_check, name.service, region), []).append(zone)
-    for number, ((check, service, region), following) in enumerate(followers.items()):
-        several = len({other for used, other, _ in followers if used == check}) > 1
-        label = f"{check} ({world.plan.services[service]})" if several else check
-        plan = replace(control.checks[check], name=label)
-        yield HealthCheck(world, number, plan, (service, region), following)
 
 
 def _report_progress(world: World, progress: Progress) -> Process:

@@ -23,6 +23,7 @@ from simulator.measure import laws
 from simulator.outcome import Outcome
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
+from simulator.plan.names import CheckPlan
 from simulator.simulation import simulate
 
 Written = dict[str, Any]
@@ -31,6 +32,12 @@ Written = dict[str, Any]
 HERE, THERE = "eu-central-1", "eu-west-1"
 REGIONS = (HERE, THERE)
 NAME = "api.example"
+
+
+def check_named(plan: Plan, name: str) -> CheckPlan:
+    """A health check of a plan."""
+    (check,) = (check for check in plan.control.of(CheckPlan) if check.name == name)
+    return check
 
 
 def topology(**changes: Any) -> Written:

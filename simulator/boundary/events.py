@@ -95,10 +95,9 @@ S = TypeVar("S", bound=Subject)
 
 @dataclass(frozen=True)
 class EventKind(Generic[S]):
-    """One kind of entry: its name, who says it, what it is about, and its details with their meaning."""
+    """One kind of entry: its name, what it is about, its meaning, and its details with their meaning."""
 
     name: str
-    by: str
     subjects: tuple[type[S], ...]
     says: str
     detail: Mapping[str, str] = field(default_factory=dict)
@@ -109,56 +108,45 @@ class EventKind(Generic[S]):
         assert detail.keys() == self.detail.keys(), f"{self.name} has details {', '.join(self.detail)}"
 
 
-FAULT_ON = EventKind("fault_on", "faults", (OfFault,), "a fault begins to act; each flap begins anew")
-FAULT_OFF = EventKind("fault_off", "faults", (OfFault,), "it stops")
-REPLICATION_STOPPED = EventKind(
-    "replication_stopped", "faults", (OfReplicator,), "the replicator stands still"
-)
-REPLICATION_RESUMED = EventKind("replication_resumed", "faults", (OfReplicator,), "it goes on")
+FAULT_ON = EventKind("fault_on", (OfFault,), "a fault begins to act; each flap begins anew")
+FAULT_OFF = EventKind("fault_off", (OfFault,), "it stops")
+REPLICATION_STOPPED = EventKind("replication_stopped", (OfReplicator,), "the replicator stands still")
+REPLICATION_RESUMED = EventKind("replication_resumed", (OfReplicator,), "it goes on")
 DATA_UNREACHABLE = EventKind(
     "data_unreachable",
-    "faults",
     (OfRegion,),
     "the region's data cannot be reached",
     {"writes": "acknowledged writes that are visible nowhere else"},
 )
-REGION_LOST = EventKind("region_lost", "faults", (OfRegion,), "the region is gone for good")
+REGION_LOST = EventKind("region_lost", (OfRegion,), "the region is gone for good")
 HEALTH_UNHEALTHY = EventKind[OfCheck | OfRecord](
-    "health_unhealthy", "Route 53", (OfCheck, OfRecord), "the check, or the record's own target, has failed"
+    "health_unhealthy", (OfCheck, OfRecord), "the check, or the record's own target, has failed"
 )
-HEALTH_HEALTHY = EventKind[OfCheck | OfRecord](
-    "health_healthy", "Route 53", (OfCheck, OfRecord), "it is well again"
-)
+HEALTH_HEALTHY = EventKind[OfCheck | OfRecord]("health_healthy", (OfCheck, OfRecord), "it is well again")
 ANSWER_CHANGED = EventKind(
     "answer_changed",
-    "Route 53",
     (OfName,),
     "users at some place are answered something else",
     {"cause": '"health" or "operator"', "regions": "those now answered at any place"},
 )
-CHANGE_REQUESTED = EventKind(
-    "change_requested", "operators", (OfName,), "an operator wants to change the record"
-)
-CHANGE_REFUSED = EventKind("change_refused", "operators", (OfName,), "the control plane is frozen")
-CHANGE_ACCEPTED = EventKind("change_accepted", "operators", (OfName,), "the control plane has taken it")
-CHANGE_IN_EFFECT = EventKind("change_in_effect", "operators", (OfName,), "the change has propagated")
+CHANGE_REQUESTED = EventKind("change_requested", (OfName,), "an operator wants to change the record")
+CHANGE_REFUSED = EventKind("change_refused", (OfName,), "the control plane is frozen")
+CHANGE_ACCEPTED = EventKind("change_accepted", (OfName,), "the control plane has taken it")
+CHANGE_IN_EFFECT = EventKind("change_in_effect", (OfName,), "the change has propagated")
 TARGET_UNHEALTHY = EventKind(
     "target_unhealthy",
-    "load balancers",
     (OfNode,),
     "the node is taken out of service",
     {"in_service": "nodes now believed alive"},
 )
 TARGET_HEALTHY = EventKind(
     "target_healthy",
-    "load balancers",
     (OfNode,),
     "the node is back in service",
     {"in_service": "nodes now believed alive"},
 )
 CACHE_FAILOVER = EventKind(
     "cache_failover",
-    "MemoryDB",
     (OfCache,),
     "a replica has become primary",
     {"zone": "that of the new primary"},

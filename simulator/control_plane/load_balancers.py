@@ -7,6 +7,7 @@ A node's checks cost nothing while nothing can change: the instant at which the 
 follows from the node's zone, and is worked out when that zone changes.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
@@ -16,8 +17,10 @@ from simulator.boundary.events import TARGET_HEALTHY, TARGET_UNHEALTHY, OfNode
 from simulator.boundary.kinds import NEVER_NS, NODES
 from simulator.boundary.outcomes import BLACK_HOLE, UP
 from simulator.control_plane.chance import uniform
+from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
-from simulator.plan.lowered import BalancerPlan, DataPlan
+from simulator.plan.balancers import BalancerPlan
+from simulator.plan.lowered import DataPlan
 from simulator.randomness.draws import BALANCER
 
 _REGIONS_MOST = 1024  # an entity of draws is service * 1024 + region
@@ -167,3 +170,10 @@ class LoadBalancer:
 def _mode(modes: list[int], target: Target) -> int:
     """What a target's zone looks like; a node that is in none is always up."""
     return UP if target.zone < 0 else modes[target.zone]
+
+
+def _start(world: World) -> Iterator[Process]:
+    return (LoadBalancer(world, plan).run() for plan in world.plan.control.of(BalancerPlan))
+
+
+SERVICE = Service("load balancers", _start, (TARGET_UNHEALTHY, TARGET_HEALTHY))

@@ -7,13 +7,16 @@ While the zone of its primary is down, a cache's endpoint looks like that zone (
 moves the primary.
 """
 
+from collections.abc import Iterator
+
 from simulator.boundary.events import CACHE_FAILOVER, OfCache
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.outcomes import UP
 from simulator.control_plane.chance import duration_ns, uniform
-from simulator.control_plane.faults.stores import Endpoints
+from simulator.control_plane.faults.process import Faults
+from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
-from simulator.plan.lowered import CacheFailoverPlan
+from simulator.plan.cache_primaries import CacheFailoverPlan
 from simulator.randomness.draws import FAILOVER
 
 _REGIONS_MOST = 1024  # an entity of draws is store * 1024 + region
@@ -22,10 +25,10 @@ _REGIONS_MOST = 1024  # an entity of draws is store * 1024 + region
 class CacheFailover:
     """The nodes of one cache in one region: a primary, and replicas in the zones after its own."""
 
-    def __init__(self, world: World, plan: CacheFailoverPlan, endpoints: Endpoints) -> None:
+    def __init__(self, world: World, plan: CacheFailoverPlan) -> None:
         self._world = world
         self._plan = plan
-        self._endpoints = endpoints
+        self._endpoints = world.one(Faults).endpoints
         self._place = (plan.store, plan.region)
         count = int(world.plan.data.zone_count[plan.region])
         self._zones = [(plan.zone + i) % count for i in range(min(plan.replicas + 1, count))]
@@ -36,7 +39,7 @@ class CacheFailover:
         """Follow the zones, for ever."""
         while True:
             successor = self._successor()
-            if self._is_up(self._world.primary_zone[self._place]):
+            if self._is_up(self._endpoints.primary_zone[self._place]):
                 self._recover()
                 yield self._world.next_change()
             elif successor is None:
@@ -50,7 +53,7 @@ class CacheFailover:
 
     def _successor(self) -> int | None:
         """The next zone with a replica, in a circle from the primary's, that is up."""
-        primary = self._zones.index(self._world.primary_zone[self._place])
+        primary = self._zones.index(self._endpoints.primary_zone[self._place])
         others = self._zones[primary + 1 :] + self._zones[:primary]
         return next((zone for zone in others if self._is_up(zone)), None)
 
@@ -62,7 +65,7 @@ class CacheFailover:
         done = self._world.after(takes_ns)
         while not done.processed:
             yield done | self._world.next_change()
-            if self._is_up(self._world.primary_zone[self._place]) or self._successor() is None:
+            if self._is_up(self._endpoints.primary_zone[self._place]) or self._successor() is None:
                 return
         self._promote()
 
@@ -70,9 +73,8 @@ class CacheFailover:
         world, (store, region) = self._world, self._place
         zone = self._successor()
         assert zone is not None
-        world.primary_zone[store, region] = zone
         self._recover()
-        self._endpoints.set(self._place)
+        self._endpoints.move_primary(self._place, zone)
         cache = OfCache(world.plan.stores[store], world.plan.regions[region])
         world.record(CACHE_FAILOVER, cache, zone=f"{world.plan.regions[region]}{chr(ord('a') + zone)}")
 
@@ -82,3 +84,10 @@ class CacheFailover:
         if self._forgot and self._world.plan.data.store_kind[store] == CACHE:
             self._world.touch().flush(store, region)
         self._forgot = False
+
+
+def _start(world: World) -> Iterator[Process]:
+    return (CacheFailover(world, plan).run() for plan in world.plan.control.of(CacheFailoverPlan))
+
+
+SERVICE = Service("MemoryDB", _start, (CACHE_FAILOVER,))

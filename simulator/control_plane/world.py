@@ -1,7 +1,7 @@
 """What control processes share: clock, data plane, event log, and the physical state that checkers see."""
 
-from collections.abc import Generator, Sequence
-from typing import Any
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, TypeVar, cast
 
 import simpy
 from simpy.events import NORMAL, EventPriority
@@ -16,6 +16,8 @@ from simulator.plan.lowered import Plan
 
 Process = Generator[simpy.Event, Any, None]
 """What a control process yields."""
+
+T = TypeVar("T")
 
 _LATE = EventPriority(NORMAL + 1)
 
@@ -44,12 +46,9 @@ class World:
         self.site_looks, self.endpoint_looks, self.link_looks = Looks(), Looks(), Looks()
         self.without_targets: set[tuple[int, int]] = set()
         """Sites (service, region) whose load balancer believes no node alive."""
-        self.primary_zone = {
-            (cache.store, cache.region): cache.zone for cache in plan.control.cache_primaries
-        }
-        """Where the primary of a cache (store, region) is."""
         self.version = 0
         """How often anything has changed that `changed` tells of."""
+        self._shared: dict[Callable[[World], object], object] = {}
         self._plane = plane
         self._change: simpy.Event = env.event()
 
@@ -57,6 +56,12 @@ class World:
     def now_ns(self) -> int:
         """The present instant."""
         return int(self.env.now)
+
+    def one(self, make: Callable[["World"], T]) -> T:
+        """The one of its kind that several services share; made for the first of them that asks."""
+        if make not in self._shared:
+            self._shared[make] = make(self)
+        return cast(T, self._shared[make])
 
     def touch(self) -> DataPlane:
         """The data plane, advanced to the present: it has run every event before it."""

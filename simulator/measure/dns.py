@@ -7,6 +7,7 @@ from simulator.boundary.outcomes import LOOKUP_SOURCES
 from simulator.measure.reading import Readers, Reasons
 from simulator.measure.waterfall import begun, faulted_regions
 from simulator.outcome import Event, Outcome
+from simulator.plan.names import CheckPlan
 from simulator.result.dns import AnswerChange, CutOver, Dns, HealthChange
 
 _LEVELS = (0.5, 0.1, 0.01)
@@ -49,7 +50,7 @@ def detection_time_s(outcome: Outcome) -> float | None:
 
 def _false_detections(outcome: Outcome) -> int:
     """Times a check turned unhealthy while no fault acted and no probe sent during one could be under way."""
-    checks = outcome.plan.control.checks.values()
+    checks = outcome.plan.control.of(CheckPlan)
     probe_ns = max((check.connect_timeout_ns + check.answer_timeout_ns for check in checks), default=0)
     spans = outcome.plan.data.fault_windows_ns
     unhealthy = [event.at_ns for event in outcome.events if event.kind == "health_unhealthy"]

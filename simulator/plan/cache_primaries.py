@@ -1,10 +1,23 @@
 """Caches lowered for the control plane: where their primaries are, and how a replica takes over."""
 
+from dataclasses import dataclass
+
 from simulator.language.models.stores import Cache
 from simulator.plan.context import Context
-from simulator.plan.lowered import CacheFailoverPlan
+from simulator.plan.parts import Part
 
 _ZONE_OF_PRIMARY = 0
+
+
+@dataclass(frozen=True)
+class CacheFailoverPlan:
+    """One cache in one region: where its primary is, and how long a replica takes to become primary."""
+
+    store: int
+    region: int
+    zone: int
+    replicas: int
+    takes: tuple[int, float, float]  # distribution
 
 
 def lower_cache_primaries(context: Context) -> tuple[CacheFailoverPlan, ...]:
@@ -18,3 +31,6 @@ def lower_cache_primaries(context: Context) -> tuple[CacheFailoverPlan, ...]:
                 for region in context.region_numbers(store.regions)
             ]
     return tuple(plans)
+
+
+PART = Part("MemoryDB", lower_cache_primaries)

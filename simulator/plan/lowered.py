@@ -6,6 +6,7 @@ All times are integer nanoseconds. Arrays are read-only.
 """
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from simulator.boundary.fields import (
     INSTANCE,
@@ -25,7 +26,9 @@ from simulator.boundary.fields import (
     by,
     table,
 )
-from simulator.plan.timeline import ChangePlan, FaultPlan
+from simulator.plan.timeline import FaultPlan
+
+P = TypeVar("P")
 
 DISTRIBUTION = Axis("distribution", lambda plan: len(plan.dist_kind))
 MIX = Axis("operation of a population", lambda plan: len(plan.mix_operation))
@@ -218,73 +221,15 @@ class DataPlan:
 
 
 @dataclass(frozen=True)
-class NamePlan:
-    """One DNS name as Route 53 sees it."""
-
-    name: str
-    routing: str  # policy, as users write it
-    regions: tuple[int, ...]  # regions with a record
-    order: tuple[int, ...]  # failover order
-    weights: dict[int, int]
-    geography: dict[str, int]
-    standby: frozenset[int]
-    health_check: str | None
-    service: int = 0
-    target_health: bool = False
-    """Whether a region counts as unhealthy while its gateway or load balancer is down."""
-
-
-@dataclass(frozen=True)
-class CheckPlan:
-    """One health check definition."""
-
-    name: str
-    protocol: str  # http, https, tcp
-    interval_ns: int
-    threshold: int
-    checker_locations: tuple[int, ...]  # one per checker, 16 by default
-    connect_timeout_ns: int
-    answer_timeout_ns: int  # after connecting; HTTP and HTTPS only
-    healthy_share: float  # healthy while more than this share of checkers agree (0.18)
-
-
-@dataclass(frozen=True)
-class BalancerPlan:
-    """The load balancer of one site of nodes: how it learns of dead ones."""
-
-    service: int
-    region: int
-    interval_ns: int
-    timeout_ns: int
-    unhealthy_threshold: int
-    healthy_threshold: int
-
-
-@dataclass(frozen=True)
-class CacheFailoverPlan:
-    """One cache in one region: where its primary is, and how long a replica takes to become primary."""
-
-    store: int
-    region: int
-    zone: int
-    replicas: int
-    takes: tuple[int, float, float]  # distribution
-
-
-@dataclass(frozen=True)
 class ControlPlan:
-    """What the control plane needs."""
+    """What the control plane needs: the faults, and the plans of its services (`simulator.plan.control`)."""
 
-    names: tuple[NamePlan, ...]
-    checks: dict[str, CheckPlan]
-    status_to_answer: tuple[int, float, float]  # distribution: kind, a, b
-    change_propagation: tuple[int, float, float]
     faults: tuple[FaultPlan, ...]  # in file order
-    changes: tuple[ChangePlan, ...]
-    balancers: tuple[BalancerPlan, ...]
-    cache_primaries: tuple[CacheFailoverPlan, ...]
-    location_country: tuple[str, ...]
-    location_continent: tuple[str, ...]
+    plans: tuple[object, ...] = ()
+
+    def of(self, kind: type[P]) -> tuple[P, ...]:
+        """The plans of one kind, in file order."""
+        return tuple(plan for plan in self.plans if isinstance(plan, kind))
 
 
 @dataclass(frozen=True)

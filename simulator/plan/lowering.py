@@ -5,25 +5,21 @@ from typing import Any
 
 import numpy as np
 
-from simulator import catalog
 from simulator.boundary.fields import Ints
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
-from simulator.plan.cache_primaries import lower_cache_primaries
 from simulator.plan.calls import lower_calls
 from simulator.plan.context import Context
+from simulator.plan.control import lower_control
 from simulator.plan.faults import lower_faults
-from simulator.plan.faults.control_planes import ControlPlaneFaultPlan
 from simulator.plan.gateways import lower_gateways
 from simulator.plan.identity import lower_identity
-from simulator.plan.lowered import ControlPlan, DataPlan, Plan
-from simulator.plan.names import lower_check, lower_name
+from simulator.plan.lowered import DataPlan, Plan
 from simulator.plan.networks import lower_networks
 from simulator.plan.places import locations, round_trips_ns
 from simulator.plan.populations import lower_populations
-from simulator.plan.record_changes import lower_change
 from simulator.plan.services import lower_services, operation_names
-from simulator.plan.sites import lower_balancers, lower_memory, lower_sites
+from simulator.plan.sites import lower_memory, lower_sites
 from simulator.plan.sources import Distributions, Sources
 from simulator.plan.stores import lower_tables
 from simulator.plan.surges import bots_name
@@ -45,7 +41,7 @@ def lower(experiment: Experiment, topology: Topology, seed: int) -> Plan:
     faults = lower_faults(context)
     return Plan(
         data=_frozen(DataPlan(**_arrays(context, faults))),
-        control=_control(context, faults),
+        control=lower_control(context, faults),
         locations=context.places,
         populations=(*experiment.users, *(bots_name(number) for number in range(len(context.bots)))),
         stores=tuple(name for name, _ in context.stores),
@@ -106,31 +102,6 @@ def _fault_windows_ns(faults: tuple[FaultPlan, ...], duration_ns: int) -> Ints:
         else:
             windows.append([start, end])
     return np.array(windows, np.int64).reshape(-1, 2)
-
-
-def _control(context: Context, faults: tuple[FaultPlan, ...]) -> ControlPlan:
-    experiment, topology, sources = context.experiment, context.topology, context.sources
-    delayed = sources if experiment.faults else Sources()  # without faults no status changes
-    changed = sources if experiment.operator else Sources()
-    refused = sources if any(isinstance(fault, ControlPlaneFaultPlan) for fault in faults) else Sources()
-    where = [catalog.regions()[place] for place in context.places]
-    names = topology.dns.items()
-    checked = {record.health_check for record in topology.dns.values()}
-    checks = [item for item in topology.health_checks.items() if item[0] in checked]
-    return ControlPlan(
-        names=tuple(lower_name(name, record, topology, context.places) for name, record in names),
-        checks={name: lower_check(name, check, context.places, sources) for name, check in checks},
-        status_to_answer=delayed.distribution("route53.status_to_answer", topology.defaults.status_to_answer),
-        change_propagation=changed.distribution(
-            "route53.change_propagation", topology.defaults.change_propagation
-        ),
-        faults=faults,
-        changes=tuple(lower_change(change, topology, refused) for change in experiment.operator),
-        balancers=lower_balancers(context),
-        cache_primaries=lower_cache_primaries(context),
-        location_country=tuple(region.country for region in where),
-        location_continent=tuple(region.continent for region in where),
-    )
 
 
 def _frozen(plan: DataPlan) -> DataPlan:

@@ -1,14 +1,58 @@
-"""DNS names and health checks lowered."""
+"""DNS names and health checks lowered: what Route 53 needs."""
+
+from dataclasses import dataclass
 
 from simulator import catalog
 from simulator.language.models.topology import DnsRecord, HealthCheck, Topology
-from simulator.plan.lowered import CheckPlan, NamePlan
+from simulator.plan.context import Context
+from simulator.plan.parts import Part
 from simulator.plan.places import CHECKERS_PER_REGION
 from simulator.plan.sources import Sources
 from simulator.units import parse_duration
 
 
-def lower_name(name: str, record: DnsRecord, topology: Topology, regions: tuple[str, ...]) -> NamePlan:
+@dataclass(frozen=True)
+class NamePlan:
+    """One DNS name as Route 53 sees it."""
+
+    name: str
+    routing: str  # policy, as users write it
+    regions: tuple[int, ...]  # regions with a record
+    order: tuple[int, ...]  # failover order
+    weights: dict[int, int]
+    geography: dict[str, int]
+    standby: frozenset[int]
+    health_check: str | None
+    service: int = 0
+    target_health: bool = False
+    """Whether a region counts as unhealthy while its gateway or load balancer is down."""
+
+
+@dataclass(frozen=True)
+class CheckPlan:
+    """One health check definition."""
+
+    name: str
+    protocol: str  # http, https, tcp
+    interval_ns: int
+    threshold: int
+    checker_locations: tuple[int, ...]  # one per checker, 16 by default
+    connect_timeout_ns: int
+    answer_timeout_ns: int  # after connecting; HTTP and HTTPS only
+    healthy_share: float  # healthy while more than this share of checkers agree (0.18)
+
+
+@dataclass(frozen=True)
+class Route53Plan:
+    """How long Route 53 takes, and where places are to its geography."""
+
+    status_to_answer: tuple[int, float, float]  # distribution: kind, a, b
+    change_propagation: tuple[int, float, float]
+    location_country: tuple[str, ...]
+    location_continent: tuple[str, ...]
+
+
+def _name(name: str, record: DnsRecord, topology: Topology, regions: tuple[str, ...]) -> NamePlan:
     """One record set as Route 53 sees it, regions as numbers."""
     served = topology.services[record.service].regions
     standby = frozenset(
@@ -39,7 +83,7 @@ def _regions_of(record: DnsRecord, served: list[str]) -> set[str]:
     return set(served)
 
 
-def lower_check(name: str, check: HealthCheck, places: tuple[str, ...], sources: Sources) -> CheckPlan:
+def _check(name: str, check: HealthCheck, places: tuple[str, ...], sources: Sources) -> CheckPlan:
     """One health check; its checkers are two in each of its regions."""
     per_region = int(sources.number("route53.health_check.checkers_per_region"))
     assert per_region == CHECKERS_PER_REGION
@@ -55,3 +99,39 @@ def lower_check(name: str, check: HealthCheck, places: tuple[str, ...], sources:
         answer_timeout_ns=sources.duration_ns("route53.health_check.http_answer_timeout"),
         healthy_share=sources.share("route53.health_check.healthy_share"),
     )
+
+
+def lower_names(context: Context) -> tuple[NamePlan, ...]:
+    """Every name."""
+    names = context.topology.dns.items()
+    return tuple(_name(name, record, context.topology, context.places) for name, record in names)
+
+
+def lower_checks(context: Context) -> tuple[CheckPlan, ...]:
+    """The health checks that a name uses."""
+    topology = context.topology
+    used = {record.health_check for record in topology.dns.values()}
+    checks = [item for item in topology.health_checks.items() if item[0] in used]
+    return tuple(_check(name, check, context.places, context.sources) for name, check in checks)
+
+
+def lower_route53(context: Context) -> tuple[Route53Plan]:
+    """What is the same for every name; defaults count as used only if anything can change."""
+    experiment, defaults = context.experiment, context.topology.defaults
+    delayed = context.sources if experiment.faults else Sources()  # without faults no status changes
+    changed = context.sources if experiment.operator else Sources()
+    where = [catalog.regions()[place] for place in context.places]
+    plan = Route53Plan(
+        delayed.distribution("route53.status_to_answer", defaults.status_to_answer),
+        changed.distribution("route53.change_propagation", defaults.change_propagation),
+        tuple(region.country for region in where),
+        tuple(region.continent for region in where),
+    )
+    return (plan,)
+
+
+PARTS = (
+    Part("hosted zones", lower_names),
+    Part("health checks", lower_checks),
+    Part("hosted zones", lower_route53),
+)

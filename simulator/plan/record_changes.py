@@ -1,13 +1,34 @@
 """Operators' record changes lowered."""
 
+from dataclasses import dataclass
+
 from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models.experiment import RecordChange
+from simulator.language.models.faults import ControlPlaneFault
 from simulator.language.models.topology import Topology
+from simulator.plan.context import Context
+from simulator.plan.parts import Part
 from simulator.plan.sources import Sources
-from simulator.plan.timeline import ChangePlan
 
 
-def lower_change(change: RecordChange, topology: Topology, sources: Sources) -> ChangePlan:
+@dataclass(frozen=True)
+class ChangePlan:
+    """One operator's record change."""
+
+    name: int
+    at_ns: int = NEVER_NS  # NEVER_NS: relative to detection
+    after_detection_ns: int = NEVER_NS
+    order: tuple[int, ...] | None = None
+    weights: dict[int, int] | None = None
+    geography: dict[str, int] | None = None
+    retry_ns: int = 0
+
+    def regions(self) -> set[int]:
+        """The regions that have a record after it."""
+        return {*(self.order or ()), *(self.weights or ()), *(self.geography or {}).values()}
+
+
+def _change(change: RecordChange, topology: Topology, sources: Sources) -> ChangePlan:
     """One operator's record change."""
     number = {region: i for i, region in enumerate(topology.regions)}
     return ChangePlan(
@@ -19,3 +40,14 @@ def lower_change(change: RecordChange, topology: Topology, sources: Sources) -> 
         geography=None if change.geography is None else {p: number[r] for p, r in change.geography.items()},
         retry_ns=sources.duration_ns("operator.retry_every", change.retry_every),
     )
+
+
+def lower_changes(context: Context) -> tuple[ChangePlan, ...]:
+    """The changes in file order; how often operators try again matters only if they are ever refused."""
+    experiment = context.experiment
+    freezes = any(isinstance(fault, ControlPlaneFault) for fault in experiment.faults)
+    refused = context.sources if freezes else Sources()
+    return tuple(_change(change, context.topology, refused) for change in experiment.operator)
+
+
+PART = Part("record changes", lower_changes)

@@ -9,11 +9,10 @@ import numpy as np
 from simulator import catalog
 from simulator.boundary.fields import Ints
 from simulator.boundary.kinds import LAMBDA, NODES, NOWHERE, UNLIMITED
-from simulator.language.models.compute import ComputeKind, Lambda, LambdaCompute, Nodes, NodesCompute
+from simulator.language.models.compute import ComputeKind, Lambda, LambdaCompute, NodesCompute
 from simulator.language.models.topology import Service, Topology
 from simulator.plan.context import Context
 from simulator.plan.gateways import lag_step_ns
-from simulator.plan.lowered import BalancerPlan
 from simulator.plan.sources import Lowered, lower_distribution
 
 Memory = dict[tuple[int, int], tuple[int, int, int]]
@@ -38,7 +37,7 @@ class Site:
 
 def lower_sites(context: Context) -> dict[str, Any]:
     """The `site_`, `lambda_`, `node_` and `instance_` arrays, and the zones of regions."""
-    sites = [[_site(compute, region, context) for region, compute in row] for row in _computes(context)]
+    sites = [[_site(compute, region, context) for region, compute in row] for row in computes_of(context)]
     columns = {
         field.name: np.array([[getattr(site, field.name) for site in row] for row in sites], np.int64)
         for field in fields(Site)
@@ -51,7 +50,7 @@ def compute_of(service: Service, region: str) -> ComputeKind:
     return service.compute_in.get(region, service.compute)
 
 
-def _computes(context: Context) -> Iterator[list[tuple[str, ComputeKind | None]]]:
+def computes_of(context: Context) -> Iterator[list[tuple[str, ComputeKind | None]]]:
     """For each service, what it runs on in each region; None: it does not run there."""
     topology = context.topology
     for service in topology.services.values():
@@ -145,32 +144,10 @@ def _quotas(context: Context) -> dict[str, Any]:
 def lower_memory(context: Context) -> Memory:
     """The memory of each site that runs on Lambda or nodes."""
     memory = {}
-    for service, row in enumerate(_computes(context)):
+    for service, row in enumerate(computes_of(context)):
         for region, (_, compute) in enumerate(row):
             if isinstance(compute, LambdaCompute):
                 memory[service, region] = (LAMBDA, compute.lambda_.memory, 0)
             elif isinstance(compute, NodesCompute):
                 memory[service, region] = (NODES, compute.nodes.memory, compute.nodes.request_memory)
     return memory
-
-
-def lower_balancers(context: Context) -> tuple[BalancerPlan, ...]:
-    """The load balancer of each site of nodes."""
-    return tuple(
-        _balancer(compute.nodes, service, region, context)
-        for service, row in enumerate(_computes(context))
-        for region, (_, compute) in enumerate(row)
-        if isinstance(compute, NodesCompute)
-    )
-
-
-def _balancer(nodes: Nodes, service: int, region: int, context: Context) -> BalancerPlan:
-    check, sources, name = nodes.check, context.sources, "load_balancer.check"
-    return BalancerPlan(
-        service=service,
-        region=region,
-        interval_ns=sources.duration_ns(f"{name}.interval", check.interval),
-        timeout_ns=sources.duration_ns(f"{name}.timeout", check.timeout),
-        unhealthy_threshold=int(sources.number(f"{name}.unhealthy_threshold", check.unhealthy_threshold)),
-        healthy_threshold=int(sources.number(f"{name}.healthy_threshold", check.healthy_threshold)),
-    )

@@ -1,9 +1,7 @@
-"""What happens at a time of the run: faults, which are of a kind for each target, and operators' changes."""
+"""Faults with every name resolved to a number, of a kind for each target."""
 
 from dataclasses import dataclass
 from typing import ClassVar
-
-from simulator.boundary.kinds import NEVER_NS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,20 +38,3 @@ class FaultPlan:
         """The regions that users had better leave: those that it strikes, unless they are all there are."""
         struck = {*self.places}
         return struck if len(struck) < region_count else set()
-
-
-@dataclass(frozen=True)
-class ChangePlan:
-    """One operator's record change."""
-
-    name: int
-    at_ns: int = NEVER_NS  # NEVER_NS: relative to detection
-    after_detection_ns: int = NEVER_NS
-    order: tuple[int, ...] | None = None
-    weights: dict[int, int] | None = None
-    geography: dict[str, int] | None = None
-    retry_ns: int = 0
-
-    def regions(self) -> set[int]:
-        """The regions that have a record after it."""
-        return {*(self.order or ()), *(self.weights or ()), *(self.geography or {}).values()}

@@ -8,17 +8,19 @@ import pytest
 import simulator
 from simulator.boundary import events
 from simulator.boundary.events import KINDS, EventKind, OfNode, OfReplicator
+from simulator.control_plane.registry import SERVICES
 from simulator.outcome import Event
 
 DOCS = Path(simulator.__file__).parents[1] / "docs" / "model-control-plane.md"
-HEAD = "| kind | said by | meaning | target | detail |\n|---|---|---|---|---|\n"
+HEAD = "| kind | logged by | meaning | target | detail |\n|---|---|---|---|---|\n"
 
 
 def row(kind: EventKind) -> str:
     """The line of the documentation's table about a kind."""
     target = " or ".join(f"`{subject.form}`" for subject in kind.subjects)
     detail = "; ".join(f"`{name}`: {meaning}" for name, meaning in kind.detail.items())
-    return f"| `{kind.name}` | {kind.by} | {kind.says} | {target} | {detail} |\n"
+    by = ", ".join(service.name for service in SERVICES if kind in service.events)
+    return f"| `{kind.name}` | {by} | {kind.says} | {target} | {detail} |\n"
 
 
 def test_the_documentation_lists_every_kind() -> None:

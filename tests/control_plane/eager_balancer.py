@@ -10,7 +10,8 @@ from typing import Any
 import simpy
 
 from simulator.control_plane.chance import uniform
-from simulator.plan.lowered import BalancerPlan, Plan
+from simulator.plan.balancers import BalancerPlan
+from simulator.plan.lowered import Plan
 from simulator.randomness.draws import BALANCER
 
 Turn = tuple[int, int, bool]

@@ -11,15 +11,10 @@ from typing import Any
 import numpy as np
 
 from simulator.boundary.kinds import CACHE, LAMBDA, NEVER_NS, NODES, OBJECTS, SHARED_CACHE, TABLE, UNLIMITED
-from simulator.plan.lowered import (
-    BalancerPlan,
-    CacheFailoverPlan,
-    CheckPlan,
-    ControlPlan,
-    DataPlan,
-    NamePlan,
-    Plan,
-)
+from simulator.plan.balancers import BalancerPlan
+from simulator.plan.cache_primaries import CacheFailoverPlan
+from simulator.plan.lowered import ControlPlan, DataPlan, Plan
+from simulator.plan.names import CheckPlan, NamePlan, Route53Plan
 from simulator.plan.timeline import FaultPlan
 from simulator.randomness.distributions import CONSTANT
 from simulator.simulation import simulate
@@ -124,18 +119,9 @@ def plan_of(
     **more: Any,
 ) -> Plan:
     """The system with these faults; `more` replaces arrays of its data plan."""
-    control = ControlPlan(
-        names=tuple(names),
-        checks={one.name: one for one in checks},
-        status_to_answer=(CONSTANT, delay_s * SECOND, 0.0),
-        change_propagation=(CONSTANT, 0.0, 0.0),
-        faults=tuple(faults),
-        changes=(),
-        balancers=tuple(balancers),
-        cache_primaries=tuple(failovers),
-        location_country=("IT", "DE", "US"),
-        location_continent=("europe", "europe", "north_america"),
-    )
+    delays = (CONSTANT, delay_s * SECOND, 0.0), (CONSTANT, 0.0, 0.0)
+    route53 = Route53Plan(*delays, ("IT", "DE", "US"), ("europe", "europe", "north_america"))
+    control = ControlPlan(tuple(faults), (*names, *checks, route53, *balancers, *failovers))
     lowered = data(duration_s, seed, per_zone, **more)
     return Plan(lowered, control, REGIONS, ("people", "bots"), STORES, SERVICES, (), ())
 

@@ -13,6 +13,7 @@ from simulator.plan.timeline import FaultPlan
 from simulator.randomness.draws import CHECKER
 from tests.control_plane import handmade
 from tests.control_plane.building import MILAN, REGIONS, SECOND, VIRGINIA, Written, events, plan_of, replay
+from tests.small import check_named
 
 CHECKER_REGIONS = (
     "us-east-1",
@@ -82,7 +83,7 @@ def test_detection_and_recovery_come_when_the_rules_say(
     plan = plan_of([fault], duration="3000 s", health_checks={"deep": check})
     interval_ns = int(interval.split()[0]) * SECOND
     unhealthy, healthy = [], []
-    for checker, place in enumerate(plan.control.checks["deep"].checker_locations):
+    for checker, place in enumerate(check_named(plan, "deep").checker_locations):
         good_ns = ROUND_TRIPS[protocol] * round_trip_ns(plan, place)
         bad_ns = round_trips * round_trip_ns(plan, place) + seconds * SECOND
         phase_ns = int(uniform(1, CHECKER, MILAN, checker) * interval_ns)

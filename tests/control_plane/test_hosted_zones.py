@@ -4,7 +4,7 @@ import pytest
 import simpy
 
 from simulator.control_plane.chance import uniform
-from simulator.control_plane.route53 import HostedZone
+from simulator.control_plane.route53.hosted_zones import HostedZone
 from simulator.control_plane.world import World
 from simulator.plan.lowered import Plan
 from simulator.randomness.draws import STATUS

@@ -13,6 +13,7 @@ from simulator.plan.lowered import Plan
 from simulator.plan.timeline import FaultPlan
 from tests.control_plane.building import REGIONS, Written, events, plan_of, replay
 from tests.control_plane.eager_checkers import Status, statuses
+from tests.small import check_named
 
 PLACES = ("everywhere", *REGIONS, *CHECKER_REGIONS[1:])
 DURATION_S = 1200
@@ -42,7 +43,7 @@ def compared(
     )
     _, outcome = replay(plan)
     said = events(outcome, "health_unhealthy", "health_healthy")
-    deep = plan.control.checks["deep"]
+    deep = check_named(plan, "deep")
     return {
         region: (
             [event for event in said if event[2] == f"deep@{name}"],

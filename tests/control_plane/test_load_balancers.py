@@ -13,7 +13,8 @@ from simulator.control_plane.chance import uniform
 from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.load_balancers import LoadBalancer
 from simulator.control_plane.world import World
-from simulator.plan.lowered import BalancerPlan, Plan
+from simulator.plan.balancers import BalancerPlan
+from simulator.plan.lowered import Plan
 from simulator.plan.timeline import FaultPlan
 from simulator.randomness.draws import BALANCER
 from simulator.simulation import simulate
@@ -208,7 +209,7 @@ def test_an_idle_day_costs_nothing_and_a_failure_costs_one_wait_per_node() -> No
         plan = plan_of(faults, duration_s=86_400, per_zone=500, balancers=[balancer()])
         world = CountingWorld(simpy.Environment(initial_time=0), plan, RecordingPlane())
         world.env.process(Faults(world).run())
-        world.env.process(LoadBalancer(world, plan.control.balancers[0]).run())
+        world.env.process(LoadBalancer(world, plan.control.of(BalancerPlan)[0]).run())
         world.env.run(until=plan.data.duration_ns)
         assert world.waits == waits
 
@@ -224,7 +225,7 @@ def compared(plan: Plan) -> tuple[list[tuple[int, int, bool]], list[tuple[int, i
         for event in outcome.events
         if event.kind.startswith("target_")
     ]
-    return found, EagerBalancer(plan, plan.control.balancers[0]).run()
+    return found, EagerBalancer(plan, plan.control.of(BalancerPlan)[0]).run()
 
 
 @st.composite

@@ -7,7 +7,7 @@ import pytest
 from simulator.boundary.looks import Look
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
 from simulator.control_plane.chance import uniform
-from simulator.plan.lowered import CacheFailoverPlan
+from simulator.plan.cache_primaries import CacheFailoverPlan
 from simulator.plan.timeline import FaultPlan
 from simulator.randomness.distributions import UNIFORM
 from simulator.randomness.draws import FAILOVER

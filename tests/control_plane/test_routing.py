@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from simulator.control_plane.route53 import answer
-from simulator.plan.lowered import NamePlan
+from simulator.control_plane.route53.answers import answer
+from simulator.plan.names import NamePlan
 from tests.control_plane.building import FRANKFURT, MILAN, REGIONS, VIRGINIA, plan_of, record, replay
 
 ALL = {MILAN, FRANKFURT, VIRGINIA}

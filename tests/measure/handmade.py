@@ -86,7 +86,7 @@ def _plan(windows: int, stores: tuple[str, ...], **data: Any) -> Plan:
     }
     empty = {field.name: _empty(field.type) for field in fields(DataPlan)}
     lowered = DataPlan(**(empty | chosen | data))
-    control = ControlPlan((), {}, (0, 0.0, 0.0), (0, 0.0, 0.0), (), (), (), (), (), ())
+    control = ControlPlan(())
     return Plan(lowered, control, (HERE, THERE), (), stores, ("api", "identity"), (), ())
 
 

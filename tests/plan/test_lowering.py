@@ -12,9 +12,11 @@ from simulator.boundary.kinds import COMPUTE, NEVER_NS, READ, WRITE
 from simulator.boundary.looks import Look
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED
 from simulator.plan.lowering import lag_step_ns_of
+from simulator.plan.names import CheckPlan, NamePlan
+from simulator.plan.record_changes import ChangePlan
 from simulator.plan.timeline import FaultPlan
 from simulator.units import Z99
-from tests.small import HERE, THERE, Written, experiment, plan_of, topology
+from tests.small import HERE, THERE, Written, check_named, experiment, plan_of, topology
 
 SECOND = 10**9
 MINUTE = 60 * SECOND
@@ -37,7 +39,7 @@ def test_regions_come_first_then_users_then_checkers() -> None:
     assert plan.locations == (HERE, THERE, "sa-east-1", "us-east-1")
     assert plan.regions == (HERE, THERE)
     assert plan.data.rtt_ns[2].tolist() == [rtt_ns("sa-east-1", place) for place in plan.locations]
-    check = plan.control.checks["deep"]
+    check = check_named(plan, "deep")
     assert check.checker_locations == (3, 3, 1, 1, 2, 2)
     assert (check.interval_ns, check.threshold, check.healthy_share) == (30 * SECOND, 3, 0.18)
     assert (check.connect_timeout_ns, check.answer_timeout_ns) == (4 * SECOND, 2 * SECOND)
@@ -47,7 +49,7 @@ def test_sixteen_checkers_in_eight_regions_are_the_default() -> None:
     record = {"service": "api", "policy": "failover", "health_check": "tcp"}
     checks = {"tcp": {"protocol": "tcp", "interval": "10 s", "failure_threshold": 1}}
     plan = plan_of(topology(dns={"api.example": record}, health_checks=checks), experiment())
-    check = plan.control.checks["tcp"]
+    check = check_named(plan, "tcp")
     where = [plan.locations[place] for place in check.checker_locations]
     assert where == [region for region in catalog.checker_regions() for _ in range(2)]
     assert (check.interval_ns, check.threshold, check.connect_timeout_ns) == (10 * SECOND, 1, 10 * SECOND)
@@ -55,7 +57,7 @@ def test_sixteen_checkers_in_eight_regions_are_the_default() -> None:
 
 def test_check_that_no_name_uses_is_not_made() -> None:
     plan = plan_of(topology(health_checks={"unused": {}}), experiment())
-    assert plan.control.checks == {}
+    assert plan.control.of(CheckPlan) == ()
     assert plan.locations == (HERE, THERE)
 
 
@@ -152,7 +154,7 @@ def name_plan(**record: Any) -> Any:
     record = {"service": "api", "policy": "simple"} | record
     system = topology(regions=regions, services={"api": service}, dns={"api.example": record})
     plan = plan_of(system, experiment())
-    return plan.control.names[0], plan.data
+    return plan.control.of(NamePlan)[0], plan.data
 
 
 @pytest.mark.parametrize(
@@ -352,7 +354,7 @@ def test_record_changes() -> None:
     ]
     system = topology(dns={"api.example": record}, health_checks={"deep": {}})
     fault = {"at": "1 min", "region": HERE, "mode": "refused"}
-    first, second = plan_of(system, experiment(operator=changes, faults=[fault])).control.changes
+    first, second = plan_of(system, experiment(operator=changes, faults=[fault])).control.of(ChangePlan)
     assert (first.at_ns, first.after_detection_ns, first.retry_ns) == (2 * MINUTE, NEVER_NS, MINUTE)
     assert (second.at_ns, second.after_detection_ns, second.retry_ns) == (NEVER_NS, 5 * MINUTE, 10 * SECOND)
     assert (first.weights, second.weights) == ({0: 0, 1: 9}, {0: 3, 1: 0})

@@ -3,6 +3,7 @@
 from typing import Any
 
 from simulator.boundary.kinds import NOWHERE
+from simulator.plan.names import NamePlan
 from tests.small import HERE, THERE, Written, experiment, plan_of, topology
 
 SECOND = 10**9
@@ -33,7 +34,7 @@ def test_a_content_network_has_origins_and_no_instances() -> None:
     assert data.cdn_entry_first.tolist() == [0, 9]
     assert data.site_compute[[0, 2]].tolist() == [[NOWHERE, NOWHERE]] * 2
     assert data.call_policy[[0, 2]].tolist() == [[0, 0]] * 2
-    assert plan.control.names[1].regions == (0, 1)
+    assert plan.control.of(NamePlan)[1].regions == (0, 1)
 
 
 def test_edges_keep_what_they_have_as_amazon_cloudfront_does() -> None:

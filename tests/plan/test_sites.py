@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from simulator.boundary.kinds import GATEWAY, INSTANCE, LAMBDA, NEVER_NS, NOBODY, NODES, NOWHERE, UNLIMITED
+from simulator.plan.balancers import BalancerPlan
 from simulator.plan.gateways import lag_step_ns
 from simulator.plan.lowered import Plan
+from simulator.plan.names import NamePlan
 from tests.small import HERE, THERE, Written, experiment, plan_of, topology
 
 SECOND = 10**9
@@ -70,7 +72,7 @@ def test_nodes_are_spread_over_zones_in_turn() -> None:
 def test_each_site_of_nodes_has_a_load_balancer() -> None:
     check = {"interval": "10 s", "healthy_threshold": 2}
     plan = plan_with({"compute": {"nodes": {"check": check}}, "compute_in": {HERE: "unlimited"}})
-    (balancer,) = plan.control.balancers
+    (balancer,) = plan.control.of(BalancerPlan)
     assert (balancer.service, balancer.region) == (0, 1)
     assert (balancer.interval_ns, balancer.timeout_ns) == (10 * SECOND, 5 * SECOND)
     assert (balancer.unhealthy_threshold, balancer.healthy_threshold) == (2, 2)
@@ -183,7 +185,10 @@ def test_a_name_knows_its_service_and_whether_it_follows_its_targets() -> None:
         dns = {"api.example": record | {"evaluate_target_health": follows}}
         users = {"people": {"near": HERE, "sessions": 1, "think_time": "1 s", "actions": {"api.view": 1}}}
         plan = plan_of(topology(services=services, dns=dns), experiment(users=users))
-        assert (plan.control.names[0].service, plan.control.names[0].target_health) == (1, follows)
+        assert (plan.control.of(NamePlan)[0].service, plan.control.of(NamePlan)[0].target_health) == (
+            1,
+            follows,
+        )
 
 
 def test_every_site_has_its_instances_in_a_row() -> None:

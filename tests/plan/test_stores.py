@@ -18,6 +18,7 @@ from simulator.boundary.kinds import (
     TABLE,
     WRITE,
 )
+from simulator.plan.cache_primaries import CacheFailoverPlan
 from simulator.plan.lowered import Plan
 from simulator.units import Z99
 from tests.small import HERE, THERE, Written, experiment, plan_of, topology
@@ -146,7 +147,7 @@ def test_caches_that_share_nothing_rest_on_no_lag() -> None:
 def test_each_cache_has_a_primary_in_each_of_its_regions() -> None:
     failover = {"replicas": 2, "takes": "9 s"}
     caches = {"a": {"regions": [THERE], "failover": failover}, "b": {"regions": BOTH, "multi_region": True}}
-    plans = plan_with([{"compute": "1 ms"}], caches=caches).control.cache_primaries
+    plans = plan_with([{"compute": "1 ms"}], caches=caches).control.of(CacheFailoverPlan)
     assert [(one.store, one.region, one.zone, one.replicas) for one in plans] == [
         (0, 1, 0, 2),
         (1, 0, 0, 1),

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from simulator.catalog import CHECKER_REGIONS
 from simulator.control_plane.faults import Faults
-from simulator.control_plane.health_checks import HealthCheck
+from simulator.control_plane.route53.health_checks import HealthCheck
 from simulator.control_plane.world import World
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
 from tests.control_plane.recording import RecordingPlane
+from tests.small import check_named
 from tests.validation.figure import Figure
 
 _NS = 10**9
@@ -107,7 +108,7 @@ def statuses(plan: Plan, checks: int) -> dict[str, list[int]]:
     """Times (ns) at which so many health checks of the endpoint, each in its own phase, change status."""
     world = World(simpy.Environment(initial_time=0), plan, RecordingPlane())
     for number in range(checks):
-        check = HealthCheck(world, number, plan.control.checks["deep"], (0, 0), [])
+        check = HealthCheck(world, number, check_named(plan, "deep"), (0, 0), [])
         world.env.process(check.run())
     world.env.process(Faults(world).run())
     world.env.run(until=plan.data.duration_ns)
@@ -162,7 +163,7 @@ def outages(case: Case, failures: int) -> tuple[Floats, Floats]:
 def travelling(case: Case, failures: int) -> tuple[float, float]:
     """As the closed form, but with each checker's own round trip: TCP connects, HTTP connects and asks."""
     plan = _plan(_checked(case), {"at": "1 s", "region": _ENDPOINT, "mode": case.mode}, 2, seed=1)
-    places = [*plan.control.checks["deep"].checker_locations]
+    places = [*check_named(plan, "deep").checker_locations]
     round_trip_s = (plan.data.rtt_ns[0, places] + plan.data.rtt_ns[places, 0]) / 2 / _NS
     good_s = round_trip_s * (1 if case.protocol == "tcp" else 2)
     bad_s = round_trip_s if case.mode == "refused" else np.full(len(places), case.failed_probe_s)

@@ -3,7 +3,17 @@
 Specification: docs/model-control-plane.md §2.
 """
 
-from simulator.boundary.events import FAULT_OFF, FAULT_ON, OfFault
+from collections.abc import Iterator
+
+from simulator.boundary.events import (
+    DATA_UNREACHABLE,
+    FAULT_OFF,
+    FAULT_ON,
+    REGION_LOST,
+    REPLICATION_RESUMED,
+    REPLICATION_STOPPED,
+    OfFault,
+)
 from simulator.control_plane.faults.acting import Acting, Target, timeline
 from simulator.control_plane.faults.clocks import Clocks
 from simulator.control_plane.faults.control_planes import ControlPlanes
@@ -15,6 +25,7 @@ from simulator.control_plane.faults.replication import Replicators
 from simulator.control_plane.faults.services import Sites
 from simulator.control_plane.faults.stores import Endpoints
 from simulator.control_plane.faults.surges import Surges
+from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 
 _TARGETS: tuple[type[Target], ...] = (
@@ -60,3 +71,14 @@ class Faults:
                 seen = seen or target.seen
         if seen:
             self._world.changed()
+
+
+def _start(world: World) -> Iterator[Process]:
+    yield world.one(Faults).run()
+
+
+SERVICE = Service(
+    "faults",
+    _start,
+    (FAULT_ON, FAULT_OFF, REPLICATION_STOPPED, REPLICATION_RESUMED, DATA_UNREACHABLE, REGION_LOST),
+)

@@ -9,8 +9,9 @@ from itertools import product
 from simulator.boundary.kinds import OBJECTS, TABLE
 from simulator.boundary.looks import WELL, Look, Place, together
 from simulator.boundary.outcomes import UP
-from simulator.control_plane.faults.acting import Target, chosen
-from simulator.control_plane.world import mode_of_zones
+from simulator.control_plane.faults.acting import Acting, Target, chosen
+from simulator.control_plane.world import World, mode_of_zones
+from simulator.plan.cache_primaries import CacheFailoverPlan
 from simulator.plan.faults.regions import ZoneFaultPlan
 from simulator.plan.faults.stores import StoreFaultPlan
 from simulator.plan.timeline import FaultPlan
@@ -23,6 +24,12 @@ class Endpoints(Target):
     """The endpoints: each store in each region with a replica of it."""
 
     struck_by = (StoreFaultPlan, ZoneFaultPlan)
+
+    def __init__(self, world: World, acting: Acting) -> None:
+        super().__init__(world, acting)
+        caches = world.plan.control.of(CacheFailoverPlan)
+        self.primary_zone = {(cache.store, cache.region): cache.zone for cache in caches}
+        """Where the primary of a cache (store, region) is."""
 
     def apply(self, switched: list[FaultPlan], begun: list[FaultPlan]) -> None:
         """Set the endpoints that look different now, then flush the caches whose faults have just begun.
@@ -50,6 +57,11 @@ class Endpoints(Target):
                 looks.append(fault.look)
         self._world.set_endpoint(endpoint, together(looks))
 
+    def move_primary(self, cache: Place, zone: int) -> None:
+        """The primary of a cache is in another zone now."""
+        self.primary_zone[cache] = zone
+        self.set(cache)
+
     def _look_by_zones(self, store: int, region: int) -> Look:
         """A cache looks like the zone of its primary; a table or a bucket is there while any zone is.
 
@@ -60,5 +72,5 @@ class Endpoints(Target):
             some_up = 0 < zones.count(UP) < _QUORUM
             lacks_quorum = len(zones) >= _ZONES_OF_A_QUORUM and some_up
             return Look(mode=mode_of_zones(zones), error_share=float(lacks_quorum))
-        zone = self._world.primary_zone.get((store, region))
+        zone = self.primary_zone.get((store, region))
         return WELL if zone is None else Look(mode=zones[zone])

@@ -11,7 +11,8 @@ links change, then moves each checker on by whole periods. That is exact, becaus
 duration are the same all that time.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from heapq import heapify, heapreplace
 
 from simulator.boundary.events import HEALTH_HEALTHY, HEALTH_UNHEALTHY, OfCheck
@@ -19,9 +20,10 @@ from simulator.boundary.looks import Look
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
 from simulator.control_plane.chance import retransmissions_ns, uniform
 from simulator.control_plane.load_balancers import node_zones
-from simulator.control_plane.route53 import HostedZone
+from simulator.control_plane.route53.hosted_zones import HostedZone, hosted_zones, regions_with_record
+from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
-from simulator.plan.lowered import CheckPlan
+from simulator.plan.names import CheckPlan, NamePlan
 from simulator.randomness.draws import CHECKER, PROBE
 
 _ROUND_TRIPS_TO_ANSWER = {"http": 1, "https": 2}  # once connected; https: TLS 1.3 handshake, request
@@ -232,3 +234,25 @@ class HealthCheck:
     def _uniform(self, checker: Checker, lane: int, word: int) -> float:
         entity = self._number << 8 | checker.number
         return uniform(self._world.plan.data.seed, PROBE, entity, checker.sent, lane, word)
+
+
+def _health_checks(world: World) -> Iterator[HealthCheck]:
+    """One instance per check, service and region with a record that names it, now or after a change."""
+    control, followers = world.plan.control, dict[tuple[str, int, int], list[HostedZone]]()
+    names, checks = control.of(NamePlan), {check.name: check for check in control.of(CheckPlan)}
+    for number, (zone, name) in enumerate(zip(world.one(hosted_zones), names, strict=True)):
+        if name.health_check is not None and name.routing != "simple":
+            for region in regions_with_record(control, number):
+                followers.setdefault((name.health_check, name.service, region), []).append(zone)
+    for number, ((check, service, region), following) in enumerate(followers.items()):
+        several = len({other for used, other, _ in followers if used == check}) > 1
+        label = f"{check} ({world.plan.services[service]})" if several else check
+        plan = replace(checks[check], name=label)
+        yield HealthCheck(world, number, plan, (service, region), following)
+
+
+def _start(world: World) -> Iterator[Process]:
+    return (check.run() for check in _health_checks(world))
+
+
+SERVICE = Service("health checks", _start, (HEALTH_UNHEALTHY, HEALTH_HEALTHY))

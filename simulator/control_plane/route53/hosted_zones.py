@@ -1,14 +1,10 @@
-"""Route 53: from the health of records to answers, by policy.
+"""Hosted zones: names, their health as it has reached the answers, and the answers.
 
-Rules: Amazon Route 53 developer guide, "Choosing a routing policy". Specification:
+Health reaches the answers some seconds after a check's status has changed. Specification:
 docs/model-control-plane.md §3.
-
-Health reaches the answers some seconds after a check's status has changed. When no record is healthy, all
-answer as if they were. A standby region's record answers only when every active region's is unhealthy, as
-with nested alias records; a failover record set says so by its order instead.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,80 +13,13 @@ import numpy as np
 from simulator.boundary.events import ANSWER_CHANGED, HEALTH_HEALTHY, HEALTH_UNHEALTHY, OfName, OfRecord
 from simulator.boundary.fields import Ints
 from simulator.control_plane.chance import duration_ns, uniform
+from simulator.control_plane.route53.answers import answer
+from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
-from simulator.plan.lowered import NamePlan, Plan
+from simulator.plan.lowered import ControlPlan
+from simulator.plan.names import NamePlan, Route53Plan
+from simulator.plan.record_changes import ChangePlan
 from simulator.randomness.draws import STATUS
-
-_MOST_ANSWERS = 8  # of a multivalue record set
-
-Weights = dict[int, int]
-
-
-def _preferred(regions: Iterable[int], healthy: set[int], standby: frozenset[int]) -> list[int]:
-    """The regions that may answer: healthy active ones, else healthy standbys, else as if all were."""
-    regions = list(regions)
-    active = [region for region in regions if region not in standby] or regions
-    return (
-        [region for region in active if region in healthy]
-        or [region for region in regions if region in healthy]
-        or active
-    )
-
-
-def _simple(name: NamePlan, _healthy: set[int], _plan: Plan, _place: int) -> Weights:
-    """Every value of the record, whatever its health; standbys are left out while the topology has others."""
-    return dict.fromkeys(_preferred(name.regions, set(name.regions), name.standby), 1)
-
-
-def _failover(name: NamePlan, healthy: set[int], _plan: Plan, _place: int) -> Weights:
-    """The first healthy in order; the first of all if none is. Order alone counts, not who is a standby."""
-    return {next((region for region in name.order if region in healthy), name.order[0]): 1}
-
-
-def _weighted(name: NamePlan, healthy: set[int], _plan: Plan, _place: int) -> Weights:
-    """By weight; records of weight 0 only when every other one is unhealthy, and then with equal chances."""
-    chosen = _preferred(name.weights, healthy, name.standby)
-    weighing = {region: name.weights[region] for region in chosen if name.weights[region] > 0}
-    return weighing or dict.fromkeys(chosen, 1)
-
-
-def _latency(name: NamePlan, healthy: set[int], plan: Plan, place: int) -> Weights:
-    """The lowest usual round-trip time from the asking place, whatever the region's load."""
-    chosen = _preferred(name.regions, healthy, name.standby)
-    return {min(chosen, key=lambda region: (plan.data.rtt_ns[place, region], region)): 1}
-
-
-def _geolocation(name: NamePlan, healthy: set[int], plan: Plan, place: int) -> Weights:
-    """The most specific healthy record of the asking place: country, continent, default; none: no answer."""
-    control = plan.control
-    places = (control.location_country[place], control.location_continent[place], "default")
-    matching = [name.geography[where] for where in places if where in name.geography]
-    return dict.fromkeys(_preferred(matching, healthy, name.standby)[:1], 1)
-
-
-def _multivalue(name: NamePlan, healthy: set[int], _plan: Plan, place: int) -> Weights:
-    """Up to eight of those that may answer; the client takes one. Which eight depends on the place."""
-    chosen = _preferred(name.regions, healthy, name.standby)
-    first = place % len(chosen) if len(chosen) > _MOST_ANSWERS else 0
-    return dict.fromkeys((chosen[first:] + chosen[:first])[:_MOST_ANSWERS], 1)
-
-
-_ROUTINGS: dict[str, Callable[[NamePlan, set[int], Plan, int], Weights]] = {
-    "simple": _simple,
-    "failover": _failover,
-    "weighted": _weighted,
-    "latency": _latency,
-    "geolocation": _geolocation,
-    "multivalue": _multivalue,
-}
-
-
-def answer(name: NamePlan, healthy: set[int], plan: Plan, place: int) -> Ints:
-    """The weight of each region in Route 53's answer at a place, [region]."""
-    weights = np.zeros(plan.data.region_count, np.int64)
-    for region, weight in _ROUTINGS[name.routing](name, healthy, plan, place).items():
-        weights[region] = weight
-    return weights
 
 
 class HostedZone:
@@ -99,7 +28,8 @@ class HostedZone:
     def __init__(self, world: World, number: int) -> None:
         self._world = world
         self._number = number
-        self._name = world.plan.control.names[number]
+        self._name = world.plan.control.of(NamePlan)[number]
+        (self._delays,) = world.plan.control.of(Route53Plan)
         self._unhealthy: set[tuple[int, str]] = set()  # region, and by what; others never get in
         self._statuses = 0
         self._latest_status_ns = 0
@@ -132,7 +62,7 @@ class HostedZone:
 
         A record is healthy if both its health check and its target are, as far as it follows them.
         """
-        delay_ns = duration_ns(self._world.plan.control.status_to_answer, self._draw())
+        delay_ns = duration_ns(self._delays.status_to_answer, self._draw())
         self._latest_status_ns = max(self._latest_status_ns, self._world.now_ns + delay_ns)
         self._world.env.process(self._take_health((region, by), healthy, self._latest_status_ns))
 
@@ -176,3 +106,26 @@ class HostedZone:
         """The regions answered at any place."""
         anywhere = np.any([*self._answers.values()], axis=0)
         return [region for region, found in zip(self._world.plan.regions, anywhere, strict=True) if found]
+
+
+def hosted_zones(world: World) -> list[HostedZone]:
+    """Every name, by number; `World.one` keeps them for all who ask."""
+    return [HostedZone(world, number) for number in range(len(world.plan.control.of(NamePlan)))]
+
+
+def regions_with_record(control: ControlPlan, number: int) -> list[int]:
+    """The regions that have a record of a name, then those that only an operator's change gives one."""
+    changes = [change for change in control.of(ChangePlan) if change.name == number]
+    brought_in = {region for change in changes for region in change.regions()}
+    return [*dict.fromkeys([*control.of(NamePlan)[number].regions, *sorted(brought_in)])]
+
+
+def _start(world: World) -> Iterator[Process]:
+    """Names that evaluate the health of their targets follow these."""
+    control, zones = world.plan.control, world.one(hosted_zones)
+    for number, name in enumerate(control.of(NamePlan)):
+        if name.target_health and name.routing != "simple":
+            yield zones[number].watch_targets(regions_with_record(control, number))
+
+
+SERVICE = Service("hosted zones", _start, (HEALTH_UNHEALTHY, HEALTH_HEALTHY, ANSWER_CHANGED))

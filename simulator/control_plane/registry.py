@@ -1,0 +1,24 @@
+"""The services of the control plane: each file ends in its service, listed here."""
+
+from simulator.control_plane import load_balancers, memorydb
+from simulator.control_plane.faults import process as faults
+from simulator.control_plane.route53 import health_checks, hosted_zones, record_changes
+from simulator.control_plane.service import Service
+from simulator.control_plane.world import World
+
+SERVICES: tuple[Service, ...] = (
+    health_checks.SERVICE,
+    hosted_zones.SERVICE,
+    faults.SERVICE,
+    record_changes.SERVICE,
+    load_balancers.SERVICE,
+    memorydb.SERVICE,
+)
+"""In the order in which they start. What several do at one instant happens in this order, all else equal."""
+
+
+def start(world: World) -> None:
+    """Start every service."""
+    for service in SERVICES:
+        for process in service.start(world):
+            world.env.process(process)

@@ -1,0 +1,1 @@
+"""Route 53: answers, health checks, record changes."""

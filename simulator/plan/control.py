@@ -1,0 +1,20 @@
+"""What each service of the control plane reads of an experiment: each file ends in its part, listed here."""
+
+from simulator.plan import balancers, cache_primaries, names, record_changes
+from simulator.plan.context import Context
+from simulator.plan.lowered import ControlPlan
+from simulator.plan.parts import Part
+from simulator.plan.timeline import FaultPlan
+
+PARTS: tuple[Part, ...] = (
+    *names.PARTS,
+    record_changes.PART,
+    balancers.PART,
+    cache_primaries.PART,
+)
+"""In the order in which they are lowered, and note the defaults that they use."""
+
+
+def lower_control(context: Context, faults: tuple[FaultPlan, ...]) -> ControlPlan:
+    """The plans of every service."""
+    return ControlPlan(faults, tuple(plan for part in PARTS for plan in part.lower(context)))
