@@ -67,7 +67,7 @@ EXAMPLES = {
         },
     },
     "Add a control-plane service": {
-        "where a cache's primary is, other processes ask, too": {"simulator/control_plane/world.py"},
+        "a cache's endpoint looks like the zone of its primary": {"simulator/control_plane/faults/stores.py"},
     },
 }
 """What else names the last step and the last service, by why no other one would have to be named there."""
@@ -77,7 +77,7 @@ EXAMPLES = {
     ("recipe", "word"),
     [
         ("Add a step", r"(?i)\bincrement\b"),
-        ("Add a control-plane service", r"(?i)cache_?failover|cache_primaries"),
+        ("Add a control-plane service", r"(?i)cache_?failover|cache_primaries|memorydb\.SERVICE"),
     ],
 )
 def test_they_are_the_files_that_the_last_of_its_kind_touched(recipe: str, word: str) -> None:
