@@ -1,9 +1,10 @@
 """The arrays that the kernels work on, block by block; `simulator.data_plane.pools` makes them.
 
-The plan is constant. The world is what control processes change (`simulator.boundary.world`); the rest, which
-is here, is the data plane's own memory.
-Scalars that change live in arrays of length one. Pools (sessions, attempts, versions, lanes, clients) have a
-stack of free slots and grow between events; the first axis of their fields is the slot.
+Those of versions and their copies are in `simulator.data_plane.stores.layout`. The plan is constant. The
+world is what control processes change (`simulator.boundary.world`); the rest, which is here, is the data
+plane's own memory. Scalars that change live in arrays of length one. Pools (sessions, attempts, versions,
+lanes, copies, clients) have a stack of free slots and grow between events; the first axis of their fields is
+the slot. In a pool, fields that are used together stand together: they share cache lines.
 """
 
 from typing import Any
@@ -45,8 +46,6 @@ ACCOUNT = Axis("account", lambda _plan: 1)
 
 SESSION = slots("session")
 ATTEMPT = slots("attempt")
-VERSION = slots("version")
-LANE = slots("lane")
 CLIENT = slots("client")
 
 
@@ -137,43 +136,6 @@ class Attempts:
     outcome: Ints = by(ATTEMPT, says="how it ends, once decided")
     own_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
     action_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
-
-
-@table
-class Versions:
-    """One acknowledged write of one item."""
-
-    store: Ints = by(VERSION, says="in which it is")
-    item: Ints = by(VERSION, says="global item number")
-    time_ns: Ints = by(VERSION, says="when it was written")
-    stamp_ns: Ints = by(VERSION, says="the same by the origin's clock")
-    number: Ints = by(VERSION, says="in order of writing, of its store")
-    origin: Ints = by(VERSION, says="region in which it was written")
-    writer: Ints = by(VERSION, says="session number")
-    increment: Ints = by(VERSION, says="1: of a counter")
-    tag: Ints = by(VERSION, says="attempt and step of the writer")
-    state: Ints = by(VERSION, says="see simulator.data_plane.stores.versions")
-    at_risk: Ints = by(VERSION, says="1: marked as at risk")
-    top: Ints = by(VERSION, says="the highest version of the lane up to this one")
-    older: Ints = by(VERSION, says="neighbour in the lane's queue, -1: none")
-    newer: Ints = by(VERSION, says="neighbour in the lane's queue, -1: none")
-    due_ns: Ints = by(VERSION, REGION, says="time of the replication clock at which it is visible there")
-
-
-@table
-class Lanes:
-    """The versions that one region has written of one item."""
-
-    item: Ints = by(LANE, start=-1, says="global item number, -1: free slot")
-    store: Ints = by(LANE, says="of the item")
-    origin: Ints = by(LANE, says="region that has written them")
-    next: Ints = by(LANE, says="another lane of the item, -1: none")
-    first: Ints = by(LANE, says="of the versions not visible everywhere, in order of writing, -1: none")
-    last: Ints = by(LANE, says="of the versions not visible everywhere, -1: none")
-    base: Ints = by(LANE, says="the highest version that is visible everywhere, -1: none")
-    unordered: Ints = by(LANE, says="1: one was written below an earlier one, because a clock had changed")
-    unseen: Ints = by(LANE, REGION, says="the first version not visible there, -1: none")
-    judged: Ints = by(LANE, REGION, says="up to this number none unseen there can lose any more")
 
 
 @table

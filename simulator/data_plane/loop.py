@@ -67,6 +67,8 @@ def shortage(memory):
         return ATTEMPTS_FULL
     if memory.versions.free_count[0] == 0 or memory.lanes.free_count[0] == 0:
         return VERSIONS_FULL
+    if memory.copies.free_count[0] < len(memory.world.region_mode):  # an event writes at most once
+        return VERSIONS_FULL
     if memory.trace.count[0] == len(memory.trace.rows):
         return TRACE_FULL
     return ARRIVED

@@ -18,7 +18,13 @@ from simulator.boundary.world import World
 from simulator.data_plane import layout, loop, pools
 from simulator.data_plane.clients.sessions import count_alive
 from simulator.data_plane.reader import CompiledReader, reader_block
-from simulator.data_plane.stores.lanes import compact, settle_all
+from simulator.data_plane.stores.delivery import (
+    compact,
+    deliver_all,
+    deliver_pair,
+    stop_waiting_for,
+)
+from simulator.data_plane.stores.layout import Replicators
 from simulator.data_plane.stores.replication import replication_clock_ns
 from simulator.data_plane.stores.versions import LIVE, lose_origin, mark_at_risk
 from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, settle_queues
@@ -64,6 +70,8 @@ class CompiledPlane:
             attempts=pools.new_attempts(plan, _SMALLEST_POOL),
             versions=pools.new_versions(plan, _SMALLEST_POOL),
             lanes=pools.new_lanes(plan, _SMALLEST_POOL),
+            copies=pools.new_copies(plan, max(_SMALLEST_POOL, 4 * plan.region_count)),
+            replicators=pools.new_block("replicators", Replicators, plan),
             item_lane=np.full(int(plan.store_items.sum()), -1, np.int64),
             resolvers=pools.new_block("resolvers", layout.Resolvers, plan),
             instances=pools.new_block("instances", layout.Instances, plan),
@@ -128,6 +136,9 @@ class CompiledPlane:
         if 2 * memory.lanes.free_count[0] < len(memory.lanes.free):
             fresh = pools.new_lanes(plan, 2 * len(memory.lanes.free))
             memory.replace("lanes", pools.grown(memory.lanes, fresh))
+        if 2 * memory.copies.free_count[0] < len(memory.copies.free):
+            fresh = pools.new_copies(plan, 2 * len(memory.copies.free))
+            memory.replace("copies", pools.grown(memory.copies, fresh))
 
     def _flush_trace(self) -> None:
         trace = self._memory.trace
@@ -242,7 +253,7 @@ class CompiledPlane:
         self._settle()
         lose_origin(self._plan, self._memory, region, self._now_ns)
         self._memory.world.region_lost[region] = 1
-        self._settled = False
+        stop_waiting_for(self._plan, self._memory, region)
         self.set_region(region, BLACK_HOLE)
 
     def set_link(self, link: Place, look: Look) -> None:
@@ -254,7 +265,7 @@ class CompiledPlane:
         world, pair, now_ns = self._memory.world, (store, origin, target), self._now_ns
         if bool(world.replicating[pair]) == running:
             return
-        self._settle()  # at the pace so far
+        deliver_pair(self._plan, self._memory, *pair, now_ns)  # at the pace so far
         clock_ns = int(replication_clock_ns(self._plan, world, *pair, now_ns))
         if running:  # while its origin was down nothing was written that would have to be caught up with
             clock_ns += self._time_down_ns(origin) - self._down_at_stop_ns.pop(pair)
@@ -265,6 +276,7 @@ class CompiledPlane:
         world.resumed_clock_ns[pair] = clock_ns
         faster = int(self._spec.catch_up_num[store]) - 100
         world.caught_up_ns[pair] = now_ns - (clock_ns - now_ns) * 100 // faster if running else now_ns
+        self._memory.replicators.next_ns[store, target] = now_ns  # look again
 
     def set_clock(self, region: int, skew_ns: int) -> None:
         """Set the error of a region's clock."""
@@ -287,7 +299,7 @@ class CompiledPlane:
     def _settle(self) -> None:
         versions = self._memory.versions
         if not self._settled and versions.free_count[0] < len(versions.free):
-            settle_all(self._plan, self._memory, self._now_ns)
+            deliver_all(self._plan, self._memory, self._now_ns)
         self._settled = True
 
     def finish(self) -> Tallies:

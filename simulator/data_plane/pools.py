@@ -10,6 +10,7 @@ from simulator.boundary.fields import Field, fields_of
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.tallies import Counters
 from simulator.data_plane import layout
+from simulator.data_plane.stores import layout as stores
 from simulator.kernels.blocks import Block
 from simulator.plan.lowered import DataPlan
 
@@ -83,12 +84,17 @@ def new_attempts(plan: DataPlan, capacity: int) -> Block:
 
 def new_versions(plan: DataPlan, capacity: int) -> Block:
     """A pool of free version slots."""
-    return new_pool("versions", layout.Versions, plan, capacity)
+    return new_pool("versions", stores.Versions, plan, capacity)
 
 
 def new_lanes(plan: DataPlan, capacity: int) -> Block:
     """A pool of free lane slots."""
-    return new_pool("lanes", layout.Lanes, plan, capacity)
+    return new_pool("lanes", stores.Lanes, plan, capacity)
+
+
+def new_copies(plan: DataPlan, capacity: int) -> Block:
+    """A pool of free entries for the queues of undelivered copies."""
+    return new_pool("copies", stores.Copies, plan, capacity)
 
 
 def new_clients(plan: DataPlan, rows: int) -> Block:

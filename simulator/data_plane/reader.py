@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from simulator.boundary.outcomes import HISTOGRAM_BINS
 from simulator.boundary.readings import Reading, Readings
 from simulator.data_plane.reading import read_row
-from simulator.data_plane.stores.versions import count_pending
+from simulator.data_plane.stores.delivery import count_pending
 from simulator.kernels.blocks import Block
 
 _BY_KERNEL = ("sessions", "at_work", "queue_length", "idle")

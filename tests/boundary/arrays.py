@@ -13,6 +13,7 @@ from simulator.boundary.readings import Gauges
 from simulator.boundary.tallies import Counters, Tallies
 from simulator.boundary.world import World
 from simulator.data_plane import layout
+from simulator.data_plane.stores import layout as stores
 from simulator.plan.lowered import DataPlan
 
 ROOT = Path(__file__).parents[2]
@@ -23,8 +24,10 @@ BLOCKS = {
     "world": World,
     "sessions": layout.Sessions,
     "attempts": layout.Attempts,
-    "versions": layout.Versions,
-    "lanes": layout.Lanes,
+    "versions": stores.Versions,
+    "lanes": stores.Lanes,
+    "copies": stores.Copies,
+    "replicators": stores.Replicators,
     "user_clients, call_clients": layout.Clients,
     "instances": layout.Instances,
     "populations": layout.Populations,
@@ -42,9 +45,9 @@ BLOCKS = {
 HEAD = """# Arrays
 
 Every array that kernels work on or count in, as it is declared: once, in `simulator/boundary/tallies.py`
-(what is counted), `simulator/plan/lowered.py` (the plan), `simulator/boundary/world.py` and
-`simulator/data_plane/layout.py` (the rest).
-This page is written by `make arrays`.
+(what is counted), `simulator/plan/lowered.py` (the plan), `simulator/boundary/world.py`,
+`simulator/data_plane/stores/layout.py` (versions and their copies) and `simulator/data_plane/layout.py` (the
+rest). This page is written by `make arrays`.
 
 A counter is lazy if it follows what becomes visible with time: it is brought up to date before it is read.
 An array has a length of its own along each axis; a number is an array of length one, but in the plan.

@@ -12,6 +12,7 @@ from simulator.boundary.fields import NUMBER, REGION, STORE, Ints, by, fields_of
 from simulator.boundary.tallies import Counters, Tallies
 from simulator.boundary.world import World
 from simulator.data_plane import layout, pools
+from simulator.data_plane.stores import layout as stores
 from simulator.plan.lowered import DataPlan
 from tests.boundary.arrays import BLOCKS, KERNELS, PAGE, counted_by, functions, page, written
 from tests.data_plane.test_memory import drawn
@@ -127,8 +128,9 @@ def test_no_array_is_declared_in_two_places_of_one_block() -> None:
 def test_the_tables_are_all_listed() -> None:
     declared = {
         node
-        for node in vars(layout).values()
-        if dataclasses.is_dataclass(node) and node.__module__ == layout.__name__
+        for place in (layout, stores)
+        for node in vars(place).values()
+        if dataclasses.is_dataclass(node) and node.__module__ == place.__name__
     }
     assert declared == set(BLOCKS.values()) - {World}
 

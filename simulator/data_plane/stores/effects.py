@@ -172,7 +172,7 @@ def look_into_cache(plan, memory, a, store, item, t):
     region = memory.attempts.region[a]
     flush_ns = memory.world.flush_ns[store, region]
     if plan.store_kind[store] == SHARED_CACHE:
-        v = best_seen(plan, memory, item, region, t)
+        v = best_seen(plan, memory, store, item, region, t)
         if v == NONE or memory.versions.time_ns[v] < flush_ns:
             return False
         take_read(plan, memory, a, store, item, t)

@@ -2,12 +2,16 @@
 
 A lane is a queue of the versions that are not yet visible everywhere, behind its base: the highest version
 that is. Copies keep their order, so in each region a lane is visible up to some point; `unseen` is the
-first version beyond it. Each version is passed once by each region, so the cost of a write or read does not
-grow with what waits behind a stopped replicator. A version also knows its top: the highest of the lane up
-to itself.
+first version beyond it, and delivery moves it on (`simulator.data_plane.stores.delivery`). A version also
+knows its top: the highest of the lane up to itself.
+
+Versions mostly rise: each is higher than the one before. Where the origin's clock was set back one falls
+below. Between two falls the lower ones come first, so those that lose against a write are found without a
+look at the others: the cost of a write or read grows neither with what waits behind a stopped replicator
+nor with clocks that are wrong.
 """
 
-from simulator.data_plane.stores.replication import replication_clock_ns, visible_at_ns
+from simulator.data_plane.stores.copies import await_no_more
 from simulator.data_plane.stores.versions import (
     LIVE,
     LOST,
@@ -18,8 +22,9 @@ from simulator.data_plane.stores.versions import (
     release,
     surviving,
 )
-from simulator.data_plane.tallies import bin_of
-from simulator.kernels.compiling import entry, kernel
+from simulator.kernels.compiling import kernel
+
+_ROSE = -2  # the fall of a version that is higher than the one before
 
 
 @kernel
@@ -36,9 +41,8 @@ def lane_of(memory, item, store, origin):
     lane = lanes.free[count]
     lanes.item[lane], lanes.store[lane], lanes.origin[lane] = item, store, origin
     lanes.first[lane], lanes.last[lane], lanes.base[lane] = NONE, NONE, NONE
-    lanes.unordered[lane] = 0
+    lanes.fall[lane], lanes.falls[lane] = NONE, 0
     lanes.unseen[lane] = NONE
-    lanes.judged[lane] = 0
     lanes.next[lane] = memory.item_lane[item]
     memory.item_lane[item] = lane
     return lane
@@ -50,6 +54,12 @@ def higher_of(versions, v, other):
     if other == NONE or (v != NONE and is_higher(versions, v, other)):
         return v
     return other
+
+
+@kernel
+def is_above(versions, v, other):
+    """Tell whether a version is higher than another one, which may be the initial one."""
+    return other == NONE or is_higher(versions, v, other)
 
 
 @kernel
@@ -72,51 +82,22 @@ def seen_top_of(memory, lane, region):
 
 
 @kernel
-def append(plan, memory, lane, v):
+def append(memory, lane, v):
     """Put a version that is written now at the end of its lane."""
     lanes, versions = memory.lanes, memory.versions
-    last, top = lanes.last[lane], top_of(memory, lane)
-    versions.top[v] = higher_of(versions, v, top)
-    if versions.top[v] != v:
-        lanes.unordered[lane] = 1
+    last = lanes.last[lane]
+    versions.top[v] = higher_of(versions, v, top_of(memory, lane))
     versions.older[v], versions.newer[v] = last, NONE
+    versions.fall[v], versions.further[v] = _ROSE, NONE
+    lanes.last[lane] = v
     if last == NONE:
         lanes.first[lane] = v
-    else:
-        versions.newer[last] = v
-    lanes.last[lane] = v
-    for region in range(plan.region_count):
-        is_target = region != lanes.origin[lane] and plan.store_replica[lanes.store[lane], region]
-        if is_target and lanes.unseen[lane, region] == NONE:
-            lanes.unseen[lane, region] = v
-
-
-@kernel
-def count_lag(plan, counts, store, origin, target, written_ns, visible_ns):
-    """A copy has become visible: count its true lag."""
-    lag_ns = visible_ns - written_ns
-    bucket = visible_ns // plan.lag_step_ns
-    counts.lag[store, origin, target, bin_of(lag_ns)] += 1
-    counts.lag_step_count[store, origin, target, bucket] += 1
-    counts.lag_step_sum_ns[store, origin, target, bucket] += lag_ns
-    if lag_ns > counts.lag_step_max_ns[store, origin, target, bucket]:
-        counts.lag_step_max_ns[store, origin, target, bucket] = lag_ns
-
-
-@kernel
-def advance_in(plan, memory, lane, region, t):
-    """Let a region see what has become visible there by t, and count the lags."""
-    lanes, versions = memory.lanes, memory.versions
-    v = lanes.unseen[lane, region]
-    if v == NONE:
         return
-    store, origin = lanes.store[lane], lanes.origin[lane]
-    clock_ns = replication_clock_ns(plan, memory.world, store, origin, region, t)
-    while v != NONE and versions.due_ns[v, region] <= clock_ns:
-        visible_ns = visible_at_ns(plan, memory.world, store, origin, region, versions.due_ns[v, region])
-        count_lag(plan, memory.counts, store, origin, region, versions.time_ns[v], visible_ns)
-        v = versions.newer[v]
-    lanes.unseen[lane, region] = v
+    versions.newer[last] = v
+    if is_higher(versions, last, v):
+        versions.fall[v] = lanes.fall[lane]
+        lanes.fall[lane] = v
+        lanes.falls[lane] += 1
 
 
 @kernel
@@ -139,11 +120,11 @@ def take_first(plan, memory, lane):
     v, base = lanes.first[lane], lanes.base[lane]
     if versions.state[v] == LIVE:
         become_visible(memory, v)
-    for region in range(
-        plan.region_count
-    ):  # of a region that is gone for good, which will see nothing any more
-        if lanes.unseen[lane, region] == v:
+    await_no_more(plan, memory, v)
+    for region in range(plan.region_count):
+        if lanes.unseen[lane, region] == v:  # in one that is gone for good, which will see nothing any more
             lanes.unseen[lane, region] = versions.newer[v]
+    lanes.falls[lane] -= versions.fall[v] != _ROSE
     lanes.first[lane] = versions.newer[v]
     if lanes.first[lane] == NONE:
         lanes.last[lane] = NONE
@@ -156,11 +137,9 @@ def take_first(plan, memory, lane):
 
 
 @kernel
-def settle(plan, memory, lane, t):
-    """Bring a lane up to time t in every region."""
+def retire(plan, memory, lane):
+    """Take from a lane what every surviving replica has seen."""
     lanes = memory.lanes
-    for region in range(plan.region_count):
-        advance_in(plan, memory, lane, region, t)
     while lanes.first[lane] != NONE and not is_first_unseen(plan, memory, lane):
         take_first(plan, memory, lane)
 
@@ -182,8 +161,10 @@ def drop_outdone(memory, item):
     again.
     """
     lanes, versions = memory.lanes, memory.versions
-    best = highest_base(memory, item)
     before, lane = NONE, memory.item_lane[item]
+    if lanes.next[lane] == NONE:
+        return
+    best = highest_base(memory, item)
     while lane != NONE:
         following = lanes.next[lane]
         if lanes.first[lane] != NONE or lanes.base[lane] == best:
@@ -208,32 +189,37 @@ def drop(lanes, versions, lane):
 
 
 @kernel
-def settle_item(plan, memory, item, t):
-    """Bring all lanes of an item up to time t, and drop what can never be read again."""
-    lane = memory.item_lane[item]
-    several = lane != NONE and memory.lanes.next[lane] != NONE
-    while lane != NONE:
-        settle(plan, memory, lane, t)
-        lane = memory.lanes.next[lane]
-    if several:
-        drop_outdone(memory, item)
+def after(versions, v):
+    """A later version of the lane, all between have lost; NONE if v is the last that is known."""
+    return versions.newer[v] if versions.further[v] == NONE else versions.further[v]
 
 
-@entry("plan", "memory", int)
-def settle_all(plan, memory, t):
-    """Settle every lane; needed before a replicator's clock changes its pace, and at the end."""
-    for lane in range(len(memory.lanes.item)):
-        if memory.lanes.item[lane] != NONE:
-            settle(plan, memory, lane, t)
+@kernel
+def live_from(versions, v):
+    """The first version of a lane from v on that can still lose. What has lost is passed together: each
+    pass halves the way for the next (path halving; Tarjan, van Leeuwen, J. ACM 31, 1984).
+    """
+    while v != NONE and versions.state[v] != LIVE:
+        following = after(versions, v)
+        if following != NONE and versions.state[following] != LIVE:
+            beyond = after(versions, following)
+            if beyond != NONE:
+                versions.further[v] = beyond
+                following = beyond
+        v = following
+    return v
 
 
-@entry("plan", "memory", int)
-def compact(plan, memory, t):
-    """Drop all that can never be read again: memory follows the writes that still matter, not history."""
-    lanes = memory.lanes
-    for lane in range(len(lanes.item)):
-        if lanes.item[lane] != NONE and memory.item_lane[lanes.item[lane]] == lane:
-            settle_item(plan, memory, lanes.item[lane], t)
+@kernel
+def suppress_rising(memory, first, v):
+    """From `first` on, the versions of a lane are higher one by one, at least up to its next fall: those
+    lower than v have lost.
+    """
+    versions = memory.versions
+    other = live_from(versions, first)
+    while other != NONE and is_higher(versions, v, other):
+        become_suppressed(memory, other)
+        other = live_from(versions, other)
 
 
 @kernel
@@ -245,18 +231,12 @@ def suppress_unseen(memory, lane, region, v):
     unseen = lanes.unseen[lane, region]
     if unseen == NONE:
         return
-    from_number = max(versions.number[unseen], lanes.judged[lane, region] + 1)
-    all_judged = True
-    other = lanes.last[lane]
-    while other != NONE and versions.number[other] >= from_number:
-        if versions.state[other] == LIVE:
-            if is_higher(versions, other, v):
-                all_judged = False
-            else:
-                become_suppressed(memory, other)
-        other = versions.older[other]
-    if all_judged:
-        lanes.judged[lane, region] = versions.number[lanes.last[lane]]
+    fall, falls = lanes.fall[lane], lanes.falls[lane]
+    while falls > 0 and versions.number[fall] > versions.number[unseen]:
+        suppress_rising(memory, fall, v)
+        fall = versions.fall[fall]
+        falls -= 1
+    suppress_rising(memory, unseen, v)
 
 
 @kernel
@@ -264,21 +244,21 @@ def unseen_above(memory, lane, region, best, session, wrote_ns):
     """Of the versions of a lane higher than `best` that a region has not seen: is one not lost, is one
     the session's?
 
-    `wrote_ns` is when the session last wrote in the lane's region.
+    `best` is the highest that the region sees of any lane; `wrote_ns` is when the session last wrote in the
+    lane's region. The lane's top tells whether there is one; only the session's own are searched for, and
+    those of a region that is gone for good.
     """
     lanes, versions = memory.lanes, memory.versions
     unseen, v = lanes.unseen[lane, region], lanes.last[lane]
-    stale, own = False, False
-    if unseen == NONE:
-        return stale, own
+    if unseen == NONE or not is_above(versions, versions.top[v], best):
+        return False, False
+    stale, own = versions.state[versions.top[v]] != LOST, False
     may_own = wrote_ns >= versions.time_ns[unseen]
-    while (
-        v != NONE and versions.number[v] >= versions.number[unseen] and not (stale and (own or not may_own))
-    ):
-        if best == NONE or is_higher(versions, v, best):
+    while not (stale and (own or not may_own)) and v != NONE:
+        if versions.number[v] < versions.number[unseen] or not is_above(versions, versions.top[v], best):
+            break
+        if is_above(versions, v, best):
             stale = stale or versions.state[v] != LOST
             own = own or versions.writer[v] == session
-        elif not lanes.unordered[lane]:
-            break
         v = versions.older[v]
     return stale, own

@@ -5,13 +5,15 @@ global tables work").
 import math
 
 from simulator.data_plane.network import retransmission_ns
+from simulator.data_plane.stores.copies import await_delivery, send_copy
+from simulator.data_plane.stores.delivery import deliver, deliver_from
 from simulator.data_plane.stores.lanes import (
-    advance_in,
     append,
+    drop_outdone,
     higher_of,
     lane_of,
+    retire,
     seen_top_of,
-    settle_item,
     suppress_unseen,
     top_of,
     unseen_above,
@@ -54,14 +56,14 @@ def lag_ns(plan, world, store, origin, target, session, attempt, step):
 
 
 @kernel
-def new_version(plan, memory, store, item, origin, session, tag, t):
+def new_version(memory, store, origin, session, tag, t):
     """Take a slot for a version written now."""
     versions = memory.versions
     count = versions.free_count[0] - 1
     versions.free_count[0] = count
     v = versions.free[count]
     memory.counts.writes[store] += 1
-    versions.store[v], versions.item[v], versions.origin[v] = store, item, origin
+    versions.store[v], versions.origin[v] = store, origin
     versions.number[v], versions.time_ns[v] = memory.counts.writes[store], t
     versions.stamp_ns[v] = t + memory.world.region_skew_ns[origin]
     versions.writer[v], versions.tag[v] = session, tag
@@ -70,30 +72,37 @@ def new_version(plan, memory, store, item, origin, session, tag, t):
 
 
 @kernel
-def set_due_times(plan, memory, lane, v, attempt, step):
-    """Sample when v is due in each replica, not before an earlier write of its lane; what has left the
-    lane was due. It is sent to a replica when that has capacity for it.
+def due_at_ns(plan, memory, v, target, attempt, step):
+    """Sample when v is due in a replica: sent when that has capacity for it, and not before the version
+    before it in its lane; what has left the lane was due.
     """
     versions = memory.versions
-    store, origin, last = versions.store[v], versions.origin[v], memory.lanes.last[lane]
-    for target in range(plan.region_count):
-        if target == origin or plan.store_replica[store, target] == 0:
-            continue
-        lag = lag_ns(plan, memory.world, store, origin, target, versions.writer[v], attempt, step)
-        sent_ns = copy_sent_ns(plan, memory, store, target, versions.time_ns[v])
-        versions.due_ns[v, target] = sent_ns + lag
-        if last != NONE:
-            versions.due_ns[v, target] = max(versions.due_ns[v, target], versions.due_ns[last, target])
+    store, origin, older = versions.store[v], versions.origin[v], versions.older[v]
+    lag = lag_ns(plan, memory.world, store, origin, target, versions.writer[v], attempt, step)
+    due_ns = copy_sent_ns(plan, memory, store, target, versions.time_ns[v]) + lag
+    return due_ns if older == NONE else max(due_ns, versions.due_ns[older, target])
 
 
 @kernel
-def judge(plan, memory, item, region, v, t):
+def send_copies(plan, memory, lane, v, attempt, step):
+    """Send v, the last of its lane, to every other replica; tell whether one will see it."""
+    store, origin = memory.lanes.store[lane], memory.lanes.origin[lane]
+    await_delivery(memory, v)
+    seen = False
+    for target in range(plan.region_count):
+        if target != origin and plan.store_replica[store, target]:
+            send_copy(memory, lane, v, target, due_at_ns(plan, memory, v, target, attempt, step))
+            seen = seen or not memory.world.region_lost[target]
+    return seen
+
+
+@kernel
+def judge(memory, item, region, v):
     """The last writer wins: whom version v has not seen loses; v itself loses if there is a higher one."""
     lanes, versions = memory.lanes, memory.versions
     outdone = False
     lane = memory.item_lane[item]
     while lane != NONE:
-        advance_in(plan, memory, lane, region, t)
         suppress_unseen(memory, lane, region, v)
         top = top_of(memory, lane)
         outdone = outdone or (top != NONE and is_higher(versions, top, v))
@@ -109,22 +118,25 @@ def write_item(plan, memory, store, item, region, session, attempt, step, increm
     An increment is a write of the counter's new value, lost if another region has written meanwhile (Amazon
     MemoryDB guide, *multi-Region*).
     """
-    v = new_version(plan, memory, store, item, region, session, (attempt << 4) | step, t)
+    deliver(plan, memory, store, region, t)
+    deliver_from(plan, memory, store, region, t)
+    v = new_version(memory, store, region, session, (attempt << 4) | step, t)
     memory.versions.increment[v] = increments
     memory.counts.increments[store] += increments
     lane = lane_of(memory, item, store, region)
-    set_due_times(plan, memory, lane, v, attempt, step)
-    judge(plan, memory, item, region, v, t)
-    append(plan, memory, lane, v)
-    settle_item(plan, memory, item, t)
+    judge(memory, item, region, v)
+    append(memory, lane, v)
+    if not send_copies(plan, memory, lane, v, attempt, step):
+        retire(plan, memory, lane)
+    drop_outdone(memory, item)
 
 
 @kernel
-def best_seen(plan, memory, item, region, t):
+def best_seen(plan, memory, store, item, region, t):
     """The highest version of an item that is visible in a region at t; NONE for the initial one."""
+    deliver(plan, memory, store, region, t)
     best, lane = NONE, memory.item_lane[item]
     while lane != NONE:
-        advance_in(plan, memory, lane, region, t)
         best = higher_of(memory.versions, best, seen_top_of(memory, lane, region))
         lane = memory.lanes.next[lane]
     return best
@@ -138,7 +150,7 @@ def read_item(plan, memory, store, item, region, a, t):
     counts, lanes, attempts = memory.counts, memory.lanes, memory.attempts
     s, session = attempts.slot[a], attempts.number[a]
     lives = memory.sessions.number[s] == session
-    best = best_seen(plan, memory, item, region, t)
+    best = best_seen(plan, memory, store, item, region, t)
     stale, own = False, False
     lane = memory.item_lane[item]
     while lane != NONE:

@@ -3,8 +3,6 @@ acknowledged write (docs/model.md §6). How the versions of an item hang togethe
 `simulator.data_plane.stores.lanes`.
 """
 
-from numba import int64
-
 from simulator.data_plane.stores.replication import replication_clock_ns
 from simulator.kernels.compiling import entry, kernel
 
@@ -96,20 +94,33 @@ def release(versions, v):
     versions.free_count[0] = count + 1
 
 
-@entry("plan", "memory", int, int, int)
-def mark_at_risk(plan, memory, store, region, t):
-    """Mark the writes of a table visible in no surviving replica but `region`; their number and the
-    oldest's time.
-    """
-    versions, counts = memory.versions, memory.counts
+@kernel
+def mark_of(plan, memory, store, origin, region, t):
+    """Mark those of one origin; their number and the oldest's time."""
+    versions = memory.versions
     marked, oldest_ns = 0, t
-    for v in range(len(versions.state)):
-        if versions.state[v] != LIVE or versions.store[v] != store or versions.at_risk[v]:
-            continue
-        if is_visible(plan, memory, v, region, t) and not is_visible_elsewhere(plan, memory, v, region, t):
+    v = memory.replicators.first[store, origin]
+    while v != NONE:
+        fit = versions.state[v] == LIVE and not versions.at_risk[v] and is_visible(plan, memory, v, region, t)
+        if fit and not is_visible_elsewhere(plan, memory, v, region, t):
             versions.at_risk[v] = 1
             marked += 1
             oldest_ns = min(oldest_ns, versions.time_ns[v])
+        v = versions.later[v]
+    return marked, oldest_ns
+
+
+@entry("plan", "memory", int, int, int)
+def mark_at_risk(plan, memory, store, region, t):
+    """Mark the writes of a table visible in no surviving replica but `region`; their number and the
+    oldest's time. All that is due must have been delivered.
+    """
+    counts = memory.counts
+    marked, oldest_ns = 0, t
+    for origin in range(plan.region_count):
+        found, found_ns = mark_of(plan, memory, store, origin, region, t)
+        marked += found
+        oldest_ns = min(oldest_ns, found_ns)
     if only_survivor(plan, memory.world, store, region) and counts.visible_unmarked[store] > 0:
         oldest_ns = min(oldest_ns, counts.oldest_unmarked_ns[store])
         marked += counts.visible_unmarked[store]
@@ -127,18 +138,26 @@ def only_survivor(plan, world, store, region):
     return survivors == 0
 
 
+@kernel
+def lose_waiting(plan, memory, store, origin, region, t):
+    """Of one origin's writes that wait, those visible in a region and in no other surviving one are lost."""
+    versions = memory.versions
+    v = memory.replicators.first[store, origin]
+    while v != NONE:
+        fit = versions.state[v] == LIVE and is_visible(plan, memory, v, region, t)
+        if fit and not is_visible_elsewhere(plan, memory, v, region, t):
+            become_lost(memory, v)
+        v = versions.later[v]
+
+
 @entry("plan", "memory", int, int)
 def lose_origin(plan, memory, region, t):
     """A region is gone for good: its writes visible in no surviving replica are lost. Call before
-    marking it lost.
+    marking it lost, when all that is due has been delivered.
     """
-    versions = memory.versions
-    for v in range(len(versions.state)):
-        if versions.state[v] != LIVE or is_visible_elsewhere(plan, memory, v, region, t):
-            continue
-        if is_visible(plan, memory, v, region, t):
-            become_lost(memory, v)
     for store in range(len(plan.store_items)):
+        for origin in range(plan.region_count):
+            lose_waiting(plan, memory, store, origin, region, t)
         if plan.store_replica[store, region] and only_survivor(plan, memory.world, store, region):
             lose_table(memory.counts, store)
 
@@ -151,29 +170,3 @@ def lose_table(counts, store):
     counts.visible[store] = 0
     counts.risk_late[store] = 0
     counts.visible_unmarked[store] = 0
-
-
-@kernel
-def is_copied(plan, world, store, origin, target):
-    """Tell whether one region's writes of a table are copied to another, neither of them gone for good."""
-    return (
-        origin != target and surviving(plan, world, store, origin) and surviving(plan, world, store, target)
-    )
-
-
-@entry("plan", "memory", int, int64[:, :, ::1], int64[:, :, ::1])
-def count_pending(plan, memory, t, copies, oldest_ns):
-    """Count the copies under way at t by store, origin and target, and find the oldest write among them."""
-    versions = memory.versions
-    for v in range(len(versions.state)):
-        if versions.state[v] == FREE:
-            continue
-        store, origin, time_ns = versions.store[v], versions.origin[v], versions.time_ns[v]
-        for target in range(plan.region_count):
-            if not is_copied(plan, memory.world, store, origin, target) or is_visible(
-                plan, memory, v, target, t
-            ):
-                continue
-            copies[store, origin, target] += 1
-            oldest = oldest_ns[store, origin, target]
-            oldest_ns[store, origin, target] = time_ns if oldest < 0 else min(oldest, time_ns)

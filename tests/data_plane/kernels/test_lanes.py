@@ -4,14 +4,15 @@ from functools import cache
 
 import pytest
 
+from simulator.data_plane.stores.copies import await_delivery, send_copy
+from simulator.data_plane.stores.delivery import deliver, deliver_all
 from simulator.data_plane.stores.lanes import (
-    advance_in,
     append,
+    drop_outdone,
     lane_of,
     seen_top_of,
-    settle,
-    settle_item,
     suppress_unseen,
+    unseen_above,
 )
 from simulator.data_plane.stores.tables import new_version
 from simulator.data_plane.stores.versions import LIVE, SUPPRESSED, VISIBLE
@@ -37,9 +38,11 @@ class Item:
         """A version written at a time, due in the other region at another; the clock of its region is off."""
         memory, versions = self.memory, self.memory.versions
         memory.world.region_skew_ns[origin] = int(clock_s * S)
-        v = int(new_version(self.plan, memory, TABLE, ITEM, origin, SESSION, 0, int(at_s * S)))
-        versions.increment[v], versions.due_ns[v] = 0, int(due_s * S)
-        append(self.plan, memory, self.lane(origin), v)
+        v = int(new_version(memory, TABLE, origin, SESSION, 0, int(at_s * S)))
+        versions.increment[v] = 0
+        append(memory, self.lane(origin), v)
+        await_delivery(memory, v)
+        send_copy(memory, self.lane(origin), v, DUBLIN - origin, int(due_s * S))
         return v
 
     def lane(self, origin: int = MILAN) -> int:
@@ -47,7 +50,7 @@ class Item:
 
     def seen(self, at_s: float, region: int = DUBLIN, origin: int = MILAN) -> int:
         """The highest version of a region's that another one sees at a time."""
-        advance_in(self.plan, self.memory, self.lane(origin), region, int(at_s * S))
+        deliver(self.plan, self.memory, TABLE, region, int(at_s * S))
         return int(seen_top_of(self.memory, self.lane(origin), region))
 
 
@@ -85,7 +88,7 @@ def test_a_clock_set_back_makes_the_earlier_write_the_higher_one(item: Item) -> 
 def test_what_is_visible_everywhere_is_the_base_and_lower_ones_are_dropped(item: Item) -> None:
     first, second = item.written(0, due_s=1), item.written(2, due_s=3)
     free = int(item.memory.versions.free_count[0])
-    settle(item.plan, item.memory, item.lane(), 10 * S)
+    deliver_all(item.plan, item.memory, 10 * S)
     assert item.memory.lanes.base[item.lane()] == second
     assert item.memory.versions.state[second] == VISIBLE
     assert item.memory.versions.free_count[0] == free + 1
@@ -106,7 +109,7 @@ def test_what_the_writer_has_seen_is_not_lost(item: Item) -> None:
     later = item.written(5, due_s=6, origin=DUBLIN)
     assert item.seen(5) == v
     suppress_unseen(item.memory, item.lane(MILAN), DUBLIN, later)
-    assert item.memory.versions.state[v] == LIVE
+    assert item.memory.versions.state[v] == VISIBLE
 
 
 def test_nor_is_what_has_the_later_timestamp(item: Item) -> None:
@@ -120,6 +123,38 @@ def test_a_lane_whose_base_is_outdone_is_dropped(item: Item) -> None:
     item.written(0, due_s=1)
     item.written(5, due_s=6, origin=DUBLIN)
     free = int(item.memory.lanes.free_count[0])
-    settle_item(item.plan, item.memory, ITEM, 10 * S)
+    deliver_all(item.plan, item.memory, 10 * S)
+    drop_outdone(item.memory, ITEM)
     assert item.memory.lanes.free_count[0] == free + 1
     assert item.memory.lanes.origin[item.memory.item_lane[ITEM]] == DUBLIN
+
+
+def test_lower_writes_are_found_on_both_sides_of_a_clock_set_back(item: Item) -> None:
+    """Timestamps 0, 1, 20, then 5, 6, 22: a write at 10 outdoes four of them."""
+    clocks = {0: 0, 1: 0, 20: 0, 25: -20, 26: -20, 42: -20}
+    versions = [item.written(at, due_s=99, clock_s=clock) for at, clock in clocks.items()]
+    later = item.written(50, due_s=99, origin=DUBLIN, clock_s=-40)
+    suppress_unseen(item.memory, item.lane(MILAN), DUBLIN, later)
+    states = [item.memory.versions.state[v] for v in versions]
+    assert states == [SUPPRESSED, SUPPRESSED, LIVE, SUPPRESSED, SUPPRESSED, LIVE]
+    assert item.memory.counts.suppressed[TABLE] == 4
+
+
+def test_a_fall_that_every_region_has_seen_is_forgotten(item: Item) -> None:
+    for at, clock in {0: 0, 1: -20, 2: -20}.items():
+        item.written(at, due_s=at + 1, clock_s=clock)
+    assert item.memory.lanes.falls[item.lane()] == 1
+    item.seen(2.5)
+    assert item.memory.lanes.falls[item.lane()] == 0
+
+
+def test_a_read_below_an_unseen_version_is_stale_and_breaks_its_writers_session(item: Item) -> None:
+    seen = item.written(0, due_s=1)
+    item.written(2, due_s=30)
+    item.written(3, due_s=30, clock_s=-60)  # lower than what is seen
+    assert item.seen(5) == seen
+    lane, far = item.lane(), SESSION + 1
+    assert unseen_above(item.memory, lane, DUBLIN, seen, SESSION, 3 * S) == (True, True)
+    assert unseen_above(item.memory, lane, DUBLIN, seen, far, 3 * S) == (True, False)
+    item.seen(40)
+    assert unseen_above(item.memory, lane, DUBLIN, seen, SESSION, 3 * S) == (False, False)

@@ -1,0 +1,74 @@
+"""The arrays of versions, their lanes, and the queues in which their copies wait (docs/model.md §6)."""
+
+from simulator.boundary.fields import REGION, STORE, Ints, by, slots, table
+
+VERSION = slots("version")
+LANE = slots("lane")
+COPY = slots("copy")
+
+
+@table
+class Versions:
+    """One acknowledged write of one item."""
+
+    writer: Ints = by(VERSION, says="session number")
+    tag: Ints = by(VERSION, says="attempt and step of the writer")
+    increment: Ints = by(VERSION, says="1: of a counter")
+    at_risk: Ints = by(VERSION, says="1: marked as at risk")
+    fall: Ints = by(
+        VERSION,
+        says="it was written below the one before: an earlier such one of the lane, -1: none; -2: it was not",
+    )
+    further: Ints = by(
+        VERSION, says="once it has lost: a later one of the lane, all between have lost; -1: not known"
+    )
+    top: Ints = by(VERSION, says="the highest version of the lane up to this one")
+    older: Ints = by(VERSION, says="neighbour in the lane's queue, -1: none")
+    earlier: Ints = by(VERSION, says="neighbour among its origin's writes of the store that wait, -1: none")
+    later: Ints = by(VERSION, says="neighbour among its origin's writes of the store that wait, -1: none")
+    store: Ints = by(VERSION, says="in which it is")
+    origin: Ints = by(VERSION, says="region in which it was written")
+    number: Ints = by(VERSION, says="in order of writing, of its store")
+    stamp_ns: Ints = by(VERSION, says="when it was written, by the origin's clock")
+    state: Ints = by(VERSION, says="see simulator.data_plane.stores.versions")
+    time_ns: Ints = by(VERSION, says="when it was written")
+    newer: Ints = by(VERSION, says="neighbour in the lane's queue, -1: none")
+    due_ns: Ints = by(VERSION, REGION, says="time of the replication clock at which it is visible there")
+
+
+@table
+class Lanes:
+    """The versions that one region has written of one item."""
+
+    item: Ints = by(LANE, start=-1, says="global item number, -1: free slot")
+    next: Ints = by(LANE, says="another lane of the item, -1: none")
+    fall: Ints = by(LANE, says="the last version written below the one before, as a clock had been set back")
+    falls: Ints = by(LANE, says="how many of the versions not visible everywhere were written so")
+    store: Ints = by(LANE, says="of the item")
+    origin: Ints = by(LANE, says="region that has written them")
+    last: Ints = by(LANE, says="of the versions not visible everywhere, -1: none")
+    base: Ints = by(LANE, says="the highest version that is visible everywhere, -1: none")
+    first: Ints = by(LANE, says="of the versions not visible everywhere, in order of writing, -1: none")
+    unseen: Ints = by(LANE, REGION, says="the first version not visible there, -1: none")
+
+
+@table
+class Copies:
+    """Entries of the queues of undelivered copies: a lane, for each target that has not seen all of it."""
+
+    lane: Ints = by(COPY, says="whose first copy that the target has not seen waits")
+    due_ns: Ints = by(COPY, says="of that copy, on the pair's clock")
+    child: Ints = by(COPY, says="an entry that is due later, -1: none")
+    sibling: Ints = by(COPY, says="another one below the same entry, -1: none")
+
+
+@table
+class Replicators:
+    """What waits for delivery, by directed pair."""
+
+    root: Ints = by(STORE, REGION, REGION, start=-1, says="entry that is due first, -1: nothing waits")
+    waiting: Ints = by(STORE, REGION, REGION, says="copies that have not been delivered")
+    oldest: Ints = by(STORE, REGION, REGION, start=-1, says="no earlier version waits for the target")
+    first: Ints = by(STORE, REGION, start=-1, says="version that waits, in order of writing, -1: none")
+    last: Ints = by(STORE, REGION, start=-1, says="version that waits, in order of writing, -1: none")
+    next_ns: Ints = by(STORE, REGION, says="nothing becomes visible there before")
