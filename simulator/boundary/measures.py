@@ -4,12 +4,9 @@ How each is read from a result stands in `simulator.measure`, beside what it rea
 checks, the schema and the tables of the documentation are made from this list.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
 
-Unit = Literal["s", "count", "share", "ratio", "bool"]
-"""Seconds; how many; from 0 to 1; a plain number; 0 or 1."""
+from simulator.boundary.measure_terms import Key, Measure, Part, Reason, Scope, Unit
 
 
 @dataclass(frozen=True)
@@ -29,38 +26,75 @@ class Asked:
     population: str | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Scope:
-    """What a measure can be narrowed to: a user's keys beside the bounds, each with its field of `Asked`."""
-
-    keys: Mapping[str, str] = field(default_factory=dict)
-    says: str = ""
-    """How to narrow it: a sentence for the documentation."""
-
-
-RUN = Scope()
-TABLE = Scope({"table": "table"}, "`table:` for one table.")
-CACHE = Scope({"cache": "cache"}, "`cache:` for one cache.")
-COUNTERS = Scope({"cache": "cache"}, "`cache:` for one cache, which must be multi-region.")
+RUN = Scope("Run")
+TABLE = Scope(
+    "Table",
+    ", of one table or of all.",
+    (Key("table", "table", "One table; default all together."),),
+    "`table:` for one table.",
+)
+WORST_TABLE = Scope(
+    "WorstTable",
+    ", of one table or of the worst.",
+    (Key("table", "table", "One table; default the worst."),),
+    "`table:` for one table.",
+)
+CACHE = Scope(
+    "Cache",
+    ", of one cache or of all.",
+    (Key("cache", "cache", "One cache; default all together."),),
+    "`cache:` for one cache.",
+)
+COUNTERS = Scope(
+    "Counters",
+    ", of one multi-region cache or of all.",
+    (Key("cache", "cache", "One multi-region cache; default all together.", multi_region=True),),
+    "`cache:` for one cache, which must be multi-region.",
+)
 PAIR = Scope(
-    {"table": "table", "from": "origin", "to": "target"},
+    "Pair",
+    " of a pair (default: the worst pair of the worst table).",
+    (
+        Key("table", "table", "One table; default the worst."),
+        Key("from", "region", "One pair: copies from this region …", reads="origin"),
+        Key("to", "region", "… to this one.", joint="→", reads="target"),
+    ),
     "`table:`, `from:` and `to:` for one pair; otherwise the worst.",
 )
-SPAN = Scope({"from": "from_ns", "to": "to_ns"}, "From the time `from:` to the time `to:`.")
-
+_FROM = Key(
+    "from",
+    "time",
+    "The windows that begin at this time of the run or later …",
+    required=True,
+    reads="from_ns",
+)
+_TO = Key("to", "time", "… and end at this time or before.", required=True, joint=" to ", reads="to_ns")
+SPAN = Scope(
+    "Span",
+    " over a part of the run: the windows that lie wholly between two times.",
+    (_FROM, _TO),
+    "From the time `from:` to the time `to:`.",
+)
+_PERCENTILE = Key(
+    "percentile",
+    "percentile",
+    "Which: 50 is the median, 99.9 the time that one action of a thousand exceeds, 100 the maximum.",
+    required=True,
+)
 ACTIONS = Scope(
-    {"percentile": "percentile", "operation": "operation", "population": "population"},
+    "Actions",
+    ": a percentile of how long user actions took, of some of them or of all.",
+    (
+        _PERCENTILE,
+        Key(
+            "operation",
+            "operation",
+            "One operation, as `operation` or `service.operation`; default all together.",
+        ),
+        Key("population", "population", "One population of users; default all together."),
+    ),
     "`percentile:` from 1 to 100; `operation:` and `population:` for those alone.",
 )
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a run tells nothing of a measure."""
-
-    text: str
-    of: str = ""
-    """Of what only, where that is less than what the expectation asks for."""
 
 
 NO_FAULT = Reason("no fault acted")
@@ -79,33 +113,6 @@ NOTHING_INCREMENTED = Reason("nothing was incremented")
 NO_LIMIT = Reason("nothing that requests meet has a limit")
 NO_LAMBDA = Reason("no request reached a Lambda function")
 NOBODY_VERIFIES = Reason("nobody verifies tokens")
-
-
-@dataclass(frozen=True)
-class Part:
-    """A figure that is judged."""
-
-    unit: Unit
-    unless: tuple[Reason, ...]
-    """When the run tells nothing of it, in the order in which these are told."""
-    no_value: str = ""
-    """Why there is no value, if that too means that the run tells nothing."""
-    never: str = ""
-    """What no value means if it does not: it never happened, and any bound is missed."""
-    name: str = ""
-    """The key under which it is bounded, if its measure has several."""
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What an expectation can name."""
-
-    name: str
-    scope: Scope
-    says: str
-    parts: tuple[Part, ...]
-    yes_no: tuple[str, str] | None = None
-    """What is expected, in words, of a measure that is so or not so: when it is `false`, and `true`."""
 
 
 def _one(
@@ -146,7 +153,7 @@ MEASURES = (
     _one(
         "recovery_point",
         "s",
-        TABLE,
+        WORST_TABLE,
         "When a region's data became unreachable: age of the oldest acknowledged write visible nowhere else.",
         *(NOT_UNREACHABLE, NOTHING_WRITTEN, NOTHING_SERVED),
     ),
@@ -186,10 +193,16 @@ MEASURES = (
     Measure(
         "lag_peaks",
         PAIR,
-        "The humps of the true lag.",
+        "Humps of the true lag: how many, and how far apart consecutive ones peak.",
         (
-            Part("count", (NO_COPY,), name="count"),
-            Part("s", (NO_COPY,), "there were no two peaks", name="apart"),
+            Part("count", (NO_COPY,), name="count", says="So many humps, exactly.", exact=True),
+            Part(
+                "s",
+                (NO_COPY,),
+                "there were no two peaks",
+                name="apart",
+                says="Bounds of the time between consecutive peaks.",
+            ),
         ),
     ),
     _one(

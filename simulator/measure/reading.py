@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from simulator.boundary.measures import Asked, Reason
+from simulator.boundary.measure_terms import Reason
+from simulator.boundary.measures import Asked
 from simulator.result.whole import Sections
 
 Reading = float | None | list[float]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.boundary.measures import Unit
+from simulator.boundary.measure_terms import Unit
 from simulator.errors import EXIT_INCONCLUSIVE, EXIT_MET, EXIT_MISSED
 from simulator.plan.lowered import Assumption as Assumption
 from simulator.result.calls import Calls

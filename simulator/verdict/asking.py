@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.boundary.measures import BY_NAME, Asked, Measure, Part
+from simulator.boundary.measure_terms import Measure, Part
+from simulator.boundary.measures import BY_NAME, Asked
 from simulator.language.models.expectations import Expectation
 from simulator.result.whole import Bounds
-from simulator.verdict.wording import scope_texts, show
+from simulator.verdict.wording import scope_text, show
 
 
 @dataclass(frozen=True)
@@ -35,13 +36,12 @@ def questions(expectation: Expectation) -> Iterator[Question]:
     for part in measure.parts:
         bound = getattr(written, part.name) if part.name else written
         if bound is not None:
-            said = [name, *scope_texts(asked), *([part.name] if part.name else [])]
-            yield _question(measure, part, asked, bound, " ".join(said))
+            said = " ".join(filter(None, (name, scope_text(measure, asked), part.name)))
+            yield _question(measure, part, asked, bound, said)
 
 
 def _asked(measure: Measure, written: Any) -> Asked:
-    keys = measure.scope.keys.items()
-    values = {field: getattr(written, "from_" if key == "from" else key) for key, field in keys}
+    values = {key.field: getattr(written, key.attribute) for key in measure.scope.keys}
     return Asked(**{field: value for field, value in values.items() if value is not None})
 
 

@@ -1,37 +1,40 @@
 """How a bound or a measured value is said, and what an expectation is narrowed to."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from simulator.boundary.measures import Asked, Measure, Unit
+from simulator.boundary.measure_terms import Key, Measure, Unit
+from simulator.boundary.measures import Asked
 from simulator.units import format_duration
 
 
-def scope_texts(asked: Asked) -> list[str]:
+def scope_text(measure: Measure, asked: Asked) -> str:
     """What an expectation is narrowed to, in brackets; nothing if it is about all."""
-    texts = [text for text in _texts(asked) if text]
-    return [f"({', '.join(texts)})"] if texts else []
-
-
-def _texts(asked: Asked) -> Iterator[str | None]:
-    yield None if asked.percentile is None else f"p{asked.percentile:g}"
-    yield asked.operation
-    yield asked.population
-    yield asked.table
-    yield asked.cache
-    if asked.origin is not None:
-        yield f"{asked.origin}→{asked.target}"
-    if asked.to_ns:
-        yield " to ".join(show("s", ns / 10**9, exact=True) for ns in (asked.from_ns, asked.to_ns))
+    text = ""
+    for key, value in _narrowed(measure, asked):
+        text += (key.joint if text else "") + _said(key, value)
+    return f"({text})" if text else ""
 
 
 def scope_values(measure: Measure, asked: Asked) -> dict[str, str | float]:
     """The same for machines, by the keys that the user wrote; times in seconds, as `from_s`."""
-    found = {}
-    for key, field in measure.scope.keys.items():
-        value, is_time = getattr(asked, field), field.endswith("_ns")
-        if value is not None:
-            found[f"{key}_s" if is_time else key] = value / 10**9 if is_time else value
-    return found
+    return {
+        f"{key.name}_s" if key.what == "time" else key.name: value / 10**9 if key.what == "time" else value
+        for key, value in _narrowed(measure, asked)
+    }
+
+
+def _narrowed(measure: Measure, asked: Asked) -> Iterator[tuple[Key, Any]]:
+    """The keys with which an expectation narrows its measure, and what stands under them."""
+    for key in measure.scope.keys:
+        if (value := getattr(asked, key.field)) is not None:
+            yield key, value
+
+
+def _said(key: Key, value: Any) -> str:
+    if key.what == "time":
+        return show("s", value / 10**9, exact=True)
+    return f"p{value:g}" if key.what == "percentile" else str(value)
 
 
 def show(unit: Unit, number: float, *, exact: bool = False) -> str:

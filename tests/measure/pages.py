@@ -11,7 +11,8 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from simulator.boundary.measures import MEASURES, Measure, Part
+from simulator.boundary.measure_terms import Measure, Part
+from simulator.boundary.measures import MEASURES
 from simulator.boundary.modes import modes_of
 from simulator.result.plain import key_of, written
 from simulator.result.whole import Result

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from simulator.boundary.measures import BY_NAME, COUNTERS
+from simulator.boundary.measure_terms import Key, Measure, Scope
+from simulator.boundary.measures import BY_NAME
 from simulator.language.checks.faults.stores import check_replica
-from simulator.language.models.expectations import Expectation, SpanBounds
+from simulator.language.models.expectations import Expectation
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
 from simulator.language.reading.positions import Document, Path
@@ -25,63 +26,90 @@ def _check_one(
         has = " and ".join(f"'{one}'" for one in measures) or "none"
         document.problem(f"an expectation names exactly one measure; this one has {has}", path)
         return
-    bounds, path = getattr(expectation, measures[0]), (*path, measures[0])
+    measure, bounds, path = BY_NAME[measures[0]], getattr(expectation, measures[0]), (*path, measures[0])
     if isinstance(bounds, bool):
         return
-    _check_bounds(bounds, document, path)
-    if isinstance(bounds, SpanBounds):
-        _check_span(bounds, experiment, document, path)
+    if len(measure.parts) > 1:
+        _check_parts(measure, bounds, document, path)
     else:
-        _check_pair(bounds, topology, document, path)
-    if BY_NAME[measures[0]].scope is COUNTERS:
-        _check_counters(bounds.cache, topology, document, (*path, "cache"))
+        _check_bounds(bounds, document, path)
+    _check_scope(measure.scope, bounds, experiment, topology, document, path)
 
 
 def _check_bounds(bounds: Any, document: Document, path: Path) -> None:
-    if hasattr(bounds, "apart"):
-        _check_peaks(bounds, document, path)
-        return
     if bounds.at_least is None and bounds.at_most is None:
         document.problem("give 'at_least' or 'at_most'", path, at_key=True)
     elif None not in (bounds.at_least, bounds.at_most) and bounds.at_least > bounds.at_most:
         document.problem("'at_least' is above 'at_most'", (*path, "at_least"))
 
 
-def _check_peaks(bounds: Any, document: Document, path: Path) -> None:
-    if bounds.count is None and bounds.apart is None:
-        document.problem("give 'count' or 'apart'", path, at_key=True)
-    if bounds.apart is not None:
-        _check_bounds(bounds.apart, document, (*path, "apart"))
+def _check_parts(measure: Measure, bounds: Any, document: Document, path: Path) -> None:
+    written = [part for part in measure.parts if getattr(bounds, part.name) is not None]
+    if not written:
+        keys = " or ".join(f"'{part.name}'" for part in measure.parts)
+        document.problem(f"give {keys}", path, at_key=True)
+    for part in written:
+        if not part.exact:
+            _check_bounds(getattr(bounds, part.name), document, (*path, part.name))
 
 
-def _check_pair(bounds: Any, topology: Topology, document: Document, path: Path) -> None:
-    name = getattr(bounds, "table", None)
-    from_, to = getattr(bounds, "from_", None), getattr(bounds, "to", None)
-    for key, region in (("from", from_), ("to", to)):
-        check_replica(region, name, topology.tables.get(name or ""), document, (*path, key))
+def _check_scope(
+    scope: Scope, bounds: Any, experiment: Experiment, topology: Topology, document: Document, path: Path
+) -> None:
+    """What is narrowed to is there, and the ends of a pair or of a span fit together."""
+    for key in scope.keys:
+        if key.multi_region:
+            _check_counters(getattr(bounds, key.attribute), topology, document, (*path, key.name))
+    ends, times = ([key for key in scope.keys if key.what == what] for what in ("region", "time"))
+    if ends:
+        _check_replicas(scope, ends, bounds, topology, document, path)
+    if len(ends) == 2:
+        _check_pair(ends, bounds, document, path)
+    if len(times) == 2:
+        _check_span(times, bounds, experiment, document, path)
+
+
+def _check_replicas(
+    scope: Scope, ends: list[Key], bounds: Any, topology: Topology, document: Document, path: Path
+) -> None:
+    tables = (getattr(bounds, key.attribute) for key in scope.keys if key.what == "table")
+    name = next(tables, None)
+    for key in ends:
+        region = getattr(bounds, key.attribute)
+        check_replica(region, name, topology.tables.get(name or ""), document, (*path, key.name))
+
+
+def _check_pair(ends: list[Key], bounds: Any, document: Document, path: Path) -> None:
+    from_, to = (getattr(bounds, key.attribute) for key in ends)
     if (from_ is None) != (to is None):
-        document.problem("give both 'from' and 'to', or neither", path, at_key=True)
+        both = " and ".join(f"'{key.name}'" for key in ends)
+        document.problem(f"give both {both}, or neither", path, at_key=True)
     elif from_ is not None and from_ == to:
         document.problem("a replicator has two different ends", path, at_key=True)
 
 
-def _check_span(bounds: SpanBounds, experiment: Experiment, document: Document, path: Path) -> None:
+def _check_span(
+    times: list[Key], bounds: Any, experiment: Experiment, document: Document, path: Path
+) -> None:
     """A span lies in the run and holds at least one whole window."""
     window_ns, end_ns = experiment.objective.window, experiment.duration
-    if bounds.to > end_ns > 0:
-        to, end = format_duration(bounds.to), format_duration(end_ns)
-        document.problem(f"ends at {to}, but the run ends at {end}", (*path, "to"))
-    elif bounds.to <= bounds.from_:
-        document.problem("'to' is not after 'from'", (*path, "to"))
-    elif window_ns > 0 and not _holds_a_window(bounds, window_ns, end_ns):
+    first, last = (key.name for key in times)
+    from_ns, to_ns = (getattr(bounds, key.attribute) for key in times)
+    if to_ns > end_ns > 0:
+        to, end = format_duration(to_ns), format_duration(end_ns)
+        document.problem(f"ends at {to}, but the run ends at {end}", (*path, last))
+    elif to_ns <= from_ns:
+        document.problem(f"'{last}' is not after '{first}'", (*path, last))
+    elif window_ns > 0 and not _holds_a_window(from_ns, to_ns, window_ns, end_ns):
         window = format_duration(window_ns)
-        document.problem(f"no window of {window} lies wholly between 'from' and 'to'", path, at_key=True)
+        complaint = f"no window of {window} lies wholly between '{first}' and '{last}'"
+        document.problem(complaint, path, at_key=True)
 
 
-def _holds_a_window(bounds: SpanBounds, window_ns: int, end_ns: int) -> bool:
+def _holds_a_window(from_ns: int, to_ns: int, window_ns: int, end_ns: int) -> bool:
     """The last window of a run may be shorter than the others."""
-    first_ns = -(-bounds.from_ // window_ns) * window_ns
-    return bounds.to >= min(first_ns + window_ns, end_ns) and first_ns < bounds.to
+    first_ns = -(-from_ns // window_ns) * window_ns
+    return to_ns >= min(first_ns + window_ns, end_ns) and first_ns < to_ns
 
 
 def _check_counters(name: str | None, topology: Topology, document: Document, path: Path) -> None:

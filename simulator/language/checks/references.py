@@ -4,18 +4,17 @@ The checks walk through what the user wrote, not through the models: a name is j
 beside it is wrong. A name whose declaration is faulty counts as declared.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from simulator import catalog
-from simulator.boundary.measures import MEASURES, PAIR
+from simulator.boundary.measures import MEASURES
 from simulator.language.reading.messages import known, nearest
 from simulator.language.reading.positions import Document, Path
 from simulator.language.reading.sound import Names
 
 EVERYWHERE = "everywhere"
-
-_Allowed = Callable[[Names], "tuple[str, ...] | None"]
+_NEAR = ("users.*.near", "faults.*.bots.near")
 
 
 def regions_of(names: Names) -> tuple[str, ...] | None:
@@ -23,65 +22,101 @@ def regions_of(names: Names) -> tuple[str, ...] | None:
     return names.regions if names.regions and {*names.regions} <= {*catalog.region_names()} else None
 
 
-def _profiles(_: Names) -> tuple[str, ...]:
-    return catalog.client_profiles()
+def _places(names: Names, document: Document) -> list[str] | None:
+    """What a link may join: the system's regions, the checkers', those of users, and everywhere."""
+    if regions_of(names) is None:
+        return None
+    near = (region for pattern in _NEAR for _, region in _texts(document.data, pattern.split(".")))
+    return [*sorted({*(names.regions or ()), *catalog.checker_regions(), *near}), EVERYWHERE]
 
 
-def _runtimes(_: Names) -> tuple[str, ...]:
-    return tuple(catalog.LAMBDA_RUNTIMES)
+def _populations(_: Names, document: Document) -> list[str] | None:
+    data = document.data
+    users = data.get("users", {}) if isinstance(data, dict) else None
+    return [str(one) for one in users] if isinstance(users, dict) else None
 
 
-_IN_TOPOLOGY: tuple[tuple[str, str, _Allowed], ...] = (
-    ("tables.*.replicas.*", "region", regions_of),
-    ("caches.*.regions.*", "region", regions_of),
-    ("buckets.*.replicas.*", "region", regions_of),
-    ("services.*.regions.*", "region", regions_of),
-    ("services.*.cdn.origins.*", "region", regions_of),
-    ("services.*.compute.lambda.runtime", "Lambda runtime", _runtimes),
-    ("services.*.compute_in.*.lambda.runtime", "Lambda runtime", _runtimes),
-    ("services.*.calls", "client profile", _profiles),
-    ("services.*.calls.profile", "client profile", _profiles),
-    ("services.*.operations.*.*.read", "table", lambda names: names.tables),
-    ("services.*.operations.*.*.write", "table", lambda names: names.tables),
-    ("services.*.operations.*.*.miss", "table", lambda names: names.tables),
-    ("services.*.operations.*.*.cache", "cache", lambda names: names.caches),
-    ("services.*.operations.*.*.increment", "cache", lambda names: names.caches),
-    ("services.*.operations.*.*.get", "bucket", lambda names: names.buckets),
-    ("services.*.operations.*.*.put", "bucket", lambda names: names.buckets),
-    ("dns.*.service", "service", lambda names: names.services),
-    ("dns.*.health_check", "health check", lambda names: names.health_checks),
-    ("health_checks.*.checker_regions.*", "checker region", lambda _: catalog.checker_regions()),
-    ("identity.issuer.*", "region", regions_of),
+def _operations(names: Names, _: Document) -> list[str] | None:
+    """What users can ask for: each operation by its name alone, and with its service's."""
+    if names.operations is None or not all(names.operations.values()):
+        return None
+    alone = (operation for operations in names.operations.values() for operation in operations)
+    qualified = (f"{service}.{one}" for service, operations in names.operations.items() for one in operations)
+    return [*dict.fromkeys([*alone, *qualified])]
+
+
+_EXISTING: dict[str, Callable[[Names, Document], Iterable[str] | None]] = {
+    "region": lambda names, _: regions_of(names),
+    "table": lambda names, _: names.tables,
+    "cache": lambda names, _: names.caches,
+    "bucket": lambda names, _: names.buckets,
+    "service": lambda names, _: names.services,
+    "DNS name": lambda names, _: names.dns,
+    "health check": lambda names, _: names.health_checks,
+    "checker region": lambda *_: catalog.checker_regions(),
+    "client profile": lambda *_: catalog.client_profiles(),
+    "Lambda runtime": lambda *_: tuple(catalog.LAMBDA_RUNTIMES),
+    "place": _places,
+    "operation": _operations,
+    "population": _populations,
+}
+"""The names that exist, by what they name; None if nobody can tell them."""
+
+
+def _of_measures() -> Iterator[tuple[str, str]]:
+    """The keys that narrow measures. One that always means the same is judged beneath any word."""
+    keys = [(measure.name, key) for measure in MEASURES for key in measure.scope.keys]
+    for name, key in keys:
+        alike = all(other.what == key.what for _, other in keys if other.name == key.name)
+        if key.what in _EXISTING:
+            yield f"expect.*.{'*' if alike else name}.{key.name}", key.what
+
+
+_IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
+    ("tables.*.replicas.*", "region"),
+    ("caches.*.regions.*", "region"),
+    ("buckets.*.replicas.*", "region"),
+    ("services.*.regions.*", "region"),
+    ("services.*.cdn.origins.*", "region"),
+    ("services.*.compute.lambda.runtime", "Lambda runtime"),
+    ("services.*.compute_in.*.lambda.runtime", "Lambda runtime"),
+    ("services.*.calls", "client profile"),
+    ("services.*.calls.profile", "client profile"),
+    ("services.*.operations.*.*.read", "table"),
+    ("services.*.operations.*.*.write", "table"),
+    ("services.*.operations.*.*.miss", "table"),
+    ("services.*.operations.*.*.cache", "cache"),
+    ("services.*.operations.*.*.increment", "cache"),
+    ("services.*.operations.*.*.get", "bucket"),
+    ("services.*.operations.*.*.put", "bucket"),
+    ("dns.*.service", "service"),
+    ("dns.*.health_check", "health check"),
+    ("health_checks.*.checker_regions.*", "checker region"),
+    ("identity.issuer.*", "region"),
 )
 
-_OF_PAIRS = tuple(measure.name for measure in MEASURES if measure.scope is PAIR)
-"""Measures whose `from` and `to` are regions; those of others may be times."""
-
-_IN_EXPERIMENT: tuple[tuple[str, str, _Allowed], ...] = (
-    ("users.*.near", "region", lambda _: catalog.region_names()),
-    ("users.*.client", "client profile", _profiles),
-    ("users.*.client.profile", "client profile", _profiles),
-    ("faults.*.region", "region", regions_of),
-    ("faults.*.service", "service", lambda names: names.services),
-    ("faults.*.table", "table", lambda names: names.tables),
-    ("faults.*.cache", "cache", lambda names: names.caches),
-    ("faults.*.bucket", "bucket", lambda names: names.buckets),
-    ("faults.*.bots.near", "region", lambda _: catalog.region_names()),
-    ("faults.*.clock", "region", regions_of),
-    ("faults.*.dns", "DNS name", lambda names: names.dns),
-    ("faults.*.replication.table", "table", lambda names: names.tables),
-    ("faults.*.replication.region", "region", regions_of),
-    ("faults.*.replication.from", "region", regions_of),
-    ("faults.*.replication.to", "region", regions_of),
-    ("operator.*.change", "DNS name", lambda names: names.dns),
-    ("expect.*.*.table", "table", lambda names: names.tables),
-    ("expect.*.*.cache", "cache", lambda names: names.caches),
-    *((f"expect.*.{measure}.{end}", "region", regions_of) for measure in _OF_PAIRS for end in ("from", "to")),
+_IN_EXPERIMENT: tuple[tuple[str, str], ...] = (
+    ("users.*.client", "client profile"),
+    ("users.*.client.profile", "client profile"),
+    ("faults.*.region", "region"),
+    ("faults.*.service", "service"),
+    ("faults.*.table", "table"),
+    ("faults.*.cache", "cache"),
+    ("faults.*.bucket", "bucket"),
+    ("faults.*.clock", "region"),
+    ("faults.*.dns", "DNS name"),
+    ("faults.*.replication.table", "table"),
+    ("faults.*.replication.region", "region"),
+    ("faults.*.replication.from", "region"),
+    ("faults.*.replication.to", "region"),
+    ("operator.*.change", "DNS name"),
+    ("faults.*.link.between.*", "place"),
+    ("faults.*.link.from", "place"),
+    ("faults.*.link.to", "place"),
+    ("faults.*.surge", "population"),
+    *dict.fromkeys(_of_measures()),
 )
 
-_LINK_ENDS = ("faults.*.link.between.*", "faults.*.link.from", "faults.*.link.to")
-_NEAR = ("users.*.near", "faults.*.bots.near")
-_POPULATIONS = ("faults.*.surge", "expect.*.*.population")
 _ACTIONS = ("users.*.actions", "faults.*.bots.actions")
 
 
@@ -95,18 +130,12 @@ def check_names_of_topology(names: Names, document: Document) -> None:
 def check_names_of_experiment(names: Names, document: Document) -> None:
     """Report every unknown name in an experiment."""
     _check(_IN_EXPERIMENT, names, document)
-    places = _places(names, document)
-    for pattern in _LINK_ENDS:
-        for path, place in _texts(document.data, pattern.split(".")):
-            known(document, path, place, places, "place")
+    for pattern in _NEAR:
+        for path, region in _texts(document.data, pattern.split(".")):
+            known(document, path, region, catalog.region_names(), "region")
     for pattern in _ACTIONS:
         for path, action in _keys(document.data, pattern.split(".")):
-            known(document, path, action, _operations(names), "operation", at_key=True)
-    for path, action in _texts(document.data, ["expect", "*", "*", "operation"]):
-        known(document, path, action, _operations(names), "operation")
-    for pattern in _POPULATIONS:
-        for path, population in _texts(document.data, pattern.split(".")):
-            known(document, path, population, _populations(document.data), "population")
+            known(document, path, action, _operations(names, document), "operation", at_key=True)
     for path, zone in _texts(document.data, ["faults", "*", "zone"]):
         _check_zone(zone, names, document, path)
     _check_issuers(names, document)
@@ -130,32 +159,12 @@ def _check_issuers(names: Names, document: Document) -> None:
                 known(document, path, region, [*names.issuers, *more], "issuer")
 
 
-def _check(references: tuple[tuple[str, str, _Allowed], ...], names: Names, document: Document) -> None:
-    for pattern, what, allowed in references:
-        for path, name in _texts(document.data, pattern.split(".")):
-            known(document, path, name, allowed(names), what)
-
-
-def _places(names: Names, document: Document) -> list[str] | None:
-    """What a link may join: the system's regions, the checkers', those of users, and everywhere."""
-    if regions_of(names) is None:
-        return None
-    near = (region for pattern in _NEAR for _, region in _texts(document.data, pattern.split(".")))
-    return [*sorted({*(names.regions or ()), *catalog.checker_regions(), *near}), EVERYWHERE]
-
-
-def _populations(data: Any) -> list[str] | None:
-    users = data.get("users", {}) if isinstance(data, dict) else None
-    return [str(one) for one in users] if isinstance(users, dict) else None
-
-
-def _operations(names: Names) -> list[str] | None:
-    """What users can ask for: each operation by its name alone, and with its service's."""
-    if names.operations is None or not all(names.operations.values()):
-        return None
-    alone = (operation for operations in names.operations.values() for operation in operations)
-    qualified = (f"{service}.{one}" for service, operations in names.operations.items() for one in operations)
-    return [*dict.fromkeys([*alone, *qualified])]
+def _check(references: tuple[tuple[str, str], ...], names: Names, document: Document) -> None:
+    for pattern, what in references:
+        found = [*_texts(document.data, pattern.split("."))]
+        existing = _EXISTING[what](names, document) if found else None
+        for path, name in found:
+            known(document, path, name, existing, what)
 
 
 def _texts(data: Any, pattern: list[str], path: Path = ()) -> Iterator[tuple[Path, str]]:

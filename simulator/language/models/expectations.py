@@ -1,21 +1,12 @@
 """What the user expects of a run; each becomes met, missed or not exercised."""
 
-from typing import TYPE_CHECKING, Annotated
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import ConfigDict, Field, create_model
 
-from simulator.boundary.measures import (
-    ACTIONS,
-    CACHE,
-    COUNTERS,
-    MEASURES,
-    PAIR,
-    RUN,
-    SPAN,
-    TABLE,
-    Measure,
-    Scope,
-)
+from simulator.boundary.measure_terms import Measure, Scope, Unit, What
+from simulator.boundary.measures import MEASURES, RUN
 from simulator.language.models.quantities import Duration, Model, Share, Whole
 
 
@@ -28,12 +19,16 @@ class DurationBounds(Model):
     """The measure may not be above this."""
 
 
+Count = Annotated[Whole, Field(ge=0)]
+"""How many."""
+
+
 class CountBounds(Model):
     """Bounds of a count; at least one."""
 
-    at_least: Whole | None = Field(default=None, ge=0)
+    at_least: Count | None = None
     """The measure may not be below this."""
-    at_most: Whole | None = Field(default=None, ge=0)
+    at_most: Count | None = None
     """The measure may not be above this."""
 
 
@@ -59,104 +54,68 @@ class RatioBounds(Model):
     """The measure may not be above this."""
 
 
-class TableBounds(CountBounds):
-    """Bounds of a count, of one table or of all."""
-
-    table: str | None = None
-    """One table; default all together."""
-
-
-class CacheCountBounds(CountBounds):
-    """Bounds of a count, of one multi-region cache or of all."""
-
-    cache: str | None = None
-    """One multi-region cache; default all together."""
-
-
-class CacheShareBounds(ShareBounds):
-    """Bounds of a share, of one cache or of all."""
-
-    cache: str | None = None
-    """One cache; default all together."""
-
-
-class SpanBounds(ShareBounds):
-    """Bounds of a share over a part of the run: the windows that lie wholly between two times."""
-
-    from_: Duration = Field(alias="from")
-    """The windows that begin at this time of the run or later …"""
-    to: Duration
-    """… and end at this time or before."""
-
-
 Percentile = Annotated[float, Field(ge=1, le=100)]
 """A percentile, such as 99.9; 100 is the maximum."""
 
 
-class ActionBounds(DurationBounds):
-    """Bounds of a percentile of how long user actions took, of some of them or of all."""
-
-    percentile: Percentile
-    """Which: 50 is the median, 99.9 the time that one action of a thousand exceeds, 100 the maximum."""
-    operation: str | None = None
-    """One operation, as `operation` or `service.operation`; default all together."""
-    population: str | None = None
-    """One population of users; default all together."""
-
-
-class RecoveryPointBounds(DurationBounds):
-    """Bounds of the recovery point, of one table or of the worst."""
-
-    table: str | None = None
-    """One table; default the worst."""
-
-
-class LagBounds(DurationBounds):
-    """Bounds of the true replication lag of a pair (default: the worst pair of the worst table)."""
-
-    table: str | None = None
-    """One table; default the worst."""
-    from_: str | None = Field(default=None, alias="from")
-    """One pair: copies from this region …"""
-    to: str | None = None
-    """… to this one."""
-
-
-class PeakBounds(Model):
-    """Humps of the true lag of a pair: how many, and how far apart consecutive ones peak."""
-
-    table: str | None = None
-    """One table; default the worst."""
-    from_: str | None = Field(default=None, alias="from")
-    """One pair: copies from this region …"""
-    to: str | None = None
-    """… to this one."""
-    count: Whole | None = Field(default=None, ge=0)
-    """So many humps, exactly."""
-    apart: DurationBounds | None = None
-    """Bounds of the time between consecutive peaks."""
-
-
-_FORMS: dict[tuple[str, Scope], type] = {
-    ("s", RUN): DurationBounds,
-    ("s", TABLE): RecoveryPointBounds,
-    ("s", PAIR): LagBounds,
-    ("s", ACTIONS): ActionBounds,
-    ("count", RUN): CountBounds,
-    ("count", TABLE): TableBounds,
-    ("count", COUNTERS): CacheCountBounds,
-    ("share", RUN): ShareBounds,
-    ("share", CACHE): CacheShareBounds,
-    ("share", SPAN): SpanBounds,
-    ("ratio", RUN): RatioBounds,
-    ("bool", RUN): bool,
+_BOUNDS: dict[Unit, type[Model]] = {
+    "s": DurationBounds,
+    "count": CountBounds,
+    "share": ShareBounds,
+    "ratio": RatioBounds,
 }
-"""What is written under a measure, by its unit and scope."""
+
+_VALUES: dict[What, Any] = {"time": Duration, "percentile": Percentile}
+"""What is written under a key of a scope that does not name something."""
+
+
+def _keys(scope: Scope) -> dict[str, Any]:
+    """The keys that narrow a measure, as fields of a model."""
+    fields = {}
+    for key in scope.keys:
+        type_, alias = _VALUES.get(key.what, str), None if key.attribute == key.name else key.name
+        default = ... if key.required else None
+        fields[key.attribute] = (
+            type_ if key.required else type_ | None,
+            Field(default, alias=alias, description=key.says),
+        )
+    return fields
+
+
+def _made(name: str, base: type[Model], text: str, fields: dict[str, Any]) -> type[Model]:
+    """A model with more fields than its base."""
+    return create_model(name, __base__=base, __doc__=text, __module__=__name__, **fields)
+
+
+@cache
+def _bounds(unit: Unit, scope: Scope) -> type[Model]:
+    """Bounds of a unit with the keys of a scope."""
+    base = _BOUNDS[unit]
+    if not scope.keys:
+        return base
+    text = str(base.__doc__).removesuffix("; at least one.") + scope.of
+    return _made(f"{scope.name}{base.__name__}", base, text, _keys(scope))
+
+
+def _parts(measure: Measure) -> type[Model]:
+    """What is written under a measure of several figures: each under its own key."""
+    parts = {
+        part.name: (
+            (Count if part.exact else _bounds(part.unit, RUN)) | None,
+            Field(default=None, description=part.says),
+        )
+        for part in measure.parts
+    }
+    name = measure.name.title().replace("_", "")
+    return _made(f"{name}Bounds", Model, measure.says, _keys(measure.scope) | parts)
 
 
 def _form(measure: Measure) -> type:
-    """What is written under a measure: bounds, a yes or a no, or bounds of its several parts."""
-    return PeakBounds if len(measure.parts) > 1 else _FORMS[measure.parts[0].unit, measure.scope]
+    """What is written under a measure: bounds, a yes or a no, or something of each of its parts."""
+    if len(measure.parts) > 1:
+        return _parts(measure)
+    unit = measure.parts[0].unit
+    return bool if unit == "bool" else _bounds(unit, measure.scope)
 
 
 class OneMeasure(Model):
