@@ -33,7 +33,7 @@ def test_a_constant_of_another_room_changes_the_entries_that_reach_it(
 
 
 def test_a_kernel_changes_the_entries_that_reach_it(copy: Copy, before: dict[str, str]) -> None:
-    copy.edit("data_plane/stores/versions.py", "marked, oldest_ns = 0, t", "marked, oldest_ns = 1, t")
+    copy.edit("data_plane/stores/versions.py", "marked += counts", "marked -= counts")
     assert changed(copy, before) == {"mark_at_risk"}
 
 

@@ -10,7 +10,7 @@ import simpy
 from numpy.typing import NDArray
 
 from simulator.catalog import CHECKER_REGIONS
-from simulator.control_plane.faults import Faults
+from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.route53.health_checks import HealthCheck
 from simulator.control_plane.world import World
 from simulator.language.models.experiment import Experiment
