@@ -53,7 +53,7 @@ EXAMPLES = {
     "Add a step": {
         "an increment that loses is counted, and takes its mark with its version": {
             "simulator/data_plane/stores/layout.py",
-            "simulator/data_plane/stores/tables.py",
+            "simulator/data_plane/stores/replicas.py",
             "simulator/data_plane/stores/versions.py",
             "simulator/report/terminal.py",
             "tests/twin/tables.py",

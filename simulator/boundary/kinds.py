@@ -1,5 +1,7 @@
 """Kinds of steps, stores, compute and verifiers, as plans number them."""
 
+from dataclasses import dataclass
+
 NEVER_NS = 2**62
 """A time that no run reaches."""
 
@@ -26,3 +28,35 @@ NODES = 3
 NOBODY = 0
 GATEWAY = 1
 INSTANCE = 2
+
+
+@dataclass(frozen=True)
+class Call:
+    """A step that calls a store: how users write it, and what it needs."""
+
+    key: str
+    """The key that users write; its value names the store."""
+    number: int
+    """The kind of step in plans."""
+    stores: str
+    """The section of the topology that declares the store."""
+    takes: str
+    """The catalog's name of how long it takes."""
+    writes: bool = False
+    """It changes what the store holds, so a failure may leave it applied."""
+    multi_region: str = ""
+    """If only a multi-region store can do it: what is asked for, in the words of a complaint."""
+
+
+CALLS = (
+    Call("read", READ, "tables", "dynamodb.read"),
+    Call("write", WRITE, "tables", "dynamodb.write", writes=True),
+    Call("get", READ, "buckets", "s3.get"),
+    Call("put", WRITE, "buckets", "s3.put", writes=True),
+    Call("cache", GET, "caches", "memorydb.get"),
+    Call("increment", INCREMENT, "caches", "memorydb.increment", writes=True, multi_region="increments"),
+)
+"""Every kind of step but `compute`, which calls nothing."""
+
+SECTIONS = {"tables": "table", "caches": "cache", "buckets": "bucket"}
+"""The sections of a topology that declare stores, and what one store of each is called."""

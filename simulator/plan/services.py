@@ -6,14 +6,13 @@ from typing import Any
 import numpy as np
 
 from simulator.boundary.fields import Ints
-from simulator.boundary.kinds import COMPUTE, GET, INCREMENT, READ, WRITE
-from simulator.language.models.steps import CacheGet, Compute, Get, Increment, Put, Read, Step, Write
+from simulator.boundary.kinds import CALLS, COMPUTE, Call
+from simulator.language.models.steps import CacheGet, Compute, Step
 from simulator.plan.context import Context
 from simulator.plan.sources import lower_distribution
 from simulator.randomness.distributions import CONSTANT
 
 _TOKEN = "token"
-_WRITING = (WRITE, INCREMENT)
 
 
 @dataclass(frozen=True)
@@ -27,46 +26,42 @@ class _Row:
     miss: int = -1
     miss_dist: int = 0
     idempotent: int = 0
+    writes: int = 0
 
 
-_COLUMNS = ("kind", "dist", "store", "own", "miss", "miss_dist", "idempotent")
+_COLUMNS = ("kind", "dist", "store", "own", "miss", "miss_dist", "idempotent", "writes")
 
 
-_CALLS: dict[type, tuple[str, int, str]] = {
-    Read: ("read", READ, "dynamodb.read"),
-    Write: ("write", WRITE, "dynamodb.write"),
-    Get: ("get", READ, "s3.get"),
-    Put: ("put", WRITE, "s3.put"),
-    CacheGet: ("cache", GET, "memorydb.get"),
-    Increment: ("increment", INCREMENT, "memorydb.increment"),
-}
-"""By step: the key that names its store, its kind, and the catalog's name of how long it takes."""
+def call_of(step: Step) -> Call:
+    """What a step that does not compute calls its store for."""
+    return next(call for call in CALLS if call.key in type(step).model_fields)
 
 
 def store_of(step: Step) -> str | None:
     """The store that a step calls; None if it computes."""
-    return None if isinstance(step, Compute) else str(getattr(step, _CALLS[type(step)][0]))
+    return None if isinstance(step, Compute) else str(getattr(step, call_of(step).key))
 
 
 def writes(step: Step) -> bool:
     """Whether a step changes what its store holds."""
-    return not isinstance(step, Compute) and _CALLS[type(step)][1] in _WRITING
+    return not isinstance(step, Compute) and call_of(step).writes
 
 
 def _row(step: Step, context: Context) -> _Row:
     if isinstance(step, Compute):
         return _Row(COMPUTE, context.distributions.number_of(lower_distribution(step.compute)))
-    key, kind, default = _CALLS[type(step)]
-    takes = context.distributions.number_of(context.sources.distribution(default, step.takes))
+    call = call_of(step)
+    takes = context.distributions.number_of(context.sources.distribution(call.takes, step.takes))
     miss, miss_dist = _miss(step, context)
     return _Row(
-        kind=kind,
+        kind=call.number,
         dist=takes,
-        store=context.store_number(getattr(step, key)),
+        store=context.store_number(getattr(step, call.key)),
         own=int(step.key == "user"),
         miss=miss,
         miss_dist=miss_dist,
         idempotent=int(getattr(step, "idempotent", False)),
+        writes=int(call.writes),
     )
 
 
@@ -113,7 +108,7 @@ def lower_services(context: Context) -> dict[str, Any]:
 def _steps(operations: list[list[_Row]]) -> dict[str, Ints]:
     counts = np.array([len(rows) for rows in operations], np.int64)
     steps = np.array([astuple(row) for rows in operations for row in rows], np.int64)
-    writes = [int(any(row.kind in _WRITING for row in rows)) for rows in operations]
+    writes = [int(any(row.writes for row in rows)) for rows in operations]
     return {
         "op_step_first": np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64),
         "op_step_count": counts,

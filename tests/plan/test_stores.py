@@ -70,6 +70,7 @@ def test_steps_name_their_store() -> None:
     assert data.step_store[:8].tolist() == [-1, 0, 0, 1, 1, 2, 3, 3]
     assert data.step_own[:8].tolist() == [0, 0, 0, 0, 1, 0, 0, 1]
     assert data.step_idempotent[:8].tolist() == [0, 0, 1, 0, 0, 0, 0, 1]
+    assert data.step_writes[:8].tolist() == [0, 0, 1, 0, 1, 0, 0, 1]
     assert data.step_miss[:8].tolist() == [-1, -1, -1, -1, -1, 0, -1, -1]
     (behind,) = {int(data.step_miss_dist[5])}
     assert math.exp(data.dist_a[behind]) == pytest.approx(4e6)  # the catalog's dynamodb.read

@@ -4,11 +4,11 @@ Rules: docs/model-request-path.md §7; Amazon CloudFront developer guide,
 *high_availability_origin_failover*.
 """
 
-from simulator.boundary.kinds import WRITE
 from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, SUCCEEDED, UNKNOWN, UP
 from simulator.data_plane.network import jitter_of
 from simulator.data_plane.queue import ORIGIN
-from simulator.data_plane.stores.effects import step_item, take_read, take_write
+from simulator.data_plane.stores.handlers import take_effect
+from simulator.data_plane.stores.items import step_item
 from simulator.data_plane.work.waiting import answer, proceed
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ATTEMPT, CALL, nanoseconds, sample, uniform_of, words
@@ -48,7 +48,7 @@ def bucket_of(plan, memory, a):
 @kernel
 def puts(plan, memory, a):
     """Tell whether the operation writes an object."""
-    return plan.step_kind[plan.op_step_first[memory.attempts.operation[a]]] == WRITE
+    return plan.step_writes[plan.op_step_first[memory.attempts.operation[a]]] != 0
 
 
 @kernel
@@ -145,11 +145,7 @@ def be_served(plan, memory, a, store, region, way_ns, t):
     """The origin reads or writes the object."""
     attempts = memory.attempts
     attempts.region[a] = region  # of the bucket that is read or written
-    item, row = step_item(plan, memory, a, store), plan.op_step_first[attempts.operation[a]]
-    if puts(plan, memory, a):
-        take_write(plan, memory, a, store, item, row, t)
-    else:
-        take_read(plan, memory, a, store, item, t)
+    take_effect(plan, memory, a, store, puts(plan, memory, a), t)
     come_to(plan, memory, a, _RETURNED, t + way_ns + object_ns(plan, memory, a, store, region))
 
 

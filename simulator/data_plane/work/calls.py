@@ -19,14 +19,8 @@ from simulator.data_plane.queue import STEP
 from simulator.data_plane.retrying.breaker import lets_through, record
 from simulator.data_plane.retrying.limiter import adapt, hold_back_ns
 from simulator.data_plane.retrying.retries import backoff_ns, give_back, grant, retry_cost
-from simulator.data_plane.stores.effects import (
-    fill_cache,
-    is_duplicate,
-    is_write_step,
-    step_item,
-    take_effect,
-)
-from simulator.data_plane.stores.throughput import READS, WRITES, has_capacity
+from simulator.data_plane.stores.handlers import admits, fill, take_effect
+from simulator.data_plane.stores.throughput import READS, WRITES
 from simulator.data_plane.tallies import watch, watched_store
 from simulator.data_plane.work.compute import end_work, is_lost, lose_work
 from simulator.data_plane.work.endpoints import (
@@ -186,7 +180,7 @@ def is_write(plan, attempts, a):
     """Tell whether the call writes; the table behind a cache is only read."""
     behind = attempts.call_flags[a] & (MISSED | CACHE_FAILED)
     row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
-    return not behind and is_write_step(plan, row)
+    return not behind and plan.step_writes[row] != 0
 
 
 @kernel
@@ -206,7 +200,7 @@ def ask_store(plan, memory, a, store, t):
             if call_draw(plan, attempts, a, 2) < plan.applied_share:
                 have_effect(plan, memory, a, store, t)
         return ERROR_CALL
-    if not conforms_now(plan, memory, a, store, writes, t):
+    if not admits(plan, memory, a, store, writes, t):
         return THROTTLED_CALL
     have_effect(plan, memory, a, store, t)
     return FINE
@@ -220,23 +214,12 @@ def call_draw(plan, attempts, a, word):
 
 
 @kernel
-def conforms_now(plan, memory, a, store, writes, t):
-    """Tell whether the table has what the step needs; a write that would be left out needs nothing."""
-    row = plan.op_step_first[memory.attempts.operation[a]] + memory.attempts.step[a]
-    if not plan.store_limited[store] or (writes and is_duplicate(plan, memory, a, row)):
-        return True
-    item = step_item(plan, memory, a, store)
-    return has_capacity(plan, memory, store, memory.attempts.region[a], item, WRITES if writes else READS, t)
-
-
-@kernel
 def have_effect(plan, memory, a, store, t):
     """The step takes effect; a look into a cache may miss."""
     attempts = memory.attempts
-    behind = attempts.call_flags[a] & (MISSED | CACHE_FAILED)
-    hit = take_effect(plan, memory, a, store, behind != 0, t)
+    hit = take_effect(plan, memory, a, store, is_write(plan, attempts, a), t)
     if attempts.call_flags[a] & MISSED:
-        fill_cache(plan, memory, a, t)
+        fill(plan, memory, a, t)
     elif not hit:
         attempts.call_flags[a] |= MISSED
 

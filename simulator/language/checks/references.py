@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from simulator import catalog
+from simulator.boundary.kinds import CALLS, SECTIONS
 from simulator.boundary.measures import MEASURES
 from simulator.language.reading.messages import known, nearest
 from simulator.language.reading.positions import Document, Path
@@ -82,13 +83,8 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ("services.*.compute_in.*.lambda.runtime", "Lambda runtime"),
     ("services.*.calls", "client profile"),
     ("services.*.calls.profile", "client profile"),
-    ("services.*.operations.*.*.read", "table"),
-    ("services.*.operations.*.*.write", "table"),
     ("services.*.operations.*.*.miss", "table"),
-    ("services.*.operations.*.*.cache", "cache"),
-    ("services.*.operations.*.*.increment", "cache"),
-    ("services.*.operations.*.*.get", "bucket"),
-    ("services.*.operations.*.*.put", "bucket"),
+    *((f"services.*.operations.*.*.{call.key}", SECTIONS[call.stores]) for call in CALLS),
     ("dns.*.service", "service"),
     ("dns.*.health_check", "health check"),
     ("health_checks.*.checker_regions.*", "checker region"),

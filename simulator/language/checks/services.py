@@ -2,25 +2,19 @@
 
 from typing import Any
 
+from simulator.boundary.kinds import CALLS
 from simulator.language.checks.clients import check_client
 from simulator.language.checks.compute import check_compute, check_gateway
 from simulator.language.checks.values import check_repeats
 from simulator.language.models.compute import Cdn
-from simulator.language.models.steps import CacheGet, Get, Increment, Put, Step
+from simulator.language.models.steps import CacheGet, Get, Put, Step
 from simulator.language.models.stores import Bucket, Cache, Table
 from simulator.language.models.topology import Service, Topology
 from simulator.language.reading.positions import Document, Path
 from simulator.language.reading.sound import Names
 
-_STORES = {
-    "read": "tables",
-    "write": "tables",
-    "miss": "tables",
-    "cache": "caches",
-    "increment": "caches",
-    "get": "buckets",
-    "put": "buckets",
-}
+_STORES = {call.key: call.stores for call in CALLS} | {"miss": "tables"}
+_MULTI_REGION = {call.key: call.multi_region for call in CALLS if call.multi_region}
 _NOT_BEHIND_CDN = ("gateway", "compute", "compute_in", "verifies_tokens", "calls")
 _MOST_STEPS = 16
 _MOST_TRIES_WITH_MISS = (
@@ -52,20 +46,21 @@ def _check_operations(
         if not 1 <= len(steps) <= _MOST_STEPS:
             document.problem(f"an operation has 1 to {_MOST_STEPS} steps, not {len(steps)}", here)
         for number, step in enumerate(steps):
-            if isinstance(step, Increment):
-                _check_increment(step, topology, document, (*here, number, "increment"))
+            _check_multi_region(step, topology, document, (*here, number))
             if service.cdn is None:
                 _check_step(name, step, topology, names, document, (*here, number))
 
 
-def _check_increment(step: Increment, topology: Topology, document: Document, path: Path) -> None:
-    cache = topology.caches.get(step.increment)
-    if cache is not None and not cache.multi_region:
-        document.problem(
-            f"increments are for multi-region caches, and '{step.increment}' is none; "
-            "write 'multi_region: true' there, or count in a table",
-            path,
-        )
+def _check_multi_region(step: Step, topology: Topology, document: Document, path: Path) -> None:
+    for key, what in _MULTI_REGION.items():
+        name = getattr(step, key, None) or ""
+        cache = topology.caches.get(name)
+        if cache is not None and not cache.multi_region:
+            document.problem(
+                f"{what} are for multi-region caches, and '{name}' is none; "
+                "write 'multi_region: true' there, or count in a table",
+                (*path, key),
+            )
 
 
 def _check_step(

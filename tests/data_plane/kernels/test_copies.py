@@ -9,7 +9,7 @@ import pytest
 from simulator.data_plane.stores.copies import await_delivery, dequeue_first, enqueue, send_copy
 from simulator.data_plane.stores.delivery import count_pending, deliver_pair, stop_waiting_for
 from simulator.data_plane.stores.lanes import append, lane_of
-from simulator.data_plane.stores.tables import new_version
+from simulator.data_plane.stores.replicas import new_version
 from simulator.data_plane.stores.versions import VISIBLE
 from tests.small import HERE, THERE, memory_of, plan_of, topology
 

@@ -14,7 +14,7 @@ from simulator.data_plane.stores.lanes import (
     suppress_unseen,
     unseen_above,
 )
-from simulator.data_plane.stores.tables import new_version
+from simulator.data_plane.stores.replicas import new_version
 from simulator.data_plane.stores.versions import LIVE, SUPPRESSED, VISIBLE
 from tests.small import HERE, THERE, memory_of, plan_of, topology
 

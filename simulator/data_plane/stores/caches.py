@@ -1,0 +1,26 @@
+"""Store kind: a cache in each region by itself. It copies nothing; a fill replaces what was there
+(docs/model-request-path.md §3).
+"""
+
+from simulator.kernels.compiling import kernel
+
+
+@kernel
+def place_of(plan, store, item):
+    """The item's place among those of all caches."""
+    return plan.cache_first[store] + item - plan.store_item_first[store]
+
+
+@kernel
+def look_into_cache(plan, memory, a, store, item, t):
+    """Tell whether the item is there, filled after the last flush and not too long ago."""
+    region = memory.attempts.region[a]
+    filled_ns = memory.caches.filled_ns[place_of(plan, store, item), region] - 1  # -1: never
+    fresh = filled_ns >= max(memory.world.flush_ns[store, region], 0)
+    return fresh and t - filled_ns < plan.cache_ttl_ns[store]
+
+
+@kernel
+def fill_cache(plan, memory, a, store, item, t):
+    """Put in what the table behind the cache has answered."""
+    memory.caches.filled_ns[place_of(plan, store, item), memory.attempts.region[a]] = t + 1

@@ -1,0 +1,63 @@
+"""What a store does, by its kind: here, and nowhere else, the kind is asked.
+
+A kind is a file with what it does with a call: whether it admits it, how that takes effect, how what was
+missing is filled in. How a write is copied and what becomes of it is the kind's own, too: tables, objects and
+multi-region caches share `simulator.data_plane.stores.replicas`, caches of one region copy nothing.
+"""
+
+from simulator.boundary.kinds import CACHE, OBJECTS, SHARED_CACHE, TABLE
+from simulator.data_plane.stores.caches import fill_cache, look_into_cache
+from simulator.data_plane.stores.items import step_item
+from simulator.data_plane.stores.objects import use_objects
+from simulator.data_plane.stores.shared_caches import fill_shared, increment, look_into_shared
+from simulator.data_plane.stores.tables import admit_to_table, use_table
+from simulator.kernels.compiling import kernel
+
+
+@kernel
+def admits(plan, memory, a, store, writes, t):
+    """Tell whether a store has what a call needs now."""
+    row = plan.op_step_first[memory.attempts.operation[a]] + memory.attempts.step[a]
+    if plan.store_kind[store] != TABLE:
+        return True
+    return admit_to_table(plan, memory, a, store, step_item(plan, memory, a, store), row, writes, t)
+
+
+@kernel
+def take_effect(plan, memory, a, store, writes, t):
+    """A call does what it is for; False if it was a look into a cache that missed."""
+    row = plan.op_step_first[memory.attempts.operation[a]] + memory.attempts.step[a]
+    kind, item = plan.store_kind[store], step_item(plan, memory, a, store)
+    if kind == TABLE:
+        use_table(plan, memory, a, store, item, row, writes, t)
+    elif kind == OBJECTS:
+        use_objects(plan, memory, a, store, item, row, writes, t)
+    elif writes:
+        increment(plan, memory, a, store, item, row, t)
+    else:
+        return look(plan, memory, a, store, item, t)
+    return True
+
+
+@kernel
+def look(plan, memory, a, store, item, t):
+    """Look into a cache of either kind; tell whether the item was there."""
+    if plan.store_kind[store] == SHARED_CACHE:
+        hit = look_into_shared(plan, memory, a, store, item, t)
+    else:
+        hit = look_into_cache(plan, memory, a, store, item, t)
+    memory.counts.cache_hits[store, memory.attempts.region[a]] += hit
+    memory.counts.cache_misses[store, memory.attempts.region[a]] += not hit
+    return hit
+
+
+@kernel
+def fill(plan, memory, a, t):
+    """Put what the table has answered into the cache of the step."""
+    attempts = memory.attempts
+    store = plan.step_store[plan.op_step_first[attempts.operation[a]] + attempts.step[a]]
+    item = step_item(plan, memory, a, store)
+    if plan.store_kind[store] == CACHE:
+        fill_cache(plan, memory, a, store, item, t)
+    else:
+        fill_shared(plan, memory, a, store, item, t)

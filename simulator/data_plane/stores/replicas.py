@@ -1,0 +1,190 @@
+"""Hop: reads and writes of what has replicas that agree in the end: tables, objects, multi-region caches
+(docs/model.md §6; Amazon DynamoDB, "How global tables work").
+
+How such a store copies a write is `send_copies`, what becomes of it `judge`. A kind that copies or judges in
+another way brings both, and a `write` of its own.
+"""
+
+import math
+
+from simulator.data_plane.network import retransmission_ns
+from simulator.data_plane.stores.copies import await_delivery, send_copy
+from simulator.data_plane.stores.delivery import deliver, deliver_from
+from simulator.data_plane.stores.lanes import (
+    append,
+    drop_outdone,
+    higher_of,
+    lane_of,
+    retire,
+    seen_top_of,
+    suppress_unseen,
+    top_of,
+    unseen_above,
+)
+from simulator.data_plane.stores.remembering import is_own_session, remember_read
+from simulator.data_plane.stores.throughput import copy_sent_ns
+from simulator.data_plane.stores.versions import LIVE, NONE, become_suppressed, is_higher
+from simulator.kernels.compiling import kernel
+from simulator.randomness.draws import LAG, LAG_LOSS, nanoseconds, normal_quantile, uniform_of
+
+INITIAL = -1  # the version of an item that nobody has written
+_TAG_BITS = 20
+
+
+@kernel
+def lag_ns(plan, world, store, origin, target, session, attempt, step):
+    """Sample the lag of one copy: log-normal, more on a slow or lossy link."""
+    lane, word = 32 * step + target // 4, target % 4
+    u = uniform_of(plan.seed, LAG, session, attempt, lane, word)
+    mu, sigma = plan.lag_mu[store, origin, target], plan.lag_sigma[store, origin, target]
+    lag = nanoseconds(math.exp(mu + sigma * normal_quantile(u))) + world.link_add_ns[origin, target]
+    lag += nanoseconds((world.link_factor[origin, target] - 1.0) * plan.rtt_ns[origin, target] / 2)
+    if world.link_loss[origin, target] > 0.0:
+        u = uniform_of(plan.seed, LAG_LOSS, session, attempt, lane, word)
+        lag += retransmission_ns(plan, world.link_loss[origin, target], u)
+    return lag
+
+
+@kernel
+def new_version(memory, store, origin, session, tag, t):
+    """Take a slot for a version written now."""
+    versions = memory.versions
+    count = versions.free_count[0] - 1
+    versions.free_count[0] = count
+    v = versions.free[count]
+    memory.counts.writes[store] += 1
+    versions.store[v], versions.origin[v] = store, origin
+    versions.number[v], versions.time_ns[v] = memory.counts.writes[store], t
+    versions.stamp_ns[v] = t + memory.world.region_skew_ns[origin]
+    versions.writer[v], versions.tag[v] = session, tag
+    versions.state[v], versions.at_risk[v] = LIVE, 0
+    return v
+
+
+@kernel
+def due_at_ns(plan, memory, v, target, attempt, step):
+    """Sample when v is due in a replica: sent when that has capacity for it, and not before the version
+    before it in its lane; what has left the lane was due.
+    """
+    versions = memory.versions
+    store, origin, older = versions.store[v], versions.origin[v], versions.older[v]
+    lag = lag_ns(plan, memory.world, store, origin, target, versions.writer[v], attempt, step)
+    due_ns = copy_sent_ns(plan, memory, store, target, versions.time_ns[v]) + lag
+    return due_ns if older == NONE else max(due_ns, versions.due_ns[older, target])
+
+
+@kernel
+def send_copies(plan, memory, lane, v, attempt, step):
+    """Send v, the last of its lane, to every other replica; tell whether one will see it."""
+    store, origin = memory.lanes.store[lane], memory.lanes.origin[lane]
+    await_delivery(memory, v)
+    seen = False
+    for target in range(plan.region_count):
+        if target != origin and plan.store_replica[store, target]:
+            send_copy(memory, lane, v, target, due_at_ns(plan, memory, v, target, attempt, step))
+            seen = seen or not memory.world.region_lost[target]
+    return seen
+
+
+@kernel
+def judge(memory, item, region, v):
+    """The last writer wins: whom version v has not seen loses; v itself loses if there is a higher one."""
+    lanes, versions = memory.lanes, memory.versions
+    outdone = False
+    lane = memory.item_lane[item]
+    while lane != NONE:
+        suppress_unseen(memory, lane, region, v)
+        top = top_of(memory, lane)
+        outdone = outdone or (top != NONE and is_higher(versions, top, v))
+        lane = lanes.next[lane]
+    if outdone:
+        become_suppressed(memory, v)
+
+
+@kernel
+def write_item(plan, memory, store, item, region, session, attempt, step, increments, t):
+    """Write an item in a region at t: acknowledged at once, copied later.
+
+    An increment is a write of the counter's new value, lost if another region has written meanwhile (Amazon
+    MemoryDB guide, *multi-Region*).
+    """
+    deliver(plan, memory, store, region, t)
+    deliver_from(plan, memory, store, region, t)
+    v = new_version(memory, store, region, session, (attempt << 4) | step, t)
+    memory.versions.increment[v] = increments
+    memory.counts.increments[store] += increments
+    lane = lane_of(memory, item, store, region)
+    judge(memory, item, region, v)
+    append(memory, lane, v)
+    if not send_copies(plan, memory, lane, v, attempt, step):
+        retire(plan, memory, lane)
+    drop_outdone(memory, item)
+
+
+@kernel
+def best_seen(plan, memory, store, item, region, t):
+    """The highest version of an item that is visible in a region at t; NONE for the initial one."""
+    deliver(plan, memory, store, region, t)
+    best, lane = NONE, memory.item_lane[item]
+    while lane != NONE:
+        best = higher_of(memory.versions, best, seen_top_of(memory, lane, region))
+        lane = memory.lanes.next[lane]
+    return best
+
+
+@kernel
+def read_item(plan, memory, store, item, region, a, t):
+    """An attempt reads an item in a region at t: the highest version visible there, NONE for the initial
+    one.
+    """
+    counts, lanes, attempts = memory.counts, memory.lanes, memory.attempts
+    s, session = attempts.slot[a], attempts.number[a]
+    lives = memory.sessions.number[s] == session
+    best = best_seen(plan, memory, store, item, region, t)
+    stale, own = False, False
+    lane = memory.item_lane[item]
+    while lane != NONE:
+        wrote_ns = memory.sessions.wrote_ns[s, lanes.origin[lane]] if lives else t
+        found = unseen_above(memory, lane, region, best, session, wrote_ns)
+        stale, own = stale or found[0], own or found[1]
+        lane = lanes.next[lane]
+    counts.reads[store] += 1
+    counts.stale_reads[store] += stale
+    counts.ryw_violations[store] += own
+    return best
+
+
+@kernel
+def take_read(plan, memory, a, store, item, t):
+    """A read of the highest version in the region; NONE for the initial one."""
+    attempts, sessions, versions = memory.attempts, memory.sessions, memory.versions
+    s = attempts.slot[a]
+    v = read_item(plan, memory, store, item, attempts.region[a], a, t)
+    if is_own_session(memory, a):
+        memory.counts.monotonic_violations[store] += remember_read(plan, memory, s, item, v)
+    if attempts.waiting[a]:
+        sessions.version[s] = INITIAL
+        if v != NONE:
+            sessions.version[s] = (versions.writer[v] << _TAG_BITS) | (
+                versions.tag[v] & ((1 << _TAG_BITS) - 1)
+            )
+    return v
+
+
+@kernel
+def take_write(plan, memory, a, store, item, increments, t):
+    """A write of an item takes effect; `increments` if it is of a counter."""
+    attempts, region = memory.attempts, memory.attempts.region[a]
+    put_item(plan, memory, a, store, item, increments, t)
+    if is_own_session(memory, a):
+        memory.sessions.wrote_ns[attempts.slot[a], region] = t
+
+
+@kernel
+def put_item(plan, memory, a, store, item, increments, t):
+    """Write an item on behalf of an attempt."""
+    attempts, region = memory.attempts, memory.attempts.region[a]
+    write_item(
+        plan, memory, store, item, region, attempts.number[a], attempts.attempt[a], attempts.step[a],
+        increments, t,
+    )  # fmt: skip
