@@ -22,7 +22,7 @@ _GB = 2**30
 def section(outcome: Outcome) -> Capacity:
     """The `capacity` section."""
     return Capacity(
-        limited=_is_limited(outcome.plan.data),
+        limited=_is_limited(outcome),
         sites=tuple(_sites(outcome)),
         queue_wait=_queue_wait(outcome),
         tables=tuple(_tables(outcome)),
@@ -31,10 +31,11 @@ def section(outcome: Outcome) -> Capacity:
     )
 
 
-def _is_limited(data: DataPlan) -> bool:
-    """Whether anything that requests meet could turn them away."""
-    compute = np.isin(data.site_compute, (LAMBDA, NODES)).any()
-    return bool(compute or data.site_gateway.any() or data.store_limited.any())
+def _is_limited(outcome: Outcome) -> bool:
+    """Whether anything that requests meet could turn them away, or a fault has made it do so."""
+    data, compute = outcome.plan.data, np.isin(outcome.plan.data.site_compute, (LAMBDA, NODES)).any()
+    has_limits = compute or data.site_gateway.any() or data.store_limited.any()
+    return bool(has_limits or outcome.tallies.store_throttled.any())
 
 
 # sites
@@ -107,11 +108,11 @@ def _queue_wait(outcome: Outcome) -> QueueWait:
 
 
 def _tables(outcome: Outcome) -> Iterator[TableCapacity]:
-    """One entry per table with limits and region."""
+    """One entry per region and table with limits, or store that throttled all the same."""
     plan, t = outcome.plan, outcome.tallies
     for table, region in np.ndindex(plan.data.store_replica.shape):
-        if plan.data.store_replica[table, region] and plan.data.store_limited[table]:
-            writes, reads = t.store_throttled[:, table, region].tolist()
+        writes, reads = t.store_throttled[:, table, region].tolist()
+        if plan.data.store_replica[table, region] and (plan.data.store_limited[table] or writes or reads):
             delayed = int(t.copies_delayed[table, region])
             yield TableCapacity(plan.stores[table], plan.regions[region], writes, reads, delayed)
 

@@ -65,7 +65,7 @@ class QueueWait(Summary):
 
 @dataclass(frozen=True)
 class TableCapacity:
-    """One table with limits, in one region."""
+    """One table with limits, or store that throttled all the same, in one region."""
 
     table: str
     """The table."""

@@ -203,3 +203,11 @@ def test_of_nobody_there_is_no_share(field: str) -> None:
 
 def test_tokens_that_nobody_verifies_are_told_apart() -> None:
     assert not plain(identity.section(outcome("----")))["verified"]
+
+
+def test_a_store_without_limits_that_throttled_all_the_same_is_shown() -> None:
+    found = plain(capacity.section(outcome("----", store_throttled=at((2, 1, 2), _0_0_1=3, _1_0_1=2))))
+    assert found["limited"]
+    assert found["tables"] == [
+        {"table": "items", "region": THERE, "throttled_writes": 3, "throttled_reads": 2, "copies_delayed": 0}
+    ]
