@@ -127,6 +127,13 @@ MODES = (
         },
     ),
     Mode(
+        "throttled",
+        ("table", "cache"),
+        share="throttle_share",
+        of_share={"": "the share of calls that are throttled, whatever the capacity; default all"},
+        senseless=_NOTHING,
+    ),
+    Mode(
         "flushed",
         ("cache",),
         endless="a cache is flushed at one instant",

@@ -45,6 +45,7 @@ class World:
     zone_mode: Ints = by(REGION, ZONE, says="UP, REFUSED or BLACK_HOLE")
     endpoint_mode: Ints = by(STORE, REGION, says="UP, REFUSED or BLACK_HOLE")
     endpoint_error_share: Floats = by(STORE, REGION, says="share of calls answered with a 5xx")
+    endpoint_throttle_share: Floats = by(STORE, REGION, says="share of the other calls that are throttled")
     endpoint_factor: Floats = by(STORE, REGION, start=1, says="factor of the time that a call takes")
     endpoint_add_ns: Ints = by(STORE, REGION, says="added to the time that a call takes")
     endpoint_empty: Ints = by(STORE, REGION, says="1: its name leads nowhere")

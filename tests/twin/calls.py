@@ -199,10 +199,11 @@ class Call:
             self._close()
             self._apply_unseen(True)
             return Failure(TIMEOUT_CALL, now)
-        if self._uniform(j, 1) < self._endpoint.error_share:
+        errs, throttles = self._endpoint.error_share, self._endpoint.throttle_share
+        if self._uniform(j, 1) < errs:
             self._apply_unseen(self._uniform(j, 2) < self._plane.plan.applied_share)
             return Failure(ERROR_CALL, now)
-        if self._effect.is_throttled():
+        if self._uniform(j, 1) < errs + throttles * (1.0 - errs) or self._effect.is_throttled():
             kind = WRITES if self._effect.is_write else READS
             self._plane.counts.store_throttled[kind, *self._place] += 1
             return Failure(THROTTLED_CALL, now)

@@ -71,9 +71,13 @@ def _service(draw: st.DrawFn, topology: Spec) -> Spec:
     return {"service": name, **where} | _looks(draw, *looks)
 
 
+def _throttled(draw: st.DrawFn) -> Spec:
+    return {"mode": "throttled", "share": draw(percent(30, 100))}
+
+
 def _table(draw: st.DrawFn, topology: Spec) -> Spec:
     name = draw(st.sampled_from([*topology["tables"]]))
-    looks = [{"mode": "empty_answer"}] * 2
+    looks = [{"mode": "empty_answer"}, _throttled(draw)] * 2
     if topology["tables"][name]["capacity"] != "unlimited":
         looks += [{"mode": "capacity", "share": draw(percent(0, 10, 50))}] * 3
     return {"table": name} | _somewhere(draw, topology["tables"][name]["replicas"]) | _looks(draw, *looks)
@@ -81,7 +85,7 @@ def _table(draw: st.DrawFn, topology: Spec) -> Spec:
 
 def _cache(draw: st.DrawFn, topology: Spec) -> Spec:
     name = draw(st.sampled_from([*topology["caches"]]))
-    looks = _looks(draw, {"mode": "empty_answer"}, {"mode": "flushed"}, {"mode": "flushed"})
+    looks = _looks(draw, {"mode": "empty_answer"}, _throttled(draw), {"mode": "flushed"}, {"mode": "flushed"})
     return {"cache": name} | _somewhere(draw, topology["caches"][name]["regions"]) | looks
 
 

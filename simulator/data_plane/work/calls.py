@@ -185,7 +185,7 @@ def is_write(plan, attempts, a):
 
 @kernel
 def ask_store(plan, memory, a, store, t):
-    """The store itself: late, an error, no capacity; else the step takes effect."""
+    """The store itself: late, an error, throttled, no capacity; else the step takes effect."""
     attempts, region, writes = memory.attempts, memory.attempts.region[a], is_write(plan, memory.attempts, a)
     if attempts.call_flags[a] & LATE:
         close_endpoint(memory.instances, attempts.instance[a], store)
@@ -193,17 +193,25 @@ def ask_store(plan, memory, a, store, t):
             attempts.ambiguous[a] = 1
             have_effect(plan, memory, a, store, t)
         return TIMEOUT_CALL
-    share = memory.world.endpoint_error_share[store, region]
-    if share > 0.0 and call_draw(plan, attempts, a, 1) < share:
+    errs, throttled = shares_struck(memory.world, store, region)
+    u = call_draw(plan, attempts, a, 1) if throttled > 0.0 else 1.0
+    if u < errs:
         if writes:
             attempts.ambiguous[a] = 1
             if call_draw(plan, attempts, a, 2) < plan.applied_share:
                 have_effect(plan, memory, a, store, t)
         return ERROR_CALL
-    if not admits(plan, memory, a, store, writes, t):
+    if u < throttled or not admits(plan, memory, a, store, writes, t):
         return THROTTLED_CALL
     have_effect(plan, memory, a, store, t)
     return FINE
+
+
+@kernel
+def shares_struck(world, store, region):
+    """The share of calls that an endpoint answers with an error, and that share with those throttled."""
+    errs = world.endpoint_error_share[store, region]
+    return errs, errs + world.endpoint_throttle_share[store, region] * (1.0 - errs)
 
 
 @kernel
