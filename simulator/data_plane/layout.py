@@ -131,7 +131,7 @@ class Attempts:
     ambiguous: Ints = by(ATTEMPT, says="1: a write of it may have been applied")
     origin: Ints = by(ATTEMPT, says="of a content network, the one asked now")
     reused: Ints = by(ATTEMPT, says="1: on a kept-alive connection")
-    waiting: Ints = by(ATTEMPT, says="1: the client still waits for it")
+    owner: Ints = by(ATTEMPT, says="who waits for its end; see simulator.data_plane.owners")
     sent: Ints = by(ATTEMPT, says="1: the request has left the client")
     outcome: Ints = by(ATTEMPT, says="how it ends, once decided")
     own_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")

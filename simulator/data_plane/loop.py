@@ -36,7 +36,7 @@ from simulator.data_plane.way.gateway import leave_authorizer
 from simulator.data_plane.way.region import receive_request
 from simulator.data_plane.work.calls import end_step, respond
 from simulator.data_plane.work.compute import end_work, is_lost, lose_work
-from simulator.data_plane.work.waiting import reach_limit
+from simulator.data_plane.work.jobs import reach_limit
 from simulator.kernels.compiling import entry, kernel
 
 # why advancing stopped

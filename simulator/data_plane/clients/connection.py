@@ -5,8 +5,9 @@ Two round trips pass before the request can be sent.
 
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, REFUSED_OUTCOME
 from simulator.data_plane.clients.sessions import NO_CONNECTION, population_of
+from simulator.data_plane.owners import is_awaited
 from simulator.data_plane.queue import EDGE, REQUEST
-from simulator.data_plane.work.waiting import answer, fall_silent, proceed
+from simulator.data_plane.work.jobs import answer, fall_silent, proceed
 from simulator.kernels.compiling import kernel
 
 EDGE_REGION = -2  # where a connection to a content network leads
@@ -38,7 +39,7 @@ def note_resets(memory, a, resets):
     """Note the site's reset count with the attempt's connection."""
     attempts = memory.attempts
     attempts.resets[a] = resets
-    if attempts.waiting[a]:
+    if is_awaited(memory, a):
         memory.sessions.resets[attempts.slot[a]] = resets
 
 
@@ -57,7 +58,7 @@ def send_request(plan, memory, a, t, kind):
     """The handshakes are done at t: send the request unless the client has given up by then."""
     attempts, sessions = memory.attempts, memory.sessions
     s = attempts.slot[a]
-    if t > sessions.deadline_ns[s] or not attempts.waiting[a]:
+    if t > sessions.deadline_ns[s] or not is_awaited(memory, a):
         fall_silent(plan, memory, a)
         return
     attempts.sent[a] = 1

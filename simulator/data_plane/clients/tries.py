@@ -39,7 +39,7 @@ from simulator.data_plane.retrying.limiter import adapt, hold_back_ns
 from simulator.data_plane.retrying.retries import NO_RETRY_YET, backoff_ns, give_back, grant, retry_cost
 from simulator.data_plane.tallies import count_attempt, count_begin, trace_attempt, watch, watched_service
 from simulator.data_plane.way.edge import edge_delay_ns
-from simulator.data_plane.work.waiting import answer, new_attempt, proceed, release_attempt
+from simulator.data_plane.work.jobs import answer, new_attempt, proceed, release_attempt
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ATTEMPT, uniform, uniform_of, words
 

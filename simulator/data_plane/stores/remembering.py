@@ -3,17 +3,12 @@
 """
 
 from simulator.data_plane.layout import RECENT_READS
+from simulator.data_plane.owners import is_own_session
 from simulator.data_plane.stores.versions import NONE
 from simulator.kernels.compiling import kernel
 
 _STEPS_MOST = 16  # of an operation
 _ACTIONS_REMEMBERED = 4  # whose applied steps a session knows: 64 bits
-
-
-@kernel
-def is_own_session(memory, a):
-    """Tell whether the session that made the attempt still lives (its slot may have passed to another)."""
-    return memory.sessions.number[memory.attempts.slot[a]] == memory.attempts.number[a]
 
 
 @kernel

@@ -8,6 +8,7 @@ another way brings both, and a `write` of its own.
 import math
 
 from simulator.data_plane.network import retransmission_ns
+from simulator.data_plane.owners import is_awaited, is_own_session
 from simulator.data_plane.stores.copies import await_delivery, send_copy
 from simulator.data_plane.stores.delivery import deliver, deliver_from
 from simulator.data_plane.stores.lanes import (
@@ -21,7 +22,7 @@ from simulator.data_plane.stores.lanes import (
     top_of,
     unseen_above,
 )
-from simulator.data_plane.stores.remembering import is_own_session, remember_read
+from simulator.data_plane.stores.remembering import remember_read
 from simulator.data_plane.stores.throughput import copy_sent_ns
 from simulator.data_plane.stores.versions import LIVE, NONE, become_suppressed, is_higher
 from simulator.kernels.compiling import kernel
@@ -162,7 +163,7 @@ def take_read(plan, memory, a, store, item, t):
     v = read_item(plan, memory, store, item, attempts.region[a], a, t)
     if is_own_session(memory, a):
         memory.counts.monotonic_violations[store] += remember_read(plan, memory, s, item, v)
-    if attempts.waiting[a]:
+    if is_awaited(memory, a):
         sessions.version[s] = INITIAL
         if v != NONE:
             sessions.version[s] = (versions.writer[v] << _TAG_BITS) | (

@@ -9,7 +9,7 @@ from simulator.data_plane.network import jitter_of
 from simulator.data_plane.queue import ORIGIN
 from simulator.data_plane.stores.handlers import take_effect
 from simulator.data_plane.stores.items import step_item
-from simulator.data_plane.work.waiting import answer, proceed
+from simulator.data_plane.work.jobs import answer, proceed
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ATTEMPT, CALL, nanoseconds, sample, uniform_of, words
 from simulator.randomness.draws import STEP as STEP_STREAM

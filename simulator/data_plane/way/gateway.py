@@ -10,7 +10,7 @@ from simulator.data_plane.identity import judge_at_gateway
 from simulator.data_plane.queue import VERIFIED
 from simulator.data_plane.token_buckets import take
 from simulator.data_plane.work.compute import dispatch
-from simulator.data_plane.work.waiting import answer, fall_silent, proceed
+from simulator.data_plane.work.jobs import answer, fall_silent, proceed
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ATTEMPT, nanoseconds, sample, uniform, words
 

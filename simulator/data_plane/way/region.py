@@ -3,7 +3,7 @@
 from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, REFUSED_OUTCOME, RESET
 from simulator.data_plane.way.gateway import enter_gateway
 from simulator.data_plane.work.compute import dispatch
-from simulator.data_plane.work.waiting import answer, fall_silent
+from simulator.data_plane.work.jobs import answer, fall_silent
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ATTEMPT, uniform_of
 

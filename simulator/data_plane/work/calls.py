@@ -30,6 +30,7 @@ from simulator.data_plane.work.endpoints import (
     connect_endpoint,
     reach_endpoint,
 )
+from simulator.data_plane.work.jobs import answer, fall_silent, proceed
 from simulator.data_plane.work.progress import (
     ADMITTED,
     CACHE_FAILED,
@@ -43,7 +44,6 @@ from simulator.data_plane.work.progress import (
     schedule_try,
     store_of,
 )
-from simulator.data_plane.work.waiting import answer, fall_silent, proceed
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import CALL, uniform_of
 

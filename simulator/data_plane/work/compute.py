@@ -6,10 +6,10 @@ Who works on a request, and what an instance does when it is done or lost.
 from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES
 from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, RESET, UP
 from simulator.data_plane.work.instances import forget
+from simulator.data_plane.work.jobs import answer, fall_silent
 from simulator.data_plane.work.lambdas import discard, invoke, release
 from simulator.data_plane.work.nodes import balance, count_queue, dequeue, take_next
 from simulator.data_plane.work.progress import start_work
-from simulator.data_plane.work.waiting import answer, fall_silent
 from simulator.kernels.compiling import entry, kernel
 
 EVERY_ZONE = -1

@@ -7,8 +7,8 @@ AWS Lambda developer guide, *lambda-concurrency* and *scaling-behavior*: 1,000 e
 from simulator.boundary.outcomes import THROTTLED
 from simulator.data_plane.token_buckets import take
 from simulator.data_plane.work.instances import forget
+from simulator.data_plane.work.jobs import answer
 from simulator.data_plane.work.progress import start_work
-from simulator.data_plane.work.waiting import answer
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import STEP as STEP_STREAM
 from simulator.randomness.draws import nanoseconds, sample, uniform_of

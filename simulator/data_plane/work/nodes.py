@@ -2,8 +2,8 @@
 
 from simulator.boundary.outcomes import ERROR, OVERLOADED, REFUSED, UP
 from simulator.data_plane.tallies import bin_of
+from simulator.data_plane.work.jobs import QUEUED, answer, fall_silent, limit_waiting
 from simulator.data_plane.work.progress import start_work
-from simulator.data_plane.work.waiting import QUEUED, answer, fall_silent, limit_waiting
 from simulator.kernels.compiling import entry, kernel
 
 NONE = -1

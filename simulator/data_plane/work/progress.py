@@ -3,7 +3,7 @@
 from simulator.boundary.kinds import COMPUTE, INSTANCE
 from simulator.data_plane.identity import judge_at_instance
 from simulator.data_plane.queue import REJECTED, STEP
-from simulator.data_plane.work.waiting import proceed
+from simulator.data_plane.work.jobs import proceed
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import CALL, nanoseconds, sample, uniform_of
 from simulator.randomness.draws import STEP as STEP_STREAM

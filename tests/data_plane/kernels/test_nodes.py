@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 
+from simulator.data_plane.owners import NOBODY
 from simulator.data_plane.work.nodes import dequeue, enqueue, next_node, workers_of
 from simulator.kernels.blocks import Block
 from tests.small import HERE, memory_of, plan_of, topology
@@ -25,7 +26,7 @@ def _plan():  # type: ignore[no-untyped-def]
 @pytest.fixture
 def plan_and_memory() -> tuple[Block, Block]:
     plan, memory = memory_of(_plan())
-    memory.attempts.waiting[:] = 0  # nobody sets a timer for these
+    memory.attempts.owner[:] = NOBODY  # so nobody sets a timer for these
     return plan, memory
 
 

@@ -1,7 +1,14 @@
-"""What an attempt waits for, and when its client or gateway gives up (docs/model.md §4)."""
+"""A job is work in a region, and this file says whose it is (docs/model.md §4).
+
+An attempt's slot is a job. Its *owner* decides what happens at each end, and that is asked here: whether
+anybody waits and until when, who hears of an answer, who learns of silence. A user's session owns a request
+until its client or gateway gives up; then it is nobody's: it runs on, its writes take effect and its
+instance stays busy, and its end is told to nobody.
+"""
 
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import GATEWAY_TIMEOUT, TIMEOUT, UNKNOWN
+from simulator.data_plane.owners import NOBODY, SESSION, is_awaited
 from simulator.data_plane.queue import (
     CONNECT,
     EXPIRY,
@@ -31,7 +38,7 @@ def new_attempt(memory, s, operation, region):
     attempts.attempt[a], attempts.action[a] = sessions.attempts[s], sessions.actions[s] - 1
     attempts.own_item[a], attempts.action_item[a] = sessions.own_item[s], sessions.action_item[s]
     attempts.operation[a], attempts.region[a] = operation, region
-    attempts.waiting[a], attempts.sent[a], attempts.reused[a] = 1, 0, 0
+    attempts.owner[a], attempts.sent[a], attempts.reused[a] = SESSION, 0, 0
     attempts.token_issuer[a], attempts.gateway_deadline_ns[a] = sessions.token_issuer[s], NEVER_NS
     attempts.compute_ns[a], attempts.ambiguous[a], attempts.state[a] = 0, 0, 0
     return a
@@ -61,7 +68,7 @@ def push_for(plan, memory, a, t, phase, kind, slot):
 
 @kernel
 def deadline_ns(memory, a):
-    """Until when the client waits."""
+    """Until when the owner waits."""
     return memory.sessions.deadline_ns[memory.attempts.slot[a]]
 
 
@@ -76,12 +83,15 @@ def gateway_answers(memory, a):
 
 @kernel
 def give_up(plan, memory, a):
-    """Nothing will arrive in time: the gateway, or else the client, gives up, whatever the region does."""
+    """Nothing will arrive in time: the gateway, or else the client, gives up, whatever the region does.
+
+    From now on the job is nobody's.
+    """
     attempts, sessions = memory.attempts, memory.sessions
-    if not attempts.waiting[a]:
+    if not is_awaited(memory, a):
         return
     s = attempts.slot[a]
-    attempts.waiting[a] = 0
+    attempts.owner[a] = NOBODY
     unknown = attempts.sent[a] and plan.op_writes[attempts.operation[a]]
     if gateway_answers(memory, a):
         sessions.last_outcome[s] = UNKNOWN if unknown else GATEWAY_TIMEOUT
@@ -95,7 +105,7 @@ def give_up(plan, memory, a):
 @kernel
 def limit_waiting(plan, memory, a):
     """A request waits for nobody knows how long: remember when its gateway or client gives up."""
-    if not memory.attempts.waiting[a]:
+    if not is_awaited(memory, a):
         return
     limit_ns = (
         memory.attempts.gateway_deadline_ns[a] if gateway_answers(memory, a) else deadline_ns(memory, a)
@@ -115,7 +125,7 @@ def reach_limit(plan, memory, a, order):
 def proceed(plan, memory, a, t, kind):
     """The attempt's next event in the region is at t; after the deadline the client will not see its end."""
     attempts = memory.attempts
-    if attempts.waiting[a] and t > min(deadline_ns(memory, a), attempts.gateway_deadline_ns[a]):
+    if is_awaited(memory, a) and t > min(deadline_ns(memory, a), attempts.gateway_deadline_ns[a]):
         give_up(plan, memory, a)
         if kind == CONNECT:
             release_attempt(memory, a)
@@ -135,7 +145,7 @@ def fall_silent(plan, memory, a):
 def answer(plan, memory, a, t, outcome):
     """Something arrives at the client at t: in time, too late, or for nobody."""
     attempts = memory.attempts
-    if attempts.waiting[a] and t <= deadline_ns(memory, a):
+    if is_awaited(memory, a) and t <= deadline_ns(memory, a):
         attempts.outcome[a] = outcome
         push_for(plan, memory, a, t, RESPONSE_PHASE, RESPONSE, a)
     else:

@@ -1,0 +1,23 @@
+"""Whose a job is: the owner of a piece of work in a region (docs/design.md, *Jobs and their owners*).
+
+What an owner means at each end of a job is in `simulator.data_plane.work.jobs`, and nowhere else.
+"""
+
+from simulator.kernels.compiling import kernel
+
+NOBODY = 0
+"""Whoever asked has given up: the job runs on, and its end is told to nobody."""
+SESSION = 1
+"""A user's client waits for the answer."""
+
+
+@kernel
+def is_awaited(memory, a):
+    """Tell whether a session waits for the end of a job."""
+    return memory.attempts.owner[a] == SESSION
+
+
+@kernel
+def is_own_session(memory, a):
+    """Tell whether the session that made the attempt still lives (its slot may have passed to another)."""
+    return memory.sessions.number[memory.attempts.slot[a]] == memory.attempts.number[a]
