@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.events import Subject
+from simulator.boundary.events import EventKind, Subject
 from simulator.boundary.tallies import AtRisk, Tallies
 from simulator.plan.lowered import Plan
 
@@ -45,3 +45,8 @@ class Outcome:
     events: tuple[Event, ...]
     at_risk: tuple[AtRisk, ...]
     samples: Samples | None
+
+    def events_of(self, *kinds: EventKind[Any]) -> list[Event]:
+        """The entries of the event log that are of some kinds, in order."""
+        names = {kind.name for kind in kinds}
+        return [event for event in self.events if event.kind in names]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simulator.boundary.events import OfCheck, OfRecord
+from simulator.boundary.events import ANSWER_CHANGED, HEALTH_HEALTHY, HEALTH_UNHEALTHY, OfCheck, OfRecord
 from simulator.boundary.outcomes import LOOKUP_SOURCES
 from simulator.measure.reading import Readers, Reasons
 from simulator.measure.waterfall import begun, faulted_regions
@@ -22,8 +22,8 @@ def section(outcome: Outcome) -> Dns:
         empty_answers=t.lookup_empties,
         detection_time_s=detection_time_s(outcome),
         false_detections=_false_detections(outcome),
-        health=tuple(_health(e) for e in outcome.events if e.kind in ("health_unhealthy", "health_healthy")),
-        answers=tuple(_answer(event) for event in outcome.events if event.kind == "answer_changed"),
+        health=tuple(map(_health, outcome.events_of(HEALTH_UNHEALTHY, HEALTH_HEALTHY))),
+        answers=tuple(map(_answer, outcome.events_of(ANSWER_CHANGED))),
         cut_over=cut_over(outcome),
     )
 
@@ -41,9 +41,9 @@ def detection_time_s(outcome: Outcome) -> float | None:
     """From the first fault's start to the first health check that turned unhealthy after it."""
     starts = outcome.plan.data.fault_windows_ns[:, 0]
     found = [
-        e.at_ns
-        for e in outcome.events
-        if e.kind == "health_unhealthy" and len(starts) and e.at_ns >= starts[0]
+        event.at_ns
+        for event in outcome.events_of(HEALTH_UNHEALTHY)
+        if len(starts) and event.at_ns >= starts[0]
     ]
     return (found[0] - int(starts[0])) / 10**9 if found else None
 
@@ -53,7 +53,7 @@ def _false_detections(outcome: Outcome) -> int:
     checks = outcome.plan.control.of(CheckPlan)
     probe_ns = max((check.connect_timeout_ns + check.answer_timeout_ns for check in checks), default=0)
     spans = outcome.plan.data.fault_windows_ns
-    unhealthy = [event.at_ns for event in outcome.events if event.kind == "health_unhealthy"]
+    unhealthy = [event.at_ns for event in outcome.events_of(HEALTH_UNHEALTHY)]
     return sum(not ((spans[:, 0] <= at_ns) & (at_ns <= spans[:, 1] + probe_ns)).any() for at_ns in unhealthy)
 
 
@@ -62,7 +62,7 @@ def cut_over(outcome: Outcome) -> CutOver | None:
 
     Few are less than a half, a tenth, a hundredth, by window, from the one in which the answers change.
     """
-    changed = next((event.at_ns for event in outcome.events if event.kind == "answer_changed"), None)
+    changed = next((event.at_ns for event in outcome.events_of(ANSWER_CHANGED)), None)
     if changed is None:
         return None
     data = outcome.plan.data

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.events import ANSWER_CHANGED, CHANGE_REQUESTED, HEALTH_UNHEALTHY, EventKind
 from simulator.measure.windows import Windows
 from simulator.outcome import Event, Outcome
 from simulator.plan.timeline import FaultPlan
@@ -59,7 +61,7 @@ def _marks(
     repaired_ns = _repaired_ns(outcome, start_ns, end_ns)
     until_ns = end_ns if repaired_ns is None else repaired_ns
     events = [event for event in outcome.events if start_ns <= event.at_ns <= until_ns]
-    changed = _first(events, "answer_changed")
+    changed = _first(events, ANSWER_CHANGED)
     yield from _until_change(events, changed)
     from_ns = changed.at_ns if changed is not None else start_ns if repaired_ns is None else repaired_ns
     if changed is not None:
@@ -75,10 +77,10 @@ def _marks(
 
 def _until_change(events: list[Event], changed: Event | None) -> Iterator[_Mark]:
     """Detection, an operator's decision, the change of the answers, as far as they happened in this order."""
-    detected = _first(events, "health_unhealthy")
+    detected = _first(events, HEALTH_UNHEALTHY)
     requested = None
     if changed is not None and changed.detail["cause"] == "operator":
-        requested = _first([event for event in events if event.target == changed.target], "change_requested")
+        requested = _first([event for event in events if event.subject == changed.subject], CHANGE_REQUESTED)
     followed_by = requested or changed
     if detected is not None and (followed_by is None or detected.at_ns <= followed_by.at_ns):
         yield _Mark("detect", detected.at_ns)
@@ -88,8 +90,8 @@ def _until_change(events: list[Event], changed: Event | None) -> Iterator[_Mark]
         yield _Mark("change_dns", changed.at_ns)
 
 
-def _first(events: list[Event], kind: str) -> Event | None:
-    return next((event for event in events if event.kind == kind), None)
+def _first(events: list[Event], kind: EventKind[Any]) -> Event | None:
+    return next((event for event in events if event.kind == kind.name), None)
 
 
 def _repaired_ns(outcome: Outcome, start_ns: int, end_ns: int) -> int | None:
