@@ -238,9 +238,7 @@ class CompiledPlane:
         return int(self._down_ns[region]) + (self._now_ns - since_ns if since_ns >= 0 else 0)
 
     def mark_at_risk(self, region: int) -> list[AtRisk]:
-        """A region's data has become unreachable: mark and count the writes visible nowhere else, per
-        table.
-        """
+        """A region's data has become unreachable: mark and count writes visible nowhere else, by table."""
         self._settle()
         marks = []
         for store in np.flatnonzero(self._spec.store_replica[:, region]):
@@ -283,9 +281,7 @@ class CompiledPlane:
         self._memory.world.region_skew_ns[region] = skew_ns
 
     def set_answer(self, name: int, location: int, weights: NDArray[np.int64], every: bool) -> None:
-        """Set what Route 53 answers at a location: one region drawn by weight, or every region of weight
-        > 0.
-        """
+        """Set what Route 53 answers at a location: one region drawn by weight, or all of weight > 0."""
         self._memory.world.answer_weight[name, location] = weights
         self._memory.world.answer_every[name, location] = every
 

@@ -16,9 +16,7 @@ from simulator.plan.lowered import DataPlan
 
 
 def plan_arrays(plan: DataPlan) -> Block:
-    """The plan as a block of arrays and plain numbers, and where each cache's items begin among those of
-    caches.
-    """
+    """The plan as a block of arrays and numbers, and where each cache's items begin among those of caches."""
     values = {field.name: getattr(plan, field.name) for field in fields(DataPlan)}
     cached = np.where(plan.store_kind == CACHE, plan.store_items, 0)
     first = np.concatenate([[0], np.cumsum(cached)[:-1]]).astype(np.int64)[: len(cached)]

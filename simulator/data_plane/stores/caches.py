@@ -1,5 +1,6 @@
-"""Store kind: a cache in each region by itself. It copies nothing; a fill replaces what was there
-(docs/model-request-path.md §3).
+"""Store kind: a cache in each region by itself (docs/model-request-path.md §3).
+
+It copies nothing; a fill replaces what was there.
 """
 
 from simulator.kernels.compiling import kernel

@@ -114,8 +114,10 @@ def await_no_more(plan, memory, v):
 
 @kernel
 def send_copy(memory, lane, v, target, due_ns):
-    """Send v, the last of its lane, to a replica in which it will be due. Where the lane has a copy waiting
-    already it stands behind that; to a region that is gone for good nothing is delivered.
+    """Send v, the last of its lane, to a replica in which it will be due.
+
+    Where the lane has a copy waiting already it stands behind that; to a region that is gone for good
+    nothing is delivered.
     """
     lanes, replicators = memory.lanes, memory.replicators
     store, origin = lanes.store[lane], lanes.origin[lane]
@@ -131,8 +133,10 @@ def send_copy(memory, lane, v, target, due_ns):
 
 @kernel
 def oldest_waiting(memory, store, origin, target, clock_ns):
-    """The oldest version that waits for a target, whose clock stands at `clock_ns` and which has seen all
-    that was due by then; NONE if there is none. Each version is passed once.
+    """The oldest version that waits for a target; NONE if there is none.
+
+    The target's clock stands at `clock_ns`, and it has seen all that was due by then. Each version is passed
+    once.
     """
     replicators, versions = memory.replicators, memory.versions
     v = replicators.oldest[store, origin, target]

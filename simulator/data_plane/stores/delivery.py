@@ -1,7 +1,8 @@
-"""Hop: copies arrive. What has become visible in a replica is delivered before anything looks there, before
-a replicator changes its pace, before a loss, for gauges, and at the end (docs/model.md §6).
+"""Hop: copies arrive (docs/model.md §6).
 
-Delivering a copy counts its lag and moves the lane on in the target.
+What has become visible in a replica is delivered before anything looks there, before a replicator changes
+its pace, before a loss, for gauges, and at the end. Delivering a copy counts its lag and moves the lane on
+in the target.
 """
 
 from numba import int64
@@ -53,8 +54,9 @@ def deliver_lane(plan, memory, lane, target, clock_ns):
 
 @entry("plan", "memory", int, int, int, int)
 def deliver_pair(plan, memory, store, origin, target, t):
-    """Deliver the copies of one directed pair that have become visible by t. Returns a time before which no
-    other will be, unless the replicator's pace changes.
+    """Deliver the copies of one directed pair that have become visible by t.
+
+    Returns a time before which no other will be, unless the replicator's pace changes.
     """
     copies, replicators, world = memory.copies, memory.replicators, memory.world
     first = replicators.root[store, origin, target]
@@ -85,8 +87,9 @@ def deliver(plan, memory, store, target, t):
 
 @kernel
 def deliver_from(plan, memory, store, origin, t):
-    """Deliver a region's own copies that have become visible elsewhere: what nobody reads there would fill
-    the memory.
+    """Deliver a region's own copies that have become visible elsewhere.
+
+    What nobody reads there would fill the memory.
     """
     for target in range(plan.region_count):
         deliver_pair(plan, memory, store, origin, target, t)

@@ -22,8 +22,9 @@ def own_item_of(plan, store, u):
 
 @kernel
 def step_item(plan, memory, a, store):
-    """The item of a store that the present step of an attempt touches. Kept with the attempt: the
-    session may have moved on.
+    """The item of a store that the present step of an attempt touches.
+
+    What picks it is kept with the attempt: the session may have moved on.
     """
     attempts = memory.attempts
     if plan.step_own[plan.op_step_first[attempts.operation[a]] + attempts.step[a]]:

@@ -113,9 +113,7 @@ def is_first_unseen(plan, memory, lane):
 
 @kernel
 def take_first(plan, memory, lane):
-    """The first version of a lane is visible everywhere: it becomes the base, or is dropped for a higher
-    one.
-    """
+    """The first version of a lane is visible everywhere: it becomes the base, or a higher one stays it."""
     lanes, versions = memory.lanes, memory.versions
     v, base = lanes.first[lane], lanes.base[lane]
     if versions.state[v] == LIVE:
@@ -157,9 +155,7 @@ def highest_base(memory, item):
 
 @kernel
 def drop_outdone(memory, item):
-    """Drop the lanes of an item that hold nothing but a base lower than another lane's: it is never read
-    again.
-    """
+    """Drop the lanes of an item that hold but a base lower than another lane's: it is never read again."""
     lanes, versions = memory.lanes, memory.versions
     before, lane = NONE, memory.item_lane[item]
     if lanes.next[lane] == NONE:
@@ -196,8 +192,10 @@ def after(versions, v):
 
 @kernel
 def live_from(versions, v):
-    """The first version of a lane from v on that can still lose. What has lost is passed together: each
-    pass halves the way for the next (path halving; Tarjan, van Leeuwen, J. ACM 31, 1984).
+    """The first version of a lane from v on that can still lose.
+
+    What has lost is passed together: each pass halves the way for the next (path halving; Tarjan, van
+    Leeuwen, J. ACM 31, 1984).
     """
     while v != NONE and versions.state[v] != LIVE:
         following = after(versions, v)
@@ -212,8 +210,9 @@ def live_from(versions, v):
 
 @kernel
 def suppress_rising(memory, first, v):
-    """From `first` on, the versions of a lane are higher one by one, at least up to its next fall: those
-    lower than v have lost.
+    """Those of a lane from `first` on that are lower than v have lost.
+
+    From there on its versions are higher one by one, at least up to its next fall.
     """
     versions = memory.versions
     other = live_from(versions, first)
@@ -224,9 +223,7 @@ def suppress_rising(memory, first, v):
 
 @kernel
 def suppress_unseen(memory, lane, region, v):
-    """Version v is written in a region: what the region has not seen of another lane, and is lower, has
-    lost.
-    """
+    """Version v is written in a region: what it has not seen of another lane, and is lower, has lost."""
     lanes, versions = memory.lanes, memory.versions
     unseen = lanes.unseen[lane, region]
     if unseen == NONE:
@@ -241,12 +238,12 @@ def suppress_unseen(memory, lane, region, v):
 
 @kernel
 def unseen_above(memory, lane, region, best, session, wrote_ns):
-    """Of the versions of a lane higher than `best` that a region has not seen: is one not lost, is one
-    the session's?
+    """Tell whether a region has not seen a version that is not lost, and one of the session's.
 
-    `best` is the highest that the region sees of any lane; `wrote_ns` is when the session last wrote in the
-    lane's region. The lane's top tells whether there is one; only the session's own are searched for, and
-    those of a region that is gone for good.
+    Only those of the lane that are higher than `best` count, and `best` is the highest that the region sees
+    of any lane; `wrote_ns` is when the session last wrote in the lane's region. The lane's top tells
+    whether there is one; only the session's own are searched for, and those of a region that is gone for
+    good.
     """
     lanes, versions = memory.lanes, memory.versions
     unseen, v = lanes.unseen[lane, region], lanes.last[lane]

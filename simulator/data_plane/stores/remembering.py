@@ -1,5 +1,6 @@
-"""What a session remembers of its reads and writes: for monotonic reads, and for writes applied twice
-(docs/model.md §6, docs/model-request-path.md §3).
+"""What a session remembers of its reads and writes (docs/model.md §6, docs/model-request-path.md §3).
+
+It serves monotonic reads, and writes that are applied twice.
 """
 
 from simulator.data_plane.layout import RECENT_READS
@@ -37,9 +38,7 @@ def move_recent(sessions, s, source, target):
 
 @kernel
 def set_recent(memory, s, i, item, v):
-    """Remember that the session has read version v of an item; a negative time stands for the initial
-    version.
-    """
+    """Remember that the session has read version v of an item; a negative time: the initial version."""
     sessions, versions = memory.sessions, memory.versions
     sessions.recent_item[s, i] = item
     sessions.recent_time_ns[s, i] = -1
@@ -103,8 +102,9 @@ def note_applied(memory, a):
 
 @kernel
 def may_apply(plan, memory, a, row):
-    """Tell whether a write takes effect, and remember that it does; a duplicate is left out. Either way it
-    may have been applied, whatever the client hears.
+    """Tell whether a write takes effect, and remember that it does; a duplicate is left out.
+
+    Either way it may have been applied, whatever the client hears.
     """
     memory.attempts.ambiguous[a] = 1
     if is_duplicate(plan, memory, a, row):

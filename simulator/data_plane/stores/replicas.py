@@ -1,8 +1,8 @@
-"""Hop: reads and writes of what has replicas that agree in the end: tables, objects, multi-region caches
-(docs/model.md §6; Amazon DynamoDB, "How global tables work").
+"""Hop: reads and writes of what has replicas that agree in the end: tables, objects, multi-region caches.
 
-How such a store copies a write is `send_copies`, what becomes of it `judge`. A kind that copies or judges in
-another way brings both, and a `write` of its own.
+Rules: docs/model.md §6; Amazon DynamoDB, "How global tables work". How such a store copies a write is
+`send_copies`, what becomes of it `judge`. A kind that copies or judges in another way brings both, and a
+`write` of its own.
 """
 
 import math
@@ -64,8 +64,10 @@ def new_version(memory, store, origin, session, tag, t):
 
 @kernel
 def due_at_ns(plan, memory, v, target, attempt, step):
-    """Sample when v is due in a replica: sent when that has capacity for it, and not before the version
-    before it in its lane; what has left the lane was due.
+    """Sample when v is due in a replica.
+
+    It is sent when that has capacity for it, and is not due before the version before it in its lane; what
+    has left the lane was due.
     """
     versions = memory.versions
     store, origin, older = versions.store[v], versions.origin[v], versions.older[v]
@@ -103,7 +105,9 @@ def judge(memory, item, region, v):
 
 
 @kernel
-def write_item(plan, memory, store, item, region, session, attempt, step, increments, t):
+def write_item(  # noqa: PLR0913 - what is written, by whom, where and when
+    plan, memory, store, item, region, session, attempt, step, increments, t
+):
     """Write an item in a region at t: acknowledged at once, copied later.
 
     An increment is a write of the counter's new value, lost if another region has written meanwhile (Amazon
@@ -135,9 +139,7 @@ def best_seen(plan, memory, store, item, region, t):
 
 @kernel
 def read_item(plan, memory, store, item, region, a, t):
-    """An attempt reads an item in a region at t: the highest version visible there, NONE for the initial
-    one.
-    """
+    """An attempt reads an item in a region at t: the highest version visible there, or NONE (initial)."""
     counts, lanes, attempts = memory.counts, memory.lanes, memory.attempts
     s, session = attempts.slot[a], attempts.number[a]
     lives = memory.sessions.number[s] == session

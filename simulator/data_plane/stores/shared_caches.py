@@ -1,5 +1,6 @@
-"""Store kind: a multi-region cache, whose counters can be incremented (docs/model-request-path.md §3;
-Amazon MemoryDB guide, *multi-Region*).
+"""Store kind: a multi-region cache, whose counters can be incremented.
+
+Rules: docs/model-request-path.md §3; Amazon MemoryDB guide, *multi-Region*.
 """
 
 from simulator.data_plane.stores.remembering import may_apply

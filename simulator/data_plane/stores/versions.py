@@ -1,6 +1,6 @@
-"""Versions: one write of one item each, their order, where they are visible, and the fate of every
-acknowledged write (docs/model.md §6). How the versions of an item hang together is in
-`simulator.data_plane.stores.lanes`.
+"""Versions: one write of one item each, their order, where they are visible, their fate (docs/model.md §6).
+
+How the versions of an item hang together is in `simulator.data_plane.stores.lanes`.
 """
 
 from simulator.data_plane.stores.replication import replication_clock_ns
@@ -112,8 +112,9 @@ def mark_of(plan, memory, store, origin, region, t):
 
 @entry("plan", "memory", int, int, int)
 def mark_at_risk(plan, memory, store, region, t):
-    """Mark the writes of a table visible in no surviving replica but `region`; their number and the
-    oldest's time. All that is due must have been delivered.
+    """Mark the writes of a table visible in no surviving replica but `region`.
+
+    Returns their number and the oldest's time. All that is due must have been delivered.
     """
     counts = memory.counts
     marked, oldest_ns = 0, t
@@ -152,8 +153,9 @@ def lose_waiting(plan, memory, store, origin, region, t):
 
 @entry("plan", "memory", int, int)
 def lose_origin(plan, memory, region, t):
-    """A region is gone for good: its writes visible in no surviving replica are lost. Call before
-    marking it lost, when all that is due has been delivered.
+    """A region is gone for good: its writes visible in no surviving replica are lost.
+
+    Call before marking it lost, when all that is due has been delivered.
     """
     for store in range(len(plan.store_items)):
         for origin in range(plan.region_count):
