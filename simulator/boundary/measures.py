@@ -78,9 +78,10 @@ SPAN = Scope(
 _PERCENTILE = Key(
     "percentile",
     "percentile",
-    "Which: 50 is the median, 99.9 the time that one action of a thousand exceeds, 100 the maximum.",
+    "Which: 50 is the median, 99.9 the time that one of a thousand exceeds, 100 the maximum.",
     required=True,
 )
+PERCENTILE = Scope("Percentile", ": a percentile.", (_PERCENTILE,), "`percentile:` from 1 to 100.")
 ACTIONS = Scope(
     "Actions",
     ": a percentile of how long user actions took, of some of them or of all.",
@@ -259,6 +260,13 @@ MEASURES = (
         ACTIONS,
         "A percentile of the time that user actions took, failed ones until they ended.",
         no_value="no such user action finished",
+    ),
+    _one(
+        "attempt_latency",
+        "s",
+        PERCENTILE,
+        "A percentile of how long attempts (requests, those of bots too) took, failed ones until they ended.",
+        NO_ATTEMPT,
     ),
     _one(
         "isolation",

@@ -1,6 +1,7 @@
 """Requests: what was tried, what became of it, how long it took, and what readers saw."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from simulator.result.requests import (
     Bots,
     ByOutcome,
     Consistency,
+    Latency,
     Requests,
 )
 from simulator.result.whole import Sections
@@ -41,10 +43,10 @@ def section(outcome: Outcome) -> Requests:
     return Requests(
         success=share(int(t.actions[SUCCEEDED]), int(t.actions.sum())),
         actions=Actions(t.actions_started, t.actions_in_flight, t.gave_up, _by_outcome(t.actions)),
-        action_latency=summary_of(t.action_latency),
+        action_latency=Latency(**_latency(t.action_latency)),
         action_latencies=tuple(_action_latencies(outcome)),
         attempts=Attempts(t.attempts_started, t.attempts_in_flight, _by_outcome(t.attempts)),
-        attempt_latency=summary_of(t.attempt_latency),
+        attempt_latency=Latency(**_latency(t.attempt_latency)),
         throttled_share=share(int(t.attempts[[THROTTLED, OVERLOADED]].sum()), int(t.attempts.sum())),
         retry_amplification=_retry_amplification(outcome),
         retries_denied=t.retries_denied,
@@ -68,13 +70,12 @@ def _action_latencies(outcome: Outcome) -> Iterator[ActionLatency]:
         for row in range(first, first + int(plan.data.pop_mix_count[population])):
             operation = plan.operations[int(plan.data.mix_operation[row])]
             histogram = outcome.tallies.latency_by_mix[row]
-            yield ActionLatency(
-                plan.populations[population],
-                operation,
-                **vars(summary_of(histogram)),
-                p99_9_s=percentile_s(histogram, 0.999),
-                histogram=histogram,
-            )
+            yield ActionLatency(plan.populations[population], operation, **_latency(histogram))
+
+
+def _latency(histogram: NDArray[np.int64]) -> dict[str, Any]:
+    """The fields of a `Latency`."""
+    return {**vars(summary_of(histogram)), "p99_9_s": percentile_s(histogram, 0.999), "histogram": histogram}
 
 
 def _retry_amplification(outcome: Outcome) -> Amplification:
@@ -128,12 +129,16 @@ def _asked_latency(run: Sections, asked: Asked) -> float | None:
         if asked.population in (None, one.population)
         and asked.operation in (None, one.operation, one.operation.partition(".")[2])
     ]
-    share = (asked.percentile or 0.0) / 100
-    return percentile_s(np.sum(chosen, axis=0), share) if chosen else None
+    return _percentile_asked(np.sum(chosen, axis=0), asked) if chosen else None
+
+
+def _percentile_asked(histogram: NDArray[np.int64], asked: Asked) -> float | None:
+    return percentile_s(histogram, (asked.percentile or 0.0) / 100)
 
 
 READERS: Readers = {
     "action_latency": _asked_latency,
+    "attempt_latency": lambda run, asked: _percentile_asked(run.requests.attempt_latency.histogram, asked),
     "success": lambda run, _: run.requests.success,
     "stale_reads": lambda run, _: run.requests.consistency.stale_share,
     "read_your_writes_violations": lambda run, _: run.requests.consistency.read_your_writes_violations,

@@ -100,13 +100,18 @@ class Action:
 
 
 @dataclass(frozen=True)
-class ActionLatency(Summary, Action):
-    """How long such actions took, failed ones until they ended. (Fields of the last base stand first.)"""
+class Latency(Summary):
+    """How long something took, failed ones until they ended."""
 
     p99_9_s: float | None
     """The 99.9th percentile."""
     histogram: NDArray[np.int64] = field(metadata=UNWRITTEN)
     """[bin] counts, as `simulator.measure.histogram` reads them."""
+
+
+@dataclass(frozen=True)
+class ActionLatency(Latency, Action):
+    """How long such actions took, failed ones until they ended. (Fields of the last base stand first.)"""
 
 
 @dataclass(frozen=True)
@@ -117,13 +122,13 @@ class Requests:
     """The share of the finished user actions that succeeded; null if none finished."""
     actions: Actions
     """User actions."""
-    action_latency: Summary
+    action_latency: Latency
     """How long user actions took, failed ones too."""
     action_latencies: tuple[ActionLatency, ...]
     """The same, apart for each operation of each population of users."""
     attempts: Attempts
     """Attempts, those of bots too."""
-    attempt_latency: Summary
+    attempt_latency: Latency
     """How long attempts took, failed ones too."""
     throttled_share: float | None
     """The share of the finished attempts that were throttled (429) or found a full queue (503)."""

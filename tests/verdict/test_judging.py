@@ -19,7 +19,7 @@ from simulator.result.capacity import CacheHits
 from simulator.result.loss import TableLoss
 from simulator.result.recovery import Episode, Fault
 from simulator.result.replication import Peak
-from simulator.result.requests import ActionLatency, Amplification
+from simulator.result.requests import ActionLatency, Amplification, Latency
 from simulator.result.summaries import Summary
 from simulator.result.whole import EXIT_CODES, Bounds, Event, Judgement, Sections
 from simulator.verdict.judging import MET, MISSED, NOT_EXERCISED, judge, overall
@@ -35,11 +35,15 @@ def table(**fates: Any) -> TableLoss:
     return TableLoss(**dict.fromkeys(names, 0) | fates)
 
 
-def latency(population: str, operation: str, at_1_s: int = 0, at_5_s: int = 0) -> ActionLatency:
-    """Actions of which some took a second and others five."""
+def latency(at_1_s: int, at_5_s: int) -> Latency:
+    """Of which some took a second and others five."""
     counts = np.zeros(HISTOGRAM_BINS, np.int64)
     counts[[bin_of(10**9), bin_of(5 * 10**9)]] = at_1_s, at_5_s
-    return ActionLatency(population, operation, **vars(summary_of(counts)), p99_9_s=None, histogram=counts)
+    return Latency(**vars(summary_of(counts)), p99_9_s=None, histogram=counts)
+
+
+def actions(population: str, operation: str, at_1_s: int = 0, at_5_s: int = 0) -> ActionLatency:
+    return ActionLatency(population, operation, **vars(latency(at_1_s, at_5_s)))
 
 
 @cache
@@ -88,11 +92,12 @@ def exercised() -> Sections:
             double_applied=1,
         ),
         requests__throttled_share=0.04,
+        requests__attempt_latency=latency(at_1_s=900, at_5_s=100),
         requests__action_latencies=(
-            latency("italy", "shop.browse", at_1_s=80),
-            latency("italy", "shop.order", at_5_s=10),
-            latency("spain", "shop.order", at_1_s=10),
-            latency("spain", "help.browse"),
+            actions("italy", "shop.browse", at_1_s=80),
+            actions("italy", "shop.order", at_5_s=10),
+            actions("spain", "shop.order", at_1_s=10),
+            actions("spain", "help.browse"),
         ),
         requests__retry_amplification=Amplification(1.5, 1.25, None),
         capacity=replace(
@@ -208,6 +213,11 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
         {"percentile": 90, "at_most": "2 s"},
         {"percentile": 90.1, "at_most": "2 s"},  # a tenth of the actions took 5 s
         [{"requests__action_latencies": ()}],
+    ),
+    "attempt_latency": (
+        {"percentile": 90, "at_most": "2 s"},
+        {"percentile": 90.1, "at_most": "2 s"},  # a tenth of the attempts took 5 s
+        [NO_ATTEMPTS],
     ),
     "success_between": (FIRST | {"at_least": "75 %"}, FIRST | {"at_most": "74 %"}, []),
     "throttled": ({"at_most": "4 %"}, {"at_most": "3 %"}, [NO_LIMITS, NO_ATTEMPTS]),
