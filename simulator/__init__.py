@@ -5,10 +5,10 @@
 >>> result["recovery"]["recovery_time_s"]
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # typing's own, without its import: nothing slow may come before Ctrl-C is understood
 if TYPE_CHECKING:
+    from typing import Any
+
     from simulator.errors import DefectError, SimulatorError, SpecError, UsageError
     from simulator.explore.replications import replicate
     from simulator.language.files import Loaded
@@ -53,10 +53,12 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Import a public name when it is first used, so that importing the package costs nothing."""
     if name not in _HOMES:
         raise AttributeError(f"module 'simulator' has no attribute '{name}'")
+    from importlib import import_module
+
     module, attribute = _HOMES[name]
     return getattr(import_module(f"simulator.{module}"), attribute)
 

@@ -1,5 +1,5 @@
 """`python -m simulator.cli`: the command line of a package that is not installed."""
 
-from simulator.cli import main
+from simulator.cli.start import start
 
-main(prog_name="simulator")
+start()

@@ -7,6 +7,7 @@ from dataclasses import replace
 import click
 
 from simulator.cli.failing import reported_errors
+from simulator.cli.saying import say
 from simulator.errors import EXIT_INVALID, Problem, SpecError
 from simulator.units import printable
 
@@ -24,7 +25,7 @@ def check(files: tuple[str, ...]) -> None:
         for file in files:
             _check_one(file, told)
     if told:
-        click.echo(f"{len(told)} problem{'s' if len(told) > 1 else ''}", err=True)
+        say(f"{len(told)} problem{'s' if len(told) > 1 else ''}", err=True)
         sys.exit(EXIT_INVALID)
 
 
@@ -39,9 +40,9 @@ def _check_one(file: str, told: set[Problem]) -> None:
         for problem in error.problems:
             by_place = replace(problem, file=os.path.realpath(problem.file))
             if by_place not in told:
-                click.echo(str(problem), err=True)
+                say(str(problem), err=True)
                 told.add(by_place)
         return
-    click.echo(printable(f"{file}: ok"))
+    say(printable(f"{file}: ok"))
     for note in notes(found.topology if isinstance(found, Loaded) else found):
-        click.echo(printable(f"  note: {note}"))
+        say(printable(f"  note: {note}"))

@@ -27,7 +27,8 @@ def defaults(pattern: str | None, format_: str) -> None:
     'rtt.eu-south-1.*' does.
     """
     from simulator import catalog
-    from simulator.cli.failing import fail
+    from simulator.cli.failing import fail, printed
+    from simulator.cli.saying import say
 
     found = catalog.entries(pattern)
     if not found:
@@ -35,9 +36,10 @@ def defaults(pattern: str | None, format_: str) -> None:
         hint = f"; the nearest: {', '.join(close)}" if close else "; without a pattern all are shown"
         fail(f"no default matches '{pattern}'{hint}")
     if format_ == "json":
-        click.echo(json.dumps([vars(one) for one in found], indent=2, ensure_ascii=False))
+        text = json.dumps([vars(one) for one in found], indent=2, ensure_ascii=False)
     else:
-        click.echo("\n".join(_lines(found, min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST))))
+        text = "\n".join(_lines(found, min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)))
+    printed(say(text))
 
 
 def _lines(found: list[Any], width: int) -> list[str]:

@@ -1,23 +1,27 @@
 """How commands end when something is wrong: a clear message on standard error, and the exit code."""
 
+import signal
 import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
-import click
-
+from simulator.cli.interrupts import EXIT_INTERRUPTED, end_at_once
+from simulator.cli.saying import say
 from simulator.errors import EXIT_DEFECT, EXIT_INVALID, REPORT_IT, DefectError, SpecError, UsageError
-
-EXIT_INTERRUPTED = 130
-"""What shells say of a program that the user interrupted."""
 
 
 def fail(message: str, code: int = EXIT_INVALID) -> NoReturn:
     """Print a message to standard error and leave."""
-    click.echo(message, err=True)
+    say(message, err=True)
     sys.exit(code)
+
+
+def printed(was_printed: bool) -> None:
+    """Leave if that which a command is asked for could not be printed; why has been said."""
+    if not was_printed:
+        sys.exit(EXIT_INVALID)
 
 
 @contextmanager
@@ -34,5 +38,27 @@ def reported_errors() -> Iterator[None]:
         fail(str(error), EXIT_DEFECT)
     except KeyboardInterrupt:
         fail("interrupted", EXIT_INTERRUPTED)
-    except Exception:
+    except Exception as error:
+        if _came_of_interruption(error):
+            fail("interrupted", EXIT_INTERRUPTED)
         fail(f"{traceback.format_exc()}{REPORT_IT}", EXIT_DEFECT)
+
+
+def _came_of_interruption(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind an exception: libraries turn it into others of their own."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
+@contextmanager
+def cleaning_up() -> Iterator[None]:
+    """While the body runs, Ctrl-C raises KeyboardInterrupt, so that bars and unfinished files are removed."""
+    if signal.getsignal(signal.SIGINT) is not end_at_once:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, end_at_once)

@@ -4,10 +4,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from simulator.cli.saying import say
 from simulator.kernels.progress import BEGIN, END, watched_by
 from simulator.report.words import duration
 
@@ -17,23 +17,23 @@ Report = Callable[[int], None]
 
 def shown(duration_ns: int = 0) -> AbstractContextManager[Report | None]:
     """Show what is compiled while the body runs; yields what to call with the simulated time, if anything."""
-    return _bars(duration_ns) if sys.stderr.isatty() else _lines()
+    return _bars(duration_ns) if sys.stderr is not None and sys.stderr.isatty() else _lines()
 
 
 class _Lines:
     """Tells of a compilation in a line at its begin and one at its end."""
 
     def begin(self, _total: int) -> None:
-        click.echo(BEGIN, err=True)
+        say(BEGIN, err=True)
 
     def compiled(self, _done: int, _total: int) -> None:
         pass
 
     def end(self, done: int) -> None:
-        click.echo(END % done, err=True)
+        say(END % done, err=True)
 
     def say(self, text: str) -> None:
-        click.echo(text, err=True)
+        say(text, err=True)
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """`simulator run`: replay, judge, report."""
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -7,7 +8,12 @@ from typing import Any
 
 import click
 
-from simulator.cli.failing import fail, reported_errors
+from simulator.cli.failing import cleaning_up, fail, reported_errors
+from simulator.cli.places import DIRECTORY
+from simulator.cli.saying import say, say_bytes
+
+_COLUMNS = 120
+"""The width of what is printed where there is no terminal, and COLUMNS is not set."""
 
 
 @click.command()
@@ -21,7 +27,7 @@ from simulator.cli.failing import fail, reported_errors
 )
 @click.option(
     "--out",
-    type=click.Path(file_okay=False),
+    type=DIRECTORY,
     help="Write result.json, time series and pictures to this directory; it is made if need be.",
 )
 @click.option(
@@ -36,19 +42,21 @@ def run(file: str, seed: int, out: str | None, format_: str) -> None:
     """Replay the experiment in FILE and judge its expectations.
 
     Exit codes: 0 all expectations met, 1 one or more missed, 2 invalid input, 3 a defect of the simulator,
-    4 inconclusive (something was not exercised).
+    4 inconclusive (something was not exercised). They tell the verdict of a finished run even if its result
+    could not be printed or written, which is said on standard error.
     """
     with reported_errors():
         loaded = _read(file)  # before anything slow: a mistake in the file is told at once
         if out is not None:
             _check_writable(Path(out))
         result = _simulate(loaded, seed, sampled=out is not None)
+        written = _write(result, out) if out is not None else ""  # on disk before anything is printed
         if format_ == "json":
-            click.echo(result.to_json().encode(), nl=False)  # the very bytes of result.json
+            say_bytes(result.to_json().encode())  # the very bytes of result.json
         else:
-            _print_text(result)
-        if out is not None:
-            _write(result, out)
+            say(_text(result))
+        if written:
+            say(f"\n{written}", err=True)
     sys.exit(result.exit_code)
 
 
@@ -73,24 +81,37 @@ def _simulate(loaded: Any, seed: int, *, sampled: bool) -> Any:
     from simulator.cli.progress import shown
     from simulator.pipeline import run as simulate
 
-    with shown(loaded.experiment.duration) as progress:
+    with cleaning_up(), shown(loaded.experiment.duration) as progress:
         return simulate(loaded, seed=seed, metrics=sampled, progress=progress)
 
 
-def _print_text(result: Any) -> None:
+def _text(result: Any) -> str:
+    """The summary for whatever standard output is, printed in memory: what is there may be full or closed."""
     from rich.console import Console
 
     from simulator.report.terminal import print_result
 
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    has_width = is_terminal or os.environ.get("COLUMNS", "").isdigit()
+    memory = io.StringIO()
+    console = Console(
+        file=memory,
+        force_terminal=is_terminal or None,
+        highlight=False,
+        width=None if has_width else _COLUMNS,
+    )
     print_result(result, console)
+    return "\n".join(line.rstrip() for line in memory.getvalue().splitlines())
 
 
-def _write(result: Any, out: str) -> None:
+def _write(result: Any, out: str) -> str:
+    """Write the files of a finished run, and tell which; that it cannot be done changes no verdict."""
     from simulator.report.files import write_report
 
     try:
-        paths = write_report(result, out)
+        with cleaning_up():
+            paths = write_report(result, out)
     except OSError as error:
-        fail(f"cannot write to {out}: {error.strerror or error}")
-    click.echo(f"\nWritten to {out}: {', '.join(path.name for path in paths)}", err=True)
+        say(f"cannot write to {out}: {error.strerror or error}; the verdict stands", err=True)
+        return ""
+    return f"Written to {out}: {', '.join(path.name for path in paths)}"

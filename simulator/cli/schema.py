@@ -4,12 +4,14 @@ from pathlib import Path
 
 import click
 
+from simulator.cli.places import DIRECTORY
+
 KINDS = ("topology", "experiment", "result")
 
 
 @click.command()
 @click.argument("kind", type=click.Choice(KINDS), required=False)
-@click.option("--write", type=click.Path(file_okay=False), help="Write all schemas into this directory.")
+@click.option("--write", type=DIRECTORY, help="Write all schemas into this directory.")
 def schema(kind: str | None, write: str | None) -> None:
     """Print the JSON Schema of topologies, of experiments, or of result.json, or write all.
 
@@ -18,12 +20,13 @@ def schema(kind: str | None, write: str | None) -> None:
     \b
     # yaml-language-server: $schema=../docs/schema/experiment.schema.json
     """
-    from simulator.cli.failing import fail
+    from simulator.cli.failing import fail, printed
+    from simulator.cli.saying import say_bytes
 
     if (kind is None) == (write is None):
         fail("say 'topology', 'experiment' or 'result', or '--write DIRECTORY' for all")
     if write is None:
-        click.echo(_text(str(kind)).encode(), nl=False)
+        printed(say_bytes(_text(str(kind)).encode()))
         return
     try:
         _write(Path(write), {f"{one}.schema.json": _text(one) for one in KINDS})
@@ -42,7 +45,9 @@ def _text(kind: str) -> str:
 
 
 def _write(directory: Path, texts: dict[str, str]) -> None:
+    from simulator.cli.saying import say
+
     directory.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         (directory / name).write_text(text, encoding="utf-8")
-        click.echo(str(directory / name))
+        say(str(directory / name))

@@ -2,7 +2,8 @@
 
 import click
 
-from simulator.cli.failing import fail, reported_errors
+from simulator.cli.failing import cleaning_up, fail, reported_errors
+from simulator.cli.saying import say
 
 
 @click.command("warm-up")
@@ -26,8 +27,8 @@ def warm_up() -> None:
     with reported_errors():
         if not compiles():
             fail("nothing is compiled while NUMBA_DISABLE_JIT is set")
-        with shown():
+        with cleaning_up(), shown():
             compile_all()
         if (place := kept_in()) is None:
             fail("no machine code is kept")
-        click.echo(f"The simulator is compiled; its machine code is in {place}.")
+        say(f"The simulator is compiled; its machine code is in {place}.")

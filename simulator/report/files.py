@@ -1,7 +1,10 @@
 """The result files of a run: result.json, time series, four pictures. Nothing is left half written."""
 
+import os
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,29 +16,86 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+_RESULT = "result.json"
+_UNFINISHED = ".writing-"
+_LOCK = ".writing"
+
+
 def write_report(result: Result, directory: str | Path) -> list[Path]:
     """Write every file of a result into a directory, made if need be; files of other names are left alone.
 
     All are made in a hidden directory beside their places and then moved there, so that none is ever half
-    written, and none is new beside others that are old because one could not be made. Returns the paths.
-    Raises OSError if the place cannot be written.
+    written. Wherever `result.json` stands, all files beside it are of the same run: it is the first to be
+    taken away and the last to be put in place, whenever the program is killed. What an earlier program left
+    unfinished is removed. Returns the paths. Raises OSError if the place cannot be written; the files of an
+    earlier run are then as they were.
     """
     directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
     files = _files(result)
-    for name in files:
+    for name in _names():
         if (directory / name).is_dir():
             raise IsADirectoryError(f"{directory / name} is a directory")
-    with tempfile.TemporaryDirectory(dir=directory, prefix=".writing-") as made:
-        for name, make in files.items():
-            make(Path(made) / name)
-        return [Path(made, name).replace(directory / name) for name in files]
+    with _alone_in(directory):
+        for left in directory.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=directory, prefix=_UNFINISHED) as made:
+            for name, make in files.items():
+                make(Path(made) / name)
+            _put_in_place(Path(made), [*files], directory)
+    return [directory / name for name in files]
+
+
+@contextmanager
+def _alone_in(directory: Path) -> Iterator[None]:
+    """Wait until no other program writes a report into the directory, and hold others off."""
+    from filelock import FileLock
+
+    lock = FileLock(directory / _LOCK)
+    try:
+        lock.acquire()
+    except NotImplementedError:  # a file system without locks
+        yield
+        return
+    try:
+        yield
+    finally:
+        (directory / _LOCK).unlink(missing_ok=True)
+        lock.release()
+
+
+def _put_in_place(made: Path, names: Sequence[str], directory: Path) -> None:
+    """Take the earlier run's files away and put the new ones there, or neither."""
+    earlier = made / "earlier"
+    earlier.mkdir()
+    try:
+        _move(_names(), directory, earlier)
+        _move(reversed(names), made, directory)
+    except BaseException:
+        for name in names:
+            if not (made / name).exists():
+                (directory / name).unlink()
+        _move(reversed(_names()), earlier, directory)
+        raise
+
+
+def _move(names: Iterable[str], source: Path, target: Path) -> None:
+    for name in names:
+        if os.path.lexists(source / name):
+            (source / name).replace(target / name)
+
+
+def _names() -> tuple[str, ...]:
+    """All files that a report may have, `result.json` first."""
+    from simulator.report import plots  # draws with matplotlib, which is slow to import
+
+    return (_RESULT, "windows.csv", "gauges.csv", *plots.PICTURES)
 
 
 def _files(result: Result) -> dict[str, Callable[[Path], None]]:
-    from simulator.report import plots  # draws with matplotlib, which is slow to import
+    from simulator.report import plots
 
-    texts = {"result.json": result.to_json(), "windows.csv": series.windows_csv(result.series.windows)}
+    texts = {_RESULT: result.to_json(), "windows.csv": series.windows_csv(result.series.windows)}
     gauges = series.gauges_csv(result)
     if gauges is not None:
         texts["gauges.csv"] = gauges

@@ -1,10 +1,13 @@
 import csv
 import json
+import os
 import struct
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 import pytest
+from filelock import FileLock
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 
@@ -128,6 +131,72 @@ def test_a_file_that_cannot_be_made_leaves_the_old_one_and_no_rubbish(
     with pytest.raises(OSError, match="disk full"):
         simulator.write_report(result, out)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_where_result_json_stands_all_files_beside_it_are_of_its_run(
+    small: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looked at before every single move: the program may be killed at any of them."""
+    out, names = tmp_path / "out", ["result.json", "windows.csv", *PICTURES]
+    simulator.write_report(small(), out)
+    replace, states = os.replace, []
+
+    def look_and_replace(source: object, target: object) -> None:
+        states.append({name: (out / name).read_bytes() for name in names if (out / name).exists()})
+        replace(str(source), str(target))
+
+    before = {name: (out / name).read_bytes() for name in names}
+    monkeypatch.setattr(os, "replace", look_and_replace)
+    simulator.write_report(small("faults: [{at: 1 min, region: eu-west-1, mode: refused}]"), out)
+    assert states[0] == before
+    assert len(states) == 2 * len(names)
+    assert all("result.json" not in state for state in states[1:])
+    assert {name: (out / name).read_bytes() for name in names}.keys() == before.keys()
+    assert (out / "result.json").read_bytes() != before["result.json"]
+
+
+@pytest.mark.parametrize("fails_at", range(1, 12))
+def test_a_move_that_fails_leaves_everything_as_it_was(
+    small: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int
+) -> None:
+    out, replace, moves = tmp_path / "out", os.replace, iter(range(100))
+    simulator.write_report(small(), out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+
+    def fail_once(source: object, target: object) -> None:
+        if next(moves) == fails_at:
+            raise OSError("disk full")
+        replace(str(source), str(target))
+
+    monkeypatch.setattr(os, "replace", fail_once)
+    with pytest.raises(OSError, match="disk full"):
+        simulator.write_report(small(), out)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_what_a_killed_program_left_is_removed_and_no_file_of_an_earlier_run_stays(
+    small: Run, tmp_path: Path
+) -> None:
+    (tmp_path / ".writing-abc" / "earlier").mkdir(parents=True)
+    (tmp_path / ".writing-abc" / "earlier" / "result.json").write_text("old")
+    (tmp_path / ".writing").write_text("")
+    (tmp_path / "gauges.csv").write_text("of a run with gauges")
+    simulator.write_report(small(), tmp_path)
+    left = {path.name for path in tmp_path.iterdir()} - {"topology.yaml", "small.yaml"}
+    assert left == {"result.json", "windows.csv", *PICTURES}
+
+
+def test_two_programs_write_into_a_place_one_after_the_other(small: Run, tmp_path: Path) -> None:
+    result, out = small(), tmp_path / "out"
+    out.mkdir()
+    writer = Thread(target=simulator.write_report, args=(result, out))
+    with FileLock(out / ".writing"):
+        writer.start()
+        writer.join(1)
+        assert writer.is_alive()
+        assert [path.name for path in out.iterdir()] == [".writing"]
+    writer.join()
+    assert (out / "result.json").read_text(encoding="utf-8") == result.to_json()
 
 
 def test_other_files_in_the_place_are_left_alone(small: Run, tmp_path: Path) -> None:
