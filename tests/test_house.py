@@ -14,7 +14,7 @@ NAMES = [str(path.relative_to(HOUSE)) for path in SOURCES]
 LINES_MOST = 400
 
 ROOMS = (
-    ("units", "texts"),
+    ("units", "texts", "times"),
     ("errors",),
     ("catalog",),
     ("kernels",),

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-NEVER_NS = 2**62
-"""A time that no run reaches."""
+from simulator.times import NEVER_NS as NEVER_NS
 
 # kinds of step
 COMPUTE = 0

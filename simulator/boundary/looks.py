@@ -11,6 +11,7 @@ from functools import reduce
 from typing import Any
 
 from simulator.boundary.outcomes import BLACK_HOLE, UP
+from simulator.times import total_add_ns, total_factor
 
 Place = tuple[int, int]
 """A site (service, region), an endpoint (store, region), or a link (origin, target)."""
@@ -21,9 +22,9 @@ def share_of_any(shares: Iterable[float]) -> float:
     return reduce(lambda some, more: some + more * (1.0 - some), sorted(shares, reverse=True), 0.0)
 
 
-def product(factors: Iterable[float]) -> float:
-    """The product of several factors, whatever their order."""
-    return math.prod(sorted(factors), start=1.0)
+def share_left(shares: Iterable[float]) -> float:
+    """What several losses leave of a capacity, whatever their order."""
+    return math.prod(sorted(shares), start=1.0)
 
 
 def _attribute(well: Any, add_up: Callable[[Any], Any]) -> Any:
@@ -40,11 +41,11 @@ class Look:
     black hole."""
     error_share: float = _attribute(0.0, share_of_any)
     """The share of requests that are answered with an error."""
-    factor: float = _attribute(1.0, product)
+    factor: float = _attribute(1.0, total_factor)
     """Times take this many times as long."""
-    add_ns: int = _attribute(0, sum)
+    add_ns: int = _attribute(0, total_add_ns)
     """This much longer."""
-    capacity: float = _attribute(1.0, product)
+    capacity: float = _attribute(1.0, share_left)
     """The share of its capacity that is left."""
     empty: bool = _attribute(False, any)
     """Its name leads nowhere."""

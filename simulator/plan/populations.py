@@ -17,8 +17,9 @@ from simulator.plan.sources import Lowered, Sources, log_uniform, lower_distribu
 from simulator.plan.surges import as_population, highest_factor
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOGNORMAL
 from simulator.randomness.draws import RESOLVER, sample, uniform_of
+from simulator.times import AGES_NS
 
-ENDLESS_NS = 2.0**60
+ENDLESS_NS = float(AGES_NS)
 """Length of a closed session without a `session_length`: 36 years."""
 
 _REAL = ("pop_gap_ns", "pop_profile", "pop_sign_up", "pop_surge_base", "pop_surge_most")

@@ -1,11 +1,10 @@
 """Surges of load and bots: how high a population's load can get, and bots as the population that they are."""
 
-import math
-
 from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models.faults import AnyFault, Bots, Fault, SurgeFault
 from simulator.language.models.quantities import Constant
 from simulator.language.models.users import Population
+from simulator.times import total_factor
 
 
 def end_ns(fault: Fault) -> int:
@@ -27,7 +26,7 @@ def highest_factor(population: str, faults: list[AnyFault]) -> float:
 
 
 def _factor_at(surges: list[SurgeFault], at_ns: int) -> float:
-    return math.prod(sorted(surge.factor for surge in surges if surge.at <= at_ns < end_ns(surge)))
+    return total_factor(surge.factor for surge in surges if surge.at <= at_ns < end_ns(surge))
 
 
 def as_population(bots: Bots) -> Population:

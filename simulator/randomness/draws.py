@@ -13,6 +13,7 @@ from numba.extending import intrinsic, overload
 
 from simulator.kernels.compiling import entry, kernel
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOGNORMAL, UNIFORM
+from simulator.times import AGES_NS
 
 # workload streams: no topology, fault or measure touches them
 SESSION, ACTION, ARRIVAL = 1, 2, 3
@@ -29,6 +30,7 @@ _WEYL_1 = np.uint64(0xBB67AE8584CAA73B)
 _MASK = 2**64 - 1
 _TWELVE = np.uint64(12)
 _UNIT = 2.0**-52
+_AGES_NS = float(AGES_NS)
 
 
 def multiply_high(a: np.uint64, b: np.uint64) -> np.uint64:
@@ -179,5 +181,5 @@ def sample_in_progress(kind, a, b, u, v):
 
 @entry(float)
 def nanoseconds(duration):
-    """Round a real-valued duration to the nearest nanosecond."""
-    return np.int64(duration + 0.5)
+    """Round a real-valued duration to the nearest nanosecond; one that outlasts every run to AGES_NS."""
+    return np.int64(min(duration + 0.5, _AGES_NS))

@@ -5,7 +5,7 @@ Specification: docs/model-control-plane.md §2.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import ClassVar, TypeVar
+from typing import ClassVar, TypeVar, cast
 
 from simulator.control_plane.world import World
 from simulator.plan.timeline import FaultPlan
@@ -37,16 +37,20 @@ class Acting:
     def __init__(self, plans: tuple[FaultPlan, ...]) -> None:
         self._plans = plans
         self._numbers: list[int] = []
+        self._by_kind: dict[type[FaultPlan], list[FaultPlan]] = {}  # of those that act, as far as asked
 
     def switch(self, ends: list[int], begins: list[int]) -> None:
         """Let faults, by number, end and begin; what acts is kept in file order."""
         for number in ends:
             self._numbers.remove(number)
         self._numbers = sorted([*self._numbers, *begins])
+        self._by_kind.clear()
 
     def of(self, kind: type[P]) -> list[P]:
         """The acting faults of a kind."""
-        return chosen((self._plans[number] for number in self._numbers), kind)
+        if kind not in self._by_kind:
+            self._by_kind[kind] = [*chosen((self._plans[number] for number in self._numbers), kind)]
+        return cast(list[P], self._by_kind[kind])
 
 
 class Target(ABC):

@@ -3,6 +3,7 @@
 from simulator.control_plane.faults.acting import Target, chosen
 from simulator.plan.faults.clocks import ClockFaultPlan
 from simulator.plan.timeline import FaultPlan
+from simulator.times import total_skew_ns
 
 
 class Clocks(Target):
@@ -14,5 +15,5 @@ class Clocks(Target):
         """Set the clocks that these faults strike."""
         acting = self._acting.of(ClockFaultPlan)
         for region in sorted({fault.region for fault in chosen(switched, ClockFaultPlan)}):
-            skew_ns = sum(fault.skew_ns for fault in acting if fault.region == region)
+            skew_ns = total_skew_ns(fault.skew_ns for fault in acting if fault.region == region)
             self._world.touch().set_clock(region, skew_ns)

@@ -1,9 +1,9 @@
 """Load that grows: of users, or of bots."""
 
-from simulator.boundary.looks import product
 from simulator.control_plane.faults.acting import Target, chosen
 from simulator.plan.faults.surges import SurgeFaultPlan
 from simulator.plan.timeline import FaultPlan
+from simulator.times import total_factor
 
 
 class Surges(Target):
@@ -21,4 +21,4 @@ class Surges(Target):
         factors = [fault.factor for fault in acting if fault.population == population]
         if data.pop_bots[population]:
             return 1.0 if factors else 0.0
-        return float(data.pop_surge_base[population]) * product(factors)
+        return float(data.pop_surge_base[population]) * total_factor(factors)

@@ -15,7 +15,8 @@ def replication_clock_ns(plan, world, store, origin, target, t):
         return world.resumed_clock_ns[store, origin, target]
     if t >= world.caught_up_ns[store, origin, target]:
         return t
-    run_ns = (t - world.resumed_ns[store, origin, target]) * plan.catch_up_num[store] // 100
+    whole, rest = divmod(t - world.resumed_ns[store, origin, target], 100)  # the product may not fit
+    run_ns = whole * plan.catch_up_num[store] + rest * plan.catch_up_num[store] // 100
     return min(t, world.resumed_clock_ns[store, origin, target] + run_ns)
 
 
@@ -27,4 +28,5 @@ def visible_at_ns(plan, world, store, origin, target, due_ns):
     ahead_ns = due_ns - world.resumed_clock_ns[store, origin, target]
     num = plan.catch_up_num[store]
     resumed_ns = world.resumed_ns[store, origin, target]
-    return max(due_ns, resumed_ns, resumed_ns + (ahead_ns * 100 + num - 1) // num)
+    whole, rest = divmod(ahead_ns, num)
+    return max(due_ns, resumed_ns, resumed_ns + whole * 100 + (rest * 100 + num - 1) // num)

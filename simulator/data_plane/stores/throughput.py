@@ -7,6 +7,7 @@ Rules: docs/model-request-path.md §4; Amazon DynamoDB developer guide, *on-dema
 from simulator.data_plane.token_buckets import conforms
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import nanoseconds
+from simulator.times import NEVER_NS
 
 WRITES, READS = 0, 1
 _MINUTE_NS = 60_000_000_000
@@ -78,7 +79,7 @@ def charge_table(plan, memory, store, region, kind, t):
     buckets, milli = memory.token_buckets, milli_units(plan, store, kind)
     rate = rate_per_s(plan, memory, store, region, kind, t)
     tat_ns = buckets.store[store, region, kind]
-    buckets.store[store, region, kind] = max(tat_ns, t) + gap_ns(milli, rate)
+    buckets.store[store, region, kind] = min(max(tat_ns, t) + gap_ns(milli, rate), NEVER_NS)
     buckets.minute_milli[store, region, kind] += milli
 
 
@@ -88,7 +89,8 @@ def charge(plan, memory, store, region, item, kind, t):
     charge_table(plan, memory, store, region, kind, t)
     buckets, partition = memory.token_buckets, partition_of(plan, store, item)
     gap = gap_ns(milli_units(plan, store, kind), plan.partition_rate[kind])
-    buckets.partition[partition, region, kind] = max(buckets.partition[partition, region, kind], t) + gap
+    tat_ns = max(buckets.partition[partition, region, kind], t)
+    buckets.partition[partition, region, kind] = min(tat_ns + gap, NEVER_NS)
 
 
 @kernel

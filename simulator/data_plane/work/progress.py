@@ -1,6 +1,6 @@
 """Work of an instance on a request: its start, and what comes next (docs/model-request-path.md §2, §3)."""
 
-from simulator.boundary.kinds import COMPUTE, INSTANCE
+from simulator.boundary.kinds import COMPUTE, INSTANCE, NEVER_NS
 from simulator.data_plane.identity import judge_at_instance
 from simulator.data_plane.queue import REJECTED, STEP
 from simulator.data_plane.work.jobs import proceed
@@ -56,8 +56,8 @@ def go_on(plan, memory, a, step, t):
     first, count = plan.op_step_first[operation], plan.op_step_count[operation]
     while step < count and plan.step_kind[first + step] == COMPUTE:
         took_ns = compute_step_ns(plan, attempts, a, first + step, step)
-        attempts.compute_ns[a] += took_ns
-        t += took_ns
+        attempts.compute_ns[a] = min(attempts.compute_ns[a] + took_ns, NEVER_NS)
+        t = min(t + took_ns, NEVER_NS)
         step += 1
     attempts.step[a] = step
     if step < count:

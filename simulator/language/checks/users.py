@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from simulator.language.checks.clients import check_client
-from simulator.language.checks.values import LONGEST_RUN_NS, RATE_MOST, check_longer_than_0, is_always_0
+from simulator.language.checks.values import RATE_MOST, check_longer_than_0, is_always_0
 from simulator.language.models.faults import Bots
 from simulator.language.models.topology import Topology
 from simulator.language.models.users import Population
 from simulator.language.reading.positions import Document, Path
 from simulator.language.reading.sound import Names, is_whole
+from simulator.times import LONGEST_RUN_NS
 
 _RATE_LEAST = 10**9 / LONGEST_RUN_NS
 

@@ -7,9 +7,9 @@ from pydantic import BaseModel
 
 from simulator.language.models.quantities import Constant, Exponential, LogNormal, Uniform
 from simulator.language.reading.positions import Document, Path
+from simulator.times import LONGEST_RUN_NS
 from simulator.units import LONGEST_NS, Z99, format_duration
 
-LONGEST_RUN_NS = 366 * 86_400 * 10**9
 RATE_MOST = 10_000_000  # per second; a gap is at least some nanoseconds
 _RATE_LEAST = 1 / 86_400
 _LONGEST_SAMPLE_NS = 2**62

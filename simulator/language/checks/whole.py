@@ -11,7 +11,6 @@ from simulator.language.checks.services import check_service
 from simulator.language.checks.stores import check_stores
 from simulator.language.checks.users import check_bots, check_population
 from simulator.language.checks.values import (
-    LONGEST_RUN_NS,
     check_distributions,
     check_longer_than_0,
     check_repeats,
@@ -22,6 +21,7 @@ from simulator.language.models.topology import DnsRecord, Identity, Topology
 from simulator.language.reading.messages import known
 from simulator.language.reading.positions import Document, Path
 from simulator.language.reading.sound import Names, is_whole
+from simulator.times import LONGEST_RUN_NS
 from simulator.units import format_duration
 
 _POLICY_KEYS = {"order": "failover", "weights": "weighted", "geography": "geolocation"}

@@ -25,11 +25,11 @@ class Quota(Model):
 
     tokens: Annotated[Whole, Field(ge=1, le=1_000_000_000)]
     """How many there are at first, and at most."""
-    cost: Annotated[Whole, Field(ge=0)]
+    cost: Annotated[Whole, Field(ge=0, le=1_000_000_000)]
     """What a retry costs."""
-    timeout_cost: Annotated[Whole, Field(ge=0)] | None = None
+    timeout_cost: Annotated[Whole, Field(ge=0, le=1_000_000_000)] | None = None
     """What it costs after a timeout; default the same."""
-    throttling_cost: Annotated[Whole, Field(ge=0)] | None = None
+    throttling_cost: Annotated[Whole, Field(ge=0, le=1_000_000_000)] | None = None
     """What it costs after a request was throttled; default the same."""
 
 
