@@ -2,11 +2,13 @@
 
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from numbers import Integral
 from pathlib import Path
 
 from simulator.data_plane.plane import CompiledPlane
 from simulator.errors import UsageError
 from simulator.kernels.compiling import together
+from simulator.language.changes import with_changes
 from simulator.language.files import Loaded, read_experiment
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
@@ -33,12 +35,11 @@ def run(
 
     `experiment` is a file's path or what `load` returned. `metrics` also samples gauges for time series and
     pictures; it changes no figure of the result. `progress` is called with the simulated nanoseconds
-    passed. Raises SpecError if a file is invalid, UsageError for a bad seed, DefectError if a law is
-    broken.
+    passed. Raises SpecError if a file is invalid, or what a program has changed in what it loaded; UsageError
+    for a bad seed, or if it is given something else to run; DefectError if a law is broken.
     """
-    if not 0 <= seed < _SEEDS:
-        raise UsageError(f"a seed is a whole number from 0 to 2^63 - 1, not {seed}")
-    loaded = experiment if isinstance(experiment, Loaded) else read_experiment(experiment)
+    seed = _checked_seed(seed)
+    loaded = _loaded(experiment)
     with together():
         plan = lower(loaded.experiment, loaded.topology, seed)
         plane = CompiledPlane(plan.data)
@@ -51,6 +52,21 @@ def run(
     return Result(
         recipe=_recipe(loaded, seed), verdict=overall(judgements), expectations=judgements, **vars(sections)
     )
+
+
+def _checked_seed(seed: object) -> int:
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) < _SEEDS:
+        raise UsageError(f"a seed is a whole number from 0 to 2^63 - 1, not {seed!r}")
+    return int(seed)
+
+
+def _loaded(experiment: object) -> Loaded:
+    if isinstance(experiment, Loaded):
+        return with_changes(experiment)
+    if isinstance(experiment, str | Path):
+        return read_experiment(experiment)
+    kind = type(experiment).__name__
+    raise UsageError(f"run takes the path of an experiment's file, or what load returned, not {kind}")
 
 
 def warm_up() -> None:

@@ -1,8 +1,8 @@
 """Files to models: every error of a file at once, each as `file:line:col: message`."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any, Generic, TypeVar
@@ -34,6 +34,8 @@ class Loaded:
     file: str
     sha256: dict[str, str]  # "experiment", "topology"
     expect_lines: tuple[int, ...] = ()  # the line of each expectation; none if it was not read from a file
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """The SHA-256 of what was read from each text; tells whether a program has changed it since."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,14 @@ def read_experiment(path: str | FilePath) -> Loaded:
     assert system.model is not None
     hashes = {"experiment": part.sha256, "topology": system.sha256}
     lines = (part.document.line(("expect", number)) for number in range(len(part.model.expect)))
-    return Loaded(part.model, system.model, file.name, hashes, tuple(lines))
+    digests = {"experiment": digest(part.model), "topology": digest(system.model)}
+    return Loaded(part.model, system.model, file.name, hashes, tuple(lines), digests)
+
+
+def digest(model: Model) -> str:
+    """The SHA-256 of all that a model says."""
+    said = model.model_dump_json(by_alias=True, exclude_unset=True, warnings=False)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _checked(part: "_Part[Topology]") -> Names:

@@ -42,7 +42,8 @@ class Recipe:
     file: str
     """The name of the experiment's file."""
     sha256: Mapping[str, str]
-    """The SHA-256 of the texts of `experiment` and `topology`."""
+    """The SHA-256 of the texts of `experiment` and `topology`; without those that a program has changed since
+    they were read."""
     seed: int
     """The seed of every draw."""
     duration_s: float

@@ -1,5 +1,6 @@
 """Field types that a user writes as text with a unit and the models hold as numbers."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import (
@@ -10,6 +11,7 @@ from pydantic import (
     Field,
     RootModel,
     Tag,
+    ValidationInfo,
     WithJsonSchema,
 )
 
@@ -44,6 +46,23 @@ Whole = Annotated[int, BeforeValidator(_whole)]
 """A whole number; `1e6` is one, `"5"` and `true` are none."""
 
 
+ALREADY_READ = "already read"
+"""Validation context of models that a program has changed: they hold numbers where a file has text."""
+
+
+def _reader(parse: Callable[[object], float]) -> BeforeValidator:
+    """Reads a text with a unit; what has been read already must be a number."""
+
+    def read(value: Any, info: ValidationInfo) -> Any:
+        if info.context != ALREADY_READ:
+            return parse(value)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"a model holds a number here (times in ns), not {units.shown(value)}")
+        return value
+
+    return BeforeValidator(read)
+
+
 def _text(pattern: str, description: str, example: str) -> WithJsonSchema:
     return WithJsonSchema(
         {"type": "string", "pattern": pattern, "description": description, "examples": [example]}
@@ -52,42 +71,42 @@ def _text(pattern: str, description: str, example: str) -> WithJsonSchema:
 
 Duration = Annotated[
     int,
-    BeforeValidator(units.parse_duration),
+    _reader(units.parse_duration),
     _text(units.DURATION_PATTERN, "a duration with its unit: ns us ms s min h d", "30 s"),
 ]
 """Integer nanoseconds, zero or more; written `30 s`, `1 h 30 min`."""
 
 SignedDuration = Annotated[
     int,
-    BeforeValidator(units.parse_signed_duration),
+    _reader(units.parse_signed_duration),
     _text(units.SIGNED_DURATION_PATTERN, "a duration with its unit and an optional sign", "-200 ms"),
 ]
 """Integer nanoseconds of either sign; written `-200 ms`."""
 
 Share = Annotated[
     float,
-    BeforeValidator(units.parse_share),
+    _reader(units.parse_share),
     _text(units.SHARE_PATTERN, "a share from 0 % to 100 %", "5 %"),
 ]
 """A share from 0 to 1; written `5 %`."""
 
 Rate = Annotated[
     float,
-    BeforeValidator(units.parse_rate),
+    _reader(units.parse_rate),
     _text(units.RATE_PATTERN, "a rate with its unit: /s /min /h /d", "5/s"),
 ]
 """Events per second, zero or more; written `5/s`, `300/min`."""
 
 Size = Annotated[
     int,
-    BeforeValidator(units.parse_size),
+    _reader(units.parse_size),
     _text(units.SIZE_PATTERN, "a size with its unit: B KB MB GB", "512 MB"),
 ]
 """Bytes, at least one; written `512 MB`, where a KB is 1,024 B."""
 
 TimeOfDay = Annotated[
     int,
-    BeforeValidator(units.parse_time_of_day),
+    _reader(units.parse_time_of_day),
     _text(units.TIME_OF_DAY_PATTERN, "a time of day, 24 hours", "08:30"),
 ]
 """Integer nanoseconds after midnight; written `08:30`."""
