@@ -25,8 +25,8 @@ def changed(copy: Copy, before: dict[str, str]) -> set[str]:
 def test_a_constant_of_another_room_changes_the_entries_that_reach_it(
     copy: Copy, before: dict[str, str]
 ) -> None:
-    copy.edit("boundary/kinds.py", "READ = 1 ", "READ = 2 ")
-    copy.edit("boundary/kinds.py", "WRITE = 2", "WRITE = 1")
+    copy.edit("boundary/kinds.py", "LAMBDA = 2", "LAMBDA = 3")
+    copy.edit("boundary/kinds.py", "NODES = 3", "NODES = 2")
     edited = changed(copy, before)
     assert "advance" in edited
     assert not edited & {"words", "sample", "settle_all"}
