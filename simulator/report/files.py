@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -110,4 +111,6 @@ def _write_text(text: str, path: Path) -> None:
 
 
 def _draw(draw: Callable[[Result], "Figure"], result: Result, path: Path) -> None:
-    draw(result).savefig(path, format="png", dpi=110)
+    with warnings.catch_warnings():  # of fonts that lack a character of a title: nothing a reader could mend
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        draw(result).savefig(path, format="png", dpi=110)

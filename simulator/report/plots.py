@@ -12,13 +12,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from simulator.report.lettering import as_text
 from simulator.report.words import (
     PHASE_WORDS,
     duration,
     failed_regions,
+    name,
     phase_durations,
     plural,
     share,
+    title,
     whole_duration,
 )
 from simulator.result.dns import Dns
@@ -34,11 +37,11 @@ _PAIRS_MOST = 4
 _STRIPS_MOST = 6
 
 
-def _figure(result: Result, title: str, finding: str) -> tuple[Figure, Axes, Axes]:
+def _figure(result: Result, heading: str, finding: str) -> tuple[Figure, Axes, Axes]:
     """Two panels on one time axis, and above them a strip for each fault."""
     strips = _strips(result)
     figure = Figure(figsize=(9, 6.5 + 0.22 * len(strips)), layout="constrained")
-    figure.suptitle(title, fontsize=13, fontweight="bold")
+    figure.suptitle(heading, fontsize=13, fontweight="bold")
     heights = (0.22 * max(len(strips), 1), 2.7, 2.7)
     faults, top, bottom = figure.subplots(3, 1, sharex=True, height_ratios=heights)
     faults.set_title(finding, fontsize=11)
@@ -96,7 +99,9 @@ def _draw_strips(axes: Axes, result: Result, strips: dict[str, list[tuple[float,
         first, last = min(start for start, _ in intervals), max(end for _, end in intervals)
         on_right = whole_s - last >= first
         at = _time(result, last + 0.008 * whole_s if on_right else first - 0.008 * whole_s)
-        axes.text(at, row, label, ha="left" if on_right else "right", va="center", fontsize=8, color=_FAULT)
+        axes.text(
+            at, row, name(label), ha="left" if on_right else "right", va="center", fontsize=8, color=_FAULT
+        )
 
 
 def _shade(axes: Axes, result: Result) -> None:
@@ -107,10 +112,11 @@ def _shade(axes: Axes, result: Result) -> None:
 # service
 
 
+@as_text
 def service(result: Result) -> Figure:
     """Success share, and traffic by region."""
     windows, recovery = result.series.windows, result.recovery
-    figure, top, bottom = _figure(result, result.recipe.experiment, _recovery_title(recovery))
+    figure, top, bottom = _figure(result, title(result.recipe.experiment), _recovery_title(recovery))
     starts, objective = _time(result, windows.start_s), recovery.objective
     top.axhline(100 * objective.success, color=_GREY, linestyle=":", linewidth=1)
     success = 100 * windows.success
@@ -118,9 +124,9 @@ def service(result: Result) -> Figure:
     _set_share_limits(top, success)
     _mark_episodes(top, result)
     top.set_ylabel("actions that succeed (%)")
-    for region, name in enumerate(windows.regions):
+    for region, code in enumerate(windows.regions):
         served = windows.served[:, region] / windows.width_s
-        bottom.step(starts, served, where="post", color=_colour(region), label=name, linewidth=1.5)
+        bottom.step(starts, served, where="post", color=_colour(region), label=code, linewidth=1.5)
     bottom.set_ylabel("requests served per second")
     _draw_rejected(bottom, result, starts)
     bottom.set_ylim(0, 1.2 * bottom.get_ylim()[1])
@@ -195,6 +201,7 @@ def _mark_episodes(axes: Axes, result: Result) -> None:
 # replication
 
 
+@as_text
 def replication(result: Result) -> Figure:
     """True lag beside what the ReplicationLatency metric showed."""
     chosen = _worst_by_regions(result)
@@ -264,6 +271,7 @@ def _true_lag_s(result: Result, pair: Pair) -> tuple[Any, Any]:
 # names
 
 
+@as_text
 def dns(result: Result) -> Figure:
     """Cut-over: where attempts are sent, and how their region was found."""
     windows = result.series.windows
@@ -285,7 +293,7 @@ def dns(result: Result) -> Figure:
         bottom.step(starts, part, where="post", label=label, linewidth=1.5, **look)
     bottom.set(ylabel="how the region was found (%)", ylim=(0, 103))
     _mark_answers(result, top, bottom)
-    patches = [Patch(color=colour, label=name) for name, colour in zip(regions, colours, strict=True)]
+    patches = [Patch(color=colour, label=code) for code, colour in zip(regions, colours, strict=True)]
     top.legend(handles=patches, loc="lower right", framealpha=0.9)
     bottom.legend(loc="center right", framealpha=0.8, edgecolor="none")
     return figure
@@ -315,6 +323,7 @@ def _cut_over_title(section: Dns) -> str:
 # recovery
 
 
+@as_text
 def recovery(result: Result) -> Figure:
     """The waterfall of the recovery time; its longest phase stands out."""
     section = result.recovery

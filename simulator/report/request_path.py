@@ -6,10 +6,10 @@ Only what happened is said; a part in which nothing did is None.
 from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from simulator.report.words import SESSION_WORDS, duration, plural, share
+from simulator.report.tables import Rows
+from simulator.report.words import SESSION_WORDS, duration, name, plural, share
 from simulator.result.calls import StoreCalls
 from simulator.result.capacity import CacheHits, Capacity, Edges, Site, TableCapacity
 from simulator.result.identity import Identity
@@ -17,15 +17,6 @@ from simulator.result.requests import Requests
 from simulator.result.whole import Sections
 
 _FAILURES = {"dns": "no address", "connect": "no connection", "open": "circuit open"}
-
-
-def grid(*columns: str, wrapped: tuple[str, ...] = ()) -> Table:
-    """A table without lines; the first column is names, the others numbers, or text that may be wrapped."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for number, column in enumerate(columns):
-        is_text = number == 0 or column in wrapped
-        table.add_column(column, justify="left" if is_text else "right", no_wrap=not is_text, overflow="fold")
-    return table
 
 
 def capacity(sections: Sections) -> RenderableType | None:
@@ -60,13 +51,13 @@ def _turned_away(site: Site) -> dict[str, int]:
 def _sites(sites: Sequence[Site]) -> RenderableType:
     has_cold = any(site.cold_starts for site in sites)
     cold = ["cold starts"] if has_cold else []
-    rows = grid("service", "worked on", "at once", "busy", *cold, "turned away", wrapped=("turned away",))
+    rows = Rows("service", "worked on", "at once", "busy", *cold, text="turned away")
     for site in sites:
         cold = [_cold(site)] if has_cold else []
         away = ", ".join(f"{count:,} {word}" for word, count in _turned_away(site).items())
         busy = "–" if site.utilization is None else share(site.utilization)
-        name = f"{site.service} in {site.region}"
-        rows.add_row(name, f"{site.started:,}", _at_once(site), busy, *cold, away or "–")
+        place = f"{name(site.service)} in {site.region}"
+        rows.add(place, f"{site.started:,}", _at_once(site), busy, *cold, text=away or "–")
     return rows
 
 
@@ -107,19 +98,19 @@ def _queue_line(found: Capacity) -> Iterator[str]:
 def _table_line(table: TableCapacity) -> Iterator[str]:
     counts = {"write": table.throttled_writes, "read": table.throttled_reads}
     throttled = [plural(count, noun) for noun, count in counts.items() if count]
-    place = f"Table {table.table} in {table.region}"
+    place = f"Table {name(table.table)} in {table.region}"
     if throttled:
         yield f"{place} throttled {' and '.join(throttled)}"
     if table.copies_delayed:
         yield f"{place} took {plural(table.copies_delayed, 'copied write')} late for lack of capacity"
 
 
-def _cache_line(name: str, caches: Sequence[CacheHits]) -> Iterator[str]:
-    chosen = [one for one in caches if one.cache == name]
+def _cache_line(cache: str, caches: Sequence[CacheHits]) -> Iterator[str]:
+    chosen = [one for one in caches if one.cache == cache]
     hits = sum(one.hits for one in chosen)
     looks = hits + sum(one.misses for one in chosen)
     if looks:
-        yield f"Cache {name} had {share(hits / looks)} of {looks:,} things looked for"
+        yield f"Cache {name(cache)} had {share(hits / looks)} of {looks:,} things looked for"
 
 
 def _call_line(store: StoreCalls) -> Iterator[str]:
@@ -128,7 +119,7 @@ def _call_line(store: StoreCalls) -> Iterator[str]:
         by_count = sorted(store.failures.items(), key=lambda cause: -cause[1])
         why = ", ".join(f"{_FAILURES.get(cause, cause)} {count:,}" for cause, count in by_count if count)
         calls = f"{store.given_up:,} of {plural(store.calls, 'call')}"
-        yield f"{calls} to {store.store} in {store.region} were given up; failed tries: {why}"
+        yield f"{calls} to {name(store.store)} in {store.region} were given up; failed tries: {why}"
 
 
 def _edge_line(edges: Edges) -> Iterator[str]:
@@ -158,14 +149,14 @@ def _identity_line(identity: Identity) -> Iterator[str]:
 
 def causes(requests: Requests) -> RenderableType | None:
     """Sessions of the run by class, and by what first went wrong in them."""
-    rows = Table.grid(padding=(0, 2))
-    for name in SESSION_WORDS:
-        counts = requests.causes.get(name)
+    rows = Rows()
+    for kind in SESSION_WORDS:
+        counts = requests.causes.get(kind)
         if counts:
             by_count = sorted(counts.items(), key=lambda cause: -cause[1])
             said = ", ".join(f"{cause.replace('_', ' ')} {count:,}" for cause, count in by_count)
-            rows.add_row(name.replace("_", " "), Text(f"{sum(counts.values()):,}", justify="right"), said)
-    return rows if rows.row_count else None
+            rows.add(kind.replace("_", " "), f"{sum(counts.values()):,}", text=said)
+    return rows or None
 
 
 def amplification_line(requests: Requests) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The terminal summary: verdict, recovery, data, sessions, replication, requests, capacity, assumptions.
 
-Nothing is cut at 100 columns or more; a narrower terminal gets shorter bars and fewer columns.
+No figure is ever cut: a narrow terminal gets shorter bars or none, and in the end one figure a line.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,19 +8,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
-from simulator.report.request_path import amplification_line, capacity, causes, grid
+from simulator.report.request_path import amplification_line, capacity, causes
+from simulator.report.tables import Rows, Sentences
 from simulator.report.words import (
     PHASE_WORDS,
     SESSION_WORDS,
     VERDICT_WORDS,
     duration,
     failed_regions,
+    name,
     phase_durations,
     plural,
+    sentence,
     share,
+    title,
     whole_duration,
 )
 from simulator.result.continuity import Continuity
@@ -39,7 +42,6 @@ _COLOURS = {
     "no_expectations": "cyan",
 }
 _SIGNS = {"met": "✓", "missed": "✗", "not_exercised": "?"}
-_WIDE = 100  # columns from which the replication table shows its median
 _ALL = "all"
 _SUPPRESSED = "Suppressed: acknowledged, then overwritten by a writer that had not seen them."
 
@@ -53,41 +55,50 @@ def print_result(result: Result, console: Console, *, verbose: bool = True) -> N
 
 
 def _parts(result: Result, width: int) -> Iterator[RenderableType]:
-    yield _verdict(result)
+    yield _verdict(result, width)
     yield from _titled("Recovery", _recovery(result.recovery, result.dns, width))
     yield from _titled("Acknowledged writes", _loss(result.loss, result.requests.consistency))
     yield from _titled("Writes out of reach when a region went down", _at_risk(result.loss))
     yield from _titled("Sessions alive during the fault", _continuity(result.continuity, width))
     yield from _titled(
         "Replication lag, and what the ReplicationLatency metric showed",
-        _replication(result.replication, width),
+        _replication(result.replication),
     )
     yield from _titled("Requests", _requests(result))
     yield from _titled("Capacity", capacity(result))
     yield from _titled("What first went wrong in sessions", causes(result.requests))
 
 
-def _titled(title: str, body: RenderableType | None) -> Iterator[RenderableType]:
+def _titled(head: str, body: RenderableType | None) -> Iterator[RenderableType]:
     if body is not None:
-        yield Text(f"\n{title}", style="bold")
-        yield Padding(body, (0, 0, 0, 2))
+        yield Text(f"\n{head}", style="bold")
+        yield Padding(Sentences(body), (0, 0, 0, 2))
 
 
-def _verdict(result: Result) -> RenderableType:
+def _verdict(result: Result, width: int) -> RenderableType:
     recipe, colour = result.recipe, _COLOURS[result.verdict]
-    rows = Table.grid(padding=(0, 2))
+    rows = Rows()
     for one in result.expectations:
-        sign = Text(_SIGNS[one.verdict], style=_COLOURS[one.verdict])
-        rows.add_row(sign, one.expectation.replace("_", " "), _shown(one))
+        sign = Text(f"{_SIGNS[one.verdict]}  ", style=_COLOURS[one.verdict])
+        rows.add(sign + Text(_asked(one)), text=_shown(one))
     run = f"{duration(recipe.duration_s)} simulated, seed {recipe.seed}"
-    head = Text.assemble((recipe.experiment, "bold"), f"  ({run})\n{recipe.topology}\n")
-    title = Text(f" {VERDICT_WORDS[result.verdict]} ", style=f"bold {colour}")
-    return Panel(Group(head, rows), title=title, title_align="left", border_style=colour)
+    names = (title(recipe.experiment), "bold"), f"  ({run})\n{title(recipe.topology)}\n"
+    head = Text(f" {VERDICT_WORDS[result.verdict]} ", style=f"bold {colour}")
+    body: list[RenderableType] = [Text.assemble(*names, overflow="fold"), rows]
+    if head.cell_len > width - 6:  # too long for the frame, which would cut it
+        return Group(Text(head.plain.strip(), style=head.style), *body)
+    return Panel(Sentences(Group(*body)), title=head, title_align="left", border_style=colour, expand=False)
+
+
+def _asked(judgement: Judgement) -> str:
+    """The expectation, with the measure in words; names in it keep their underscores."""
+    measure = judgement.measure
+    return sentence(judgement.expectation.replace(measure, measure.replace("_", " "), 1))
 
 
 def _shown(judgement: Judgement) -> Text:
     if judgement.verdict == "not_exercised":
-        return Text(f"not exercised: {judgement.reason}", style="yellow")
+        return Text(sentence(f"not exercised: {judgement.reason}"), style="yellow")
     return Text(judgement.shown, style="bold")
 
 
@@ -124,15 +135,14 @@ def _recovery_line(recovery: Recovery) -> Text:
 
 def _waterfall(phases: Sequence[Phase], width: int) -> RenderableType:
     start, end = phases[0].start_s, phases[-1].end_s
-    whole = min(max(width - 40, 16), 60)
-    rows = Table.grid(padding=(0, 1))
+    whole = min(max(width - 46, 16), 60)
+    rows = Rows()
     for phase, took in zip(phases, phase_durations(phases), strict=True):
         part = (phase.end_s - phase.start_s) / (end - start)
         before = min(round(whole * (phase.start_s - start) / (end - start)), whole - 1)
         bar = Text(" " * before + "█" * max(min(round(whole * part), whole - before), 1), style="blue")
-        percent = Text(f"{100 * part:.0f} %", justify="right")
-        rows.add_row(PHASE_WORDS[phase.phase], Text(took, justify="right"), percent, bar)
-    rows.add_row(Text("sum", style="bold"), Text(whole_duration(phases), style="bold", justify="right"))
+        rows.add(PHASE_WORDS[phase.phase], took, f"{100 * part:.0f} %", bar=bar)
+    rows.add(Text("sum", style="bold"), whole_duration(phases), "")
     return rows
 
 
@@ -169,12 +179,12 @@ def _episode_words(episode: Episode) -> str:
 def _loss(loss: Loss, consistency: Consistency) -> RenderableType | None:
     if not loss.acknowledged:
         return None
-    rows = grid("table", "acknowledged", "visible everywhere", "suppressed", "lost", "pending")
-    visible = {name: table.visible for name, table in loss.tables.items()}
+    rows = Rows("table", "acknowledged", "visible everywhere", "suppressed", "lost", "pending")
+    visible = {table: fates.visible for table, fates in loss.tables.items()}
     visible |= {_ALL: sum(visible.values())}
-    for name, row in _with_total(loss):
-        counts = (row.acknowledged, visible[name], row.suppressed, row.lost, row.pending)
-        rows.add_row(name, *(f"{count:,}" for count in counts))
+    for table, row in _with_total(loss):
+        counts = (row.acknowledged, visible[table], row.suppressed, row.lost, row.pending)
+        rows.add(name(table), *(f"{count:,}" for count in counts))
     note = _reading_note(consistency)
     if loss.lost_increments:
         counted = plural(loss.increments, "increment")
@@ -184,7 +194,7 @@ def _loss(loss: Loss, consistency: Consistency) -> RenderableType | None:
 
 def _with_total(loss: Loss) -> Iterable[tuple[str, Fates]]:
     """The tables, buckets and caches to which anything was written, and if they are several, all together."""
-    written = [(name, table) for name, table in loss.tables.items() if table.acknowledged]
+    written = [(table, fates) for table, fates in loss.tables.items() if fates.acknowledged]
     return [*written, (_ALL, loss)] if len(written) > 1 else written
 
 
@@ -203,12 +213,12 @@ def _at_risk(loss: Loss) -> RenderableType | None:
     """The recovery point, and what became of the writes that no other region had."""
     if loss.recovery_point_s is None:
         return None
-    rows = grid("table", "recovery point", "writes", "came late", "suppressed", "lost", "pending")
-    for name, row in _with_total(loss):
+    rows = Rows("table", "recovery point", "writes", "came late", "suppressed", "lost", "pending")
+    for table, row in _with_total(loss):
         late, suppressed, pending = row.late, row.suppressed_at_risk, row.pending_at_risk
         point = _or_dash(row.recovery_point_s)
         counts = (row.at_risk, late, suppressed, row.at_risk - late - suppressed - pending, pending)
-        rows.add_row(name, point, *(f"{count:,}" for count in counts))
+        rows.add(name(table), point, *(f"{count:,}" for count in counts))
     return rows
 
 
@@ -218,33 +228,31 @@ def _at_risk(loss: Loss) -> RenderableType | None:
 def _continuity(continuity: Continuity, width: int) -> RenderableType | None:
     if not continuity.sessions:
         return None
-    whole = min(max(width - 72, 6), 30)
-    rows = Table.grid(padding=(0, 2))
-    for name, word in SESSION_WORDS.items():
-        part = getattr(continuity, name)
+    whole = min(max(width - 74, 6), 30)
+    rows = Rows()
+    for kind, word in SESSION_WORDS.items():
+        part = getattr(continuity, kind)
         length = max(round(whole * part), 1 if part else 0)
-        bar = Text("█" * length, style="green" if name in ("undisturbed", "recovered") else "red")
-        count = Text(f"{continuity.counts[name]:,}", justify="right")
-        rows.add_row(name.replace("_", " "), Text(share(part), justify="right"), count, bar, word)
+        bar = Text("█" * length, style="green" if kind in ("undisturbed", "recovered") else "red")
+        rows.add(kind.replace("_", " "), share(part), f"{continuity.counts[kind]:,}", bar=bar, text=word)
     return rows
 
 
 # replication and requests
 
 
-def _replication(pairs: Sequence[Pair], width: int) -> RenderableType | None:
+def _replication(pairs: Sequence[Pair]) -> RenderableType | None:
     moving = [pair for pair in pairs if pair.true.count]
     if not moving:
         return None
-    is_wide = width >= _WIDE
-    rows = grid("from → to", *(["median"] if is_wide else []), "99 %", "worst", "metric", "silent")
+    rows = Rows("from → to", "median", "99 %", "worst", "metric", "silent")
     table = None
     for pair in moving:
         if pair.table != table:
             table = pair.table
-            rows.add_row(Text(table, style="bold"))
-        lags = (*([pair.true.p50_s] if is_wide else []), pair.true.p99_s, pair.true.max_s)
-        rows.add_row(f"  {pair.from_} → {pair.to}", *map(_or_dash, lags), *_metric_words(pair.metric))
+            rows.add(Text(name(table), style="bold"))
+        lags = (pair.true.p50_s, pair.true.p99_s, pair.true.max_s)
+        rows.add(f"  {pair.from_} → {pair.to}", *map(_or_dash, lags), *_metric_words(pair.metric))
     note = (
         "Metric: its highest 5 min average. Silent: periods in which nothing arrived, so that it had no data."
     )
@@ -282,14 +290,14 @@ def _requests(sections: Sections) -> RenderableType | None:
 
 
 def _causes(actions: Actions) -> str:
-    failed = {name: count for name, count in actions.by_outcome.items() if count and name != "succeeded"}
-    return ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in failed.items())
+    failed = {one: count for one, count in actions.by_outcome.items() if count and one != "succeeded"}
+    return ", ".join(f"{count:,} {one.replace('_', ' ')}" for one, count in failed.items())
 
 
 def _assumptions(assumptions: Sequence[Assumption]) -> RenderableType:
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    table = Rows()
     for one in assumptions:
-        table.add_row(one.name, one.value)
+        table.add(one.name, text=one.value)
     head = Text("\nDefaults that no source backs, used here", style="bold")
     note = Text("Override them in the topology; `simulator defaults NAME` tells more.", style="italic")
     return Group(head, Padding(Group(table, note), (0, 0, 0, 2)))

@@ -1,12 +1,13 @@
 """The words of the reports."""
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from simulator.result.dns import HealthChange
 from simulator.result.recovery import Phase
 from simulator.result.requests import SessionClass
-from simulator.units import format_duration
+from simulator.units import format_duration, printable, shortened
 
 VERDICT_WORDS = {
     "met": "MET: every expectation holds",
@@ -33,6 +34,28 @@ SESSION_WORDS: Mapping[SessionClass, str] = {
     "logged_out": "no issuer gave a new token",
     "abandoned": "the user's patience ended",
 }
+
+_NAME_MOST = 40
+_LONG_WORD = re.compile(rf"\S{{{_NAME_MOST + 1},}}")
+
+
+def title(text: str) -> str:
+    """A title for a reader: its beginning if it is long, and nothing in it that steers a terminal."""
+    return printable(shortened(text.strip()))
+
+
+def name(text: str) -> str:
+    """A name for a reader: both ends if it is long, and nothing in it that steers a terminal."""
+    if len(text) > _NAME_MOST:
+        half = _NAME_MOST // 2
+        text = f"{text[: half - 1]}…{text[-half:]}"
+    return printable(text)
+
+
+def sentence(text: str) -> str:
+    """A sentence in which names may stand: these are shortened, and nothing steers a terminal."""
+    return printable(_LONG_WORD.sub(lambda found: name(found[0]), text))
+
 
 _MINUTE_NS = 60 * 10**9
 _HOUR_NS = 60 * _MINUTE_NS
