@@ -1,7 +1,6 @@
 """`simulator defaults`: the catalog with its sources."""
 
 import json
-import shutil
 import textwrap
 from typing import Any
 
@@ -28,7 +27,7 @@ def defaults(pattern: str | None, format_: str) -> None:
     """
     from simulator import catalog
     from simulator.cli.failing import fail, printed
-    from simulator.cli.saying import say
+    from simulator.cli.saying import columns, say
 
     found = catalog.entries(pattern)
     if not found:
@@ -38,7 +37,7 @@ def defaults(pattern: str | None, format_: str) -> None:
     if format_ == "json":
         text = json.dumps([vars(one) for one in found], indent=2, ensure_ascii=False)
     else:
-        text = "\n".join(_lines(found, min(shutil.get_terminal_size((_WIDEST, 24)).columns, _WIDEST)))
+        text = "\n".join(_lines(found, min(columns(), _WIDEST)))
     printed(say(text))
 
 

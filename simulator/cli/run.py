@@ -10,10 +10,7 @@ import click
 
 from simulator.cli.failing import cleaning_up, fail, reported_errors
 from simulator.cli.places import DIRECTORY
-from simulator.cli.saying import say, say_bytes
-
-_COLUMNS = 120
-"""The width of what is printed where there is no terminal, and COLUMNS is not set."""
+from simulator.cli.saying import columns, say, say_bytes
 
 
 @click.command()
@@ -92,13 +89,9 @@ def _text(result: Any) -> str:
     from simulator.report.terminal import print_result
 
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
-    has_width = is_terminal or os.environ.get("COLUMNS", "").isdigit()
     memory = io.StringIO()
     console = Console(
-        file=memory,
-        force_terminal=is_terminal or None,
-        highlight=False,
-        width=None if has_width else _COLUMNS,
+        file=memory, force_terminal=is_terminal or None, highlight=False, width=columns(), height=24
     )
     print_result(result, console)
     return "\n".join(line.rstrip() for line in memory.getvalue().splitlines())

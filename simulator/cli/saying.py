@@ -4,12 +4,21 @@ What is printed is told after it is on disk, and never decides the exit code of 
 """
 
 import os
+import shutil
 import sys
 from contextlib import suppress
 from typing import IO
 
 _SUBSTITUTES = str.maketrans("✓✗→–…×█─━│╭╮╰╯╸╺·", "+x>-~x#--|++++---")
 """Characters of one column for those that many encodings lack."""
+
+_COLUMNS = 120
+_COLUMNS_LEAST = 24
+
+
+def columns() -> int:
+    """How wide a line may be: as the terminal or COLUMNS says, else 120; never too narrow for a figure."""
+    return max(shutil.get_terminal_size((_COLUMNS, 24)).columns, _COLUMNS_LEAST)
 
 
 def say(text: str, *, err: bool = False) -> bool:

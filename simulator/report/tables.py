@@ -42,7 +42,9 @@ class Rows:
         self._header = _Row(_dim(name), tuple(map(_dim, figures)), Text(), _dim(text))
         self._rows: list[_Row] = []
 
-    def add(self, name: str | Text, *figures: str, bar: Text | None = None, text: str | Text = "") -> None:
+    def add(
+        self, name: str | Text, *figures: str | Text, bar: Text | None = None, text: str | Text = ""
+    ) -> None:
         """Add a row; it has as many figures as the header."""
         cells = tuple(map(as_text, figures))
         self._rows.append(_Row(as_text(name), cells, bar or Text(), as_text(text)))
@@ -186,12 +188,12 @@ def _folded(text: Text) -> Text:
 
 
 def _padded(text: Text, width: int) -> Text:
-    return text + Text(" " * (width - text.cell_len))
+    return Text.assemble(text, " " * (width - text.cell_len))  # the padding is not of the text's style
 
 
 def _columns(row: _Row, widths: Sequence[int]) -> Text:
     """The name on the left, figures on the right of their columns."""
-    line = _padded(row.name, widths[0]) if row.figures else row.name
+    line = _padded(row.name, widths[0]) if row.figures else Text.assemble(row.name)
     for figure, width in zip(row.figures, widths[1:], strict=False):
         line = line + Text(" " * (_GAP + width - figure.cell_len)) + figure
     return line

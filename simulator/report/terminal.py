@@ -79,8 +79,8 @@ def _verdict(result: Result, width: int) -> RenderableType:
     recipe, colour = result.recipe, _COLOURS[result.verdict]
     rows = Rows()
     for one in result.expectations:
-        sign = Text(f"{_SIGNS[one.verdict]}  ", style=_COLOURS[one.verdict])
-        rows.add(sign + Text(_asked(one)), text=_shown(one))
+        sign = (f"{_SIGNS[one.verdict]}  ", _COLOURS[one.verdict])
+        rows.add(Text.assemble(sign, _asked(one)), text=_shown(one))
     run = f"{duration(recipe.duration_s)} simulated, seed {recipe.seed}"
     names = (title(recipe.experiment), "bold"), f"  ({run})\n{title(recipe.topology)}\n"
     head = Text(f" {VERDICT_WORDS[result.verdict]} ", style=f"bold {colour}")
@@ -142,7 +142,7 @@ def _waterfall(phases: Sequence[Phase], width: int) -> RenderableType:
         before = min(round(whole * (phase.start_s - start) / (end - start)), whole - 1)
         bar = Text(" " * before + "█" * max(min(round(whole * part), whole - before), 1), style="blue")
         rows.add(PHASE_WORDS[phase.phase], took, f"{100 * part:.0f} %", bar=bar)
-    rows.add(Text("sum", style="bold"), whole_duration(phases), "")
+    rows.add(Text("sum", style="bold"), Text(whole_duration(phases), style="bold"), "")
     return rows
 
 

@@ -1,8 +1,10 @@
 """What is printed where it cannot be: foreign encodings, pipes that close, full disks, no output at all."""
 
 import os
+import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -111,3 +113,36 @@ def test_a_directory_without_a_name_is_wrong_usage(arguments: tuple[str, ...]) -
     assert result.exit_code == 2
     assert "the name of the directory is empty; write '.' for the working directory" in result.stderr
     assert sorted(Path.cwd().iterdir()) == before
+
+
+@pytest.mark.parametrize(("said", "widest"), [("60", 60), ("40", 40), ("", 120), ("0", 120), ("5", 24)])
+def test_a_pipe_is_as_wide_as_columns_says_and_nothing_is_padded(
+    monkeypatch: pytest.MonkeyPatch, said: str, widest: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", said)
+    monkeypatch.setattr(sys, "__stdout__", None)  # whatever runs the tests may stand on a terminal
+    lines = CliRunner().invoke(main, ["run", "e.yaml"]).stdout.splitlines()
+    assert widest - 24 <= max(map(len, lines)) <= widest
+    assert lines == [line.rstrip() for line in lines]
+
+
+def test_a_terminal_gets_colours_and_its_own_width() -> None:
+    pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
+    termios = pytest.importorskip("termios")
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 60))
+    environment = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "NO_COLOR")}
+    environment |= {"PYTHONPATH": str(ROOT), "TERM": "xterm"}
+    command = [sys.executable, "-m", "simulator.cli", "run", "e.yaml"]
+    with subprocess.Popen(command, stdout=theirs, stderr=subprocess.DEVNULL, env=environment) as program:
+        os.close(theirs)
+        said = b""
+        with suppress(OSError):  # the end, as Linux tells it
+            while more := os.read(ours, 4096):
+                said += more
+    os.close(ours)
+    assert program.returncode == 0
+    text = said.decode()
+    assert "\x1b[32m✓" in text
+    plain = re.sub(r"\x1b\[[\d;]*m", "", text).splitlines()
+    assert 50 <= max(map(len, plain)) <= 60
