@@ -1,6 +1,7 @@
 """Populations of users and bots lowered: how many, how they act, their clients and resolvers."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -12,7 +13,7 @@ from simulator.language.models.users import Population
 from simulator.plan.context import Context
 from simulator.plan.lowered import DataPlan
 from simulator.plan.retry_policies import as_client, lower_policy
-from simulator.plan.services import operation_names
+from simulator.plan.services import operation_numbers
 from simulator.plan.sources import Lowered, Sources, log_uniform, lower_distribution
 from simulator.plan.surges import as_population, highest_factor
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOGNORMAL
@@ -60,17 +61,12 @@ def no_populations() -> dict[str, Any]:
     return arrays | {"mix_operation": np.empty(0, np.int64), "resolver_extend_ns": np.empty(0, np.int64)}
 
 
-def operation_number(action: str, operations: tuple[str, ...]) -> int:
-    """The operation that an action names, as `operation` or `service.operation`."""
-    return next(n for n, name in enumerate(operations) if action in (name, name.partition(".")[2]))
-
-
-def lower_mix(actions: dict[str, float], operations: tuple[str, ...]) -> list[tuple[float, int]]:
+def lower_mix(actions: dict[str, float], operations: Mapping[str, int]) -> list[tuple[float, int]]:
     """Cumulative shares and operations; the last share is exactly 1."""
     weights: Floats = np.array([*actions.values()], np.float64)
     cumulative = np.cumsum(weights) / weights.sum()
     cumulative[-1] = 1.0
-    return [(float(c), operation_number(a, operations)) for c, a in zip(cumulative, actions, strict=True)]
+    return [(float(c), operations[a]) for c, a in zip(cumulative, actions, strict=True)]
 
 
 def lead_ns(length: Lowered) -> int:
@@ -159,7 +155,7 @@ def _client(population: Population, context: Context) -> dict[str, int]:
 def _add(population: Population, context: Context, lowered: LoweredPopulations, **special: Any) -> None:
     """Append a population; `special` columns stand in the place of its own."""
     number, length, first = len(lowered.columns.get("pop_near", [])), _length(population), len(lowered.mix)
-    lowered.mix += lower_mix(population.actions, operation_names(context))
+    lowered.mix += lower_mix(population.actions, operation_numbers(context))
     distributions = context.distributions
     columns = {
         "near": context.places.index(population.near),

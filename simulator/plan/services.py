@@ -88,6 +88,14 @@ def operation_names(context: Context) -> tuple[str, ...]:
     return (*names, _TOKEN)
 
 
+def operation_numbers(context: Context) -> dict[str, int]:
+    """The number of each operation by all that an action may call it: `operation` and `service.operation`."""
+    services = context.topology.services.items()
+    pairs = [(service, name) for service, one in services for name in one.operations]
+    alone = {name: number for number, (_, name) in enumerate(pairs)}
+    return alone | {f"{service}.{name}": number for number, (service, name) in enumerate(pairs)}
+
+
 def lower_services(context: Context) -> dict[str, Any]:
     """The `op_` and `step_` arrays of all operations, in file order; the token request is the last."""
     name_of = {record.service: number for number, record in enumerate(context.topology.dns.values())}

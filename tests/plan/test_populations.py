@@ -91,7 +91,7 @@ def test_arrivals_begin_a_session_length_before_the_run(length: tuple[int, float
 
 
 def test_mix_is_cumulative_and_ends_at_exactly_one() -> None:
-    operations = ("api.view", "api.act", "shop.act", "token")
+    operations = {"view": 0, "api.act": 1, "shop.act": 2}
     mix = lower_mix({"view": 3, "shop.act": 1, "api.act": 6}, operations)
     assert [operation for _, operation in mix] == [0, 2, 1]
     assert [share for share, _ in mix] == pytest.approx([0.3, 0.4, 1.0])

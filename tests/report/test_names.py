@@ -99,7 +99,7 @@ def test_nothing_in_a_name_steers_the_terminal(named: Named) -> None:
     assert not [text for text in letters(drawn(result)) if not text.replace("\n", "").isprintable()]
 
 
-@pytest.mark.parametrize("letter", ["x", "W", "i ", "W-"])
+@pytest.mark.parametrize("letter", ["x", "W", "i ", "W.", "W-"])
 def test_a_long_name_has_room(named: Named, letter: str, tmp_path: Path) -> None:
     result = named((letter * 400).strip())
     for width in (60, 100):
