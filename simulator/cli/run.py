@@ -11,6 +11,10 @@ import click
 from simulator.cli.failing import cleaning_up, fail, reported_errors
 from simulator.cli.places import DIRECTORY
 from simulator.cli.saying import columns, say, say_bytes
+from simulator.units import format_duration
+
+_LONG_S = 120
+"""What takes longer is said beforehand."""
 
 
 @click.command()
@@ -44,6 +48,7 @@ def run(file: str, seed: int, out: str | None, format_: str) -> None:
     """
     with reported_errors():
         loaded = _read(file)  # before anything slow: a mistake in the file is told at once
+        _say_if_long(loaded)
         if out is not None:
             _check_writable(Path(out))
         result = _simulate(loaded, seed, sampled=out is not None)
@@ -61,6 +66,14 @@ def _read(file: str) -> Any:
     from simulator.language.files import read_experiment
 
     return read_experiment(file)
+
+
+def _say_if_long(loaded: Any) -> None:
+    """Say beforehand what will take minutes."""
+    seconds = sum(cost.seconds for cost in loaded.costs)
+    if seconds > _LONG_S:
+        minutes = max(round(seconds / 60), 1)
+        say(f"note: this will take about {format_duration(minutes * 60 * 10**9)}", err=True)
 
 
 def _check_writable(out: Path) -> None:

@@ -6,6 +6,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from simulator.errors import SpecError, UsageError
+from simulator.language.checks.cost import Cost, check_costs, costs
 from simulator.language.checks.references import check_names_of_experiment, check_names_of_topology
 from simulator.language.checks.whole import check_experiment, check_topology
 from simulator.language.files import Loaded, digest
@@ -38,12 +39,18 @@ def with_changes(loaded: Loaded) -> Loaded:
     changed = {name for name in ("experiment", "topology") if _is_changed(loaded, name)}
     if not changed:
         return loaded
-    experiment, topology = _checked(loaded)
+    experiment, topology, found = _checked(loaded)
     hashes = {name: sha256 for name, sha256 in loaded.sha256.items() if name not in changed}
     lines = () if "experiment" in changed else loaded.expect_lines
     digests = {"experiment": digest(experiment), "topology": digest(topology)}
     return replace(
-        loaded, experiment=experiment, topology=topology, sha256=hashes, expect_lines=lines, digests=digests
+        loaded,
+        experiment=experiment,
+        topology=topology,
+        sha256=hashes,
+        costs=found,
+        expect_lines=lines,
+        digests=digests,
     )
 
 
@@ -62,7 +69,7 @@ def _digest(model: Model) -> str | None:
         return None
 
 
-def _checked(loaded: Loaded) -> tuple[Experiment, Topology]:
+def _checked(loaded: Loaded) -> tuple[Experiment, Topology, tuple[Cost, ...]]:
     """Both models, read again and checked as a whole, as those of two files are."""
     system, run = _Models("topology"), _Models(loaded.file)
     topology = _read_again(loaded.topology, Topology, system)
@@ -72,9 +79,16 @@ def _checked(loaded: Loaded) -> tuple[Experiment, Topology]:
     experiment = _read_again(loaded.experiment, Experiment, run)
     check_names_of_experiment(names, run)
     check_experiment(experiment, topology, names, run)
-    if problems := [*run.problems, *system.problems]:
+    _raise_problems(run, system)
+    found = costs(experiment, topology, run, system)
+    check_costs(found, run)
+    _raise_problems(run)
+    return experiment, topology, found
+
+
+def _raise_problems(*documents: Document) -> None:
+    if problems := [problem for document in documents for problem in document.problems]:
         raise SpecError(*problems)
-    return experiment, topology
 
 
 def _read_again(model: M, kind: type[M], document: Document) -> M:

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from simulator.errors import Problem, SpecError
+from simulator.language.checks.cost import Cost, check_costs, costs
 from simulator.language.checks.references import check_names_of_experiment, check_names_of_topology
 from simulator.language.checks.whole import check_experiment, check_topology
 from simulator.language.models.experiment import Experiment
@@ -33,6 +34,7 @@ class Loaded:
     topology: Topology
     file: str
     sha256: dict[str, str]  # "experiment", "topology"
+    costs: tuple[Cost, ...] = ()  # what the entries of both cost
     expect_lines: tuple[int, ...] = ()  # the line of each expectation; none if it was not read from a file
     digests: Mapping[str, str] = field(default_factory=dict)
     """The SHA-256 of what was read from each text; tells whether a program has changed it since."""
@@ -74,7 +76,10 @@ def read_experiment(path: str | FilePath) -> Loaded:
     hashes = {"experiment": part.sha256, "topology": system.sha256}
     lines = (part.document.line(("expect", number)) for number in range(len(part.model.expect)))
     digests = {"experiment": digest(part.model), "topology": digest(system.model)}
-    return Loaded(part.model, system.model, file.name, hashes, tuple(lines), digests)
+    found = costs(part.model, system.model, part.document, system.document)
+    check_costs(found, part.document)
+    _raise_problems(part.document)
+    return Loaded(part.model, system.model, file.name, hashes, found, tuple(lines), digests)
 
 
 def digest(model: Model) -> str:

@@ -28,11 +28,16 @@ from simulator.plan.timeline import FaultPlan
 
 _BUCKETS_NS = (10 * 10**9, 60 * 10**9, 300 * 10**9)
 _BUCKETS_MOST = 10_000
+_BUCKETS_OF_ALL = 20_000_000
 
 
-def lag_step_ns_of(duration_ns: int) -> int:
-    """Replication lag is also counted by when a copy became visible, in steps that keep long runs small."""
-    return next((width for width in _BUCKETS_NS if duration_ns // width <= _BUCKETS_MOST), _BUCKETS_NS[-1])
+def lag_step_ns_of(duration_ns: int, pairs: int = 1) -> int:
+    """Replication lag is also counted by when a copy became visible.
+
+    The steps keep long runs small, and those of many stores and directed pairs of regions.
+    """
+    most = min(_BUCKETS_MOST, _BUCKETS_OF_ALL // max(pairs, 1))
+    return next((width for width in _BUCKETS_NS if duration_ns // width <= most), _BUCKETS_NS[-1])
 
 
 def lower(experiment: Experiment, topology: Topology, seed: int) -> Plan:
@@ -77,8 +82,8 @@ def _numbers(context: Context) -> dict[str, Any]:
     return {
         "seed": context.seed,
         "duration_ns": experiment.duration,
-        "window_ns": experiment.objective.window,
-        "lag_step_ns": lag_step_ns_of(experiment.duration),
+        "window_ns": min(experiment.objective.window, experiment.duration),
+        "lag_step_ns": lag_step_ns_of(experiment.duration, len(context.stores) * len(topology.regions) ** 2),
         "region_count": len(topology.regions),
         "rtt_sigma": users.number("network.round_trip_sigma", defaults.round_trip_sigma),
         "retransmit_ns": users.duration_ns("network.retransmission_timeout"),

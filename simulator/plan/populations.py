@@ -9,13 +9,14 @@ import numpy as np
 
 from simulator.boundary.fields import Floats
 from simulator.boundary.kinds import NEVER_NS
+from simulator.language.checks.faults.surges import highest_factor
 from simulator.language.models.users import Population
 from simulator.plan.context import Context
 from simulator.plan.lowered import DataPlan
 from simulator.plan.retry_policies import as_client, lower_policy
 from simulator.plan.services import operation_numbers
 from simulator.plan.sources import Lowered, Sources, log_uniform, lower_distribution
-from simulator.plan.surges import as_population, highest_factor
+from simulator.plan.surges import as_population
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOGNORMAL
 from simulator.randomness.draws import RESOLVER, sample, uniform_of
 from simulator.times import AGES_NS

@@ -376,6 +376,12 @@ def test_lag_buckets_divide_the_metrics_period() -> None:
     assert all(300 * SECOND % lag_step_ns_of(hours * 3600 * SECOND) == 0 for hours in (1, 100, 1000))
 
 
+def test_lag_of_many_pairs_is_counted_in_longer_steps() -> None:
+    """51 tables in 32 regions are 52,224 pairs: of 20 million steps each has 382, and a day 288 of 5 min."""
+    assert lag_step_ns_of(86_400 * SECOND, 51 * 32 * 32) == 300 * SECOND
+    assert lag_step_ns_of(86_400 * SECOND, 4 * 3 * 3) == 10 * SECOND
+
+
 def test_arrays_cannot_be_changed() -> None:
     data = plan_of(topology(), experiment()).data
     with pytest.raises(ValueError, match="read-only"):

@@ -92,7 +92,8 @@ def _check_span(
     times: list[Key], bounds: Any, experiment: Experiment, document: Document, path: Path
 ) -> None:
     """A span lies in the run and holds at least one whole window."""
-    window_ns, end_ns = experiment.objective.window, experiment.duration
+    end_ns = experiment.duration
+    window_ns = min(experiment.objective.window, end_ns)
     first, last = (key.name for key in times)
     from_ns, to_ns = (getattr(bounds, key.attribute) for key in times)
     if to_ns > end_ns > 0:

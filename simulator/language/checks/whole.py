@@ -154,7 +154,7 @@ def _check_duration(experiment: Experiment, document: Document) -> None:
     path = ("objective", "window")
     if not 0 < duration_ns <= LONGEST_RUN_NS:
         document.problem("a run lasts more than 0 s and at most 366 days", ("duration",))
-    elif not 0 < window_ns <= duration_ns:
+    elif "window" in experiment.objective.model_fields_set and not 0 < window_ns <= duration_ns:
         window, run = format_duration(window_ns), format_duration(duration_ns)
         document.problem(f"a window lasts more than 0 s and at most the run's {run}, not {window}", path)
     elif duration_ns // window_ns > _MOST_WINDOWS:

@@ -38,7 +38,7 @@ class Objective(Model):
     success: Share = 0.99
     """In a window at least this share of user actions must succeed."""
     window: Duration = 10_000_000_000
-    """The length of a window."""
+    """The length of a window; by default at most that of the run."""
 
 
 class Experiment(Model):

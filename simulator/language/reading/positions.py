@@ -62,6 +62,10 @@ class Document:
         """
         self.problems.append(Problem(self.file, *self._place(path, at_key), message))
 
+    def place(self, path: Path) -> tuple[int, int]:
+        """The line and column of an entry's key, or of the nearest place that should hold it."""
+        return self._place(path, at_key=True)
+
     def line(self, path: Path) -> int:
         """The line at which a value begins."""
         return self._place(path, at_key=False)[0]

@@ -4,8 +4,8 @@ from typing import Any
 
 from simulator.boundary.looks import Look
 from simulator.boundary.modes import label, modes_of
+from simulator.language.checks.faults.surges import end_ns
 from simulator.language.models.faults import Fault
-from simulator.plan.surges import end_ns
 
 
 def said(fault: Fault, what: str) -> dict[str, Any]:

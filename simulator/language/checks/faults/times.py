@@ -1,10 +1,12 @@
 """When a fault acts, checked."""
 
+from simulator.language.checks.faults.surges import end_ns
 from simulator.language.models.faults import AnyFault
 from simulator.language.reading.positions import Document, Path
 from simulator.units import format_duration
 
 _SHORTEST_PERIOD_NS = 10**6
+_MOST_TIMES = 1_000_000
 
 
 def check_times(fault: AnyFault, duration_ns: int, document: Document, path: Path) -> None:
@@ -22,12 +24,15 @@ def check_times(fault: AnyFault, duration_ns: int, document: Document, path: Pat
         until, start = format_duration(fault.until), format_duration(fault.at)
         document.problem(f"ends at {until}, but starts only at {start}", (*path, "until"))
     if fault.flapping is not None:
-        _check_flapping(fault, document, (*path, "flapping"))
+        _check_flapping(fault, duration_ns, document, (*path, "flapping"))
 
 
-def _check_flapping(fault: AnyFault, document: Document, path: Path) -> None:
+def _check_flapping(fault: AnyFault, duration_ns: int, document: Document, path: Path) -> None:
     assert fault.flapping is not None
     if fault.flapping.period < _SHORTEST_PERIOD_NS:
         document.problem("a period is at least 1 ms", (*path, "period"))
+    elif (times := (min(end_ns(fault), duration_ns) - fault.at) // fault.flapping.period) > _MOST_TIMES:
+        complaint = f"comes and goes {times:,} times, and may {_MOST_TIMES:,} times; make the period longer"
+        document.problem(complaint, (*path, "period"))
     if not 0 < fault.flapping.duty < 1:
         document.problem("a duty is above 0 % and below 100 %", (*path, "duty"))

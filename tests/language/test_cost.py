@@ -1,0 +1,107 @@
+"""What a run will cost is estimated before it begins: refused where hopeless, told where it takes long."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from simulator import SpecError, load, pipeline, run
+from simulator.cli import main
+from simulator.language.checks.cost import about
+from simulator.language.files import Loaded
+from tests.examples.places import EXPERIMENTS
+from tests.small import HERE, Written, experiment, read, topology, write
+
+FEW = {"near": HERE, "think_time": "5 s", "actions": {"view": 1}}
+CLOSED, OPEN = FEW | {"sessions": 20}, FEW | {"arrivals": "100/s", "session_length": "10 s"}
+THOUSANDFOLD = {"at": "1 s", "surge": "people", "factor": 1000}
+FLAPPING = {"at": "0 s", "service": "api", "mode": "slow", "factor": 2}
+
+
+def of(users: Written, **changes: Any) -> Written:
+    return experiment(users={"people": users}, **changes)
+
+
+HOPELESS: dict[str, tuple[Written, str]] = {
+    # 20 sessions, 3,600 s of 1 ns each
+    "sessions too short": (
+        of(CLOSED | {"session_length": "1 ns"}, duration="1 h"),
+        "about 7.2·10¹³ sessions begin",
+    ),
+    # by Little's law 10^7 · 3,600 sessions at once, each of some 940 B
+    "too many at once": (
+        of(OPEN | {"arrivals": "10000000/s", "session_length": "1 h"}, duration="10 ms"),
+        "needs about 32,000 GB of memory",
+    ),
+    # 100/s · 1000^3 · (300 + 10) s candidates, of which the surges accept all
+    "surges that multiply": (of(OPEN, faults=[THOUSANDFOLD] * 3), "about 3.1·10¹³ sessions begin"),
+    # 10^6 sessions, 366 d of 5 s
+    "too many actions": (of(CLOSED | {"sessions": 1_000_000}, duration="366 d"), "about 6.3·10¹² actions"),
+    "bots": (
+        of(CLOSED, duration="1 d", faults=[
+            {"at": "0 s", "bots": {"near": HERE, "rate": "10000000/s", "actions": {"view": 1}}}
+        ]),
+        "about 8.6·10¹¹ requests of bots",
+    ),
+    "flapping": (
+        of(CLOSED, duration="1 h", faults=[FLAPPING | {"flapping": {"period": "1 ms", "duty": "50 %"}}]),
+        "comes and goes 3,600,000 times",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOPELESS)
+def test_what_no_machine_gets_done_is_refused_with_its_place(name: str) -> None:
+    written, complaint = HOPELESS[name]
+    with pytest.raises(SpecError) as caught:
+        read(topology(), written)
+    (problem,) = caught.value.problems
+    assert complaint in problem.message
+    assert problem.file.endswith("experiment.yaml")
+    assert problem.line > 3
+
+
+def test_a_machine_with_too_little_memory_says_so_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred million sessions of some 940 B."""
+    loaded = read(topology(), of(CLOSED | {"sessions": 100_000_000}, duration="1 s"))
+    monkeypatch.setattr(pipeline, "memory_bytes", lambda: 16 * 2**30)
+    with pytest.raises(SpecError) as caught:
+        run(loaded)
+    (problem,) = caught.value.problems
+    assert problem.message.startswith("needs about 88 GB of memory")
+    assert problem.message.endswith("(this machine has 16 GB)")
+    assert problem.line > 3
+
+
+def minutes(loaded: Loaded) -> float:
+    return sum(cost.seconds for cost in loaded.costs) / 60
+
+
+@pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
+def test_the_shipped_experiments_take_seconds(path: Path) -> None:
+    loaded = load(path)
+    assert 0 < minutes(loaded) < 0.5
+    assert sum(cost.bytes for cost in loaded.costs) < 2**28
+
+
+def test_what_takes_minutes_is_told_before_it_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """100,000 sessions that act every 5 s for an hour: 72 million actions of 4 µs, 5 min."""
+    path = write(tmp_path, topology(), of(CLOSED | {"sessions": 100_000}, duration="1 h"))
+    monkeypatch.setattr(pipeline, "memory_bytes", lambda: 1)  # so that it does not really begin
+    told = CliRunner().invoke(main, ["run", str(path)])
+    assert told.exit_code == 2
+    assert "note: this will take about 5 min" in told.stderr
+
+
+def test_a_short_run_has_short_windows() -> None:
+    """Windows are 10 s by default, and no longer than the run."""
+    assert run(read(topology(), of(CLOSED, duration="1 s"))).recipe.duration_s == 1.0
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0.04, "0.04"), (7.0, "7"), (47.1, "47"), (3_612.0, "3,600"), (3.14e12, "3.1·10¹²")],
+)
+def test_numbers_for_a_reader(number: float, text: str) -> None:
+    assert about(number) == text
