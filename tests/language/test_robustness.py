@@ -155,3 +155,17 @@ def test_the_unspoiled_files_are_valid(pair: str, faults: int, tmp_path: Path) -
     (tmp_path / "e.yaml").write_text(json.dumps(experiment))
     (tmp_path / "t.yaml").write_text(json.dumps(topology))
     assert len(read_experiment(tmp_path / "e.yaml").experiment.faults) == faults
+
+
+def test_a_mistake_behind_the_end_of_a_file_stands_in_its_last_line() -> None:
+    (problem,) = read_document("a:\n  b: 1\n  c", "f.yaml").problems
+    assert str(problem) == "f.yaml:3:1: not valid YAML: a ':' is missing in this line"
+
+
+def test_a_list_that_stands_there_twice_is_left_out_with_its_entries(tmp_path: Path) -> None:
+    faults = EXPERIMENT[EXPERIMENT.index("faults:") :]
+    (tmp_path / "e.yaml").write_text(EXPERIMENT + faults)
+    (tmp_path / "t.yaml").write_text(TOPOLOGY)
+    error = refusal(read_experiment, tmp_path / "e.yaml")
+    assert error is not None
+    assert names_are_places(error, tmp_path)

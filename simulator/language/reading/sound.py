@@ -45,8 +45,11 @@ def sound_part(document: Document, model: type[M], error: ValidationError | None
     """The model of all that is sound, and the paths of what was left out of it."""
     paths = [path_in_file(one["loc"]) for one in error.errors()] if error is not None else []
     left_out = {_entry(path) for path in (*paths, *document.unsound)}
-    data = {key: _without(key, value, left_out, document) for key, value in document.data.items()}
-    data = {key: value for key, value in data.items() if (key,) not in left_out}
+    data = {
+        key: _without(key, value, left_out, document)
+        for key, value in document.data.items()
+        if (key,) not in left_out
+    }
     stand_ins = {key: _STAND_INS[key] for key, info in model.model_fields.items() if info.is_required()}
     return model.model_validate(stand_ins | data), left_out
 

@@ -7,6 +7,8 @@ from yaml.reader import Reader
 
 from simulator.errors import Problem
 
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+
 _WORDS = {
     "expected a single document": "a file holds one document; remove the second '---'",
     "tab character": "a tab cannot indent; use spaces",
@@ -34,7 +36,11 @@ def syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
     """A parser's error as a problem at its place."""
     mark = getattr(error, "problem_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else _place_of_character(text)
-    return Problem(file, line, column, f"not valid YAML: {_words(error, text, line, column)}")
+    words = _words(error, text, line, column)
+    last = len(_LINE_BREAK.split(text))
+    if line > last:  # libyaml looks behind the end of a file whose last line does not end
+        line, column, words = last, 1, words.replace("the line above", "this line")
+    return Problem(file, line, column, f"not valid YAML: {words}")
 
 
 def _words(error: yaml.YAMLError, text: str, line: int, column: int) -> str:
