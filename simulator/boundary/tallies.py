@@ -65,9 +65,8 @@ class Counters:
     window_pinned: Ints = by(WINDOW, REGION, says="attempts begun on a kept-alive connection")
 
     # histograms; their bins are those of simulator.measure.histogram
-    action_latency: Ints = by(HISTOGRAM_BIN, says="from an action's start to its end")
     latency_by_mix: Ints = by(
-        MIX, HISTOGRAM_BIN, says="action_latency, apart for each operation of each population"
+        MIX, HISTOGRAM_BIN, says="from an action's start to its end, by operation and population"
     )
     attempt_latency: Ints = by(HISTOGRAM_BIN, says="from an attempt's begin to its end")
 
@@ -167,6 +166,9 @@ class Tallies(Counters):
     attempts_in_flight: int = by(NUMBER, says="attempts begun and not ended")
     token_in_flight: int = by(NUMBER, says="token requests begun and not ended")
     actions_in_flight: int = by(NUMBER, says="actions begun and not ended")
+    action_latency: Ints = by(
+        HISTOGRAM_BIN, says="from an action's start to its end: the sum of latency_by_mix"
+    )
     sessions_alive: Ints = by(SESSION_CLASS, says="sessions not ended, by class so far")
     pending: Ints = by(STORE, says="acknowledged writes not yet visible everywhere, nor suppressed, nor lost")
     risk_pending: Ints = by(STORE, says="of them, those that are at risk")

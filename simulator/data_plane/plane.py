@@ -314,6 +314,7 @@ class CompiledPlane:
             attempts_in_flight=int(counts.attempts_started[0] - counts.attempts.sum()),
             token_in_flight=int(counts.token_started[0] - counts.token_attempts.sum()),
             actions_in_flight=int(counts.actions_started[0] - counts.actions.sum()),
+            action_latency=counts.latency_by_mix.sum(axis=0),
             sessions_alive=alive,
             pending=self._per_table(live),
             risk_pending=self._per_table(live & (versions.at_risk == 1)),

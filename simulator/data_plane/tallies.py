@@ -100,7 +100,6 @@ def count_action(plan, counts, population, operation, start_ns, end_ns, outcome)
     """A user's action has ended."""
     counts.actions[outcome] += 1
     bin_ = bin_of(end_ns - start_ns)
-    counts.action_latency[bin_] += 1
     counts.latency_by_mix[mix_row(plan, population, operation), bin_] += 1
     window = end_ns // plan.window_ns
     if outcome == SUCCEEDED:
