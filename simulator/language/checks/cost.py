@@ -24,6 +24,7 @@ _S_OF_SWITCH = 0.4e-3  # a fault begins or ends: health checkers look again
 _S_OF_RANKED_ITEM, _BYTES_OF_RANKED_ITEM = 1e-6, 150  # while the alias table is made
 _BYTES_OF_SESSION, _BYTES_OF_NAME = 900, 40  # with its events, and what its device keeps of a name
 _BYTES_OF_WINDOW = 400
+_S_OF_PAIR = 0.6e-3  # of regions, for each store: what is measured of its lag
 _BYTES_OF_PAIR = 2 * 8 * 7_552  # the histogram of a lag, and its copy at the end
 _BYTES_OF_LAG_STEP = 2 * 3 * 8
 _LAG_STEPS, _LAG_STEPS_OF_ALL = 10_000, 20_000_000  # as the plan chooses their width
@@ -181,7 +182,7 @@ def _of_store(section: str, name: str, topology: Topology, run_ns: int, document
     steps = max(steps, run_ns // (300 * 10**9) + 1)
     size = store.items * (8 + 8 * places + ranked * _BYTES_OF_RANKED_ITEM)
     size += regions * regions * (_BYTES_OF_PAIR + steps * _BYTES_OF_LAG_STEP)
-    seconds = store.items * ranked * _S_OF_RANKED_ITEM
+    seconds = store.items * ranked * _S_OF_RANKED_ITEM + regions * regions * _S_OF_PAIR
     what = f"{about(store.items)} items"
     remedy = "have fewer items, regions or stores, or a shorter run"
     return _cost(document, (section, name), what, remedy, seconds, size)
