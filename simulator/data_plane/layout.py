@@ -280,10 +280,11 @@ class Edges:
 
 @table
 class Resolvers:
-    """Resolvers with empty caches."""
+    """Resolvers; their caches are filled at time zero."""
 
     answer: Ints = by(RESOLVER, NAME, says="bits of regions; 0 empty, -1 failure")
     expiry_ns: Ints = by(RESOLVER, NAME, start=LONG_AGO_NS, says="until when it is kept")
+    first_answer: Ints = by(RESOLVER, NAME, says="the answer held at time zero")
 
 
 @table

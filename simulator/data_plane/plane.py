@@ -16,6 +16,7 @@ from simulator.boundary.readings import Readings
 from simulator.boundary.tallies import AtRisk, Counters, Tallies, TracedAttempt
 from simulator.boundary.world import World
 from simulator.data_plane import layout, loop, pools
+from simulator.data_plane.clients.names import begin_names
 from simulator.data_plane.clients.sessions import count_alive
 from simulator.data_plane.reader import CompiledReader, reader_block
 from simulator.data_plane.stores.delivery import (
@@ -47,6 +48,7 @@ class CompiledPlane:
         self._plan = pools.plan_arrays(plan)
         self._now_ns = 0
         self._settled = False  # whether all versions are settled at the present instant
+        self._names_begun = False
         self._traced: list[NDArray[np.int64]] = []
         self._down_ns = np.zeros(plan.region_count, np.int64)  # how long each region was down, past outages
         self._down_since_ns = np.full(plan.region_count, -1, np.int64)  # -1: it is up
@@ -96,6 +98,9 @@ class CompiledPlane:
         """Run every event with time < `to_ns`."""
         if to_ns == self._now_ns and self._settled:
             return
+        if to_ns > 0 and not self._names_begun:
+            begin_names(self._plan, self._memory)
+            self._names_begun = True
         while self._is_due(to_ns):
             short = loop.advance(self._plan, self._memory, to_ns)
             if short != loop.ARRIVED:

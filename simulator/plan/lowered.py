@@ -95,6 +95,8 @@ class DataPlan:
 
     # resolvers
     resolver_extend_ns: Ints = by(RESOLVER, says="0: honest")
+    resolver_users_upto: Floats = by(RESOLVER, says="share of its population's users up to and with it")
+    resolver_phase: Floats = by(RESOLVER, says="share of an answer's life that is left at time zero")
     resolver_rtt_ns: int = by(NUMBER, says="resolver to authoritative server and back")
     resolver_try_timeout_ns: int = by(NUMBER, says="how long it waits for an answer")
     resolver_tries: int = by(NUMBER, says="of a query")

@@ -13,12 +13,12 @@ from simulator.language.checks.faults.surges import highest_factor
 from simulator.language.models.users import Population
 from simulator.plan.context import Context
 from simulator.plan.lowered import DataPlan
+from simulator.plan.resolvers import lower_resolvers, phases
 from simulator.plan.retry_policies import as_client, lower_policy
 from simulator.plan.services import operation_numbers
-from simulator.plan.sources import Lowered, Sources, log_uniform, lower_distribution
+from simulator.plan.sources import Lowered, Sources, lower_distribution
 from simulator.plan.surges import as_population
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOGNORMAL
-from simulator.randomness.draws import RESOLVER, sample, uniform_of
 from simulator.times import AGES_NS
 
 ENDLESS_NS = float(AGES_NS)
@@ -37,6 +37,8 @@ class LoweredPopulations:
     columns: dict[str, list[Any]] = field(default_factory=dict)
     mix: list[tuple[float, int]] = field(default_factory=list)
     extensions_ns: list[int] = field(default_factory=list)
+    users_upto: list[float] = field(default_factory=list)
+    phases: list[float] = field(default_factory=list)
 
     def add(self, **values: Any) -> None:
         """Append one population's row."""
@@ -50,6 +52,8 @@ class LoweredPopulations:
             "mix_cumulative": np.array([share for share, _ in self.mix], np.float64),
             "mix_operation": np.array([operation for _, operation in self.mix], np.int64),
             "resolver_extend_ns": np.array(self.extensions_ns, np.int64),
+            "resolver_users_upto": np.array(self.users_upto, np.float64),
+            "resolver_phase": np.array(self.phases, np.float64),
         }
 
 
@@ -59,7 +63,8 @@ def no_populations() -> dict[str, Any]:
     arrays: dict[str, Any] = {name: np.empty(0, np.int64) for name in columns}
     arrays |= {name: np.empty(0) for name in _REAL} | {"mix_cumulative": np.empty(0)}
     arrays["pop_profile"] = np.empty((0, 24))
-    return arrays | {"mix_operation": np.empty(0, np.int64), "resolver_extend_ns": np.empty(0, np.int64)}
+    arrays |= {"mix_operation": np.empty(0, np.int64), "resolver_extend_ns": np.empty(0, np.int64)}
+    return arrays | {"resolver_users_upto": np.empty(0), "resolver_phase": np.empty(0)}
 
 
 def lower_mix(actions: dict[str, float], operations: Mapping[str, int]) -> list[tuple[float, int]]:
@@ -111,26 +116,15 @@ def _device_cache(kind: str, sources: Sources) -> dict[str, int]:
     return {"dns_fixed_ns": 0, "dns_floor_ns": 0, "dns_negative_ns": 0}
 
 
-def extension_ns(seed: int, population: int, resolver: int, share: float, by_how_much: Lowered) -> int:
-    """By how much a resolver extends TTLs; 0 if it is honest (docs/model.md §2, stream RESOLVER)."""
-    if uniform_of(seed, RESOLVER, population, resolver, 0, 0) >= share:
-        return 0
-    return int(sample(*by_how_much, uniform_of(seed, RESOLVER, population, resolver, 0, 1)) + 0.5)
-
-
 def _resolvers(
     number: int, population: Population, context: Context, lowered: LoweredPopulations
 ) -> dict[str, int]:
-    defaults, written, sources = context.topology.defaults, population.resolvers, context.sources
-    count = int(sources.number("dns.resolver_count", written.count))
-    chosen = defaults.resolver_extends_ttl if written.extend_ttl is None else written.extend_ttl
-    share = sources.share("dns.resolver_extends_ttl", chosen)
-    how_much: Lowered = (CONSTANT, 0.0, 0.0)
-    if share > 0:
-        how_much = sources.distribution("dns.resolver_extension", defaults.resolver_extension)
-        how_much = log_uniform(how_much) if defaults.resolver_extension is None else how_much
-    first = len(lowered.extensions_ns)
-    lowered.extensions_ns += [extension_ns(context.seed, number, i, share, how_much) for i in range(count)]
+    """Append a population's resolvers; which they are."""
+    users_upto, extensions_ns = lower_resolvers(population, context)
+    first, count = len(lowered.extensions_ns), len(extensions_ns)
+    lowered.extensions_ns += extensions_ns
+    lowered.users_upto += users_upto.tolist()
+    lowered.phases += phases(context.seed, number, count)
     return {"resolver_first": first, "resolver_count": count}
 
 

@@ -74,6 +74,10 @@ class Sources:
         """A share from 0 to 1."""
         return units.parse_share(self._entry(name)) if written is None else written
 
+    def mapping(self, name: str) -> dict[str, str]:
+        """Texts by text."""
+        return dict(self._entry(name))
+
     def distribution(self, name: str, written: Any = None) -> Lowered:
         """A sampled duration."""
         return lower_distribution(

@@ -92,6 +92,7 @@ BROWSER = {
 }
 USERS = {
     "dns.resolver_count",
+    "dns.resolver_extends_ttl",
     "dns.resolver_extension",
     "dns.resolver_round_trip",
     "dns.resolver_tries",
@@ -134,7 +135,11 @@ WRITTEN_OUT = {
         (user(last_mile="9 ms"), {"network.last_mile.wired"}, set()),
         (user(last_mile="mobile"), {"network.last_mile.wired"}, {"network.last_mile.mobile"}),
         (user(resolvers={"count": 3}), {"dns.resolver_count"}, set()),
-        (user(resolvers={"extend_ttl": "0 %"}), {"dns.resolver_extension"}, set()),
+        (
+            user(resolvers={"extend_ttl": "0 %"}),
+            {"dns.resolver_extends_ttl", "dns.resolver_extension"},
+            set(),
+        ),
     ],
 )
 def test_what_is_written_is_not_assumed(users: Written, gone: set[str], come: set[str]) -> None:

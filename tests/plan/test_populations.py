@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 from simulator.boundary.kinds import NEVER_NS
@@ -10,7 +11,6 @@ from simulator.language.models.users import Population
 from simulator.plan.populations import ENDLESS_NS, lead_ns, lower_mix
 from simulator.plan.sources import lower_distribution
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOGNORMAL, UNIFORM
-from simulator.randomness.draws import RESOLVER, uniform_of
 from simulator.units import Z99
 from tests.small import HERE, THERE, experiment, plan_of, topology
 
@@ -137,31 +137,48 @@ def test_each_population_has_its_own_resolvers() -> None:
     user = {"near": HERE, "sessions": 1, "think_time": "1 s", "actions": {"view": 1}}
     users = {"a": user | {"resolvers": {"count": 3}}, "b": user | {"near": THERE, "resolvers": {"count": 5}}}
     plan = plan_of(topology(), experiment(users=users)).data
-    assert plan.pop_resolver_first.tolist() == [0, 3]
-    assert plan.pop_resolver_count.tolist() == [3, 5]
-    assert len(plan.resolver_extend_ns) == 8
+    assert plan.pop_resolver_first.tolist() == [0, 4]  # three honest ones and one that is not
+    assert plan.pop_resolver_count.tolist() == [4, 7]
+    assert len(plan.resolver_extend_ns) == 11
     assert plan.pop_near.tolist() == [0, 1]
 
 
-@pytest.mark.parametrize(("share", "extending"), [("0 %", 0), ("100 %", 4000)])
-def test_resolvers_are_honest_or_not(share: str, extending: int) -> None:
-    plan = people(resolvers={"count": 4000, "extend_ttl": share})
+def users_by_extension(plan: Any) -> dict[int, float]:
+    """Share of a population's users by how long (ns) their resolvers extend TTLs."""
+    users = np.diff(plan.resolver_users_upto, prepend=0.0)
+    return {
+        ns: float(users[plan.resolver_extend_ns == ns].sum()) for ns in {*plan.resolver_extend_ns.tolist()}
+    }
+
+
+@pytest.mark.parametrize(("share", "honest", "extending"), [("0 %", 9, 0), ("5 %", 9, 3), ("100 %", 0, 3)])
+def test_resolvers_are_honest_or_not(share: str, honest: int, extending: int) -> None:
+    plan = people(resolvers={"count": 9, "extend_ttl": share})
+    assert (plan.resolver_extend_ns == 0).sum() == honest
     assert (plan.resolver_extend_ns > 0).sum() == extending
+    assert plan.resolver_users_upto[-1] == 1.0
 
 
-def test_default_share_of_resolvers_extends_ttls_log_uniformly() -> None:
-    plan = people(resolvers={"count": 20_000})
-    extended = plan.resolver_extend_ns[plan.resolver_extend_ns > 0]
-    # 8.74 % of 20,000, three standard errors
-    assert len(extended) / 20_000 == pytest.approx(0.0874, abs=3 * math.sqrt(0.0874 * 0.9126 / 20_000))
-    assert extended.min() >= 10 * MINUTE
-    assert extended.max() <= DAY
-    # half lie below the geometric mean of the bounds, three standard errors
-    below = (extended < math.sqrt(10 * MINUTE * DAY)).mean()
-    assert below == pytest.approx(0.5, abs=3 * 0.5 / math.sqrt(len(extended)))
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_the_share_of_users_behind_extending_resolvers_is_no_lottery(seed: int) -> None:
+    plan = plan_of(topology(), experiment(), seed=seed).data
+    shares = users_by_extension(plan)
+    assert shares[0] == pytest.approx(0.95)
+    # 25 extending resolvers: 59 %, 11 % and 30 % to the nearest of them
+    assert shares[HOUR] == pytest.approx(0.05 * 0.60)
+    assert shares[DAY] == pytest.approx(0.05 * 0.08)
+    assert shares[3 * DAY] == pytest.approx(0.05 * 0.32)
 
 
-def test_resolvers_extension_is_the_keyed_draw() -> None:
+def test_honest_resolvers_are_used_unevenly_and_others_evenly() -> None:
+    plan = people(resolvers={"count": 4, "extend_ttl": "10 %"})
+    users = np.diff(plan.resolver_users_upto, prepend=0.0)
+    assert users[:4] / users[0] == pytest.approx([1, 2**-0.5, 3**-0.5, 0.5])
+    assert users[:4].sum() == pytest.approx(0.9)
+    assert users[4:] == pytest.approx([0.1])
+
+
+def test_extensions_that_a_topology_gives_are_its_quantiles() -> None:
     extension = {"from": "10 s", "to": "30 s"}
     system = topology(defaults={"resolver_extension": extension, "resolver_extends_ttl": "50 %"})
     user = {
@@ -169,15 +186,16 @@ def test_resolvers_extension_is_the_keyed_draw() -> None:
         "sessions": 1,
         "think_time": "1 s",
         "actions": {"view": 1},
-        "resolvers": {"count": 9},
+        "resolvers": {"count": 8},
     }
-    plan = plan_of(system, experiment(users={"people": user}), seed=5).data
-    expected = []
-    for resolver in range(9):
-        extends, by = (uniform_of(5, RESOLVER, 0, resolver, 0, word) for word in (0, 1))
-        expected.append(int(10e9 + 20e9 * by + 0.5) if extends < 0.5 else 0)
-    assert plan.resolver_extend_ns.tolist() == expected
-    assert 0 < sum(map(bool, expected)) < 9
+    plan = plan_of(system, experiment(users={"people": user})).data
+    assert plan.resolver_extend_ns.tolist() == [0] * 8 + [15 * SECOND, 25 * SECOND]
+
+
+def test_the_ages_of_answers_at_time_zero_are_spread_evenly() -> None:
+    phase = np.sort(people(resolvers={"count": 100, "extend_ttl": "0 %"}).resolver_phase)
+    # multiples of the golden ratio: the longest gap of n points is below 1.9 / n
+    assert np.diff(phase, prepend=phase[-1] - 1).max() < 1.9 / 100
 
 
 def test_nobody_is_an_empty_population() -> None:

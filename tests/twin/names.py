@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import ANSWERING, EMPTY, FAILING, LOSING
 from simulator.plan.lowered import DataPlan
 from simulator.randomness.draws import ATTEMPT
+from simulator.randomness.draws import RESOLVER as RESOLVING
 from tests.twin.counts import Counts
 from tests.twin.draws import Draws, losses
 
@@ -52,6 +54,36 @@ class Names:
         self._plan, self._draws, self._counts = plan, draws, counts
         self.authorities = [Authority() for _ in plan.name_ttl_ns]
         self._resolvers = [Cache() for _ in plan.resolver_extend_ns]
+        self._first: dict[tuple[int, int], Answer] = {}
+
+    def begin(self) -> None:
+        """Give every resolver an answer of some age for each name, as if it had been asked all along."""
+        plan = self._plan
+        for population, place in enumerate(plan.pop_near):
+            first = int(plan.pop_resolver_first[population])
+            for resolver in range(first, first + int(plan.pop_resolver_count[population])):
+                for name, authority in enumerate(self.authorities):
+                    u = float(self._draws.uniform(RESOLVING, resolver, name, 1, 0))
+                    answer = self._answer(authority, int(place), u)
+                    phase = (plan.resolver_phase[resolver] + name * 0.7548776662466927) % 1.0
+                    expiry_ns = int(phase * self._resolver_lifetime_ns(resolver, name, answer))
+                    self._resolvers[resolver].entries[name] = answer, expiry_ns
+                    self._first[resolver, name] = answer
+
+    def first_answer(self, resolver: int, name: int) -> Answer:
+        """What a resolver held of a name at time zero."""
+        return self._first[resolver, name]
+
+    def recalled(
+        self, population: int, resolver: int, name: int, gap_ns: int, u: float
+    ) -> tuple[Answer, int]:
+        """What a device in use since before the run holds, and for how long after its last act."""
+        answer = self.first_answer(resolver, name)
+        lifetime_ns = self._device_lifetime_ns(population, answer, int(self._plan.name_ttl_ns[name]))
+        if not answer or lifetime_ns == 0:
+            return answer, -NEVER_NS
+        acts = -(-lifetime_ns // max(gap_ns, 1))
+        return answer, lifetime_ns - int(u * acts) * gap_ns
 
     def look_up(
         self,
@@ -83,14 +115,16 @@ class Names:
         if known is not None:
             return known[0], 0, known[1] - t, RESOLVER
         answer, took_ns = self._ask(name, int(self._plan.pop_near[population]), who)
-        if answer is None:
-            lifetime_ns = self._plan.resolver_failure_ns
-        elif not answer:
-            lifetime_ns = self._plan.negative_ttl_ns
-        else:
-            lifetime_ns = max(int(self._plan.name_ttl_ns[name]), int(self._plan.resolver_extend_ns[resolver]))
+        lifetime_ns = self._resolver_lifetime_ns(resolver, name, answer)
         self._resolvers[resolver].entries[name] = answer, t + lifetime_ns
         return answer, took_ns, lifetime_ns, AUTHORITATIVE
+
+    def _resolver_lifetime_ns(self, resolver: int, name: int, answer: Answer) -> int:
+        if answer is None:
+            return self._plan.resolver_failure_ns
+        if not answer:
+            return self._plan.negative_ttl_ns
+        return max(int(self._plan.name_ttl_ns[name]), int(self._plan.resolver_extend_ns[resolver]))
 
     def _ask(self, name: int, place: int, who: tuple[int, int]) -> tuple[Answer, int]:
         plan, authority = self._plan, self.authorities[name]

@@ -54,12 +54,16 @@ class TwinPlane:
         self._alive: dict[int, Session] = {}
         self.watched: dict[Latency, list[int]] = defaultdict(list)  # everything that ended, in order
         self._trace = trace
+        self._names_begun = False
         self._traced: list[TracedAttempt] = []
         for population in range(len(plan.pop_near)):
             begin_population(self, population)
 
     def advance(self, to_ns: int) -> None:
         """Run every event with time < `to_ns`."""
+        if to_ns > 0 and not self._names_begun:
+            self._names_begun = True
+            self.names.begin()
         self.env.advance(to_ns)
 
     def traced(self) -> list[TracedAttempt]:

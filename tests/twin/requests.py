@@ -110,6 +110,7 @@ class Request:
 
     def _reuse(self) -> bool:
         """Go over a kept-alive connection, if there is one."""
+        self.session.recall(self.name, self.operation)
         kept = self.session.connections.get(self.name)
         if kept is None or self.begin_ns - kept.used_ns > self.session.policy.keep_alive_ns:
             return False

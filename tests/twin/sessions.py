@@ -11,7 +11,7 @@ from tests.twin.clients import Client, Policy
 from tests.twin.clock import rank
 from tests.twin.identity import FORCED, REFRESH, SIGN_IN, SIGN_UP, UNBOUND, Token
 from tests.twin.names import Cache
-from tests.twin.requests import Kept
+from tests.twin.requests import NOWHERE, Kept
 from tests.twin.tables import Written
 from tests.twin.tries import Tries
 
@@ -58,8 +58,10 @@ class Session:
         self.due_end_ns = self.start_ns + self.length_ns
         last_mile = int(plan.pop_last_mile[self.population])
         self.last_mile_ns = self.plane.draws.sample_ns(last_mile, u(SESSION, 0, 0, 1))
-        pick = int(u(SESSION, 0, 0, 2) * int(plan.pop_resolver_count[self.population]))
-        self.resolver = int(plan.pop_resolver_first[self.population]) + pick
+        first, count = self._of("resolver_first"), self._of("resolver_count")
+        upto = plan.resolver_users_upto[first : first + count]
+        self.resolver = first + int((upto <= u(SESSION, 0, 0, 2)).sum())
+        self.recalled: set[int] = set()  # names that a session in progress at time zero has remembered
         self.own_item = u(SESSION, 0, 0, 3)
         self.policy = Policy(plan, self._of("policy"))
         self.client = Client(self.policy)
@@ -85,9 +87,8 @@ class Session:
         """Act, think, act again, until the end."""
         env = self.plane.env
         if self.start_ns < 0:
-            words = self._uniform(SESSION, 0, 1, 1), self._uniform(SESSION, 0, 2, 0)
-            think_ns = self.plane.draws.sample_in_progress_ns(self._of("think"), *words)
-            yield self.wait_until(int(self._uniform(SESSION, 0, 1, 2) * think_ns))
+            think_ns, since_ns = self._thought_ns()
+            yield self.wait_until(think_ns - since_ns)
         while env.now < self.due_end_ns:
             left = yield from self._act()
             if left is not None:
@@ -95,6 +96,27 @@ class Session:
                 return
             yield self.wait_until(min(env.now + self._think_ns(), max(self.due_end_ns, env.now)))
         self._end(self.trouble)
+
+    def _thought_ns(self) -> tuple[int, int]:
+        """The think time in progress at time zero, and how much of it has passed."""
+        words = self._uniform(SESSION, 0, 1, 1), self._uniform(SESSION, 0, 2, 0)
+        think_ns = int(self.plane.draws.sample_in_progress_ns(self._of("think"), *words))
+        return think_ns, think_ns - int(self._uniform(SESSION, 0, 1, 2) * think_ns)
+
+    def recall(self, name: int, operation: int) -> None:
+        """What was there before the run: the device's entry of a name, and the connection."""
+        if self.start_ns >= 0 or name in self.recalled:
+            return
+        self.recalled.add(name)
+        names, (gap_ns, since_ns) = self.plane.names, self._thought_ns()
+        u = self._uniform(SESSION, 0, 2, 2)
+        answer, left_ns = names.recalled(self.population, self.resolver, name, gap_ns, u)
+        self.device.entries[name] = answer, left_ns - since_ns
+        if answer and self.policy.keep_alive_ns > 0:
+            region = sorted(answer)[int(self._uniform(SESSION, 0, 2, 3) * len(answer))]
+            if self.plane.plan.op_cdn[operation] >= 0:
+                region = NOWHERE
+            self.connections[name] = Kept(region, -since_ns, 0)
 
     def _think_ns(self) -> int:
         u = self._uniform(ACTION, self.actions - 1, 0, 1)

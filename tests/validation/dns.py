@@ -51,14 +51,16 @@ def _moves_away(at: str) -> list[Written]:
 
 
 def hit_ratio(per_minute: int, ttl_s: int, hours: int = 100) -> Figure:
-    """Share of lookups that ten resolvers answer from caches, each asked at random `per_minute` times."""
+    """Share of lookups that ten resolvers answer from caches, asked `per_minute` times each on average."""
     population = one_lookup_each(f"{10 * per_minute}/min") | {"resolvers": {"count": 10, "extend_ttl": "0 %"}}
     run = _run(f"{hours} h", population, objective={"window": "1 h"})
     _, hits, misses = played(_system(f"{ttl_s} s"), run).tallies.lookups
-    product = per_minute / 60 * ttl_s
+    weights = np.arange(1, 11) ** -0.5  # users are spread unevenly
+    users = weights / weights.sum()
+    product = users * 10 * per_minute / 60 * ttl_s
     return Figure(
         what=f"hit ratio, {per_minute} lookups/min, TTL {ttl_s} s",
-        expected=product / (1 + product),
+        expected=float((users * product / (1 + product)).sum()),
         ours=float(hits / (hits + misses)),
         tolerance=0.01,
         source="λT/(1+λT): Jung, Berger, Balakrishnan, INFOCOM 2003",
@@ -100,23 +102,26 @@ def cut_over(arrivals_per_s: int, tolerance: float) -> Figure:
     )
 
 
-def violators(resolvers: int) -> Figure:
-    """Share of requests still led to the old region when the TTL has passed, by resolvers that extend it."""
-    population = {
-        "sessions": 5 * resolvers,
-        "think_time": "20 s",
-        "resolvers": {"count": resolvers},  # the share that extends is the catalog's
-    }
-    run = _run("180 s", population, operator=_moves_away("100 s"))
-    sent = begun(played(_system("60 s"), run))[162:]
-    share = 0.0874
-    spread = 1 + 1 / 5  # resolvers weigh by their sessions, a Poisson number with mean 5
+_EXTENSIONS_S = {3_600: 0.59, 86_400: 0.11, 259_200: 0.30}  # the catalog's, by users behind such resolvers
+
+
+def extended(sessions: int, after_s: int) -> Figure:
+    """Share of requests still led to the old region some time after a change, with the default resolvers.
+
+    An answer that is kept for L has a remaining life uniform over L when it changes.
+    """
+    population = {"sessions": sessions, "think_time": "20 s"}
+    ends_s = after_s + 200
+    run = _run(f"{ends_s} s", population, operator=_moves_away("100 s"))
+    sent = begun(played(_system("60 s"), run))[100 + after_s : ends_s]
+    middle_s = after_s + 50
+    share = 0.05 * sum(part * max(1 - middle_s / life, 0) for life, part in _EXTENSIONS_S.items())
     return Figure(
-        what=f"still on the old answer when the TTL has passed, {resolvers:,} resolvers",
+        what=f"still on the old answer {after_s:,} s after a change, {sessions:,} users",
         expected=share,
         ours=float(sent[:, 0].sum() / sent.sum()),
-        tolerance=3 * math.sqrt(share * (1 - share) * spread / resolvers),
-        source="Bhowmick et al., PAM 2023: 8.74 % of resolvers extend TTLs",
+        tolerance=3 * math.sqrt(share * (1 - share) / sessions),
+        source="operators: 95 % of traffic moves within the TTL, 3 % more in an hour (Server Fault 72363)",
         unit="%",
     )
 

@@ -16,7 +16,8 @@ def names() -> Iterator[Figure]:
     """Names and their caches."""
     yield from (dns.hit_ratio(rate, ttl_s) for rate in (1, 6) for ttl_s in (60, 300, 3600))
     yield dns.cut_over(500, 0.01)
-    yield dns.violators(200_000)
+    yield dns.extended(100_000, 70)
+    yield dns.extended(20_000, 3600)
     yield from dns.negative_tail(200_000, 0.01)
     yield dns.lost_queries(1_000_000)
 

@@ -4,11 +4,13 @@ Two round trips pass before the request can be sent.
 """
 
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, REFUSED_OUTCOME
-from simulator.data_plane.clients.sessions import NO_CONNECTION, population_of
+from simulator.data_plane.clients.names import choose_region
+from simulator.data_plane.clients.sessions import MADE_BEFORE, NO_CONNECTION, population_of, thought_ns
 from simulator.data_plane.owners import is_awaited
 from simulator.data_plane.queue import EDGE, REQUEST
 from simulator.data_plane.work.jobs import answer, fall_silent, proceed
 from simulator.kernels.compiling import kernel
+from simulator.randomness.draws import SESSION, uniform_of
 
 EDGE_REGION = -2  # where a connection to a content network leads
 
@@ -86,16 +88,31 @@ def close_connection(plan, memory, s, operation):
 
 
 @kernel
+def recall_connection(plan, memory, s, population, name, keep_ns):
+    """The connection of a session in progress at time zero, last used at the end of its last action."""
+    sessions = memory.sessions
+    sessions.connection_region[s, name] = NO_CONNECTION
+    answer = memory.resolvers.first_answer[sessions.resolver[s], name]
+    if answer <= 0 or keep_ns == 0:
+        return
+    number, region = sessions.number[s], EDGE_REGION
+    if plan.op_cdn[sessions.operation[s]] < 0:
+        region = choose_region(answer, uniform_of(plan.seed, SESSION, number, 0, 2, 3))
+    sessions.connection_region[s, name] = region
+    sessions.connection_used_ns[s, name] = -thought_ns(plan, population, number)[1]
+    sessions.connection_resets[s, name] = 0
+
+
+@kernel
 def usable_connection(plan, memory, s, population, name, t):
     """The region of a kept-alive connection that has not idled out, or NO_CONNECTION.
 
     EDGE_REGION stands for an edge.
     """
-    sessions = memory.sessions
-    region, keep_ns = (
-        sessions.connection_region[s, name],
-        plan.policy_keep_alive_ns[plan.pop_policy[population]],
-    )
+    sessions, keep_ns = memory.sessions, plan.policy_keep_alive_ns[plan.pop_policy[population]]
+    if sessions.connection_region[s, name] == MADE_BEFORE:
+        recall_connection(plan, memory, s, population, name, keep_ns)
+    region = sessions.connection_region[s, name]
     if region == NO_CONNECTION or t - sessions.connection_used_ns[s, name] > keep_ns:
         return NO_CONNECTION
     return region

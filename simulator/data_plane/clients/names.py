@@ -4,11 +4,14 @@ An answer is a set of regions as bits; 0 is an empty answer, FAILURE none at all
 """
 
 from simulator.boundary.outcomes import EMPTY, FAILING, LOSING
-from simulator.kernels.compiling import kernel
-from simulator.randomness.draws import ATTEMPT, uniform, words
+from simulator.data_plane.clients.sessions import BEFORE_NS, thought_ns
+from simulator.kernels.compiling import entry, kernel
+from simulator.randomness.draws import ATTEMPT, RESOLVER, SESSION, uniform, uniform_of, words
 from simulator.randomness.losses import losses_in_a_row
 
 FAILURE = -1
+_LONG_AGO_NS = -(2**62)
+_NEXT_NAME = 0.7548776662466927  # spreads the ages of a resolver's answers over its names
 FROM_DEVICE, FROM_RESOLVER, FROM_AUTHORITY = 0, 1, 2
 
 
@@ -72,6 +75,50 @@ def resolver_lifetime_ns(plan, resolver, name, answer):
 
 
 @kernel
+def first_answer(plan, world, name, place, resolver):
+    """What a resolver was told of a name before the run: Route 53's answer as it is at time zero."""
+    if world.answer_every[name, place]:
+        return every_region(plan, world.answer_weight, name, place)
+    u = uniform_of(plan.seed, RESOLVER, resolver, name, 1, 0)
+    return one_region(plan, world.answer_weight, name, place, u)
+
+
+@entry("plan", "memory")
+def begin_names(plan, memory):
+    """Give every resolver an answer of some age for each name, as if it had been asked all along."""
+    cache = memory.resolvers
+    for population in range(len(plan.pop_near)):
+        first = plan.pop_resolver_first[population]
+        for resolver in range(first, first + plan.pop_resolver_count[population]):
+            for name in range(len(plan.name_ttl_ns)):
+                answer = first_answer(plan, memory.world, name, plan.pop_near[population], resolver)
+                phase = (plan.resolver_phase[resolver] + name * _NEXT_NAME) % 1.0
+                cache.answer[resolver, name], cache.first_answer[resolver, name] = answer, answer
+                lifetime_ns = resolver_lifetime_ns(plan, resolver, name, answer)
+                cache.expiry_ns[resolver, name] = int(phase * lifetime_ns)
+
+
+@kernel
+def recall(plan, memory, s, population, name):
+    """What a device in use since before the run holds of a name: the answer of its resolver.
+
+    Its age follows from how often the device acts.
+    """
+    sessions = memory.sessions
+    sessions.device_expiry_ns[s, name] = _LONG_AGO_NS
+    answer = memory.resolvers.first_answer[sessions.resolver[s], name]
+    lifetime_ns = device_lifetime_ns(plan, population, answer, plan.name_ttl_ns[name])
+    if answer <= 0 or lifetime_ns == 0:
+        return
+    number = sessions.number[s]
+    gap_ns, since_ns = thought_ns(plan, population, number)
+    acts = -(-lifetime_ns // max(gap_ns, 1))  # from one lookup to the next
+    act = int(uniform_of(plan.seed, SESSION, number, 0, 2, 2) * acts)
+    sessions.device_answer[s, name] = answer
+    sessions.device_expiry_ns[s, name] = lifetime_ns - since_ns - act * gap_ns
+
+
+@kernel
 def ask_resolver(plan, memory, s, name, place, attempt, t):
     """Ask the session's resolver: answer, time it took beyond the last mile, time to live, source."""
     cache = memory.resolvers
@@ -110,6 +157,8 @@ def count_lookup(counts, source, answer):
 def look_up(plan, memory, s, population, name, attempt, t):
     """Look a name up at t: the answer, how long it takes, and its source."""
     sessions = memory.sessions
+    if sessions.device_expiry_ns[s, name] == BEFORE_NS:
+        recall(plan, memory, s, population, name)
     if t < sessions.device_expiry_ns[s, name]:
         answer = sessions.device_answer[s, name]
         count_lookup(memory.counts, FROM_DEVICE, answer)

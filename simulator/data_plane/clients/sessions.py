@@ -26,6 +26,8 @@ _LONG_AGO_NS = -(2**62)
 _APPLIED_BITS = 16  # of `applied` for each action
 
 NO_CONNECTION = -1
+BEFORE_NS = _LONG_AGO_NS + 1  # of what a session in progress at time zero holds: to be recalled when needed
+MADE_BEFORE = -3  # a connection of such a session
 
 UNDISTURBED, RECOVERED, INTERRUPTED, LOGGED_OUT, ABANDONED = 0, 1, 2, 3, 4
 
@@ -136,6 +138,9 @@ def start_session(plan, memory, number, t, length_ns):
         NO_TOKEN if plan.pop_bots[population] or plan.token_lifetime_ns == 0 else UNBOUND
     )
     clear(sessions, s)
+    if t < 0:
+        sessions.device_expiry_ns[s] = BEFORE_NS
+        sessions.connection_region[s] = MADE_BEFORE
     if memory.stateful_users[0]:
         reset_client(memory.user_clients, s)
     push_act(plan, memory, s, first_act_ns(plan, population, number, t))
@@ -148,9 +153,22 @@ def draw_traits(plan, sessions, s, population, number):
     w = words(plan.seed, SESSION, number, 0, 0)
     sessions.number[s] = number
     sessions.last_mile_ns[s] = draw_ns(plan, plan.pop_last_mile[population], w[1])
-    pick = int(uniform(w[2]) * plan.pop_resolver_count[population])
-    sessions.resolver[s] = plan.pop_resolver_first[population] + pick
+    sessions.resolver[s] = resolver_at(plan, population, uniform(w[2]))
     sessions.own_item[s] = uniform(w[3])
+
+
+@kernel
+def resolver_at(plan, population, u):
+    """The resolver at quantile u of a population's users."""
+    low = plan.pop_resolver_first[population]
+    high = low + plan.pop_resolver_count[population] - 1
+    while low < high:
+        middle = (low + high) // 2
+        if plan.resolver_users_upto[middle] > u:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 @kernel
@@ -179,11 +197,17 @@ def first_act_ns(plan, population, number, start_ns):
     """When a session first acts: at its start, or part of a think time into the run."""
     if start_ns >= 0:
         return start_ns
+    think_ns, since_ns = thought_ns(plan, population, number)
+    return think_ns - since_ns
+
+
+@kernel
+def thought_ns(plan, population, number):
+    """Of a session in progress at time zero: the think time in progress, and how much of it has passed."""
     w = words(plan.seed, SESSION, number, 0, 1)
-    think_ns = draw_in_progress_ns(
-        plan, plan.pop_think[population], w[1], words(plan.seed, SESSION, number, 0, 2)[0]
-    )
-    return int(uniform(w[2]) * think_ns)
+    other_word = words(plan.seed, SESSION, number, 0, 2)[0]
+    think_ns = draw_in_progress_ns(plan, plan.pop_think[population], w[1], other_word)
+    return think_ns, think_ns - int(uniform(w[2]) * think_ns)
 
 
 @kernel

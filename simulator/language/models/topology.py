@@ -137,13 +137,13 @@ class Defaults(Model):
     round_trip_sigma: float | None = Field(default=None, ge=0, le=1)
     """Sigma of the log-normal jitter of round trips."""
     resolver_extends_ttl: Share | None = None
-    """The share of resolvers that keep answers beyond their TTL."""
+    """The share of users behind resolvers that keep answers beyond their TTL."""
     endpoint_ttl: Duration | None = None
     """How long an instance keeps the address of a table's, cache's or bucket's endpoint."""
     applied_share: Share | None = None
     """The share of writes that fail with a 500 and have been applied."""
     resolver_extension: Distribution | None = None
-    """How long those resolvers keep an answer: the bounds `from` and `to` of a log-uniform duration."""
+    """How long those resolvers keep an answer."""
 
 
 class Topology(Model):

@@ -28,9 +28,9 @@ class Resolvers(Model):
     """The recursive resolvers that a population shares."""
 
     count: Whole | None = Field(default=None, ge=1, le=1_000_000)
-    """How many resolvers."""
+    """How many resolvers that keep to the TTL; with `extend_ttl`, a quarter as many more that do not."""
     extend_ttl: Share | None = None
-    """The share of them that keep answers beyond their TTL."""
+    """The share of the users behind resolvers that keep answers beyond their TTL."""
 
 
 def _last_mile_form(value: object) -> str:
