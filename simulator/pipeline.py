@@ -18,8 +18,10 @@ from simulator.language.models.topology import Topology
 from simulator.measure import laws
 from simulator.measure.sections import measure
 from simulator.plan.lowering import lower
+from simulator.result.recovery import Objective
 from simulator.result.whole import Recipe, Result
 from simulator.simulation import Progress, simulate
+from simulator.verdict.asking import asked_shares
 from simulator.verdict.judging import judge, overall
 
 DEFAULT_SEED = 1
@@ -49,8 +51,7 @@ def run(
         plane = CompiledPlane(plan.data)
     outcome = simulate(plan, plane, metrics=metrics, progress=progress)
     laws.check(outcome)
-    objective = loaded.experiment.objective.success
-    sections = measure(outcome, objective)
+    sections = measure(outcome, _objective(loaded.experiment), asked_shares(loaded.experiment.expect))
     laws.check_finite(sections)
     judgements = judge(loaded.experiment.expect, sections, loaded.file, loaded.expect_lines)
     return Result(
@@ -104,6 +105,17 @@ def warm_up() -> None:
     experiment = Experiment.model_validate({"experiment": service, "topology": "", "duration": "1 s"})
     with together():
         CompiledPlane(lower(experiment, topology, DEFAULT_SEED).data)
+
+
+def _objective(experiment: Experiment) -> Objective:
+    written, duration_ns = experiment.objective, experiment.duration
+    within = written.within if isinstance(written.within, int) else written.within.default
+    return Objective(
+        success=written.success,
+        within_s=within / 10**9,
+        window_s=written.window_ns(duration_ns) / 10**9,
+        hold_s=written.hold_ns(duration_ns) / 10**9,
+    )
 
 
 def _recipe(loaded: Loaded, seed: int) -> Recipe:

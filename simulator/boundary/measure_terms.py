@@ -10,8 +10,8 @@ from typing import Literal
 Unit = Literal["s", "count", "share", "ratio", "bool"]
 """Seconds; how many; from 0 to 1; a plain number; 0 or 1."""
 
-What = Literal["table", "cache", "region", "operation", "population", "time", "percentile"]
-"""What stands under a key: the name of something, or a time of the run, or a percentile from 1 to 100."""
+What = Literal["table", "cache", "region", "operation", "population", "time", "percentile", "share"]
+"""What stands under a key: the name of something, a time of the run, a percentile (1 to 100), or a share."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ class Asked:
     percentile: float | None = None
     operation: str | None = None
     population: str | None = None
+    share: float | None = None
+    """Of which share of the actions."""
 
 
 RUN = Scope("Run")
@@ -96,11 +98,23 @@ ACTIONS = Scope(
     ),
     "`percentile:` from 1 to 100; `operation:` and `population:` for those alone.",
 )
+RECOVERED = Scope(
+    "Recovery",
+    ", of the objective or of another share of the actions.",
+    (
+        Key(
+            "of",
+            "share",
+            "Until so large a share of the actions is good again and stays so; default the objective's.",
+            reads="share",
+        ),
+    ),
+    "`of:` for another share of the actions than the objective's.",
+)
 
 
 NO_FAULT = Reason("no fault acted")
 NOT_REACHED = Reason("no request reached a faulted place")
-STAYED_OK = Reason("the service stayed OK, so there was nothing to recover from")
 NO_ACTION = Reason("no user action finished")
 NO_ATTEMPT = Reason("no attempt finished")
 NOT_UNREACHABLE = Reason("no region's data became unreachable")
@@ -138,10 +152,17 @@ MEASURES = (
     _one(
         "recovery_time",
         "s",
-        RUN,
+        RECOVERED,
         "From the start of the first fault until the service is OK again and stays OK.",
-        *(NO_FAULT, NO_ACTION, STAYED_OK),
-        never="the service had not recovered when the run ended",
+        *(NO_FAULT, NOT_REACHED),
+        no_value=NO_ACTION.text,
+    ),
+    _one(
+        "user_minutes_lost",
+        "ratio",
+        RUN,
+        "Minutes of users from a bad action to the next good answer, or to when they would have left.",
+        NO_ACTION,
     ),
     _one(
         "detection_time",
@@ -246,13 +267,19 @@ MEASURES = (
         *_OF_FAULT,
         no_value=_NO_SESSION,
     ),
-    _one("success", "share", RUN, "Share of user actions that succeeded, over the whole run.", NO_ACTION),
+    _one(
+        "success",
+        "share",
+        RUN,
+        "Share of user actions that succeeded in time, over the whole run.",
+        NO_ACTION,
+    ),
     _one(
         "success_between",
         "share",
         SPAN,
-        "Share of the user actions ended in a part of the run that succeeded.",
-        no_value="no user action finished in that time",
+        "Share of the user actions begun in a part of the run that succeeded in time.",
+        no_value="no user action began in that time",
     ),
     _one(
         "action_latency",

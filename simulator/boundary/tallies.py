@@ -64,6 +64,17 @@ class Counters:
     window_cached: Ints = by(WINDOW, REGION, says="attempts begun on an answer from a cache")
     window_pinned: Ints = by(WINDOW, REGION, says="attempts begun on a kept-alive connection")
 
+    # actions of people by the window in which they began, once they have ended
+    window_begun: Ints = by(WINDOW, says="actions begun")
+    window_bad: Ints = by(WINDOW, says="of them those that did not succeed, or not in time")
+    window_waits_from: Ints = by(WINDOW, says="of those not good: the first window in which they still wait")
+    window_waits_until: Ints = by(WINDOW, says="of those not good: the first window in which they do no more")
+
+    lost_user_ms: int = by(
+        NUMBER,
+        says="from a user's bad action to the next good answer, or to when the session was due to end",
+    )
+
     # histograms; their bins are those of simulator.measure.histogram
     latency_by_mix: Ints = by(
         MIX, HISTOGRAM_BIN, says="from an action's start to its end, by operation and population"

@@ -62,7 +62,10 @@ class Sessions:
     actions: Ints = by(SESSION, says="begun so far")
     attempts: Ints = by(SESSION, says="finished so far")
     tries: Ints = by(SESSION, says="unsuccessful so far, of this action or token request")
-    action_start_ns: Ints = by(SESSION, says="of the action in progress")
+    trouble_since_ns: Ints = by(
+        SESSION, says="begin of the first bad action since a good one; NEVER_NS: none"
+    )
+    action_start_ns: Ints = by(SESSION, says="of the action in progress; NEVER_NS: none")
     action_item: Floats = by(SESSION, says="uniform number that picks the action's item")
     operation: Ints = by(SESSION, says="of the action in progress")
     seeking_token: Ints = by(SESSION, says="1: its tries are token requests")

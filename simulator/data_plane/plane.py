@@ -17,7 +17,7 @@ from simulator.boundary.tallies import AtRisk, Counters, Tallies, TracedAttempt
 from simulator.boundary.world import World
 from simulator.data_plane import layout, loop, pools
 from simulator.data_plane.clients.names import begin_names
-from simulator.data_plane.clients.sessions import count_alive
+from simulator.data_plane.clients.sessions import count_alive, count_waiting
 from simulator.data_plane.reader import CompiledReader, reader_block
 from simulator.data_plane.stores.delivery import (
     compact,
@@ -311,6 +311,8 @@ class CompiledPlane:
         counts, versions = self._memory.counts, self._memory.versions
         live = versions.state == LIVE
         alive, during, by_cause = self._sessions_at_end()
+        if self._memory.sessions.free_count[0] < len(self._memory.sessions.free):
+            count_waiting(self._plan, self._memory, self._now_ns)
         plain = {field.name: _value(field, getattr(counts, field.name)) for field in fields_of(Counters)}
         return Tallies(
             **plain

@@ -59,9 +59,15 @@ def watched_store(plan, store, region):
 
 
 @kernel
+def window_of(plan, t):
+    """The window that holds an instant."""
+    return (t - plan.window_first_ns) // plan.window_ns
+
+
+@kernel
 def count_begin(plan, counts, begin_ns, region, pinned, fresh):
     """An attempt begins towards a region: on a kept connection, a fresh answer, or a cached one."""
-    window = begin_ns // plan.window_ns
+    window = window_of(plan, begin_ns)
     if pinned:
         counts.window_pinned[window, region] += 1
     elif fresh:
@@ -78,7 +84,7 @@ def count_attempt(plan, counts, begin_ns, end_ns, region, outcome):
     if region < 0:
         return
     counts.attempts_by_region[region, outcome] += 1
-    window = end_ns // plan.window_ns
+    window = window_of(plan, end_ns)
     if outcome == SUCCEEDED:
         counts.window_served[window, region] += 1
     else:
@@ -96,12 +102,31 @@ def mix_row(plan, population, operation):
 
 
 @kernel
+def count_service(plan, counts, population, operation, start_ns, end_ns, outcome):
+    """Count an action where it began, and tell whether it was good.
+
+    One that was not is counted also in each window in which it still waited.
+    """
+    begun = window_of(plan, start_ns)
+    counts.window_begun[begun] += 1
+    if outcome == SUCCEEDED and end_ns - start_ns <= plan.within_ns[population, operation]:
+        return True
+    counts.window_bad[begun] += 1
+    ended = -(-(end_ns - plan.window_first_ns) // plan.window_ns)  # the first that starts when it has ended
+    if ended > begun + 1:
+        counts.window_waits_from[begun + 1] += 1
+        if ended < len(counts.window_waits_until):
+            counts.window_waits_until[ended] += 1
+    return False
+
+
+@kernel
 def count_action(plan, counts, population, operation, start_ns, end_ns, outcome):
     """A user's action has ended."""
     counts.actions[outcome] += 1
     bin_ = bin_of(end_ns - start_ns)
     counts.latency_by_mix[mix_row(plan, population, operation), bin_] += 1
-    window = end_ns // plan.window_ns
+    window = window_of(plan, end_ns)
     if outcome == SUCCEEDED:
         counts.window_succeeded[window] += 1
     else:

@@ -70,14 +70,16 @@ def cut_over(outcome: Outcome) -> CutOver | None:
     regions = faulted_regions(acting, data.region_count)
     if not regions:
         return None
-    first = changed // data.window_ns
+    first = (changed - data.window_first_ns) // data.window_ns
     sent = begun(outcome)[first:]
     total = sent.sum(axis=1)
     share = np.where(total > 0, sent[:, regions].sum(axis=1) / np.maximum(total, 1), 1.0)
     windows = (np.flatnonzero(share < level) for level in _LEVELS)
     return CutOver(
         *(
-            max((first + int(below[0])) * data.window_ns - changed, 0) / 10**9 if len(below) else None
+            max(data.window_first_ns + (first + int(below[0])) * data.window_ns - changed, 0) / 10**9
+            if len(below)
+            else None
             for below in windows
         )
     )

@@ -14,5 +14,8 @@ Reader = Callable[[Sections, Asked], Reading]
 Readers = Mapping[str, Reader]
 """By the measure's name; of a measure with several parts, by `measure.part`."""
 
+NotShown = Mapping[str, Callable[[Sections, Asked], str]]
+"""By the measure's name: why what was measured is not yet shown; empty if it is."""
+
 Reasons = Mapping[Reason, Callable[[Sections, Asked], bool]]
 """Whether a reason holds for which a run tells nothing."""

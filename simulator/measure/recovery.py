@@ -4,107 +4,156 @@ The clock and the rule "stays OK" are AWS Resilience Hub's *recovery*; "OK throu
 *isolation*.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from simulator.boundary.measures import NO_FAULT, NOT_REACHED, STAYED_OK
-from simulator.measure.reading import Readers, Reasons
+import numpy as np
+
+from simulator.boundary.measures import NO_FAULT, NOT_REACHED, Asked
+from simulator.measure import service
+from simulator.measure.reading import NotShown, Readers, Reasons
+from simulator.measure.service import Block, State
 from simulator.measure.waterfall import Phase, begun, phases
 from simulator.measure.windows import Windows
 from simulator.outcome import Outcome
 from simulator.plan.timeline import FaultPlan
 from simulator.result import recovery as result
 from simulator.result.whole import Sections
+from simulator.units import format_duration
+
+LEVELS = (0.5, 0.9, 0.95, 0.99, 0.999)
+"""The shares of the ladder."""
+
+Objective = result.Objective
 
 
 @dataclass(frozen=True)
 class Episode:
-    """From the start of a fault to the service being OK again until the next declared fault, or not."""
+    """From the start of a fault to the service being OK again and staying OK, or to the end of the run."""
 
-    start_ns: int
     horizon_ns: int  # the next declared fault, or the end of the run
-    recovered_ns: int | None
-    bit: bool  # whether the service was ever not OK
+    found: service.Recovery
     phases: tuple[Phase, ...] = ()
 
-    @property
-    def took_ns(self) -> int | None:
-        """The recovery time."""
-        return None if self.recovered_ns is None else self.recovered_ns - self.start_ns
+
+def service_windows(outcome: Outcome) -> service.Windows:
+    """Actions of people by the window in which they began."""
+    t, data = outcome.tallies, outcome.plan.data
+    carried = np.cumsum(t.window_waits_from - t.window_waits_until)
+    return service.Windows(
+        data.window_first_ns, data.window_ns, data.duration_ns, t.window_begun, t.window_bad, carried
+    )
 
 
-def episodes(outcome: Outcome, objective: float) -> list[Episode]:
+def _starts(outcome: Outcome) -> list[int]:
+    return sorted({fault.start_ns for fault in outcome.plan.control.faults})
+
+
+def _blocks(outcome: Outcome, failures: float) -> list[Block]:
+    return service.blocks(service_windows(outcome), failures, _starts(outcome))
+
+
+def episodes(outcome: Outcome, objective: Objective) -> list[Episode]:
     """The episodes of a run, in order.
 
     A fault that begins before the service is known to have recovered belongs to the earlier fault's
     episode.
     """
-    windows = Windows.of(outcome, objective)
-    duration_ns = outcome.plan.data.duration_ns
-    starts = sorted({fault.start_ns for fault in outcome.plan.control.faults})
+    failures, hold_ns = _failures(objective.success), round(objective.hold_s * 10**9)
+    blocks, duration_ns = _blocks(outcome, failures), outcome.plan.data.duration_ns
     found: list[Episode] = []
     first: int | None = None
-    for start, horizon in pairwise([*starts, duration_ns]):
+    for start, horizon in pairwise([*_starts(outcome), duration_ns]):
         first = start if first is None else first
-        episode = _episode(outcome, windows, first, horizon, objective)
-        if episode.recovered_ns is not None or horizon == duration_ns:
-            found.append(episode)
+        one = service.recovery(blocks, first, horizon, hold_ns, failures)
+        if one.is_shown or horizon == duration_ns:
+            found.append(Episode(horizon, one, _phases(outcome, one, objective)))
             first = None
     return found
 
 
-def _episode(outcome: Outcome, windows: Windows, start_ns: int, horizon_ns: int, objective: float) -> Episode:
-    """One episode. A window that the next fault cuts is the next episode's: it may be that fault's doing."""
-    until_ns = horizon_ns
-    if horizon_ns < windows.duration_ns:
-        until_ns = horizon_ns // windows.width_ns * windows.width_ns
-    bad = windows.bad_between(start_ns, until_ns)
-    recovered_ns = windows.end_of(int(bad[-1])) if len(bad) else start_ns
-    if not windows.any_ok_between(recovered_ns, until_ns):
-        return Episode(start_ns, horizon_ns, None, bool(len(bad)))
-    if not len(bad):
-        return Episode(start_ns, horizon_ns, start_ns, False)
-    found = phases(outcome, windows, start_ns, recovered_ns, objective)
-    return Episode(start_ns, horizon_ns, recovered_ns, True, tuple(found))
+def _failures(success: float) -> float:
+    """The share of bad actions that is allowed; 99 % leave 1 %, to the last digit that people write."""
+    return round(1 - success, 12)
 
 
-def is_isolated(outcome: Outcome, objective: float) -> bool | None:
-    """Whether the service was OK through every fault; None without a fault or without any data during one."""
-    windows = Windows.of(outcome, objective)
-    spans = outcome.plan.data.fault_windows_ns
-    if not any(windows.any_data_between(int(start), int(end)) for start, end in spans):
-        return None
-    return not any(len(windows.bad_between(int(start), int(end))) for start, end in spans)
+def _phases(outcome: Outcome, found: service.Recovery, objective: Objective) -> tuple[Phase, ...]:
+    if not found.was_not_ok:
+        return ()
+    windows = Windows.of(outcome)
+    return tuple(phases(outcome, windows, found.start_ns, found.recovered_ns, objective.success))
 
 
-def section(outcome: Outcome, objective: float) -> result.Recovery:
+def is_isolated(outcome: Outcome, success: float) -> bool | None:
+    """Whether the service was OK through every fault; None without a fault, or if that is open."""
+    spans = [(int(start), int(end)) for start, end in outcome.plan.data.fault_windows_ns]
+    return service.is_isolated(_blocks(outcome, _failures(success)), spans)
+
+
+def section(outcome: Outcome, objective: Objective, shares: Iterable[float] = ()) -> result.Recovery:
     """The `recovery` section: the worst episode's time and waterfall, all episodes, and the faults."""
-    found = episodes(outcome, objective)
+    found = episodes(outcome, objective) if outcome.tallies.window_begun.any() else []
     worst = max(found, key=_badness) if found else None
+    complaint = "" if worst is None else _why_not_shown(outcome, worst, objective)
     return result.Recovery(
-        recovery_time_s=None if worst is None else _seconds(worst.took_ns),
-        recovered=None if worst is None or not _has_data(worst) else worst.recovered_ns is not None,
-        isolation=is_isolated(outcome, objective),
+        recovery_time_s=None if worst is None else worst.found.took_ns / 10**9,
+        shown=None if worst is None else not complaint,
+        not_shown=complaint,
+        isolation=is_isolated(outcome, objective.success),
+        ladder=() if worst is None else _ladder(outcome, worst, objective, {*LEVELS, *shares}),
+        user_minutes_lost=outcome.tallies.lost_user_ms / 60_000,
         phases=() if worst is None else tuple(_phase(phase) for phase in worst.phases),
         episodes=tuple(_episode_section(episode) for episode in found),
         faults=tuple(_faults(outcome)),
-        objective=result.Objective(objective, outcome.plan.data.window_ns / 10**9),
+        objective=objective,
     )
 
 
-def _has_data(episode: Episode) -> bool:
-    return episode.bit or episode.recovered_ns is not None
+def _badness(episode: Episode) -> tuple[bool, int]:
+    """What is not shown, though the service was not OK, is worse than the longest recovery."""
+    return episode.found.was_not_ok and not episode.found.is_shown, episode.found.took_ns
 
 
-def _badness(episode: Episode) -> tuple[bool, bool, int]:
-    """Never recovered is worst; no data at all is worse than the longest recovery."""
-    never = episode.recovered_ns is None
-    return never and episode.bit, never, episode.took_ns or 0
+def _ladder(
+    outcome: Outcome, worst: Episode, objective: Objective, shares: set[float]
+) -> tuple[result.Rung, ...]:
+    """When each share of the actions was good again, counted from the start of the worst episode.
+
+    What is not good enough for the objective is not good enough for a larger share.
+    """
+    hold_ns, rungs = round(objective.hold_s * 10**9), []
+    for share in sorted(shares | {objective.success}):
+        failures, not_before_ns = _failures(share), 0
+        if share > objective.success:
+            not_before_ns = worst.found.recovered_ns
+        blocks, span_ns = _blocks(outcome, failures), (worst.found.start_ns, worst.horizon_ns)
+        one = service.recovery(blocks, *span_ns, hold_ns, failures, not_before_ns)
+        rungs.append(result.Rung(share, one.took_ns / 10**9, one.is_shown))
+    return tuple(rungs)
 
 
-def _seconds(time_ns: int | None) -> float | None:
-    return None if time_ns is None else time_ns / 10**9
+def _why_not_shown(outcome: Outcome, worst: Episode, objective: Objective) -> str:
+    """Why the recovery is not shown, and what would show it; empty if it is."""
+    found, failures = worst.found, _failures(objective.success)
+    if not _held_before(_blocks(outcome, failures), _starts(outcome)[0]):
+        return "the service was not OK before the first fault"
+    if found.is_shown:
+        return ""
+    if found.recovered_ns == worst.horizon_ns:
+        return "it was not OK when the run ended"
+    if found.missing_ns:
+        held, hold = found.held_until_ns - found.recovered_ns, round(objective.hold_s * 10**9)
+        short = f"held for {format_duration(held)} of {format_duration(hold)}"
+        more = f"; {found.missing_actions:,} more actions without a failure would decide"
+        return short + (more if found.missing_actions else "")
+    return "the last actions of the run speak against it"
+
+
+def _held_before(blocks: Sequence[Block], first_start_ns: int) -> bool:
+    """Whether the last block before the first fault that is decided is OK, if there is one."""
+    before = [one for one in blocks if one.end_ns <= first_start_ns and one.state is not State.OPEN]
+    return not before or before[-1].state is State.OK
 
 
 def _phase(phase: Phase) -> result.Phase:
@@ -112,12 +161,17 @@ def _phase(phase: Phase) -> result.Phase:
 
 
 def _episode_section(episode: Episode) -> result.Episode:
+    found = episode.found
     return result.Episode(
-        start_s=episode.start_ns / 10**9,
+        start_s=found.start_ns / 10**9,
         horizon_s=episode.horizon_ns / 10**9,
-        recovered_s=_seconds(episode.recovered_ns),
-        recovery_time_s=_seconds(episode.took_ns),
-        service_was_not_ok=episode.bit,
+        recovered_s=found.recovered_ns / 10**9,
+        recovery_time_s=found.took_ns / 10**9,
+        held_until_s=found.held_until_ns / 10**9,
+        shown=found.is_shown,
+        missing_s=found.missing_ns / 10**9,
+        missing_actions=found.missing_actions,
+        service_was_not_ok=found.was_not_ok,
     )
 
 
@@ -144,7 +198,8 @@ def _requests_during(outcome: Outcome, fault: FaultPlan) -> int | None:
     regions, data = fault.places, outcome.plan.data
     if not regions or {*regions} & {*data.origin_region.tolist()}:
         return None
-    first, last = fault.start_ns // data.window_ns, -(-min(fault.end_ns, data.duration_ns) // data.window_ns)
+    first = (fault.start_ns - data.window_first_ns) // data.window_ns
+    last = -(-(min(fault.end_ns, data.duration_ns) - data.window_first_ns) // data.window_ns)
     return int(begun(outcome)[first:last, list(regions)].sum())
 
 
@@ -156,22 +211,43 @@ def _nothing_reached(run: Sections) -> bool:
     return not any(fault.requests is None or fault.requests > 0 for fault in run.recovery.faults)
 
 
-def _stayed_ok(run: Sections) -> bool:
-    """A fault that no caller noticed tells nothing about recovery."""
-    return not any(episode.service_was_not_ok for episode in run.recovery.episodes)
-
-
 def _isolation(run: Sections) -> float | None:
     return None if run.recovery.isolation is None else float(run.recovery.isolation)
 
 
+def _rung(run: Sections, asked: Asked) -> result.Rung | None:
+    """The step of the ladder that an expectation asks for."""
+    return next((one for one in run.recovery.ladder if one.share == asked.share), None)
+
+
+def _recovery_time(run: Sections, asked: Asked) -> float | None:
+    if asked.share is None:
+        return run.recovery.recovery_time_s
+    rung = _rung(run, asked)
+    return None if rung is None else rung.recovery_time_s
+
+
+def _recovery_not_shown(run: Sections, asked: Asked) -> str:
+    """Why a recovery time is not shown; empty if it is."""
+    rung = _rung(run, asked)
+    if rung is None or run.recovery.not_shown.startswith("the service was not OK before"):
+        return run.recovery.not_shown
+    return "" if rung.shown else "it did not hold for long enough, or too few actions tell"
+
+
+def _open_isolation(run: Sections, _: Asked) -> str:
+    return "too few actions during the fault to tell" if run.recovery.isolation is None else ""
+
+
 READERS: Readers = {
-    "recovery_time": lambda run, _: run.recovery.recovery_time_s,
+    "recovery_time": _recovery_time,
     "isolation": lambda run, _: _isolation(run),
+    "user_minutes_lost": lambda run, _: run.recovery.user_minutes_lost,
 }
+
+NOT_SHOWN: NotShown = {"recovery_time": _recovery_not_shown, "isolation": _open_isolation}
 
 REASONS: Reasons = {
     NO_FAULT: lambda run, _: not run.recovery.episodes,
     NOT_REACHED: lambda run, _: _nothing_reached(run),
-    STAYED_OK: lambda run, _: _stayed_ok(run),
 }

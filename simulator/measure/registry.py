@@ -11,10 +11,12 @@ from simulator.measure import (
     requests,
     series,
 )
-from simulator.measure.reading import Readers, Reasons
+from simulator.measure.reading import NotShown, Readers, Reasons
 
 _MODULES = (recovery, dns, loss, replication, continuity, requests, series, capacity, identity)
 
 READERS: Readers = {name: read for module in _MODULES for name, read in module.READERS.items()}
+
+NOT_SHOWN: NotShown = recovery.NOT_SHOWN
 
 REASONS: Reasons = {reason: holds for module in _MODULES for reason, holds in module.REASONS.items()}

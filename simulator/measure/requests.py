@@ -41,7 +41,7 @@ def section(outcome: Outcome) -> Requests:
     """The `requests` section. Latencies include failures: a dying service must not look fast."""
     t = outcome.tallies
     return Requests(
-        success=share(int(t.actions[SUCCEEDED]), int(t.actions.sum())),
+        success=share(int((t.window_begun - t.window_bad).sum()), int(t.window_begun.sum())),
         actions=Actions(t.actions_started, t.actions_in_flight, t.gave_up, _by_outcome(t.actions)),
         action_latency=Latency(**_latency(t.action_latency)),
         action_latencies=tuple(_action_latencies(outcome)),

@@ -1,5 +1,7 @@
 """All sections of a result that are measured, from one outcome."""
 
+from collections.abc import Iterable
+
 from simulator.measure import (
     calls,
     capacity,
@@ -13,14 +15,15 @@ from simulator.measure import (
 )
 from simulator.measure.series import series
 from simulator.outcome import Event, Outcome
+from simulator.result.recovery import Objective
 from simulator.result.whole import Event as LoggedEvent
 from simulator.result.whole import Sections
 
 
-def measure(outcome: Outcome, objective: float) -> Sections:
-    """The measured sections of a result; `objective` is the share of actions that makes a window OK."""
+def measure(outcome: Outcome, objective: Objective, shares: Iterable[float] = ()) -> Sections:
+    """The measured sections of a result; the ladder of the recovery has these shares, too."""
     return Sections(
-        recovery=recovery.section(outcome, objective),
+        recovery=recovery.section(outcome, objective, shares),
         loss=loss.section(outcome),
         continuity=continuity.section(outcome),
         replication=replication.section(outcome),

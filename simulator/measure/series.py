@@ -16,12 +16,16 @@ def series(outcome: Outcome) -> Series:
 
 
 def _windows(outcome: Outcome) -> Windows:
-    t, width_s = outcome.tallies, outcome.plan.data.window_ns / 10**9
+    t, data = outcome.tallies, outcome.plan.data
+    width_s, first_s = data.window_ns / 10**9, data.window_first_ns / 10**9
     return Windows(
         regions=outcome.plan.regions,
         width_s=width_s,
-        end_s=outcome.plan.data.duration_ns / 10**9,
-        start_s=np.arange(len(t.window_succeeded), dtype=np.float64) * width_s,
+        end_s=data.duration_ns / 10**9,
+        start_s=np.maximum(first_s + np.arange(len(t.window_succeeded)) * width_s, 0.0),
+        begun_actions=t.window_begun,
+        good=t.window_begun - t.window_bad,
+        waiting=np.cumsum(t.window_waits_from - t.window_waits_until),
         succeeded=t.window_succeeded,
         failed=t.window_failed,
         fresh=t.window_fresh,
@@ -42,13 +46,11 @@ def _gauges(outcome: Outcome) -> Gauges | None:
 
 
 def _success_between(run: Sections, asked: Asked) -> float | None:
-    """Share of the actions ended in the windows within [from, to) that succeeded; None if none ended."""
+    """Share of the actions begun in the windows within [from, to) that were good; None if none began."""
     windows = run.series.windows
-    width_ns, end_ns = round(windows.width_s * 10**9), round(windows.end_s * 10**9)
-    whole = len(windows.succeeded) if asked.to_ns >= end_ns else asked.to_ns // width_ns
-    within = slice(-(-asked.from_ns // width_ns), whole)
-    succeeded = int(windows.succeeded[within].sum())
-    return share(succeeded, succeeded + int(windows.failed[within].sum()))
+    ends_s = np.append(windows.start_s[1:], windows.end_s)
+    within = (windows.start_s * 10**9 >= asked.from_ns) & (ends_s * 10**9 <= asked.to_ns)
+    return share(int(windows.good[within].sum()), int(windows.begun_actions[within].sum()))
 
 
 READERS: Readers = {"success_between": _success_between}

@@ -50,6 +50,7 @@ class DataPlan:
     seed: int = by(NUMBER, says="of every draw")
     duration_ns: int = by(NUMBER, says="of the run")
     window_ns: int = by(NUMBER, says="width of windows")
+    window_first_ns: int = by(NUMBER, says="when the first starts: at most 0, with the first fault")
     lag_step_ns: int = by(NUMBER, says="width of replication-lag buckets")
     region_count: int = by(NUMBER, says="the first locations")
     fault_windows_ns: Ints = by(FAULT_WINDOW, BOUND, says="when a fault acts, for session continuity")
@@ -58,6 +59,8 @@ class DataPlan:
     dist_kind: Ints = by(DISTRIBUTION, says="see simulator.randomness.draws")
     dist_a: Floats = by(DISTRIBUTION, says="first parameter")
     dist_b: Floats = by(DISTRIBUTION, says="second parameter")
+
+    within_ns: Ints = by(POPULATION, OPERATION, says="an action that takes longer is not good")
 
     # network
     rtt_ns: Ints = by(LOCATION, LOCATION, says="median round-trip time")

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from simulator.boundary.fields import Ints
+from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
 from simulator.plan.calls import lower_calls
@@ -64,6 +65,8 @@ def _arrays(context: Context, faults: tuple[FaultPlan, ...]) -> dict[str, Any]:
     arrays |= lower_gateways(context) | lower_calls(context) | lower_networks(context)
     arrays |= lower_tables(context, rtt_ns) | lower_capacity(context) | lower_identity(context)
     arrays |= _numbers(context) | {"rtt_ns": rtt_ns}
+    starts = [fault.start_ns for fault in faults]
+    arrays["window_first_ns"] = -(-min(starts, default=0) % arrays["window_ns"])
     arrays["fault_windows_ns"] = _fault_windows_ns(faults, context.experiment.duration)
     return arrays | _distributions(context.distributions) | context.policies.arrays()
 
@@ -82,7 +85,8 @@ def _numbers(context: Context) -> dict[str, Any]:
     return {
         "seed": context.seed,
         "duration_ns": experiment.duration,
-        "window_ns": min(experiment.objective.window, experiment.duration),
+        "window_ns": experiment.objective.window_ns(experiment.duration),
+        "within_ns": _within_ns(context),
         "lag_step_ns": lag_step_ns_of(experiment.duration, len(context.stores) * len(topology.regions) ** 2),
         "region_count": len(topology.regions),
         "rtt_sigma": users.number("network.round_trip_sigma", defaults.round_trip_sigma),
@@ -96,6 +100,16 @@ def _numbers(context: Context) -> dict[str, Any]:
         "name_ttl_ns": np.array([record.ttl for record in topology.dns.values()], np.int64),
         "negative_ttl_ns": users.duration_ns("route53.negative_ttl", defaults.negative_ttl),
     }
+
+
+def _within_ns(context: Context) -> Ints:
+    """How long an action of each population (bots have no objective) and operation may take."""
+    objective, services = context.experiment.objective, context.topology.services.items()
+    operations = [(f"{service}.{name}", name) for service, one in services for name in one.operations]
+    names: list[tuple[str, ...]] = [*operations, ()]  # the token request, which is part of an action
+    users = [[objective.within_ns(user, *one) for one in names] for user in context.experiment.users]
+    rows = users + [[NEVER_NS] * len(names) for _ in context.bots]
+    return np.array(rows, np.int64).reshape(-1, len(names))
 
 
 def _fault_windows_ns(faults: tuple[FaultPlan, ...], duration_ns: int) -> Ints:

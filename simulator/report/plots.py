@@ -123,7 +123,7 @@ def service(result: Result) -> Figure:
     top.step(starts, success, where="post", color=_COLOURS[0], linewidth=1.5)
     _set_share_limits(top, success)
     _mark_episodes(top, result)
-    top.set_ylabel("actions that succeed (%)")
+    top.set_ylabel("actions that succeed in time (%)")
     for region, code in enumerate(windows.regions):
         served = windows.served[:, region] / windows.width_s
         bottom.step(starts, served, where="post", color=_colour(region), label=code, linewidth=1.5)
@@ -155,14 +155,13 @@ def _set_share_limits(axes: Axes, percent: Any) -> None:
 def _recovery_title(recovery: Recovery) -> str:
     if not recovery.episodes:
         return "no fault acted"
-    if recovery.recovered is None:
-        return "nobody used the service"
     if recovery.recovery_time_s is None:
-        return "not recovered when the run ended"
+        return "nobody used the service"
     if not recovery.phases:
-        return "OK throughout"
+        return "OK throughout" if recovery.shown else f"not shown to stay OK: {recovery.not_shown}"
     longest = "" if len(recovery.episodes) == 1 else " at the longest"
-    return f"OK again after {whole_duration(recovery.phases)}{longest}"
+    took = whole_duration(recovery.phases)
+    return f"OK again after {took}{longest}" if recovery.shown else f"not shown to recover; not OK for {took}"
 
 
 def _mark_episodes(axes: Axes, result: Result) -> None:
@@ -181,14 +180,13 @@ def _mark_episodes(axes: Axes, result: Result) -> None:
         bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
     )
     for episode in result.recovery.episodes:
-        took_s = episode.recovery_time_s
-        if episode.recovered_s is None or took_s is None or not episode.service_was_not_ok:
+        if not (episode.shown and episode.service_was_not_ok):
             continue
         at = _time(result, episode.recovered_s)
         axes.axvline(at, color=_GREY, linestyle="--", linewidth=1)
         near_end = episode.recovered_s > 0.75 * result.recipe.duration_s
         axes.annotate(
-            f"OK after\n{duration(took_s)}",
+            f"OK after\n{duration(episode.recovery_time_s)}",
             (at, 0.3),
             xycoords=axes.get_xaxis_transform(),
             xytext=(-4 if near_end else 4, 0),
@@ -334,7 +332,7 @@ def recovery(result: Result) -> Figure:
     axes.spines[["top", "right"]].set_visible(False)
     if not phases:
         axes.set_axis_off()
-        axes.text(0.5, 0.5, _no_waterfall(section), ha="center", va="center", fontsize=12, color=_GREY)
+        axes.text(0.5, 0.5, "nothing to recover from", ha="center", va="center", fontsize=12, color=_GREY)
         return figure
     start, end = phases[0].start_s, phases[-1].end_s
     scale = 3600 if end - start > 6 * 3600 else 60 if end - start > 180 else 1
@@ -349,11 +347,6 @@ def recovery(result: Result) -> Figure:
     axes.set_xlim(0, (end - start) / scale)
     axes.set_xlabel(f"time since the fault began ({ {3600: 'h', 60: 'min', 1: 's'}[scale] })")
     return figure
-
-
-def _no_waterfall(section: Recovery) -> str:
-    never = bool(section.episodes) and section.recovery_time_s is None
-    return "no recovery to take apart" if never else "nothing to recover from"
 
 
 def _bar_text(phase: Phase, shown: str) -> str:

@@ -29,7 +29,7 @@ from simulator.report.words import (
 from simulator.result.continuity import Continuity
 from simulator.result.dns import Dns
 from simulator.result.loss import Fates, Loss
-from simulator.result.recovery import Episode, Phase, Recovery
+from simulator.result.recovery import Episode, Phase, Recovery, Rung
 from simulator.result.replication import Metric, Pair
 from simulator.result.requests import Actions, Consistency
 from simulator.result.whole import Assumption, Judgement, Result, Sections
@@ -37,11 +37,12 @@ from simulator.result.whole import Assumption, Judgement, Result, Sections
 _COLOURS = {
     "met": "green",
     "missed": "red",
+    "not_shown": "yellow",
     "not_exercised": "yellow",
     "inconclusive": "yellow",
     "no_expectations": "cyan",
 }
-_SIGNS = {"met": "✓", "missed": "✗", "not_exercised": "?"}
+_SIGNS = {"met": "✓", "missed": "✗", "not_shown": "?", "not_exercised": "?"}
 _ALL = "all"
 _SUPPRESSED = "Suppressed: acknowledged, then overwritten by a writer that had not seen them."
 
@@ -99,6 +100,9 @@ def _asked(judgement: Judgement) -> str:
 def _shown(judgement: Judgement) -> Text:
     if judgement.verdict == "not_exercised":
         return Text(sentence(f"not exercised: {judgement.reason}"), style="yellow")
+    if judgement.verdict == "not_shown":
+        figure = "" if judgement.measured is None else f"{judgement.shown}, but "
+        return Text(sentence(f"{figure}not shown: {judgement.reason}"), style="yellow")
     return Text(judgement.shown, style="bold")
 
 
@@ -111,26 +115,46 @@ def _recovery(recovery: Recovery, dns: Dns, width: int) -> RenderableType | None
     lines: list[RenderableType] = [_recovery_line(recovery)]
     if recovery.phases:
         lines.append(_waterfall(recovery.phases, width))
+        lines += [*_ladder(recovery)]
     lines += [Text(note, style="italic") for note in _recovery_notes(recovery, dns)]
     return Group(*lines)
 
 
 def _recovery_line(recovery: Recovery) -> Text:
     took, goal = recovery.recovery_time_s, share(recovery.objective.success)
-    if recovery.recovered is None:
-        return Text("Nobody used the service, so nothing can be said about its recovery.", style="yellow")
+    within, hold = duration(recovery.objective.within_s), duration(recovery.objective.hold_s)
     if took is None:
-        return Text("The service had not recovered when the run ended.", style="red")
+        return Text("Nobody used the service, so nothing can be said about its recovery.", style="yellow")
+    if not recovery.shown:
+        return _unsure_line(recovery, f"{goal} of actions succeeded within {within}")
     if took == 0:
-        return Text(
-            f"The service stayed OK: at least {goal} of actions succeeded in every window.", style="green"
-        )
-    whole = whole_duration(recovery.phases)
+        stayed = f"The service stayed OK: at least {goal} of actions succeeded within {within}."
+        return Text(stayed, style="green")
     count = len(recovery.episodes)
     which = f" (the longest of {count})" if count > 1 else ""
-    return Text.assemble(
-        "Recovery time ", (whole, "bold"), f" until {goal} of actions succeeded again{which}"
-    )
+    text = f"{which} until {goal} of actions succeeded within {within} again, and held for {hold}."
+    return Text.assemble("Recovery time ", (whole_duration(recovery.phases), "bold"), text)
+
+
+def _unsure_line(recovery: Recovery, good: str) -> Text:
+    """Of a recovery that the run does not show."""
+    if recovery.recovery_time_s == 0:
+        told = "nothing tells that the service was not OK, but too little that it was"
+        return Text(f"Not shown to have stayed OK ({recovery.not_shown}): {told}.", style="yellow")
+    last = f"fewer than {good} until {whole_duration(recovery.phases)} after the fault began"
+    return Text(f"Not shown to have recovered ({recovery.not_shown}): {last}.", style="yellow")
+
+
+def _ladder(recovery: Recovery) -> Iterator[RenderableType]:
+    """When each share of the actions was good again: one line, and what users lost."""
+    rungs = [f"{share(one.share)} after {_rung(one)}" for one in recovery.ladder]
+    yield Text(f"Good again: {', '.join(rungs)}.")
+    yield Text(f"Users lost {recovery.user_minutes_lost:,.0f} minutes in all.")
+
+
+def _rung(rung: Rung) -> str:
+    took = duration(rung.recovery_time_s)
+    return took if rung.shown else f"{took} (not shown)"
 
 
 def _waterfall(phases: Sequence[Phase], width: int) -> RenderableType:
@@ -169,8 +193,8 @@ def _recovery_notes(recovery: Recovery, dns: Dns) -> Iterator[str]:
 def _episode_words(episode: Episode) -> str:
     if not episode.service_was_not_ok:
         return "the service stayed OK"
-    took = episode.recovery_time_s
-    return "not recovered" if took is None else f"recovered in {duration(took)}"
+    took = duration(episode.recovery_time_s)
+    return f"recovered in {took}" if episode.shown else f"not shown to have recovered; not OK for {took}"
 
 
 # data

@@ -12,7 +12,7 @@ from simulator.units import format_duration, printable, shortened
 VERDICT_WORDS = {
     "met": "MET: every expectation holds",
     "missed": "MISSED",
-    "inconclusive": "INCONCLUSIVE: something was not exercised",
+    "inconclusive": "INCONCLUSIVE: something was not shown, or not exercised",
     "no_expectations": "No expectations declared",
 }
 

@@ -21,18 +21,38 @@ class Phase:
 
 @dataclass(frozen=True)
 class Episode:
-    """From the start of a fault to the service being OK again until the next declared fault, or not."""
+    """From the start of a fault to the service being OK again and staying OK, or to the end of the run."""
 
     start_s: float
     """The start of the fault, in seconds of the run."""
     horizon_s: float
     """The next declared fault, or the end of the run, in seconds of the run."""
-    recovered_s: float | None
-    """When the service was OK again, in seconds of the run; null if it was not."""
-    recovery_time_s: float | None
-    """From the start to that, in seconds; null if it never recovered."""
+    recovered_s: float
+    """The end of the last block that was not OK, in seconds of the run; the start if there was none."""
+    recovery_time_s: float
+    """From the start to that, in seconds, whether or not it is shown."""
+    held_until_s: float
+    """The end of the last block since then that was OK, in seconds of the run."""
+    shown: bool
+    """Whether the service has been shown to stay OK for the hold."""
+    missing_s: float
+    """How much of the hold is not covered by blocks that are OK, in seconds."""
+    missing_actions: int
+    """So many more actions without a failure would show that it is OK; 0 if no block is open."""
     service_was_not_ok: bool
     """Whether the service was ever not OK in the episode."""
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step of the ladder: when so large a share of the actions was good again and stayed so."""
+
+    share: float
+    """The share of the actions."""
+    recovery_time_s: float
+    """From the start of the worst episode, in seconds, whether or not it is shown."""
+    shown: bool
+    """Whether it has been shown to stay so for the hold."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +77,13 @@ class Objective:
     """When the service counts as OK."""
 
     success: float
-    """In a window at least this share of the user actions that ended succeeds."""
+    """At least this share of the actions of people must be good: succeed in time."""
+    within_s: float
+    """How long an action may take in seconds, where neither operation nor population says otherwise."""
     window_s: float
     """The length of a window in seconds."""
+    hold_s: float
+    """How long the service must stay OK to have recovered, in seconds."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +91,18 @@ class Recovery:
     """Recovery time, isolation, and whether each fault was felt."""
 
     recovery_time_s: float | None
-    """The worst episode's time from the start of its fault to the service being OK again, in seconds; 0 if it
-    stayed OK; null if it never recovered, or there is nothing to tell it by."""
-    recovered: bool | None
-    """Whether that episode ended in recovery; null without a fault, or without data after it."""
+    """The worst episode's time from the start of its fault to the end of the last block of windows that was
+    not OK, in seconds, shown or not; 0 if it stayed OK; null without a fault, or if nobody acted."""
+    shown: bool | None
+    """Whether the service has been shown to stay OK after that for the hold; null without a recovery time."""
+    not_shown: str
+    """Why it is not shown; empty if it is."""
     isolation: bool | None
-    """Whether the service was OK through every fault; null without data during one."""
+    """Whether the service was OK through every fault; null if that is open."""
+    ladder: tuple[Rung, ...]
+    """The same for 50, 90, 95, 99 and 99.9 % of the actions, and for the objective."""
+    user_minutes_lost: float
+    """Minutes from a user's bad action to the next good answer, or to when the session was due to end."""
     phases: tuple[Phase, ...]
     """The waterfall of that episode: the phases sum to its recovery time."""
     episodes: tuple[Episode, ...]

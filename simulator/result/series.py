@@ -21,6 +21,12 @@ class Windows:
     """The end of the last, and of the run, in seconds."""
     start_s: Seconds
     """[W] the start of each in seconds of the run."""
+    begun_actions: Counts
+    """[W] user actions begun in it."""
+    good: Counts
+    """[W] of these, the ones that succeeded in time."""
+    waiting: Counts
+    """[W] actions begun earlier that were not good and had not ended when it starts."""
     succeeded: Counts
     """[W] user actions that ended in it and succeeded."""
     failed: Counts
@@ -46,10 +52,10 @@ class Windows:
 
     @property
     def success(self) -> Seconds:
-        """[W] the share of the actions that succeeded; NaN where none ended."""
-        succeeded = self.succeeded.astype(np.float64)
-        finished = succeeded + self.failed
-        return np.divide(succeeded, finished, out=np.full_like(succeeded, np.nan), where=finished > 0)
+        """[W] the share of good actions among those begun and those still waiting; NaN where none is."""
+        good, wanted = self.good.astype(np.float64), self.begun_actions + self.waiting
+        share: Seconds = np.divide(good, wanted, out=np.full_like(good, np.nan), where=wanted > 0)
+        return share
 
 
 @dataclass(frozen=True)

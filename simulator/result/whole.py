@@ -69,12 +69,12 @@ class Judgement:
     expectation: str
     """As a reader would say it: `recovery_time at most 5 min`."""
     verdict: str
-    """met, missed or not_exercised."""
+    """met, missed, not_shown (the run ends too early to tell) or not_exercised."""
     measured: float | None
     """What was measured, in `unit`; null where there is no data, and where what was asked for never
     happened."""
     reason: str
-    """Why it is missed or not exercised; empty if met."""
+    """Why it is missed, not shown or not exercised; empty if met."""
     measure: str
     """The measure, as the expectation names it."""
     scope: Mapping[str, str | float]

@@ -1,6 +1,6 @@
 """What an expectation asks for: its measure, what it is narrowed to, and the bounds of each figure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,12 @@ def questions(expectation: Expectation) -> Iterator[Question]:
         if bound is not None:
             said = " ".join(filter(None, (name, scope_text(measure, asked), part.name)))
             yield _question(measure, part, asked, bound, said)
+
+
+def asked_shares(expectations: Iterable[Expectation]) -> list[float]:
+    """The shares of actions whose recovery is asked for."""
+    asked = (question.asked.share for one in expectations for question in questions(one))
+    return [share for share in asked if share is not None]
 
 
 def _asked(measure: Measure, written: Any) -> Asked:

@@ -1,14 +1,18 @@
-"""Expectations against measures: met, missed, or not exercised. No gate passes because nothing happened."""
+"""Expectations against measures: met, missed, not shown, or not exercised.
+
+No gate passes because nothing happened, and none because the run ended too early to tell.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 
 from simulator.language.models.expectations import Expectation
+from simulator.measure.registry import NOT_SHOWN as WHY_NOT_SHOWN
 from simulator.measure.registry import READERS, REASONS
 from simulator.result.whole import Judgement, Sections
 from simulator.verdict.asking import Question, questions
 from simulator.verdict.wording import scope_values, show, show_apart
 
-MET, MISSED, NOT_EXERCISED = "met", "missed", "not_exercised"
+MET, MISSED, NOT_SHOWN, NOT_EXERCISED = "met", "missed", "not_shown", "not_exercised"
 
 _Verdict = Callable[[str, float | None, str, str], Judgement]
 """From a verdict, what was measured, the reason, and what is shown."""
@@ -31,11 +35,14 @@ def judge(
 
 
 def overall(judgements: Sequence[Judgement]) -> str:
-    """`missed` if any is; else `inconclusive` if any was not exercised; else `met`, or `no_expectations`."""
+    """`missed` if any is; else `inconclusive` if any was not shown or not exercised; else `met`.
+
+    `no_expectations` if there are none.
+    """
     verdicts = {judgement.verdict for judgement in judgements}
     if MISSED in verdicts:
         return MISSED
-    if NOT_EXERCISED in verdicts:
+    if verdicts & {NOT_SHOWN, NOT_EXERCISED}:
         return "inconclusive"
     return MET if verdicts else "no_expectations"
 
@@ -64,13 +71,25 @@ def _judge(question: Question, run: Sections, judged: _Verdict) -> Iterator[Judg
             return
     found = READERS[question.reader](run, question.asked)
     values: Sequence[float | None] = found if isinstance(found, list) else [found]
+    ask = WHY_NOT_SHOWN.get(question.reader)
+    unsure = "" if ask is None else ask(run, question.asked)
     for measured in values or [None]:
-        if measured is None and not part.never:
+        if measured is None and unsure:
+            yield judged(NOT_SHOWN, None, unsure, "no data")
+        elif measured is None and not part.never:
             yield judged(NOT_EXERCISED, None, part.no_value, "no data")
         else:
-            complaint = _complaint(question, measured)
             shown = part.never if measured is None else show(part.unit, measured)
-            yield judged(MISSED if complaint else MET, measured, complaint, shown)
+            yield judged(*_verdict(question, measured, unsure), shown)
+
+
+def _verdict(question: Question, measured: float | None, unsure: str) -> tuple[str, float | None, str]:
+    """The verdict, what was measured, and why. What is not shown yet can only become longer."""
+    complaint, most = _complaint(question, measured), question.bounds.at_most
+    exceeds = measured is None or (most is not None and measured > most)
+    if unsure and not exceeds and (complaint or most is not None):
+        return NOT_SHOWN, measured, unsure
+    return (MISSED if complaint else MET), measured, complaint
 
 
 def _complaint(question: Question, measured: float | None) -> str:

@@ -37,6 +37,16 @@ def test_frankfurt_takes_over_from_milan_and_stockholm_is_not_needed() -> None:
     assert served(name, "eu-north-1", 0, 45 * minute) == 0
 
 
+def test_the_curve_falls_in_the_window_in_which_milan_goes_dark() -> None:
+    """Actions count where they begin, though those that wait in vain end half a minute later."""
+    windows = ran("milan-goes-dark").series.windows
+    good = windows.success
+    dark = int(600 / windows.width_s)
+    assert good[: dark - 1].min() > 0.99
+    assert good[dark] < 0.2
+    assert good[dark : dark + 9].max() < 0.2
+
+
 def test_resolvers_that_ignore_the_ttl_decide_the_recovery_time() -> None:
     (caches,) = [
         one for one in ran("milan-goes-dark")["recovery"]["phases"] if one["phase"] == "caches_expire"

@@ -59,7 +59,7 @@ def expecting(measure: Measure, keys: dict[str, str], *, bounded: bool = True) -
 
 
 def names_something(key: Key) -> bool:
-    return key.what not in ("time", "percentile")
+    return key.what not in ("time", "percentile", "share")
 
 
 @pytest.mark.parametrize("measure", NARROWED, ids=named)

@@ -165,7 +165,7 @@ def test_defaults_are_shown_as_a_user_writes_them() -> None:
     assert experiment["definitions"]["Population"]["properties"]["sign_up"]["default"] == "0 %"
     assert topology["definitions"]["DnsRecord"]["properties"]["ttl"]["default"] == "1 min"
     assert experiment["definitions"]["Objective"]["properties"]["success"]["default"] == "99 %"
-    assert experiment["definitions"]["Objective"]["properties"]["window"]["default"] == "10 s"
+    assert experiment["definitions"]["Within"]["properties"]["default"]["default"] == "10 s"
     assert experiment["properties"]["time_of_day"]["default"] == "00:00"
 
 

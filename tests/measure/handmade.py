@@ -17,6 +17,7 @@ from simulator.measure.sections import measure
 from simulator.outcome import Event, Outcome
 from simulator.plan.lowered import ControlPlan, DataPlan, Plan
 from simulator.plan.timeline import FaultPlan
+from simulator.result.recovery import Objective
 from simulator.result.whole import Judgement, Recipe, Result
 from tests.faults import fault_plan
 
@@ -24,10 +25,11 @@ HERE, THERE = "eu-central-1", "eu-west-1"
 NAME = OfName("api.example")
 SECOND = 10**9
 WINDOW_S = 10
-OBJECTIVE = 0.99
+OBJECTIVE = Objective(success=0.99, within_s=10.0, window_s=float(WINDOW_S), hold_s=float(WINDOW_S))
+"""Of a hold of one window, each of which decides by itself."""
 
-_SUCCEEDED = {".": 100, "x": 50, "-": 0}
-_FAILED = {".": 0, "x": 50, "-": 0}
+_SUCCEEDED = {".": 1000, "x": 500, "-": 0}
+_FAILED = {".": 0, "x": 500, "-": 0}
 
 
 @cache
@@ -125,7 +127,7 @@ def outcome(
     at_risk: tuple[AtRisk, ...] = (),
     **tallies: Any,
 ) -> Outcome:
-    """A run of 10 s windows: `.` all of 100 actions succeeded, `x` half of them, `-` there were none."""
+    """A run of 10 s windows: `.` all of 1,000 actions succeeded, `x` half of them, `-` there were none."""
     plan = small(len(windows)) if plan is None else plan
     spans = np.array([[f.start_ns, min(f.end_ns, plan.data.duration_ns)] for f in faults], np.int64).reshape(
         -1, 2
@@ -136,6 +138,11 @@ def outcome(
     counted = {
         "window_succeeded": np.array([_SUCCEEDED[w] for w in windows]),
         "window_failed": np.array([_FAILED[w] for w in windows]),
+    }
+    counted |= {name: tallies[name] for name in counted if name in tallies}
+    counted |= {
+        "window_begun": counted["window_succeeded"] + counted["window_failed"],
+        "window_bad": counted["window_failed"],
     }
     return Outcome(plan, replace(zeros(plan), **(counted | tallies)), events, at_risk, None)
 

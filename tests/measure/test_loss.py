@@ -99,9 +99,11 @@ def test_requests_by_outcome_and_shares_of_what_there_was() -> None:
         **tables,
         double_applied=4,
         deduplicated=3,
+        window_begun=np.array([60, 40, 0, 0]),
+        window_bad=np.array([2, 4, 0, 0]),
     )
     found = plain(requests.section(run))
-    assert found["success"] == 0.95
+    assert found["success"] == 0.94  # of the 95 that succeeded one took too long
     assert found["attempts"] == {"started": 0, "in_flight": 0} | dict(
         zip(OUTCOMES, attempts.tolist(), strict=True)
     )

@@ -67,7 +67,7 @@ def test_recipe_repeats_the_run(result: Any) -> None:
     [
         (
             "recovery",
-            {"recovery_time_s", "recovered", "isolation", "phases", "episodes", "faults", "objective"},
+            {"recovery_time_s", "shown", "ladder", "isolation", "phases", "episodes", "faults", "objective"},
         ),
         (
             "loss",

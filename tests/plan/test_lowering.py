@@ -90,6 +90,25 @@ def test_operations_are_rows_of_steps_and_the_last_is_the_token_request() -> Non
     assert data.token_lifetime_ns == 15 * MINUTE
 
 
+def test_an_operation_may_take_its_own_time_else_its_populations_else_that_of_all() -> None:
+    steps = {"regions": [HERE], "operations": {"view": [{"compute": "1 ms"}], "order": [{"compute": "1 ms"}]}}
+    within = {
+        "default": "5 s",
+        "operations": {"web.shop.view": "1 s", "order": "2 s"},
+        "populations": {"two": "3 s"},
+    }
+    services = {"web.shop": steps, "help": steps}
+    records = {f"{name}.example": {"service": name, "policy": "simple", "ttl": "60 s"} for name in services}
+    system = topology(services=services, dns=records)
+    users = {
+        name: {"near": HERE, "sessions": 1, "think_time": "1 s", "actions": {"help.view": 1}}
+        for name in ("one", "two")
+    }
+    plan = plan_of(system, experiment(users=users, objective={"within": within}))
+    assert plan.operations[:4] == ("web.shop.view", "web.shop.order", "help.view", "help.order")
+    assert (plan.data.within_ns[:, :4] // SECOND).tolist() == [[1, 2, 5, 2], [1, 2, 3, 2]]
+
+
 def test_without_identity_there_are_no_tokens() -> None:
     data = plan_of(topology(), experiment()).data
     assert (data.issuer_region.tolist(), data.token_lifetime_ns) == ([], 0)

@@ -32,7 +32,7 @@ from tests.twin.identity import Identity
 from tests.twin.names import Names
 from tests.twin.network import Network
 from tests.twin.readers import TwinReader
-from tests.twin.sessions import Session, begin_population
+from tests.twin.sessions import ABANDONED, LOGGED_OUT, Session, begin_population
 from tests.twin.tables import LOST, PENDING, SUPPRESSED, VISIBLE, Tables
 
 
@@ -81,6 +81,9 @@ class TwinPlane:
     def session_ended(self, session: Session, class_: int) -> None:
         """Count a session."""
         del self._alive[session.number]
+        leaves_early = class_ in (LOGGED_OUT, ABANDONED)
+        due_ns = min(max(session.due_end_ns, self.env.now), self.plan.duration_ns)
+        self._end_trouble(session, due_ns if leaves_early else self.env.now)
         self._count_session(session, class_, self.counts.sessions_ended)
 
     def _count_session(self, session: Session, class_: int, counted: NDArray[np.int64]) -> None:
@@ -94,6 +97,33 @@ class TwinPlane:
     def _lives_through_fault(self, session: Session) -> bool:
         start_ns, now = max(session.start_ns, 0), self.env.now
         return any(start_ns < end and now > begin for begin, end in self.plan.fault_windows_ns.tolist())
+
+    def _window(self, t: int) -> int:
+        return (t - self.plan.window_first_ns) // self.plan.window_ns
+
+    def _count_service(self, session: Session, end_ns: int, succeeded: bool) -> None:
+        """Where the action began; while it waited and was not good, in each window that began meanwhile."""
+        counts, start_ns = self.counts, session.action_start_ns
+        counts.window_begun[self._window(start_ns)] += 1
+        within_ns = int(self.plan.within_ns[session.population, session.operation])
+        if succeeded and end_ns - start_ns <= within_ns:
+            self._end_trouble(session, end_ns)
+            return
+        counts.window_bad[self._window(start_ns)] += 1
+        session.trouble_since_ns = start_ns if session.trouble_since_ns is None else session.trouble_since_ns
+        width_ns, first_ns = self.plan.window_ns, self.plan.window_first_ns
+        waited = False
+        for window in range(len(counts.window_begun)):
+            waits = start_ns < first_ns + window * width_ns < end_ns
+            counts.window_waits_from[window] += waits and not waited
+            counts.window_waits_until[window] += waited and not waits
+            waited = waits
+
+    def _end_trouble(self, session: Session, t: int) -> None:
+        """The user is served well again, or leaves."""
+        if session.trouble_since_ns is not None:
+            self.counts["lost_user_ms"] += (t - session.trouble_since_ns) // 10**6
+            session.trouble_since_ns = None
 
     def action_begun(self, session: Session) -> None:
         """Count an action that has begun."""
@@ -111,11 +141,12 @@ class TwinPlane:
         counts.action_latency[latency] += 1
         counts.latency_by_mix[session.mix_row(operation), latency] += 1
         window = counts.window_succeeded if outcome == SUCCEEDED else counts.window_failed
-        window[now // self.plan.window_ns] += 1
+        window[self._window(now)] += 1
+        self._count_service(session, now, outcome == SUCCEEDED)
 
     def attempt_begun(self, request: Any, how: str) -> None:
         """Count an attempt that knows its region."""
-        getattr(self.counts, how)[request.begin_ns // self.plan.window_ns, request.region] += 1
+        getattr(self.counts, how)[self._window(request.begin_ns), request.region] += 1
 
     def attempt_ended(self, attempt: TracedAttempt, is_token: bool) -> None:
         """Count and trace an attempt."""
@@ -128,7 +159,7 @@ class TwinPlane:
         counts.attempts[attempt.outcome] += 1
         counts.attempt_latency[bin_of(attempt.end_ns - attempt.begin_ns)] += 1
         if region >= 0:
-            where, outcome = (attempt.end_ns // self.plan.window_ns, region), attempt.outcome
+            where, outcome = (self._window(attempt.end_ns), region), attempt.outcome
             counts.attempts_by_region[region, outcome] += 1
             (counts.window_served if outcome == SUCCEEDED else counts.window_failed_region)[where] += 1
             service = int(self.plan.op_service[attempt.operation])
@@ -246,6 +277,11 @@ class TwinPlane:
         counts = self.counts
         for session in self._alive.values():
             self._count_session(session, session.trouble, counts.sessions_alive)
+            if session.acts and not session.is_bot:
+                within_ns = int(self.plan.within_ns[session.population, session.operation])
+                if self.env.now - session.action_start_ns > within_ns:
+                    self._count_service(session, self.env.now, False)
+            self._end_trouble(session, self.env.now)
         for site in self.sites.values():
             site.finish()
         in_flight = {

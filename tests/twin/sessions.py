@@ -47,7 +47,10 @@ class Session:
     connections: dict[int, Kept] = field(default_factory=dict)  # by name
     recent: dict[tuple[int, int], Written | None] = field(default_factory=dict)  # items read, oldest first
     applied: set[tuple[int, int]] = field(default_factory=set)  # actions and their steps
+    acts: bool = False  # whether an action is in progress
+    operation: int = -1  # its
     action_start_ns: int = 0
+    trouble_since_ns: int | None = None  # begin of the first action since the last good one
     action_item: float = 0.0
     last_failure: int | None = None  # of this action
     unknown: bool = False  # any try of this action
@@ -137,10 +140,12 @@ class Session:
         self.action_item = self._uniform(ACTION, action, 0, 2)
         self.action_start_ns, self.unknown, self.last_failure = self.plane.env.now, False, None
         self.patience_end_ns = self.action_start_ns + self._of("patience_ns")
+        self.acts, self.operation = True, operation
         self.plane.action_begun(self)
         is_done, is_logged_in = yield from self._do(operation)
         if not is_done:
             self.trouble = INTERRUPTED
+        self.acts = False
         self.plane.action_ended(self, operation, SUCCEEDED if is_done else self._outcome())
         if self.has_left:
             return ABANDONED

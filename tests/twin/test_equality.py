@@ -66,8 +66,11 @@ def reading_difference(one: Reading, other: Reading) -> str:
     return f"at {one.at_ns} ns: {names} {latencies}"
 
 
-_WITH_UNENDED = {"sessions_during_fault", "sessions_by_cause", "queue_wait_ns", "queue_integral_ns"}
-"""Tallies to which the end of a run adds the sessions still alive and the requests that still wait."""
+_WITH_UNENDED = {
+    *("sessions_during_fault", "sessions_by_cause", "queue_wait_ns", "queue_integral_ns"),
+    *("window_begun", "window_bad", "window_waits_from", "window_waits_until", "lost_user_ms"),
+}
+"""Tallies to which a run's end adds sessions still alive, and actions and requests that still wait."""
 
 
 def assert_final(last: Reading, outcome: Outcome) -> None:

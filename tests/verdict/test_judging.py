@@ -1,4 +1,4 @@
-"""Every expectation: met, missed, not exercised; and what a run's exit code says."""
+"""Every expectation: met, missed, not shown, not exercised; and what a run's exit code says."""
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
@@ -17,16 +17,27 @@ from simulator.measure.registry import READERS, REASONS
 from simulator.measure.sections import measure
 from simulator.result.capacity import CacheHits
 from simulator.result.loss import TableLoss
-from simulator.result.recovery import Episode, Fault
+from simulator.result.recovery import Episode, Fault, Rung
 from simulator.result.replication import Peak
 from simulator.result.requests import ActionLatency, Amplification, Latency
 from simulator.result.summaries import Summary
 from simulator.result.whole import EXIT_CODES, Bounds, Event, Judgement, Sections
-from simulator.verdict.judging import MET, MISSED, NOT_EXERCISED, judge, overall
+from simulator.verdict.judging import MET, MISSED, NOT_EXERCISED, NOT_SHOWN, judge, overall
 from simulator.verdict.wording import show, show_apart
 from tests.measure.handmade import HERE, OBJECTIVE, THERE, fault, outcome, result, rich
 
 PEAKS = (Peak(100.0, 50.0), Peak(400.0, 60.0))
+EPISODE = Episode(
+    start_s=30.0,
+    horizon_s=600.0,
+    recovered_s=120.0,
+    recovery_time_s=90.0,
+    held_until_s=600.0,
+    shown=True,
+    missing_s=0.0,
+    missing_actions=0,
+    service_was_not_ok=True,
+)
 FATES: dict[str, Any] = {"acknowledged": 900, "at_risk": 7, "late": 4, "suppressed": 3, "lost": 0}
 
 
@@ -55,9 +66,12 @@ def exercised() -> Sections:
     return changed(
         found,
         recovery__recovery_time_s=90.0,
-        recovery__recovered=True,
+        recovery__shown=True,
+        recovery__not_shown="",
         recovery__isolation=False,
-        recovery__episodes=(Episode(30.0, 100.0, 120.0, 90.0, True),),
+        recovery__ladder=(Rung(0.95, 60.0, True), Rung(0.99, 90.0, True), Rung(0.999, 95.0, False)),
+        recovery__user_minutes_lost=12.5,
+        recovery__episodes=(EPISODE,),
         recovery__faults=(Fault("a fault", 30.0, 40.0, 500),),
         loss=replace(
             found.loss,
@@ -176,10 +190,11 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
     "recovery_time": (
         {"at_most": "90 s", "at_least": "90 s"},
         {"at_most": "89 s"},
-        [NO_FAULT, NO_ACTIONS, {"recovery__episodes__0__service_was_not_ok": False}],
+        [NO_FAULT, NOBODY, {"recovery__recovery_time_s": None}],
     ),
+    "user_minutes_lost": ({"at_most": 12.5}, {"at_most": 12}, [NO_ACTIONS]),
     "detection_time": ({"at_most": "84 s"}, {"at_least": "85 s"}, [NO_FAULT]),
-    "isolation": (False, True, [NO_FAULT, NOBODY, {"recovery__isolation": None}]),
+    "isolation": (False, True, [NO_FAULT, NOBODY]),
     "recovery_point": (
         {"at_most": "1500 ms"},
         {"at_most": "1 s"},
@@ -286,7 +301,6 @@ def test_not_exercised(measure: str, changes: dict[str, Any], bounds: int) -> No
 @pytest.mark.parametrize(
     ("measure", "bounds", "changes", "reason"),
     [
-        ("recovery_time", {"at_most": "1 h"}, {"recovery__recovery_time_s": None}, "had not recovered"),
         ("detection_time", {"at_most": "1 h"}, {"dns__detection_time_s": None}, "no health check noticed"),
         ("catch_up_time", {"at_most": "1 h"}, {"replication__0__catch_up_time_s": None}, "had not caught up"),
     ],
@@ -355,6 +369,59 @@ def test_words_of_a_miss(measure: str, bounds: Any, text: str, shown: str, reaso
     assert (judgement.expectation, judgement.shown, judgement.reason) == (text, shown, reason)
 
 
+# recovery that is not shown
+
+SHORT = "held for 41 s of 5 min"
+UNSURE = {"recovery__shown": False, "recovery__not_shown": SHORT}
+
+
+def test_a_recovery_that_did_not_hold_for_long_enough_is_neither_met_nor_missed() -> None:
+    judgement = judged("recovery_time", {"at_most": "90 s"}, **UNSURE)
+    assert (judgement.verdict, judgement.measured, judgement.reason) == (NOT_SHOWN, 90, SHORT)
+    assert judgement.shown == "1 min 30 s"  # all the same
+
+
+def test_what_took_too_long_is_missed_whether_or_not_it_holds() -> None:
+    assert judged("recovery_time", {"at_most": "89 s"}, **UNSURE).verdict == MISSED
+
+
+def test_what_can_only_become_longer_is_long_enough_already() -> None:
+    assert judged("recovery_time", {"at_least": "90 s"}, **UNSURE).verdict == MET
+    assert judged("recovery_time", {"at_least": "91 s"}, **UNSURE).verdict == NOT_SHOWN
+
+
+@pytest.mark.parametrize(
+    ("share", "bound", "verdict", "measured"),
+    [
+        ("95 %", "60 s", MET, 60),
+        ("95 %", "59 s", MISSED, 60),
+        ("99.9 %", "95 s", NOT_SHOWN, 95),
+        ("99.9 %", "94 s", MISSED, 95),
+    ],
+)
+def test_each_step_of_the_ladder_is_judged_by_itself(
+    share: str, bound: str, verdict: str, measured: float
+) -> None:
+    judgement = judged("recovery_time", {"of": share, "at_most": bound})
+    assert (judgement.verdict, judgement.measured) == (verdict, measured)
+    assert judgement.expectation.startswith(f"recovery_time (of {share}) at most ")
+
+
+def test_a_service_that_was_not_ok_before_the_fault_is_not_shown_to_recover_to_any_share() -> None:
+    before = "the service was not OK before the first fault"
+    changes: dict[str, Any] = {"recovery__shown": False, "recovery__not_shown": before}
+    for asked in ({}, {"of": "95 %"}):
+        judgement = judged("recovery_time", {"at_most": "1 h", **asked}, **changes)
+        assert (judgement.verdict, judgement.reason) == (NOT_SHOWN, before)
+
+
+@pytest.mark.parametrize("isolated", [True, False])
+def test_isolation_that_too_few_actions_tell_is_not_shown(isolated: bool) -> None:
+    judgement = judged("isolation", isolated, recovery__isolation=None)
+    assert (judgement.verdict, judgement.measured) == (NOT_SHOWN, None)
+    assert "too few actions" in judgement.reason
+
+
 def test_lag_is_that_of_the_worst_pair_asked_for() -> None:
     assert judged("replication_lag_max", {"at_most": "1 min"}).measured == 60
     back = {"from": THERE, "to": HERE, "at_most": "1 min"}
@@ -375,7 +442,7 @@ def test_peaks_may_be_bounded_in_number_and_distance() -> None:
 def test_success_of_a_time_in_which_nobody_acted_is_not_exercised() -> None:
     judgement = judged("success_between", {"from": "20 s", "to": "40 s", "at_least": "0 %"})
     assert judgement.verdict == NOT_EXERCISED
-    assert "no user action finished in that time" in judgement.reason
+    assert "no user action began in that time" in judgement.reason
 
 
 @pytest.mark.parametrize(
@@ -437,6 +504,8 @@ def of(*verdicts: str) -> tuple[Judgement, ...]:
         ([MET, MET], "met", 0),
         ([MET, MISSED], "missed", 1),
         ([MISSED, NOT_EXERCISED], "missed", 1),
+        ([MISSED, NOT_SHOWN], "missed", 1),
+        ([MET, NOT_SHOWN], "inconclusive", 4),
         ([MET, NOT_EXERCISED], "inconclusive", 4),
         ([NOT_EXERCISED], "inconclusive", 4),
     ],
@@ -485,6 +554,7 @@ def test_a_value_that_would_be_rounded_onto_its_bound_is_shown_exactly() -> None
     ("measure", "bounds", "scope", "limits", "unit"),
     [
         ("recovery_time", {"at_most": "1 min"}, {}, (None, 60), "s"),
+        ("recovery_time", {"at_most": "1 min", "of": "95 %"}, {"of": 0.95}, (None, 60), "s"),
         ("hit_ratio", {"cache": "looks", "at_least": "5 %"}, {"cache": "looks"}, (0.05, None), "share"),
         (
             "replication_lag_max",

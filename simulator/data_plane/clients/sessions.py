@@ -2,10 +2,17 @@
 
 from numba import int64
 
+from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import SUCCEEDED, THROTTLED, UNKNOWN
 from simulator.data_plane.identity import NO_TOKEN, UNBOUND, kind_of_request, seek_token
 from simulator.data_plane.queue import ACT, CLIENT_PHASE, START, order_of, push
-from simulator.data_plane.tallies import count_action, count_session, lives_through_fault, watch
+from simulator.data_plane.tallies import (
+    count_action,
+    count_service,
+    count_session,
+    lives_through_fault,
+    watch,
+)
 from simulator.data_plane.work.instances import reset_client
 from simulator.kernels.compiling import entry, kernel
 from simulator.randomness.draws import (
@@ -177,6 +184,7 @@ def clear(sessions, s):
     sessions.actions[s], sessions.attempts[s], sessions.tries[s] = 0, 0, 0
     sessions.seeking_token[s], sessions.trouble[s], sessions.action_unknown[s] = 0, 0, 0
     sessions.last_outcome[s], sessions.applied[s], sessions.cause[s] = 0, 0, 0
+    sessions.action_start_ns[s], sessions.trouble_since_ns[s] = NEVER_NS, NEVER_NS
     sessions.first_issuer[s], sessions.granted[s], sessions.resets[s] = 0, 0, 0
     sessions.device_expiry_ns[s] = _LONG_AGO_NS
     sessions.connection_region[s] = NO_CONNECTION
@@ -260,6 +268,21 @@ def count_end_of_action(plan, memory, s, outcome, t):
     else:
         count_action(plan, memory.counts, population, sessions.operation[s], start_ns, t, outcome)
         watch(memory, population, t - start_ns)
+        is_good = count_service(plan, memory.counts, population, sessions.operation[s], start_ns, t, outcome)
+        if not is_good:
+            sessions.trouble_since_ns[s] = min(sessions.trouble_since_ns[s], start_ns)
+        else:
+            end_trouble(memory, s, t)
+    sessions.action_start_ns[s] = NEVER_NS
+
+
+@kernel
+def end_trouble(memory, s, t):
+    """A user who was not served well is, or leaves: count the time that this took."""
+    since_ns = memory.sessions.trouble_since_ns[s]
+    if since_ns != NEVER_NS:
+        memory.counts.lost_user_ms[0] += (t - since_ns) // 1_000_000
+        memory.sessions.trouble_since_ns[s] = NEVER_NS
 
 
 @kernel
@@ -282,6 +305,7 @@ def end_session(plan, memory, s, class_, t):
     sessions, population = memory.sessions, population_of(memory.sessions.number[s])
     memory.populations.sessions[population] -= 1
     if not plan.pop_bots[population]:
+        end_trouble(memory, s, t)
         count_session(plan, memory.counts, sessions.start_ns[s], t, class_, sessions.cause[s])
     sessions.number[s] = -1
     count = sessions.free_count[0]
@@ -294,14 +318,40 @@ def abandon(plan, memory, s, t):
     """The user's patience has ended."""
     memory.counts.gave_up[0] += 1
     count_end_of_action(plan, memory, s, memory.sessions.last_outcome[s], t)
+    end_trouble(memory, s, due_end_ns(plan, memory, s, t))
     end_session(plan, memory, s, ABANDONED, t)
+
+
+@kernel
+def due_end_ns(plan, memory, s, t):
+    """When a session that ends early was due to end, within the run."""
+    return min(max(memory.sessions.due_end_ns[s], t), plan.duration_ns)
 
 
 @kernel
 def log_out(plan, memory, s, t):
     """No issuer gave a token."""
     count_end_of_action(plan, memory, s, memory.sessions.last_outcome[s], t)
+    end_trouble(memory, s, due_end_ns(plan, memory, s, t))
     end_session(plan, memory, s, LOGGED_OUT, t)
+
+
+@entry("plan", "memory", int)
+def count_waiting(plan, memory, now_ns):
+    """Count the actions in progress that have already taken too long, as if they ended now.
+
+    Count also the time that users have lost so far.
+    """
+    sessions = memory.sessions
+    for s in range(len(sessions.number)):
+        if sessions.number[s] < 0:
+            continue
+        start_ns, operation = sessions.action_start_ns[s], sessions.operation[s]
+        population = population_of(sessions.number[s])
+        if start_ns != NEVER_NS and now_ns - start_ns > plan.within_ns[population, operation]:  # never: bots
+            count_service(plan, memory.counts, population, operation, start_ns, now_ns, UNKNOWN)
+            sessions.trouble_since_ns[s] = min(sessions.trouble_since_ns[s], start_ns)
+        end_trouble(memory, s, now_ns)
 
 
 @entry("plan", "memory", int, int64[::1], int64[::1], int64[:, ::1])

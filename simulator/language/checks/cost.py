@@ -75,7 +75,7 @@ def costs(experiment: Experiment, topology: Topology, run: Document, system: Doc
         for section in ("tables", "buckets", "caches")
         for name in getattr(topology, section)
     ]
-    windows = experiment.duration // max(min(experiment.objective.window, experiment.duration), 1)
+    windows = experiment.duration // max(experiment.objective.window_ns(experiment.duration), 1)
     path: Path = ("objective", "window")
     return (*found, _cost(run, path, "windows", "make them longer", 0.0, windows * _BYTES_OF_WINDOW))
 

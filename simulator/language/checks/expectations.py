@@ -93,7 +93,7 @@ def _check_span(
 ) -> None:
     """A span lies in the run and holds at least one whole window."""
     end_ns = experiment.duration
-    window_ns = min(experiment.objective.window, end_ns)
+    window_ns = experiment.objective.window_ns(end_ns)
     first, last = (key.name for key in times)
     from_ns, to_ns = (getattr(bounds, key.attribute) for key in times)
     if to_ns > end_ns > 0:

@@ -113,7 +113,8 @@ _IN_EXPERIMENT: tuple[tuple[str, str], ...] = (
     *dict.fromkeys(_of_measures()),
 )
 
-_ACTIONS = ("users.*.actions", "faults.*.bots.actions")
+_POPULATION_KEYS = ("objective.within.populations",)
+_ACTIONS = ("users.*.actions", "faults.*.bots.actions", "objective.within.operations")
 
 
 def check_names_of_topology(names: Names, document: Document) -> None:
@@ -132,6 +133,9 @@ def check_names_of_experiment(names: Names, document: Document) -> None:
     for pattern in _ACTIONS:
         for path, action in _keys(document.data, pattern.split(".")):
             known(document, path, action, _operations(names, document), "operation", at_key=True)
+    for pattern in _POPULATION_KEYS:
+        for path, population in _keys(document.data, pattern.split(".")):
+            known(document, path, population, _populations(names, document), "population", at_key=True)
     for path, zone in _texts(document.data, ["faults", "*", "zone"]):
         _check_zone(zone, names, document, path)
     _check_issuers(names, document)

@@ -15,7 +15,7 @@ from simulator.language.checks.values import (
     check_longer_than_0,
     check_repeats,
 )
-from simulator.language.models.experiment import Experiment, RecordChange
+from simulator.language.models.experiment import Experiment, RecordChange, Within
 from simulator.language.models.faults import BotFault
 from simulator.language.models.topology import DnsRecord, Identity, Topology
 from simulator.language.reading.messages import known
@@ -150,8 +150,8 @@ def _check_count(experiment: Experiment, document: Document) -> None:
 
 
 def _check_duration(experiment: Experiment, document: Document) -> None:
-    duration_ns, window_ns = experiment.duration, experiment.objective.window
-    path = ("objective", "window")
+    duration_ns, objective = experiment.duration, experiment.objective
+    window_ns, path = objective.window_ns(duration_ns), ("objective", "window")
     if not 0 < duration_ns <= LONGEST_RUN_NS:
         document.problem("a run lasts more than 0 s and at most 366 days", ("duration",))
     elif "window" in experiment.objective.model_fields_set and not 0 < window_ns <= duration_ns:
@@ -159,10 +159,26 @@ def _check_duration(experiment: Experiment, document: Document) -> None:
         document.problem(f"a window lasts more than 0 s and at most the run's {run}, not {window}", path)
     elif duration_ns // window_ns > _MOST_WINDOWS:
         document.problem(f"a run has at most {_MOST_WINDOWS:,} windows; make them longer", path)
-    if experiment.objective.success == 0:
+    if objective.hold is not None and objective.hold > duration_ns > 0:
+        hold, run = format_duration(objective.hold), format_duration(duration_ns)
+        document.problem(f"a hold lasts at most the run's {run}, not {hold}", ("objective", "hold"))
+    _check_within(objective.within, document)
+    if objective.success == 0:
         document.problem(
             "an objective of 0 % is met by a service that never answers", ("objective", "success")
         )
+
+
+def _check_within(within: int | Within, document: Document) -> None:
+    """Nothing is done within no time."""
+    path: Path = ("objective", "within")
+    if isinstance(within, int):
+        check_longer_than_0(within, "an action's time", document, path)
+        return
+    check_longer_than_0(within.default, "an action's time", document, (*path, "default"))
+    for section in ("operations", "populations"):
+        for name, time_ns in getattr(within, section).items():
+            check_longer_than_0(time_ns, "an action's time", document, (*path, section, name))
 
 
 def _check_change(

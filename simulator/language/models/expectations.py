@@ -65,7 +65,7 @@ _BOUNDS: dict[Unit, type[Model]] = {
     "ratio": RatioBounds,
 }
 
-_VALUES: dict[What, Any] = {"time": Duration, "percentile": Percentile}
+_VALUES: dict[What, Any] = {"time": Duration, "percentile": Percentile, "share": Share}
 """What is written under a key of a scope that does not name something."""
 
 

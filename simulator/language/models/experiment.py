@@ -2,12 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from simulator.language.models.expectations import Expectation
 from simulator.language.models.faults import AnyFault
-from simulator.language.models.quantities import Duration, Model, Share, TimeOfDay, Whole
+from simulator.language.models.quantities import Duration, Model, Share, TimeOfDay, Whole, text_or_mapping
 from simulator.language.models.users import Population
+
+_WINDOW_NS = 10 * 10**9
+_HOLD_NS = 300 * 10**9
 
 
 class RecordChange(Model):
@@ -32,13 +35,45 @@ class RecordChange(Model):
     """How long the operator waits before another try."""
 
 
+class Within(Model):
+    """How long an action may take, where that differs: the operation's time, else the population's."""
+
+    default: Duration = 10_000_000_000
+    """All others."""
+    operations: dict[str, Duration] = Field(default={})
+    """Operation → time; `service.operation` where two services share an operation's name."""
+    populations: dict[str, Duration] = Field(default={})
+    """Population → time."""
+
+
 class Objective(Model):
     """When the service counts as OK."""
 
     success: Share = 0.99
-    """In a window at least this share of user actions must succeed."""
-    window: Duration = 10_000_000_000
-    """The length of a window; by default at most that of the run."""
+    """At least this share of user actions must be good: succeed within the time."""
+    within: Annotated[
+        Annotated[Duration, Tag(":Word")] | Annotated[Within, Tag(":Mapping")], Discriminator(text_or_mapping)
+    ] = 10_000_000_000
+    """How long an action may take, retries included; 10 s, the limit of attention (Nielsen)."""
+    window: Duration | None = None
+    """The length of a window, of which as many are joined as it takes; default 10 s, at most the run's."""
+    hold: Duration | None = None
+    """How long the service must stay OK to have recovered; default 5 min, at most a sixth of the run."""
+
+    def window_ns(self, duration_ns: int) -> int:
+        """The length of a window in a run of this length (ns)."""
+        return min(_WINDOW_NS, duration_ns) if self.window is None else self.window
+
+    def hold_ns(self, duration_ns: int) -> int:
+        """The hold in a run of this length (ns)."""
+        return min(_HOLD_NS, duration_ns // 6) if self.hold is None else self.hold
+
+    def within_ns(self, population: str, *names: str) -> int:
+        """How long an action of a population may take (ns); `names` of its operation, longest first."""
+        if isinstance(self.within, int):
+            return self.within
+        said = [self.within.operations[name] for name in names if name in self.within.operations]
+        return said[0] if said else self.within.populations.get(population, self.within.default)
 
 
 class Experiment(Model):
