@@ -86,9 +86,9 @@ Image(pictures / "service.png", width=760)
 # Above: the share of user actions that succeed, in windows of 10 s. Below: which region serves them. When
 # Milan goes dark next to nothing succeeds for a minute and a half, although Frankfurt is perfectly well all
 # the time. (What still does are images of badges that the content network holds near its users.) Then most
-# users move within a minute or two. But look at the plateau: for the rest of the outage a
-# few percent of the actions go on failing, below the objective of 99 %. In the eyes of the objective the
-# service comes back only with Milan itself.
+# users move within a minute or two. But look at the plateau: for the rest of the outage some
+# eight percent of the actions fail or take longer than the 10 s after which an action counts as bad; the
+# objective allows one percent. In the eyes of the objective the service comes back only with Milan itself.
 #
 # ## Why so long? The waterfall
 #
@@ -120,9 +120,9 @@ Image(pictures / "recovery.png", width=760)
 # ## Who held on to the old answer?
 #
 # Between a user and the name server stand caches: the browser's, and the resolver's of the user's network.
-# Most resolvers honour the 60 s that the answer may be kept. A measured 8.74 % do not and keep it longer,
-# here between ten minutes and a day. Their users are sent to Milan over and over again, and no setting of
-# the platform can change that.
+# Most resolvers honour the 60 s that the answer may be kept. Those of some 5 % of the users do not (operators
+# see that much of their traffic stay behind) and keep it for an hour, a day, or three. Their users are sent
+# to Milan over and over again, and no setting of the platform can change that.
 
 # %%
 cut_over = result["dns"]["cut_over"]
@@ -190,15 +190,16 @@ for name in ("undisturbed", "recovered", "interrupted", "logged_out", "abandoned
 
 
 # %%
-def variant(old, new, name):
-    """Run the experiment with one piece of text of its two files replaced."""
-    folder, found = Path(mkdtemp()), 0
+def variant(name, changes):
+    """Run the experiment with some pieces of text of its two files replaced."""
+    folder = Path(mkdtemp())
     for kind, file in (("topologies", "aworld.yaml"), ("experiments", "milan-goes-dark.yaml")):
-        text = (ROOT / kind / file).read_text()
-        found += text.count(old)
         (folder / kind).mkdir()
-        (folder / kind / file).write_text(text.replace(old, new))
-    assert found == 1, f"'{old}' stands in the files {found} times"
+        text = (ROOT / kind / file).read_text()
+        for old, new in changes.items():
+            assert text.count(old) <= 1, f"'{old}' stands in {file} {text.count(old)} times"
+            text = text.replace(old, new)
+        (folder / kind / file).write_text(text)
     run = simulator.run(folder / "experiments" / "milan-goes-dark.yaml", metrics=True)
     print(f"{name}: OK again after {run['recovery']['recovery_time_s']:.0f} s,", end=" ")
     print(f"{run['continuity']['interrupted']:.1%} of the sessions interrupted")
@@ -207,24 +208,48 @@ def variant(old, new, name):
 
 print(f"as it is: OK again after {result['recovery']['recovery_time_s']:.0f} s,", end=" ")
 print(f"{result['continuity']['interrupted']:.1%} of the sessions interrupted")
-faster = variant("interval: 30 s", "interval: 10 s", "checks every 10 s")
+faster = variant("checks every 10 s", {"interval: 30 s": "interval: 10 s"})
 print()
 waterfall(faster)
 
 # %% [markdown]
 # Detection is about three times as fast, and fewer people are interrupted. Yet the recovery time has not
 # moved at all: it was never detection that decided it, but the users whose resolvers hold on to the old
-# answer. If the users sat behind resolvers that honour the TTL, the same design would do this:
+# answer. What if all users sat behind resolvers that honour the TTL?
 
 # %%
-honest = variant(
-    "    near: eu-south-1\n", "    near: eu-south-1\n    resolvers: {extend_ttl: 0 %}\n", "honest resolvers"
+HONEST = {
+    f"    near: {region}\n": f"    near: {region}\n    resolvers: {{extend_ttl: 0 %}}\n"
+    for region in ("eu-south-1", "eu-central-1")
+}
+
+
+def ladder(run):
+    for rung in run["recovery"]["ladder"]:
+        print(f"{rung['share']:>7.1%} of the actions were good again after {rung['recovery_time_s']:6.0f} s")
+
+
+ladder(result)
+print()
+honest = variant("honest resolvers", HONEST)
+ladder(honest)
+
+# %% [markdown]
+# Now 95 % of the actions are good again as soon as the TTL has run out. But the objective asks for 99 %, and
+# that still takes as long as the outage! Somebody else is left: one action in eighty. It is whoever arrives.
+# They must sign in, and ask the issuers of tokens in the order in which the topology lists them: Milan's
+# first. Each waits 10 s for it, then asks the next. Let Frankfurt's issuer stand first:
+
+# %%
+signed_in = variant(
+    "honest resolvers, Frankfurt's issuer first",
+    HONEST | {"issuer: [eu-south-1, eu-central-1": "issuer: [eu-central-1, eu-south-1"},
 )
 print()
-waterfall(honest)
+waterfall(signed_in)
 
 # %%
-simulator.write_report(honest, pictures)
+simulator.write_report(signed_in, pictures)
 Image(pictures / "service.png", width=760)
 
 # %% [markdown]
