@@ -55,7 +55,7 @@ def test_nothing_that_does_not_exist_is_read(plan: Plan) -> None:
         row_of(Readings(plan.data, ["calls"]))["reads"]
 
 
-@pytest.mark.parametrize("name", ["action_latency", "window_served", "lag_step_count"])
+@pytest.mark.parametrize("name", ["attempt_latency", "window_served", "lag_step_count"])
 def test_series_and_histograms_wait_for_the_end_of_the_run(plan: Plan, name: str) -> None:
     with pytest.raises(ValueError, match=f"{name} is kept for the end of the run"):
         Readings(plan.data, [name])
