@@ -51,7 +51,7 @@ def run(
         plane = CompiledPlane(plan.data)
     outcome = simulate(plan, plane, metrics=metrics, progress=progress)
     laws.check(outcome)
-    sections = measure(outcome, _objective(loaded.experiment), asked_shares(loaded.experiment.expect))
+    sections = measure(outcome, objective_of(loaded.experiment), asked_shares(loaded.experiment.expect))
     laws.check_finite(sections)
     judgements = judge(loaded.experiment.expect, sections, loaded.file, loaded.expect_lines)
     return Result(
@@ -107,7 +107,8 @@ def warm_up() -> None:
         CompiledPlane(lower(experiment, topology, DEFAULT_SEED).data)
 
 
-def _objective(experiment: Experiment) -> Objective:
+def objective_of(experiment: Experiment) -> Objective:
+    """When the service counts as OK in an experiment, defaults filled in."""
     written, duration_ns = experiment.objective, experiment.duration
     within = written.within if isinstance(written.within, int) else written.within.default
     return Objective(

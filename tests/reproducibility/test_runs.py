@@ -15,6 +15,7 @@ from simulator.boundary.tallies import Tallies
 from simulator.data_plane.plane import CompiledPlane
 from simulator.language.files import read_experiment
 from simulator.measure.sections import measure
+from simulator.pipeline import objective_of
 from simulator.plan.lowering import lower
 from simulator.result.plain import plain
 from simulator.simulation import simulate
@@ -146,7 +147,7 @@ def test_splitting_a_run_changes_nothing(experiment: Path, expected: str, step_n
     loaded = read_experiment(experiment)
     plan = lower(loaded.experiment, loaded.topology, 1)
     plane: DataPlane = Dawdling(CompiledPlane(plan.data), step_ns)  # type: ignore[assignment]
-    sections = plain(measure(simulate(plan, plane), loaded.experiment.objective.success))
+    sections = plain(measure(simulate(plan, plane), objective_of(loaded.experiment)))
     assert json.loads(json.dumps(sections)) == {
         name: value for name, value in json.loads(expected).items() if name in sections
     }
