@@ -37,7 +37,7 @@ from simulator.plan.lowered import DataPlan
 TRACE_OFF, TRACE_ALL = -2, -1
 
 _TRACE_ROWS = 65_536
-_SMALLEST_POOL = 1024
+_SMALLEST_POOL = 8192
 
 
 class CompiledPlane:

@@ -112,10 +112,15 @@ def grown(pool: Block, fresh: Block) -> Block:
 
 
 def with_rows_of(fresh: Block, pool: Block) -> Block:
-    """A pool with the fields of a smaller one, row by row; further rows are as new."""
-    for name in pool.fields[:-2]:
-        getattr(fresh, name)[: len(pool.free)] = getattr(pool, name)
+    """A pool with the rows of a smaller one; further rows are as new."""
+    _rows_of(fresh)[: len(pool.free)] = _rows_of(pool)
     return fresh
+
+
+def _rows_of(pool: Block) -> NDArray[np.int64]:
+    """The one array of which the fields of a pool are columns: a slot's are copied together."""
+    rows: NDArray[np.int64] = getattr(pool, pool.fields[0]).base
+    return rows
 
 
 # what is not a table
