@@ -12,7 +12,7 @@ WORKERS ?= 2
 PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=worksteal
 PYTEST_ARGS ?=
 # tests of whole runs, most of them thousands of requests long, and of compilation
-LONG := twin validation traps examples reproducibility kernels
+LONG := twin validation traps examples reproducibility kernels fuzz test_times.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-fast test-middle test-slow warm lint bench notebook images schemas arrays pages clean
