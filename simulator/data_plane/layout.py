@@ -2,9 +2,9 @@
 
 Those of versions and their copies are in `simulator.data_plane.stores.layout`. The plan is constant. The
 world is what control processes change (`simulator.boundary.world`); the rest, which is here, is the data
-plane's own memory. Scalars that change live in arrays of length one. Pools (sessions, attempts, versions,
-lanes, copies, clients) have a stack of free slots and grow between events; the first axis of their fields is
-the slot. In a pool, fields that are used together stand together: they share cache lines.
+plane's own memory. Scalars that change live in arrays of length one. Pools (sessions, attempts, deeds,
+tokens, versions, lanes, copies, clients) have a stack of free slots and grow between events; the first axis
+of their fields is the slot. In a pool, fields that are used together stand together: they share cache lines.
 """
 
 from typing import Any
@@ -47,6 +47,8 @@ ACCOUNT = Axis("account", lambda _plan: 1)
 SESSION = slots("session")
 ATTEMPT = slots("attempt")
 CLIENT = slots("client")
+DEED = slots("deed")
+TOKEN = slots("token")
 
 
 @table
@@ -82,9 +84,7 @@ class Sessions:
     trouble: Ints = by(SESSION, says="0 none, 1 an attempt failed, 2 an action failed")
     action_unknown: Ints = by(SESSION, says="1 if any try of this action had an unknown outcome")
     last_outcome: Ints = by(SESSION, says="of this action's tries")
-    applied: Ints = by(
-        SESSION, says="bit 16 i + k: step k of the action i before the current one has been applied"
-    )
+    deed: Ints = by(SESSION, says="what the action begun last has applied, -1: it writes nothing")
     begin_ns: Ints = by(SESSION, says="of the attempt in progress")
     deadline_ns: Ints = by(SESSION, says="of the attempt in progress")
     region: Ints = by(SESSION, says="to which the attempt in progress goes")
@@ -137,8 +137,28 @@ class Attempts:
     owner: Ints = by(ATTEMPT, says="who waits for its end; see simulator.data_plane.owners")
     sent: Ints = by(ATTEMPT, says="1: the request has left the client")
     outcome: Ints = by(ATTEMPT, says="how it ends, once decided")
+    deed: Ints = by(ATTEMPT, says="what its action has applied, -1: it writes nothing")
     own_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
     action_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
+
+
+@table
+class Deeds:
+    """What an action has applied so far, for as long as its session or a request of it knows it."""
+
+    holders: Ints = by(DEED, says="the requests of the action, and its session until the next action")
+    applied: Ints = by(DEED, says="bit k: step k has been applied")
+    token: Ints = by(DEED, says="the last that an idempotent step has stored, -1: none")
+
+
+@table
+class Tokens:
+    """A token that an idempotent step has stored with what it wrote."""
+
+    step: Ints = by(TOKEN, says="which")
+    version: Ints = by(TOKEN, says="that was written: its slot, which may have passed to another since")
+    number: Ints = by(TOKEN, says="of that version, in order of writing")
+    before: Ints = by(TOKEN, says="another token of the action, -1: none")
 
 
 @table

@@ -41,6 +41,7 @@ from simulator.kernels.compiling import entry, kernel
 
 # why advancing stopped
 ARRIVED, QUEUE_FULL, SESSIONS_FULL, ATTEMPTS_FULL, VERSIONS_FULL, TRACE_FULL = 0, 1, 2, 3, 4, 5
+DEEDS_FULL, TOKENS_FULL = 6, 7
 
 _ROOM = 8  # events that one event may add
 
@@ -65,6 +66,10 @@ def shortage(memory):
         return SESSIONS_FULL
     if memory.attempts.free_count[0] == 0:
         return ATTEMPTS_FULL
+    if memory.deeds.free_count[0] == 0:
+        return DEEDS_FULL
+    if memory.tokens.free_count[0] == 0:
+        return TOKENS_FULL
     if memory.versions.free_count[0] == 0 or memory.lanes.free_count[0] == 0:
         return VERSIONS_FULL
     if memory.copies.free_count[0] < len(memory.world.region_mode):  # an event writes at most once

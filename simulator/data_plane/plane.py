@@ -70,6 +70,8 @@ class CompiledPlane:
             queue=pools.new_queue(2 * closed + _SMALLEST_POOL),
             sessions=sessions,
             attempts=pools.new_attempts(plan, _SMALLEST_POOL),
+            deeds=pools.new_deeds(plan, len(sessions.free)),
+            tokens=pools.new_tokens(plan, _SMALLEST_POOL),
             versions=pools.new_versions(plan, _SMALLEST_POOL),
             lanes=pools.new_lanes(plan, _SMALLEST_POOL),
             copies=pools.new_copies(plan, max(_SMALLEST_POOL, 4 * plan.region_count)),
@@ -126,6 +128,12 @@ class CompiledPlane:
         elif short == loop.ATTEMPTS_FULL:
             fresh = pools.new_attempts(plan, 2 * len(memory.attempts.free))
             memory.replace("attempts", pools.grown(memory.attempts, fresh))
+        elif short == loop.DEEDS_FULL:
+            fresh = pools.new_deeds(plan, 2 * len(memory.deeds.free))
+            memory.replace("deeds", pools.grown(memory.deeds, fresh))
+        elif short == loop.TOKENS_FULL:
+            fresh = pools.new_tokens(plan, 2 * len(memory.tokens.free))
+            memory.replace("tokens", pools.grown(memory.tokens, fresh))
         elif short == loop.VERSIONS_FULL:
             self._compact_versions()
         else:

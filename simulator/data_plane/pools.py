@@ -80,6 +80,16 @@ def new_attempts(plan: DataPlan, capacity: int) -> Block:
     return new_pool("attempts", layout.Attempts, plan, capacity)
 
 
+def new_deeds(plan: DataPlan, capacity: int) -> Block:
+    """A pool of free slots for what actions have applied."""
+    return new_pool("deeds", layout.Deeds, plan, capacity)
+
+
+def new_tokens(plan: DataPlan, capacity: int) -> Block:
+    """A pool of free slots for tokens of idempotent steps."""
+    return new_pool("tokens", layout.Tokens, plan, capacity)
+
+
 def new_versions(plan: DataPlan, capacity: int) -> Block:
     """A pool of free version slots."""
     return new_pool("versions", stores.Versions, plan, capacity)

@@ -24,6 +24,8 @@ BLOCKS = {
     "world": World,
     "sessions": layout.Sessions,
     "attempts": layout.Attempts,
+    "deeds": layout.Deeds,
+    "tokens": layout.Tokens,
     "versions": stores.Versions,
     "lanes": stores.Lanes,
     "copies": stores.Copies,

@@ -4,8 +4,7 @@ from typing import Any, Protocol
 
 from simulator.boundary.kinds import INCREMENT, SHARED_CACHE
 from tests.twin.capacity import READS, WRITES
-
-REMEMBERED_ACTIONS = 4
+from tests.twin.tables import Written
 
 
 class Effect(Protocol):
@@ -69,28 +68,31 @@ class Write(Effects):
         is_admitted = self._plane.capacities.admits(kind, self.item, self._plane.env.now)
         return not (is_admitted or self._is_left_out())
 
-    def _is_judged(self) -> bool:
+    @property
+    def _applied(self) -> list[Written]:
+        """What this step has written for this action so far, in whichever region."""
         session = self._request.session
-        return not session.ended and session.actions - 1 - self._request.action < REMEMBERED_ACTIONS
-
-    def _is_second(self) -> bool:
-        return self._is_judged() and (self._request.action, self._step) in self._request.session.applied
+        applied: list[Written] = session.applied.setdefault((self._request.action, self._step), [])
+        return applied
 
     def _is_left_out(self) -> bool:
-        return bool(self._plane.plan.step_idempotent[self._row]) and self._is_second()
+        """Whether it carries a token that the region's replica holds."""
+        is_found = any(self._region in written.arrived for written in self._applied)
+        return bool(self._plane.plan.step_idempotent[self._row]) and is_found
 
     def apply(self) -> None:
-        """Write, unless an idempotent step has already done so."""
+        """Write, unless the token of an idempotent step is found."""
         if self._is_left_out():
             self._plane.counts["deduplicated"] += 1
             return
-        self._plane.counts["double_applied"] += self._is_second()
-        if self._is_judged():
-            self._request.session.applied.add((self._request.action, self._step))
+        self._plane.counts["double_applied"] += bool(self._applied)
         kind = self.store, self._region, WRITES
         self._plane.capacities.charge(kind, self.item, self._plane.env.now)
         is_increment = self._plane.plan.step_kind[self._row] == INCREMENT
-        self._plane.stores.write(self.store, self.item, self._region, self._writer, bool(is_increment))
+        stores = self._plane.stores
+        self._applied.append(
+            stores.write(self.store, self.item, self._region, self._writer, bool(is_increment))
+        )
 
 
 class Look(Effects):

@@ -150,7 +150,7 @@ class Tables:
 
     # writing and copying
 
-    def write(self, store: int, number: int, origin: int, writer: Writer, increment: bool = False) -> None:
+    def write(self, store: int, number: int, origin: int, writer: Writer, increment: bool = False) -> Written:
         """Acknowledge a write and send its copies on their way."""
         now, item = self._env.now, self._items.setdefault((store, number), Item())
         stamp_ns = now + self.skew_ns[origin]
@@ -164,6 +164,7 @@ class Tables:
             if d != origin:
                 self._send(w, item, d)
         self._settle(w)
+        return w
 
     def _send(self, w: Written, item: Item, d: int) -> None:
         sent_ns = self._capacities.send_copy(w.store, d, w.time_ns)

@@ -4,6 +4,8 @@ from numba import int64
 
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import SUCCEEDED, THROTTLED, UNKNOWN
+from simulator.data_plane.deeds import NONE as NO_DEED
+from simulator.data_plane.deeds import let_go, new_deed
 from simulator.data_plane.identity import NO_TOKEN, UNBOUND, kind_of_request, seek_token
 from simulator.data_plane.queue import ACT, CLIENT_PHASE, START, order_of, push
 from simulator.data_plane.tallies import (
@@ -30,7 +32,6 @@ from simulator.randomness.draws import (
 ORDINAL_BITS = 36
 _HOUR_NS = 3_600_000_000_000
 _LONG_AGO_NS = -(2**62)
-_APPLIED_BITS = 16  # of `applied` for each action
 
 NO_CONNECTION = -1
 BEFORE_NS = _LONG_AGO_NS + 1  # of what a session in progress at time zero holds: to be recalled when needed
@@ -183,7 +184,7 @@ def clear(sessions, s):
     """Nothing done, nothing cached, nothing read."""
     sessions.actions[s], sessions.attempts[s], sessions.tries[s] = 0, 0, 0
     sessions.seeking_token[s], sessions.trouble[s], sessions.action_unknown[s] = 0, 0, 0
-    sessions.last_outcome[s], sessions.applied[s], sessions.cause[s] = 0, 0, 0
+    sessions.last_outcome[s], sessions.deed[s], sessions.cause[s] = 0, NO_DEED, 0
     sessions.action_start_ns[s], sessions.trouble_since_ns[s] = NEVER_NS, NEVER_NS
     sessions.first_issuer[s], sessions.granted[s], sessions.resets[s] = 0, 0, 0
     sessions.device_expiry_ns[s] = _LONG_AGO_NS
@@ -243,8 +244,9 @@ def begin_action(plan, memory, s, t):
     action = sessions.actions[s]
     w = words(plan.seed, ACTION, sessions.number[s], action, 0)
     sessions.actions[s] = action + 1
-    sessions.applied[s] <<= _APPLIED_BITS
     sessions.operation[s] = choose_operation(plan, population, uniform(w[0]))
+    let_go(memory, sessions.deed[s])
+    sessions.deed[s] = new_deed(memory) if plan.op_writes[sessions.operation[s]] else NO_DEED
     sessions.action_item[s] = uniform(w[2])
     sessions.action_start_ns[s] = t
     sessions.action_unknown[s], sessions.tries[s], sessions.retry_cost[s] = 0, 0, -1
@@ -307,6 +309,7 @@ def end_session(plan, memory, s, class_, t):
     if not plan.pop_bots[population]:
         end_trouble(memory, s, t)
         count_session(plan, memory.counts, sessions.start_ns[s], t, class_, sessions.cause[s])
+    let_go(memory, sessions.deed[s])
     sessions.number[s] = -1
     count = sessions.free_count[0]
     sessions.free[count] = s

@@ -10,5 +10,5 @@ def use_objects(plan, memory, a, store, item, row, writes, t):
     """Get or put the object."""
     if not writes:
         take_read(plan, memory, a, store, item, t)
-    elif may_apply(plan, memory, a, row):
+    elif may_apply(plan, memory, a, row, t):
         take_write(plan, memory, a, store, item, False, t)

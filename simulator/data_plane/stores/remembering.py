@@ -1,15 +1,15 @@
-"""What a session remembers of its reads and writes (docs/model.md §6, docs/model-request-path.md §3).
+"""What a session remembers of its reads, and an action of its writes.
 
-It serves monotonic reads, and writes that are applied twice.
+It serves monotonic reads (docs/model.md §6), and writes that are applied twice or are left out by their
+token (docs/model-request-path.md §3).
 """
 
+from simulator.data_plane.deeds import NONE as NO_TOKEN
+from simulator.data_plane.deeds import store_token
 from simulator.data_plane.layout import RECENT_READS
-from simulator.data_plane.owners import is_own_session
-from simulator.data_plane.stores.versions import NONE
+from simulator.data_plane.stores.delivery import deliver
+from simulator.data_plane.stores.versions import FREE, NONE, is_visible
 from simulator.kernels.compiling import kernel
-
-_STEPS_MOST = 16  # of an operation
-_ACTIONS_REMEMBERED = 4  # whose applied steps a session knows: 64 bits
 
 
 @kernel
@@ -72,43 +72,61 @@ def remember_read(plan, memory, s, item, v):
 
 
 @kernel
-def applied_bit(memory, a):
-    """The session's bit of the present step of the attempt's action; -1 if nobody remembers it any more."""
-    s = memory.attempts.slot[a]
-    back = memory.sessions.actions[s] - 1 - memory.attempts.action[a]
-    if not is_own_session(memory, a) or back >= _ACTIONS_REMEMBERED:
-        return -1
-    return _STEPS_MOST * back + memory.attempts.step[a]
+def is_found(plan, memory, token, store, region, t):
+    """Tell whether a region's replica holds a token: the version that it was stored with is visible there.
+
+    A version whose slot has been given back is visible in every surviving replica. All that is due must
+    have been delivered.
+    """
+    tokens, versions = memory.tokens, memory.versions
+    v = tokens.version[token]
+    kept = versions.state[v] != FREE and versions.store[v] == store
+    if not kept or versions.number[v] != tokens.number[token]:
+        return True
+    return is_visible(plan, memory, v, region, t)
 
 
 @kernel
-def is_duplicate(plan, memory, a, row):
-    """Tell whether a write carries a token and has been applied before."""
-    if not plan.step_idempotent[row]:
+def is_duplicate(plan, memory, a, row, t):
+    """Tell whether a write carries a token and its region's replica holds that of an earlier one."""
+    attempts, deed = memory.attempts, memory.attempts.deed[a]
+    if not plan.step_idempotent[row] or not has_applied(memory, a):
         return False
-    bit = applied_bit(memory, a)
-    return bit >= 0 and (memory.sessions.applied[memory.attempts.slot[a]] >> bit) & 1 == 1
+    store, region, token = plan.step_store[row], attempts.region[a], memory.deeds.token[deed]
+    deliver(plan, memory, store, region, t)
+    while token != NO_TOKEN:
+        same = memory.tokens.step[token] == attempts.step[a]
+        if same and is_found(plan, memory, token, store, region, t):
+            return True
+        token = memory.tokens.before[token]
+    return False
 
 
 @kernel
-def note_applied(memory, a):
-    """A write is about to be applied: remember it, and count it if it has been applied before."""
-    bit = applied_bit(memory, a)
-    if bit >= 0:
-        s = memory.attempts.slot[a]
-        memory.counts.double_applied[0] += (memory.sessions.applied[s] >> bit) & 1
-        memory.sessions.applied[s] |= 1 << bit
+def has_applied(memory, a):
+    """Tell whether the attempt's action has applied its present step before."""
+    return (memory.deeds.applied[memory.attempts.deed[a]] >> memory.attempts.step[a]) & 1 == 1
 
 
 @kernel
-def may_apply(plan, memory, a, row):
-    """Tell whether a write takes effect, and remember that it does; a duplicate is left out.
+def may_apply(plan, memory, a, row, t):
+    """Tell whether a write takes effect: whose token is found is left out.
 
     Either way it may have been applied, whatever the client hears.
     """
     memory.attempts.ambiguous[a] = 1
-    if is_duplicate(plan, memory, a, row):
+    if is_duplicate(plan, memory, a, row, t):
         memory.counts.deduplicated[0] += 1
         return False
-    note_applied(memory, a)
     return True
+
+
+@kernel
+def note_applied(plan, memory, a, v):
+    """A write has been applied, as version v: count it if it had been before, and remember it."""
+    row = plan.op_step_first[memory.attempts.operation[a]] + memory.attempts.step[a]
+    deed, step = memory.attempts.deed[a], memory.attempts.step[a]
+    memory.counts.double_applied[0] += has_applied(memory, a)
+    memory.deeds.applied[deed] |= 1 << step
+    if plan.step_idempotent[row]:
+        store_token(memory, deed, step, v)

@@ -22,7 +22,7 @@ from simulator.data_plane.stores.lanes import (
     top_of,
     unseen_above,
 )
-from simulator.data_plane.stores.remembering import remember_read
+from simulator.data_plane.stores.remembering import note_applied, remember_read
 from simulator.data_plane.stores.throughput import copy_sent_ns
 from simulator.data_plane.stores.versions import LIVE, NONE, become_suppressed, is_higher
 from simulator.kernels.compiling import kernel
@@ -111,7 +111,7 @@ def write_item(  # noqa: PLR0913 - what is written, by whom, where and when
     """Write an item in a region at t: acknowledged at once, copied later.
 
     An increment is a write of the counter's new value, lost if another region has written meanwhile (Amazon
-    MemoryDB guide, *multi-Region*).
+    MemoryDB guide, *multi-Region*). Returns the version, whose slot may have been given back.
     """
     deliver(plan, memory, store, region, t)
     deliver_from(plan, memory, store, region, t)
@@ -124,6 +124,7 @@ def write_item(  # noqa: PLR0913 - what is written, by whom, where and when
     if not send_copies(plan, memory, lane, v, attempt, step):
         retire(plan, memory, lane)
     drop_outdone(memory, item)
+    return v
 
 
 @kernel
@@ -178,16 +179,17 @@ def take_read(plan, memory, a, store, item, t):
 def take_write(plan, memory, a, store, item, increments, t):
     """A write of an item takes effect; `increments` if it is of a counter."""
     attempts, region = memory.attempts, memory.attempts.region[a]
-    put_item(plan, memory, a, store, item, increments, t)
+    v = put_item(plan, memory, a, store, item, increments, t)
+    note_applied(plan, memory, a, v)
     if is_own_session(memory, a):
         memory.sessions.wrote_ns[attempts.slot[a], region] = t
 
 
 @kernel
 def put_item(plan, memory, a, store, item, increments, t):
-    """Write an item on behalf of an attempt."""
+    """Write an item on behalf of an attempt; the version."""
     attempts, region = memory.attempts, memory.attempts.region[a]
-    write_item(
+    return write_item(
         plan, memory, store, item, region, attempts.number[a], attempts.attempt[a], attempts.step[a],
         increments, t,
     )  # fmt: skip

@@ -23,7 +23,7 @@ def look_into_shared(plan, memory, a, store, item, t):
 @kernel
 def increment(plan, memory, a, store, item, row, t):
     """Write the counter's new value."""
-    if may_apply(plan, memory, a, row):
+    if may_apply(plan, memory, a, row, t):
         take_write(plan, memory, a, store, item, True, t)
 
 

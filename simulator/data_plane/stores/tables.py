@@ -9,7 +9,7 @@ from simulator.kernels.compiling import kernel
 @kernel
 def admit_to_table(plan, memory, a, store, item, row, writes, t):
     """Tell whether the table has what the call needs; a write that would be left out needs nothing."""
-    if not plan.store_limited[store] or (writes and is_duplicate(plan, memory, a, row)):
+    if not plan.store_limited[store] or (writes and is_duplicate(plan, memory, a, row, t)):
         return True
     return has_capacity(plan, memory, store, memory.attempts.region[a], item, WRITES if writes else READS, t)
 
@@ -21,6 +21,6 @@ def use_table(plan, memory, a, store, item, row, writes, t):
     if not writes:
         use_units(plan, memory, store, region, item, READS, t)
         take_read(plan, memory, a, store, item, t)
-    elif may_apply(plan, memory, a, row):
+    elif may_apply(plan, memory, a, row, t):
         use_units(plan, memory, store, region, item, WRITES, t)
         take_write(plan, memory, a, store, item, False, t)

@@ -8,6 +8,7 @@ instance stays busy, and its end is told to nobody.
 
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import GATEWAY_TIMEOUT, TIMEOUT, UNKNOWN
+from simulator.data_plane.deeds import hold, let_go
 from simulator.data_plane.owners import NOBODY, SESSION, is_awaited
 from simulator.data_plane.queue import (
     CONNECT,
@@ -40,6 +41,8 @@ def new_attempt(memory, s, operation, region):
     attempts.operation[a], attempts.region[a] = operation, region
     attempts.owner[a], attempts.sent[a], attempts.reused[a] = SESSION, 0, 0
     attempts.token_issuer[a], attempts.gateway_deadline_ns[a] = sessions.token_issuer[s], NEVER_NS
+    attempts.deed[a] = sessions.deed[s]
+    hold(memory, sessions.deed[s])
     attempts.compute_ns[a], attempts.ambiguous[a], attempts.state[a] = 0, 0, 0
     return a
 
@@ -48,6 +51,7 @@ def new_attempt(memory, s, operation, region):
 def release_attempt(memory, a):
     """Give an attempt's slot back."""
     attempts = memory.attempts
+    let_go(memory, attempts.deed[a])
     count = attempts.free_count[0]
     attempts.free[count] = a
     attempts.free_count[0] = count + 1

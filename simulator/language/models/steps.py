@@ -45,7 +45,7 @@ class Write(Model):
     takes: Distribution | None = None
     """How long the write takes; by default the catalog's."""
     idempotent: bool = False
-    """Carries a token that keeps a retry from applying it a second time."""
+    """Carries a token that keeps a retry from applying it again where the first application is visible."""
 
 
 class CacheGet(Model):
@@ -71,7 +71,7 @@ class Increment(Model):
     takes: Distribution | None = None
     """How long it takes; by default the catalog's."""
     idempotent: bool = False
-    """Carries a token that keeps a retry from applying it a second time."""
+    """Carries a token that keeps a retry from applying it again where the first application is visible."""
 
 
 class Get(Model):
@@ -95,7 +95,7 @@ class Put(Model):
     takes: Distribution | None = None
     """How long it takes; by default the catalog's."""
     idempotent: bool = False
-    """Carries a token that keeps a retry from applying it a second time."""
+    """Carries a token that keeps a retry from applying it again where the first application is visible."""
 
 
 def step_form(value: Any) -> str | None:
