@@ -14,9 +14,9 @@
 # %% [markdown]
 # # Your first outage
 #
-# A gamification platform serves its users from Milan (`eu-south-1`). Frankfurt (`eu-central-1`) is active
-# too and takes over when Milan fails; Stockholm (`eu-north-1`) stands by behind both. One Tuesday, Milan
-# stops answering for twenty minutes.
+# A gamification platform serves its users from two regions at all times: those in Italy from Milan
+# (`eu-south-1`), those in Germany from Frankfurt (`eu-central-1`). Each takes over when the other fails;
+# Stockholm (`eu-north-1`) stands by behind both. One Tuesday, Milan stops answering for twenty minutes.
 #
 # How long are users without service, and why exactly so long? Is anything lost that they were told was
 # saved? We replay the outage, request by request, and take the answer apart.
@@ -45,8 +45,8 @@ MILAN = ROOT / "experiments" / "milan-goes-dark.yaml"
 #
 # * `tables`: a copy of each table lives in every region. A write is acknowledged by its own region at once
 #   and copied to the others afterwards, usually within a second.
-# * `dns`: users find the service by name. The answer is the first healthy region of `order`, and may be
-#   kept for 60 s (`ttl`).
+# * `dns`: users find the service by name. The answer is the nearest healthy region, and may be kept for 60 s
+#   (`ttl`).
 # * `health_checks`: machines in eight regions of the world ask Milan every 30 s whether it is well. Three
 #   failures in a row and a machine calls Milan unhealthy; when fewer than about a fifth still call it
 #   healthy, the answer changes.
@@ -84,11 +84,12 @@ Image(pictures / "service.png", width=760)
 
 # %% [markdown]
 # Above: the share of user actions that succeed, in windows of 10 s. Below: which region serves them. When
-# Milan goes dark next to nothing succeeds for a minute and a half, although Frankfurt is perfectly well all
-# the time. (What still does are images of badges that the content network holds near its users.) Then most
-# users move within a minute or two. But look at the plateau: for the rest of the outage some
-# eight percent of the actions fail or take longer than the 10 s after which an action counts as bad; the
-# objective allows one percent. In the eyes of the objective the service comes back only with Milan itself.
+# Milan goes dark, one action in five still succeeds: Frankfurt's own users notice next to nothing, and images
+# of badges come from the content network. Milan's users are cut off for a minute and a half, although
+# Frankfurt is perfectly well all the time. Then most of them move within a minute or two. But look at the
+# plateau: for the rest of the outage some seven percent of the actions fail or take longer than the 10 s
+# after which an action counts as bad; the objective allows one percent. In the eyes of the objective the
+# service comes back only with Milan itself.
 #
 # ## Why so long? The waterfall
 #

@@ -29,22 +29,28 @@ def test_it_does_so_for_other_draws_too(path: Path, seed: int) -> None:
 # Milan goes dark
 
 
-def test_frankfurt_takes_over_from_milan_and_stockholm_is_not_needed() -> None:
+def test_milan_and_frankfurt_both_serve_until_frankfurt_takes_over_and_stockholm_is_not_needed() -> None:
+    """Of 1,000 users 200 are near Frankfurt: a fifth of the requests."""
     name, minute = "milan-goes-dark", 60
-    assert served(name, "eu-central-1", 0, 10 * minute) == 0
+    frankfurt, milan = (served(name, region, 0, 10 * minute) for region in ("eu-central-1", "eu-south-1"))
+    assert frankfurt / (frankfurt + milan) == pytest.approx(0.2, abs=0.02)
     assert served(name, "eu-south-1", 10 * minute + 10, 30 * minute) == 0
-    assert served(name, "eu-central-1", 10 * minute, 30 * minute) > 50_000
+    assert served(name, "eu-central-1", 13 * minute, 30 * minute) / 17 > 4 * frankfurt / 10
     assert served(name, "eu-north-1", 0, 45 * minute) == 0
 
 
 def test_the_curve_falls_in_the_window_in_which_milan_goes_dark() -> None:
-    """Actions count where they begin, though those that wait in vain end half a minute later."""
+    """Actions count where they begin, though those that wait in vain end half a minute later.
+
+    A fifth of the users is Frankfurt's, and succeeds; of the others the few that look at images that a
+    content network holds, and in the first window those that were answered before.
+    """
     windows = ran("milan-goes-dark").series.windows
     good = windows.success
     dark = int(600 / windows.width_s)
     assert good[: dark - 1].min() > 0.99
-    assert good[dark] < 0.2
-    assert good[dark : dark + 9].max() < 0.2
+    assert good[dark] < 0.4
+    assert 0.15 < good[dark + 1 : dark + 9].min() < good[dark + 1 : dark + 9].max() < 0.25
 
 
 def test_resolvers_that_ignore_the_ttl_decide_the_recovery_time() -> None:
@@ -110,7 +116,8 @@ def test_milan_never_serves_again_and_takes_its_last_writes_with_it() -> None:
 
 
 def test_stockholm_carries_all_that_two_regions_carried() -> None:
-    before = served("stockholm-alone", "eu-south-1", 0, 10 * 60) / 10
+    active = ("eu-south-1", "eu-central-1")
+    before = sum(served("stockholm-alone", region, 0, 10 * 60) for region in active) / 10
     alone = served("stockholm-alone", "eu-north-1", 45 * 60, 75 * 60) / 30
     assert alone == pytest.approx(before, rel=0.05)
 

@@ -52,7 +52,7 @@ def test_the_service_picture_draws_success_and_every_region(milan: Result) -> No
     _, top, bottom = panels(plots.service(milan))
     success = np.asarray(top.lines[1].get_ydata())
     assert np.nanmax(success) == 100
-    assert np.nanmin(success) < 15  # only images that the content network holds are seen then
+    assert np.nanmin(success) < 20  # Frankfurt's own users, and images that the content network holds
     assert [line.get_label() for line in bottom.lines] == ["eu-south-1", "eu-central-1", "eu-north-1"]
     milan_served = np.asarray(bottom.lines[0].get_ydata())
     assert milan_served[61:180].max() == 0  # 10 s windows to minute 30; answers under way at minute 10 arrive
