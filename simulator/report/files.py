@@ -1,5 +1,6 @@
-"""The result files of a run: result.json, time series, four pictures. Nothing is left half written."""
+"""The result files of a run: result.json, time series, pictures. Nothing is left half written."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -31,7 +32,11 @@ def write_report(result: Result, directory: str | Path) -> list[Path]:
     unfinished is removed. Returns the paths. Raises OSError if the place cannot be written; the files of an
     earlier run are then as they were.
     """
-    directory = Path(directory)
+    with _without_foreign_words():
+        return _write_report(result, Path(directory))
+
+
+def _write_report(result: Result, directory: Path) -> list[Path]:
     directory.mkdir(parents=True, exist_ok=True)
     files = _files(result)
     for name in _names():
@@ -88,13 +93,13 @@ def _move(names: Iterable[str], source: Path, target: Path) -> None:
 
 def _names() -> tuple[str, ...]:
     """All files that a report may have, `result.json` first."""
-    from simulator.report import plots  # draws with matplotlib, which is slow to import
+    from simulator.report.pictures.album import PICTURES  # draws with matplotlib, which is slow to import
 
-    return (_RESULT, "windows.csv", "gauges.csv", *plots.PICTURES)
+    return (_RESULT, "windows.csv", "gauges.csv", *PICTURES)
 
 
 def _files(result: Result) -> dict[str, Callable[[Path], None]]:
-    from simulator.report import plots
+    from simulator.report.pictures.album import pictures_of
 
     texts = {_RESULT: result.to_json(), "windows.csv": series.windows_csv(result.series.windows)}
     gauges = series.gauges_csv(result)
@@ -103,7 +108,7 @@ def _files(result: Result) -> dict[str, Callable[[Path], None]]:
     files: dict[str, Callable[[Path], None]] = {
         name: partial(_write_text, text) for name, text in texts.items()
     }
-    return files | {name: partial(_draw, draw, result) for name, draw in plots.PICTURES.items()}
+    return files | {name: partial(_draw, draw, result) for name, draw in pictures_of(result).items()}
 
 
 def _write_text(text: str, path: Path) -> None:
@@ -111,6 +116,18 @@ def _write_text(text: str, path: Path) -> None:
 
 
 def _draw(draw: Callable[[Result], "Figure"], result: Result, path: Path) -> None:
-    with warnings.catch_warnings():  # of fonts that lack a character of a title: nothing a reader could mend
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        draw(result).savefig(path, format="png", dpi=110)
+    draw(result).savefig(path, format="png", dpi=110)
+
+
+@contextmanager
+def _without_foreign_words() -> Iterator[None]:
+    """What matplotlib says of fonts and caches is nothing that a reader of the report could mend."""
+    log = logging.getLogger("matplotlib")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        log.setLevel(level)

@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from simulator import catalog
+from simulator.boundary.events import HEALTH_UNHEALTHY
 from simulator.result.dns import HealthChange
-from simulator.result.recovery import Phase
+from simulator.result.recovery import Phase, Recovery
 from simulator.result.requests import SessionClass
 from simulator.units import format_duration, printable, shortened
 
@@ -112,4 +114,22 @@ def plural(count: int, noun: str, many: str = "") -> str:
 
 def failed_regions(health: Sequence[HealthChange]) -> list[str]:
     """The regions that a health check found unhealthy, in order of name."""
-    return sorted({one.region for one in health if one.event == "health_unhealthy"})
+    return sorted({one.region for one in health if one.event == HEALTH_UNHEALTHY.name})
+
+
+def region_name(region: str) -> str:
+    """A region with its city: `eu-west-1 (Dublin)`."""
+    return f"{region} ({catalog.regions()[region].city})"
+
+
+def recovery_words(recovery: Recovery) -> str:
+    """The finding about the recovery, in a line."""
+    if not recovery.episodes:
+        return "no fault acted"
+    if recovery.recovery_time_s is None:
+        return "nobody used the service"
+    if not recovery.phases:
+        return "OK throughout" if recovery.shown else f"not shown to stay OK: {recovery.not_shown}"
+    longest = "" if len(recovery.episodes) == 1 else " at the longest"
+    took = whole_duration(recovery.phases)
+    return f"OK again after {took}{longest}" if recovery.shown else f"not shown to recover; not OK for {took}"

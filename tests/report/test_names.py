@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from rich.console import Console
 
 import simulator
-from simulator.report import plots
+from simulator.report.pictures.album import pictures_of
 from simulator.report.terminal import print_result
 from simulator.report.words import name, sentence, title
 
@@ -68,7 +68,7 @@ def drawn(result: simulator.Result) -> list[Figure]:
     """Every picture, laid out and drawn; a warning is an error."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        figures = [draw(result) for draw in plots.PICTURES.values()]
+        figures = [draw(result) for draw in pictures_of(result).values()]
         for figure in figures:
             figure.draw_without_rendering()
     return figures

@@ -13,7 +13,9 @@ from rich.console import Console
 from simulator.boundary.outcomes import HISTOGRAM_BINS, SUCCEEDED, THROTTLED, TIMEOUT
 from simulator.measure.histogram import bin_of
 from simulator.plan.lowered import Plan
-from simulator.report import plots, series
+from simulator.report import series
+from simulator.report.pictures.recovery import recovery
+from simulator.report.pictures.service import service
 from simulator.report.terminal import print_result
 from simulator.result.whole import Result
 from tests.measure.handmade import SECOND, at, fault, outcome, result, rich, small
@@ -163,7 +165,7 @@ def rejecting() -> Result:
 
 
 def test_rejected_requests_are_a_grey_layer_of_the_service_picture() -> None:
-    bottom = plots.service(rejecting()).axes[2]
+    bottom = service(rejecting()).axes[2]
     (layer,) = [one for one in bottom.collections if isinstance(one, PolyCollection)]
     assert layer.get_label() == "turned away"
     assert to_hex(layer.get_facecolor()[0]) != "#d55e00"  # the colour of faults
@@ -171,8 +173,10 @@ def test_rejected_requests_are_a_grey_layer_of_the_service_picture() -> None:
 
 
 def test_a_picture_without_rejected_requests_has_no_such_layer() -> None:
-    bottom = plots.service(result_of()).axes[2]
-    assert [text.get_text() for text in bottom.get_legend().get_texts()] == ["eu-central-1", "eu-west-1"]
+    served = at((10, 2), _3_0=200, _4_1=100)
+    bottom = service(result_of(window_served=served)).axes[2]
+    labels = [text.get_text() for text in bottom.get_legend().get_texts()]
+    assert labels == ["eu-central-1 (Frankfurt)", "eu-west-1 (Dublin)"]
 
 
 def test_rejected_attempts_are_a_series_of_each_region() -> None:
@@ -187,7 +191,7 @@ def test_the_waterfall_shows_when_capacity_was_ready() -> None:
     run = outcome(
         states, fault(20, 40), plan=rich(10), window_rejected=rejected, window_failed_region=rejected
     )
-    (axes,) = plots.recovery(result(run)).axes
+    axes, _ = recovery(result(run)).axes
     assert [label.get_text() for label in axes.get_yticklabels()] == ["repair", "capacity ready", "reconnect"]
     text = printed(result(run))
     assert re.search(r"capacity ready +30 s +50 %", text)  # from the repair at 40 s to 70 s, of 60 s

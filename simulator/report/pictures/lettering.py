@@ -10,8 +10,10 @@ from simulator.result.whole import Result
 
 _TITLE_ROOM = 0.94  # of the width of a picture
 
+Draw = Callable[[Result], Figure]
 
-def as_text(draw: Callable[[Result], Figure]) -> Callable[[Result], Figure]:
+
+def as_text(draw: Draw) -> Draw:
     """A picture whose texts are what they say, a dollar too, and whose titles do not run out of it."""
 
     @wraps(draw)
@@ -20,15 +22,20 @@ def as_text(draw: Callable[[Result], Figure]) -> Callable[[Result], Figure]:
         for text in figure.findobj(Text):
             text.set_parse_math(False)
         for head in [*figure.texts, *(axes.title for axes in figure.axes)]:
-            _fit(head, figure)
+            fit(head, _TITLE_ROOM * figure.bbox.width)
         return figure
 
     return drawn
 
 
-def _fit(head: Text, figure: Figure) -> None:
-    """Shorten a title until it has room; letters differ in width, so its share tells how much to cut."""
-    room = _TITLE_ROOM * figure.bbox.width
-    while (width := head.get_window_extent().width) > room:
+def width_of(text: Text) -> float:
+    """How wide a text is, in dots of its figure."""
+    text.set_parse_math(False)
+    return float(text.get_window_extent().width)
+
+
+def fit(head: Text, room: float) -> None:
+    """Shorten a text until it has room; letters differ in width, so its share tells how much to cut."""
+    while (width := width_of(head)) > room and len(head.get_text()) > 1:
         text = head.get_text().removesuffix("…")
-        head.set_text(text[: min(int(len(text) * room / width), len(text) - 1)] + "…")
+        head.set_text(text[: max(min(int(len(text) * room / width), len(text) - 1), 0)] + "…")

@@ -1,0 +1,31 @@
+"""Every picture that a report may have, and when it has something to show."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from simulator.report.pictures.lettering import Draw
+from simulator.report.pictures.names import answers_changed, names
+from simulator.report.pictures.recovery import recovery, was_not_ok
+from simulator.report.pictures.replication import replication, was_copied
+from simulator.report.pictures.service import service
+from simulator.result.whole import Result
+
+
+class Picture(NamedTuple):
+    """A picture, and whether a result has anything for it: what would be empty is not drawn."""
+
+    draw: Draw
+    has_data: Callable[[Result], bool]
+
+
+PICTURES = {
+    "service.png": Picture(service, lambda _: True),
+    "replication.png": Picture(replication, was_copied),
+    "dns.png": Picture(names, answers_changed),
+    "recovery.png": Picture(recovery, was_not_ok),
+}
+
+
+def pictures_of(result: Result) -> dict[str, Draw]:
+    """The pictures that have something to show, by the names of their files."""
+    return {name: one.draw for name, one in PICTURES.items() if one.has_data(result)}

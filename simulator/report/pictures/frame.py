@@ -1,0 +1,45 @@
+"""What most pictures share: two panels on one axis of time, strips above them, shades where faults act."""
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from simulator.report.pictures.looks import FAULT
+from simulator.report.pictures.scales import Scale, scale_of, set_ticks
+from simulator.report.pictures.strips import HEIGHT_INCHES, Strip, draw_strips, fault_strips
+from simulator.result.whole import Result
+
+_PANEL_INCHES = 2.7
+_REST_INCHES = 1.5  # titles, legends and the axis of time
+
+
+def clock(result: Result) -> Scale:
+    """The scale of the axis of time."""
+    return scale_of(result.recipe.duration_s)
+
+
+def two_panels(
+    result: Result, heading: str, finding: str, more_strips: Sequence[Strip] = ()
+) -> tuple[Figure, Axes, Axes]:
+    """A figure of two panels on one time axis, with a strip for each fault and further ones above them."""
+    strips = [*fault_strips(result), *more_strips]
+    heights = (HEIGHT_INCHES * max(len(strips), 1), _PANEL_INCHES, _PANEL_INCHES)
+    figure = Figure(figsize=(9, sum(heights) + _REST_INCHES), layout="constrained")
+    figure.suptitle(heading, fontsize=13, fontweight="bold")
+    above, top, bottom = figure.subplots(3, 1, sharex=True, height_ratios=heights)
+    above.set_title(finding, fontsize=11)
+    whole_s, scale = result.recipe.duration_s, clock(result)
+    draw_strips(above, strips, scale, whole_s)
+    for axes in (top, bottom):
+        _shade(axes, result, scale)
+        axes.spines[["top", "right"]].set_visible(False)
+    bottom.set_xlim(0, float(scale.of(whole_s)))
+    set_ticks(bottom.xaxis, scale, whole_s)
+    bottom.set_xlabel(f"simulated time ({scale.unit})")
+    return figure, top, bottom
+
+
+def _shade(axes: Axes, result: Result, scale: Scale) -> None:
+    for start, end in result.series.fault_spans_s:
+        axes.axvspan(scale.of(start), scale.of(end), color=FAULT, alpha=0.1, linewidth=0)

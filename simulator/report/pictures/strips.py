@@ -1,0 +1,100 @@
+"""The strips above a picture's panels: when each fault acts, and for how long the service was not OK."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.text import Text
+
+from simulator.report.pictures.lettering import fit, width_of
+from simulator.report.pictures.looks import FAULT, GREY
+from simulator.report.pictures.scales import Scale
+from simulator.report.words import duration, name
+from simulator.result.recovery import Episode
+from simulator.result.whole import Result
+
+HEIGHT_INCHES = 0.22
+_FAULTS_MOST = 6
+_EPISODES_MOST = 3
+_PANEL_INCHES = 7.4  # about as wide as the panels are
+_GAP_INCHES = 0.06
+
+Intervals = list[tuple[float, float]]
+_Side = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A row of bars, with a label beside them or in the longest."""
+
+    label: str
+    intervals_s: Intervals
+    colour: str = FAULT
+
+
+def fault_strips(result: Result) -> list[Strip]:
+    """When each fault acts, by its label, in order of its start; what exceeds the room is put together."""
+    found: dict[str, Intervals] = {}
+    for fault in sorted(result.recovery.faults, key=lambda fault: fault.start_s):
+        found.setdefault(fault.fault, []).extend(fault.intervals_s)
+    strips = [Strip(name(label), intervals) for label, intervals in found.items()]
+    return strips if len(strips) <= _FAULTS_MOST else _put_together(strips)
+
+
+def _put_together(strips: list[Strip]) -> list[Strip]:
+    kept, rest = strips[: _FAULTS_MOST - 1], strips[_FAULTS_MOST - 1 :]
+    others = [interval for strip in rest for interval in strip.intervals_s]
+    return [*kept, Strip(f"{len(rest)} more faults", others)]
+
+
+def episode_strips(result: Result) -> list[Strip]:
+    """How long the service was not OK after each fault: of many, the longest."""
+    felt = [one for one in result.recovery.episodes if one.service_was_not_ok]
+    longest = sorted(felt, key=lambda one: -one.recovery_time_s)[:_EPISODES_MOST]
+    return [
+        Strip(_episode_label(one), [(one.start_s, one.recovered_s)], GREY) for one in felt if one in longest
+    ]
+
+
+def _episode_label(episode: Episode) -> str:
+    took = duration(episode.recovery_time_s)
+    return f"OK again after {took}" if episode.shown else f"not OK for {took}, not shown to recover"
+
+
+def draw_strips(axes: Axes, strips: list[Strip], scale: Scale, whole_s: float) -> None:
+    """Draw the rows into a panel of their own."""
+    axes.set_axis_off()
+    axes.set_ylim(max(len(strips), 1) - 0.4, -0.6)
+    for row, strip in enumerate(strips):
+        bars = [(float(scale.of(start)), float(scale.of(end - start))) for start, end in strip.intervals_s]
+        axes.broken_barh(bars, (row - 0.4, 0.8), color=strip.colour, linewidth=0)
+        _label(axes, row, strip, scale, whole_s)
+
+
+def _label(axes: Axes, row: int, strip: Strip, scale: Scale, whole_s: float) -> None:
+    """Right of the bars if there is room, else left of them, else in the longest; shortened if in none."""
+    look = {"va": "center", "fontsize": 8, "color": strip.colour}
+    text = axes.text(0, row, strip.label, ha="left", **look)  # type: ignore[arg-type]
+    starts, ends = np.array(strip.intervals_s).T
+    long = int(np.argmax(ends - starts))
+    inches = _PANEL_INCHES / whole_s
+    gap_s = _GAP_INCHES / inches
+    rooms: dict[_Side, tuple[float, float]] = {
+        "left": (ends.max() + gap_s, (whole_s - ends.max()) * inches),
+        "right": (starts.min() - gap_s, starts.min() * inches),
+        "center": ((starts[long] + ends[long]) / 2, (ends[long] - starts[long]) * inches),
+    }
+    needed = _inches(text) + 2 * _GAP_INCHES
+    fitting = [side for side, (_, room) in rooms.items() if room >= needed]
+    side = fitting[0] if fitting else max(rooms, key=lambda side: rooms[side][1])
+    at_s, room = rooms[side]
+    text.set_x(float(scale.of(at_s)))
+    text.set_horizontalalignment(side)
+    if side == "center":
+        text.set(color="white", fontweight="bold")
+    fit(text, (room - _GAP_INCHES) * text.figure.dpi)
+
+
+def _inches(text: Text) -> float:
+    return width_of(text) / text.figure.dpi
