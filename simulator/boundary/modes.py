@@ -5,7 +5,7 @@ labels of faults and what the control plane sets all follow from it. How several
 is said with each attribute of a look (`simulator.boundary.looks`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -46,8 +46,11 @@ class Mode:
     """Why it takes no end."""
     notes: Mapping[str, str] = field(default_factory=dict)
     """What the description of `mode` says about it, by target."""
-    said: str | None = None
-    """What it is called in a fault's label, if not by its name; empty where the label says all without it."""
+    said: str = ""
+    """What a fault's label says of what is struck, with `{slower}` or `{off}` where it takes such an amount;
+    empty where the label says all without it."""
+    said_part: str = ""
+    """The same of a fault that gives a `{share}`; if none, `said`."""
 
     def look_of(self, share: float | None, factor: float | None, add_ns: int | None) -> Look:
         """What a fault of this mode does to what it strikes."""
@@ -87,7 +90,7 @@ _DOORS = ("region", "service", *_STORES, "issuer")
 _NOTHING = {0.0: "a share of 0 % breaks nothing"}
 
 MODES = (
-    Mode("cut", ("link",), Look(mode=BLACK_HOLE)),
+    Mode("cut", ("link",), Look(mode=BLACK_HOLE), said="is cut"),
     Mode(
         "lossy",
         ("link",),
@@ -95,9 +98,10 @@ MODES = (
         needs_share=True,
         of_share={"": "the share of messages lost"},
         senseless=_NOTHING | {1.0: "a link that loses everything is mode cut"},
+        said_part="loses {share} of messages",
     ),
-    Mode("refused", ("zone", *_DOORS), Look(mode=REFUSED)),
-    Mode("black_hole", ("zone", *_DOORS), Look(mode=BLACK_HOLE)),
+    Mode("refused", ("zone", *_DOORS), Look(mode=REFUSED), said="refuses connections"),
+    Mode("black_hole", ("zone", *_DOORS), Look(mode=BLACK_HOLE), said="does not answer"),
     Mode(
         "error",
         _DOORS,
@@ -105,14 +109,23 @@ MODES = (
         of_share={"": "the share of requests answered with a 5xx; default all"}
         | dict.fromkeys(_STORES, "the share of calls answered with a 500; default all"),
         senseless=_NOTHING,
+        said="answers errors",
+        said_part="answers {share} with errors",
     ),
-    Mode("slow", (*_DOORS, "link"), slows=True),
-    Mode("lost", ("region",), Look(mode=BLACK_HOLE), endless="a lost region never returns"),
+    Mode("slow", (*_DOORS, "link"), slows=True, said="takes {slower}"),
+    Mode(
+        "lost",
+        ("region",),
+        Look(mode=BLACK_HOLE),
+        endless="a lost region never returns",
+        said="is lost for good",
+    ),
     Mode(
         "empty_answer",
         _STORES,
         Look(empty=True),
         notes={"table": "`empty_answer`: the endpoint's name leads nowhere"},
+        said="has no address",
     ),
     Mode(
         "capacity",
@@ -125,6 +138,7 @@ MODES = (
             "service": "`capacity`: only a `share` of its workers or concurrency is left",
             "table": "`capacity`: a `share` of the throughput is left",
         },
+        said_part="has {share} of its capacity left",
     ),
     Mode(
         "throttled",
@@ -132,33 +146,51 @@ MODES = (
         share="throttle_share",
         of_share={"": "the share of calls that are throttled, whatever the capacity; default all"},
         senseless=_NOTHING,
+        said="throttles every call",
+        said_part="throttles {share} of calls",
     ),
     Mode(
         "flushed",
         ("cache",),
         endless="a cache is flushed at one instant",
         notes={"cache": "`flushed`: everything in it is forgotten at that instant"},
+        said="forgets everything",
     ),
     # authoritative servers: errors and empty answers of all of them, and the share of queries lost
-    Mode("error", ("dns",), Look(error_share=1.0)),
+    Mode("error", ("dns",), Look(error_share=1.0), said="answers errors"),
     Mode(
         "black_hole",
         ("dns",),
         share="loss",
         of_share={"": "the share of queries lost; default all"},
         senseless=_NOTHING,
+        said="does not answer",
+        said_part="loses {share} of queries",
     ),
-    Mode("empty_answer", ("dns",), Look(empty=True)),
+    Mode("empty_answer", ("dns",), Look(empty=True), said="answers without an address"),
     # what acts or does not
     Mode(
-        "paused", ("replication",), notes={"replication": "`paused`: nothing is copied; the backlog is kept"}
+        "paused",
+        ("replication",),
+        notes={"replication": "`paused`: nothing is copied; the backlog is kept"},
+        said="stands still",
     ),
-    Mode("frozen", ("control_plane",), notes={"control_plane": "`frozen`: changes are refused"}),
-    Mode("removed", ("keys",), notes={"keys": "`removed`: verifiers that fetch the set lack the key"}),
+    Mode(
+        "frozen",
+        ("control_plane",),
+        notes={"control_plane": "`frozen`: changes are refused"},
+        said="refuses changes",
+    ),
+    Mode(
+        "removed",
+        ("keys",),
+        notes={"keys": "`removed`: verifiers that fetch the set lack the key"},
+        said="is missing from the published set",
+    ),
     # what takes an amount of its own, and no mode
-    Mode("skew", ("clock",), said="off"),
-    Mode("surge", ("surge",), said=""),
-    Mode("bots", ("bots",), said=""),
+    Mode("skew", ("clock",), said="is {off}"),
+    Mode("surge", ("surge",)),
+    Mode("bots", ("bots",)),
 )
 """Every mode. A target's modes are listed to users in this order."""
 
@@ -168,9 +200,15 @@ def modes_of(target: str) -> dict[str, Mode]:
     return {mode.name: mode for mode in MODES if target in mode.on}
 
 
-def label(what: str, mode: Mode) -> str:
-    """How a fault is called in the event log, in reports and in pictures: "table orders refused"."""
-    return f"{what} {mode.name if mode.said is None else mode.said}".rstrip()
+def label(what: str, mode: Mode, amounts: Mapping[str, str], cities: Sequence[str] = ()) -> str:
+    """How a fault is said in the event log, results and pictures: "eu-west-1 is lost for good (Dublin)".
+
+    `amounts` are those of the fault, in words: `share`, `slower`, `off`. The cities are those of the regions
+    in the label.
+    """
+    form = mode.said_part if mode.said_part and "share" in amounts else mode.said
+    where = f" ({', '.join(cities)})" if cities else ""
+    return f"{what} {form.format_map(amounts)}".rstrip() + where
 
 
 # how the keys of a fault are described

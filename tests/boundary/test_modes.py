@@ -38,10 +38,21 @@ def test_what_a_fault_does_to_a_look() -> None:
     assert modes_of("cache")["flushed"].look_of(None, None, None) == WELL
 
 
-def test_labels_end_in_the_mode_unless_they_say_all_by_themselves() -> None:
-    assert label("table orders", modes_of("table")["refused"]) == "table orders refused"
-    assert label("clock of eu-south-1", modes_of("clock")["skew"]) == "clock of eu-south-1 off"
-    assert label("surge of people ×2", modes_of("surge")["surge"]) == "surge of people ×2"
+def test_labels_say_what_is_wrong_unless_they_say_all_by_themselves() -> None:
+    dark = modes_of("region")["black_hole"]
+    assert label("eu-west-1", dark, {}, ["Dublin"]) == "eu-west-1 does not answer (Dublin)"
+    assert label("clock", modes_of("clock")["skew"], {"off": "1 s ahead"}) == "clock is 1 s ahead"
+    error = modes_of("service")["error"]
+    assert label("shop", error, {}) == "shop answers errors"
+    assert label("shop", error, {"share": "2 %"}) == "shop answers 2 % with errors"
+    assert label("surge of people ×2", modes_of("surge")["surge"], {}) == "surge of people ×2"
+
+
+def test_no_mode_is_said_by_the_word_that_files_have_for_it() -> None:
+    """Only surges and bots are said by what they strike alone."""
+    silent = [mode.name for mode in MODES if not (mode.said or mode.said_part)]
+    assert silent == ["surge", "bots"]
+    assert not [mode for mode in MODES if mode.name in ("black_hole", "empty_answer") and "_" in mode.said]
 
 
 def test_descriptions_are_made_from_the_table() -> None:

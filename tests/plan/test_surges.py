@@ -66,7 +66,7 @@ def test_bots_are_a_population_behind_the_users() -> None:
         ("surge", "surge", 0),
         ("surge", "bots", 2),
     ]
-    assert plan.control.faults[0].label == "bots 1 from us-east-1"
+    assert plan.control.faults[0].label == "bots 1 from us-east-1 (Northern Virginia)"
 
 
 def test_a_bot_comes_for_one_request() -> None:

@@ -88,7 +88,7 @@ def test_a_name_is_shown_as_it_is_written(named: Named, text: str) -> None:
     assert f"✓  recovery point ({text}) at most 1 h" in said  # of the expectation
     assert said.count(f"\n  {text} ") >= 2  # a row of the table, and one of the service
     shown = letters(drawn(result))
-    assert {text, name(f"table {text} in eu-central-1 throttled")} <= shown
+    assert {text, f"table {text} in eu-central-1 throttles every call (Frankfurt)"} <= shown
 
 
 def test_nothing_in_a_name_steers_the_terminal(named: Named) -> None:

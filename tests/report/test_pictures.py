@@ -56,7 +56,7 @@ def test_the_service_picture_names_the_experiment_and_its_recovery(milan: Result
     found = texts(figure)
     assert "Milan goes dark" in found
     assert "OK again after 20 min 10 s" in found
-    assert "eu-south-1 black_hole" in found
+    assert "eu-south-1 does not answer (Milan)" in found
     assert "objective\n99 %" in found
 
 
@@ -254,6 +254,6 @@ def test_the_ladder_stands_below_the_waterfall(milan: Result) -> None:
 def test_how_long_the_service_was_not_ok_stands_above_its_curve(milan: Result) -> None:
     strips, _, _ = panels(service(milan))
     assert [text.get_text() for text in strips.texts] == [
-        "eu-south-1 black_hole",
+        "eu-south-1 does not answer (Milan)",
         "OK again after 20 min 10 s",
     ]

@@ -21,4 +21,6 @@ class ClockFaultPlan(FaultPlan):
 def lower_clock(fault: ClockFault, context: Context) -> ClockFaultPlan:
     """A clock ahead, or behind."""
     region = context.regions.index(fault.clock)
-    return ClockFaultPlan(region=region, skew_ns=fault.skew, **said(fault, f"clock of {fault.clock}"))
+    return ClockFaultPlan(
+        region=region, skew_ns=fault.skew, **said(fault, f"clock of {fault.clock}", fault.clock)
+    )

@@ -17,4 +17,4 @@ class ControlPlaneFaultPlan(FaultPlan):
 
 def lower_control_plane(fault: ControlPlaneFault, _context: Context) -> ControlPlaneFaultPlan:
     """It is frozen."""
-    return ControlPlaneFaultPlan(**said(fault, "Route 53 control plane"))
+    return ControlPlaneFaultPlan(**said(fault, "Route 53's control plane"))

@@ -24,6 +24,5 @@ def lower_keys(fault: KeysFault, context: Context) -> KeysFaultPlan:
     issuers = [] if identity is None else identity.issuer
     everywhere = fault.keys == EVERYWHERE
     regions = context.region_numbers(issuers if everywhere else [fault.keys])
-    return KeysFaultPlan(
-        regions=regions, **said(fault, f"key of {'every issuer' if everywhere else fault.keys}")
-    )
+    what = f"signing key of {'every issuer' if everywhere else fault.keys}"
+    return KeysFaultPlan(regions=regions, **said(fault, what, fault.keys))

@@ -56,4 +56,6 @@ def _what(ends: LinkEnds) -> str:
 def lower_link(fault: LinkFault, context: Context) -> LinkFaultPlan:
     """The network between places is cut, lossy or slow."""
     pairs = _pairs(fault.link, context.places)
-    return LinkFaultPlan(pairs=pairs, look=look_of(fault), **said(fault, _what(fault.link)))
+    return LinkFaultPlan(
+        pairs=pairs, look=look_of(fault), **said(fault, _what(fault.link), *_ends(fault.link)[0])
+    )

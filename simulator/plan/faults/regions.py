@@ -52,11 +52,13 @@ class ZoneFaultPlan(FaultPlan):
 def lower_region(fault: RegionFault, context: Context) -> RegionFaultPlan:
     """A region refuses, is silent, errs, is slow, or is lost."""
     region = context.regions.index(fault.region)
-    return RegionFaultPlan(region=region, look=look_of(fault), **said(fault, fault.region))
+    return RegionFaultPlan(region=region, look=look_of(fault), **said(fault, fault.region, fault.region))
 
 
 def lower_zone(fault: ZoneFault, context: Context) -> ZoneFaultPlan:
     """A zone is a region and a letter; zone `a` is number 0."""
     name, letter = fault.zone[:-1], fault.zone[-1]
     region, zone = context.regions.index(name), ord(letter) - ord("a")
-    return ZoneFaultPlan(region=region, zone=zone, look=look_of(fault), **said(fault, f"zone {fault.zone}"))
+    return ZoneFaultPlan(
+        region=region, zone=zone, look=look_of(fault), **said(fault, f"zone {fault.zone}", name)
+    )

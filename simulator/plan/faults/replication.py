@@ -28,8 +28,9 @@ def _pairs(scope: ReplicationScope, regions: tuple[str, ...]) -> tuple[tuple[int
 
 
 def _what(scope: ReplicationScope) -> str:
-    where = scope.region or (f"{scope.from_} → {scope.to}" if scope.from_ else "everywhere")
-    return f"replication of {scope.table or 'all tables'}, {where}"
+    where = f" from and to {scope.region}" if scope.region else ""
+    where = f" from {scope.from_} to {scope.to}" if scope.from_ else where
+    return f"replication of {scope.table or 'every store'}{where}"
 
 
 def lower_replication(fault: ReplicationFault, context: Context) -> ReplicationFaultPlan:
@@ -38,5 +39,5 @@ def lower_replication(fault: ReplicationFault, context: Context) -> ReplicationF
     return ReplicationFaultPlan(
         stores=tuple(every) if scope.table is None else (context.store_number(scope.table),),
         pairs=_pairs(scope, context.regions),
-        **said(fault, _what(scope)),
+        **said(fault, _what(scope), scope.region, scope.from_, scope.to),
     )

@@ -1,21 +1,39 @@
 """What lowering a fault of any target takes: when it acts, its mode, its label, what it does to a look."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from simulator import catalog
 from simulator.boundary.looks import Look
 from simulator.boundary.modes import label, modes_of
 from simulator.language.checks.faults.surges import end_ns
 from simulator.language.models.faults import Fault
+from simulator.units import format_duration
 
 
-def said(fault: Fault, what: str) -> dict[str, Any]:
-    """Label, mode and times of a fault of something, as fields of its plan."""
+def said(fault: Fault, what: str, *places: str | None) -> dict[str, Any]:
+    """Label, mode and times of a fault of something, as fields of its plan; what names those places."""
     mode = modes_of(fault.target)[mode_of(fault)]
     times = {"start_ns": fault.at, "end_ns": end_ns(fault)}
     if fault.flapping is not None:
         period_ns = fault.flapping.period
         times |= {"period_ns": period_ns, "on_ns": int(period_ns * fault.flapping.duty + 0.5)}
-    return {"label": label(what, mode), "mode": mode.name} | times
+    regions = catalog.regions()
+    cities = [regions[place].city for place in places if place in regions]
+    return {"label": label(what, mode, dict(_amounts(fault)), cities), "mode": mode.name} | times
+
+
+def _amounts(fault: Fault) -> Iterator[tuple[str, str]]:
+    """The amounts of a fault, in words."""
+    share, skew_ns = getattr(fault, "share", None), getattr(fault, "skew", None)
+    if share is not None:
+        yield "share", f"{100 * share:.10g} %"
+    if skew_ns is not None:
+        yield "off", f"{format_duration(abs(skew_ns))} {'ahead' if skew_ns > 0 else 'behind'}"
+    factor, add_ns = getattr(fault, "factor", None), getattr(fault, "add", None)
+    slower = [f"{factor:g} × as long"] if factor is not None else []
+    slower += [f"{format_duration(add_ns)} longer"] if add_ns is not None else []
+    yield "slower", " and ".join(slower)
 
 
 def mode_of(fault: Fault) -> str:

@@ -44,7 +44,7 @@ def lower_service(fault: ServiceFault, context: Context) -> ServiceFaultPlan:
         service=context.services.index(fault.service),
         regions=context.region_numbers(everywhere if fault.region is None else [fault.region]),
         look=look_of(fault),
-        **said(fault, f"{fault.service}{within(fault.region)}"),
+        **said(fault, f"{fault.service}{within(fault.region)}", fault.region),
     )
 
 
@@ -54,5 +54,5 @@ def lower_issuer(fault: IssuerFault, context: Context) -> IssuerFaultPlan:
         service=len(context.services) - 1,
         regions=context.region_numbers([fault.issuer]),
         look=look_of(fault),
-        **said(fault, f"issuer in {fault.issuer}"),
+        **said(fault, f"issuer in {fault.issuer}", fault.issuer),
     )

@@ -49,5 +49,5 @@ def lower_store(fault: TableFault | CacheFault | BucketFault, context: Context) 
         store=number,
         regions=context.region_numbers(everywhere if fault.region is None else [fault.region]),
         look=look_of(fault),
-        **said(fault, f"{fault.target} {name}{within(fault.region)}") | instant,
+        **said(fault, f"{fault.target} {name}{within(fault.region)}", fault.region) | instant,
     )

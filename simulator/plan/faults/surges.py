@@ -30,4 +30,4 @@ def lower_bots(fault: BotFault, context: Context) -> SurgeFaultPlan:
     """Bots are a population behind the users', there while their fault acts."""
     number = next(number for number, bots in enumerate(context.bots) if bots is fault.bots)
     population, what = len(context.experiment.users) + number, f"{bots_name(number)} from {fault.bots.near}"
-    return SurgeFaultPlan(population=population, **said(fault, what))
+    return SurgeFaultPlan(population=population, **said(fault, what, fault.bots.near))

@@ -192,10 +192,10 @@ def test_a_fault_may_end_where_another_begins_without_a_moment_between() -> None
         (30 * SECOND, (MILAN, UP)),
     ]
     assert events(outcome, "fault_on", "fault_off") == [
-        (10 * SECOND, "fault_on", "eu-south-1 refused"),
-        (20 * SECOND, "fault_off", "eu-south-1 refused"),
-        (20 * SECOND, "fault_on", "eu-south-1 black_hole"),
-        (30 * SECOND, "fault_off", "eu-south-1 black_hole"),
+        (10 * SECOND, "fault_on", "eu-south-1 refuses connections (Milan)"),
+        (20 * SECOND, "fault_off", "eu-south-1 refuses connections (Milan)"),
+        (20 * SECOND, "fault_on", "eu-south-1 does not answer (Milan)"),
+        (30 * SECOND, "fault_off", "eu-south-1 does not answer (Milan)"),
     ]
 
 
@@ -251,7 +251,7 @@ def test_flapping_is_on_at_each_period_and_off_after_its_duty() -> None:
     on = [10.0, 17.0, 24.0, 31.0, 38.0]
     off = [12.8, 19.8, 26.8, 33.8, 40.0]  # the last one ends with the fault
     expected = [
-        (round(at * SECOND), kind, "eu-south-1 black_hole")
+        (round(at * SECOND), kind, "eu-south-1 does not answer (Milan)")
         for pair in zip(on, off, strict=True)
         for at, kind in zip(pair, ("fault_on", "fault_off"), strict=True)
     ]
