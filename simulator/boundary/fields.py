@@ -90,6 +90,10 @@ WATCHED = Axis(
     lambda plan: POPULATION.length(plan) + (SERVICE.length(plan) + STORE.length(plan)) * REGION.length(plan),
 )
 """Whose latencies may be watched: populations, then services, then stores, by region."""
+FAULTS_A_WORD = 62
+"""Faults that a word of bits holds."""
+FAULT = Axis("fault", lambda plan: max(int(plan.fault_count), 1))
+FAULT_WORD = Axis("word of faults", lambda plan: max(int(plan.fault_words), 1))
 NUMBER = _always("number", 1)
 """The axis of a plain number; kernels keep it in an array of length one."""
 

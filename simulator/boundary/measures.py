@@ -114,7 +114,7 @@ RECOVERED = Scope(
 
 
 NO_FAULT = Reason("no fault acted")
-NOT_REACHED = Reason("no request reached a faulted place")
+NOT_MET = Reason("no request met a fault")
 NO_ACTION = Reason("no user action finished")
 NO_ATTEMPT = Reason("no attempt finished")
 NOT_UNREACHABLE = Reason("no region's data became unreachable")
@@ -145,7 +145,7 @@ def _one(
 
 
 _AT_RISK = (NO_FAULT, NOTHING_WRITTEN, NOT_UNREACHABLE, NOTHING_SERVED)
-_OF_FAULT = (NO_FAULT, NOT_REACHED)
+_OF_FAULT = (NO_FAULT, NOT_MET)
 _NO_SESSION = "no session was alive during a fault"
 
 MEASURES = (
@@ -154,7 +154,7 @@ MEASURES = (
         "s",
         RECOVERED,
         "From the start of the first fault until the service is OK again and stays OK.",
-        *(NO_FAULT, NOT_REACHED),
+        *(NO_FAULT, NOT_MET),
         no_value=NO_ACTION.text,
     ),
     _one(

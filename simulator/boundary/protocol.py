@@ -30,6 +30,12 @@ class DataPlane(Protocol):
         """
 
     # change
+    def show(self, kind: str, place: tuple[int, ...], faults: frozenset[int]) -> None:
+        """What reads the look of a place of a kind from now on meets these faults, by number.
+
+        The kinds are those of the arrays `…_faults` of `simulator.boundary.world`.
+        """
+
     def set_region(self, region: int, mode: int) -> None:
         """A region goes down or comes up: its replicators, its instances' work and its origins follow.
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from simulator.boundary.fields import (
     CALL_FAILURE,
+    FAULT,
     GATEWAY_LIMIT,
     HISTOGRAM_BIN,
     LAG_STEP,
@@ -80,6 +81,9 @@ class Counters:
         MIX, HISTOGRAM_BIN, says="from an action's start to its end, by operation and population"
     )
     attempt_latency: Ints = by(HISTOGRAM_BIN, says="from an attempt's begin to its end")
+
+    # faults, in file order
+    fault_met: Ints = by(FAULT, says="requests that met it")
 
     # sessions
     sessions_started: int = by(NUMBER, says="sessions started, or in progress when the run began")

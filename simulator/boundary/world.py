@@ -3,6 +3,7 @@
 import numpy as np
 
 from simulator.boundary.fields import (
+    FAULT_WORD,
     INSTANCE,
     LOCATION,
     NAME,
@@ -67,3 +68,16 @@ class World:
     )
     resumed_clock_ns: Ints = by(STORE, REGION, REGION, says="its replication clock at that time")
     caught_up_ns: Ints = by(STORE, REGION, REGION, says="when its clock is the time again")
+
+    # bits of the faults that each shows (docs/model-control-plane.md §2)
+    population_faults: Ints = by(POPULATION, FAULT_WORD, says="by its load")
+    name_faults: Ints = by(NAME, FAULT_WORD, says="by its authoritative servers")
+    link_faults: Ints = by(LOCATION, LOCATION, FAULT_WORD, says="by a link")
+    region_faults: Ints = by(REGION, FAULT_WORD, says="that take a region down")
+    zone_faults: Ints = by(REGION, ZONE, FAULT_WORD, says="that take a zone down")
+    site_faults: Ints = by(SERVICE, REGION, FAULT_WORD, says="by a site")
+    key_faults: Ints = by(REGION, FAULT_WORD, says="by an issuer's key")
+    endpoint_faults: Ints = by(STORE, REGION, FAULT_WORD, says="by the endpoint of a store")
+    flush_faults: Ints = by(STORE, REGION, FAULT_WORD, says="that have flushed a cache")
+    replica_faults: Ints = by(STORE, REGION, FAULT_WORD, says="by the replicators of a replica")
+    clock_faults: Ints = by(REGION, FAULT_WORD, says="by a region's clock")

@@ -1,6 +1,6 @@
 """What control processes share: clock, data plane, event log, and the physical state that checkers see."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any, TypeVar, cast
 
 import simpy
@@ -13,6 +13,7 @@ from simulator.boundary.protocol import DataPlane
 from simulator.boundary.tallies import AtRisk
 from simulator.outcome import Event
 from simulator.plan.lowered import Plan
+from simulator.plan.timeline import FaultPlan
 
 Process = Generator[simpy.Event, Any, None]
 """What a control process yields."""
@@ -46,6 +47,8 @@ class World:
         self.site_looks, self.endpoint_looks, self.link_looks = Looks(), Looks(), Looks()
         self.without_targets: set[tuple[int, int]] = set()
         """Sites (service, region) whose load balancer believes no node alive."""
+        self.shown: dict[tuple[str, tuple[int, ...]], frozenset[int]] = {}
+        """The faults, by number, that are shown by places, by kind and numbers."""
         self.version = 0
         """How often anything has changed that `changed` tells of."""
         self._shared: dict[Callable[[World], object], object] = {}
@@ -76,6 +79,13 @@ class World:
     def after(self, delay_ns: int) -> simpy.Event:
         """An event after some time and, at its instant, after the faults that begin and end there."""
         return _Late(self.env, delay_ns)
+
+    def show(self, kind: str, place: tuple[int, ...], faults: Iterable[FaultPlan]) -> None:
+        """A place of a kind shows these faults from now on: requests that consult it meet them."""
+        numbers = frozenset(fault.number for fault in faults)
+        if numbers != self.shown.get((kind, place), frozenset()):
+            self.shown[kind, place] = numbers
+            self.touch().show(kind, place, numbers)
 
     # what things look like: kept here, and handed to the data plane, when they change
 

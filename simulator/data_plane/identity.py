@@ -4,6 +4,7 @@ Amazon API Gateway developer guide, *http-api-jwt-authorizer*: keys cached up to
 """
 
 from simulator.boundary.outcomes import REFUSED, UP
+from simulator.data_plane.meeting import meet_key, meet_link, meet_site
 from simulator.kernels.compiling import entry, kernel
 from simulator.randomness.draws import SESSION, VERIFIER, uniform_of
 
@@ -23,26 +24,29 @@ def begin_verifiers(plan, memory):
 
 
 @kernel
-def is_reachable(plan, world, region, issuer):
-    """Tell whether a verifier can fetch an issuer's keys."""
-    identity = len(plan.site_compute) - 1
+def is_reachable(plan, memory, a, region, issuer):
+    """Tell whether a verifier can fetch an issuer's keys for a request."""
+    world, identity = memory.world, len(plan.site_compute) - 1
+    meet_site(plan, memory, a, identity, issuer)
+    meet_link(plan, memory, a, region, issuer)
+    meet_link(plan, memory, a, issuer, region)
     if world.site_mode[identity, issuer] != UP:
         return False
     return not world.link_cut[region, issuer] and not world.link_cut[issuer, region]
 
 
 @kernel
-def fetch_keys(plan, memory, region):
+def fetch_keys(plan, memory, a, region):
     """The issuer whose keys a verifier gets now (-1: none), and how long that takes."""
     world, identity = memory.world, len(plan.site_compute) - 1
     memory.counts.key_fetches[region] += 1
     first = plan.issuer_region[0] if plan.keys_shared else plan.issuer_home[region]
-    if is_reachable(plan, world, region, first):
+    if is_reachable(plan, memory, a, region, first):
         return first, plan.rtt_ns[region, first]
     if plan.keys_shared:
         for number in range(1, len(plan.issuer_region)):
             other = plan.issuer_region[number]
-            if is_reachable(plan, world, region, other):
+            if is_reachable(plan, memory, a, region, other):
                 return other, plan.rtt_ns[region, other]
     memory.counts.key_fetches_failed[region] += 1
     return -1, 0 if world.site_mode[identity, first] == REFUSED else plan.keys_fetch_limit_ns
@@ -55,14 +59,15 @@ def is_trusted(plan, region, issuer):
 
 
 @kernel
-def judge_token(plan, memory, region, issuer, expiry_ns, held, t):
+def judge_token(plan, memory, a, region, issuer, expiry_ns, held, t):
     """A verifier judges a token: delay, accepted, and its keys' expiry and whether they hold the key."""
     delay_ns = 0
     if t >= expiry_ns:
-        source, delay_ns = fetch_keys(plan, memory, region)
+        source, delay_ns = fetch_keys(plan, memory, a, region)
         if source < 0:
             memory.counts.tokens_rejected[region] += 1
             return delay_ns, False, expiry_ns, held
+        meet_key(plan, memory, a, source)
         expiry_ns, held = t + plan.keys_cache_ns, 1 - memory.world.key_removed[source]
     accepted = held == 1 and is_trusted(plan, region, issuer)
     memory.counts.tokens_rejected[region] += not accepted
@@ -78,7 +83,7 @@ def judge_at_gateway(plan, memory, a, region, u, t):
         return 0, False
     v = int(u * plan.verifier_count)
     delay_ns, accepted, expiry_ns, held = judge_token(
-        plan, memory, region, issuer, verifiers.expiry_ns[region, v], verifiers.held[region, v], t
+        plan, memory, a, region, issuer, verifiers.expiry_ns[region, v], verifiers.held[region, v], t
     )
     verifiers.expiry_ns[region, v], verifiers.held[region, v] = expiry_ns, held
     return delay_ns, accepted
@@ -92,7 +97,7 @@ def judge_at_instance(plan, memory, a, i, t):
         memory.counts.tokens_rejected[region] += 1
         return 0, False
     delay_ns, accepted, expiry_ns, held = judge_token(
-        plan, memory, region, issuer, instances.keys_expiry_ns[i], instances.keys_held[i], t
+        plan, memory, a, region, issuer, instances.keys_expiry_ns[i], instances.keys_held[i], t
     )
     instances.keys_expiry_ns[i], instances.keys_held[i] = expiry_ns, held
     return delay_ns, accepted

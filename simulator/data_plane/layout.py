@@ -14,6 +14,7 @@ import numpy as np
 from simulator.boundary.fields import (
     CACHED_ITEM,
     EDGE_ITEM,
+    FAULT_WORD,
     HISTOGRAM_BIN,
     INSTANCE,
     LOCATION,
@@ -138,6 +139,7 @@ class Attempts:
     sent: Ints = by(ATTEMPT, says="1: the request has left the client")
     outcome: Ints = by(ATTEMPT, says="how it ends, once decided")
     deed: Ints = by(ATTEMPT, says="what its action has applied, -1: it writes nothing")
+    met: Ints = by(ATTEMPT, FAULT_WORD, says="bits of the faults that it has met")
     own_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
     action_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
 
@@ -198,6 +200,7 @@ class Instances:
 
     generation: Ints = by(INSTANCE, says="times it was lost")
     loss: Ints = by(INSTANCE, says="how it was last lost: REFUSED if its zone refused")
+    lost_by: Ints = by(INSTANCE, FAULT_WORD, says="bits of the faults by which it was last lost")
     busy: Ints = by(INSTANCE, says="requests that it works on")
     keys_expiry_ns: Ints = by(INSTANCE, says="until when it keeps the issuers' keys")
     keys_held: Ints = by(INSTANCE, says="1: the issuer's key is among them")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.fields import NUMBER, Field, fields_of
+from simulator.boundary.fields import FAULTS_A_WORD, NUMBER, Field, fields_of
 from simulator.boundary.kinds import NODES
 from simulator.boundary.looks import ATTRIBUTES, Look, Place
 from simulator.boundary.outcomes import BLACK_HOLE, OUTCOMES, REFUSED, SESSION_CLASSES, UP
@@ -172,6 +172,13 @@ class CompiledPlane:
         return CompiledReader(self._plan, self._memory, readings, lambda: self._now_ns, self._settle)
 
     # change
+
+    def show(self, kind: str, place: tuple[int, ...], faults: frozenset[int]) -> None:
+        """What reads the look of a place of a kind from now on meets these faults."""
+        words = getattr(self._memory.world, f"{kind}_faults")[place]
+        words[:] = 0
+        for fault in faults:
+            words[fault // FAULTS_A_WORD] |= 1 << fault % FAULTS_A_WORD
 
     def set_region(self, region: int, mode: int) -> None:
         """A region goes down or comes up: its data, and the work of its instances."""

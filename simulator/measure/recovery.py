@@ -10,13 +10,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from simulator.boundary.measures import NO_FAULT, NOT_REACHED, Asked
+from simulator.boundary.events import CHANGE_REFUSED
+from simulator.boundary.measures import NO_FAULT, NOT_MET, Asked
 from simulator.measure import service
 from simulator.measure.reading import NotShown, Readers, Reasons
 from simulator.measure.service import Block, State
-from simulator.measure.waterfall import Phase, begun, phases
+from simulator.measure.waterfall import Phase, phases
 from simulator.measure.windows import Windows
 from simulator.outcome import Outcome
+from simulator.plan.faults.control_planes import ControlPlaneFaultPlan
 from simulator.plan.timeline import FaultPlan
 from simulator.result import recovery as result
 from simulator.result.whole import Sections
@@ -182,33 +184,29 @@ def _faults(outcome: Outcome) -> Iterator[result.Fault]:
             fault=fault.label,
             start_s=fault.start_ns / 10**9,
             end_s=min(fault.end_ns, duration_ns) / 10**9,
-            requests=_requests_during(outcome, fault),
+            requests=_requests_that_met(outcome, fault),
             intervals_s=tuple(
                 (start_ns / 10**9, end_ns / 10**9) for start_ns, end_ns in fault.intervals(duration_ns)
             ),
         )
 
 
-def _requests_during(outcome: Outcome, fault: FaultPlan) -> int | None:
-    """Requests begun towards the regions in which a fault acts, in the windows that it overlaps.
-
-    None for a fault that is in no region, or where content networks have an origin: what they ask is not
-    counted by region.
-    """
-    regions, data = fault.places, outcome.plan.data
-    if not regions or {*regions} & {*data.origin_region.tolist()}:
-        return None
-    first = (fault.start_ns - data.window_first_ns) // data.window_ns
-    last = -(-(min(fault.end_ns, data.duration_ns) - data.window_first_ns) // data.window_ns)
-    return int(begun(outcome)[first:last, list(regions)].sum())
+def _requests_that_met(outcome: Outcome, fault: FaultPlan) -> int:
+    """Requests that met a fault: users', and operators' calls that Route 53's control plane refused."""
+    met = int(outcome.tallies.fault_met[fault.number])
+    if not isinstance(fault, ControlPlaneFaultPlan):
+        return met
+    spans = fault.intervals(outcome.plan.data.duration_ns)
+    refused = (event.at_ns for event in outcome.events_of(CHANGE_REFUSED))
+    return met + sum(any(start <= at < end for start, end in spans) for at in refused)
 
 
 # what expectations ask for
 
 
-def _nothing_reached(run: Sections) -> bool:
-    """Faults of regions to which no request was sent while they acted tell nothing about who noticed."""
-    return not any(fault.requests is None or fault.requests > 0 for fault in run.recovery.faults)
+def _none_met(run: Sections) -> bool:
+    """Faults that no request met tell nothing about who noticed."""
+    return not any(fault.requests for fault in run.recovery.faults)
 
 
 def _isolation(run: Sections) -> float | None:
@@ -249,5 +247,5 @@ NOT_SHOWN: NotShown = {"recovery_time": _recovery_not_shown, "isolation": _open_
 
 REASONS: Reasons = {
     NO_FAULT: lambda run, _: not run.recovery.episodes,
-    NOT_REACHED: lambda run, _: _nothing_reached(run),
+    NOT_MET: lambda run, _: _none_met(run),
 }

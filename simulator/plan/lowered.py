@@ -53,6 +53,8 @@ class DataPlan:
     window_first_ns: int = by(NUMBER, says="when the first starts: at most 0, with the first fault")
     lag_step_ns: int = by(NUMBER, says="width of replication-lag buckets")
     region_count: int = by(NUMBER, says="the first locations")
+    fault_count: int = by(NUMBER, says="faults in the file")
+    fault_words: int = by(NUMBER, says="words of bits that hold them")
     fault_windows_ns: Ints = by(FAULT_WINDOW, BOUND, says="when a fault acts, for session continuity")
 
     # distributions

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.boundary.fields import Ints
+from simulator.boundary.fields import FAULTS_A_WORD, Ints
 from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
@@ -67,6 +67,7 @@ def _arrays(context: Context, faults: tuple[FaultPlan, ...]) -> dict[str, Any]:
     arrays |= _numbers(context) | {"rtt_ns": rtt_ns}
     starts = [fault.start_ns for fault in faults]
     arrays["window_first_ns"] = -(-min(starts, default=0) % arrays["window_ns"])
+    arrays["fault_count"], arrays["fault_words"] = len(faults), -(-len(faults) // FAULTS_A_WORD)
     arrays["fault_windows_ns"] = _fault_windows_ns(faults, context.experiment.duration)
     return arrays | _distributions(context.distributions) | context.policies.arrays()
 

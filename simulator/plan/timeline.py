@@ -18,6 +18,7 @@ class FaultPlan:
     mode: str
     start_ns: int
     end_ns: int  # NEVER_NS: to the end of the run
+    number: int = 0  # in file order
     period_ns: int = 0  # flapping; 0: steady
     on_ns: int = 0  # flapping: how long it is on in each period
 

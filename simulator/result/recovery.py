@@ -65,9 +65,9 @@ class Fault:
     """When it began to act, in seconds of the run."""
     end_s: float
     """When it ended, at the latest with the run, in seconds of the run."""
-    requests: int | None
-    """Attempts begun towards the regions in which it acts, in the windows that it overlaps; null for a fault
-    that is in no region, and where content networks have an origin."""
+    requests: int
+    """Requests that met it: that consulted something that looked as it set it, each counted once; of
+    a frozen control plane, operators' calls that it refused."""
     intervals_s: tuple[tuple[float, float], ...] = field(default=(), metadata=UNWRITTEN)
     """The times in which it acts, flapping apart, as pairs of start and end in seconds of the run."""
 

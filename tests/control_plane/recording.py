@@ -36,6 +36,9 @@ class RecordingPlane:
     def reader(self, readings: Readings) -> Reader:
         return EmptyReader(self, readings)
 
+    def show(self, kind: str, place: tuple[int, ...], faults: frozenset[int]) -> None:
+        self._note("show", kind, place, faults)
+
     def set_region(self, region: int, mode: int) -> None:
         self._note("set_region", region, mode)
 

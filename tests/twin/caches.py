@@ -26,6 +26,13 @@ class Caches:
         """Whether each region has its own contents."""
         return bool(self._plan.store_kind[cache] == CACHE)
 
+    def was_flushed(self, place: Place, item: int, t: int) -> bool:
+        """Whether a look at t would be a hit if the cache had not been flushed."""
+        flushed_ns = self._flushed_ns.pop(place, _NEVER)
+        would_be = self.holds(place, item, t)
+        self._flushed_ns[place] = flushed_ns
+        return would_be and not self.holds(place, item, t)
+
     def holds(self, place: Place, item: int, t: int) -> bool:
         """Whether a look at t is a hit."""
         flushed_ns = self._flushed_ns.get(place, _NEVER)

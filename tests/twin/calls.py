@@ -88,9 +88,11 @@ class Call:
 
     def _try(self, j: int, begin_ns: int) -> Iterator[Any]:
         """One try, until the caller knows its result: LOST, DONE, or the cause of a failure."""
+        self._consult()
         takes_ns, timeout_ns = self._takes_ns(j), self._policy.timeout_ns
         if (yield from self._is_lost_by(begin_ns + min(takes_ns, timeout_ns))):
             return LOST
+        self._consult()
         if not self._client.breaker.admits(self._env.now):
             self._count(j, OPEN_CALL)
             return OPEN_CALL
@@ -123,6 +125,9 @@ class Call:
         yield self._work.request.wait_until(t)
         return self._work.is_lost()
 
+    def _consult(self) -> None:
+        self._work.request.meet("endpoint", *self._place)
+
     def _count(self, j: int, cause: int | None) -> None:
         counts = self._plane.counts
         counts.call_tries[self._place] += 1
@@ -135,6 +140,7 @@ class Call:
         wait_ns = self._client.limiter.wait_ns(self._env.now)
         if wait_ns and (yield from self._is_lost_by(self._env.now + wait_ns)):
             return LOST
+        self._consult()
         if not self._is_connected():
             failure = self._connect(begin_ns)
             handshakes_ns = 2 * self._plane.plan.in_region_rtt_ns
@@ -142,6 +148,7 @@ class Call:
                 return failure
             if handshakes_ns and (yield from self._is_lost_by(self._env.now + handshakes_ns)):
                 return LOST
+        self._consult()
         return self._ask(j, begin_ns, late)
 
     # the connection

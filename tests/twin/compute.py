@@ -25,6 +25,7 @@ class Instance:
         self.zone = int(plan.instance_zone[index])
         self.generation = 0
         self.by_refusing_zone = False  # how it was last lost
+        self.lost_by: frozenset[int] = frozenset()
         self.in_use = 0
         self.forget()
 
@@ -82,10 +83,11 @@ class Site:
         """A request has ended."""
         instance.in_use -= 1
 
-    def lose_all(self, zone: int | None, mode: int) -> None:
+    def lose_all(self, zone: int | None, mode: int, by: frozenset[int]) -> None:
         """Lose what is in a zone, or (None) in the whole region."""
         for _, instance in sorted(self.instances.items()):
             if zone in (None, instance.zone):
+                instance.lost_by = by
                 self._lose(instance, zone is None, mode)
 
     def _lose(self, instance: Instance, by_region: bool, mode: int) -> None:
@@ -272,7 +274,7 @@ class Fleet(Site):
     def _lose(self, instance: Instance, by_region: bool, mode: int) -> None:
         super()._lose(instance, by_region, mode)
         while self._queues[instance.number]:
-            self._queues.pop(instance.number, taken=False).lose_in_queue(by_region, mode)
+            self._queues.pop(instance.number, taken=False).lose_in_queue(by_region, mode, instance.lost_by)
 
     def capacity_changed(self) -> None:
         """There may be workers for those who wait."""

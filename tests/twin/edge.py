@@ -112,6 +112,10 @@ class EdgeJourney:
     def _failure(self, number: int, region: int) -> int | None:
         """Silence (BLACK_HOLE), REFUSED, a 5xx (UNKNOWN), or None."""
         network, endpoint = self.plane.network, self.plane.network.endpoints[self._bucket, region]
+        self.request.meet("link", self.request.place, region)
+        if not network.links[self.request.place, region].cut:
+            self.request.meet("endpoint", self._bucket, region)
+            self.request.meet("region", region)
         modes = endpoint.mode, network.regions[region].mode
         if network.links[self.request.place, region].cut or BLACK_HOLE in modes:
             return BLACK_HOLE

@@ -35,6 +35,10 @@ class Effects:
             return int(stores.own_item_number(store, request.session.own_item))
         return int(stores.item_number(store, request.action_item))
 
+    def _meet_writing(self) -> None:
+        self._request.meet("replica", self.store, self._region)
+        self._request.meet("clock", self._region)
+
     @property
     def _writer(self) -> tuple[int, int, int]:
         return self._request.session.number, self._request.attempt_number, self._step
@@ -89,6 +93,7 @@ class Write(Effects):
         kind = self.store, self._region, WRITES
         self._plane.capacities.charge(kind, self.item, self._plane.env.now)
         is_increment = self._plane.plan.step_kind[self._row] == INCREMENT
+        self._meet_writing()
         stores = self._plane.stores
         self._applied.append(
             stores.write(self.store, self.item, self._region, self._writer, bool(is_increment))
@@ -108,6 +113,9 @@ class Look(Effects):
     def apply(self) -> None:
         """Look."""
         place, caches = (self.store, self._region), self._plane.caches
+        self._request.meet("replica", *place)
+        if caches.was_flushed(place, self.item, self._plane.env.now):
+            self._request.meet("flush", *place)
         self.is_hit = caches.holds(place, self.item, self._plane.env.now)
         counted = self._plane.counts.cache_hits if self.is_hit else self._plane.counts.cache_misses
         counted[place] += 1
@@ -119,4 +127,5 @@ class Look(Effects):
         if self._plane.caches.is_single_region(self.store):
             self._plane.caches.fill((self.store, self._region), self.item, self._plane.env.now)
         else:
+            self._meet_writing()
             self._plane.stores.write(self.store, self.item, self._region, self._writer)

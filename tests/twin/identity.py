@@ -4,6 +4,7 @@ Specification: docs/model-request-path.md §5.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from simulator.boundary.outcomes import REFUSED, UP
 from simulator.plan.lowered import DataPlan
@@ -61,24 +62,26 @@ class Identity:
         """The keys of one of a region's gateways' verifiers."""
         return self._verifiers[region, int(u * self._plan.verifier_count)]
 
-    def verify(self, keys: Keys, token: Token | None, region: int, t: int) -> Verdict:
+    def verify(self, keys: Keys, request: Any, region: int, t: int) -> Verdict:
         """Judge a request's token at t, in a region, with somebody's keys."""
-        verdict = self._judge(keys, token, region, t)
+        verdict = self._judge(keys, request, region, t)
         self._counts.tokens_rejected[region] += not verdict.accepted
         return verdict
 
-    def _judge(self, keys: Keys, token: Token | None, region: int, t: int) -> Verdict:
+    def _judge(self, keys: Keys, request: Any, region: int, t: int) -> Verdict:
         plan, took_ns = self._plan, 0
+        token: Token | None = request.token
         if token is None:
             return Verdict(False)
         if keys.expiry_ns is None or t >= keys.expiry_ns:
             candidates = self._candidates(region)
             self._counts.key_fetches[region] += 1
-            issuer = next((i for i in candidates if self._is_reachable(region, i)), None)
+            issuer = next((i for i in candidates if self._is_reachable(request, region, i)), None)
             if issuer is None:
                 self._counts.key_fetches_failed[region] += 1
                 refuses = self._network.sites[self._service, candidates[0]].mode == REFUSED
                 return Verdict(False, 0 if refuses else plan.keys_fetch_limit_ns)
+            request.meet("key", issuer)
             keys.expiry_ns, keys.has_key = t + plan.keys_cache_ns, issuer not in self.removed
             took_ns = int(plan.rtt_ns[region, issuer])
         return Verdict(keys.has_key and self._is_trusted(token, region), took_ns)
@@ -93,7 +96,10 @@ class Identity:
     def _is_trusted(self, token: Token, region: int) -> bool:
         return bool(self._plan.keys_shared) or token.issuer in (UNBOUND, self.home(region))
 
-    def _is_reachable(self, region: int, issuer: int) -> bool:
+    def _is_reachable(self, request: Any, region: int, issuer: int) -> bool:
+        request.meet("site", self._service, issuer)
+        request.meet("link", region, issuer)
+        request.meet("link", issuer, region)
         links = self._network.links
         cut = links[region, issuer].cut or links[issuer, region].cut
         return self._network.sites[self._service, issuer].mode == UP and not cut

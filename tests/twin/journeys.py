@@ -38,12 +38,15 @@ class Journey:
         self._forward_ns, self._backward_ns = self.plane.network.delays_ns(
             session.number, request.attempt_number, request.place, request.region, session.last_mile_ns
         )
+        request.meet("link", request.place, request.region)
+        request.meet("link", request.region, request.place)
         self._is_over = False  # answered, or nobody is left who could answer
         self._resets = request.kept_resets  # of the site, when the connection was made
 
     def _is_cut(self, there: bool) -> bool:
         request = self.request
         ends = (request.place, request.region) if there else (request.region, request.place)
+        request.meet("link", *ends)
         return bool(self.plane.network.links[ends].cut)
 
     # there
@@ -68,7 +71,10 @@ class Journey:
         """Open a connection and send the request: succeeded when it stands at the door, None for silence."""
         request = self.request
         yield request.wait_until(t + self._forward_ns)
-        if self.env.now > request.deadline_ns or self._is_cut(there=True) or self._door.mode == BLACK_HOLE:
+        if self.env.now > request.deadline_ns or self._is_cut(there=True):
+            return None
+        request.meet("site", *self._site_key)
+        if self._door.mode == BLACK_HOLE:
             return None
         if self._door.mode == REFUSED:
             return REFUSED_OUTCOME
@@ -84,7 +90,10 @@ class Journey:
 
     def _knock(self) -> int | None:
         """The request stands at the door: let in (succeeded), turned away, or None for silence."""
-        if self._is_cut(there=True) or self._door.mode == BLACK_HOLE:
+        if self._is_cut(there=True):
+            return None
+        self.request.meet("site", *self._site_key)
+        if self._door.mode == BLACK_HOLE:
             return None
         if self._door.mode == REFUSED:
             return RESET if self.request.is_reused else REFUSED_OUTCOME
@@ -115,13 +124,14 @@ class Journey:
         """Whether one of the region's verifiers accepts the token."""
         request, identity = self.request, self.plane.identity
         keys = identity.verifier(region, request.uniform(ATTEMPT, OVERHEAD_LANE, 0))
-        verdict = identity.verify(keys, request.token, region, self.env.now)
+        verdict = identity.verify(keys, request, region, self.env.now)
         if verdict.took_ns:
             yield request.wait_until(self.env.now + verdict.took_ns)
         return verdict.accepted
 
     def _pass_on(self) -> int | None:
         """Succeeded unless the site has gone down while the authorizer waited, and the request with it."""
+        self.request.meet("site", *self._site_key)
         if self._door.mode == UP:
             return SUCCEEDED
         if self._door.resets != self._resets:
@@ -139,8 +149,9 @@ class Journey:
         """An instance takes the request."""
         self.env.start(Work(self, instance, init_ns).run())
 
-    def lose(self, by_refusing_zone: bool) -> None:
+    def lose(self, by_refusing_zone: bool, by: frozenset[int]) -> None:
         """The work is lost, and that is noticed now."""
+        self.request.meet_all(by)
         if self._door.resets != self._resets:
             self.answer(RESET)
         elif by_refusing_zone:
@@ -148,8 +159,9 @@ class Journey:
         elif self._door.mode != UP:
             self._is_over = True  # the gateway is gone, too
 
-    def lose_in_queue(self, by_region: bool, mode: int) -> None:
+    def lose_in_queue(self, by_region: bool, mode: int, by: frozenset[int]) -> None:
         """It waited at a node that goes down."""
+        self.request.meet_all(by)
         if mode == REFUSED:
             self.answer(RESET if by_region else ERROR)
         elif by_region:

@@ -51,6 +51,7 @@ class TwinPlane:
         self.identity = Identity(plan, self.draws, self.network, self.counts)
         self.sites = make_sites(self)
         self.surges = [float(factor) for factor in plan.pop_surge_base]
+        self.shown: dict[tuple[str, tuple[int, ...]], frozenset[int]] = {}
         self._alive: dict[int, Session] = {}
         self.watched: dict[Latency, list[int]] = defaultdict(list)  # everything that ended, in order
         self._trace = trace
@@ -178,6 +179,10 @@ class TwinPlane:
 
     # change
 
+    def show(self, kind: str, place: tuple[int, ...], faults: frozenset[int]) -> None:
+        """What reads the look of a place of a kind from now on meets these faults."""
+        self.shown[kind, place] = faults
+
     def set_region(self, region: int, mode: int) -> None:
         """A region goes down or comes up."""
         if self.network.regions[region].change(self.env.now, mode):
@@ -186,7 +191,8 @@ class TwinPlane:
     def _lose(self, region: int, zone: int | None, mode: int) -> None:
         for site in self.sites.values():
             if site.region == region:
-                site.lose_all(zone, mode)
+                down = ("region", (region,)) if zone is None else ("zone", (region, zone))
+                site.lose_all(zone, mode, self.shown.get(down, frozenset()))
 
     def set_site(self, site: Place, look: Look) -> None:
         """Set how a service in a region looks to a caller."""

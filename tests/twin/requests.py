@@ -59,10 +59,21 @@ class Request:
         self.kept_resets: int | None = None  # of a kept-alive connection
         self.resets: int | None = None  # of a new one
         self.sent = False
+        self._met: frozenset[int] = frozenset()
         self.version, self.latest_read_ns = NO_READ, NEVER_NS
         self.reply, self._deadline_moved = self.env.event(), self.env.event()
         connect_ns = session.policy.connect_timeout_ns
         self._wait_for(session.policy.timeout_ns if connect_ns < 0 else connect_ns)
+
+    def meet(self, kind: str, *place: int) -> None:
+        """Consult a place: meet the faults that it shows."""
+        self.meet_all(self.plane.shown.get((kind, place), frozenset()))
+
+    def meet_all(self, faults: frozenset[int]) -> None:
+        """Meet some faults; each counts once."""
+        for fault in faults - self._met:
+            self.plane.counts.fault_met[fault] += 1
+        self._met |= faults
 
     def uniform(self, stream: int, lane: int, word: int) -> float:
         """A draw of this attempt."""
@@ -103,6 +114,7 @@ class Request:
 
     def _begin(self) -> None:
         self.plane.counts["token_started" if self.is_token else "attempts_started"] += 1
+        self.meet("population", self.population)
         if self.is_token:
             self._depart(self.begin_ns)
         elif not self._reuse():
@@ -130,6 +142,8 @@ class Request:
             who,
             self.begin_ns,
         )
+        if found.source == AUTHORITATIVE:
+            self.meet("name", self.name)
         if not found.answer:
             outcome = DNS_FAILURE if found.answer is None else DNS_EMPTY
             self.env.process(self.arrive(found.took_ns, outcome))
@@ -181,6 +195,7 @@ class Request:
     def read(self, store: int, item: int, region: int) -> None:
         """Read an item in a region's replica, and remember what was read."""
         session = self.session
+        self.meet("replica", store, region)
         found = self.plane.stores.read(store, item, region, session.number)
         if not session.ended:
             violation = session.remember((store, item), found)

@@ -72,6 +72,7 @@ class Tries:
     def _turn_away(self) -> int:
         session, now = self._session, self._env.now
         self._plane.counts["attempts_started"] += 1
+        Request(session, self._operation, session.patience_end_ns).meet("population", session.population)
         who = session.number, session.attempts
         traced = TracedAttempt(*who, now, now, self._operation, NOWHERE, CIRCUIT_OPEN, NO_READ)
         self._plane.attempt_ended(traced, False)

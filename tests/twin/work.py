@@ -20,6 +20,7 @@ class Work:
         self._journey, self.request, self.instance = journey, journey.request, instance
         self.plane, self.env = journey.plane, journey.env
         self._site, self._generation = instance.site, instance.generation
+        self.request.meet("site", *self._site.key)
         self.factor = self._site.door.factor
         self.ambiguous = False  # a write may have been applied
         self._began_ns, self._init_ns, self._computed_ns = self.env.now, init_ns, 0
@@ -29,7 +30,7 @@ class Work:
         """Look whether the instance has been lost meanwhile; whoever can still answer learns it."""
         if self._generation == self.instance.generation:
             return False
-        self._journey.lose(self.instance.by_refusing_zone)
+        self._journey.lose(self.instance.by_refusing_zone, self.instance.lost_by)
         return True
 
     def run(self) -> Iterator[Any]:
@@ -53,7 +54,7 @@ class Work:
         if self.plane.plan.service_verifies[self._site.service] != INSTANCE:
             return True
         request, region = self.request, self._site.region
-        verdict = self.plane.identity.verify(self.instance.keys, request.token, region, self.env.now)
+        verdict = self.plane.identity.verify(self.instance.keys, request, region, self.env.now)
         self._next_ns += verdict.took_ns
         if not verdict.accepted:
             yield request.wait_until(self._next_ns)

@@ -15,5 +15,6 @@ class Clocks(Target):
         """Set the clocks that these faults strike."""
         acting = self._acting.of(ClockFaultPlan)
         for region in sorted({fault.region for fault in chosen(switched, ClockFaultPlan)}):
-            skew_ns = total_skew_ns(fault.skew_ns for fault in acting if fault.region == region)
-            self._world.touch().set_clock(region, skew_ns)
+            here = [fault for fault in acting if fault.region == region]
+            self._world.show("clock", (region,), here)
+            self._world.touch().set_clock(region, total_skew_ns(fault.skew_ns for fault in here))

@@ -12,6 +12,8 @@ class Keys(Target):
 
     def apply(self, switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
         """Set the keys that these faults strike."""
-        removed = {region for fault in self._acting.of(KeysFaultPlan) for region in fault.regions}
+        acting = self._acting.of(KeysFaultPlan)
         for region in sorted({r for fault in chosen(switched, KeysFaultPlan) for r in fault.regions}):
-            self._world.touch().set_key(region, region in removed)
+            here = [fault for fault in acting if region in fault.regions]
+            self._world.show("key", (region,), here)
+            self._world.touch().set_key(region, bool(here))

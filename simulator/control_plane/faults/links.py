@@ -16,4 +16,6 @@ class Links(Target):
         """Set the links that these faults strike."""
         acting = self._acting.of(LinkFaultPlan)
         for link in sorted({link for fault in chosen(switched, LinkFaultPlan) for link in fault.pairs}):
-            self._world.set_link(link, together(fault.look for fault in acting if link in fault.pairs))
+            here = [fault for fault in acting if link in fault.pairs]
+            self._world.show("link", link, here)
+            self._world.set_link(link, together(fault.look for fault in here))

@@ -16,7 +16,9 @@ class Names(Target):
         """Set the servers that these faults strike."""
         acting = self._acting.of(NameFaultPlan)
         for name in sorted({fault.name for fault in chosen(switched, NameFaultPlan)}):
-            look = together(fault.look for fault in acting if fault.name == name)
+            here = [fault for fault in acting if fault.name == name]
+            self._world.show("name", (name,), here)
+            look = together(fault.look for fault in here)
             self._world.touch().set_authoritative(name, _mode(look), look.loss)
 
 

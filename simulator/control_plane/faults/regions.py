@@ -31,19 +31,37 @@ class Regions(Target):
         """Set what these faults strike, regions first."""
         struck = {(fault.region, fault.zone) for fault in chosen(switched, ZoneFaultPlan)}
         zones = {zone: self._mode_of_zone(zone) for zone in sorted(struck)}
+        for zone in zones:
+            self._world.show("zone", zone, self._faults_of_zone(zone))
         for region in sorted({region for fault in switched for region in fault.places}):
+            self._world.show("region", (region,), self._downs(region, zones))
             self._world.set_region(region, self._mode_of_region(region, zones))
         for zone, mode in zones.items():
             self._world.set_zone(zone, mode)
 
     def _mode_of_zone(self, zone: Zone) -> int:
-        return _mode(fault for fault in self._acting.of(ZoneFaultPlan) if (fault.region, fault.zone) == zone)
+        return _mode(self._faults_of_zone(zone))
+
+    def _faults_of_zone(self, zone: Zone) -> list[ZoneFaultPlan]:
+        acting = self._acting.of(ZoneFaultPlan)
+        return [fault for fault in acting if (fault.region, fault.zone) == zone]
+
+    def _downs(self, region: int, changed: dict[Zone, int]) -> list[FaultPlan]:
+        """What takes a region down: its own faults, and those of its zones if none is up."""
+        downs: list[FaultPlan] = []
+        own = (fault for fault in self._acting.of(RegionFaultPlan) if fault.region == region)
+        downs += [fault for fault in own if fault.look.mode != UP]
+        if UP not in self._zones(region, changed):
+            downs += [fault for fault in self._acting.of(ZoneFaultPlan) if fault.region == region]
+        return downs
+
+    def _zones(self, region: int, changed: dict[Zone, int]) -> list[int]:
+        return [changed.get((region, zone), mode) for zone, mode in enumerate(self._world.zones(region))]
 
     def _mode_of_region(self, region: int, changed: dict[Zone, int]) -> int:
         """What a region's own faults come to; it is down without any zone, too."""
-        zones = [changed.get((region, zone), mode) for zone, mode in enumerate(self._world.zones(region))]
         own = _mode(fault for fault in self._acting.of(RegionFaultPlan) if fault.region == region)
-        return max(own, mode_of_zones(zones))
+        return max(own, mode_of_zones(self._zones(region, changed)))
 
 
 class OutOfReach(Target):

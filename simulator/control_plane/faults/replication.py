@@ -1,5 +1,7 @@
 """The replicators, which stand still for pauses, for links that are cut, and for regions that are down."""
 
+from itertools import product
+
 from simulator.boundary.events import REPLICATION_RESUMED, REPLICATION_STOPPED, OfReplicator
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.outcomes import UP
@@ -31,6 +33,21 @@ class Replicators(Target):
                 for target in replicas:
                     if origin != target:
                         self._set(store, origin, target)
+                self._world.show("replica", (store, origin), self._shown(store, origin, replicas))
+
+    def _shown(self, store: int, region: int, replicas: list[int]) -> list[FaultPlan]:
+        """What acts on the pairs of a replica: on their links, on the region of the other, on themselves."""
+        others = [other for other in replicas if other != region]
+        pairs = {*product([region], others), *product(others, [region])}
+        shown: list[FaultPlan] = []
+        shown += [fault for fault in self._acting.of(LinkFaultPlan) if pairs.intersection(fault.pairs)]
+        downs = set().union(*(self._world.shown.get(("region", (other,)), ()) for other in others))
+        for kind in (RegionFaultPlan, ZoneFaultPlan):
+            shown += [fault for fault in self._acting.of(kind) if fault.number in downs]
+        for fault in self._acting.of(ReplicationFaultPlan):
+            if store in fault.stores and pairs.intersection(fault.pairs):
+                shown.append(fault)
+        return shown
 
     def _set(self, store: int, origin: int, target: int) -> None:
         world, pair = self._world, (store, origin, target)

@@ -39,8 +39,9 @@ class Endpoints(Target):
         for endpoint in sorted({place for fault in switched for place in self._struck(fault)}):
             self.set(endpoint)
         flushed = [fault for fault in chosen(begun, StoreFaultPlan) if fault.flushes]
-        for store, region in sorted({place for fault in flushed for place in self._struck(fault)}):
-            self._world.touch().flush(store, region)
+        for cache in sorted({place for fault in flushed for place in self._struck(fault)}):
+            self._world.show("flush", cache, [fault for fault in self._own(cache) if fault.flushes])
+            self._world.touch().flush(*cache)
 
     def _struck(self, fault: FaultPlan) -> list[Place]:
         """The endpoints on which a fault may act: a zone's are all those of its region."""
@@ -50,12 +51,24 @@ class Endpoints(Target):
 
     def set(self, endpoint: Place) -> None:
         """Set an endpoint to what the faults of the store and the zones of the region add up to."""
+        by_zones, own = self._look_by_zones(*endpoint), self._own(endpoint)
+        shown: list[FaultPlan] = [fault for fault in own if not fault.flushes]
+        if by_zones != WELL:
+            shown += self._zones_felt(*endpoint)
+        self._world.show("endpoint", endpoint, shown)
+        self._world.set_endpoint(endpoint, together([by_zones, *(fault.look for fault in own)]))
+
+    def _own(self, endpoint: Place) -> list[StoreFaultPlan]:
+        """The acting faults of the store there."""
         store, region = endpoint
-        looks = [self._look_by_zones(store, region)]
-        for fault in self._acting.of(StoreFaultPlan):
-            if fault.store == store and region in fault.regions:
-                looks.append(fault.look)
-        self._world.set_endpoint(endpoint, together(looks))
+        acting = self._acting.of(StoreFaultPlan)
+        return [fault for fault in acting if fault.store == store and region in fault.regions]
+
+    def _zones_felt(self, store: int, region: int) -> list[ZoneFaultPlan]:
+        """The faults of zones by which an endpoint looks other than well: of a cache, its primary's."""
+        primary = self.primary_zone.get((store, region))
+        zones = (fault for fault in self._acting.of(ZoneFaultPlan) if fault.region == region)
+        return [fault for fault in zones if primary is None or fault.zone == primary]
 
     def move_primary(self, cache: Place, zone: int) -> None:
         """The primary of a cache is in another zone now."""

@@ -14,11 +14,12 @@ class Surges(Target):
     def apply(self, switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
         """Set the loads that these faults strike."""
         for population in sorted({fault.population for fault in chosen(switched, SurgeFaultPlan)}):
-            self._world.touch().set_surge(population, self._factor(population))
+            here = [fault for fault in self._acting.of(SurgeFaultPlan) if fault.population == population]
+            self._world.show("population", (population,), here)
+            self._world.touch().set_surge(population, self._factor(population, here))
 
-    def _factor(self, population: int) -> float:
-        data, acting = self._world.plan.data, self._acting.of(SurgeFaultPlan)
-        factors = [fault.factor for fault in acting if fault.population == population]
+    def _factor(self, population: int, acting: list[SurgeFaultPlan]) -> float:
+        data, factors = self._world.plan.data, [fault.factor for fault in acting]
         if data.pop_bots[population]:
             return 1.0 if factors else 0.0
         return float(data.pop_surge_base[population]) * total_factor(factors)

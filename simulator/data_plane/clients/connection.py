@@ -3,9 +3,10 @@
 Two round trips pass before the request can be sent.
 """
 
-from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, REFUSED_OUTCOME
+from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, REFUSED_OUTCOME, UP
 from simulator.data_plane.clients.names import choose_region
 from simulator.data_plane.clients.sessions import MADE_BEFORE, NO_CONNECTION, population_of, thought_ns
+from simulator.data_plane.meeting import meet_link, reaches_site
 from simulator.data_plane.owners import is_awaited
 from simulator.data_plane.queue import EDGE, REQUEST
 from simulator.data_plane.work.jobs import answer, fall_silent, proceed
@@ -25,9 +26,15 @@ def connect(plan, memory, a, place, t):
         send_request(plan, memory, a, handshaken_ns, EDGE)
         return
     service = plan.op_service[operation]
-    if world.link_cut[place, region] or world.site_mode[service, region] == BLACK_HOLE:
+    if not reaches_site(plan, memory, a, place, service, region):
         fall_silent(plan, memory, a)
-    elif world.site_mode[service, region] == REFUSED:
+        return
+    mode = world.site_mode[service, region]
+    if mode == UP:
+        meet_link(plan, memory, a, region, place)
+    if mode == BLACK_HOLE:
+        fall_silent(plan, memory, a)
+    elif mode == REFUSED:
         answer(plan, memory, a, t + backward_ns, REFUSED_OUTCOME)
     elif world.link_cut[region, place]:
         fall_silent(plan, memory, a)

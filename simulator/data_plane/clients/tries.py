@@ -32,6 +32,7 @@ from simulator.data_plane.clients.sessions import (
     population_of,
 )
 from simulator.data_plane.identity import UNBOUND, issuer_of_try, log_in_again, turned_away
+from simulator.data_plane.meeting import meet_link, meet_load, meet_name
 from simulator.data_plane.network import path_delays_ns
 from simulator.data_plane.queue import CLIENT_PHASE, CONNECT, EDGE, LEAVE, REQUEST, RETRY, order_of, push
 from simulator.data_plane.retrying.breaker import lets_through, record
@@ -44,6 +45,7 @@ from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ATTEMPT, uniform, uniform_of, words
 
 NOWHERE = -1
+NO_NAME = -1
 NO_VERSION = -2
 
 
@@ -101,8 +103,18 @@ def fail_at_once(plan, memory, s, population, t):
     memory.counts.attempts_started[0] += 1
     set_deadline(plan, sessions, s, population, t)
     sessions.region[s] = NOWHERE
-    a = new_attempt(memory, s, sessions.operation[s], NOWHERE)
+    a = enter(plan, memory, s, population, sessions.operation[s], NO_NAME)
     answer(plan, memory, a, t, CIRCUIT_OPEN)
+
+
+@kernel
+def enter(plan, memory, s, population, operation, asked):
+    """Take a slot for the session's next attempt; `asked`: the name whose servers were asked, or NO_NAME."""
+    a = new_attempt(memory, s, operation, memory.sessions.region[s])
+    meet_load(plan, memory, a, population)
+    if asked != NO_NAME:
+        meet_name(plan, memory, a, asked)
+    return a
 
 
 @kernel
@@ -111,7 +123,7 @@ def begin_token_request(plan, memory, s, population, t):
     memory.counts.token_started[0] += 1
     issuer = issuer_of_try(plan, memory.sessions, s)
     jitter_word = words(plan.seed, ATTEMPT, memory.sessions.number[s], memory.sessions.attempts[s], 0)[0]
-    depart(plan, memory, s, population, len(plan.op_name) - 1, issuer, jitter_word, False, t)
+    depart(plan, memory, s, population, len(plan.op_name) - 1, issuer, jitter_word, False, NO_NAME, t)
 
 
 @kernel
@@ -126,38 +138,42 @@ def begin_request(plan, memory, s, population, t):
     if pinned != NO_CONNECTION:
         if pinned != EDGE_REGION:
             count_begin(plan, counts, t, pinned, True, False)
-        depart(plan, memory, s, population, operation, pinned, w[0], True, t)
+        depart(plan, memory, s, population, operation, pinned, w[0], True, NO_NAME, t)
         return
     found, took_ns, source = look_up(plan, memory, s, population, name, sessions.attempts[s], t)
+    asked = name if source == FROM_AUTHORITY else NO_NAME
     if found <= 0:
-        fail_lookup(plan, memory, s, operation, t + took_ns, found)
+        fail_lookup(plan, memory, s, population, operation, asked, t + took_ns, found)
         return
     region = EDGE_REGION if at_edge else choose_region(found, uniform(w[1]))
     if not at_edge:
         count_begin(plan, counts, t, region, False, source == FROM_AUTHORITY)
-    depart(plan, memory, s, population, operation, region, w[0], False, t + took_ns)
+    depart(plan, memory, s, population, operation, region, w[0], False, asked, t + took_ns)
 
 
 @kernel
-def fail_lookup(plan, memory, s, operation, t, found):
+def fail_lookup(plan, memory, s, population, operation, asked, t, found):
     """There is no address to send the request to."""
     memory.sessions.region[s] = NOWHERE
-    a = new_attempt(memory, s, operation, NOWHERE)
+    a = enter(plan, memory, s, population, operation, asked)
     answer(plan, memory, a, t, DNS_FAILURE if found == FAILURE else DNS_EMPTY)
 
 
 @kernel
-def depart(plan, memory, s, population, operation, region, jitter_word, reused, t):  # noqa: PLR0913
+def depart(plan, memory, s, population, operation, region, jitter_word, reused, asked, t):  # noqa: PLR0913
     """Send the first packet towards a region or the edge: the request, or the opening of a connection."""
     sessions, attempts, at_edge = memory.sessions, memory.attempts, region == EDGE_REGION
     sessions.region[s] = NOWHERE if at_edge else region
-    a = new_attempt(memory, s, operation, sessions.region[s])
+    a = enter(plan, memory, s, population, operation, asked)
     if at_edge:
         way_ns = edge_delay_ns(plan, plan.pop_near[population], sessions.last_mile_ns[s], jitter_word)
         attempts.forward_ns[a], attempts.backward_ns[a] = way_ns, way_ns
     else:
+        place = plan.pop_near[population]
+        meet_link(plan, memory, a, place, region)
+        meet_link(plan, memory, a, region, place)
         attempts.forward_ns[a], attempts.backward_ns[a] = path_delays_ns(
-            plan, memory.world, sessions.number[s], sessions.attempts[s], plan.pop_near[population], region,
+            plan, memory.world, sessions.number[s], sessions.attempts[s], place, region,
             sessions.last_mile_ns[s], jitter_word,
         )  # fmt: skip
     if not reused:

@@ -3,6 +3,7 @@
 It copies nothing; a fill replaces what was there.
 """
 
+from simulator.data_plane.meeting import meet_flush
 from simulator.kernels.compiling import kernel
 
 
@@ -17,8 +18,12 @@ def look_into_cache(plan, memory, a, store, item, t):
     """Tell whether the item is there, filled after the last flush and not too long ago."""
     region = memory.attempts.region[a]
     filled_ns = memory.caches.filled_ns[place_of(plan, store, item), region] - 1  # -1: never
-    fresh = filled_ns >= max(memory.world.flush_ns[store, region], 0)
-    return fresh and t - filled_ns < plan.cache_ttl_ns[store]
+    if filled_ns < 0 or t - filled_ns >= plan.cache_ttl_ns[store]:
+        return False
+    if filled_ns >= memory.world.flush_ns[store, region]:
+        return True
+    meet_flush(plan, memory, a, store, region)
+    return False
 
 
 @kernel

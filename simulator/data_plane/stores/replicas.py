@@ -7,6 +7,7 @@ Rules: docs/model.md §6; Amazon DynamoDB, "How global tables work". How such a 
 
 import math
 
+from simulator.data_plane.meeting import meet_clock, meet_replica
 from simulator.data_plane.network import retransmission_ns
 from simulator.data_plane.owners import is_awaited, is_own_session
 from simulator.data_plane.stores.copies import await_delivery, send_copy
@@ -163,6 +164,7 @@ def take_read(plan, memory, a, store, item, t):
     """A read of the highest version in the region; NONE for the initial one."""
     attempts, sessions, versions = memory.attempts, memory.sessions, memory.versions
     s = attempts.slot[a]
+    meet_replica(plan, memory, a, store, attempts.region[a])
     v = read_item(plan, memory, store, item, attempts.region[a], a, t)
     if is_own_session(memory, a):
         memory.counts.monotonic_violations[store] += remember_read(plan, memory, s, item, v)
@@ -189,6 +191,8 @@ def take_write(plan, memory, a, store, item, increments, t):
 def put_item(plan, memory, a, store, item, increments, t):
     """Write an item on behalf of an attempt; the version."""
     attempts, region = memory.attempts, memory.attempts.region[a]
+    meet_replica(plan, memory, a, store, region)
+    meet_clock(plan, memory, a, region)
     return write_item(
         plan, memory, store, item, region, attempts.number[a], attempts.attempt[a], attempts.step[a],
         increments, t,

@@ -3,6 +3,7 @@
 Rules: docs/model-request-path.md §3; Amazon MemoryDB guide, *multi-Region*.
 """
 
+from simulator.data_plane.meeting import meet_flush, meet_replica
 from simulator.data_plane.stores.remembering import may_apply
 from simulator.data_plane.stores.replicas import best_seen, put_item, take_read, take_write
 from simulator.data_plane.stores.versions import NONE
@@ -13,8 +14,12 @@ from simulator.kernels.compiling import kernel
 def look_into_shared(plan, memory, a, store, item, t):
     """Tell whether the item is there, written after the last flush; if so, read it."""
     region = memory.attempts.region[a]
+    meet_replica(plan, memory, a, store, region)
     v = best_seen(plan, memory, store, item, region, t)
-    if v == NONE or memory.versions.time_ns[v] < memory.world.flush_ns[store, region]:
+    if v == NONE:
+        return False
+    if memory.versions.time_ns[v] < memory.world.flush_ns[store, region]:
+        meet_flush(plan, memory, a, store, region)
         return False
     take_read(plan, memory, a, store, item, t)
     return True

@@ -5,6 +5,7 @@ Rules: docs/model-request-path.md §7; Amazon CloudFront developer guide,
 """
 
 from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, SUCCEEDED, UNKNOWN, UP
+from simulator.data_plane.meeting import meet_endpoint, meet_host, meet_link
 from simulator.data_plane.network import jitter_of
 from simulator.data_plane.queue import ORIGIN
 from simulator.data_plane.stores.handlers import take_effect
@@ -118,6 +119,10 @@ def knock_at_origin(plan, memory, a, place, t):
         plan.op_cdn[attempts.operation[a]],
     )
     way_ns = t - attempts.call_begin_ns[a]
+    meet_link(plan, memory, a, place, region)
+    if not world.link_cut[place, region]:
+        meet_endpoint(plan, memory, a, store, region)
+        meet_host(plan, memory, a, region)
     endpoint, host = world.endpoint_mode[store, region], world.region_mode[region]
     if world.link_cut[place, region] or endpoint == BLACK_HOLE or host == BLACK_HOLE:
         wait_ns = plan.cdn_attempts[cdn] * plan.cdn_connect_timeout_ns[cdn]

@@ -1,6 +1,7 @@
 """Hop: the door of a site: a service in a region (docs/model.md §4.4)."""
 
 from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, REFUSED_OUTCOME, RESET
+from simulator.data_plane.meeting import reaches_site
 from simulator.data_plane.way.gateway import enter_gateway
 from simulator.data_plane.work.compute import dispatch
 from simulator.data_plane.work.jobs import answer, fall_silent
@@ -14,7 +15,8 @@ def receive_request(plan, memory, a, place, t):
     attempts, world = memory.attempts, memory.world
     region, back_ns = attempts.region[a], t + attempts.backward_ns[a]
     service = plan.op_service[attempts.operation[a]]
-    if world.link_cut[place, region] or world.site_mode[service, region] == BLACK_HOLE:
+    arrives = reaches_site(plan, memory, a, place, service, region)
+    if not arrives or world.site_mode[service, region] == BLACK_HOLE:
         fall_silent(plan, memory, a)
     elif world.site_mode[service, region] == REFUSED:
         answer(plan, memory, a, back_ns, RESET if attempts.reused[a] else REFUSED_OUTCOME)

@@ -15,6 +15,7 @@ from simulator.boundary.outcomes import (
     TIMEOUT_CALL,
     UNKNOWN,
 )
+from simulator.data_plane.meeting import meet_endpoint, meet_link
 from simulator.data_plane.queue import STEP
 from simulator.data_plane.retrying.breaker import lets_through, record
 from simulator.data_plane.retrying.limiter import adapt, hold_back_ns
@@ -69,6 +70,7 @@ def end_step(plan, memory, a, place, t):
 def respond(plan, memory, a, place, t, outcome):
     """The response leaves, if there is a way back."""
     attempts = memory.attempts
+    meet_link(plan, memory, a, attempts.region[a], place)
     if memory.world.link_cut[attempts.region[a], place]:
         attempts.gateway_deadline_ns[a] = NEVER_NS
         fall_silent(plan, memory, a)
@@ -93,6 +95,7 @@ def end_try(plan, memory, a, place, t):
     """Decide the fate of a try."""
     attempts, counts = memory.attempts, memory.counts
     store, region = store_of(plan, attempts, a), attempts.region[a]
+    meet_endpoint(plan, memory, a, store, region)
     fate = fate_of(plan, memory, a, store, t)
     if fate == LATER:
         return

@@ -5,6 +5,7 @@ Who works on a request, and what an instance does when it is done or lost.
 
 from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES
 from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, RESET, UP
+from simulator.data_plane.meeting import meet_loss
 from simulator.data_plane.work.instances import forget
 from simulator.data_plane.work.jobs import answer, fall_silent
 from simulator.data_plane.work.lambdas import discard, invoke, release
@@ -57,6 +58,7 @@ def lose_work(plan, memory, a, t):
     """Work of a lost instance: reset if the site has refused since, 502 if its zone refused, else silence."""
     attempts, world = memory.attempts, memory.world
     service, region = plan.op_service[attempts.operation[a]], attempts.region[a]
+    meet_loss(plan, memory, a, attempts.instance[a])
     if world.site_resets[service, region] != attempts.resets[a]:
         answer(plan, memory, a, t + attempts.backward_ns[a], RESET)
     elif memory.instances.loss[attempts.instance[a]] == REFUSED:
@@ -73,6 +75,7 @@ def lose_waiting(plan, memory, i, service, region, zone, mode, t):
     attempts = memory.attempts
     while memory.instances.length[i] > 0:
         a = dequeue(memory, i, service, region, t)
+        meet_loss(plan, memory, a, i)
         if mode == REFUSED:
             outcome = RESET if zone == EVERY_ZONE else ERROR
             answer(plan, memory, a, t + attempts.backward_ns[a], outcome)
@@ -80,6 +83,17 @@ def lose_waiting(plan, memory, i, service, region, zone, mode, t):
             if zone == EVERY_ZONE:
                 attempts.gateway_deadline_ns[a] = NEVER_NS
             fall_silent(plan, memory, a)
+
+
+@kernel
+def note_loss(plan, memory, i, zone):
+    """Note by which faults an instance is lost."""
+    world, region = memory.world, plan.instance_region[i]
+    for word in range(plan.fault_words):
+        taken_down = world.region_faults[region, word]
+        if zone != EVERY_ZONE:
+            taken_down = world.zone_faults[region, zone, word]
+        memory.instances.lost_by[i, word] = taken_down
 
 
 @kernel
@@ -94,6 +108,7 @@ def lose_instance(plan, memory, i, zone, mode, t):
     instances.busy[i] = 0
     instances.generation[i] += 1
     instances.loss[i] = BLACK_HOLE if zone == EVERY_ZONE else mode
+    note_loss(plan, memory, i, zone)
     forget(plan, memory, i)
     lose_waiting(plan, memory, i, service, region, zone, mode, t)
 

@@ -44,6 +44,7 @@ def new_attempt(memory, s, operation, region):
     attempts.deed[a] = sessions.deed[s]
     hold(memory, sessions.deed[s])
     attempts.compute_ns[a], attempts.ambiguous[a], attempts.state[a] = 0, 0, 0
+    attempts.met[a] = 0
     return a
 
 

@@ -2,6 +2,7 @@
 
 from simulator.boundary.kinds import COMPUTE, INSTANCE, NEVER_NS
 from simulator.data_plane.identity import judge_at_instance
+from simulator.data_plane.meeting import meet_endpoint, meet_site
 from simulator.data_plane.queue import REJECTED, STEP
 from simulator.data_plane.work.jobs import proceed
 from simulator.kernels.compiling import kernel
@@ -20,6 +21,7 @@ def start_work(plan, memory, a, i, init_ns, t):
     """An instance takes a request."""
     attempts, world, sites, counts = memory.attempts, memory.world, memory.sites, memory.counts
     service, region = plan.op_service[attempts.operation[a]], attempts.region[a]
+    meet_site(plan, memory, a, service, region)
     attempts.instance[a], attempts.generation[a] = i, memory.instances.generation[i]
     attempts.factor[a], attempts.started_ns[a] = world.site_factor[service, region], t
     memory.instances.busy[i] += 1
@@ -113,6 +115,7 @@ def schedule_try(plan, memory, a, number, begin_ns):
     attempts.call_try[a], attempts.call_begin_ns[a] = number, begin_ns
     attempts.call_flags[a] &= MISSED | CACHE_FAILED | COUNTED
     store = store_of(plan, attempts, a)
+    meet_endpoint(plan, memory, a, store, attempts.region[a])
     takes_ns = _takes_ns(plan, memory, a, store)
     timeout_ns = plan.policy_timeout_ns[plan.call_policy[plan.op_service[attempts.operation[a]], store]]
     if takes_ns > timeout_ns:

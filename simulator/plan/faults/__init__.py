@@ -1,6 +1,7 @@
 """The experiment's faults lowered: one file a target, as in `language.models.faults`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from simulator.language.models import faults as written
@@ -38,4 +39,5 @@ _LOWER: dict[type[written.Fault], Callable[[Any, Context], FaultPlan]] = {
 
 def lower_faults(context: Context) -> tuple[FaultPlan, ...]:
     """The faults of the experiment, in file order."""
-    return tuple(_LOWER[type(fault)](fault, context) for fault in context.experiment.faults)
+    lowered = (_LOWER[type(fault)](fault, context) for fault in context.experiment.faults)
+    return tuple(replace(fault, number=number) for number, fault in enumerate(lowered))

@@ -1,0 +1,125 @@
+"""Which requests meet which fault (docs/model-control-plane.md §2, *Who meets a fault*).
+
+What a request can consult shows the bits of the faults that act on it now: all zero while nothing acts. A
+request remembers those that it has met, so that it counts once for each.
+"""
+
+from simulator.boundary.fields import FAULTS_A_WORD
+from simulator.data_plane.tallies import bit_length
+from simulator.kernels.compiling import kernel
+
+
+@kernel
+def note(memory, a, word, faults):
+    """A request meets the faults of a word of bits: count those that are new to it."""
+    fresh = faults & ~memory.attempts.met[a, word]
+    memory.attempts.met[a, word] |= fresh
+    while fresh != 0:
+        lowest = fresh & -fresh
+        memory.counts.fault_met[word * FAULTS_A_WORD + bit_length(lowest) - 1] += 1
+        fresh -= lowest
+
+
+@kernel
+def meet_load(plan, memory, a, population):
+    """A request begins: what it meets is the load itself."""
+    for word in range(plan.fault_words):
+        faults = memory.world.population_faults[population, word]
+        if faults != 0:
+            note(memory, a, word, faults)
+
+
+@kernel
+def meet_name(plan, memory, a, name):
+    """A resolver has asked a name's authoritative servers for a request."""
+    for word in range(plan.fault_words):
+        faults = memory.world.name_faults[name, word]
+        if faults != 0:
+            note(memory, a, word, faults)
+
+
+@kernel
+def meet_link(plan, memory, a, origin, target):
+    """A request, or what is done for it, goes from one place to another."""
+    for word in range(plan.fault_words):
+        faults = memory.world.link_faults[origin, target, word]
+        if faults != 0:
+            note(memory, a, word, faults)
+
+
+@kernel
+def meet_site(plan, memory, a, service, region):
+    """A request is at a site, or asks it for keys."""
+    for word in range(plan.fault_words):
+        faults = memory.world.site_faults[service, region, word]
+        if faults != 0:
+            note(memory, a, word, faults)
+
+
+@kernel
+def reaches_site(plan, memory, a, place, service, region):
+    """A packet goes to a site: tell whether the link lets it through."""
+    meet_link(plan, memory, a, place, region)
+    if memory.world.link_cut[place, region]:
+        return False
+    meet_site(plan, memory, a, service, region)
+    return True
+
+
+@kernel
+def meet_loss(plan, memory, a, i):
+    """A request learns that the instance that had it was lost."""
+    for word in range(plan.fault_words):
+        note(memory, a, word, memory.instances.lost_by[i, word])
+
+
+@kernel
+def meet_key(plan, memory, a, region):
+    """The key of an issuer is fetched for a request."""
+    for word in range(plan.fault_words):
+        faults = memory.world.key_faults[region, word]
+        if faults != 0:
+            note(memory, a, word, faults)
+
+
+@kernel
+def meet_endpoint(plan, memory, a, store, region):
+    """A request's call looks at the endpoint of a store."""
+    for word in range(plan.fault_words):
+        faults = memory.world.endpoint_faults[store, region, word]
+        if faults != 0:
+            note(memory, a, word, faults)
+
+
+@kernel
+def meet_host(plan, memory, a, region):
+    """A content network's request is in the region of an origin."""
+    for word in range(plan.fault_words):
+        faults = memory.world.region_faults[region, word]
+        if faults != 0:
+            note(memory, a, word, faults)
+
+
+@kernel
+def meet_flush(plan, memory, a, store, region):
+    """A look misses what a flush has taken away."""
+    for word in range(plan.fault_words):
+        note(memory, a, word, memory.world.flush_faults[store, region, word])
+
+
+@kernel
+def meet_replica(plan, memory, a, store, region):
+    """A request reads or writes a replica of what is copied."""
+    for word in range(plan.fault_words):
+        faults = memory.world.replica_faults[store, region, word]
+        if faults != 0:
+            note(memory, a, word, faults)
+
+
+@kernel
+def meet_clock(plan, memory, a, region):
+    """A request's write takes its timestamp from a region's clock."""
+    for word in range(plan.fault_words):
+        faults = memory.world.clock_faults[region, word]
+        if faults != 0:
+            note(memory, a, word, faults)
