@@ -103,7 +103,7 @@ class Counters:
     lambda_throttled: Ints = by(SERVICE, REGION, says="requests for which Lambda had no environment")
     cold_starts: Ints = by(SERVICE, REGION, says="environments started")
     overloaded: Ints = by(SERVICE, REGION, says="requests turned away by a full queue")
-    unreachable: Ints = by(SERVICE, REGION, says="requests sent to a node that was down")
+    unreachable: Ints = by(SERVICE, REGION, says="requests sent to a target that was down")
     started: Ints = by(SERVICE, REGION, says="requests whose work began")
     busy_ns: Ints = by(SERVICE, REGION, says="time for which finished work has held an instance")
     compute_ns: Ints = by(SERVICE, REGION, says="of it, in compute steps")

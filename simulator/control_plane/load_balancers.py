@@ -1,10 +1,11 @@
-"""Load balancers: how they find dead nodes, and that these are back.
+"""Load balancers: how they find targets that are not well, and that these are back.
 
 Rules: Elastic Load Balancing, Application Load Balancers guide, "Health checks for Application Load Balancer
 target groups". Specification: docs/model-control-plane.md §7.
 
-A node's checks cost nothing while nothing can change: the instant at which the balancer changes its opinion
-follows from the node's zone, and is worked out when that zone changes.
+A target's checks cost nothing while they all come to the same: the instant at which the balancer changes its
+opinion follows from what they get, and is worked out when that changes. Only where chance decides is each of
+them looked at.
 """
 
 from collections.abc import Iterator
@@ -15,8 +16,9 @@ import numpy as np
 
 from simulator.boundary.events import TARGET_HEALTHY, TARGET_UNHEALTHY, OfNode
 from simulator.boundary.kinds import NEVER_NS, NODES
-from simulator.boundary.outcomes import BLACK_HOLE, UP
+from simulator.boundary.outcomes import REFUSED, UP
 from simulator.control_plane.chance import uniform
+from simulator.control_plane.pages import page_of
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 from simulator.plan.balancers import BalancerPlan
@@ -25,14 +27,29 @@ from simulator.randomness.draws import BALANCER
 
 _REGIONS_MOST = 1024  # an entity of draws is service * 1024 + region
 
-Modes = list[int] | None
-"""The mode of each zone of a region; None while the region is down."""
+
+@dataclass(frozen=True)
+class Check:
+    """What a check that begins now comes to."""
+
+    failing: float
+    """The chance that it fails."""
+    fails_after_ns: int
+    succeeds_after_ns: int = 0
+
+
+Checks = list[Check] | None
+"""What a check of each target comes to; None while the region is down."""
 
 
 def node_zones(data: DataPlan, service: int, region: int) -> list[int]:
     """The zone of each node of a site, by number; empty where no nodes are. -1: in none."""
     if data.site_compute[service, region] != NODES:
         return []
+    return _target_zones(data, service, region)
+
+
+def _target_zones(data: DataPlan, service: int, region: int) -> list[int]:
     first = int(data.site_first[service, region])
     zones = data.instance_zone[first : first + int(data.site_count[service, region])]
     return [int(zone) for zone in zones]
@@ -43,28 +60,43 @@ class Target:
     """One node as its load balancer sees it."""
 
     zone: int
+    phase_ns: int  # begin of its first check
     due_ns: int  # begin of the next check
     alive: bool = True
     contrary: int = 0  # results in a row that contradict the opinion
     decisive_ns: int = NEVER_NS  # begin of the check that changes the opinion, as things are
     turns_ns: int = NEVER_NS  # and when its result comes
 
-    def foresee(self, mode: int, plan: BalancerPlan) -> None:
-        """Work out when the opinion changes if the zone stays as it is, unless that is decided already."""
-        if self.turns_ns != NEVER_NS or self.alive == (mode == UP):
+    def foresee(self, check: Check, plan: BalancerPlan) -> None:
+        """Work out when the opinion changes if checks come to the same, unless that is decided already."""
+        if self.turns_ns != NEVER_NS or 0.0 < check.failing < 1.0 or self.alive == (check.failing == 0.0):
             return
-        threshold = plan.unhealthy_threshold if self.alive else plan.healthy_threshold
-        self.decisive_ns = self.due_ns + (threshold - 1 - self.contrary) * plan.interval_ns
-        self.turns_ns = self.decisive_ns + (plan.timeout_ns if mode == BLACK_HOLE else 0)
+        self._decide(self.due_ns + (self._missing(plan) - 1) * plan.interval_ns, check)
 
-    def look_back(self, mode: int, now_ns: int, plan: BalancerPlan) -> None:
-        """Count the checks that began before now, while the zone was in a mode; it is about to change."""
+    def _missing(self, plan: BalancerPlan) -> int:
+        """How many more results in a row change the opinion."""
+        return (plan.unhealthy_threshold if self.alive else plan.healthy_threshold) - self.contrary
+
+    def _decide(self, begin_ns: int, check: Check) -> None:
+        self.decisive_ns = begin_ns
+        self.turns_ns = begin_ns + (check.fails_after_ns if self.alive else check.succeeds_after_ns)
+
+    def take_chance(self, failed: bool, check: Check, plan: BalancerPlan) -> None:
+        """A check begins whose result chance has decided."""
+        self.contrary = self.contrary + 1 if failed == self.alive else 0
+        if self._missing(plan) <= 0:
+            self._decide(self.due_ns, check)
+        else:
+            self.due_ns += plan.interval_ns
+
+    def look_back(self, check: Check, now_ns: int, plan: BalancerPlan) -> None:
+        """Count the checks that began before now, which all came to the same; that is about to change."""
         if self.decisive_ns < now_ns:
             return  # the result is on its way
         self.decisive_ns = self.turns_ns = NEVER_NS
         checks = self._skip_to(now_ns, plan.interval_ns)
         if checks:
-            self.contrary = 0 if self.alive == (mode == UP) else self.contrary + checks
+            self.contrary = 0 if self.alive == (check.failing == 0.0) else self.contrary + checks
 
     def turn(self, now_ns: int, interval_ns: int) -> None:
         """Take the result that changes the opinion."""
@@ -90,64 +122,97 @@ class LoadBalancer:
     def __init__(self, world: World, plan: BalancerPlan) -> None:
         self._world = world
         self._plan = plan
-        self._modes: Modes = [UP] * int(world.plan.data.zone_count[plan.region])
-        zones = node_zones(world.plan.data, plan.service, plan.region)
-        self._targets = [Target(zone, self._phase_ns(number)) for number, zone in enumerate(zones)]
-        self._turns: list[tuple[int, int]] = []  # heap: when, which target
+        self._site = plan.service, plan.region
+        zones = _target_zones(world.plan.data, *self._site)
+        phases = [self._phase_ns(number) for number in range(len(zones))]
+        self._targets = [Target(zone, phase, phase) for zone, phase in zip(zones, phases, strict=True)]
+        self._checks: Checks = [Check(0.0, 0)] * len(zones)
+        self._queue: list[tuple[int, int]] = []  # heap: when a target turns or is checked, which target
 
     def _phase_ns(self, number: int) -> int:
         """When the first check of a node begins."""
+        return int(self._uniform(number, 0) * self._plan.interval_ns)
+
+    def _uniform(self, number: int, lane: int) -> float:
         entity = self._plan.service * _REGIONS_MOST + self._plan.region
-        return int(uniform(self._world.plan.data.seed, BALANCER, entity, number) * self._plan.interval_ns)
+        return uniform(self._world.plan.data.seed, BALANCER, entity, number, lane)
 
     def run(self) -> Process:
-        """Sleep until zones change or a target turns; act; for ever."""
+        """Sleep until what checks get changes, or a target turns; act; for ever."""
         while True:
             change = self._world.next_change()
-            if self._turns:
-                yield change | self._world.after(self._turns[0][0] - self._world.now_ns)
+            if self._queue:
+                yield change | self._world.after(self._queue[0][0] - self._world.now_ns)
             else:
                 yield change
-            self._meet(self._present_modes())
-            self._turn()
+            self._meet(self._present())
+            self._act()
 
-    def _present_modes(self) -> Modes:
-        world, region = self._world, self._plan.region
-        return None if world.region_mode[region] != UP else [*world.zones(region)]
+    def _present(self) -> Checks:
+        """What a check of each target comes to now: a site's targets differ by their zones alone."""
+        if self._world.region_mode[self._plan.region] != UP:
+            return None
+        by_zone = {zone: self._check(zone) for zone in {target.zone for target in self._targets}}
+        return [by_zone[target.zone] for target in self._targets]
 
-    def _meet(self, modes: Modes) -> None:
-        """Go on from the present with other modes of the zones, if they have changed."""
-        before, self._modes = self._modes, modes
-        if modes == before:
+    def _check(self, zone: int) -> Check:
+        """A check of a target in a zone: -1 is in none, and always up."""
+        timeout_ns = self._plan.timeout_ns
+        mode = UP if zone < 0 else self._world.zones(self._plan.region)[zone]
+        if mode != UP:
+            return Check(1.0, 0 if mode == REFUSED else timeout_ns)
+        page = page_of(self._world, self._site)
+        if page.error_share == 1.0:
+            return Check(1.0, 0)
+        if page.silent or page.add_ns > timeout_ns:
+            return Check(1.0, timeout_ns)
+        return Check(page.error_share, 0, page.add_ns)
+
+    def _meet(self, checks: Checks) -> None:
+        """Go on from the present with checks that come to something else, if they do."""
+        before, self._checks = self._checks, checks
+        if checks == before:
             return
-        for target in self._targets:
-            if before is None or modes is None:
+        for number, target in enumerate(self._targets):
+            if before is None or checks is None:
                 target.start_anew(self._world.now_ns, self._plan.interval_ns)
             else:
-                target.look_back(_mode(before, target), self._world.now_ns, self._plan)
-        self._turns = []
+                target.look_back(before[number], self._world.now_ns, self._plan)
+        self._queue = []
         for number, target in enumerate(self._targets):
             self._foresee(number, target)
 
     def _foresee(self, number: int, target: Target) -> None:
-        """Put the turn of a target to which the present modes lead, if any, into the queue."""
-        if self._modes is None:
+        """Put what comes next of a target into the queue: its turn, or a check that chance decides."""
+        if self._checks is None:
             return
-        target.foresee(_mode(self._modes, target), self._plan)
+        check = self._checks[number]
+        target.foresee(check, self._plan)
         if target.turns_ns != NEVER_NS:
-            heappush(self._turns, (target.turns_ns, number))
+            heappush(self._queue, (target.turns_ns, number))
+        elif 0.0 < check.failing < 1.0:
+            heappush(self._queue, (target.due_ns, number))
 
-    def _turn(self) -> None:
-        """Let every target turn whose result comes now, and tell the data plane once."""
+    def _act(self) -> None:
+        """Let every target turn or be checked whose time has come, and tell the data plane once."""
         turned = []
-        while self._turns and self._turns[0][0] <= self._world.now_ns:
-            _, number = heappop(self._turns)
+        while self._queue and self._queue[0][0] <= self._world.now_ns:
+            _, number = heappop(self._queue)
             target = self._targets[number]
-            target.turn(self._world.now_ns, self._plan.interval_ns)
+            if target.turns_ns == NEVER_NS:
+                self._check_by_chance(number, target)
+            else:
+                target.turn(self._world.now_ns, self._plan.interval_ns)
+                turned.append(number)
             self._foresee(number, target)
-            turned.append(number)
         if turned:
             self._announce(sorted(turned))
+
+    def _check_by_chance(self, number: int, target: Target) -> None:
+        """A check begins that fails by chance; each has a draw of its own."""
+        assert self._checks is not None
+        check, done = self._checks[number], (target.due_ns - target.phase_ns) // self._plan.interval_ns
+        target.take_chance(self._uniform(number, 1 + done) < check.failing, check, self._plan)
 
     def _announce(self, turned: list[int]) -> None:
         """Set the targets in service, log those that have turned, and tell whoever follows the balancer."""
@@ -161,15 +226,10 @@ class LoadBalancer:
         self._note_whether_any(bool(in_service))
 
     def _note_whether_any(self, any_alive: bool) -> None:
-        world, site = self._world, (self._plan.service, self._plan.region)
+        world, site = self._world, self._site
         if any_alive == (site in world.without_targets):
             (world.without_targets.discard if any_alive else world.without_targets.add)(site)
             world.changed()
-
-
-def _mode(modes: list[int], target: Target) -> int:
-    """What a target's zone looks like; a node that is in none is always up."""
-    return UP if target.zone < 0 else modes[target.zone]
 
 
 def _start(world: World) -> Iterator[Process]:

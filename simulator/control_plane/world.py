@@ -125,8 +125,10 @@ class World:
         return self.zone_mode[region]
 
     def is_reachable(self, service: int, region: int) -> bool:
-        """Whether a site's gateway or load balancer is there and knows where to send requests."""
-        return self.region_mode[region] == UP and (service, region) not in self.without_targets
+        """Whether a site's gateway, or else its load balancer with any healthy target, is there."""
+        behind_gateway = bool(self.plan.data.site_gateway[service, region])
+        has_target = behind_gateway or (service, region) not in self.without_targets
+        return self.region_mode[region] == UP and has_target
 
     def changed(self) -> None:
         """Tell whoever waits that regions, zones, sites or links have changed, or a site's last target."""

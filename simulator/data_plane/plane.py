@@ -185,6 +185,8 @@ class CompiledPlane:
         before = self._memory.world.region_mode[region]
         self._keep_down_time(region, mode)
         self._memory.world.region_mode[region] = mode
+        if before != REFUSED and mode == REFUSED:  # connections to load balancers break with their region
+            self._memory.world.site_resets[:, region] += self._spec.site_balanced[:, region]
         if before == UP and mode != UP:
             self._lose_instances(region, EVERY_ZONE, mode)
 
@@ -206,9 +208,12 @@ class CompiledPlane:
             memory.replace("queue", pools.grown_queue(memory.queue))
 
     def set_site(self, site: Place, look: Look) -> None:
-        """Set how a service in a region looks to a caller; refusing breaks connections."""
-        grows = look.capacity > self._memory.world.site_capacity[site]
+        """Set how a service in a region looks to a caller; a door that refuses breaks connections."""
+        world = self._memory.world
+        grows, resets = look.capacity > world.site_capacity[site], world.site_resets[site]
         self._show("site", site, look)
+        if self._spec.site_balanced[site]:  # what is behind the load balancer breaks none of its connections
+            world.site_resets[site] = resets
         if grows and self._spec.site_compute[site] == NODES:
             self._make_room_for_waiting()
             use_capacity(self._plan, self._memory, *site, self._now_ns)

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from simulator.language.models.compute import Nodes, NodesCompute
+from simulator.language.models.compute import ComputeKind, NodesCompute, TargetCheck
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
-from simulator.plan.sites import computes_of
+from simulator.plan.sites import computes_of, is_balanced
 
 
 @dataclass(frozen=True)
 class BalancerPlan:
-    """The load balancer of one site of nodes: how it learns of dead ones."""
+    """The load balancer of one site: how it learns of targets that are not well."""
 
     service: int
     region: int
@@ -21,17 +21,23 @@ class BalancerPlan:
 
 
 def lower_balancers(context: Context) -> tuple[BalancerPlan, ...]:
-    """The load balancer of each site of nodes."""
+    """The load balancer of each site that has one."""
+    services, topology = [*context.topology.services], context.topology
     return tuple(
-        _balancer(compute.nodes, service, region, context)
-        for service, row in enumerate(computes_of(context))
+        _balancer(_check_of(compute), number, region, context)
+        for number, (service, row) in enumerate(zip(services, computes_of(context), strict=False))
         for region, (_, compute) in enumerate(row)
-        if isinstance(compute, NodesCompute)
+        if is_balanced(service, compute, topology)
     )
 
 
-def _balancer(nodes: Nodes, service: int, region: int, context: Context) -> BalancerPlan:
-    check, sources, name = nodes.check, context.sources, "load_balancer.check"
+def _check_of(compute: ComputeKind | None) -> TargetCheck:
+    """How targets are checked; by the defaults where there is nothing to say so."""
+    return compute.nodes.check if isinstance(compute, NodesCompute) else TargetCheck()
+
+
+def _balancer(check: TargetCheck, service: int, region: int, context: Context) -> BalancerPlan:
+    sources, name = context.sources, "load_balancer.check"
     return BalancerPlan(
         service=service,
         region=region,

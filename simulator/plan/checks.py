@@ -8,7 +8,7 @@ from simulator.language.models.compute import NodesCompute
 from simulator.language.models.steps import Put
 from simulator.language.models.topology import DnsRecord, Topology
 from simulator.plan.fallbacks import fallback_notes
-from simulator.plan.sites import compute_of
+from simulator.plan.sites import compute_of, is_balanced
 
 USERS = "users"
 
@@ -89,12 +89,23 @@ def _network_notes(name: str, record: DnsRecord, topology: Topology) -> Iterator
         yield f"{name} writes to {service.cdn.origins[0]} alone: only reads go to another origin"
 
 
-def _health_notes(name: str, record: DnsRecord) -> Iterator[str]:
+def _sees_its_targets(record: DnsRecord, topology: Topology) -> bool:
+    """Whether an alias record follows load balancers, which check the application, in all regions."""
+    service = topology.services[record.service]
+    computes = [compute_of(service, region) for region in service.regions]
+    return service.gateway is None and all(
+        is_balanced(record.service, compute, topology) for compute in computes
+    )
+
+
+def _health_notes(name: str, record: DnsRecord, topology: Topology) -> Iterator[str]:
     """What keeps a name of several regions from leaving out one that is not well."""
     if record.policy == "simple":
         yield f"{name} has policy simple: its answers never leave out an unhealthy region"
     elif record.health_check is None and record.evaluate_target_health:
-        yield f"{name} looks at targets alone: what is wrong behind a gateway or in a service goes unnoticed"
+        if not _sees_its_targets(record, topology):
+            unseen = "what is wrong behind a gateway or in a function goes unnoticed"
+            yield f"{name} looks at targets alone: {unseen}"
     elif record.health_check is None:
         yield f"{name} has no health check: every region counts as healthy for ever"
 
@@ -103,7 +114,7 @@ def _record_notes(name: str, record: DnsRecord, topology: Topology) -> Iterator[
     """Settings of one name that keep it from failing over as meant."""
     regions = topology.services[record.service].regions
     if len(regions) > 1 and topology.services[record.service].cdn is None:
-        yield from _health_notes(name, record)
+        yield from _health_notes(name, record, topology)
     first = (record.order or regions)[0]
     if record.policy == "failover" and topology.regions[first].role == "standby":
         yield f"{name} prefers {first}, which is a standby"

@@ -137,6 +137,7 @@ class DataPlan:
     site_first: Ints = by(SERVICE, REGION, says="first instance")
     site_count: Ints = by(SERVICE, REGION, says="instances")
     site_gateway: Ints = by(SERVICE, REGION, says="1 if there is a gateway")
+    site_balanced: Ints = by(SERVICE, REGION, says="1 if a load balancer sends requests to what runs there")
     stage_gap_ns: Ints = by(SERVICE, REGION, says="0: no limit")
     stage_slack_ns: Ints = by(SERVICE, REGION, says="burst")
     method_gap_ns: Ints = by(OPERATION, REGION, says="0: no limit")

@@ -42,6 +42,7 @@ def lower_sites(context: Context) -> dict[str, Any]:
         field.name: np.array([[getattr(site, field.name) for site in row] for row in sites], np.int64)
         for field in fields(Site)
     }
+    columns["site_balanced"] = _balanced(context)
     return columns | _instances(columns["site_count"], columns["site_compute"], context) | _quotas(context)
 
 
@@ -60,6 +61,30 @@ def computes_of(context: Context) -> Iterator[list[tuple[str, ComputeKind | None
         ]
     issuers = [] if topology.identity is None else topology.identity.issuer
     yield [(region, "unlimited" if region in issuers else None) for region in context.regions]
+
+
+def is_balanced(service: str, compute: ComputeKind | None, topology: Topology) -> bool:
+    """Whether a load balancer sends requests to what runs there, and checks it.
+
+    Nodes have one. What has no limits has one where an alias record that evaluates its target leads to it
+    and there is no gateway.
+    """
+    if isinstance(compute, NodesCompute):
+        return True
+    followed = any(
+        record.service == service and record.evaluate_target_health for record in topology.dns.values()
+    )
+    return compute == "unlimited" and followed and topology.services[service].gateway is None
+
+
+def _balanced(context: Context) -> Ints:
+    """[service, region] 1 where there is a load balancer; identity has none."""
+    services = [*context.topology.services]
+    rows = [
+        [is_balanced(service, compute, context.topology) for _, compute in row]
+        for service, row in zip(services, computes_of(context), strict=False)
+    ]
+    return np.array([*rows, [False] * len(context.regions)], np.int64)
 
 
 def _site(compute: ComputeKind | None, region: str, context: Context) -> Site:

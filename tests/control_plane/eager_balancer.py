@@ -4,14 +4,20 @@ It shares the plan and the draws with the control plane, and nothing else. What 
 from the faults' own intervals, not from the state that the control plane keeps.
 """
 
+import math
 from collections.abc import Generator
 from typing import Any
 
 import simpy
 
+from simulator.boundary.looks import Look
+from simulator.boundary.outcomes import BLACK_HOLE, REFUSED
 from simulator.control_plane.chance import uniform
 from simulator.plan.balancers import BalancerPlan
+from simulator.plan.faults.regions import RegionFaultPlan
+from simulator.plan.faults.services import ServiceFaultPlan
 from simulator.plan.lowered import Plan
+from simulator.plan.timeline import FaultPlan
 from simulator.randomness.draws import BALANCER
 
 Turn = tuple[int, int, bool]
@@ -46,6 +52,41 @@ class EagerBalancer:
     def zone_modes(self, zone: int, at_ns: int) -> set[str]:
         return self.modes("zone", at_ns, zone=zone, region=self.balancer.region)
 
+    def looks_at(self, at_ns: int) -> list[Look]:
+        """What acts on the site at an instant: the faults of its region and of its service."""
+        return [
+            fault.look
+            for fault, intervals in self.acting
+            if self.strikes(fault) and any(a <= at_ns < b for a, b in intervals)
+        ]
+
+    def strikes(self, fault: FaultPlan) -> bool:
+        """Whether a fault is one of the site."""
+        service, region = self.balancer.service, self.balancer.region
+        if isinstance(fault, ServiceFaultPlan):
+            return fault.service == service and region in fault.regions
+        return isinstance(fault, RegionFaultPlan) and fault.region == region
+
+    def check_at(self, number: int, zone: int, check: int, at_ns: int) -> tuple[bool, int]:
+        """Whether a node's check, the n-th of its own, fails, and after how long."""
+        zone_modes, looks, plan = self.zone_modes(zone, at_ns), self.looks_at(at_ns), self.balancer
+        modes = [look.mode for look in looks]
+        if zone_modes:
+            return True, plan.timeout_ns if "black_hole" in zone_modes else 0
+        well = 1.0
+        for look in sorted(looks, key=lambda look: -look.error_share):
+            well *= 1 - look.error_share
+        capacity = math.prod(look.capacity for look in looks)
+        add_ns = sum(look.add_ns for look in looks)
+        workers = int(self.plan.data.node_workers[plan.service, plan.region])
+        if (REFUSED in modes and BLACK_HOLE not in modes) or well == 0:
+            return True, 0
+        if BLACK_HOLE in modes or int(workers * capacity + 0.5) == 0 or add_ns > plan.timeout_ns:
+            return True, plan.timeout_ns
+        entity = plan.service * 1024 + plan.region
+        fails = well < 1 and uniform(self.plan.data.seed, BALANCER, entity, number, 1 + check) < 1 - well
+        return fails, 0 if fails else add_ns
+
     def down_at(self, at_ns: int) -> bool:
         """Whether the region, and with it the balancer, is down."""
         own = self.modes("region", at_ns, region=self.balancer.region) & {"refused", "black_hole", "lost"}
@@ -62,7 +103,7 @@ class EagerBalancer:
         """Check a node for ever. A result counts unless the region was down since the check before."""
         plan, entity = self.balancer, self.balancer.service * 1024 + self.balancer.region
         phase_ns = int(uniform(self.plan.data.seed, BALANCER, entity, number) * plan.interval_ns)
-        alive, contrary, before_ns = True, 0, -1
+        alive, contrary, before_ns, check = True, 0, -1, 0
         yield self.env.timeout(phase_ns)
         while True:
             begin_ns = int(self.env.now)
@@ -71,14 +112,15 @@ class EagerBalancer:
             before_ns = begin_ns
             took_ns = 0
             if not self.down_at(begin_ns):
-                modes = self.zone_modes(zone, begin_ns)
-                contrary = contrary + 1 if bool(modes) == alive else 0
+                fails, takes_ns = self.check_at(number, zone, check, begin_ns)
+                contrary = contrary + 1 if fails == alive else 0
                 threshold = plan.unhealthy_threshold if alive else plan.healthy_threshold
                 if contrary == threshold:
-                    took_ns = plan.timeout_ns if "black_hole" in modes else 0
+                    took_ns = takes_ns
                     yield self.env.timeout(took_ns)
                     if not self.went_down(begin_ns, begin_ns + took_ns):
                         alive = not alive
                         self.found.append((int(self.env.now), number, alive))
                     contrary = 0
+            check += 1
             yield self.env.timeout(plan.interval_ns - took_ns)

@@ -272,11 +272,12 @@ def test_a_fault_of_the_service_in_one_region_makes_that_region_unhealthy(mode: 
 
 
 def test_a_service_and_its_region_look_the_same_to_checkers() -> None:
-    """Found at the same nanoseconds, whichever of the two refuses."""
-    system: Written = {"names": [handmade.name(health_check="deep")], "checks": [handmade.check()]}
+    """Found at the same nanoseconds, whichever of the two refuses; there is no load balancer in between."""
+    name = handmade.name(health_check="deep", service=handmade.WEB)
+    system: Written = {"names": [name], "checks": [handmade.check()]}
     faults = [
         handmade.fault("region", "refused", 100, 400, region=MILAN),
-        handmade.fault("service", "refused", 100, 400, service=handmade.API, regions=(MILAN,)),
+        handmade.fault("service", "refused", 100, 400, service=handmade.WEB, regions=(MILAN,)),
     ]
     by_region, by_service = (
         handmade.log([fault], "health_unhealthy", "health_healthy", **system) for fault in faults

@@ -175,9 +175,60 @@ def test_what_was_out_of_service_stays_so_until_it_is_checked() -> None:
     assert {int(target.split()[-1]): round(at * SECOND) for at, _, target in found} == back
 
 
-def test_a_region_that_only_errs_or_is_slow_has_its_balancer() -> None:
-    faults = [fault("region", mode, 100, region=MILAN, factor=2.0) for mode in ("error", "slow")]
+def test_a_region_that_only_takes_longer_has_its_balancer() -> None:
+    """A page within the check's 4 s is well; two nodes are in the zone."""
+    faults = [fault("region", "slow", 100, region=MILAN, factor=2.0, add_ns=4 * SECOND)]
     assert len(targets([*faults, zone(0, 200)])) == 2
+
+
+# the application
+
+
+@pytest.mark.parametrize(
+    ("mode", "given", "takes_ns"),
+    [
+        ("refused", {}, 0),
+        ("error", {}, 0),
+        ("black_hole", {}, 4 * SECOND),
+        ("capacity", {"share": 0.0}, 4 * SECOND),  # nobody answers
+        ("capacity", {"share": 0.1}, 4 * SECOND),  # int(4 workers * 0.1 + 0.5) = 0
+        ("slow", {"add_ns": 4 * SECOND + 1}, 4 * SECOND),
+    ],
+)
+def test_targets_whose_application_is_broken_are_taken_out(
+    mode: str, given: dict[str, Any], takes_ns: int
+) -> None:
+    broken = fault("service", mode, 100, 300, service=API, regions=(MILAN,), **given)
+    told = targets([broken])
+    out = sorted(first_check_ns(node, 100 * SECOND) + INTERVAL_NS + takes_ns for node in ALL)
+    back = sorted(first_check_ns(node, 300 * SECOND) + 2 * INTERVAL_NS for node in ALL)
+    assert [at for at, _ in told] == [*out, *back]
+    assert [len(nodes) for _, nodes in told] == [5, 4, 3, 2, 1, 0, 1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(("mode", "given"), [("capacity", {"share": 0.2}), ("slow", {"factor": 1000.0})])
+def test_a_page_that_takes_no_work_is_answered_by_a_weakened_application(
+    mode: str, given: dict[str, Any]
+) -> None:
+    assert targets([fault("service", mode, 100, service=API, regions=(MILAN,), **given)]) == []
+
+
+def test_an_application_that_errs_sometimes_is_taken_out_by_chance() -> None:
+    """Of checks in a row that each fail with 0.3, the second failure in a row is the n-th by a known law.
+
+    Mean number of checks until two failures in a row: (1 + 0.3) / 0.3^2 = 14.4; variance by the
+    recursion of runs (Feller I, XIII.7): 1 / (q p^2)^2 - 5 / (q p^2) - p / q^2 = 172.0 with p = 0.3,
+    q = 0.7. Tolerance: four standard errors of the mean of 500 nodes, 4 · 13.1 / sqrt(500) = 2.35 checks.
+    """
+    errs = fault("service", "error", 0, service=API, regions=(MILAN,), share=0.3)
+    system = plan_of([errs], duration_s=5000, per_zone=500 // 3 + 1, balancers=[balancer()])
+    outcome = simulate(system, RecordingPlane())
+    first: dict[str, int] = {}
+    for event in outcome.events:
+        if event.kind == "target_unhealthy":
+            first.setdefault(event.target, event.at_ns)
+    assert len(first) >= 500
+    assert sum(first.values()) / len(first) / INTERVAL_NS == pytest.approx(14.4 - 0.5, abs=2.35)
 
 
 def test_all_nodes_may_be_out() -> None:
@@ -236,13 +287,19 @@ def timelines(draw: st.DrawFn) -> list[FaultPlan]:
     faults = []
     for _ in range(draw(st.integers(1, 5))):
         start_ns, end_ns = sorted((draw(instants), draw(instants)))
+        mode = draw(st.sampled_from(["refused", "black_hole"]))
         where: dict[str, Any] = {"kind": "region", "region": MILAN}
-        if draw(st.integers(0, 4)):
+        kind = draw(st.integers(0, 4))
+        if kind > 2:
             where = {"kind": "zone", "region": MILAN, "zone": draw(st.integers(0, 2))}
+        elif kind:
+            mode = draw(st.sampled_from(["refused", "black_hole", "error", "slow", "capacity"]))
+            where = {"kind": "service", "service": API, "regions": (MILAN,)}
+            where |= {"share": draw(st.sampled_from([0.0, 0.3, 0.6, 1.0])), "factor": 1.0}
+            where |= {"add_ns": draw(st.sampled_from([SECOND, 4 * SECOND, 5 * SECOND]))}
         if draw(st.booleans()):
             where |= draw(st.sampled_from([{"period_ns": 7 * SECOND, "on_ns": 3 * SECOND},
                                            {"period_ns": 55 * SECOND, "on_ns": 30 * SECOND}]))  # fmt: skip
-        mode = draw(st.sampled_from(["refused", "black_hole"]))
         faults.append(fault_plan(mode=mode, start_ns=start_ns, end_ns=end_ns, **where))
     return faults
 

@@ -22,6 +22,7 @@ from tests.control_plane.handmade import (
     zone,
 )
 
+BEHIND_GATEWAYS = np.ones((3, 3), np.int64)
 ALIAS = name(target_health=True)
 CHECKED = name(health_check="deep")
 BOTH = name(target_health=True, health_check="deep")
@@ -49,13 +50,33 @@ def test_a_region_that_is_down_is_known_at_once_and_answered_after_the_delay(mod
 def test_a_broken_application_behind_the_gateway_goes_unnoticed_which_a_health_check_sees(mode: str) -> None:
     given = {"service": API, "regions": (MILAN,), "add_ns": 5 * SECOND}
     faults = [fault("service", mode, 100, **given)]
-    assert answers(faults, ALIAS) == []
-    assert [region for _, region in answers(faults, CHECKED)] == [FRANKFURT]
+    assert answers(faults, ALIAS, site_gateway=BEHIND_GATEWAYS) == []
+    assert [region for _, region in answers(faults, CHECKED, site_gateway=BEHIND_GATEWAYS)] == [FRANKFURT]
 
 
 @pytest.mark.parametrize("mode", ["error", "slow"])
-def test_a_region_that_errs_or_is_slow_goes_unnoticed(mode: str) -> None:
-    assert answers([fault("region", mode, 100, region=MILAN, add_ns=5 * SECOND)], ALIAS) == []
+def test_a_region_that_errs_or_is_slow_goes_unnoticed_behind_the_gateway(mode: str) -> None:
+    faults = [fault("region", mode, 100, region=MILAN, add_ns=5 * SECOND)]
+    assert answers(faults, ALIAS, site_gateway=BEHIND_GATEWAYS) == []
+
+
+@pytest.mark.parametrize("mode", ["refused", "black_hole", "error", "slow"])
+def test_a_broken_application_behind_a_load_balancer_is_turned_away_from(mode: str) -> None:
+    """Once the last of its nodes is out, and again once the first is back; 2 s to the answer."""
+    faults = [fault("service", mode, 100, 300, service=API, regions=(MILAN,), add_ns=5 * SECOND)]
+    out = [at for at, _, _ in log(faults, "target_unhealthy", balancers=[balancer()])]
+    back = [at for at, _, _ in log(faults, "target_healthy", balancers=[balancer()])]
+    assert len(out) == len(back) == 6
+    assert answers(faults, ALIAS) == [(out[-1] + 2, FRANKFURT), (back[0] + 2, MILAN)]
+
+
+def test_where_every_region_s_application_is_broken_the_primary_is_answered() -> None:
+    faults = [fault("service", "error", at, service=API, regions=(region,))
+              for at, region in ((100, MILAN), (200, FRANKFURT))]  # fmt: skip
+    balancers = [balancer(), balancer(region=FRANKFURT)]
+    out = [at for at, _, _ in log(faults, "target_unhealthy", balancers=balancers)]
+    assert len(out) == 12
+    assert answers(faults, ALIAS, balancers=balancers) == [(out[5] + 2, FRANKFURT), (out[11] + 2, MILAN)]
 
 
 def test_all_zones_down_are_the_region_down() -> None:
@@ -71,7 +92,8 @@ def test_a_load_balancer_without_targets_counts_as_down() -> None:
     back = [at for at, _, _ in log(faults, "target_healthy", balancers=[balancer()], instance_zone=zones)]
     assert len(out) == len(back) == 6
     assert answers(faults, ALIAS, instance_zone=zones) == [(out[-1] + 2, FRANKFURT), (back[0] + 2, MILAN)]
-    # another service of the region has a gateway of its own
+    assert answers(faults, ALIAS, instance_zone=zones, site_gateway=BEHIND_GATEWAYS) == []
+    # another service of the region has no load balancer
     assert answers(faults, name(target_health=True, service=WEB), instance_zone=zones) == []
 
 
@@ -81,7 +103,8 @@ def test_a_record_that_follows_both_is_healthy_only_if_both_are() -> None:
     # out by its target, which is quicker; back by its check, which is slower
     assert answers(region, BOTH) == [(102, FRANKFURT), by_check[1]]
     service = [fault("service", "refused", 100, 300, service=API, regions=(MILAN,))]
-    assert answers(service, BOTH) == answers(service, CHECKED) != []
+    gateway = {"site_gateway": BEHIND_GATEWAYS}
+    assert answers(service, BOTH, **gateway) == answers(service, CHECKED, **gateway) != []
 
 
 def test_simple_records_have_no_health() -> None:

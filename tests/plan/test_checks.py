@@ -65,15 +65,30 @@ def test_notes(changes: Written, note: str) -> None:
     [
         ({"policy": "simple"}, "has policy simple: its answers never leave out an unhealthy region"),
         ({"policy": "latency"}, "has no health check: every region counts as healthy for ever"),
-        (
-            {"policy": "latency", "evaluate_target_health": True},
-            "looks at targets alone: what is wrong behind a gateway or in a service goes unnoticed",
-        ),
     ],
 )
 def test_notes_on_names(record: Written, note: str) -> None:
     found = read(topology(dns={"api.example": {"service": "api"} | record}), experiment()).topology
     assert notes(found) == [f"api.example {note}"]
+
+
+@pytest.mark.parametrize(
+    ("front", "follows"),
+    [
+        ({}, True),
+        ({"compute": {"nodes": {}}}, True),
+        ({"compute": {"lambda": {}}}, False),
+        ({"gateway": {}}, False),
+        ({"compute": {"nodes": {}}, "gateway": {}}, False),
+        ({"compute": {"nodes": {}}, "compute_in": {THERE: {"lambda": {}}}}, False),
+    ],
+)
+def test_an_alias_that_cannot_see_the_application_is_noted(front: Written, follows: bool) -> None:
+    api = {"regions": [HERE, THERE], "operations": {"view": [{"compute": "1 ms"}]}} | front
+    record = {"service": "api", "policy": "latency", "evaluate_target_health": True}
+    found = notes(read(topology(services={"api": api}, dns={"api.example": record}), experiment()).topology)
+    note = "looks at targets alone: what is wrong behind a gateway or in a function goes unnoticed"
+    assert found == ([] if follows else [f"api.example {note}"])
 
 
 # assumptions

@@ -191,6 +191,26 @@ def test_a_name_knows_its_service_and_whether_it_follows_its_targets() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("front", "alias", "balanced"),
+    [
+        ({"compute": {"nodes": {}}}, False, True),
+        ({"compute": {"nodes": {}}, "gateway": {}}, False, True),  # behind the gateway
+        ({}, True, True),
+        ({}, False, False),
+        ({"gateway": {}}, True, False),
+        ({"compute": {"lambda": {}}}, True, False),  # functions are not checked by default
+    ],
+)
+def test_who_has_a_load_balancer(front: Written, alias: bool, balanced: bool) -> None:
+    record = {"service": "api", "policy": "latency", "evaluate_target_health": alias}
+    services = {"api": {"regions": [HERE], "operations": VIEW} | front}
+    plan = plan_of(topology(services=services, dns={"api.example": record}), experiment())
+    assert plan.data.site_balanced.tolist() == [[int(balanced), 0], [0, 0]]
+    found = [(one.service, one.region, one.unhealthy_threshold) for one in plan.control.of(BalancerPlan)]
+    assert found == ([(0, 0, 2)] if balanced else [])
+
+
 def test_every_site_has_its_instances_in_a_row() -> None:
     services = {
         "a": {"regions": [THERE], "compute": {"nodes": {}}, "operations": VIEW},

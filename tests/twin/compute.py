@@ -10,6 +10,7 @@ from typing import Any
 from simulator.boundary.kinds import LAMBDA, NODES, UNLIMITED
 from simulator.boundary.outcomes import ERROR, OVERLOADED, REFUSED, THROTTLED, UP
 from simulator.plan.lowered import DataPlan
+from simulator.randomness.draws import ATTEMPT
 from tests.twin.buckets import limit
 from tests.twin.clients import Client, Policy
 from tests.twin.counts import bin_of
@@ -51,6 +52,7 @@ class Site:
         self.plane, self.service, self.region = plane, service, region
         self.key = service, region
         self.instances: dict[int, Instance] = {}  # those that there have been, by number
+        self.in_service = [*range(int(plane.plan.site_count[self.key]))]  # as its load balancer believes
 
     @property
     def in_use(self) -> int:
@@ -71,7 +73,31 @@ class Site:
 
     def dispatch(self, journey: Any) -> None:
         """Give a request to an instance, let it wait, or turn it away."""
-        self._take(journey, self.instance(0))
+        if not self._is_balanced or self._reaches(journey, UP):
+            self._take(journey, self.instance(0))
+
+    @property
+    def _is_balanced(self) -> bool:
+        return bool(self.plane.plan.site_balanced[self.key])
+
+    def _reaches(self, journey: Any, zone_mode: int) -> bool:
+        """Whether the load balancer gets through to a target and its application; if not, it has answered."""
+        look = self.door.targets
+        if zone_mode != UP or look.mode != UP:
+            self._miss(journey, zone_mode if zone_mode != UP else look.mode)
+            return False
+        if journey.request.uniform(ATTEMPT, 0, 2) < look.error_share:
+            journey.answer(ERROR)
+            return False
+        return True
+
+    def _miss(self, journey: Any, mode: int) -> None:
+        """The target is down."""
+        self.plane.counts.unreachable[self.key] += 1
+        if mode == REFUSED:
+            journey.answer(ERROR)
+        else:
+            journey.time_out_at(self.plane.env.now + self.plane.plan.balancer_timeout_ns)
 
     def _take(self, journey: Any, instance: Instance, init_ns: int = 0) -> None:
         counts, instance.in_use = self.plane.counts, instance.in_use + 1
@@ -227,7 +253,6 @@ class Fleet(Site):
         super().__init__(plane, service, region)
         self._nodes = [self.instance(number) for number in range(int(plane.plan.site_count[self.key]))]
         self._queues = Queues(plane, self.key, len(self._nodes))
-        self.in_service = [*range(len(self._nodes))]
         self._turn = 0
 
     @property
@@ -243,24 +268,16 @@ class Fleet(Site):
         targets = self.in_service or [*range(len(self._nodes))]
         node = self._nodes[targets[self._turn % len(targets)]]
         self._turn += 1
-        mode = UP if node.zone < 0 else self.plane.network.zones[self.region, node.zone]
-        if mode != UP:
-            self._miss(journey, mode)
-        elif node.in_use < self._workers():
+        zone_mode = UP if node.zone < 0 else self.plane.network.zones[self.region, node.zone]
+        if not self._reaches(journey, zone_mode):
+            return
+        if node.in_use < self._workers():
             self._take(journey, node)
         elif len(self._queues[node.number]) < self.plane.plan.node_queue[self.key]:
             self._queues.push(node.number, journey)
         else:
             self.plane.counts.overloaded[self.key] += 1
             journey.answer(OVERLOADED)
-
-    def _miss(self, journey: Any, mode: int) -> None:
-        """The node is down."""
-        self.plane.counts.unreachable[self.key] += 1
-        if mode == REFUSED:
-            journey.answer(ERROR)
-        else:
-            journey.time_out_at(self.plane.env.now + self.plane.plan.balancer_timeout_ns)
 
     def release(self, instance: Instance) -> None:
         """A worker is free and takes whoever waits first."""

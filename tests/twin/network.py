@@ -18,6 +18,7 @@ class Region:
     mode: int = UP
     down_since_ns: int | None = None
     down_before_ns: int = 0  # in past outages
+    refusals: int = 0  # times it began to refuse
 
     def change(self, now_ns: int, mode: int) -> bool:
         """Take on another mode; whether it has just gone down."""
@@ -26,6 +27,7 @@ class Region:
             self.down_since_ns = now_ns
         if self.mode != UP and mode == UP and self.down_since_ns is not None:
             self.down_before_ns, self.down_since_ns = self.down_ns(now_ns), None
+        self.refusals += self.mode != REFUSED and mode == REFUSED
         self.mode = mode
         return went_down
 
@@ -50,6 +52,35 @@ class Door:
         self.look = look
 
 
+class BalancedDoor:
+    """The door of a load balancer, which is there while its region is; its look is that of its targets."""
+
+    def __init__(self, region: Region) -> None:
+        self.targets, self.region = WELL, region
+
+    def change(self, look: Look) -> None:
+        """Its targets take on another look."""
+        self.targets = look
+
+    @property
+    def mode(self) -> int:
+        """As a caller meets it."""
+        return self.region.mode
+
+    @property
+    def resets(self) -> int:
+        """Times that connections to it broke."""
+        return self.region.refusals
+
+    @property
+    def error_share(self) -> float:
+        """It makes no errors of its own while targets are there."""
+        return 0.0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.targets, name)
+
+
 class Network:
     """Regions, the doors of sites and endpoints, and links between places."""
 
@@ -58,9 +89,13 @@ class Network:
         places, regions = range(len(plan.rtt_ns)), range(plan.region_count)
         self.links = {(a, b): WELL for a in places for b in places}
         self.regions = [Region() for _ in regions]
-        self.sites = {(s, r): Door() for s in range(len(plan.site_compute)) for r in regions}
+        self.sites = {(s, r): self._door(s, r) for s in range(len(plan.site_compute)) for r in regions}
         self.endpoints = {(t, r): Door() for t in range(len(plan.store_items)) for r in regions}
         self.zones = {(r, z): UP for r in regions for z in range(int(plan.zone_count[r]))}
+
+    def _door(self, service: int, region: int) -> Door | BalancedDoor:
+        balanced = self._plan.site_balanced[service, region]
+        return BalancedDoor(self.regions[region]) if balanced else Door()
 
     def jitter(self, session: int, attempt: int) -> float:
         """By what an attempt's round trips are longer than the median."""

@@ -23,7 +23,7 @@ from simulator.plan.lowered import DataPlan
 from tests.twin.caches import Caches
 from tests.twin.capacity import Capacities
 from tests.twin.clock import RankedEnvironment
-from tests.twin.compute import Fleet, make_sites
+from tests.twin.compute import make_sites
 from tests.twin.counts import Counts, bin_of
 from tests.twin.draws import Draws
 from tests.twin.edge import Edges
@@ -208,9 +208,7 @@ class TwinPlane:
 
     def set_targets(self, service: int, region: int, nodes: NDArray[np.int64]) -> None:
         """The nodes that the load balancer believes alive."""
-        fleet = self.sites[service, region]
-        assert isinstance(fleet, Fleet)
-        fleet.in_service = nodes.tolist()
+        self.sites[service, region].in_service = nodes.tolist()
 
     def set_endpoint(self, endpoint: Place, look: Look) -> None:
         """Set how a store's endpoint looks to the instances in its region."""

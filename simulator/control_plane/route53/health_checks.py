@@ -20,6 +20,7 @@ from simulator.boundary.looks import Look
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
 from simulator.control_plane.chance import retransmissions_ns, uniform
 from simulator.control_plane.load_balancers import node_zones
+from simulator.control_plane.pages import Page, door_mode, page_of
 from simulator.control_plane.route53.hosted_zones import HostedZone, hosted_zones, regions_with_record
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
@@ -171,13 +172,14 @@ class HealthCheck:
     def _connect(self, checker: Checker) -> Probe:
         """Connecting takes a round trip; a site that refuses says so after one."""
         world, place, region = self._world, checker.place, self._region
-        if world.site_looks[self._site].mode == BLACK_HOLE or self._is_cut_off(place):
+        mode = door_mode(world, self._site)
+        if mode == BLACK_HOLE or self._is_cut_off(place):
             return Probe(False, self._plan.connect_timeout_ns)
         lossy = place != region and self._is_lossy(place)
         takes_ns = self._round_trip_ns(place) + (self._retransmissions_ns(checker, 0) if lossy else 0)
         if takes_ns > self._plan.connect_timeout_ns:
             return Probe(False, self._plan.connect_timeout_ns, lossy)
-        if world.site_looks[self._site].mode == REFUSED:
+        if mode == REFUSED:
             return Probe(False, takes_ns, lossy)
         if self._plan.protocol == "tcp":
             return Probe(True, takes_ns, lossy)
@@ -185,22 +187,23 @@ class HealthCheck:
 
     def _ask(self, checker: Checker, connected_ns: int, lossy: bool) -> Probe:
         """HTTP and HTTPS want a good status in time; an error comes at once, like those that users get."""
-        share = self._error_share()
+        page = self._page()
+        share = page.error_share
         errs = share > 0 and self._uniform(checker, 0, 2) < share
         takes_ns = _ROUND_TRIPS_TO_ANSWER[self._plan.protocol] * self._round_trip_ns(checker.place)
         takes_ns += self._retransmissions_ns(checker, 1) if lossy else 0
-        takes_ns += 0 if errs else self._world.site_looks[self._site].add_ns
+        takes_ns += 0 if errs else page.add_ns
         by_chance = lossy or 0 < share < 1
-        if takes_ns > self._plan.answer_timeout_ns:
+        if takes_ns > self._plan.answer_timeout_ns or (page.silent and not errs):
             return Probe(False, connected_ns + self._plan.answer_timeout_ns, by_chance)
         return Probe(not errs, connected_ns + takes_ns, by_chance)
 
-    def _error_share(self) -> float:
+    def _page(self) -> Page:
         """A balancer answers for its nodes with a 5xx when none of them is there."""
         zones = self._node_zones
         if zones and all(zone >= 0 and self._world.zone_mode[self._region][zone] != UP for zone in zones):
-            return 1.0
-        return self._world.site_looks[self._site].error_share
+            return Page(1.0, silent=False, add_ns=0)
+        return page_of(self._world, self._site)
 
     def _is_cut_off(self, place: int) -> bool:
         """A checker inside the region needs no link to it."""

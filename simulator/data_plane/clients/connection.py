@@ -6,6 +6,7 @@ Two round trips pass before the request can be sent.
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, REFUSED_OUTCOME, UP
 from simulator.data_plane.clients.names import choose_region
 from simulator.data_plane.clients.sessions import MADE_BEFORE, NO_CONNECTION, population_of, thought_ns
+from simulator.data_plane.doors import door_mode
 from simulator.data_plane.meeting import meet_link, reaches_site
 from simulator.data_plane.owners import is_awaited
 from simulator.data_plane.queue import EDGE, REQUEST
@@ -29,7 +30,7 @@ def connect(plan, memory, a, place, t):
     if not reaches_site(plan, memory, a, place, service, region):
         fall_silent(plan, memory, a)
         return
-    mode = world.site_mode[service, region]
+    mode = door_mode(plan, world, service, region)
     if mode == UP:
         meet_link(plan, memory, a, region, place)
     if mode == BLACK_HOLE:

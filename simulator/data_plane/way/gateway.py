@@ -6,6 +6,7 @@ account; 10,000 requests a second and account.
 
 from simulator.boundary.kinds import GATEWAY, NEVER_NS
 from simulator.boundary.outcomes import RESET, THROTTLED, UNAUTHORIZED, UP
+from simulator.data_plane.doors import door_mode
 from simulator.data_plane.identity import judge_at_gateway
 from simulator.data_plane.meeting import meet_site
 from simulator.data_plane.queue import VERIFIED
@@ -79,7 +80,7 @@ def leave_authorizer(plan, memory, a, t):
     attempts, world = memory.attempts, memory.world
     service, region = plan.op_service[attempts.operation[a]], attempts.region[a]
     meet_site(plan, memory, a, service, region)
-    if world.site_mode[service, region] == UP:
+    if door_mode(plan, world, service, region) == UP:
         dispatch(plan, memory, a, t)
     elif world.site_resets[service, region] != attempts.resets[a]:
         answer(plan, memory, a, t + attempts.backward_ns[a], RESET)

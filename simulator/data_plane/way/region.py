@@ -1,12 +1,12 @@
 """Hop: the door of a site: a service in a region (docs/model.md §4.4)."""
 
 from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, REFUSED_OUTCOME, RESET
+from simulator.data_plane.doors import door_mode, errs
 from simulator.data_plane.meeting import reaches_site
 from simulator.data_plane.way.gateway import enter_gateway
 from simulator.data_plane.work.compute import dispatch
 from simulator.data_plane.work.jobs import answer, fall_silent
 from simulator.kernels.compiling import kernel
-from simulator.randomness.draws import ATTEMPT, uniform_of
 
 
 @kernel
@@ -16,13 +16,14 @@ def receive_request(plan, memory, a, place, t):
     region, back_ns = attempts.region[a], t + attempts.backward_ns[a]
     service = plan.op_service[attempts.operation[a]]
     arrives = reaches_site(plan, memory, a, place, service, region)
-    if not arrives or world.site_mode[service, region] == BLACK_HOLE:
+    mode = door_mode(plan, world, service, region)
+    if not arrives or mode == BLACK_HOLE:
         fall_silent(plan, memory, a)
-    elif world.site_mode[service, region] == REFUSED:
+    elif mode == REFUSED:
         answer(plan, memory, a, back_ns, RESET if attempts.reused[a] else REFUSED_OUTCOME)
     elif world.site_resets[service, region] != attempts.resets[a]:
         answer(plan, memory, a, back_ns, RESET)
-    elif errs(plan, memory, a, world.site_error_share[service, region]):
+    elif errs_at_door(plan, memory, a, service, region):
         answer(plan, memory, a, back_ns, ERROR)
     elif plan.site_gateway[service, region]:
         enter_gateway(plan, memory, a, t)
@@ -31,9 +32,8 @@ def receive_request(plan, memory, a, place, t):
 
 
 @kernel
-def errs(plan, memory, a, share):
-    """Draw whether the request is answered with a 5xx."""
-    attempts = memory.attempts
-    return (
-        share > 0.0 and uniform_of(plan.seed, ATTEMPT, attempts.number[a], attempts.attempt[a], 0, 2) < share
-    )
+def errs_at_door(plan, memory, a, service, region):
+    """Draw whether the door answers with a 5xx; behind a load balancer that is for its targets to do."""
+    if plan.site_balanced[service, region]:
+        return False
+    return errs(plan, memory, a, memory.world.site_error_share[service, region])

@@ -5,11 +5,12 @@ Who works on a request, and what an instance does when it is done or lost.
 
 from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES
 from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, RESET, UP
+from simulator.data_plane.doors import door_mode
 from simulator.data_plane.meeting import meet_loss
 from simulator.data_plane.work.instances import forget
 from simulator.data_plane.work.jobs import answer, fall_silent
 from simulator.data_plane.work.lambdas import discard, invoke, release
-from simulator.data_plane.work.nodes import balance, count_queue, dequeue, take_next
+from simulator.data_plane.work.nodes import balance, count_queue, dequeue, take_next, takes_it
 from simulator.data_plane.work.progress import start_work
 from simulator.kernels.compiling import entry, kernel
 
@@ -26,7 +27,7 @@ def dispatch(plan, memory, a, t):
         invoke(plan, memory, a, service, region, t)
     elif kind == NODES:
         balance(plan, memory, a, service, region, t)
-    else:
+    elif not plan.site_balanced[service, region] or takes_it(plan, memory, a, UP, service, region, t):
         start_work(plan, memory, a, plan.site_first[service, region], 0, t)
 
 
@@ -64,7 +65,7 @@ def lose_work(plan, memory, a, t):
     elif memory.instances.loss[attempts.instance[a]] == REFUSED:
         answer(plan, memory, a, t + attempts.backward_ns[a], ERROR)
     else:
-        if world.site_mode[service, region] != UP:
+        if door_mode(plan, world, service, region) != UP:
             attempts.gateway_deadline_ns[a] = NEVER_NS
         fall_silent(plan, memory, a)
 

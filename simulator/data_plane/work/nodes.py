@@ -1,6 +1,7 @@
 """Hop: a load balancer and its nodes: workers and bounded queues (docs/model-request-path.md §2)."""
 
 from simulator.boundary.outcomes import ERROR, OVERLOADED, REFUSED, UP
+from simulator.data_plane.doors import errs
 from simulator.data_plane.tallies import bin_of
 from simulator.data_plane.work.jobs import QUEUED, answer, fall_silent, limit_waiting
 from simulator.data_plane.work.progress import start_work
@@ -30,13 +31,12 @@ def workers_of(plan, memory, service, region):
 
 @kernel
 def balance(plan, memory, a, service, region, t):
-    """Hand a request to a node: it is worked on, waits, is turned away, or the node is dead."""
+    """Hand a request to a node: it is worked on, waits, is turned away, or the node is not there for it."""
     i = next_node(plan, memory, service, region)
-    mode = memory.world.zone_mode[region, plan.instance_zone[i]]
-    if mode != UP:
-        memory.counts.unreachable[service, region] += 1
-        meet_dead_node(plan, memory, a, mode, t)
-    elif memory.instances.busy[i] < workers_of(plan, memory, service, region):
+    zone_mode = memory.world.zone_mode[region, plan.instance_zone[i]]
+    if not takes_it(plan, memory, a, zone_mode, service, region, t):
+        return
+    if memory.instances.busy[i] < workers_of(plan, memory, service, region):
         start_work(plan, memory, a, i, 0, t)
     elif memory.instances.length[i] < plan.node_queue[service, region]:
         enqueue(plan, memory, a, i, service, region, t)
@@ -46,8 +46,22 @@ def balance(plan, memory, a, service, region, t):
 
 
 @kernel
+def takes_it(plan, memory, a, zone_mode, service, region, t):
+    """Tell whether a target takes a request; else its application or the load balancer has answered."""
+    mode = zone_mode if zone_mode != UP else memory.world.site_mode[service, region]
+    if mode != UP:
+        memory.counts.unreachable[service, region] += 1
+        meet_dead_node(plan, memory, a, mode, t)
+        return False
+    if errs(plan, memory, a, memory.world.site_error_share[service, region]):
+        answer(plan, memory, a, t + memory.attempts.backward_ns[a], ERROR)
+        return False
+    return True
+
+
+@kernel
 def meet_dead_node(plan, memory, a, mode, t):
-    """A node that refuses is a 502 at once; a silent one a 504 when the balancer gives up connecting."""
+    """A target that refuses is a 502 at once; a silent one a 504 when the balancer gives up connecting."""
     attempts = memory.attempts
     if mode == REFUSED:
         answer(plan, memory, a, t + attempts.backward_ns[a], ERROR)

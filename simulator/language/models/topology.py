@@ -84,8 +84,8 @@ class DnsRecord(Model):
     health_check: str | None = None
     """The health check of each region; without one a region counts as healthy for ever."""
     evaluate_target_health: bool = False
-    """An alias record's own check: a region is unhealthy while its gateway or load balancer is down. What is
-    wrong behind it goes unnoticed."""
+    """An alias record's own check: a region is unhealthy while its gateway is down, or its load balancer
+    is or finds no target healthy. What is wrong behind a gateway goes unnoticed."""
 
 
 def _canonical(value: Any) -> str:
