@@ -337,7 +337,7 @@ MEASURES = (
         "throttled",
         "share",
         RUN,
-        "Share of attempts that were throttled (429) or found a full queue (503).",
+        "Share of attempts that a limit (429, or 5xx for Lambda's) or a full queue (503) turned away.",
         *(NO_LIMIT, NO_ATTEMPT),
     ),
     _one("cold_starts", "count", RUN, "Requests that waited for a new Lambda environment.", NO_LAMBDA),

@@ -13,12 +13,12 @@ AttemptOutcome = Literal[
     "succeeded",
     "refused",  # the door refused the connection
     "reset",  # an established connection was broken
-    "error",  # answered with a 5xx
-    "throttled",  # 429: a gateway's bucket, Lambda's limits, or a table's capacity
-    "overloaded",  # 503: a node's queue is full
+    "error",  # answered with a 5xx, also where Lambda was throttled
+    "throttled",  # 429: a gateway's bucket, or a table's capacity
+    "overloaded",  # 503: a node's queue is full; an HTTP API whose function is throttled
     "unauthorized",  # 401: the token or its key was not accepted
     "timeout",  # no answer in time and nothing can have been written
-    "gateway_timeout",  # 504: the gateway gave up, and nothing can have been written
+    "gateway_timeout",  # 504 (503 of an HTTP API): the gateway gave up, and nothing can have been written
     "circuit_open",  # the client's own breaker held it back
     "dns_failure",  # the name could not be resolved
     "dns_empty",  # the name resolved to nothing

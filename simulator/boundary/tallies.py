@@ -60,7 +60,7 @@ class Counters:
     window_failed: Ints = by(WINDOW, says="actions that failed, or whose outcome is unknown")
     window_served: Ints = by(WINDOW, REGION, says="successful attempts")
     window_failed_region: Ints = by(WINDOW, REGION, says="attempts that ended unsuccessfully")
-    window_rejected: Ints = by(WINDOW, REGION, says="attempts that ended throttled or overloaded")
+    window_rejected: Ints = by(WINDOW, REGION, says="attempts that a limit or a full queue turned away")
     window_fresh: Ints = by(WINDOW, REGION, says="attempts begun after asking an authoritative server")
     window_cached: Ints = by(WINDOW, REGION, says="attempts begun on an answer from a cache")
     window_pinned: Ints = by(WINDOW, REGION, says="attempts begun on a kept-alive connection")
@@ -100,7 +100,7 @@ class Counters:
 
     # gateways and compute
     gateway_throttled: Ints = by(GATEWAY_LIMIT, SERVICE, REGION, says="requests for which a bucket was empty")
-    lambda_throttled: Ints = by(SERVICE, REGION, says="requests for which Lambda had no environment")
+    lambda_throttled: Ints = by(SERVICE, REGION, says="requests that Lambda throttled, and did not start")
     cold_starts: Ints = by(SERVICE, REGION, says="environments started")
     overloaded: Ints = by(SERVICE, REGION, says="requests turned away by a full queue")
     unreachable: Ints = by(SERVICE, REGION, says="requests sent to a target that was down")

@@ -1,6 +1,6 @@
 """Counting: histograms, windows, and what a finished attempt, action or session adds."""
 
-from simulator.boundary.outcomes import OVERLOADED, SUCCEEDED, THROTTLED
+from simulator.boundary.outcomes import SUCCEEDED
 from simulator.kernels.compiling import entry, kernel
 
 _EXACT = 256  # values below have a bin each; above, 128 bins an octave (relative width at most 1/128)
@@ -77,7 +77,7 @@ def count_begin(plan, counts, begin_ns, region, pinned, fresh):
 
 
 @kernel
-def count_attempt(plan, counts, begin_ns, end_ns, region, outcome):
+def count_attempt(plan, counts, begin_ns, end_ns, region, outcome, turned_away):
     """An attempt of a user's operation has ended."""
     counts.attempts[outcome] += 1
     counts.attempt_latency[bin_of(end_ns - begin_ns)] += 1
@@ -89,7 +89,7 @@ def count_attempt(plan, counts, begin_ns, end_ns, region, outcome):
         counts.window_served[window, region] += 1
     else:
         counts.window_failed_region[window, region] += 1
-        counts.window_rejected[window, region] += outcome in (THROTTLED, OVERLOADED)
+        counts.window_rejected[window, region] += turned_away
 
 
 @kernel

@@ -32,13 +32,16 @@ def _laws_of_attempts(t: Tallies) -> Iterator[Law]:
     failed = region.sum(1) - region[:, SUCCEEDED]
     yield "attempts failed by window = by region", *_equal(t.window_failed_region.sum(0), failed)
     rejected = region[:, THROTTLED] + region[:, OVERLOADED]
-    yield "attempts rejected by window = by region", *_equal(t.window_rejected.sum(0), rejected)
+    by_window, functions = t.window_rejected.sum(0), t.lambda_throttled.sum(0)
+    yield _at_most("no fewer attempts rejected by window than by region", rejected, by_window)
+    yield _at_most("no more but those that Lambda throttled", by_window, rejected + functions)
     yield _at_most("no more attempts by region than in all", region.sum(0), t.attempts)
     answers = t.attempts + t.token_attempts
     calls = np.minimum(t.call_failures[THROTTLED_CALL], t.calls_failed).sum()
     limits = t.gateway_throttled.sum() + t.lambda_throttled.sum() + calls
     yield _at_most("no more throttled attempts than limits met", answers[THROTTLED], limits)
-    yield _at_most("no more overloaded attempts than full queues", answers[OVERLOADED], t.overloaded.sum())
+    full = t.overloaded.sum() + t.lambda_throttled.sum()
+    yield _at_most("no more overloaded attempts than full queues and functions", answers[OVERLOADED], full)
     unauthorized = region[:, UNAUTHORIZED]
     yield _at_most("no more unauthorized attempts than tokens rejected", unauthorized, t.tokens_rejected)
     edges = t.edge_hits + t.edge_misses + t.edge_errors

@@ -9,10 +9,8 @@ from numpy.typing import NDArray
 from simulator.boundary.measures import NO_ACTION, NO_ATTEMPT, NOTHING_READ, Asked
 from simulator.boundary.outcomes import (
     OUTCOMES,
-    OVERLOADED,
     SESSION_CLASSES,
     SUCCEEDED,
-    THROTTLED,
     SessionClass,
 )
 from simulator.measure.histogram import percentile_s, summary_of
@@ -47,7 +45,7 @@ def section(outcome: Outcome) -> Requests:
         action_latencies=tuple(_action_latencies(outcome)),
         attempts=Attempts(t.attempts_started, t.attempts_in_flight, _by_outcome(t.attempts)),
         attempt_latency=Latency(**_latency(t.attempt_latency)),
-        throttled_share=share(int(t.attempts[[THROTTLED, OVERLOADED]].sum()), int(t.attempts.sum())),
+        throttled_share=share(int(t.window_rejected.sum()), int(t.attempts.sum())),
         retry_amplification=_retry_amplification(outcome),
         retries_denied=t.retries_denied,
         held_back_s=t.held_back_ns / 10**9,

@@ -6,6 +6,7 @@ import numpy as np
 
 from simulator import catalog
 from simulator.boundary.kinds import GATEWAY, INSTANCE, NEVER_NS, NOBODY
+from simulator.boundary.outcomes import ERROR, OVERLOADED, THROTTLED
 from simulator.language.models.compute import Gateway, Limit
 from simulator.language.models.topology import Service, Topology
 from simulator.plan.context import Context
@@ -82,7 +83,22 @@ def _timeouts_ns(context: Context) -> Any:
 
 
 def _timeout_ns(gateway: Gateway | None, context: Context) -> int:
-    return NEVER_NS if gateway is None else context.sources.duration_ns("gateway.timeout", gateway.timeout)
+    if gateway is None:
+        return NEVER_NS
+    name = "gateway.http.timeout" if gateway.kind == "http" else "gateway.timeout"
+    return context.sources.duration_ns(name, gateway.timeout)
+
+
+_OUTCOME_OF_STATUS = {429: THROTTLED, 500: ERROR, 502: ERROR, 503: OVERLOADED}
+
+
+def throttled_outcome(gateway: Gateway | None, context: Context) -> int:
+    """What becomes of a request for which Lambda has no environment: its gateway or load balancer answers."""
+    sources = context.sources
+    if gateway is None:
+        return _OUTCOME_OF_STATUS[round(sources.number("load_balancer.throttled_status"))]
+    name = f"gateway.{gateway.kind}.throttled_status"
+    return _OUTCOME_OF_STATUS[round(sources.number(name, gateway.throttled_status))]
 
 
 def _overheads(context: Context) -> Any:

@@ -149,6 +149,7 @@ class DataPlan:
     service_verifies: Ints = by(SERVICE, says="NOBODY, GATEWAY, INSTANCE")
     lambda_limit: Ints = by(REGION, says="concurrent executions of the account")
     lambda_reserved: Ints = by(SERVICE, REGION, says="0: none")
+    lambda_throttled: Ints = by(SERVICE, REGION, says="outcome of a request without an environment")
     lambda_rate_gap_ns: Ints = by(SERVICE, REGION, says="invocation bucket")
     lambda_rate_slack_ns: Ints = by(SERVICE, REGION, says="burst")
     lambda_scale_gap_ns: int = by(NUMBER, says="scaling bucket")

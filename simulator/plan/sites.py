@@ -9,10 +9,10 @@ import numpy as np
 from simulator import catalog
 from simulator.boundary.fields import Ints
 from simulator.boundary.kinds import LAMBDA, NODES, NOWHERE, UNLIMITED
-from simulator.language.models.compute import ComputeKind, Lambda, LambdaCompute, NodesCompute
+from simulator.language.models.compute import ComputeKind, Gateway, Lambda, LambdaCompute, NodesCompute
 from simulator.language.models.topology import Service, Topology
 from simulator.plan.context import Context
-from simulator.plan.gateways import lag_step_ns
+from simulator.plan.gateways import lag_step_ns, throttled_outcome
 from simulator.plan.sources import Lowered, lower_distribution
 
 Memory = dict[tuple[int, int], tuple[int, int, int]]
@@ -26,6 +26,7 @@ class Site:
     site_compute: int = NOWHERE
     site_count: int = 0
     lambda_reserved: int = 0
+    lambda_throttled: int = 0
     lambda_rate_gap_ns: int = 0
     lambda_rate_slack_ns: int = 0
     lambda_init: int = 0
@@ -37,7 +38,11 @@ class Site:
 
 def lower_sites(context: Context) -> dict[str, Any]:
     """The `site_`, `lambda_`, `node_` and `instance_` arrays, and the zones of regions."""
-    sites = [[_site(compute, region, context) for region, compute in row] for row in computes_of(context)]
+    gateways = [*(service.gateway for service in context.topology.services.values()), None]
+    sites = [
+        [_site(compute, region, gateway, context) for region, compute in row]
+        for gateway, row in zip(gateways, computes_of(context), strict=True)
+    ]
     columns = {
         field.name: np.array([[getattr(site, field.name) for site in row] for row in sites], np.int64)
         for field in fields(Site)
@@ -87,11 +92,11 @@ def _balanced(context: Context) -> Ints:
     return np.array([*rows, [False] * len(context.regions)], np.int64)
 
 
-def _site(compute: ComputeKind | None, region: str, context: Context) -> Site:
+def _site(compute: ComputeKind | None, region: str, gateway: Gateway | None, context: Context) -> Site:
     if compute is None:
         return Site()
     if isinstance(compute, LambdaCompute):
-        return _lambda_site(compute.lambda_, region, context)
+        return _lambda_site(compute.lambda_, region, gateway, context)
     if isinstance(compute, NodesCompute):
         nodes, zones = compute.nodes, context.topology.regions[region].zones
         count = nodes.per_zone * zones
@@ -104,7 +109,7 @@ def account_limit(region: str, topology: Topology) -> int:
     return topology.regions[region].quotas.lambda_concurrency or catalog.lambda_concurrency(region)
 
 
-def _lambda_site(function: Lambda, region: str, context: Context) -> Site:
+def _lambda_site(function: Lambda, region: str, gateway: Gateway | None, context: Context) -> Site:
     """An environment for each execution that can run at once."""
     sources, most = context.sources, function.reserved or account_limit(region, context.topology)
     size = round(most * sources.rate("lambda.requests_per_environment"))
@@ -113,6 +118,7 @@ def _lambda_site(function: Lambda, region: str, context: Context) -> Site:
         LAMBDA,
         most,
         lambda_reserved=function.reserved or 0,
+        lambda_throttled=throttled_outcome(gateway, context),
         lambda_rate_gap_ns=gap_ns,
         lambda_rate_slack_ns=slack_ns,
         lambda_init=context.distributions.number_of(_init(function, context)),

@@ -24,7 +24,8 @@ class Site:
     gateway_throttled: Mapping[GatewayLimit, int]
     """Requests that the gateway turned away, by limit."""
     lambda_throttled: int
-    """Requests that a limit of Lambda turned away."""
+    """Requests that a limit of Lambda turned away: its throttles. They are neither started nor errors of the
+    function, and the client gets what the gateway or load balancer answers."""
     overloaded: int
     """Requests that found a full queue."""
     unreachable: int

@@ -114,7 +114,7 @@ BROKEN = {
 
 # the same where one more does not break a law that stands at its limit, but many do
 BROKEN_BY_MANY = {
-    "window_rejected": "attempts rejected by window = by region",
+    "window_rejected": "no more but those that Lambda throttled",
     "window_served": "attempts served by window = by region",
     "window_failed_region": "attempts failed by window = by region",
     "attempts_by_region": "no more attempts by region than in all",
@@ -143,7 +143,7 @@ BROKEN_BY_MANY = {
 # and where one less does
 BROKEN_BY_NONE = {
     "gateway_throttled": "no more throttled attempts than limits met",
-    "overloaded": "no more overloaded attempts than full queues",
+    "overloaded": "no more overloaded attempts than full queues and functions",
     "tokens_rejected": "no more unauthorized attempts than tokens rejected",
 }
 

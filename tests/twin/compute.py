@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simulator.boundary.kinds import LAMBDA, NODES, UNLIMITED
-from simulator.boundary.outcomes import ERROR, OVERLOADED, REFUSED, THROTTLED, UP
+from simulator.boundary.outcomes import ERROR, OVERLOADED, REFUSED, UP
 from simulator.plan.lowered import DataPlan
 from simulator.randomness.draws import ATTEMPT
 from tests.twin.buckets import limit
@@ -159,7 +159,8 @@ class Function(Site):
 
     def _throttle(self, journey: Any) -> None:
         self.plane.counts.lambda_throttled[self.key] += 1
-        journey.answer(THROTTLED)
+        journey.request.turned_away = True
+        journey.answer(int(self.plane.plan.lambda_throttled[self.key]))
 
     def _is_below_limits(self) -> bool:
         plan, most = self.plane.plan, int(self.plane.plan.lambda_limit[self.region])

@@ -138,6 +138,8 @@ def gateways(draw: st.DrawFn, operation_names: list[str]) -> Spec:
         draw,
         {
             "timeout": seconds(0.05, 0.5, 5),
+            "kind": st.just("http"),
+            "throttled_status": st.sampled_from([429, 500, 502, 503]),
             "limit": LIMITS,
             "overhead": st.one_of(st.just("0 ms"), sampled(0.005)),
         },

@@ -149,7 +149,7 @@ class TwinPlane:
         """Count an attempt that knows its region."""
         getattr(self.counts, how)[self._window(request.begin_ns), request.region] += 1
 
-    def attempt_ended(self, attempt: TracedAttempt, is_token: bool) -> None:
+    def attempt_ended(self, attempt: TracedAttempt, is_token: bool, turned_away: bool = False) -> None:
         """Count and trace an attempt."""
         counts, region = self.counts, attempt.region
         if self._trace:
@@ -165,7 +165,7 @@ class TwinPlane:
             (counts.window_served if outcome == SUCCEEDED else counts.window_failed_region)[where] += 1
             service = int(self.plan.op_service[attempt.operation])
             self.watched[of_service(service, region)].append(attempt.end_ns - attempt.begin_ns)
-            counts.window_rejected[where] += outcome in (THROTTLED, OVERLOADED)
+            counts.window_rejected[where] += turned_away or outcome in (THROTTLED, OVERLOADED)
 
     # look
 

@@ -60,6 +60,7 @@ class Request:
         self.resets: int | None = None  # of a new one
         self.sent = False
         self._met: frozenset[int] = frozenset()
+        self.turned_away = False  # by a limit of Lambda
         self.version, self.latest_read_ns = NO_READ, NEVER_NS
         self.reply, self._deadline_moved = self.env.event(), self.env.event()
         connect_ns = session.policy.connect_timeout_ns
@@ -173,7 +174,8 @@ class Request:
             self.session.number, self.attempt_number, self.begin_ns, self.env.now,
             self.operation, self.region, outcome, self.version,
         )  # fmt: skip
-        self.plane.attempt_ended(traced, self.is_token)
+        answered = self.reply.triggered and outcome == self.reply.value
+        self.plane.attempt_ended(traced, self.is_token, self.turned_away and answered)
 
     # its events
 

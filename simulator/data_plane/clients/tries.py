@@ -71,6 +71,7 @@ def set_deadline(plan, sessions, s, population, t):
     policy = plan.pop_policy[population]
     sessions.begin_ns[s] = t
     sessions.version[s] = NO_VERSION
+    sessions.turned_away[s] = 0
     timeout_ns = plan.policy_connect_timeout_ns[policy]
     if timeout_ns < 0:
         timeout_ns = plan.policy_timeout_ns[policy]
@@ -201,6 +202,7 @@ def take_response(plan, memory, a, t):
         keep_connection(plan, memory, s, operation, population_of(sessions.number[s]), t)
     elif outcome != CIRCUIT_OPEN:
         close_connection(plan, memory, s, operation)
+    sessions.turned_away[s] = attempts.turned_away[a]
     release_attempt(memory, a)
     finish_try(plan, memory, s, operation, outcome, t)
 
@@ -274,7 +276,8 @@ def count_try(plan, memory, s, attempt, operation, outcome, t):
     if sessions.seeking_token[s]:
         memory.counts.token_attempts[outcome] += 1
     else:
-        count_attempt(plan, memory.counts, begin_ns, t, region, outcome)
+        turned_away = outcome in (THROTTLED, OVERLOADED) or sessions.turned_away[s] != 0
+        count_attempt(plan, memory.counts, begin_ns, t, region, outcome, turned_away)
         if region != NOWHERE:
             watch(memory, watched_service(plan, plan.op_service[operation], region), t - begin_ns)
     if outcome != SUCCEEDED and sessions.cause[s] == 0:

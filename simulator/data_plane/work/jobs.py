@@ -45,6 +45,7 @@ def new_attempt(memory, s, operation, region):
     hold(memory, sessions.deed[s])
     attempts.compute_ns[a], attempts.ambiguous[a], attempts.state[a] = 0, 0, 0
     attempts.met[a] = 0
+    attempts.turned_away[a] = 0
     return a
 
 

@@ -4,7 +4,6 @@ AWS Lambda developer guide, *lambda-concurrency* and *scaling-behavior*: 1,000 e
 10 s and function.
 """
 
-from simulator.boundary.outcomes import THROTTLED
 from simulator.data_plane.token_buckets import take
 from simulator.data_plane.work.instances import forget
 from simulator.data_plane.work.jobs import answer
@@ -94,7 +93,8 @@ def invoke(plan, memory, a, service, region, t):
             cold_ns = 0 if i == _NO_ENVIRONMENT else init_ns(plan, memory, a, service, region)
     if i == _NO_ENVIRONMENT:
         memory.counts.lambda_throttled[service, region] += 1
-        answer(plan, memory, a, t + memory.attempts.backward_ns[a], THROTTLED)
+        memory.attempts.turned_away[a] = 1
+        answer(plan, memory, a, t + memory.attempts.backward_ns[a], plan.lambda_throttled[service, region])
         return
     memory.sites.region_in_use[region] += 1
     start_work(plan, memory, a, i, cold_ns, t)

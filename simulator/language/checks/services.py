@@ -6,7 +6,7 @@ from simulator.boundary.kinds import CALLS
 from simulator.language.checks.clients import check_client
 from simulator.language.checks.compute import check_compute, check_gateway
 from simulator.language.checks.values import check_repeats
-from simulator.language.models.compute import Cdn
+from simulator.language.models.compute import Cdn, LambdaCompute
 from simulator.language.models.steps import CacheGet, Get, Put, Step
 from simulator.language.models.stores import Bucket, Cache, Table
 from simulator.language.models.topology import Service, Topology
@@ -99,10 +99,22 @@ def _check_path(name: str, service: Service, topology: Topology, names: Names, d
     if service.gateway is not None:
         operations = None if names.operations is None else [*names.operations[name]]
         check_gateway(service.gateway, operations, document, (*path, "gateway"))
+        _check_throttled_status(service, document, (*path, "gateway", "throttled_status"))
     check_compute(service, topology, document, path)
     _check_verification(service, names, document, (*path, "verifies_tokens"))
     check_client(service.calls, "calls", document, (*path, "calls"))
     _check_tries(service, document, (*path, "calls", "attempts"))
+
+
+def _check_throttled_status(service: Service, document: Document, path: Path) -> None:
+    """It says something about Lambda alone."""
+    computes = [service.compute, *service.compute_in.values()]
+    runs = any(isinstance(compute, LambdaCompute) for compute in computes)
+    if service.gateway is not None and service.gateway.throttled_status is not None and not runs:
+        complaint = (
+            "this is what clients get when Lambda is throttled, and nothing runs on Lambda; leave it out"
+        )
+        document.problem(complaint, path, at_key=True)
 
 
 def _check_verification(service: Service, names: Names, document: Document, path: Path) -> None:

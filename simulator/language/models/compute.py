@@ -28,6 +28,10 @@ class Limit(Model):
 class Gateway(Model):
     """An API Gateway before the service in each of its regions."""
 
+    kind: Literal["rest", "http"] = "rest"
+    """A REST API or an HTTP API: they differ in their timeout, and in what they answer for Lambda."""
+    throttled_status: Literal[429, 500, 502, 503] | None = None
+    """What clients get when Lambda throttles a request; by default the catalog's for its kind."""
     timeout: Duration | None = None
     """How long it waits for the service; by default the catalog's integration timeout."""
     limit: Limit | None = None
