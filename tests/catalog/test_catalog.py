@@ -16,6 +16,7 @@ DISTRIBUTION: TypeAdapter[Any] = TypeAdapter(Distribution)
 LABELS = {"documented", "measured", "derived", "assumed"}
 ENTRIES = catalog.entries()
 WITHOUT_UNIT = (
+    "*.throttled_status",
     "route53.health_check.failure_threshold",
     "route53.health_check.checkers_per_region",
     "load_balancer.check.*_threshold",

@@ -111,9 +111,7 @@ def _check_throttled_status(service: Service, document: Document, path: Path) ->
     computes = [service.compute, *service.compute_in.values()]
     runs = any(isinstance(compute, LambdaCompute) for compute in computes)
     if service.gateway is not None and service.gateway.throttled_status is not None and not runs:
-        complaint = (
-            "this is what clients get when Lambda is throttled, and nothing runs on Lambda; leave it out"
-        )
+        complaint = "clients get this when Lambda is throttled, and nothing runs on Lambda; leave it out"
         document.problem(complaint, path, at_key=True)
 
 
