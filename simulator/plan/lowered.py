@@ -137,6 +137,9 @@ class DataPlan:
     site_first: Ints = by(SERVICE, REGION, says="first instance")
     site_count: Ints = by(SERVICE, REGION, says="instances")
     site_gateway: Ints = by(SERVICE, REGION, says="1 if there is a gateway")
+    site_keep_alive_ns: Ints = by(
+        SERVICE, REGION, says="age from which its load balancer ends clients' connections; NEVER_NS: none"
+    )
     site_balanced: Ints = by(SERVICE, REGION, says="1 if a load balancer sends requests to what runs there")
     stage_gap_ns: Ints = by(SERVICE, REGION, says="0: no limit")
     stage_slack_ns: Ints = by(SERVICE, REGION, says="burst")

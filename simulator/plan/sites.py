@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator import catalog
 from simulator.boundary.fields import Ints
-from simulator.boundary.kinds import LAMBDA, NODES, NOWHERE, UNLIMITED
+from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES, NOWHERE, UNLIMITED
 from simulator.language.models.compute import ComputeKind, Gateway, Lambda, LambdaCompute, NodesCompute
 from simulator.language.models.topology import Service, Topology
 from simulator.plan.context import Context
@@ -48,6 +48,7 @@ def lower_sites(context: Context) -> dict[str, Any]:
         for field in fields(Site)
     }
     columns["site_balanced"] = _balanced(context)
+    columns["site_keep_alive_ns"] = _keep_alive_ns(context)
     return columns | _instances(columns["site_count"], columns["site_compute"], context) | _quotas(context)
 
 
@@ -90,6 +91,27 @@ def _balanced(context: Context) -> Ints:
         for service, row in zip(services, computes_of(context), strict=False)
     ]
     return np.array([*rows, [False] * len(context.regions)], np.int64)
+
+
+def _keep_alive_ns(context: Context) -> Ints:
+    """[service, region] how old the connections of clients get, where a load balancer is the front door."""
+    rows = []
+    for (name, service), row in zip(context.topology.services.items(), computes_of(context), strict=False):
+        rows.append(
+            [
+                NEVER_NS if service.gateway is not None else _age_limit_ns(name, compute, context)
+                for _, compute in row
+            ]
+        )
+    return np.array([*rows, [NEVER_NS] * len(context.regions)], np.int64)
+
+
+def _age_limit_ns(service: str, compute: ComputeKind | None, context: Context) -> int:
+    """A function without a gateway has a load balancer, too, which does not check it."""
+    if not isinstance(compute, LambdaCompute) and not is_balanced(service, compute, context.topology):
+        return NEVER_NS
+    written = compute.nodes.client_keep_alive if isinstance(compute, NodesCompute) else None
+    return context.sources.duration_ns("load_balancer.client_keep_alive", written)
 
 
 def _site(compute: ComputeKind | None, region: str, gateway: Gateway | None, context: Context) -> Site:

@@ -123,6 +123,7 @@ def fleets(draw: st.DrawFn) -> Spec:
             "queue": draw(st.integers(0, 5)),
             "check": overrides(draw, check),
         }
+        | overrides(draw, {"client_keep_alive": seconds(60, 61, 120)})
     }
 
 
@@ -132,17 +133,18 @@ def compute(most: int) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def gateways(draw: st.DrawFn, operation_names: list[str]) -> Spec:
+def gateways(draw: st.DrawFn, operation_names: list[str], has_functions: bool) -> Spec:
     """A gateway with limits on anything."""
+    statuses = {"throttled_status": st.sampled_from([429, 500, 502, 503])} if has_functions else {}
     gateway = overrides(
         draw,
         {
             "timeout": seconds(0.05, 0.5, 5),
             "kind": st.just("http"),
-            "throttled_status": st.sampled_from([429, 500, 502, 503]),
             "limit": LIMITS,
             "overhead": st.one_of(st.just("0 ms"), sampled(0.005)),
-        },
+        }
+        | statuses,
     )
     limited = draw(some_of(operation_names, 0))
     return gateway | ({"methods": {name: draw(LIMITS) for name in limited}} if limited else {})
@@ -162,7 +164,9 @@ def services(draw: st.DrawFn, name: str, regions: list[str], stores: list[str], 
     if draw(st.integers(0, 3)) == 0:
         service["compute_in"] = {region: draw(compute(most)) for region in draw(some_of(regions))}
     if draw(st.booleans()):
-        service["gateway"] = draw(gateways([*service["operations"]]))
+        computes = [service["compute"], *service.get("compute_in", {}).values()]
+        has_functions = any("lambda" in compute for compute in computes)
+        service["gateway"] = draw(gateways([*service["operations"]], has_functions))
     if "identity" in topology:
         verifiers = ["compute", "gateway" if "gateway" in service else "compute", None]
         verifier = draw(st.sampled_from(verifiers))

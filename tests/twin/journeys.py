@@ -84,6 +84,7 @@ class Journey:
         sent_ns = self.env.now + 2 * self._backward_ns + self._forward_ns
         if sent_ns > request.deadline_ns:
             return None
+        request.opened_ns = sent_ns
         request.send(sent_ns)
         yield request.wait_until(sent_ns + self._forward_ns)
         return SUCCEEDED

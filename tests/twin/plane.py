@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.looks import Look, Place
 from simulator.boundary.outcomes import OVERLOADED, SUCCEEDED, THROTTLED, UP
 from simulator.boundary.readings import Latency, Readings, of_population, of_service
@@ -70,6 +71,11 @@ class TwinPlane:
     def traced(self) -> list[TracedAttempt]:
         """Every finished attempt, in order of finish."""
         return self._traced
+
+    def age_limit_ns(self, operation: int, region: int) -> int:
+        """How old a client's connection to where an operation is served gets; edges have no limit."""
+        service = int(self.plan.op_service[operation])
+        return NEVER_NS if region < 0 else int(self.plan.site_keep_alive_ns[service, region])
 
     # what sessions and requests report
 

@@ -42,6 +42,7 @@ class Kept:
     region: int
     used_ns: int
     resets: int  # of the site, when it was made
+    opened_ns: int = 0  # when its first request was sent
 
 
 class Request:
@@ -58,6 +59,7 @@ class Request:
         self.is_token = issuer != NOWHERE
         self.kept_resets: int | None = None  # of a kept-alive connection
         self.resets: int | None = None  # of a new one
+        self.opened_ns = self.begin_ns  # of the connection
         self.sent = False
         self._met: frozenset[int] = frozenset()
         self.turned_away = False  # by a limit of Lambda
@@ -127,7 +129,7 @@ class Request:
         kept = self.session.connections.get(self.name)
         if kept is None or self.begin_ns - kept.used_ns > self.session.policy.keep_alive_ns:
             return False
-        self.kept_resets, self.region = kept.resets, kept.region
+        self.kept_resets, self.region, self.opened_ns = kept.resets, kept.region, kept.opened_ns
         self.send(self.begin_ns)
         self._depart(self.begin_ns, "window_pinned")
         return True
@@ -164,10 +166,15 @@ class Request:
         if self.is_token:
             return
         self.session.connections.pop(self.name, None)
-        if is_usable and self.session.policy.keep_alive_ns > 0:
+        if is_usable and self.session.policy.keep_alive_ns > 0 and not self._is_last():
             resets = self.kept_resets if self.is_reused else self.resets
             assert resets is not None
-            self.session.connections[self.name] = Kept(self.region, self.env.now, resets)
+            self.session.connections[self.name] = Kept(self.region, self.env.now, resets, self.opened_ns)
+
+    def _is_last(self) -> bool:
+        """Whether the load balancer ends the connection with the answer to this request."""
+        limit_ns = self.plane.age_limit_ns(self.operation, self.region)
+        return self.is_reused and self.begin_ns >= self.opened_ns + limit_ns
 
     def _report(self, outcome: int) -> None:
         traced = TracedAttempt(

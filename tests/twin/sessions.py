@@ -119,7 +119,9 @@ class Session:
             region = sorted(answer)[int(self._uniform(SESSION, 0, 2, 3) * len(answer))]
             if self.plane.plan.op_cdn[operation] >= 0:
                 region = NOWHERE
-            self.connections[name] = Kept(region, -since_ns, 0)
+            limit_ns = self.plane.age_limit_ns(operation, region)
+            opened_ns = -since_ns - max(-since_ns - self.start_ns, 0) % limit_ns
+            self.connections[name] = Kept(region, -since_ns, 0, opened_ns)
 
     def _think_ns(self) -> int:
         u = self._uniform(ACTION, self.actions - 1, 0, 1)

@@ -3,6 +3,7 @@
 Two round trips pass before the request can be sent.
 """
 
+from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, REFUSED_OUTCOME, UP
 from simulator.data_plane.clients.names import choose_region
 from simulator.data_plane.clients.sessions import MADE_BEFORE, NO_CONNECTION, population_of, thought_ns
@@ -72,6 +73,7 @@ def send_request(plan, memory, a, t, kind):
         fall_silent(plan, memory, a)
         return
     attempts.sent[a] = 1
+    sessions.opened_ns[s] = t
     sessions.deadline_ns[s] = request_deadline_ns(plan, sessions, s, population_of(attempts.number[a]), t)
     proceed(plan, memory, a, t + attempts.forward_ns[a], kind)
 
@@ -82,9 +84,31 @@ def keep_connection(plan, memory, s, operation, population, t):
     sessions, name = memory.sessions, plan.op_name[operation]
     if name < 0 or plan.policy_keep_alive_ns[plan.pop_policy[population]] == 0:
         return
+    if is_too_old(plan, sessions, s, operation):
+        sessions.connection_region[s, name] = NO_CONNECTION
+        return
     sessions.connection_region[s, name] = EDGE_REGION if plan.op_cdn[operation] >= 0 else sessions.region[s]
     sessions.connection_used_ns[s, name] = t
+    sessions.connection_opened_ns[s, name] = sessions.opened_ns[s]
     sessions.connection_resets[s, name] = sessions.resets[s]
+
+
+@kernel
+def age_limit_ns(plan, operation, region):
+    """How old a connection gets: a load balancer answers one more request then, and ends it.
+
+    Application Load Balancers guide, *HTTP client keepalive duration*. NEVER_NS for all other doors.
+    """
+    if region < 0:
+        return NEVER_NS
+    return plan.site_keep_alive_ns[plan.op_service[operation], region]
+
+
+@kernel
+def is_too_old(plan, sessions, s, operation):
+    """Tell whether the try that is answered was sent over a connection that had reached its age limit."""
+    age_ns = sessions.begin_ns[s] - sessions.opened_ns[s]  # of a kept one, which sends as it begins
+    return age_ns >= age_limit_ns(plan, operation, sessions.region[s])
 
 
 @kernel
@@ -106,8 +130,13 @@ def recall_connection(plan, memory, s, population, name, keep_ns):
     number, region = sessions.number[s], EDGE_REGION
     if plan.op_cdn[sessions.operation[s]] < 0:
         region = choose_region(answer, uniform_of(plan.seed, SESSION, number, 0, 2, 3))
+    used_ns = -thought_ns(plan, population, number)[1]
+    kept_ns = max(used_ns - sessions.start_ns[s], 0)
     sessions.connection_region[s, name] = region
-    sessions.connection_used_ns[s, name] = -thought_ns(plan, population, number)[1]
+    sessions.connection_used_ns[s, name] = used_ns
+    sessions.connection_opened_ns[s, name] = used_ns - kept_ns % age_limit_ns(
+        plan, sessions.operation[s], region
+    )
     sessions.connection_resets[s, name] = 0
 
 

@@ -182,6 +182,7 @@ def depart(plan, memory, s, population, operation, region, jitter_word, reused, 
         return
     attempts.reused[a], attempts.sent[a] = 1, 1
     attempts.resets[a] = sessions.connection_resets[s, plan.op_name[operation]]
+    sessions.opened_ns[s] = sessions.connection_opened_ns[s, plan.op_name[operation]]
     sessions.resets[s] = attempts.resets[a]
     sessions.deadline_ns[s] = request_deadline_ns(plan, sessions, s, population, t)
     proceed(plan, memory, a, t + attempts.forward_ns[a], EDGE if at_edge else REQUEST)

@@ -19,6 +19,8 @@ from simulator.units import format_duration, format_size
 
 _MOST_INSTANCES = 1_000_000
 
+_MINUTE_NS, _WEEK_NS = 60 * 10**9, 7 * 24 * 3600 * 10**9
+
 
 def check_quotas(topology: Topology, document: Document) -> None:
     """Report an account's limits that are none."""
@@ -64,6 +66,7 @@ def _check_nodes(nodes: Nodes, document: Document, path: Path) -> None:
     check_longer_than_0(nodes.check.interval, "an interval", document, (*path, "check", "interval"))
     check_longer_than_0(nodes.check.timeout, "a timeout", document, (*path, "check", "timeout"))
     _check_target_check(nodes.check, document, (*path, "check"))
+    _check_keep_alive(nodes.client_keep_alive, document, (*path, "client_keep_alive"))
     needed = nodes.workers * nodes.request_memory
     if needed > nodes.memory:
         complaint = (
@@ -71,6 +74,12 @@ def _check_nodes(nodes: Nodes, document: Document, path: Path) -> None:
             f"{format_size(nodes.memory)}; write a greater 'memory' or fewer 'workers'"
         )
         document.problem(complaint, (*path, "workers"))
+
+
+def _check_keep_alive(written: int | None, document: Document, path: Path) -> None:
+    """Elastic Load Balancing takes nothing else for `client_keep_alive.seconds`."""
+    if written is not None and not _MINUTE_NS <= written <= _WEEK_NS:
+        document.problem("a load balancer keeps connections for 60 s to 7 d; write a duration of these", path)
 
 
 def _check_target_check(check: TargetCheck, document: Document, path: Path) -> None:

@@ -86,7 +86,9 @@ class Nodes(Model):
     request_memory: Size = 8 * 1024 * 1024
     """What a request at work or waiting takes of it."""
     check: TargetCheck = TargetCheck()
-    """How the load balancer finds dead nodes."""
+    """How the load balancer finds nodes that are not well."""
+    client_keep_alive: Duration | None = None
+    """How old the load balancer lets a client's connection become; by default the catalog's."""
 
 
 class LambdaCompute(Model):
