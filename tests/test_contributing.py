@@ -56,6 +56,7 @@ EXAMPLES = {
             "simulator/data_plane/stores/replicas.py",
             "simulator/data_plane/stores/versions.py",
             "simulator/report/terminal.py",
+            "simulator/report/writes.py",
             "tests/twin/tables.py",
             "tests/data_plane/kernels/test_lanes.py",
         },

@@ -39,7 +39,8 @@ _LONG_S = 120
     show_default=True,
     help="What to print: a summary, or what result.json holds.",
 )
-def run(file: str, seed: int, out: str | None, format_: str) -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Print all details below the summary.")
+def run(file: str, seed: int, out: str | None, format_: str, verbose: bool) -> None:
     """Replay the experiment in FILE and judge its expectations.
 
     Exit codes: 0 all expectations met, 1 one or more missed, 2 invalid input, 3 a defect of the simulator,
@@ -56,7 +57,7 @@ def run(file: str, seed: int, out: str | None, format_: str) -> None:
         if format_ == "json":
             say_bytes(result.to_json().encode())  # the very bytes of result.json
         else:
-            say(_text(result))
+            say(_text(result, verbose=verbose))
         if written:
             say(f"\n{written}", err=True)
     sys.exit(result.exit_code)
@@ -95,7 +96,7 @@ def _simulate(loaded: Any, seed: int, *, sampled: bool) -> Any:
         return simulate(loaded, seed=seed, metrics=sampled, progress=progress)
 
 
-def _text(result: Any) -> str:
+def _text(result: Any, *, verbose: bool) -> str:
     """The summary for whatever standard output is, printed in memory: what is there may be full or closed."""
     from rich.console import Console
 
@@ -106,7 +107,7 @@ def _text(result: Any) -> str:
     console = Console(
         file=memory, force_terminal=is_terminal or None, highlight=False, width=columns(), height=24
     )
-    print_result(result, console)
+    print_result(result, console, verbose=verbose)
     return "\n".join(line.rstrip() for line in memory.getvalue().splitlines())
 
 

@@ -32,10 +32,10 @@ def capacity(sections: Sections) -> RenderableType | None:
 def _matters(site: Site) -> bool:
     """Whether a site has limits and met anything."""
     is_limited = site.gateway or site.most_at_once is not None
-    return is_limited and (site.started > 0 or any(_turned_away(site).values()))
+    return is_limited and (site.started > 0 or any(turned_away(site).values()))
 
 
-def _turned_away(site: Site) -> dict[str, int]:
+def turned_away(site: Site) -> dict[str, int]:
     """Requests turned away by reason; only what occurred."""
     counts = {
         "method limit": site.gateway_throttled["method"],
@@ -54,7 +54,7 @@ def _sites(sites: Sequence[Site]) -> RenderableType:
     rows = Rows("service", "worked on", "at once", "busy", *cold, text="turned away")
     for site in sites:
         cold = [_cold(site)] if has_cold else []
-        away = ", ".join(f"{count:,} {word}" for word, count in _turned_away(site).items())
+        away = ", ".join(f"{count:,} {word}" for word, count in turned_away(site).items())
         busy = "–" if site.utilization is None else share(site.utilization)
         place = f"{name(site.service)} in {site.region}"
         rows.add(place, f"{site.started:,}", _at_once(site), busy, *cold, text=away or "–")

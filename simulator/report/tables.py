@@ -19,7 +19,7 @@ _TEXT_LEAST = 20  # columns; a narrower text is put on a line of its own
 _NOTHING = ("", "–")
 _KEPT = "\ue000"  # stands for a blank at which no line may end: rich breaks at every other
 _IN_A_FIGURE = re.compile(
-    r"(?<=\d) (?=(?:%|×|ns|us|ms|s|min|h|d|KB|MB|GB)(?:\W|$))"  # 51.8 ms
+    r"(?<=\d) (?=(?:%|×|ns|us|ms|s|min|minutes|h|d|KB|MB|GB)(?:\W|$))"  # 51.8 ms
     r"|(?<=\d [hd]) (?=\d+ )|(?<=\d min) (?=\d+(?:\.\d+)? )"  # 1 h 8 min 10.5 s
 )
 
@@ -158,6 +158,7 @@ def wrapped(text: Text, console: Console, room: int) -> Iterator[Text]:
     kept.plain = _IN_A_FIGURE.sub(_KEPT, kept.plain)
     for line in kept.wrap(console, max(room, 1), overflow="fold"):
         line.plain = line.plain.replace(_KEPT, " ")
+        line.rstrip()
         yield line
 
 

@@ -1,4 +1,4 @@
-"""The terminal summary: verdict, recovery, data, sessions, replication, requests, capacity, assumptions.
+"""The terminal, in two layers: the summary, and all details of recovery, writes, sessions, copies, requests.
 
 No figure is ever cut: a narrow terminal gets shorter bars or none, and in the end one figure a line.
 """
@@ -7,21 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.panel import Panel
 from rich.text import Text
 
 from simulator.report.request_path import amplification_line, capacity, causes
+from simulator.report.summary import summary
 from simulator.report.tables import Rows, Sentences
 from simulator.report.words import (
     PHASE_WORDS,
     SESSION_WORDS,
-    VERDICT_WORDS,
     duration,
     failed_regions,
     name,
     phase_durations,
     plural,
-    sentence,
     share,
     title,
     whole_duration,
@@ -32,31 +30,24 @@ from simulator.result.loss import Fates, Loss
 from simulator.result.recovery import Episode, Phase, Recovery, Rung
 from simulator.result.replication import Metric, Pair
 from simulator.result.requests import Actions, Consistency
-from simulator.result.whole import Assumption, Judgement, Result, Sections
+from simulator.result.whole import Assumption, Result, Sections
 
-_COLOURS = {
-    "met": "green",
-    "missed": "red",
-    "not_shown": "yellow",
-    "not_exercised": "yellow",
-    "inconclusive": "yellow",
-    "no_expectations": "cyan",
-}
-_SIGNS = {"met": "✓", "missed": "✗", "not_shown": "?", "not_exercised": "?"}
 _ALL = "all"
 _SUPPRESSED = "Suppressed: acknowledged, then overwritten by a writer that had not seen them."
 
 
-def print_result(result: Result, console: Console, *, verbose: bool = True) -> None:
-    """Print the whole summary; without `verbose`, without the defaults that were assumed."""
-    for part in _parts(result, console.width):
-        console.print(part)
-    if verbose and result.assumptions:
-        console.print(_assumptions(result.assumptions))
+def print_result(result: Result, console: Console, *, verbose: bool = False) -> None:
+    """Print what a reader must know, in 24 lines of 80 columns; with `verbose`, everything."""
+    console.print(summary(result, console, whole=verbose))
+    if verbose:
+        for part in _details(result, console.width):
+            console.print(part)
+        if result.assumptions:
+            console.print(_assumptions(result.assumptions))
 
 
-def _parts(result: Result, width: int) -> Iterator[RenderableType]:
-    yield _verdict(result, width)
+def _details(result: Result, width: int) -> Iterator[RenderableType]:
+    yield Text(f"\n{title(result.recipe.topology)}", style="italic")
     yield from _titled("Recovery", _recovery(result.recovery, result.dns, width))
     yield from _titled("Acknowledged writes", _loss(result.loss, result.requests.consistency))
     yield from _titled("Writes out of reach when a region went down", _at_risk(result.loss))
@@ -74,36 +65,6 @@ def _titled(head: str, body: RenderableType | None) -> Iterator[RenderableType]:
     if body is not None:
         yield Text(f"\n{head}", style="bold")
         yield Padding(Sentences(body), (0, 0, 0, 2))
-
-
-def _verdict(result: Result, width: int) -> RenderableType:
-    recipe, colour = result.recipe, _COLOURS[result.verdict]
-    rows = Rows()
-    for one in result.expectations:
-        sign = (f"{_SIGNS[one.verdict]}  ", _COLOURS[one.verdict])
-        rows.add(Text.assemble(sign, _asked(one)), text=_shown(one))
-    run = f"{duration(recipe.duration_s)} simulated, seed {recipe.seed}"
-    names = (title(recipe.experiment), "bold"), f"  ({run})\n{title(recipe.topology)}\n"
-    head = Text(f" {VERDICT_WORDS[result.verdict]} ", style=f"bold {colour}")
-    body: list[RenderableType] = [Text.assemble(*names, overflow="fold"), rows]
-    if head.cell_len > width - 6:  # too long for the frame, which would cut it
-        return Group(Text(head.plain.strip(), style=head.style), *body)
-    return Panel(Sentences(Group(*body)), title=head, title_align="left", border_style=colour, expand=False)
-
-
-def _asked(judgement: Judgement) -> str:
-    """The expectation, with the measure in words; names in it keep their underscores."""
-    measure = judgement.measure
-    return sentence(judgement.expectation.replace(measure, measure.replace("_", " "), 1))
-
-
-def _shown(judgement: Judgement) -> Text:
-    if judgement.verdict == "not_exercised":
-        return Text(sentence(f"not exercised: {judgement.reason}"), style="yellow")
-    if judgement.verdict == "not_shown":
-        figure = "" if judgement.measured is None else f"{judgement.shown}, but "
-        return Text(sentence(f"{figure}not shown: {judgement.reason}"), style="yellow")
-    return Text(judgement.shown, style="bold")
 
 
 # recovery

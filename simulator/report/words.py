@@ -38,6 +38,7 @@ SESSION_WORDS: Mapping[SessionClass, str] = {
 }
 
 _NAME_MOST = 40
+_FAULT_MOST = 100
 _LONG_WORD = re.compile(rf"\S{{{_NAME_MOST + 1},}}")
 
 
@@ -46,12 +47,17 @@ def title(text: str) -> str:
     return printable(shortened(text.strip()))
 
 
-def name(text: str) -> str:
+def name(text: str, most: int = _NAME_MOST) -> str:
     """A name for a reader: both ends if it is long, and nothing in it that steers a terminal."""
-    if len(text) > _NAME_MOST:
-        half = _NAME_MOST // 2
+    if len(text) > most:
+        half = most // 2
         text = f"{text[: half - 1]}…{text[-half:]}"
     return printable(text)
+
+
+def fault_name(label: str) -> str:
+    """What is wrong, for a reader: both ends of it if it is long."""
+    return name(sentence(label), _FAULT_MOST)
 
 
 def sentence(text: str) -> str:

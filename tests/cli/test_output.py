@@ -50,7 +50,7 @@ def test_the_terminals_encoding_is_that_of_the_process() -> None:
     result = shell("$S run missed.yaml", PYTHONIOENCODING="ascii")
     assert (result.returncode, result.stderr) == (1, "")
     assert result.stdout.isascii()
-    assert "| x  success at least 100 %" in result.stdout
+    assert "\nx  success at least 100 %" in result.stdout
 
 
 def test_substitutes_have_one_column_and_what_has_none_is_escaped() -> None:

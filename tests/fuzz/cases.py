@@ -41,7 +41,8 @@ def _run(loaded: Loaded, rng: random.Random, directory: Path) -> str:
     drawn = rng.random() < 0.03
     result = run(loaded, seed=rng.randrange(2**63), metrics=drawn)
     result.to_json()
-    print_result(result, Console(file=StringIO(), width=rng.choice([40, 80, 120])))
+    console = Console(file=StringIO(), width=rng.choice([40, 80, 120]))
+    print_result(result, console, verbose=rng.random() < 0.5)
     if drawn:
         write_report(result, directory / "out")
     return DRAWN if drawn else RAN

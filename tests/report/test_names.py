@@ -59,7 +59,7 @@ def named(tmp_path: Path) -> Named:
 def printed(result: simulator.Result, width: int = 100) -> str:
     """The summary on a terminal that colours and understands markup."""
     console = Console(file=io.StringIO(), width=width, highlight=True, color_system=None)
-    print_result(result, console)
+    print_result(result, console, verbose=True)
     assert isinstance(console.file, io.StringIO)
     return console.file.getvalue()
 
@@ -84,7 +84,7 @@ def letters(figures: list[Figure]) -> set[str]:
 def test_a_name_is_shown_as_it_is_written(named: Named, text: str) -> None:
     result = named(text)
     said = printed(result)
-    assert f"│ {text}  (2 min simulated, seed 1)" in said
+    assert f"\n{text}  (2 min simulated, seed 1)\n" in said
     assert f"✓  recovery point ({text}) at most 1 h" in said  # of the expectation
     assert said.count(f"\n  {text} ") >= 2  # a row of the table, and one of the service
     shown = letters(drawn(result))

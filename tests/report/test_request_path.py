@@ -38,7 +38,7 @@ def result_of(plan: Plan | None = None, **tallies: Any) -> Result:
 
 def printed(result: Result, width: int = 100) -> str:
     console = Console(file=io.StringIO(), width=width, highlight=False, color_system=None)
-    print_result(result, console)
+    print_result(result, console, verbose=True)
     assert isinstance(console.file, io.StringIO)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines())
 

@@ -1,6 +1,7 @@
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -24,7 +25,7 @@ def printed(result: Result, width: int = 100, *, verbose: bool = True) -> str:
 def section(text: str, title: str) -> list[str]:
     """The lines below a title, up to the next blank line."""
     lines = text.splitlines()
-    first = next(number for number, line in enumerate(lines) if line.startswith(title)) + 1
+    first = max(number for number, line in enumerate(lines) if line.startswith(title)) + 1
     return lines[first : lines.index("", first)] if "" in lines[first:] else lines[first:]
 
 
@@ -85,11 +86,81 @@ def test_the_verdict_comes_first_and_shows_every_expectation(milan: Result) -> N
     lines = printed(milan).splitlines()
     assert "MET: every expectation holds" in lines[0]
     assert "Milan goes dark  (45 min simulated, seed 1)" in lines[1]
-    ticks = [line for line in lines if line.startswith("│ ✓")]
+    ticks = [line for line in lines if line.startswith("✓")]
     assert len(ticks) == len(milan.expectations)
     for line, one in zip(ticks, milan.expectations, strict=True):
         assert one.expectation.replace("_", " ") in line
         assert one.shown in line
+
+
+@pytest.fixture(scope="session")
+def crowded(milan: Result) -> Result:
+    """The demo with thirty expectations, one of which is missed, and faults of long names."""
+    (first, *_), faults = milan.expectations, milan.recovery.faults
+    missed = replace(first, verdict="missed", shown="1 d 3 h 12 min", reason="it took too long")
+    long = tuple(replace(faults[0], fault=f"table {'orders-' * 20}{number} is slow") for number in range(9))
+    return replace(
+        milan,
+        verdict="missed",
+        expectations=(*[first] * 15, missed, *[first] * 14),
+        recovery=replace(milan.recovery, faults=(*faults, *long)),
+    )
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_what_must_be_known_has_room_on_one_screen(milan: Result, crowded: Result, width: int) -> None:
+    """24 lines, of which one is the prompt's and three tell what was written."""
+    for result in (milan, crowded):
+        lines = printed(result, width, verbose=False).splitlines()
+        assert len(lines) <= 20
+        assert max(map(len, lines)) <= width
+
+
+def test_the_screen_says_verdict_ladder_sessions_writes_reason_and_assumptions(milan: Result) -> None:
+    rows = rows_of(printed(milan, 80, verbose=False))
+    assert [*rows] == ["Faults", "Recovery", "Good again", "Why", "Sessions", "Writes", "Assumed"]
+    assert rows["Faults"] == "eu-south-1 does not answer (Milan), 10 min to 30 min"
+    assert rows["Recovery"].startswith(
+        "20 min 10 s until 99 % of actions succeed in time again; detect 1 min 36"
+    )
+    assert rows["Good again"].endswith("95 % after 20 min, 99 and 99.9 % after 20 min 10 s")
+    assert rows["Writes"].startswith("none of ")
+    assert rows["Assumed"].startswith(
+        "dns.resolver_extends_ttl 5 %; dynamodb.replication_lag.median 400 ms; "
+    )
+
+
+def rows_of(text: str) -> dict[str, str]:
+    """The parts of the first layer by their labels."""
+    rows: dict[str, str] = {}
+    for line in text.split("\n\n")[1].splitlines():
+        label, said = line[:12].strip(), line[12:]
+        rows[label or [*rows].pop()] = f"{rows.get([*rows].pop(), '')} {said}".strip() if not label else said
+    return rows
+
+
+def test_what_is_not_met_comes_first_where_not_all_expectations_have_room(crowded: Result) -> None:
+    lines = printed(crowded, 80, verbose=False).splitlines()
+    assert lines[0] == "MISSED"
+    assert re.fullmatch(r"✗  recovery time at most 1 d +1 d 3 h 12 min", lines[2])
+    left = re.fullmatch(
+        r"✓  (\d+) others are met \(-v shows all\)", next(line for line in lines if "-v" in line)
+    )
+    assert left
+    assert int(left[1]) + sum(line.startswith(("✓  rec", "✗  rec")) for line in lines) == 30
+    assert printed(crowded, 80).count("\n✓  recovery time") == 29
+
+
+def test_colours_are_left_out_where_nobody_wants_them(milan: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    def raw() -> str:
+        console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system="truecolor")
+        print_result(milan, console)
+        assert isinstance(console.file, io.StringIO)
+        return console.file.getvalue()
+
+    assert "\x1b[1;32m" in raw()  # bold and green
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", raw())
 
 
 def test_the_fates_of_the_writes_account_for_all_of_them(milan: Result) -> None:

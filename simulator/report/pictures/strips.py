@@ -10,7 +10,7 @@ from matplotlib.text import Text
 from simulator.report.pictures.lettering import fit, width_of
 from simulator.report.pictures.looks import FAULT, GREY
 from simulator.report.pictures.scales import Scale
-from simulator.report.words import duration, sentence
+from simulator.report.words import duration, fault_name
 from simulator.result.recovery import Episode
 from simulator.result.whole import Result
 
@@ -38,7 +38,7 @@ def fault_strips(result: Result) -> list[Strip]:
     found: dict[str, Intervals] = {}
     for fault in sorted(result.recovery.faults, key=lambda fault: fault.start_s):
         found.setdefault(fault.fault, []).extend(fault.intervals_s)
-    strips = [Strip(sentence(label), intervals) for label, intervals in found.items()]
+    strips = [Strip(fault_name(label), intervals) for label, intervals in found.items()]
     return strips if len(strips) <= _FAULTS_MOST else _put_together(strips)
 
 

@@ -1,0 +1,154 @@
+"""Sentences of the first layer: the faults, the recovery, why it took so long, and the sessions."""
+
+from collections.abc import Iterator, Sequence
+
+from simulator.report.words import (
+    PHASE_WORDS,
+    SESSION_WORDS,
+    duration,
+    fault_name,
+    phase_durations,
+    plural,
+    share,
+    whole_duration,
+)
+from simulator.result.recovery import Fault, Phase, Recovery, Rung
+from simulator.result.whole import Result
+
+_FAULTS_MOST = 2
+_AN_INSTANT_S = 1e-6
+_PHASES_MOST = 5
+
+
+def faults(result: Result) -> Iterator[str]:
+    """What was wrong and when, in one sentence: of many faults, those with which the worst episode began."""
+    found: dict[str, list[Fault]] = {}
+    for fault in sorted(result.recovery.faults, key=lambda fault: fault.start_s):
+        found.setdefault(fault.fault, []).append(fault)
+    worst = max(result.recovery.episodes, key=lambda one: one.recovery_time_s, default=None)
+    first = [*found]
+    if worst is not None and len(found) > _FAULTS_MOST:
+        first.sort(key=lambda label: all(one.start_s != worst.start_s for one in found[label]))
+    shown = sorted(first[:_FAULTS_MOST], key=[*found].index)
+    by_time: dict[str, list[str]] = {}
+    for label in shown:
+        by_time.setdefault(_times(found[label], result.recipe.duration_s), []).append(fault_name(label))
+    said = [f"{' and '.join(labels)}, {times}" for times, labels in by_time.items()]
+    left = [f"and {len(found) - len(shown)} more"] if len(found) > len(shown) else []
+    if said:
+        yield "; ".join([*said, *left])
+
+
+def _times(faults: Sequence[Fault], end_s: float) -> str:
+    """When faults of one label act."""
+    first, last = faults[0], max(faults, key=lambda fault: fault.end_s)
+    if len(faults) > _FAULTS_MOST:
+        return f"{len(faults)} times from {duration(first.start_s)} to {duration(last.end_s)}"
+    return " and ".join(_time(fault, end_s) for fault in faults)
+
+
+def _time(fault: Fault, end_s: float) -> str:
+    begin = duration(fault.start_s)
+    if fault.end_s >= end_s:
+        return f"from {begin} on"
+    at_once = fault.end_s - fault.start_s < _AN_INSTANT_S
+    return f"at {begin}" if at_once else f"{begin} to {duration(fault.end_s)}"
+
+
+def recovery(result: Result) -> Iterator[str]:
+    """The recovery time and its phases."""
+    found = result.recovery
+    if not found.episodes:
+        yield "no fault acted"
+        return
+    yield _recovery_time(found)
+    if found.phases:
+        yield _phases(found.phases)
+
+
+def _recovery_time(found: Recovery) -> str:
+    good = f"{share(found.objective.success)} of actions succeed in time"
+    if found.recovery_time_s is None:
+        return "nobody used the service, so nothing can be said about it"
+    if not found.recovery_time_s:
+        return f"OK throughout: {good}" if found.shown else f"not shown to have stayed OK: {found.not_shown}"
+    took = whole_duration(found.phases)
+    if not found.shown:
+        return f"not OK for {took}; not shown to have recovered: {found.not_shown}"
+    which = f" (the longest of {len(found.episodes)})" if len(found.episodes) > 1 else ""
+    return f"{took}{which} until {good} again"
+
+
+def _phases(phases: Sequence[Phase]) -> str:
+    """What the time went to, as a sum; of many phases, the longest."""
+    took = [phase.end_s - phase.start_s for phase in phases]
+    kept = sorted(took, reverse=True)[:_PHASES_MOST]
+    named = [
+        f"{PHASE_WORDS[phase.phase]} {shown}"
+        for phase, shown, length in zip(phases, phase_durations(phases), took, strict=True)
+        if length in kept
+    ]
+    rest = f", {plural(len(phases) - len(named), 'shorter phase')}" if len(named) < len(phases) else ""
+    return f"{' + '.join(named)}{rest}"
+
+
+def ladder(result: Result) -> Iterator[str]:
+    """When each share of the actions was good again, and what users lost."""
+    found = result.recovery
+    if found.phases:
+        yield ", ".join(_rungs(found.ladder))
+        yield f"{found.user_minutes_lost:,.0f} minutes of users lost"
+
+
+def _rungs(ladder: Sequence[Rung]) -> Iterator[str]:
+    """The rungs, those of one time together."""
+    together: dict[str, list[str]] = {}
+    for rung in ladder:
+        when = f"after {duration(rung.recovery_time_s)}{'' if rung.shown else ' (not shown)'}"
+        together.setdefault(when, []).append(share(rung.share).removesuffix(" %"))
+    for when, shares in together.items():
+        yield f"{' and '.join([', '.join(shares[:-1]), shares[-1]] if shares[:-1] else shares)} % {when}"
+
+
+def why(result: Result) -> Iterator[str]:
+    """One sentence on what the recovery time mostly went to."""
+    phases = result.recovery.phases
+    if phases:
+        longest = max(phases, key=lambda phase: phase.end_s - phase.start_s)
+        if said := _WHY.get((longest.phase, longest.ended_by == "repair")):
+            yield said
+
+
+_WHY = {
+    ("detect", False): "health checks took most of the time to notice the fault",
+    ("decide", False): "an operator took most of the time to act",
+    ("change_dns", False): "most of the time passed until the answers changed",
+    ("caches_expire", True): "cached answers outlived the fault: its end brought users back",
+    ("caches_expire", False): "cached answers kept leading users to the failed region",
+    ("repair", False): "nothing diverted the users: the end of the fault brought them back",
+    ("capacity_ready", False): "living regions turned requests away for lack of capacity",
+    ("reconnect", False): "users were held by connections, tokens or keys of the time before",
+}
+
+
+def sessions(result: Result) -> Iterator[str]:
+    """What became of the sessions alive during a fault, and of all actions."""
+    found = result.continuity
+    if found.sessions:
+        kinds = [kind for kind in SESSION_WORDS if found.counts[kind]]
+        classes = [f"{share(getattr(found, kind))} {_CLASSES[kind]}" for kind in kinds]
+        yield f"{', '.join(classes)} (of {found.sessions:,} during the fault)"
+    requests = result.requests
+    if requests.success is None:
+        yield "no user action finished"
+    else:
+        yield f"{share(requests.success)} of {requests.action_latency.count:,} actions succeeded in time"
+
+
+_CLASSES = {
+    "undisturbed": "noticed nothing",
+    "recovered": "needed a retry",
+    "interrupted": "saw an action fail",
+    "logged_out": "were logged out",
+    "abandoned": "lost patience",
+}

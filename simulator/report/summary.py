@@ -1,0 +1,71 @@
+"""The first layer of the terminal: what a reader must know, in 24 lines of 80 columns.
+
+`PARTS` lists its parts in order. Each gives sentences, the weightiest first; where lines are short, later
+ones are left to the second layer.
+"""
+
+from collections.abc import Callable, Iterator
+
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
+
+from simulator.report import assumed, gist, limits, verdict, writes
+from simulator.report.tables import Rows, Sentences
+from simulator.result.whole import Result
+
+_LINES = 20  # of 24: one is the prompt's, three say what was written
+_COLUMNS = 80
+_EXPECTATIONS = (5, 3)  # lines of them: first folded to five, and to three once sentences were left out
+_CUT = ("Sessions", "Good again", "Limits", "Writes", "Recovery")
+"""Parts in the order in which further sentences are left out; parts that are not named come first."""
+
+Part = Callable[[Result], Iterator[str]]
+
+PARTS: dict[str, Part] = {
+    "Faults": gist.faults,
+    "Recovery": gist.recovery,
+    "Good again": gist.ladder,
+    "Why": gist.why,
+    "Sessions": gist.sessions,
+    "Writes": writes.gist,
+    "Limits": limits.gist,
+    "Assumed": assumed.gist,
+}
+
+
+def summary(result: Result, console: Console, *, whole: bool = False) -> RenderableType:
+    """The first layer for a console; `whole` leaves nothing out, however long it gets."""
+    found = {label: [*part(result)] for label, part in PARTS.items()}
+    most = len(result.expectations)
+    room = max(_LINES, _LINES * _COLUMNS // console.width)
+    made = _made(result, console, found, most)
+    while not whole and _lines(made, console) > room:
+        if most > _EXPECTATIONS[0]:
+            most -= 1
+        elif sentences := next((found[label] for label in _to_cut() if len(found[label]) > 1), None):
+            sentences.pop()
+        elif most > _EXPECTATIONS[1]:
+            most -= 1
+        else:
+            break
+        made = _made(result, console, found, most)
+    return made
+
+
+def _to_cut() -> Iterator[str]:
+    yield from (label for label in PARTS if label not in _CUT)
+    yield from _CUT
+
+
+def _made(result: Result, console: Console, found: dict[str, list[str]], most: int) -> RenderableType:
+    rows = Rows()
+    for label, sentences in found.items():
+        if sentences:
+            rows.add(Text(label, style="bold"), text=Text("; ".join(sentences)))
+    shown = verdict.expectations(result.expectations, console.width, most=most)
+    blank = [Text("")] if rows else []
+    return Sentences(Group(*verdict.head(result), *shown, *blank, rows))
+
+
+def _lines(made: RenderableType, console: Console) -> int:
+    return len(console.render_lines(made, pad=False))

@@ -1,0 +1,71 @@
+"""The head of the summary: the verdict, what was run, and every expectation with what was measured."""
+
+import re
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from simulator.report.words import VERDICT_WORDS, duration, plural, sentence, title
+from simulator.result.whole import Judgement, Result
+
+_COLOURS = {
+    "met": "green",
+    "missed": "red",
+    "not_shown": "yellow",
+    "not_exercised": "yellow",
+    "inconclusive": "yellow",
+    "no_expectations": "cyan",
+}
+_SIGNS = {"met": "✓", "missed": "✗", "not_shown": "?", "not_exercised": "?"}
+_RANGE = re.compile(r" at least (.+) at most (.+)$")
+
+
+def head(result: Result) -> list[Text]:
+    """The verdict, and what was run."""
+    recipe = result.recipe
+    run = f"{duration(recipe.duration_s)} simulated, seed {recipe.seed}"
+    return [
+        Text(VERDICT_WORDS[result.verdict], style=f"bold {_COLOURS[result.verdict]}"),
+        Text.assemble((title(recipe.experiment), "bold"), f"  ({run})"),
+    ]
+
+
+def expectations(judgements: Sequence[Judgement], width: int, *, most: int | None = None) -> list[Text]:
+    """A line for each expectation, in columns where there is room; of many, those that are not met first.
+
+    At most `most` lines, and one that says how many met ones are left out.
+    """
+    kept = [*judgements]
+    if most is not None and len(kept) > most:
+        kept = sorted(kept, key=lambda one: one.verdict == "met")  # stable: in the file's order otherwise
+        failing = sum(one.verdict != "met" for one in kept)
+        kept = kept[: max(most - 1, failing)]
+    lines = [*map(_asked, kept)], [*map(_shown, kept)]
+    widest = max((line.cell_len for line in lines[0]), default=0)
+    fits = all(widest + 2 + shown.cell_len <= width for shown in lines[1])
+    rows = [
+        Text.assemble(asked, " " * (widest - asked.cell_len + 2) if fits else ": ", shown)
+        for asked, shown in zip(*lines, strict=True)
+    ]
+    left = len(judgements) - len(kept)
+    if left:
+        are = "is" if left == 1 else "are"
+        rows.append(Text(f"✓  {plural(left, 'other')} {are} met (-v shows all)", style="green"))
+    return rows
+
+
+def _asked(judgement: Judgement) -> Text:
+    """The expectation, with the measure in words; names in it keep their underscores."""
+    measure = judgement.measure
+    text = sentence(judgement.expectation.replace(measure, measure.replace("_", " "), 1))
+    sign = (f"{_SIGNS[judgement.verdict]}  ", _COLOURS[judgement.verdict])
+    return Text.assemble(sign, _RANGE.sub(r" \1 to \2", text))
+
+
+def _shown(judgement: Judgement) -> Text:
+    if judgement.verdict == "not_exercised":
+        return Text(sentence(f"not exercised: {judgement.reason}"), style="yellow")
+    if judgement.verdict == "not_shown":
+        figure = "" if judgement.measured is None else f"{judgement.shown}, but "
+        return Text(sentence(f"{figure}not shown: {judgement.reason}"), style="yellow")
+    return Text(judgement.shown, style="bold")
