@@ -7,7 +7,7 @@ from typing import Any
 
 from simulator import catalog, units
 from simulator.language.models.experiment import Experiment
-from simulator.language.models.quantities import Model
+from simulator.language.models.quantities import EVERYWHERE, Model
 from simulator.language.models.topology import Topology
 from simulator.texts import texts_under_fields
 
@@ -121,6 +121,8 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
 
 LISTS: dict[str, Callable[[], tuple[str, ...]]] = {
     "regions": catalog.region_names,
+    "zones": lambda: tuple(region + letter for region in catalog.region_names() for letter in "abcdef"),
+    "places": lambda: (*catalog.region_names(), EVERYWHERE),
     "profiles": catalog.client_profiles,
     "runtimes": lambda: tuple(catalog.LAMBDA_RUNTIMES),
 }

@@ -6,9 +6,9 @@ from simulator import catalog
 from simulator.boundary.fields import Ints
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.faults import BotFault, LinkFault
+from simulator.language.models.quantities import EVERYWHERE
 from simulator.language.models.topology import Topology
 
-EVERYWHERE = "everywhere"
 """As one end of a link: every other place."""
 
 CHECKERS_PER_REGION = 2  # catalog: route53.health_check.checkers_per_region

@@ -193,9 +193,52 @@ def test_bounds_are_in_the_words_of_json_schema(kind: str) -> None:
         ("topology", "replicas: [eu-south-1,", "replicas: [milan,", "tables.progress.replicas.0"),
         ("experiment", "near: eu-south-1", "near: Milan", "users.all.near"),
         ("experiment", "sessions: 10", "sessions: 0", "users.all.sessions"),
+        ("experiment", "recovery_time:", "catch_up_time: {from: Milan}, x:", "expect.0.catch_up_time.from"),
         ("experiment", "sessions: 10", "sessions: 10, client: {profile: chrome}", "users.all.client"),
     ],
 )
 def test_editors_check_bounds_and_complete_names(kind: str, old: str, new: str, place: str) -> None:
     text = TOPOLOGY if kind == "topology" else EXPERIMENT
     assert place in errors(kind, text.replace(old, new, 1))
+
+
+FAULTS = [
+    "region: NAME, mode: refused",
+    "service: api, region: NAME, mode: refused",
+    "table: scores, region: NAME, mode: refused",
+    "cache: hot, region: NAME, mode: flushed",
+    "bucket: files, region: NAME, mode: refused",
+    "issuer: NAME, mode: refused",
+    "keys: NAME",
+    "clock: NAME, skew: 1 s",
+    "replication: {region: NAME}",
+    "replication: {from: NAME, to: eu-west-1}",
+    "link: {between: [NAME, eu-west-1]}, mode: cut",
+    "link: {from: eu-west-1, to: NAME}, mode: cut",
+    "bots: {near: NAME, rate: 1/s, actions: {view: 1}}",
+]
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, "zone: NAMEb, mode: refused"])
+def test_editors_complete_regions_in_faults_of_every_kind(fault: str) -> None:
+    """A region of the catalog is taken, and a city, which is none, is not."""
+    head = "experiment: e\ntopology: t.yaml\nduration: 5 min\nfaults: [{at: 1 min, FAULT}]\n"
+    assert errors("experiment", head.replace("FAULT", fault.replace("NAME", "eu-south-1"))) == []
+    assert errors("experiment", head.replace("FAULT", fault.replace("NAME", "Milan"))) == ["faults.0"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "fits"), [("keys: everywhere", True), ("clock: everywhere, skew: 1 s", False)]
+)
+def test_editors_offer_everywhere_only_where_it_is_meant(fault: str, fits: bool) -> None:
+    head = "experiment: e\ntopology: t.yaml\nduration: 5 min\n"
+    text = f"{head}faults: [{{at: 1 min, {fault}}}]\n"
+    assert (errors("experiment", text) == []) == fits
+
+
+@pytest.mark.parametrize("change", ["order: [NAME]", "weights: {NAME: 1}", "geography: {default: NAME}"])
+def test_editors_complete_regions_in_changes_of_records(change: str) -> None:
+    head = "experiment: e\ntopology: t.yaml\nduration: 5 min\n"
+    text = f"{head}operator: [{{change: a.b, at: 1 min, {change}}}]\n"
+    assert errors("experiment", text.replace("NAME", "eu-south-1")) == []
+    assert errors("experiment", text.replace("NAME", "Milan"))

@@ -10,11 +10,11 @@ from typing import Any
 from simulator import catalog
 from simulator.boundary.kinds import CALLS, SECTIONS
 from simulator.boundary.measures import MEASURES
+from simulator.language.models.quantities import EVERYWHERE
 from simulator.language.reading.messages import known, nearest
 from simulator.language.reading.positions import Document, Path
 from simulator.language.reading.sound import Names
 
-EVERYWHERE = "everywhere"
 _NEAR = ("users.*.near", "faults.*.bots.near")
 
 

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, create_model
 
 from simulator.boundary.measure_terms import Measure, Scope, Unit, What
 from simulator.boundary.measures import MEASURES, RUN
-from simulator.language.models.quantities import Duration, Model, Share, Whole
+from simulator.language.models.quantities import Duration, Model, RegionName, Share, Whole
 
 
 class DurationBounds(Model):
@@ -65,7 +65,7 @@ _BOUNDS: dict[Unit, type[Model]] = {
     "ratio": RatioBounds,
 }
 
-_VALUES: dict[What, Any] = {"time": Duration, "percentile": Percentile, "share": Share}
+_VALUES: dict[What, Any] = {"time": Duration, "percentile": Percentile, "share": Share, "region": RegionName}
 """What is written under a key of a scope that does not name something."""
 
 

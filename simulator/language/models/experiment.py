@@ -6,7 +6,15 @@ from pydantic import Discriminator, Field, Tag
 
 from simulator.language.models.expectations import Expectation
 from simulator.language.models.faults import AnyFault
-from simulator.language.models.quantities import Duration, Model, Share, TimeOfDay, Whole, text_or_mapping
+from simulator.language.models.quantities import (
+    Duration,
+    Model,
+    RegionName,
+    Share,
+    TimeOfDay,
+    Whole,
+    text_or_mapping,
+)
 from simulator.language.models.users import Population
 
 _WINDOW_NS = 10 * 10**9
@@ -25,11 +33,11 @@ class RecordChange(Model):
     """When, counted from the start of the run; or say `after_detection`."""
     after_detection: Duration | None = None
     """How long after the first health check turned unhealthy; or say `at`."""
-    order: list[str] | None = None
+    order: list[RegionName] | None = None
     """The new order of a `failover` record."""
-    weights: dict[str, Annotated[Whole, Field(ge=0, le=255)]] | None = None
+    weights: dict[RegionName, Annotated[Whole, Field(ge=0, le=255)]] | None = None
     """The new weights of a `weighted` record."""
-    geography: dict[str, str] | None = None
+    geography: dict[str, RegionName] | None = None
     """The new places of a `geolocation` record."""
     retry_every: Duration | None = None
     """How long the operator waits before another try."""

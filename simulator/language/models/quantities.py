@@ -120,6 +120,15 @@ def _listed(what: str) -> WithJsonSchema:
 RegionName = Annotated[str, _listed("regions")]
 """An AWS region code that the catalog knows, such as `eu-south-1`."""
 
+EVERYWHERE = "everywhere"
+"""What stands for every region, where one is due."""
+
+ZoneName = Annotated[str, _listed("zones")]
+"""An availability zone: a region and a letter, such as `eu-south-1a`."""
+
+PlaceName = Annotated[str, _listed("places")]
+"""A region, or `everywhere`."""
+
 RuntimeName = Annotated[str, _listed("runtimes")]
 """A Lambda runtime that the catalog knows, such as `python3.13`."""
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from simulator.language.models.faults import KeysFault
+from simulator.language.models.quantities import EVERYWHERE
 from simulator.plan.context import Context
 from simulator.plan.faults.saying import said
-from simulator.plan.places import EVERYWHERE
 from simulator.plan.timeline import FaultPlan
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from simulator.boundary.looks import WELL, Look
 from simulator.language.models.faults import LinkEnds, LinkFault
+from simulator.language.models.quantities import EVERYWHERE
 from simulator.plan.context import Context
 from simulator.plan.faults.saying import look_of, said
-from simulator.plan.places import EVERYWHERE
 from simulator.plan.timeline import FaultPlan
 
 

@@ -1,7 +1,7 @@
 """Clocks are wrong."""
 
 from simulator.language.models.faults.base import Fault
-from simulator.language.models.quantities import SignedDuration
+from simulator.language.models.quantities import RegionName, SignedDuration
 
 
 class ClockFault(Fault):
@@ -9,7 +9,7 @@ class ClockFault(Fault):
 
     target = "clock"
 
-    clock: str
+    clock: RegionName
     """The region whose clock is wrong."""
     skew: SignedDuration
     """How far it is ahead (or, with a minus, behind)."""

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from simulator.boundary.modes import mode_text
 from simulator.language.models.faults.base import Fault, ModeOf
+from simulator.language.models.quantities import PlaceName
 
 
 class KeysFault(Fault):
@@ -13,6 +14,6 @@ class KeysFault(Fault):
 
     target = "keys"
 
-    keys: str
+    keys: PlaceName
     """The issuer's region, or `everywhere`."""
     mode: Annotated[str, ModeOf("keys")] = Field(default="removed", description=mode_text("keys"))

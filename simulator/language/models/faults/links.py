@@ -6,17 +6,17 @@ from pydantic import Field
 
 from simulator.boundary.modes import add_text, factor_text, mode_text, share_text
 from simulator.language.models.faults.base import Factor, Fault, ModeOf
-from simulator.language.models.quantities import Duration, Model, Share
+from simulator.language.models.quantities import Duration, Model, PlaceName, Share
 
 
 class LinkEnds(Model):
     """Two places: regions, or `everywhere`, which is every other place."""
 
-    between: list[str] | None = Field(default=None, min_length=2, max_length=2)
+    between: list[PlaceName] | None = Field(default=None, min_length=2, max_length=2)
     """Two places; both directions break."""
-    from_: str | None = Field(default=None, alias="from")
+    from_: PlaceName | None = Field(default=None, alias="from")
     """One direction breaks: from here …"""
-    to: str | None = None
+    to: PlaceName | None = None
     """… to here."""
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from simulator.boundary.modes import add_text, factor_text, mode_text, share_text
 from simulator.language.models.faults.base import Factor, Fault, ModeOf
-from simulator.language.models.quantities import Duration, Share
+from simulator.language.models.quantities import Duration, RegionName, Share, ZoneName
 
 
 class RegionFault(Fault):
@@ -14,7 +14,7 @@ class RegionFault(Fault):
 
     target = "region"
 
-    region: str
+    region: RegionName
     """The region that breaks."""
     mode: Annotated[str, ModeOf("region")] = Field(description=mode_text("region"))
     share: Share | None = Field(default=None, description=share_text("region"))
@@ -27,6 +27,6 @@ class ZoneFault(Fault):
 
     target = "zone"
 
-    zone: str
+    zone: ZoneName
     """Region and letter: `eu-south-1a`."""
     mode: Annotated[str, ModeOf("zone")] = Field(description=mode_text("zone"))

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from simulator.boundary.modes import mode_text
 from simulator.language.models.faults.base import Fault, ModeOf
-from simulator.language.models.quantities import Model
+from simulator.language.models.quantities import Model, RegionName
 
 
 class ReplicationScope(Model):
@@ -14,11 +14,11 @@ class ReplicationScope(Model):
 
     table: str | None = None
     """One table; default all."""
-    region: str | None = None
+    region: RegionName | None = None
     """All replicators from and to this region."""
-    from_: str | None = Field(default=None, alias="from")
+    from_: RegionName | None = Field(default=None, alias="from")
     """One direction: from this region …"""
-    to: str | None = None
+    to: RegionName | None = None
     """… to this one."""
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from simulator.boundary.modes import add_text, factor_text, mode_text, share_text
 from simulator.language.models.faults.base import Factor, Fault, ModeOf
-from simulator.language.models.quantities import Duration, Share
+from simulator.language.models.quantities import Duration, RegionName, Share
 
 
 class ServiceFault(Fault):
@@ -16,7 +16,7 @@ class ServiceFault(Fault):
 
     service: str
     """The service."""
-    region: str | None = None
+    region: RegionName | None = None
     """Where; default everywhere."""
     mode: Annotated[str, ModeOf("service")] = Field(description=mode_text("service"))
     share: Share | None = Field(default=None, description=share_text("service"))
@@ -29,7 +29,7 @@ class IssuerFault(Fault):
 
     target = "issuer"
 
-    issuer: str
+    issuer: RegionName
     """The issuer's region."""
     mode: Annotated[str, ModeOf("issuer")] = Field(description=mode_text("issuer"))
     share: Share | None = Field(default=None, description=share_text("issuer"))

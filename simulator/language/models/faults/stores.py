@@ -6,7 +6,7 @@ from pydantic import Field
 
 from simulator.boundary.modes import add_text, factor_text, mode_text, share_text
 from simulator.language.models.faults.base import Factor, Fault, ModeOf
-from simulator.language.models.quantities import Duration, Share
+from simulator.language.models.quantities import Duration, RegionName, Share
 
 
 class TableFault(Fault):
@@ -16,7 +16,7 @@ class TableFault(Fault):
 
     table: str
     """The table."""
-    region: str | None = None
+    region: RegionName | None = None
     """Where; default everywhere."""
     mode: Annotated[str, ModeOf("table")] = Field(description=mode_text("table"))
     share: Share | None = Field(default=None, description=share_text("table"))
@@ -31,7 +31,7 @@ class CacheFault(Fault):
 
     cache: str
     """The cache."""
-    region: str | None = None
+    region: RegionName | None = None
     """Where; default everywhere."""
     mode: Annotated[str, ModeOf("cache")] = Field(description=mode_text("cache"))
     share: Share | None = Field(default=None, description=share_text("cache"))
@@ -46,7 +46,7 @@ class BucketFault(Fault):
 
     bucket: str
     """The bucket."""
-    region: str | None = None
+    region: RegionName | None = None
     """Where; default everywhere."""
     mode: Annotated[str, ModeOf("bucket")] = Field(description=mode_text("bucket"))
     share: Share | None = Field(default=None, description=share_text("bucket"))

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from simulator.language.models.faults.base import Fault
-from simulator.language.models.quantities import Model, NotEmpty, Rate
+from simulator.language.models.quantities import Model, NotEmpty, Rate, RegionName
 
 
 class SurgeFault(Fault):
@@ -22,7 +22,7 @@ class SurgeFault(Fault):
 class Bots(Model):
     """Automatic traffic without tokens or patience."""
 
-    near: str
+    near: RegionName
     """Where it comes from: an AWS region."""
     rate: Rate
     """How many requests a second."""
