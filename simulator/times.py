@@ -14,8 +14,8 @@ is cut there where it is made, and then every sum fits without another look:
   7 AGES_NS. 64 bits hold 8 AGES_NS.
 - What has no such end, because any number of terms follow each other, is cut at NEVER_NS (4 AGES_NS) at each
   addition of at most AGES_NS: the steps of an operation, and what a table's buckets owe.
-- A copy is sent at NEVER_NS at the latest, and its lag is that of its pair, of a slow link, and what faults
-  add: less than 8 AGES_NS.
+- A copy's lag is that of its pair, of a slow link, and what faults add, each at most AGES_NS; it finds units
+  when its buckets, which owe NEVER_NS at most, have a write's more: less than 8 AGES_NS.
 - Factors multiply as real numbers and are cut at FACTOR_MOST and FACTOR_LEAST (`total_factor`): the longest
   sample slowed at two places comes to 10^79 ns, which a real number holds, and so does its inverse.
 - Errors of clocks, which may be negative, are cut at NEVER_NS either way (`total_skew_ns`).

@@ -21,8 +21,8 @@ from simulator.data_plane.clients.sessions import count_alive, count_waiting
 from simulator.data_plane.reader import CompiledReader, reader_block
 from simulator.data_plane.stores.delivery import (
     compact,
+    deliver,
     deliver_all,
-    deliver_pair,
     stop_waiting_for,
 )
 from simulator.data_plane.stores.layout import Replicators
@@ -235,7 +235,15 @@ class CompiledPlane:
 
     def set_endpoint(self, endpoint: Place, look: Look) -> None:
         """Set how a store's endpoint looks to the instances in its region; refusing breaks connections."""
+        if self._spec.store_limited[endpoint[0]]:
+            deliver(self._plan, self._memory, *endpoint, self._now_ns)  # with the capacity so far
+            self._look_again(*endpoint)
         self._show("endpoint", endpoint, look)
+
+    def _look_again(self, store: int, target: int) -> None:
+        """More may be delivered to a replica at this very instant."""
+        self._memory.replicators.next_ns[store, target] = self._now_ns
+        self._settled = False
 
     def flush(self, store: int, region: int) -> None:
         """A cache forgets everything in a region."""
@@ -274,7 +282,7 @@ class CompiledPlane:
     def lose_region(self, region: int) -> None:
         """The region is gone for good: its undelivered writes are lost."""
         self._settle()
-        lose_origin(self._plan, self._memory, region, self._now_ns)
+        lose_origin(self._plan, self._memory, region)
         self._memory.world.region_lost[region] = 1
         stop_waiting_for(self._plan, self._memory, region)
         self.set_region(region, BLACK_HOLE)
@@ -288,7 +296,7 @@ class CompiledPlane:
         world, pair, now_ns = self._memory.world, (store, origin, target), self._now_ns
         if bool(world.replicating[pair]) == running:
             return
-        deliver_pair(self._plan, self._memory, *pair, now_ns)  # at the pace so far
+        deliver(self._plan, self._memory, store, target, now_ns)  # at the pace so far
         clock_ns = int(replication_clock_ns(self._plan, world, *pair, now_ns))
         if running:  # while its origin was down nothing was written that would have to be caught up with
             clock_ns += self._time_down_ns(origin) - self._down_at_stop_ns.pop(pair)
@@ -299,7 +307,7 @@ class CompiledPlane:
         world.resumed_clock_ns[pair] = clock_ns
         faster = int(self._spec.catch_up_num[store]) - 100
         world.caught_up_ns[pair] = now_ns - (clock_ns - now_ns) * 100 // faster if running else now_ns
-        self._memory.replicators.next_ns[store, target] = now_ns  # look again
+        self._look_again(store, target)
 
     def set_clock(self, region: int, skew_ns: int) -> None:
         """Set the error of a region's clock."""

@@ -6,9 +6,12 @@ import networkx as nx
 
 from simulator.language.models.compute import NodesCompute
 from simulator.language.models.steps import Put
+from simulator.language.models.stores import Capacity, Table
 from simulator.language.models.topology import DnsRecord, Topology
 from simulator.plan.fallbacks import fallback_notes
 from simulator.plan.sites import compute_of, is_balanced
+from simulator.plan.sources import Sources
+from simulator.plan.throughput import write_and_read_rates
 
 USERS = "users"
 
@@ -66,9 +69,29 @@ def _store_notes(topology: Topology) -> Iterator[str]:
             if len(store.replicas) == 1:
                 (only,) = store.replicas
                 yield f"{kind} {name} has one replica, in {only}: if that region is lost, so is the {kind}"
+    for name, table in topology.tables.items():
+        yield from _capacity_notes(name, table)
     for name, cache in topology.caches.items():
         if cache.failover.replicas == 0:
             yield f"cache {name} has no replicas: while the zone of its primary is down, so is the cache"
+
+
+def _capacity_notes(name: str, table: Table) -> Iterator[str]:
+    """A global table whose replicas do not have the same write capacity."""
+    written = {
+        region: _write_rate(table.capacity_in.get(region, table.capacity)) for region in table.replicas
+    }
+    if len({*written.values()}) > 1:
+        rates = ", ".join(f"{rate:g}/s in {region}" for region, rate in written.items())
+        yield (
+            f"table {name} has different write capacity in its replicas ({rates}): "
+            "DynamoDB keeps that of all replicas the same, and only read capacity may differ"
+        )
+
+
+def _write_rate(capacity: Capacity) -> float:
+    """Write units a second from the start, by the catalog where a file does not say it."""
+    return write_and_read_rates(capacity, Sources())[0]
 
 
 def _node_notes(topology: Topology) -> Iterator[str]:

@@ -9,6 +9,7 @@ from simulator.boundary.kinds import NEVER_NS, SHARED_CACHE
 from simulator.language.models.stores import Bucket, Cache, Popularity, Table
 from simulator.plan.context import Context, Store, kind_of, regions_of
 from simulator.plan.sources import Sources
+from simulator.times import AGES_NS
 from simulator.units import Z99
 
 
@@ -54,6 +55,7 @@ def lower_tables(context: Context, rtt_ns: Ints) -> dict[str, Any]:
         "alias_item": alias,
         "lag_mu": np.array([mu for mu, _ in lags]).reshape(shape),
         "lag_sigma": np.array([sigma for _, sigma in lags]).reshape(shape),
+        "lag_slot_ns": np.array([_slot_ns(*lag) for lag in lags], np.int64).reshape(shape),
         "catch_up_num": np.array([_catch_up(store, context.sources) for store in stores], np.int64),
         "cache_ttl_ns": np.array([_time_to_live_ns(store) for store in stores], np.int64),
     }
@@ -95,6 +97,12 @@ def _lag(store: Store, rtt_ns: Ints, sources: Sources) -> tuple[Floats, Floats]:
     p99_ns = lags.duration_ns(f"{name}.p99", written.p99) + rtt_ns / 2
     mu = np.log(median_ns)
     return mu, (np.log(p99_ns) - mu) / Z99
+
+
+def _slot_ns(mu: Floats, sigma: Floats) -> Ints:
+    """Each pair's 99th percentile, times sigma if that is above 1, and at least a second."""
+    p99_ns: Floats = np.exp(mu + Z99 * sigma)
+    return np.clip(np.rint(np.maximum(1, sigma) * p99_ns), 10**9, AGES_NS).astype(np.int64)
 
 
 def _catch_up(store: Store, sources: Sources) -> int:

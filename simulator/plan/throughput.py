@@ -70,11 +70,13 @@ def _rates(stores: list[Store], context: Context) -> Any:
     for number, store in enumerate(stores):
         for region, name in enumerate(context.regions):
             if isinstance(store, Table) and name in store.replicas:
-                rates[number, region] = _rate(store.capacity_in.get(name, store.capacity), context.sources)
+                rates[number, region] = write_and_read_rates(
+                    store.capacity_in.get(name, store.capacity), context.sources
+                )
     return rates
 
 
-def _rate(capacity: Capacity, sources: Sources) -> tuple[float, float]:
+def write_and_read_rates(capacity: Capacity, sources: Sources) -> tuple[float, float]:
     """Write and read units a second that are there from the start."""
     if isinstance(capacity, ProvisionedCapacity):
         return capacity.provisioned.write, capacity.provisioned.read

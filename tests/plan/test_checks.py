@@ -233,3 +233,22 @@ def test_operators_repeat_only_what_is_refused() -> None:
         ]
     }
     assert found == {"accepted": False, "refused": True, "written": False}
+
+
+def test_replicas_with_different_write_capacity_are_noted() -> None:
+    """DynamoDB keeps the write capacity of all replicas the same; read capacity may differ."""
+
+    def found(in_frankfurt: dict[str, str]) -> list[str]:
+        here = {"provisioned": {"write": "200/s", "read": "200/s"}}
+        table = {
+            "replicas": [HERE, THERE],
+            "capacity": here,
+            "capacity_in": {HERE: {"provisioned": in_frankfurt}},
+        }
+        return [note for note in notes(system(tables={"orders": table})) if note.startswith("table orders")]
+
+    assert found({"write": "200/s", "read": "50/s"}) == []
+    assert found({"write": "50/s", "read": "200/s"}) == [
+        f"table orders has different write capacity in its replicas (50/s in {HERE}, 200/s in {THERE}): "
+        "DynamoDB keeps that of all replicas the same, and only read capacity may differ"
+    ]

@@ -11,6 +11,7 @@ WRITES, READS = 0, 1
 
 MINUTE_NS = 60 * 10**9
 MINUTES_OF_A_PERIOD = 30
+PERIOD_NS = MINUTES_OF_A_PERIOD * MINUTE_NS
 LEAST_RATE = 1e-6
 """Units a second that a table never falls below, whatever strikes it."""
 
@@ -44,23 +45,51 @@ class Capacities:
             rate = float(self._plan.partition_rate[kind[2]])
             self._partition(kind, item).charge(t, self._gap_ns(kind, rate))
 
-    def send_copy(self, store: int, replica: int, t: int) -> int:
-        """A copied write takes its share of a replica's capacity: when it counts as sent."""
+    def partition_free_ns(self, store: int, replica: int, item: int) -> float:
+        """Since when, or from when on, a partition has a write's units beside those of a copy."""
         kind = store, replica, WRITES
-        self._count(kind)
-        if not self._plan.store_limited[store]:
-            return t
-        sent_ns = self._tables[kind].waits_until(t, int(self._plan.store_slack_ns[store]))
+        gap_ns = self._gap_ns(kind, float(self._plan.partition_rate[WRITES]))
+        return self._partition(kind, item).tat_ns - self._plan.partition_slack_ns + gap_ns
+
+    def table_free_ns(self, store: int, replica: int, t: int) -> int:
+        """The first instant from t on at which a table has a write's units beside those of a copy."""
+        kind, slack_ns = (store, replica, WRITES), int(self._plan.store_slack_ns[store])
+        while True:
+            gap_ns = self._gap_ns(kind, self._rate(kind, t))
+            free_ns = self._tables[kind].waits_until(t, slack_ns - gap_ns)
+            grows_ns = (t // PERIOD_NS + 1) * PERIOD_NS
+            if self._plan.store_provisioned[store] or free_ns < grows_ns:
+                return free_ns
+            t = grows_ns
+
+    def partition_of(self, store: int, item: int) -> int:
+        """In which partition an item is."""
+        return item % int(self._plan.store_partitions[store])
+
+    def is_limited(self, store: int) -> bool:
+        """Whether a table has limits."""
+        return bool(self._plan.store_limited[store])
+
+    def take_copy(self, store: int, replica: int) -> None:
+        """A copy takes units when it arrives, in a table with limits those that it has waited for."""
+        self._count((store, replica, WRITES))
+
+    def charge_copy(self, store: int, replica: int, item: int, t: int) -> None:
+        """What a copy takes from a table with limits and the item's partition."""
+        kind = store, replica, WRITES
         self._charge_table(kind, t)
-        self._counts.copies_delayed[store, replica] += sent_ns > t
-        return sent_ns
+        self._partition(kind, item).charge(t, self._gap_ns(kind, float(self._plan.partition_rate[WRITES])))
+
+    def delayed(self, store: int, replica: int) -> None:
+        """A copy had to wait for units."""
+        self._counts.copies_delayed[store, replica] += 1
 
     def _count(self, kind: Kind) -> None:
         store, region, which = kind
         self._counts.units_milli[which, store, region] += self._cost(kind)
 
     def _partition(self, kind: Kind, item: int) -> TokenBucket:
-        return self._partitions[kind, item % int(self._plan.store_partitions[kind[0]])]
+        return self._partitions[kind, self.partition_of(kind[0], item)]
 
     def _charge_table(self, kind: Kind, t: int) -> None:
         self._tables[kind].charge(t, self._gap_ns(kind, self._rate(kind, t)))

@@ -218,7 +218,9 @@ class TwinPlane:
 
     def set_endpoint(self, endpoint: Place, look: Look) -> None:
         """Set how a store's endpoint looks to the instances in its region."""
+        self.stores.arrive_due()
         self.network.endpoints[endpoint].change(look)
+        self.stores.capacity_changes()
 
     def flush(self, store: int, region: int) -> None:
         """A cache forgets everything in a region."""

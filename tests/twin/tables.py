@@ -12,6 +12,7 @@ from tests.twin.clock import FIRST, RankedEnvironment
 from tests.twin.counts import Counts, bin_of
 from tests.twin.draws import Draws, retransmissions_ns
 from tests.twin.network import Network
+from tests.twin.receivers import Receiver
 
 Pair = tuple[int, int, int]
 """A directed replicator: table, origin, target."""
@@ -34,6 +35,7 @@ class Written:
     attempt: int
     step: int
     number: int  # in order of writing
+    item: "Item"
     arrived: set[int]  # replicas in which it is visible
     increment: bool = False  # of a counter
     due_ns: dict[int, int] = field(default_factory=dict)  # by the other replicas
@@ -50,6 +52,7 @@ class Written:
 class Item:
     """One item: what each replica holds, and the writes that are still under way."""
 
+    number: int  # in its store
     held: dict[int, Written] = field(default_factory=dict)  # by region: the highest that has arrived
     highest: Written | None = None
     unseen: dict[int, dict[Written, None]] = field(default_factory=dict)  # by region: not yet there
@@ -88,6 +91,10 @@ class Replicator:
         self.resumed.succeed()
         self.resumed = self._env.event()
 
+    def ready_ns(self, due_ns: int) -> int:
+        """Since when, or from when on, a copy is ready, if the clock goes on running."""
+        return max(self._since_ns, self.reaches_ns(due_ns))
+
     def reaches_ns(self, due_ns: int) -> int:
         """The first instant at which the clock has reached a time ahead of it, if it goes on running."""
         if self.clock_ns(due_ns) == due_ns:
@@ -113,7 +120,7 @@ class Tables:
         counts: Counts,
         capacities: Capacities,
     ) -> None:
-        self._capacities = capacities
+        self.capacities = capacities
         self._env, self._plan, self._draws, self._network, self._counts = env, plan, draws, network, counts
         self.writes: list[Written] = []
         self.skew_ns = [0] * plan.region_count
@@ -129,6 +136,12 @@ class Tables:
             for o in regions
             for d in replicas
             if o != d
+        }
+        self._receivers = {
+            (t, d): Receiver(env, self, t, d)
+            for t, replicas in enumerate(self._replicas)
+            for d in replicas
+            if capacities.is_limited(t)
         }
 
     def surviving(self, store: int) -> set[int]:
@@ -152,9 +165,9 @@ class Tables:
 
     def write(self, store: int, number: int, origin: int, writer: Writer, increment: bool = False) -> Written:
         """Acknowledge a write and send its copies on their way."""
-        now, item = self._env.now, self._items.setdefault((store, number), Item())
+        now, item = self._env.now, self._items.setdefault((store, number), Item(number))
         stamp_ns = now + self.skew_ns[origin]
-        w = Written(store, origin, now, stamp_ns, *writer, len(self.writes), {origin}, increment)
+        w = Written(store, origin, now, stamp_ns, *writer, len(self.writes), item, {origin}, increment)
         self.writes.append(w)
         self._counts.writes[store] += 1
         self._counts.increments[store] += increment
@@ -167,23 +180,36 @@ class Tables:
         return w
 
     def _send(self, w: Written, item: Item, d: int) -> None:
-        sent_ns = self._capacities.send_copy(w.store, d, w.time_ns)
-        w.due_ns[d] = max(sent_ns + self._lag_ns(w, d), item.due_ns.get((w.origin, d), 0))
+        w.due_ns[d] = max(w.time_ns + self._lag_ns(w, item, d), item.due_ns.get((w.origin, d), 0))
         item.due_ns[w.origin, d] = w.due_ns[d]
         self.replicators[w.store, w.origin, d].under_way[w] = item
         item.unseen.setdefault(d, {})[w] = None
-        self._env.process(self._copy(w, d))
+        if self.capacities.is_limited(w.store):
+            self._receivers[w.store, d].expect(w)
+        else:
+            self._env.process(self._copy(w, d))
 
-    def _lag_ns(self, w: Written, d: int) -> int:
+    def _lag_ns(self, w: Written, item: Item, d: int) -> int:
         plan, o, link = self._plan, w.origin, self._network.links[w.origin, d]
         where = (w.session, w.attempt, 32 * w.step + d // 4, d % 4)
-        z = float(normal_quantile(self._draws.uniform(LAG, *where)))
+        z = self._standing(w, item, d)
         lag_ns = int(math.exp(plan.lag_mu[w.store, o, d] + plan.lag_sigma[w.store, o, d] * z) + 0.5)
         lag_ns += link.add_ns + int((link.factor - 1.0) * int(plan.rtt_ns[o, d]) / 2 + 0.5)
         if link.loss:
             u = self._draws.uniform(LAG_LOSS, *where)
             lag_ns += retransmissions_ns(link.loss, u, plan.retransmit_ns, plan.retransmit_longest_ns)
         return lag_ns
+
+    def _standing(self, w: Written, item: Item, d: int) -> float:
+        """Of the item on this way, at the time of the write: standard normal, joined between slots."""
+        slot_ns = int(self._plan.lag_slot_ns[w.store, w.origin, d])
+        number, share = int(self._plan.store_item_first[w.store]) + item.number, w.time_ns % slot_ns / slot_ns
+        ends = [
+            float(normal_quantile(self._draws.uniform(LAG, number, slot, 64 * w.origin + d, 0)))
+            for slot in (w.time_ns // slot_ns, w.time_ns // slot_ns + 1)
+        ]
+        joined = (1.0 - share) * ends[0] + share * ends[1]
+        return joined / math.sqrt((1.0 - share) * (1.0 - share) + share * share)
 
     def _judge(self, w: Written, item: Item) -> None:
         """Who has lost against a concurrent writer."""
@@ -216,16 +242,22 @@ class Tables:
             elif replicator.clock_ns(self._env.now) < w.due_ns[d]:
                 yield self._env.at(replicator.reaches_ns(w.due_ns[d]), FIRST)
             else:
-                self._arrive(w, d)
+                self.arrive(w, d)
 
     def arrive_due(self) -> None:
         """Let the copies arrive that are due at this very instant: whatever happens at it sees them."""
-        for (_, _, target), replicator in self.replicators.items():
+        for receiver in self._receivers.values():
+            receiver.take_free()
+        for (store, _, target), replicator in self.replicators.items():
+            if self.capacities.is_limited(store):
+                continue
             clock_ns = replicator.clock_ns(self._env.now)
             for w in [w for w in replicator.under_way if w.due_ns[target] <= clock_ns]:
-                self._arrive(w, target)
+                self.arrive(w, target)
 
-    def _arrive(self, w: Written, d: int) -> None:
+    def arrive(self, w: Written, d: int) -> None:
+        """A copy becomes visible in a replica."""
+        self.capacities.take_copy(w.store, d)
         pair = (w.store, w.origin, d)
         item = self.replicators[pair].under_way.pop(w)
         w.arrived.add(d)
@@ -248,11 +280,11 @@ class Tables:
 
     def held(self, store: int, number: int, region: int) -> Written | None:
         """The highest version visible in the region, without reading it."""
-        return self._items.get((store, number), Item()).held.get(region)
+        return self._items.get((store, number), Item(number)).held.get(region)
 
     def read(self, store: int, number: int, region: int, session: int) -> Written | None:
         """The highest version visible in the region; counts what the reader could object to."""
-        item = self._items.get((store, number), Item())
+        item = self._items.get((store, number), Item(number))
         held = item.held.get(region)
         unseen = [w for w in item.unseen.get(region, ()) if held is None or held.order < w.order]
         self._counts.reads[store] += 1
@@ -269,6 +301,11 @@ class Tables:
             self.arrive_due()
             (replicator.resume if running else replicator.stop)(origin_down_ns)
             self.arrive_due()
+
+    def capacity_changes(self) -> None:
+        """What replicas can take has just changed."""
+        for receiver in self._receivers.values():
+            receiver.take_free()
 
     def _only_in(self, store: int, region: int) -> list[Written]:
         """Acknowledged writes, not suppressed or lost, visible in a region and in no other surviving one."""

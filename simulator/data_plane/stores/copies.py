@@ -1,22 +1,30 @@
 """The queue of undelivered copies, one for each store and directed pair (docs/model.md §6).
 
 A queue is a heap of lanes, in order of when the first copy of each that the target has not seen is due on
-the pair's own clock; the lane's further copies stand behind that one. Stops and catching up move the clock
-and never the order, so they cost nothing here. It is a pairing heap (Fredman, Sedgewick, Sleator, Tarjan,
-*The pairing heap*, Algorithmica 1, 1986); the entries of all queues share one pool.
+the pair's own clock, and of writing; the lane's further copies stand behind that one. Stops and catching up
+move the clock and never the order, so they cost nothing here. It is a pairing heap (Fredman, Sedgewick,
+Sleator, Tarjan, *The pairing heap*, Algorithmica 1, 1986); the entries of all queues share one pool.
 
 The writes that have copies in some queue also form a list in order of writing, for each store and origin:
 from its beginning on, the oldest that waits for a target is found.
 """
 
-from simulator.data_plane.stores.versions import NONE
+from simulator.data_plane.stores.versions import ARRIVED_NS, NONE
 from simulator.kernels.compiling import kernel
+
+
+@kernel
+def comes_before(copies, one, other):
+    """Tell which of two entries is due first; of two at once, the one written first."""
+    if copies.due_ns[one] != copies.due_ns[other]:
+        return copies.due_ns[one] < copies.due_ns[other]
+    return copies.number[one] < copies.number[other]
 
 
 @kernel
 def joined(copies, one, other):
     """Make one heap of two; its root."""
-    if copies.due_ns[other] < copies.due_ns[one]:
+    if comes_before(copies, other, one):
         one, other = other, one
     copies.sibling[other] = copies.child[one]
     copies.child[one] = other
@@ -24,16 +32,26 @@ def joined(copies, one, other):
 
 
 @kernel
-def enqueue(memory, lane, target, due_ns):
-    """A lane has a first copy that a target has not seen, due on the pair's clock at `due_ns`."""
+def with_entry(copies, root, entry):
+    """A heap, which may be empty, with one entry more; its root."""
+    copies.child[entry] = NONE
+    return entry if root == NONE else joined(copies, root, entry)
+
+
+@kernel
+def enqueue(memory, lane, target, due_ns, number):
+    """A lane has a first copy that a target has not seen, due on the pair's clock at `due_ns`.
+
+    `number` is that of its write.
+    """
     copies, replicators, lanes = memory.copies, memory.replicators, memory.lanes
     store, origin = lanes.store[lane], lanes.origin[lane]
     count = copies.free_count[0] - 1
     copies.free_count[0] = count
     entry = copies.free[count]
-    copies.lane[entry], copies.due_ns[entry], copies.child[entry] = lane, due_ns, NONE
+    copies.lane[entry], copies.due_ns[entry], copies.number[entry] = lane, due_ns, number
     root = replicators.root[store, origin, target]
-    replicators.root[store, origin, target] = entry if root == NONE else joined(copies, root, entry)
+    replicators.root[store, origin, target] = with_entry(copies, root, entry)
     replicators.next_ns[store, target] = min(replicators.next_ns[store, target], due_ns)
 
 
@@ -53,30 +71,33 @@ def pairs_joined(copies, child):
 
 
 @kernel
-def dequeue_first(memory, store, origin, target):
-    """Take the lane whose copy is due first out of a queue that is not empty."""
-    copies, replicators = memory.copies, memory.replicators
-    first = replicators.root[store, origin, target]
+def without_first(copies, first):
+    """A heap without its root; the new one, or NONE."""
     pairs = pairs_joined(copies, copies.child[first])
     root = NONE
     while pairs != NONE:
         following = copies.sibling[pairs]
         root = pairs if root == NONE else joined(copies, root, pairs)
         pairs = following
-    replicators.root[store, origin, target] = root
-    count = copies.free_count[0]
-    copies.free[count] = first
-    copies.free_count[0] = count + 1
-    return copies.lane[first]
+    return root
 
 
 @kernel
-def drop_queues_to(plan, memory, target):
-    """A region is gone for good: nothing is delivered there any more."""
-    for store in range(len(plan.store_items)):
-        for origin in range(plan.region_count):
-            while memory.replicators.root[store, origin, target] != NONE:
-                dequeue_first(memory, store, origin, target)
+def free_entry(copies, entry):
+    """Give an entry back; its lane."""
+    count = copies.free_count[0]
+    copies.free[count] = entry
+    copies.free_count[0] = count + 1
+    return copies.lane[entry]
+
+
+@kernel
+def dequeue_first(memory, store, origin, target):
+    """Take the lane whose copy is due first out of a queue that is not empty."""
+    copies, replicators = memory.copies, memory.replicators
+    first = replicators.root[store, origin, target]
+    replicators.root[store, origin, target] = without_first(copies, first)
+    return free_entry(copies, first)
 
 
 @kernel
@@ -128,19 +149,15 @@ def send_copy(memory, lane, v, target, due_ns):
     if lanes.unseen[lane, target] == NONE:
         lanes.unseen[lane, target] = v
         if not memory.world.region_lost[target]:
-            enqueue(memory, lane, target, due_ns)
+            enqueue(memory, lane, target, due_ns, memory.versions.number[v])
 
 
 @kernel
-def oldest_waiting(memory, store, origin, target, clock_ns):
-    """The oldest version that waits for a target; NONE if there is none.
-
-    The target's clock stands at `clock_ns`, and it has seen all that was due by then. Each version is passed
-    once.
-    """
+def oldest_waiting(memory, store, origin, target):
+    """The oldest version that waits for a target; NONE if there is none. Each version is passed once."""
     replicators, versions = memory.replicators, memory.versions
     v = replicators.oldest[store, origin, target]
-    while v != NONE and versions.due_ns[v, target] <= clock_ns:
+    while v != NONE and versions.due_ns[v, target] == ARRIVED_NS:
         v = versions.later[v]
     replicators.oldest[store, origin, target] = v
     return v

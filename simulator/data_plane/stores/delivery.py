@@ -8,15 +8,18 @@ in the target.
 from numba import int64
 
 from simulator.boundary.kinds import NEVER_NS
-from simulator.data_plane.stores.copies import (
-    dequeue_first,
-    drop_queues_to,
-    enqueue,
-    oldest_waiting,
-)
+from simulator.data_plane.stores.aside import drop_queues_to, first_of_line, step_aside, take_from_line
+from simulator.data_plane.stores.copies import dequeue_first, enqueue, oldest_waiting
 from simulator.data_plane.stores.lanes import drop_outdone, retire
 from simulator.data_plane.stores.replication import replication_clock_ns, visible_at_ns
-from simulator.data_plane.stores.versions import NONE, surviving
+from simulator.data_plane.stores.throughput import (
+    WRITES,
+    charge,
+    milli_units,
+    partition_free_ns,
+    table_free_ns,
+)
+from simulator.data_plane.stores.versions import ARRIVED_NS, NONE, surviving
 from simulator.data_plane.tallies import bin_of
 from simulator.kernels.compiling import entry, kernel
 
@@ -34,27 +37,44 @@ def count_lag(plan, counts, store, origin, target, written_ns, visible_ns):
 
 
 @kernel
+def arrive(plan, memory, v, target, visible_ns):
+    """A copy of version v has become visible in a replica."""
+    versions = memory.versions
+    store, origin = versions.store[v], versions.origin[v]
+    count_lag(plan, memory.counts, store, origin, target, versions.time_ns[v], visible_ns)
+    memory.counts.units_milli[WRITES, store, target] += milli_units(plan, store, WRITES)
+    memory.replicators.waiting[store, origin, target] -= 1
+    versions.due_ns[v, target] = ARRIVED_NS
+
+
+@kernel
+def move_on(plan, memory, lane, target, v):
+    """A target has seen a lane up to version v, or all of it; what is left queues again."""
+    lanes, versions = memory.lanes, memory.versions
+    was_first = lanes.unseen[lane, target] == lanes.first[lane]
+    lanes.unseen[lane, target] = v
+    if v != NONE:
+        enqueue(memory, lane, target, versions.due_ns[v, target], versions.number[v])
+    if was_first:
+        retire(plan, memory, lane)
+
+
+@kernel
 def deliver_lane(plan, memory, lane, target, clock_ns):
     """The target sees what is due of a lane that has left the queue; the rest of it queues again."""
     lanes, versions = memory.lanes, memory.versions
     store, origin = lanes.store[lane], lanes.origin[lane]
     v = lanes.unseen[lane, target]
-    was_first = v == lanes.first[lane]
     while v != NONE and versions.due_ns[v, target] <= clock_ns:
         visible_ns = visible_at_ns(plan, memory.world, store, origin, target, versions.due_ns[v, target])
-        count_lag(plan, memory.counts, store, origin, target, versions.time_ns[v], visible_ns)
-        memory.replicators.waiting[store, origin, target] -= 1
+        arrive(plan, memory, v, target, visible_ns)
         v = versions.newer[v]
-    lanes.unseen[lane, target] = v
-    if v != NONE:
-        enqueue(memory, lane, target, versions.due_ns[v, target])
-    if was_first:
-        retire(plan, memory, lane)
+    move_on(plan, memory, lane, target, v)
 
 
-@entry("plan", "memory", int, int, int, int)
+@kernel
 def deliver_pair(plan, memory, store, origin, target, t):
-    """Deliver the copies of one directed pair that have become visible by t.
+    """Deliver the copies of one directed pair that have become visible by t, in a store without limits.
 
     Returns a time before which no other will be, unless the replicator's pace changes.
     """
@@ -68,20 +88,102 @@ def deliver_pair(plan, memory, store, origin, target, t):
     while first != NONE and copies.due_ns[first] <= clock_ns:
         deliver_lane(plan, memory, dequeue_first(memory, store, origin, target), target, clock_ns)
         first = replicators.root[store, origin, target]
-    if first == NONE or not world.replicating[store, origin, target]:
-        return NEVER_NS
-    return visible_at_ns(plan, world, store, origin, target, copies.due_ns[first])
+    return ready_ns(plan, memory, store, origin, target)
 
 
 @kernel
+def ready_ns(plan, memory, store, origin, target):
+    """When the first of a queue is ready, or has been."""
+    first = memory.replicators.root[store, origin, target]
+    if first == NONE or not memory.world.replicating[store, origin, target]:
+        return NEVER_NS
+    return visible_at_ns(plan, memory.world, store, origin, target, memory.copies.due_ns[first])
+
+
+@kernel
+def first_ready(plan, memory, store, target):
+    """The origin whose copy has been ready for longest, or will be first; and since when."""
+    best, best_ns = 0, NEVER_NS
+    for origin in range(plan.region_count):
+        found_ns = ready_ns(plan, memory, store, origin, target)
+        if found_ns < best_ns:
+            best, best_ns = origin, found_ns
+    return best, best_ns
+
+
+@kernel
+def first_aside(plan, memory, store, target):
+    """The origin of the line aside whose partition has been free for longest, or will be; and since when."""
+    copies, best, best_ns, best_number = memory.copies, 0, NEVER_NS, 0
+    for origin in range(plan.region_count):
+        first = first_of_line(plan, memory, store, origin, target)
+        if first != NONE and memory.world.replicating[store, origin, target]:
+            free_ns, number = copies.due_ns[first], copies.number[first]
+            if free_ns < best_ns or (free_ns == best_ns and number < best_number):
+                best, best_ns, best_number = origin, free_ns, number
+    return best, best_ns
+
+
+@kernel
+def hand_over(plan, memory, lane, target, t):
+    """A table takes the first copy of a lane, which has left its queue, at t."""
+    lanes, versions = memory.lanes, memory.versions
+    store, origin, v = lanes.store[lane], lanes.origin[lane], lanes.unseen[lane, target]
+    due_ns = versions.due_ns[v, target]
+    delayed = visible_at_ns(plan, memory.world, store, origin, target, due_ns) < t
+    memory.counts.copies_delayed[store, target] += delayed
+    charge(plan, memory, store, target, lanes.item[lane], WRITES, t)
+    arrive(plan, memory, v, target, t)
+    move_on(plan, memory, lane, target, versions.newer[v])
+
+
+@kernel
+def take_turn(plan, memory, store, origin, target, t):
+    """The first of a queue, which is ready at t, is delivered, or steps aside."""
+    root = memory.replicators.root[store, origin, target]
+    item = memory.lanes.item[memory.copies.lane[root]]
+    free_ns = partition_free_ns(plan, memory, store, target, item)
+    if free_ns > t:
+        step_aside(plan, memory, store, origin, target, free_ns)
+    else:
+        hand_over(plan, memory, dequeue_first(memory, store, origin, target), target, t)
+
+
+@kernel
+def deliver_limited(plan, memory, store, target, t):
+    """Deliver the copies for which a table with limits has found units by t; then before when none goes."""
+    now_ns = memory.replicators.next_ns[store, target]
+    while now_ns <= t:
+        origin, since_ns = first_ready(plan, memory, store, target)
+        aside, free_ns = first_aside(plan, memory, store, target)
+        now_ns = max(now_ns, min(since_ns, free_ns))
+        now_ns = table_free_ns(plan, memory, store, target, now_ns, t)
+        if now_ns <= t and free_ns <= now_ns:
+            hand_over(plan, memory, take_from_line(plan, memory, store, aside, target), target, now_ns)
+        elif now_ns <= t:
+            take_turn(plan, memory, store, origin, target, now_ns)
+    return now_ns
+
+
+@kernel
+def deliver_unlimited(plan, memory, store, target, t):
+    """Deliver the copies that are ready by t to a store without limits; then before when none is."""
+    next_ns = NEVER_NS
+    for origin in range(plan.region_count):
+        next_ns = min(next_ns, deliver_pair(plan, memory, store, origin, target, t))
+    return next_ns
+
+
+@entry("plan", "memory", int, int, int)
 def deliver(plan, memory, store, target, t):
     """Deliver all that has become visible in a replica of a store by t."""
     replicators = memory.replicators
     if t < replicators.next_ns[store, target]:
         return
-    next_ns = NEVER_NS
-    for origin in range(plan.region_count):
-        next_ns = min(next_ns, deliver_pair(plan, memory, store, origin, target, t))
+    if plan.store_limited[store]:
+        next_ns = deliver_limited(plan, memory, store, target, t)
+    else:
+        next_ns = deliver_unlimited(plan, memory, store, target, t)
     replicators.next_ns[store, target] = next_ns
 
 
@@ -92,7 +194,8 @@ def deliver_from(plan, memory, store, origin, t):
     What nobody reads there would fill the memory.
     """
     for target in range(plan.region_count):
-        deliver_pair(plan, memory, store, origin, target, t)
+        if target != origin:
+            deliver(plan, memory, store, target, t)
 
 
 @entry("plan", "memory", int)
@@ -120,8 +223,7 @@ def count_pending(plan, memory, t, copies, oldest_ns):
             for target in range(plan.region_count):
                 if not is_copied(plan, memory.world, store, origin, target):
                     continue
-                clock_ns = replication_clock_ns(plan, memory.world, store, origin, target, t)
-                v = oldest_waiting(memory, store, origin, target, clock_ns)
+                v = oldest_waiting(memory, store, origin, target)
                 if v != NONE:
                     copies[store, origin, target] = memory.replicators.waiting[store, origin, target]
                     oldest_ns[store, origin, target] = memory.versions.time_ns[v]

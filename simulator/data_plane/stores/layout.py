@@ -1,6 +1,6 @@
 """The arrays of versions, their lanes, and the queues in which their copies wait (docs/model.md §6)."""
 
-from simulator.boundary.fields import REGION, STORE, Ints, by, slots, table
+from simulator.boundary.fields import PARTITION, REGION, STORE, Ints, by, slots, table
 
 VERSION = slots("version")
 LANE = slots("lane")
@@ -33,7 +33,11 @@ class Versions:
     state: Ints = by(VERSION, says="see simulator.data_plane.stores.versions")
     time_ns: Ints = by(VERSION, says="when it was written")
     newer: Ints = by(VERSION, says="neighbour in the lane's queue, -1: none")
-    due_ns: Ints = by(VERSION, REGION, says="time of the replication clock at which it is visible there")
+    due_ns: Ints = by(
+        VERSION,
+        REGION,
+        says="time of the replication clock at which its copy there is ready; ARRIVED_NS: it has arrived",
+    )
 
 
 @table
@@ -57,7 +61,12 @@ class Copies:
     """Entries of the queues of undelivered copies: a lane, for each target that has not seen all of it."""
 
     lane: Ints = by(COPY, says="whose first copy that the target has not seen waits")
-    due_ns: Ints = by(COPY, says="of that copy, on the pair's clock")
+    due_ns: Ints = by(
+        COPY,
+        says="of that copy, on the pair's clock; of a line aside, when its partition is free, or earlier",
+    )
+    number: Ints = by(COPY, says="of the write, in its store")
+    behind: Ints = by(COPY, says="the next of its line aside, -1: none")
     child: Ints = by(COPY, says="an entry that is due later, -1: none")
     sibling: Ints = by(COPY, says="another one below the same entry, -1: none")
 
@@ -67,6 +76,12 @@ class Replicators:
     """What waits for delivery, by directed pair."""
 
     root: Ints = by(STORE, REGION, REGION, start=-1, says="entry that is due first, -1: nothing waits")
+    aside: Ints = by(
+        STORE, REGION, REGION, start=-1, says="first of the line whose partition is free first, -1: none"
+    )
+    line_end: Ints = by(
+        PARTITION, REGION, REGION, start=-1, says="last of those that stepped aside, -1: none did"
+    )
     waiting: Ints = by(STORE, REGION, REGION, says="copies that have not been delivered")
     oldest: Ints = by(STORE, REGION, REGION, start=-1, says="no earlier version waits for the target")
     first: Ints = by(STORE, REGION, start=-1, says="version that waits, in order of writing, -1: none")

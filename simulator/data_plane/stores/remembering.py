@@ -72,7 +72,7 @@ def remember_read(plan, memory, s, item, v):
 
 
 @kernel
-def is_found(plan, memory, token, store, region, t):
+def is_found(memory, token, store, region):
     """Tell whether a region's replica holds a token: the version that it was stored with is visible there.
 
     A version whose slot has been given back is visible in every surviving replica. All that is due must
@@ -83,7 +83,7 @@ def is_found(plan, memory, token, store, region, t):
     kept = versions.state[v] != FREE and versions.store[v] == store
     if not kept or versions.number[v] != tokens.number[token]:
         return True
-    return is_visible(plan, memory, v, region, t)
+    return is_visible(versions, v, region)
 
 
 @kernel
@@ -96,7 +96,7 @@ def is_duplicate(plan, memory, a, row, t):
     deliver(plan, memory, store, region, t)
     while token != NO_TOKEN:
         same = memory.tokens.step[token] == attempts.step[a]
-        if same and is_found(plan, memory, token, store, region, t):
+        if same and is_found(memory, token, store, region):
             return True
         token = memory.tokens.before[token]
     return False

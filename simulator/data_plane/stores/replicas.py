@@ -5,13 +5,11 @@ Rules: docs/model.md §6; Amazon DynamoDB, "How global tables work". How such a 
 `write` of its own.
 """
 
-import math
-
 from simulator.data_plane.meeting import meet_clock, meet_replica
-from simulator.data_plane.network import retransmission_ns
 from simulator.data_plane.owners import is_awaited, is_own_session
 from simulator.data_plane.stores.copies import await_delivery, send_copy
 from simulator.data_plane.stores.delivery import deliver, deliver_from
+from simulator.data_plane.stores.lags import lag_ns
 from simulator.data_plane.stores.lanes import (
     append,
     drop_outdone,
@@ -24,27 +22,12 @@ from simulator.data_plane.stores.lanes import (
     unseen_above,
 )
 from simulator.data_plane.stores.remembering import note_applied, remember_read
-from simulator.data_plane.stores.throughput import copy_sent_ns
 from simulator.data_plane.stores.versions import LIVE, NONE, become_suppressed, is_higher
 from simulator.kernels.compiling import kernel
-from simulator.randomness.draws import LAG, LAG_LOSS, nanoseconds, normal_quantile, uniform_of
+from simulator.times import NEVER_NS
 
 INITIAL = -1  # the version of an item that nobody has written
 _TAG_BITS = 20
-
-
-@kernel
-def lag_ns(plan, world, store, origin, target, session, attempt, step):
-    """Sample the lag of one copy: log-normal, more on a slow or lossy link."""
-    lane, word = 32 * step + target // 4, target % 4
-    u = uniform_of(plan.seed, LAG, session, attempt, lane, word)
-    mu, sigma = plan.lag_mu[store, origin, target], plan.lag_sigma[store, origin, target]
-    lag = nanoseconds(math.exp(mu + sigma * normal_quantile(u))) + world.link_add_ns[origin, target]
-    lag += nanoseconds((world.link_factor[origin, target] - 1.0) * plan.rtt_ns[origin, target] / 2)
-    if world.link_loss[origin, target] > 0.0:
-        u = uniform_of(plan.seed, LAG_LOSS, session, attempt, lane, word)
-        lag += retransmission_ns(plan, world.link_loss[origin, target], u)
-    return lag
 
 
 @kernel
@@ -64,28 +47,27 @@ def new_version(memory, store, origin, session, tag, t):
 
 
 @kernel
-def due_at_ns(plan, memory, v, target, attempt, step):
-    """Sample when v is due in a replica.
+def due_at_ns(plan, memory, v, item, target, attempt, step):
+    """Sample when v is due in a replica: not before the version before it in its lane.
 
-    It is sent when that has capacity for it, and is not due before the version before it in its lane; what
-    has left the lane was due.
+    What has arrived there was due.
     """
     versions = memory.versions
-    store, origin, older = versions.store[v], versions.origin[v], versions.older[v]
-    lag = lag_ns(plan, memory.world, store, origin, target, versions.writer[v], attempt, step)
-    due_ns = copy_sent_ns(plan, memory, store, target, versions.time_ns[v]) + lag
+    lag = lag_ns(plan, memory, v, item, target, attempt, step)
+    due_ns, older = versions.time_ns[v] + lag, versions.older[v]
     return due_ns if older == NONE else max(due_ns, versions.due_ns[older, target])
 
 
 @kernel
 def send_copies(plan, memory, lane, v, attempt, step):
     """Send v, the last of its lane, to every other replica; tell whether one will see it."""
-    store, origin = memory.lanes.store[lane], memory.lanes.origin[lane]
+    lanes, seen = memory.lanes, False
+    store, origin, item = lanes.store[lane], lanes.origin[lane], lanes.item[lane]
     await_delivery(memory, v)
-    seen = False
     for target in range(plan.region_count):
+        memory.versions.due_ns[v, target] = NEVER_NS
         if target != origin and plan.store_replica[store, target]:
-            send_copy(memory, lane, v, target, due_at_ns(plan, memory, v, target, attempt, step))
+            send_copy(memory, lane, v, target, due_at_ns(plan, memory, v, item, target, attempt, step))
             seen = seen or not memory.world.region_lost[target]
     return seen
 

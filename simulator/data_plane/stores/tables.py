@@ -1,5 +1,6 @@
 """Store kind: a table. Its replicas have capacity in units (docs/model-request-path.md §4)."""
 
+from simulator.data_plane.stores.delivery import deliver
 from simulator.data_plane.stores.remembering import is_duplicate, may_apply
 from simulator.data_plane.stores.replicas import take_read, take_write
 from simulator.data_plane.stores.throughput import READS, WRITES, has_capacity, use_units
@@ -11,7 +12,10 @@ def admit_to_table(plan, memory, a, store, item, row, writes, t):
     """Tell whether the table has what the call needs; a write that would be left out needs nothing."""
     if not plan.store_limited[store] or (writes and is_duplicate(plan, memory, a, row, t)):
         return True
-    return has_capacity(plan, memory, store, memory.attempts.region[a], item, WRITES if writes else READS, t)
+    region = memory.attempts.region[a]
+    if writes:
+        deliver(plan, memory, store, region, t)
+    return has_capacity(plan, memory, store, region, item, WRITES if writes else READS, t)
 
 
 @kernel
@@ -22,5 +26,6 @@ def use_table(plan, memory, a, store, item, row, writes, t):
         use_units(plan, memory, store, region, item, READS, t)
         take_read(plan, memory, a, store, item, t)
     elif may_apply(plan, memory, a, row, t):
+        deliver(plan, memory, store, region, t)
         use_units(plan, memory, store, region, item, WRITES, t)
         take_write(plan, memory, a, store, item, False, t)

@@ -12,6 +12,7 @@ from simulator.times import NEVER_NS
 WRITES, READS = 0, 1
 _MINUTE_NS = 60_000_000_000
 _HALF_HOUR_MINUTES = 30
+_HALF_HOUR_NS = _HALF_HOUR_MINUTES * _MINUTE_NS
 _MINUTE_MILLI = 60_000.0  # thousandths of a unit in a minute of one unit a second
 _RATE_LEAST = 1e-6  # units a second; keeps the time of one within 64 bits
 
@@ -38,6 +39,12 @@ def turn_minute(buckets, store, region, kind, t):
         buckets.best_milli[store, region, kind] = 0
     buckets.minute[store, region, kind] = minute
     buckets.minute_milli[store, region, kind] = 0
+
+
+@kernel
+def next_half_hour_ns(t):
+    """The beginning of the next half hour of the run."""
+    return (t // _HALF_HOUR_NS + 1) * _HALF_HOUR_NS
 
 
 @kernel
@@ -102,14 +109,28 @@ def use_units(plan, memory, store, region, item, kind, t):
 
 
 @kernel
-def copy_sent_ns(plan, memory, store, target, t):
-    """When a write at t counts as sent to a replica: later where its write capacity is used up."""
-    memory.counts.units_milli[WRITES, store, target] += milli_units(plan, store, WRITES)
-    if not plan.store_limited[store]:
-        return t
-    tat_ns = memory.token_buckets.store[store, target, WRITES]
-    charge_table(plan, memory, store, target, WRITES, t)
-    if conforms(tat_ns, plan.store_slack_ns[store], t):
-        return t
-    memory.counts.copies_delayed[store, target] += 1
-    return tat_ns - plan.store_slack_ns[store]
+def partition_free_ns(plan, memory, store, region, item):
+    """From when on a partition has a write's units beside those of a copy of the item."""
+    tat_ns = memory.token_buckets.partition[partition_of(plan, store, item), region, WRITES]
+    gap = gap_ns(milli_units(plan, store, WRITES), plan.partition_rate[WRITES])
+    return tat_ns - plan.partition_slack_ns + gap
+
+
+@kernel
+def table_free_ns(plan, memory, store, region, start_ns, t):
+    """From when on, not before `start_ns`, a table has a write's units beside those of a copy.
+
+    The rate of a table on demand can grow with a half hour; one that begins after t is not looked into: then
+    its beginning is returned.
+    """
+    tat_ns = memory.token_buckets.store[store, region, WRITES]
+    free_ns = start_ns
+    while free_ns <= t:
+        rate = rate_per_s(plan, memory, store, region, WRITES, start_ns)
+        free_ns = tat_ns - plan.store_slack_ns[store] + gap_ns(milli_units(plan, store, WRITES), rate)
+        free_ns = max(start_ns, free_ns)
+        half_hour_ns = next_half_hour_ns(start_ns)
+        if plan.store_provisioned[store] or free_ns < half_hour_ns:
+            return free_ns
+        start_ns = free_ns = half_hour_ns
+    return free_ns

@@ -3,22 +3,18 @@
 How the versions of an item hang together is in `simulator.data_plane.stores.lanes`.
 """
 
-from simulator.data_plane.stores.replication import replication_clock_ns
 from simulator.kernels.compiling import entry, kernel
+from simulator.times import NEVER_NS
 
 FREE, LIVE, VISIBLE, SUPPRESSED, LOST = 0, 1, 2, 3, 4
 NONE = -1
+ARRIVED_NS = -NEVER_NS  # when a copy is due that has been delivered
 
 
 @kernel
-def is_visible(plan, memory, v, region, t):
-    """Tell whether version v can be read in a region at t."""
-    versions = memory.versions
-    origin = versions.origin[v]
-    if origin == region:
-        return True
-    clock_ns = replication_clock_ns(plan, memory.world, versions.store[v], origin, region, t)
-    return versions.due_ns[v, region] <= clock_ns
+def is_visible(versions, v, region):
+    """Tell whether version v can be read in a region, in which all that could be has been delivered."""
+    return versions.origin[v] == region or versions.due_ns[v, region] == ARRIVED_NS
 
 
 @kernel
@@ -28,14 +24,14 @@ def surviving(plan, world, store, region):
 
 
 @kernel
-def is_visible_elsewhere(plan, memory, v, region, t):
-    """Tell whether version v can be read at t in a surviving replica other than `region`."""
+def is_visible_elsewhere(plan, memory, v, region):
+    """Tell whether version v can be read in a surviving replica other than `region`."""
     store = memory.versions.store[v]
     for other in range(plan.region_count):
         if (
             other != region
             and surviving(plan, memory.world, store, other)
-            and is_visible(plan, memory, v, other, t)
+            and is_visible(memory.versions, v, other)
         ):
             return True
     return False
@@ -101,8 +97,8 @@ def mark_of(plan, memory, store, origin, region, t):
     marked, oldest_ns = 0, t
     v = memory.replicators.first[store, origin]
     while v != NONE:
-        fit = versions.state[v] == LIVE and not versions.at_risk[v] and is_visible(plan, memory, v, region, t)
-        if fit and not is_visible_elsewhere(plan, memory, v, region, t):
+        fit = versions.state[v] == LIVE and not versions.at_risk[v] and is_visible(versions, v, region)
+        if fit and not is_visible_elsewhere(plan, memory, v, region):
             versions.at_risk[v] = 1
             marked += 1
             oldest_ns = min(oldest_ns, versions.time_ns[v])
@@ -140,26 +136,26 @@ def only_survivor(plan, world, store, region):
 
 
 @kernel
-def lose_waiting(plan, memory, store, origin, region, t):
+def lose_waiting(plan, memory, store, origin, region):
     """Of one origin's writes that wait, those visible in a region and in no other surviving one are lost."""
     versions = memory.versions
     v = memory.replicators.first[store, origin]
     while v != NONE:
-        fit = versions.state[v] == LIVE and is_visible(plan, memory, v, region, t)
-        if fit and not is_visible_elsewhere(plan, memory, v, region, t):
+        fit = versions.state[v] == LIVE and is_visible(versions, v, region)
+        if fit and not is_visible_elsewhere(plan, memory, v, region):
             become_lost(memory, v)
         v = versions.later[v]
 
 
-@entry("plan", "memory", int, int)
-def lose_origin(plan, memory, region, t):
+@entry("plan", "memory", int)
+def lose_origin(plan, memory, region):
     """A region is gone for good: its writes visible in no surviving replica are lost.
 
     Call before marking it lost, when all that is due has been delivered.
     """
     for store in range(len(plan.store_items)):
         for origin in range(plan.region_count):
-            lose_waiting(plan, memory, store, origin, region, t)
+            lose_waiting(plan, memory, store, origin, region)
         if plan.store_replica[store, region] and only_survivor(plan, memory.world, store, region):
             lose_table(memory.counts, store)
 

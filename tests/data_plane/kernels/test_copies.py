@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from simulator.data_plane.stores.copies import await_delivery, dequeue_first, enqueue, send_copy
-from simulator.data_plane.stores.delivery import count_pending, deliver_pair, stop_waiting_for
+from simulator.data_plane.stores.delivery import count_pending, deliver, stop_waiting_for
 from simulator.data_plane.stores.lanes import append, lane_of
 from simulator.data_plane.stores.replicas import new_version
 from simulator.data_plane.stores.versions import VISIBLE
@@ -40,7 +40,8 @@ class Copies:
         return v
 
     def deliver(self, at_s: float) -> float:
-        return float(deliver_pair(self.plan, self.memory, *PAIR, int(at_s * S)) / S)
+        deliver(self.plan, self.memory, TABLE, DUBLIN, int(at_s * S))
+        return float(self.memory.replicators.next_ns[TABLE, DUBLIN] / S)
 
     def pending(self, at_s: float) -> tuple[int, float]:
         """How many wait, and when the oldest was written."""
@@ -60,7 +61,7 @@ def test_a_queue_gives_its_lanes_in_order_of_when_they_are_due(copies: Copies, s
     chance, due, taken = random.Random(seed), list[int](), list[int]()
     for item in range(300):
         due.append(chance.randrange(100))
-        enqueue(copies.memory, copies.lane(item), DUBLIN, due[-1])
+        enqueue(copies.memory, copies.lane(item), DUBLIN, due[-1], item)
         if chance.random() < 0.4:
             root = copies.memory.replicators.root[PAIR]
             taken.append(int(copies.memory.copies.due_ns[root]))
@@ -97,8 +98,10 @@ def test_the_oldest_that_waits_is_not_the_one_that_is_due_first(copies: Copies) 
 def test_nothing_is_delivered_while_the_clock_stands_and_no_order_changes(copies: Copies) -> None:
     copies.written(1, at_s=0, due_s=2)
     copies.written(2, at_s=0, due_s=4)
+    copies.deliver(3)
     world = copies.memory.world
     world.replicating[PAIR], world.resumed_clock_ns[PAIR] = 0, 3 * S
+    copies.memory.replicators.next_ns[TABLE, DUBLIN] = 3 * S
     copies.deliver(60)
     assert copies.pending(60) == (1, 0)
 
