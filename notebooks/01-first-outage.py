@@ -148,14 +148,14 @@ print(f"age of the oldest of them (recovery point): {loss['recovery_point_s']:>7
 print()
 print("what became of the writes at risk")
 print(f"  arrived late, when Milan was back:        {loss['late']:>7,}")
-print(f"  overwritten meanwhile (suppressed):       {loss['suppressed_at_risk']:>7,}")
+print(f"  overwritten meanwhile (discarded):       {loss['discarded_at_risk']:>7,}")
 print(f"  gone for good (lost):                     {loss['lost']:>7,}")
 
 # %% [markdown]
 # Milan came back with its disks, so nothing was lost for good. But while it was away its users wrote the
 # same items again in Frankfurt, from the older state. When the writes from Milan arrive at last, the later
 # timestamp wins, silently: they were acknowledged, they were copied, and still nobody will ever read them.
-# That is what *suppressed* means.
+# That is what *discarded* means.
 #
 # ## What the alarm would have seen
 #

@@ -28,6 +28,10 @@ class Key:
     """Of a cache: it must be in several regions."""
     joint: str = ", "
     """What stands between it and the key before it where both are said."""
+    as_said: str = "{}"
+    """How what stands under it is said."""
+    by_itself: bool = False
+    """Of a region: it may be given without the other end, and both may be the same."""
     reads: str = ""
     """Its field of `Asked`, if that has another name."""
 
@@ -46,7 +50,8 @@ class Key:
 class Scope:
     """What a measure can be narrowed to: a user's keys beside the bounds.
 
-    Two keys that name regions are the ends of a pair, two that are times are those of a span.
+    Two keys that name regions are the ends of a pair, unless each stands by itself; two that are times are
+    those of a span.
     """
 
     name: str

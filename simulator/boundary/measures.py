@@ -19,13 +19,17 @@ class Asked:
     """The region that wrote."""
     target: str | None = None
     """The region that receives."""
-    from_ns: int = 0
-    to_ns: int = 0
+    from_ns: int | None = None
+    to_ns: int | None = None
     percentile: float | None = None
     operation: str | None = None
     population: str | None = None
     share: float | None = None
     """Of which share of the actions."""
+
+    def spans(self, start_ns: float, end_ns: float) -> bool:
+        """Whether a window lies wholly in the part of the run that is asked for."""
+        return (self.from_ns or 0) <= start_ns and (self.to_ns is None or end_ns <= self.to_ns)
 
 
 RUN = Scope("Run")
@@ -76,6 +80,44 @@ SPAN = Scope(
     " over a part of the run: the windows that lie wholly between two times.",
     (_FROM, _TO),
     "From the time `from:` to the time `to:`.",
+)
+OVERTAKEN = Scope(
+    "Overtaken",
+    ", of one table or of all, between two regions or any, in a part of the run or all of it.",
+    (
+        Key("table", "table", "One table; default all together."),
+        Key(
+            "origin",
+            "region",
+            "Those written in this region; default in any.",
+            by_itself=True,
+            as_said="written in {}",
+        ),
+        Key(
+            "target",
+            "region",
+            "Those overtaken by a write in this region; default in any.",
+            by_itself=True,
+            as_said="overtaken in {}",
+        ),
+        Key(
+            "from",
+            "time",
+            "Those overtaken in the windows that begin at this time of the run or later; default its start.",
+            as_said="from {}",
+            reads="from_ns",
+        ),
+        Key(
+            "to",
+            "time",
+            "Those overtaken in the windows that end at this time or before; default its end.",
+            joint=" ",
+            as_said="to {}",
+            reads="to_ns",
+        ),
+    ),
+    "`table:` for one table; `origin:` and `target:` for where they were written and overtaken; "
+    "`from:` and `to:` for the times between which they were overtaken.",
 )
 _PERCENTILE = Key(
     "percentile",
@@ -188,10 +230,24 @@ MEASURES = (
     ),
     _one("late_writes", "count", TABLE, "Writes at risk that were delivered after all.", *_AT_RISK),
     _one(
-        "suppressed_writes",
+        "missing_writes",
         "count",
         TABLE,
-        "Acknowledged writes that a concurrent writer overwrote.",
+        "Acknowledged writes of which nothing is left: lost with a region, or lost updates; each once.",
+        NOTHING_WRITTEN,
+    ),
+    _one(
+        "lost_updates",
+        "count",
+        OVERTAKEN,
+        "Acknowledged writes that what survives does not build on: it was written without them in view.",
+        NOTHING_WRITTEN,
+    ),
+    _one(
+        "discarded_writes",
+        "count",
+        TABLE,
+        "Acknowledged writes that a replica threw away for a higher one made without them in view.",
         *(NO_FAULT, NOTHING_WRITTEN, NOTHING_SERVED),
     ),
     _one(
@@ -373,7 +429,7 @@ MEASURES = (
         "lost_increments",
         "count",
         COUNTERS,
-        "Increments of a multi-region cache that a concurrent one overwrote.",
+        "Increments that the final values of a multi-region cache's counters lack.",
         NOTHING_INCREMENTED,
     ),
     _one(

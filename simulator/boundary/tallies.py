@@ -7,6 +7,7 @@ from simulator.boundary.fields import (
     FAULT,
     GATEWAY_LIMIT,
     HISTOGRAM_BIN,
+    ITEM,
     LAG_STEP,
     LOOKUP_SOURCE,
     MIX,
@@ -137,15 +138,17 @@ class Counters:
     monotonic_violations: Ints = by(STORE, says="reads that returned less than the session had read before")
     writes: Ints = by(STORE, says="writes acknowledged")
     visible: Ints = by(STORE, lazy=True, says="writes visible in every surviving replica")
-    suppressed: Ints = by(STORE, lazy=True, says="writes that lost against a concurrent one")
+    discarded: Ints = by(
+        STORE, lazy=True, says="writes that a replica threw away for a higher one made without them in view"
+    )
+    conflicts: Ints = by(STORE, says="writes at which others, or they themselves, were discarded")
     lost: Ints = by(STORE, lazy=True, says="writes whose only copy is gone")
     risk_late: Ints = by(STORE, lazy=True, says="of the writes that were at risk: visible")
-    risk_suppressed: Ints = by(STORE, lazy=True, says="of the writes that were at risk: suppressed")
+    risk_discarded: Ints = by(STORE, lazy=True, says="of the writes that were at risk: discarded")
     risk_lost: Ints = by(STORE, lazy=True, says="of the writes that were at risk: lost")
     double_applied: int = by(NUMBER, says="steps that took effect twice")
     deduplicated: int = by(NUMBER, says="second applications that an idempotent step left out")
     increments: Ints = by(STORE, says="increments acknowledged")
-    lost_increments: Ints = by(STORE, lazy=True, says="increments suppressed")
 
     # clients
     retries_denied: int = by(NUMBER, says="retries refused by users' quotas")
@@ -185,8 +188,19 @@ class Tallies(Counters):
         HISTOGRAM_BIN, says="from an action's start to its end: the sum of latency_by_mix"
     )
     sessions_alive: Ints = by(SESSION_CLASS, says="sessions not ended, by class so far")
-    pending: Ints = by(STORE, says="acknowledged writes not yet visible everywhere, nor suppressed, nor lost")
+    pending: Ints = by(STORE, says="acknowledged writes not yet visible everywhere, nor discarded, nor lost")
     risk_pending: Ints = by(STORE, says="of them, those that are at risk")
+    lost_updates: Ints = by(
+        STORE,
+        REGION,
+        REGION,
+        WINDOW,
+        says="writes that are not lost, and on which nothing that survives builds: by origin, and by region "
+        "and time of the write that overtook them",
+    )
+    lost_updates_of_item: Ints = by(ITEM, says="the same by item")
+    missing: Ints = by(STORE, says="writes that are lost, or lost updates; all, where no replica is left")
+    lost_increments: Ints = by(STORE, says="increments that the counters' final values lack")
 
 
 @dataclass(frozen=True)

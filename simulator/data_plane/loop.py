@@ -44,6 +44,7 @@ ARRIVED, QUEUE_FULL, SESSIONS_FULL, ATTEMPTS_FULL, VERSIONS_FULL, TRACE_FULL = 0
 DEEDS_FULL, TOKENS_FULL = 6, 7
 
 _ROOM = 8  # events that one event may add
+_VERSIONS = 2  # that one event may add: what it writes, and the initial one before it
 
 
 @entry("plan", "memory")
@@ -70,7 +71,7 @@ def shortage(memory):
         return DEEDS_FULL
     if memory.tokens.free_count[0] == 0:
         return TOKENS_FULL
-    if memory.versions.free_count[0] == 0 or memory.lanes.free_count[0] == 0:
+    if memory.versions.free_count[0] < _VERSIONS or memory.lanes.free_count[0] == 0:
         return VERSIONS_FULL
     if memory.copies.free_count[0] < len(memory.world.region_mode):  # an event writes at most once
         return VERSIONS_FULL

@@ -25,8 +25,9 @@ from simulator.data_plane.stores.delivery import (
     deliver_all,
     stop_waiting_for,
 )
-from simulator.data_plane.stores.layout import Replicators
+from simulator.data_plane.stores.layout import Lineage, Replicators
 from simulator.data_plane.stores.replication import replication_clock_ns
+from simulator.data_plane.stores.survivors import settle_last, settle_lines
 from simulator.data_plane.stores.versions import LIVE, lose_origin, mark_at_risk
 from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, settle_queues
 from simulator.data_plane.work.nodes import use_capacity
@@ -76,6 +77,7 @@ class CompiledPlane:
             lanes=pools.new_lanes(plan, _SMALLEST_POOL),
             copies=pools.new_copies(plan, max(_SMALLEST_POOL, 4 * plan.region_count)),
             replicators=pools.new_block("replicators", Replicators, plan),
+            lineage=pools.new_block("lineage", Lineage, plan),
             item_lane=np.full(int(plan.store_items.sum()), -1, np.int64),
             resolvers=pools.new_block("resolvers", layout.Resolvers, plan),
             instances=pools.new_block("instances", layout.Instances, plan),
@@ -283,6 +285,7 @@ class CompiledPlane:
         """The region is gone for good: its undelivered writes are lost."""
         self._settle()
         lose_origin(self._plan, self._memory, region)
+        settle_last(self._plan, self._memory, region)
         self._memory.world.region_lost[region] = 1
         stop_waiting_for(self._plan, self._memory, region)
         self.set_region(region, BLACK_HOLE)
@@ -353,7 +356,22 @@ class CompiledPlane:
             sessions_alive=alive,
             pending=self._per_table(live),
             risk_pending=self._per_table(live & (versions.at_risk == 1)),
+            **self._lineage(),
         )
+
+    def _lineage(self) -> dict[str, Any]:
+        """Lost updates and what else the last versions lack."""
+        counts, lineage, plan = self._memory.counts, self._memory.lineage, self._spec
+        if counts.writes.any():
+            settle_lines(self._plan, self._memory)
+        kept = (plan.store_replica * (self._memory.world.region_lost == 0)).any(axis=1)
+        overtaken = lineage.overtaken.sum(axis=(1, 2, 3))
+        return {
+            "lost_updates": lineage.overtaken.copy(),
+            "lost_updates_of_item": lineage.of_item.copy(),
+            "missing": np.where(kept, counts.lost + overtaken, counts.writes),
+            "lost_increments": np.where(kept, lineage.increments, counts.increments),
+        }
 
     def _per_table(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
         stores = self._memory.versions.store[chosen]

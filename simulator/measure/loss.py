@@ -1,6 +1,9 @@
 """Recovery point and the fate of every acknowledged write (docs/model.md §6)."""
 
 from dataclasses import fields
+from typing import Any
+
+import numpy as np
 
 from simulator.boundary.events import DATA_UNREACHABLE
 from simulator.boundary.kinds import CACHE, SHARED_CACHE
@@ -12,11 +15,14 @@ from simulator.boundary.measures import (
     Asked,
 )
 from simulator.boundary.tallies import AtRisk
+from simulator.measure.failback import hazards
+from simulator.measure.overtaken import overtaken
 from simulator.measure.reading import Readers, Reasons
 from simulator.outcome import Outcome
-from simulator.result.loss import Fates, Loss, TableLoss
+from simulator.result.loss import Fates, ItemLoss, Loss, TableLoss
 from simulator.result.whole import Sections
 
+_WORST = 5  # items told of each table
 _COUNTS = [field.name for field in fields(Fates) if field.name != "recovery_point_s"]
 
 
@@ -42,28 +48,43 @@ def section(outcome: Outcome) -> Loss:
         increments=int(t.increments.sum()),
         lost_increments=int(t.lost_increments.sum()),
         tables=tables,
+        overtaken=tuple(overtaken(outcome)),
+        failback=tuple(hazards(outcome)),
     )
 
 
 def _table(outcome: Outcome, number: int) -> TableLoss:
     t, marks = outcome.tallies, [mark for mark in outcome.at_risk if mark.store == number]
     point_ns = recovery_point_ns(marks)
-    # counters travel as final values, so concurrent increments are lost
     counts = outcome.plan.data.store_kind[number] == SHARED_CACHE
     return TableLoss(
         recovery_point_s=None if point_ns is None else point_ns / 10**9,
         acknowledged=int(t.writes[number]),
         at_risk=sum(mark.writes for mark in marks),
         late=int(t.risk_late[number]),
-        suppressed=int(t.suppressed[number]),
+        discarded=int(t.discarded[number]),
         lost=int(t.lost[number]),
         pending=int(t.pending[number]),
-        suppressed_at_risk=int(t.risk_suppressed[number]),
+        discarded_at_risk=int(t.risk_discarded[number]),
         pending_at_risk=int(t.risk_pending[number]),
+        conflicts=int(t.conflicts[number]),
+        lost_updates=int(t.lost_updates[number].sum()),
+        missing=int(t.missing[number]),
         visible=int(t.visible[number]),
+        **_items(outcome, number),
         increments=int(t.increments[number]) if counts else None,
         lost_increments=int(t.lost_increments[number]) if counts else None,
     )
+
+
+def _items(outcome: Outcome, number: int) -> dict[str, Any]:
+    """How many items of a store lost updates, and which lost most."""
+    data = outcome.plan.data
+    ends = np.cumsum(data.store_items)
+    lost = outcome.tallies.lost_updates_of_item[ends[number] - data.store_items[number] : ends[number]]
+    worst = np.argsort(-lost, kind="stable")[:_WORST].tolist()
+    found = tuple(ItemLoss(item, int(lost[item])) for item in worst if lost[item])
+    return {"items": int(np.count_nonzero(lost)), "worst_items": found}
 
 
 # what expectations ask for
@@ -78,6 +99,23 @@ def _counters(run: Sections, asked: Asked) -> Loss | TableLoss:
     return run.loss if asked.cache is None else run.loss.tables[asked.cache]
 
 
+def _lost_updates(run: Sections, asked: Asked) -> int:
+    """Those of a table, a pair and a part of the run."""
+    chosen = [
+        one
+        for one in run.loss.overtaken
+        if asked.table in (None, one.table)
+        and asked.origin in (None, one.origin)
+        and asked.target in (None, one.target)
+    ]
+    return sum(
+        int(count)
+        for one in chosen
+        for start_s, end_s, count in zip(one.start_s, one.end_s, one.windows, strict=True)
+        if asked.spans(start_s * 10**9, end_s * 10**9)
+    )
+
+
 def _nothing_served(run: Sections) -> bool:
     """Regions that never served a request had no data of their own to lose."""
     dark = {event.target for event in run.events if event.kind == DATA_UNREACHABLE.name}
@@ -88,7 +126,9 @@ READERS: Readers = {
     "recovery_point": lambda run, asked: _asked(run, asked).recovery_point_s,
     "at_risk_writes": lambda run, asked: _asked(run, asked).at_risk,
     "late_writes": lambda run, asked: _asked(run, asked).late,
-    "suppressed_writes": lambda run, asked: _asked(run, asked).suppressed,
+    "missing_writes": lambda run, asked: _asked(run, asked).missing,
+    "lost_updates": _lost_updates,
+    "discarded_writes": lambda run, asked: _asked(run, asked).discarded,
     "lost_writes": lambda run, asked: _asked(run, asked).lost,
     "lost_increments": lambda run, asked: _counters(run, asked).lost_increments,
 }

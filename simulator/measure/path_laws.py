@@ -21,7 +21,7 @@ def laws_of_path(outcome: Outcome) -> Iterator[Law]:
     yield from _laws_of_calls(t)
 
 
-def _at_most(law: str, part: Any, whole: Any) -> Law:
+def at_most(law: str, part: Any, whole: Any) -> Law:
     """No entry of `part` is above that of `whole`: the sum of what is above is zero."""
     return law, int(np.maximum(np.subtract(part, whole), 0).sum()), 0
 
@@ -33,19 +33,19 @@ def _laws_of_attempts(t: Tallies) -> Iterator[Law]:
     yield "attempts failed by window = by region", *_equal(t.window_failed_region.sum(0), failed)
     rejected = region[:, THROTTLED] + region[:, OVERLOADED]
     by_window, functions = t.window_rejected.sum(0), t.lambda_throttled.sum(0)
-    yield _at_most("no fewer attempts rejected by window than by region", rejected, by_window)
-    yield _at_most("no more but those that Lambda throttled", by_window, rejected + functions)
-    yield _at_most("no more attempts by region than in all", region.sum(0), t.attempts)
+    yield at_most("no fewer attempts rejected by window than by region", rejected, by_window)
+    yield at_most("no more but those that Lambda throttled", by_window, rejected + functions)
+    yield at_most("no more attempts by region than in all", region.sum(0), t.attempts)
     answers = t.attempts + t.token_attempts
     calls = np.minimum(t.call_failures[THROTTLED_CALL], t.calls_failed).sum()
     limits = t.gateway_throttled.sum() + t.lambda_throttled.sum() + calls
-    yield _at_most("no more throttled attempts than limits met", answers[THROTTLED], limits)
+    yield at_most("no more throttled attempts than limits met", answers[THROTTLED], limits)
     full = t.overloaded.sum() + t.lambda_throttled.sum()
-    yield _at_most("no more overloaded attempts than full queues and functions", answers[OVERLOADED], full)
+    yield at_most("no more overloaded attempts than full queues and functions", answers[OVERLOADED], full)
     unauthorized = region[:, UNAUTHORIZED]
-    yield _at_most("no more unauthorized attempts than tokens rejected", unauthorized, t.tokens_rejected)
+    yield at_most("no more unauthorized attempts than tokens rejected", unauthorized, t.tokens_rejected)
     edges = t.edge_hits + t.edge_misses + t.edge_errors
-    yield _at_most("no more looks at edges than attempts", edges, t.attempts_started)
+    yield at_most("no more looks at edges than attempts", edges, t.attempts_started)
 
 
 def _equal(left: Any, right: Any) -> tuple[object, object]:
@@ -57,8 +57,8 @@ def _laws_of_sessions(t: Tallies) -> Iterator[Law]:
     with_failure = np.concatenate(([0], classes[1:]))  # an undisturbed session has no failed attempt
     yield "sessions by class = by cause", *_equal(with_failure, t.sessions_by_cause.sum(1))
     unauthorized = t.attempts[UNAUTHORIZED]
-    yield _at_most("no more forced logins than unauthorized attempts", t.forced_logins, unauthorized)
-    yield _at_most("no more token requests by kind than tries", t.token_kinds.sum(), t.token_started)
+    yield at_most("no more forced logins than unauthorized attempts", t.forced_logins, unauthorized)
+    yield at_most("no more token requests by kind than tries", t.token_kinds.sum(), t.token_started)
 
 
 def _laws_of_compute(t: Tallies) -> Iterator[Law]:
@@ -66,23 +66,23 @@ def _laws_of_compute(t: Tallies) -> Iterator[Law]:
     yield waited, *_equal(t.queue_wait_ns, t.queue_integral_ns)
     yield "requests that waited = their waits", int(t.queued.sum()), int(t.queue_wait.sum())
     begun = t.attempts_started + t.token_started
-    yield _at_most("no more work than requests", t.started.sum(), begun)
-    yield _at_most("no more requests that waited than work", t.queued, t.started)
-    yield _at_most("no more cold starts than work", t.cold_starts, t.started)
-    yield _at_most("no more work at once than in all", t.peak_in_use, t.started)
-    yield _at_most("no more time in compute steps than at work", t.compute_ns, t.busy_ns)
+    yield at_most("no more work than requests", t.started.sum(), begun)
+    yield at_most("no more requests that waited than work", t.queued, t.started)
+    yield at_most("no more cold starts than work", t.cold_starts, t.started)
+    yield at_most("no more work at once than in all", t.peak_in_use, t.started)
+    yield at_most("no more time in compute steps than at work", t.compute_ns, t.busy_ns)
 
 
 def _laws_of_calls(t: Tallies) -> Iterator[Law]:
     """A call ends with the try that succeeds, or is given up: each other try was followed by one more."""
     failures, not_given_up = t.call_failures.sum(0), t.calls - t.calls_failed
-    yield _at_most("no more calls than tries", t.calls, t.call_tries)
-    yield _at_most("no more calls given up than calls", t.calls_failed, t.calls)
-    yield _at_most("no more failed tries than tries", failures, t.call_tries)
-    yield _at_most("no more calls given up than failed tries", t.calls_failed, failures)
-    yield _at_most("no more tries than failures and one a call", t.call_tries, failures + not_given_up)
+    yield at_most("no more calls than tries", t.calls, t.call_tries)
+    yield at_most("no more calls given up than calls", t.calls_failed, t.calls)
+    yield at_most("no more failed tries than tries", failures, t.call_tries)
+    yield at_most("no more calls given up than failed tries", t.calls_failed, failures)
+    yield at_most("no more tries than failures and one a call", t.call_tries, failures + not_given_up)
     throttled = t.call_failures[THROTTLED_CALL]
     yield "throttled tries = tries over a table's capacity", *_equal(throttled, t.store_throttled.sum(0))
     looks = t.cache_hits + t.cache_misses
-    yield _at_most("no more hits and misses than calls", looks, not_given_up)
-    yield _at_most("no more increments lost than made", t.lost_increments, t.increments)
+    yield at_most("no more hits and misses than calls", looks, not_given_up)
+    yield at_most("no more increments lost than made", t.lost_increments, t.increments)

@@ -112,8 +112,9 @@ def _consistency(outcome: Outcome) -> Consistency:
         stale_share=share(int(t.stale_reads.sum()), reads),
         read_your_writes_violations=int(t.ryw_violations.sum()),
         monotonic_reads_violations=int(t.monotonic_violations.sum()),
-        lost_updates=int(t.suppressed.sum()),
-        lost_update_share=share(int(t.suppressed.sum()), writes),
+        lost_updates=int(t.lost_updates.sum()),
+        lost_update_share=share(int(t.lost_updates.sum()), writes),
+        conflicts=int(t.conflicts.sum()),
         double_applied=t.double_applied,
         deduplicated=t.deduplicated,
     )

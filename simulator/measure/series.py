@@ -49,7 +49,8 @@ def _success_between(run: Sections, asked: Asked) -> float | None:
     """Share of the actions begun in the windows within [from, to) that were good; None if none began."""
     windows = run.series.windows
     ends_s = np.append(windows.start_s[1:], windows.end_s)
-    within = (windows.start_s * 10**9 >= asked.from_ns) & (ends_s * 10**9 <= asked.to_ns)
+    spans = zip(windows.start_s * 10**9, ends_s * 10**9, strict=True)
+    within = np.array([asked.spans(start, end) for start, end in spans], bool)
     return share(int(windows.good[within].sum()), int(windows.begun_actions[within].sum()))
 
 

@@ -187,6 +187,7 @@ class DataPlan:
     step_miss: Ints = by(STEP, says="the table behind a cache, -1: none")
     step_miss_dist: Ints = by(STEP, says="distribution of the time that reading the table takes")
     step_idempotent: Ints = by(STEP, says="1: a second application is left out")
+    step_stands_alone: Ints = by(STEP, says="1: it does not build on what was there")
     step_writes: Ints = by(STEP, says="1: it changes what its store holds")
 
     # stores: tables, buckets and caches alike; a store is its number

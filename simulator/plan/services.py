@@ -26,10 +26,11 @@ class _Row:
     miss: int = -1
     miss_dist: int = 0
     idempotent: int = 0
+    stands_alone: int = 0
     writes: int = 0
 
 
-_COLUMNS = ("kind", "dist", "store", "own", "miss", "miss_dist", "idempotent", "writes")
+_COLUMNS = ("kind", "dist", "store", "own", "miss", "miss_dist", "idempotent", "stands_alone", "writes")
 
 
 def call_of(step: Step) -> Call:
@@ -61,6 +62,7 @@ def _row(step: Step, context: Context) -> _Row:
         miss=miss,
         miss_dist=miss_dist,
         idempotent=int(getattr(step, "idempotent", False)),
+        stands_alone=int(getattr(step, "stands_alone", False)),
         writes=int(call.writes),
     )
 

@@ -33,7 +33,7 @@ from simulator.result.requests import Actions, Consistency
 from simulator.result.whole import Assumption, Result, Sections
 
 _ALL = "all"
-_SUPPRESSED = "Suppressed: acknowledged, then overwritten by a writer that had not seen them."
+_DISCARDED = "Discarded: a replica threw them away, for a later one made without them in view."
 
 
 def print_result(result: Result, console: Console, *, verbose: bool = False) -> None:
@@ -164,11 +164,11 @@ def _episode_words(episode: Episode) -> str:
 def _loss(loss: Loss, consistency: Consistency) -> RenderableType | None:
     if not loss.acknowledged:
         return None
-    rows = Rows("table", "acknowledged", "visible everywhere", "suppressed", "lost", "pending")
+    rows = Rows("table", "acknowledged", "visible everywhere", "discarded", "lost", "pending")
     visible = {table: fates.visible for table, fates in loss.tables.items()}
     visible |= {_ALL: sum(visible.values())}
     for table, row in _with_total(loss):
-        counts = (row.acknowledged, visible[table], row.suppressed, row.lost, row.pending)
+        counts = (row.acknowledged, visible[table], row.discarded, row.lost, row.pending)
         rows.add(name(table), *(f"{count:,}" for count in counts))
     note = _reading_note(consistency)
     if loss.lost_increments:
@@ -186,10 +186,10 @@ def _with_total(loss: Loss) -> Iterable[tuple[str, Fates]]:
 def _reading_note(consistency: Consistency) -> str:
     stale = consistency.stale_share
     if stale is None:
-        return _SUPPRESSED
+        return _DISCARDED
     missed = consistency.read_your_writes_violations
     return (
-        f"{_SUPPRESSED} {share(stale)} of {plural(consistency.reads, 'read')} were stale, "
+        f"{_DISCARDED} {share(stale)} of {plural(consistency.reads, 'read')} were stale, "
         f"{missed:,} missed the reader's own write."
     )
 
@@ -198,11 +198,11 @@ def _at_risk(loss: Loss) -> RenderableType | None:
     """The recovery point, and what became of the writes that no other region had."""
     if loss.recovery_point_s is None:
         return None
-    rows = Rows("table", "recovery point", "writes", "came late", "suppressed", "lost", "pending")
+    rows = Rows("table", "recovery point", "writes", "came late", "discarded", "lost", "pending")
     for table, row in _with_total(loss):
-        late, suppressed, pending = row.late, row.suppressed_at_risk, row.pending_at_risk
+        late, discarded, pending = row.late, row.discarded_at_risk, row.pending_at_risk
         point = _or_dash(row.recovery_point_s)
-        counts = (row.at_risk, late, suppressed, row.at_risk - late - suppressed - pending, pending)
+        counts = (row.at_risk, late, discarded, row.at_risk - late - discarded - pending, pending)
         rows.add(name(table), point, *(f"{count:,}" for count in counts))
     return rows
 

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from simulator.result.plain import ONLY_IF_SAID
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.result.plain import ONLY_IF_SAID, UNWRITTEN
 
 
 @dataclass(frozen=True)
@@ -19,16 +22,32 @@ class Fates:
     """Of them, those visible nowhere else when their region's data became unreachable."""
     late: int
     """Of those at risk, the ones visible everywhere in the end."""
-    suppressed: int
-    """Writes that lost against a concurrent writer, at risk or not."""
+    discarded: int
+    """Writes that a replica threw away, for a higher one made without them in view; at risk or not."""
     lost: int
     """Writes that went down with a region for good."""
     pending: int
-    """Writes neither suppressed nor lost, nor visible everywhere when the run ended."""
-    suppressed_at_risk: int
-    """Of those at risk, the ones suppressed."""
+    """Writes neither discarded nor lost, nor visible everywhere when the run ended."""
+    discarded_at_risk: int
+    """Of those at risk, the ones discarded."""
     pending_at_risk: int
     """Of those at risk, the ones pending."""
+    conflicts: int
+    """Writes at which others, or they themselves, became discarded."""
+    lost_updates: int
+    """Writes of which nothing is left though they are not lost: what survives was made without them."""
+    missing: int
+    """Writes that are lost, or lost updates; all, of a table without a surviving replica."""
+
+
+@dataclass(frozen=True)
+class ItemLoss:
+    """An item that lost updates."""
+
+    item: int
+    """Its number in its table, from 0 on; with a popularity, 0 is the most popular."""
+    lost_updates: int
+    """How many it lost."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +56,70 @@ class TableLoss(Fates):
 
     visible: int
     """Writes visible in every surviving replica when the run ended."""
+    items: int
+    """Items that lost updates."""
+    worst_items: tuple[ItemLoss, ...]
+    """The five of them that lost most, in order."""
     increments: int | None = field(default=None, metadata=ONLY_IF_SAID)
     """Increments made; of a multi-region cache only."""
     lost_increments: int | None = field(default=None, metadata=ONLY_IF_SAID)
-    """Of them, those that a concurrent one overwrote; of a multi-region cache only."""
+    """Of them, those that the final values lack; of a multi-region cache only."""
+
+
+@dataclass(frozen=True)
+class Minute:
+    """The worst minute of something."""
+
+    at_s: float
+    """When it begins, in seconds."""
+    lost_updates: int
+    """Lost updates that were overtaken in it (in one window, if windows are longer)."""
+
+
+@dataclass(frozen=True)
+class Overtaken:
+    """Lost updates of a table that were written in one region and overtaken in another."""
+
+    table: str
+    """Table, bucket or multi-region cache."""
+    origin: str
+    """The region in which they were written."""
+    target: str
+    """The region whose writes overtook them."""
+    lost_updates: int
+    """How many."""
+    from_s: float
+    """Start of the first window in which one was overtaken, in seconds."""
+    to_s: float
+    """End of the last one, in seconds."""
+    worst_minute: Minute
+    """When most of them were overtaken."""
+    start_s: NDArray[np.float64] = field(metadata=UNWRITTEN)
+    """[window] when a window starts, in seconds."""
+    end_s: NDArray[np.float64] = field(metadata=UNWRITTEN)
+    """[window] when it ends, in seconds."""
+    windows: NDArray[np.int64] = field(metadata=UNWRITTEN)
+    """[window] lost updates by when they were overtaken."""
+
+
+@dataclass(frozen=True)
+class Failback:
+    """Updates lost because users wrote in a region that had not yet caught up with another one."""
+
+    region: str
+    """The region that was behind."""
+    behind: str
+    """The region with which it caught up."""
+    from_s: float
+    """When its replication resumed, in seconds."""
+    to_s: float
+    """When it had caught up, in seconds."""
+    lost_updates: int
+    """Lost updates between the two regions that were overtaken meanwhile, in either of them."""
+    worst_minute: Minute
+    """When most of them were overtaken."""
+    tables: Mapping[str, int]
+    """The same by table; only those that lost any."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +129,10 @@ class Loss(Fates):
     increments: int
     """Increments made in multi-region caches."""
     lost_increments: int
-    """Of them, those that a concurrent one overwrote."""
+    """Of them, those that the final values lack."""
     tables: Mapping[str, TableLoss]
     """The same by table, bucket and multi-region cache."""
+    overtaken: tuple[Overtaken, ...]
+    """Lost updates by table, and by where they were written and overtaken."""
+    failback: tuple[Failback, ...]
+    """The catching up during which users of both regions took updates from each other; most first."""

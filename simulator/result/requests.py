@@ -80,9 +80,11 @@ class Consistency:
     monotonic_reads_violations: int
     """Reads that went back behind what the reader had seen before."""
     lost_updates: int
-    """Acknowledged writes that a concurrent writer overwrote."""
+    """Acknowledged writes of which nothing is left: what survives was made without them in view."""
     lost_update_share: float | None
     """Their share of the acknowledged writes; null without writes."""
+    conflicts: int
+    """Writes at which others, or they themselves, were discarded."""
     double_applied: int
     """Writes that a retry applied a second time."""
     deduplicated: int

@@ -12,7 +12,7 @@ def scope_text(measure: Measure, asked: Asked) -> str:
     """What an expectation is narrowed to, in brackets; nothing if it is about all."""
     text = ""
     for key, value in _narrowed(measure, asked):
-        text += (key.joint if text else "") + _said(key, value)
+        text += (key.joint if text else "") + key.as_said.format(_said(key, value))
     return f"({text})" if text else ""
 
 

@@ -30,6 +30,7 @@ BLOCKS = {
     "lanes": stores.Lanes,
     "copies": stores.Copies,
     "replicators": stores.Replicators,
+    "lineage": stores.Lineage,
     "user_clients, call_clients": layout.Clients,
     "instances": layout.Instances,
     "populations": layout.Populations,

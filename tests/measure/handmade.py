@@ -80,6 +80,7 @@ def _plan(windows: int, stores: tuple[str, ...], **data: Any) -> Plan:
         "window_ns": WINDOW_S * SECOND,
         "lag_step_ns": 10 * SECOND,
         "region_count": 2,
+        "store_items": np.full(count, 10),
         "fault_windows_ns": np.zeros((0, 2), np.int64),
         "lag_mu": np.full((count, 2, 2), np.log(0.4 * SECOND)),
         "store_limited": np.zeros(count, np.int64),

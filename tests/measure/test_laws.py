@@ -101,13 +101,13 @@ BROKEN = {
     "action_latency": "finished actions = their latencies",
     "latency_by_mix": "latencies of actions = of each population and operation",
     "attempt_latency": "finished attempts = their latencies",
-    "writes": "acknowledged writes = visible + pending + suppressed + lost",
-    "visible": "acknowledged writes = visible + pending + suppressed + lost",
-    "suppressed": "acknowledged writes = visible + pending + suppressed + lost",
-    "lost": "acknowledged writes = visible + pending + suppressed + lost",
-    "pending": "acknowledged writes = visible + pending + suppressed + lost",
-    "risk_late": "writes at risk = late + suppressed + lost + pending",
-    "risk_pending": "writes at risk = late + suppressed + lost + pending",
+    "writes": "acknowledged writes = visible + pending + discarded + lost",
+    "visible": "acknowledged writes = visible + pending + discarded + lost",
+    "discarded": "acknowledged writes = visible + pending + discarded + lost",
+    "lost": "acknowledged writes = visible + pending + discarded + lost",
+    "pending": "acknowledged writes = visible + pending + discarded + lost",
+    "risk_late": "writes at risk = late + discarded + lost + pending",
+    "risk_pending": "writes at risk = late + discarded + lost + pending",
     "lag": "copies by lag = copies by time",
 }
 
@@ -138,6 +138,9 @@ BROKEN_BY_MANY = {
     "store_throttled": "throttled tries = tries over a table's capacity",
     "cache_misses": "no more hits and misses than calls",
     "lost_increments": "no more increments lost than made",
+    "lost_updates": "no more lost updates than discarded writes",
+    "lost_updates_of_item": "lost updates = their sum over items",
+    "missing": "no more writes missing than acknowledged",
 }
 
 # and where one less does

@@ -36,12 +36,17 @@ def test_recovery_point_is_the_age_of_the_oldest_write_at_risk(marks: list[AtRis
 
 
 def test_fates_are_apart() -> None:
-    counts = {"writes": 100, "visible": 60, "pending": 5, "suppressed": 25, "lost": 10}
-    counts |= {"risk_late": 3, "risk_suppressed": 2, "risk_lost": 10, "risk_pending": 1}
+    counts = {"writes": 100, "visible": 60, "pending": 5, "discarded": 25, "lost": 10}
+    counts |= {"risk_late": 3, "risk_discarded": 2, "risk_lost": 10, "risk_pending": 1}
     tallies: dict[str, Any] = {name: np.array([value]) for name, value in counts.items()}
+    tallies |= {"conflicts": np.array([7]), "missing": np.array([13])}
+    tallies |= {"lost_updates": at((1, 2, 2, 4), _0_0_1_3=3), "lost_updates_of_item": at((10,), _7=2, _4=1)}
     found = plain(loss.section(outcome("....", at_risk=(mark(30, 16, 29),), **tallies)))
     (table,) = found.pop("tables").values()
-    assert table.pop("visible") == 60
+    assert (table.pop("visible"), table.pop("items")) == (60, 2)
+    assert table.pop("worst_items") == [{"item": 7, "lost_updates": 2}, {"item": 4, "lost_updates": 1}]
+    assert found.pop("failback") == []
+    assert [one["lost_updates"] for one in found.pop("overtaken")] == [3]
     assert found.pop("increments") == found.pop("lost_increments") == 0
     assert found == table
     assert found == {
@@ -49,11 +54,14 @@ def test_fates_are_apart() -> None:
         "acknowledged": 100,
         "at_risk": 16,
         "late": 3,
-        "suppressed": 25,
+        "discarded": 25,
         "lost": 10,
         "pending": 5,
-        "suppressed_at_risk": 2,
+        "discarded_at_risk": 2,
         "pending_at_risk": 1,
+        "conflicts": 7,
+        "lost_updates": 3,
+        "missing": 13,
     }
 
 
@@ -95,7 +103,9 @@ def test_requests_by_outcome_and_shares_of_what_there_was() -> None:
         attempts=attempts,
         actions=actions,
         writes=np.array([20]),
-        suppressed=np.array([5]),
+        discarded=np.array([8]),
+        lost_updates=at((1, 2, 2, 4), _0_0_1_2=4, _0_1_0_2=1),
+        conflicts=np.array([6]),
         **tables,
         double_applied=4,
         deduplicated=3,
@@ -116,6 +126,7 @@ def test_requests_by_outcome_and_shares_of_what_there_was() -> None:
         "monotonic_reads_violations": 2,
         "lost_updates": 5,
         "lost_update_share": 0.25,
+        "conflicts": 6,
         "double_applied": 4,
         "deduplicated": 3,
     }

@@ -165,7 +165,7 @@ def test_colours_are_left_out_where_nobody_wants_them(milan: Result, monkeypatch
 
 def test_the_fates_of_the_writes_account_for_all_of_them(milan: Result) -> None:
     rows = section(printed(milan), "Acknowledged writes")
-    assert cells(rows[0]) == ["table", "acknowledged", "visible everywhere", "suppressed", "lost", "pending"]
+    assert cells(rows[0]) == ["table", "acknowledged", "visible everywhere", "discarded", "lost", "pending"]
     for row in rows[1:4]:
         name, acknowledged, *fates = cells(row)
         assert name in ("progress", "leaderboards", "all")
@@ -176,7 +176,7 @@ def test_the_fates_of_the_writes_account_for_all_of_them(milan: Result) -> None:
 
 def test_the_fates_of_the_writes_at_risk_account_for_all_of_them(milan: Result) -> None:
     rows = section(printed(milan), "Writes out of reach")
-    assert cells(rows[0])[1:] == ["recovery point", "writes", "came late", "suppressed", "lost", "pending"]
+    assert cells(rows[0])[1:] == ["recovery point", "writes", "came late", "discarded", "lost", "pending"]
     for row in rows[1:4]:
         at_risk, *fates = map(int, cells(row)[2:])
         assert sum(fates) == at_risk

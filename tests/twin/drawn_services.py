@@ -37,6 +37,8 @@ def steps(draw: st.DrawFn, stores: list[str]) -> Spec:
         return step | {"cache": store} | overrides(draw, {"miss": st.sampled_from(tables)})
     if is_write and draw(st.booleans()):
         step["idempotent"] = True
+    if is_write and "increment" not in step and draw(st.integers(0, 3)) == 0:
+        step["stands_alone"] = True
     return step
 
 

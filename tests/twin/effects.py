@@ -93,10 +93,11 @@ class Write(Effects):
         kind = self.store, self._region, WRITES
         self._plane.capacities.charge(kind, self.item, self._plane.env.now)
         is_increment = self._plane.plan.step_kind[self._row] == INCREMENT
+        alone = bool(self._plane.plan.step_stands_alone[self._row])
         self._meet_writing()
         stores = self._plane.stores
         self._applied.append(
-            stores.write(self.store, self.item, self._region, self._writer, bool(is_increment))
+            stores.write(self.store, self.item, self._region, self._writer, bool(is_increment), alone)
         )
 
 
@@ -128,4 +129,4 @@ class Look(Effects):
             self._plane.caches.fill((self.store, self._region), self.item, self._plane.env.now)
         else:
             self._meet_writing()
-            self._plane.stores.write(self.store, self.item, self._region, self._writer)
+            self._plane.stores.write(self.store, self.item, self._region, self._writer, alone=True)

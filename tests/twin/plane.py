@@ -34,7 +34,7 @@ from tests.twin.names import Names
 from tests.twin.network import Network
 from tests.twin.readers import TwinReader
 from tests.twin.sessions import ABANDONED, LOGGED_OUT, Session, begin_population
-from tests.twin.tables import LOST, PENDING, SUPPRESSED, VISIBLE, Tables
+from tests.twin.tables import DISCARDED, LOST, PENDING, VISIBLE, Tables
 
 
 class TwinPlane:
@@ -276,17 +276,22 @@ class TwinPlane:
 
     def by_fate(self) -> dict[str, NDArray[np.int64]]:
         """What has become of writes so far, per store."""
-        fates = {"visible": VISIBLE, "pending": PENDING, "suppressed": SUPPRESSED, "lost": LOST}
+        fates = {"visible": VISIBLE, "pending": PENDING, "discarded": DISCARDED, "lost": LOST}
         found = {name: self.stores.tally(fate) for name, fate in fates.items()}
-        risks = {"late": VISIBLE, "pending": PENDING, "suppressed": SUPPRESSED, "lost": LOST}
+        risks = {"late": VISIBLE, "pending": PENDING, "discarded": DISCARDED, "lost": LOST}
         found |= {f"risk_{name}": self.stores.tally(fate, True) for name, fate in risks.items()}
-        found |= {"lost_increments": self.stores.lost_increments()}
+        found |= {"lost_increments": self.stores.lost_increments(), "missing": self.stores.missing()}
         return {name: np.array(counted, np.int64) for name, counted in found.items()}
 
     def finish(self) -> Tallies:
         """Settle what is visible now and return the tallies."""
         self.stores.arrive_due()
         counts = self.counts
+        for number, w in self.stores.lost_updates():
+            assert w.overtaken is not None
+            region, t = w.overtaken
+            counts.lost_updates[w.store, w.origin, region, self._window(t)] += 1
+            counts.lost_updates_of_item[self.plan.store_item_first[w.store] + number] += 1
         for session in self._alive.values():
             self._count_session(session, session.trouble, counts.sessions_alive)
             if session.acts and not session.is_bot:

@@ -20,7 +20,7 @@ Pair = tuple[int, int, int]
 Writer = tuple[int, int, int]
 """Session, attempt, step."""
 
-PENDING, VISIBLE, SUPPRESSED, LOST = "pending", "visible", "suppressed", "lost"
+PENDING, VISIBLE, DISCARDED, LOST = "pending", "visible", "discarded", "lost"
 
 
 @dataclass(eq=False)
@@ -41,6 +41,9 @@ class Written:
     due_ns: dict[int, int] = field(default_factory=dict)  # by the other replicas
     fate: str = PENDING
     at_risk: bool = False
+    alone: bool = False  # it does not build on what was there
+    parent: "Written | None" = None  # what its region had in view
+    overtaken: tuple[int, int] | None = None  # region and time of the first write that was made without it
 
     @property
     def order(self) -> tuple[int, int, int, int]:
@@ -54,6 +57,7 @@ class Item:
 
     number: int  # in its store
     held: dict[int, Written] = field(default_factory=dict)  # by region: the highest that has arrived
+    writes: list[Written] = field(default_factory=list)
     highest: Written | None = None
     unseen: dict[int, dict[Written, None]] = field(default_factory=dict)  # by region: not yet there
     due_ns: dict[tuple[int, int], int] = field(default_factory=dict)  # latest so far, by origin and target
@@ -125,7 +129,7 @@ class Tables:
         self.writes: list[Written] = []
         self.skew_ns = [0] * plan.region_count
         self._items: dict[tuple[int, int], Item] = {}
-        self._lost_regions: set[int] = set()
+        self._lost_regions: list[int] = []
         regions = range(plan.region_count)
         self._replicas = [
             [r for r in regions if plan.store_replica[t, r]] for t in range(len(plan.store_items))
@@ -146,7 +150,7 @@ class Tables:
 
     def surviving(self, store: int) -> set[int]:
         """The replicas in regions that are not gone for good."""
-        return set(self._replicas[store]) - self._lost_regions
+        return set(self._replicas[store]) - set(self._lost_regions)
 
     def item_number(self, store: int, u: float) -> int:
         """The item at quantile u of a table's popularity."""
@@ -163,12 +167,22 @@ class Tables:
 
     # writing and copying
 
-    def write(self, store: int, number: int, origin: int, writer: Writer, increment: bool = False) -> Written:
+    def write(
+        self,
+        store: int,
+        number: int,
+        origin: int,
+        writer: Writer,
+        increment: bool = False,
+        alone: bool = False,
+    ) -> Written:
         """Acknowledge a write and send its copies on their way."""
         now, item = self._env.now, self._items.setdefault((store, number), Item(number))
         stamp_ns = now + self.skew_ns[origin]
         w = Written(store, origin, now, stamp_ns, *writer, len(self.writes), item, {origin}, increment)
+        w.alone, w.parent = alone, item.held.get(origin)
         self.writes.append(w)
+        item.writes.append(w)
         self._counts.writes[store] += 1
         self._counts.increments[store] += increment
         self._judge(w, item)
@@ -212,19 +226,23 @@ class Tables:
         return joined / math.sqrt((1.0 - share) * (1.0 - share) + share * share)
 
     def _judge(self, w: Written, item: Item) -> None:
-        """Who has lost against a concurrent writer."""
-        for earlier in item.unseen.get(w.origin, ()):
-            if earlier.order < w.order:
-                self._suppress(earlier)
+        """Whom replicas discard: the last writer wins."""
+        by = None if w.alone else (w.origin, w.time_ns)
+        lower = [other for other in item.unseen.get(w.origin, ()) if other.order < w.order]
+        conflict = sum(self._discard(other, by) for other in lower)
         if item.highest is None or item.highest.order < w.order:
             item.highest = w
         else:
-            self._suppress(w)
+            conflict += self._discard(w, (item.highest.origin, w.time_ns))
+        self._counts.conflicts[w.store] += conflict > 0
 
     @staticmethod
-    def _suppress(w: Written) -> None:
-        if w.fate == PENDING:
-            w.fate = SUPPRESSED
+    def _discard(w: Written, by: tuple[int, int] | None) -> bool:
+        """Whether it has just been discarded."""
+        if w.fate != PENDING:
+            return False
+        w.fate, w.overtaken = DISCARDED, by
+        return True
 
     @staticmethod
     def _hold(w: Written, item: Item, region: int) -> None:
@@ -308,7 +326,7 @@ class Tables:
             receiver.take_free()
 
     def _only_in(self, store: int, region: int) -> list[Written]:
-        """Acknowledged writes, not suppressed or lost, visible in a region and in no other surviving one."""
+        """Acknowledged writes, not discarded or lost, visible in a region and in no other surviving one."""
         others = self.surviving(store) - {region}
         return [
             w
@@ -331,7 +349,7 @@ class Tables:
         for store in range(len(self._replicas)):
             for w in self._only_in(store, region):
                 w.fate = LOST
-        self._lost_regions.add(region)
+        self._lost_regions.append(region)
         for w in self.writes:
             if w.fate == PENDING and self.surviving(w.store) <= w.arrived:
                 w.fate = VISIBLE
@@ -341,7 +359,39 @@ class Tables:
         chosen = [w.store for w in self.writes if w.fate == fate and (w.at_risk or not at_risk_only)]
         return [chosen.count(store) for store in range(len(self._replicas))]
 
+    # what each write builds on
+
+    def _winner(self, store: int, item: Item) -> Written | None:
+        """The highest version in any surviving replica; if none is left, in the one that was lost last."""
+        last = [region for region in self._lost_regions if region in self._replicas[store]][-1:]
+        held = [item.held.get(region) for region in self.surviving(store) or last]
+        return max((w for w in held if w), key=lambda w: w.order, default=None)
+
+    def cut_off(self) -> Iterator[tuple[int, Written]]:
+        """The writes that no winner builds on, and their items' numbers."""
+        for (store, number), item in self._items.items():
+            line, w = set[Written](), self._winner(store, item)
+            while w is not None:
+                line.add(w)
+                w = w.parent
+            yield from ((number, w) for w in item.writes if w not in line)
+
+    def lost_updates(self) -> list[tuple[int, Written]]:
+        """Those that something overtook, and that are not lost."""
+        return [(number, w) for number, w in self.cut_off() if w.overtaken and w.fate != LOST]
+
+    def missing(self) -> list[int]:
+        """Lost writes and lost updates, or all of a table without a replica, per table."""
+        gone = [w.store for w in self.writes if w.fate == LOST] + [w.store for _, w in self.lost_updates()]
+        return [
+            gone.count(store) if self.surviving(store) else int(self._counts.writes[store])
+            for store in range(len(self._replicas))
+        ]
+
     def lost_increments(self) -> list[int]:
-        """Number of increments that lost against a concurrent one, per table."""
-        chosen = [w.store for w in self.writes if w.increment and w.fate == SUPPRESSED]
-        return [chosen.count(store) for store in range(len(self._replicas))]
+        """Increments that the final values lack, per table."""
+        gone = [w.store for _, w in self.cut_off() if w.increment and (w.overtaken or w.fate == LOST)]
+        return [
+            gone.count(store) if self.surviving(store) else int(self._counts.increments[store])
+            for store in range(len(self._replicas))
+        ]

@@ -24,7 +24,8 @@ def names() -> Iterator[Figure]:
 
 def tables() -> Iterator[Figure]:
     """Global tables."""
-    yield from (writes.lost_updates(a, b, 1_000_000) for a, b in ((1, 1), (2, 0.5), (0.2, 0.2)))
+    for a, b, median in writes.WRITERS:
+        yield from writes.overwriting(a, b, median, 1_000_000)
     stops = writes.hard_stops(500)
     yield writes.mean_loss(stops)
     yield writes.identity(stops)

@@ -16,7 +16,7 @@ from simulator.measure.histogram import bin_of, summary_of
 from simulator.measure.registry import READERS, REASONS
 from simulator.measure.sections import measure
 from simulator.result.capacity import CacheHits
-from simulator.result.loss import TableLoss
+from simulator.result.loss import Minute, Overtaken, TableLoss
 from simulator.result.recovery import Episode, Fault, Rung
 from simulator.result.replication import Peak
 from simulator.result.requests import ActionLatency, Amplification, Latency
@@ -38,12 +38,24 @@ EPISODE = Episode(
     missing_actions=0,
     service_was_not_ok=True,
 )
-FATES: dict[str, Any] = {"acknowledged": 900, "at_risk": 7, "late": 4, "suppressed": 3, "lost": 0}
+FATES: dict[str, Any] = {
+    **{"acknowledged": 900, "at_risk": 7, "late": 4, "discarded": 3, "lost": 0},
+    **{"lost_updates": 2, "missing": 2},
+}
 
 
 def table(**fates: Any) -> TableLoss:
     names = (field.name for field in fields(TableLoss))
     return TableLoss(**dict.fromkeys(names, 0) | fates)
+
+
+def lost_updates(table: str, origin: str, target: str, *windows: int) -> Overtaken:
+    """Lost updates in windows of 10 s, from the start of the run on."""
+    starts_s = 10.0 * np.arange(len(windows))
+    worst = Minute(0.0, sum(windows[:6]))
+    return Overtaken(
+        table, origin, target, sum(windows), 0.0, 10.0, worst, starts_s, starts_s + 10, np.array(windows)
+    )
 
 
 def latency(at_1_s: int, at_5_s: int) -> Latency:
@@ -79,6 +91,11 @@ def exercised() -> Sections:
             recovery_point_s=1.5,
             increments=40,
             lost_increments=6,
+            overtaken=(
+                lost_updates("items", HERE, THERE, 0, 5, 2),
+                lost_updates("items", THERE, HERE, 1, 0, 0),
+                lost_updates("other", HERE, THERE, 0, 0, 30),
+            ),
             tables={
                 "items": table(**FATES, recovery_point_s=1.5),
                 "other": table(**FATES, recovery_point_s=0.5),
@@ -206,7 +223,9 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
         [NO_FAULT, NOT_UNREACHABLE, NOTHING_WRITTEN, NOTHING_SERVED],
     ),
     "late_writes": ({"at_most": 4}, {"at_least": 5}, [NO_FAULT, NOT_UNREACHABLE, NOTHING_WRITTEN]),
-    "suppressed_writes": ({"at_most": 3}, {"at_most": 2}, [NO_FAULT, NOTHING_WRITTEN]),
+    "missing_writes": ({"at_most": 2}, {"at_most": 1}, [NOTHING_WRITTEN]),
+    "lost_updates": ({"at_most": 38}, {"at_most": 37}, [NOTHING_WRITTEN]),
+    "discarded_writes": ({"at_most": 3}, {"at_most": 2}, [NO_FAULT, NOTHING_WRITTEN]),
     "lost_writes": ({"at_most": 0}, {"at_least": 1}, [NO_FAULT, NOTHING_WRITTEN, NOTHING_SERVED]),
     "replication_lag_max": ({"at_most": "1 min"}, {"at_most": "59 s"}, [NO_COPIES]),
     "replication_lag_p50": ({"at_most": "500 ms"}, {"at_least": "501 ms"}, [NO_COPIES]),
@@ -456,6 +475,26 @@ def test_one_cache_may_be_asked_for(measure: str, bounds: Any, measured: float) 
     judgement = judged(measure, bounds)
     assert judgement.measured == measured
     assert f"({bounds['cache']})" in judgement.expectation
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "measured"),
+    [
+        ({"table": "items"}, "items", 8),
+        ({"origin": HERE}, f"written in {HERE}", 37),
+        ({"target": HERE}, f"overtaken in {HERE}", 1),
+        ({"origin": HERE, "target": HERE}, f"written in {HERE}, overtaken in {HERE}", 0),
+        ({"from": "10 s"}, "from 10 s", 37),
+        ({"to": "20 s"}, "to 20 s", 6),
+        ({"table": "items", "from": "10 s", "to": "29 s"}, "items, from 10 s to 29 s", 5),
+    ],
+)
+def test_lost_updates_may_be_of_a_table_a_pair_and_a_part_of_the_run(
+    asked: dict[str, str], said: str, measured: int
+) -> None:
+    judgement = judged("lost_updates", asked | {"at_most": 99})
+    assert judgement.measured == measured
+    assert judgement.expectation == f"lost_updates ({said}) at most 99"
 
 
 def test_a_cache_that_nobody_asked_does_not_meet_a_bound() -> None:

@@ -12,6 +12,7 @@ from simulator.data_plane.stores.aside import drop_queues_to, first_of_line, ste
 from simulator.data_plane.stores.copies import dequeue_first, enqueue, oldest_waiting
 from simulator.data_plane.stores.lanes import drop_outdone, retire
 from simulator.data_plane.stores.replication import replication_clock_ns, visible_at_ns
+from simulator.data_plane.stores.survivors import loosen_unseen
 from simulator.data_plane.stores.throughput import (
     WRITES,
     charge,
@@ -237,6 +238,7 @@ def stop_waiting_for(plan, memory, region):
     for lane in range(len(lanes.item)):
         if lanes.item[lane] != NONE:
             retire(plan, memory, lane)
+            loosen_unseen(plan, memory, lane)
 
 
 @entry("plan", "memory", int)

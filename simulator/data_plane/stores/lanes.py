@@ -12,14 +12,14 @@ nor with clocks that are wrong.
 """
 
 from simulator.data_plane.stores.copies import await_no_more
+from simulator.data_plane.stores.lineage import forget_initial, loosen, release
 from simulator.data_plane.stores.versions import (
     LIVE,
     LOST,
     NONE,
-    become_suppressed,
+    become_discarded,
     become_visible,
     is_higher,
-    release,
     surviving,
 )
 from simulator.kernels.compiling import kernel
@@ -42,7 +42,7 @@ def lane_of(memory, item, store, origin):
     lanes.item[lane], lanes.store[lane], lanes.origin[lane] = item, store, origin
     lanes.first[lane], lanes.last[lane], lanes.base[lane] = NONE, NONE, NONE
     lanes.fall[lane], lanes.falls[lane] = NONE, 0
-    lanes.unseen[lane] = NONE
+    lanes.unseen[lane], lanes.held[lane] = NONE, NONE
     lanes.next[lane] = memory.item_lane[item]
     memory.item_lane[item] = lane
     return lane
@@ -82,6 +82,16 @@ def seen_top_of(memory, lane, region):
 
 
 @kernel
+def highest_in(memory, item, region):
+    """The highest version of an item that has been delivered to a region; NONE for the initial one."""
+    best, lane = NONE, memory.item_lane[item]
+    while lane != NONE:
+        best = higher_of(memory.versions, best, seen_top_of(memory, lane, region))
+        lane = memory.lanes.next[lane]
+    return best
+
+
+@kernel
 def append(memory, lane, v):
     """Put a version that is written now at the end of its lane."""
     lanes, versions = memory.lanes, memory.versions
@@ -90,6 +100,8 @@ def append(memory, lane, v):
     versions.older[v], versions.newer[v] = last, NONE
     versions.fall[v], versions.further[v] = _ROSE, NONE
     lanes.last[lane] = v
+    if lanes.held[lane] == NONE:
+        lanes.held[lane] = v
     if last == NONE:
         lanes.first[lane] = v
         return
@@ -123,6 +135,8 @@ def take_first(plan, memory, lane):
         if lanes.unseen[lane, region] == v:  # in one that is gone for good, which will see nothing any more
             lanes.unseen[lane, region] = versions.newer[v]
     lanes.falls[lane] -= versions.fall[v] != _ROSE
+    if lanes.held[lane] == v:
+        lanes.held[lane] = versions.newer[v]
     lanes.first[lane] = versions.newer[v]
     if lanes.first[lane] == NONE:
         lanes.last[lane] = NONE
@@ -130,8 +144,10 @@ def take_first(plan, memory, lane):
         versions.older[lanes.first[lane]] = NONE
     lanes.base[lane] = higher_of(versions, v, base)
     dropped = base if lanes.base[lane] == v else v
-    if dropped != NONE:
-        release(versions, dropped)
+    if dropped == NONE:
+        forget_initial(memory, lanes.item[lane])
+    else:
+        release(memory, dropped)
 
 
 @kernel
@@ -156,7 +172,7 @@ def highest_base(memory, item):
 @kernel
 def drop_outdone(memory, item):
     """Drop the lanes of an item that hold but a base lower than another lane's: it is never read again."""
-    lanes, versions = memory.lanes, memory.versions
+    lanes = memory.lanes
     before, lane = NONE, memory.item_lane[item]
     if lanes.next[lane] == NONE:
         return
@@ -165,19 +181,36 @@ def drop_outdone(memory, item):
         following = lanes.next[lane]
         if lanes.first[lane] != NONE or lanes.base[lane] == best:
             before = lane
+            loosen_outdone(memory, lane, best)
         else:
             if before == NONE:
                 memory.item_lane[item] = following
             else:
                 lanes.next[before] = following
-            drop(lanes, versions, lane)
+            drop(memory, lane)
         lane = following
 
 
 @kernel
-def drop(lanes, versions, lane):
+def loosen_outdone(memory, lane, best):
+    """Versions of a lane that are lower than one that is visible everywhere will never be built on again."""
+    lanes, versions = memory.lanes, memory.versions
+    if best == NONE:
+        return
+    if lanes.base[lane] != NONE and lanes.base[lane] != best:
+        loosen(memory, lanes.base[lane])
+    v = lanes.held[lane]
+    while v != NONE and not is_higher(versions, v, best):
+        loosen(memory, v)
+        v = versions.newer[v]
+    lanes.held[lane] = v
+
+
+@kernel
+def drop(memory, lane):
     """Give the slots of a lane and its base back."""
-    release(versions, lanes.base[lane])
+    lanes = memory.lanes
+    release(memory, lanes.base[lane])
     lanes.item[lane] = NONE
     count = lanes.free_count[0]
     lanes.free[count] = lane
@@ -209,31 +242,31 @@ def live_from(versions, v):
 
 
 @kernel
-def suppress_rising(memory, first, v):
-    """Those of a lane from `first` on that are lower than v have lost.
+def discard_rising(memory, first, v, overtaken):
+    """Those of a lane from `first` on that are lower than v are discarded.
 
     From there on its versions are higher one by one, at least up to its next fall.
     """
     versions = memory.versions
     other = live_from(versions, first)
     while other != NONE and is_higher(versions, v, other):
-        become_suppressed(memory, other)
+        become_discarded(memory, other, overtaken)
         other = live_from(versions, other)
 
 
 @kernel
-def suppress_unseen(memory, lane, region, v):
-    """Version v is written in a region: what it has not seen of another lane, and is lower, has lost."""
+def discard_unseen(memory, lane, region, v, overtaken):
+    """Version v is written in a region: what it has not seen of a lane, and is lower, is discarded."""
     lanes, versions = memory.lanes, memory.versions
     unseen = lanes.unseen[lane, region]
     if unseen == NONE:
         return
     fall, falls = lanes.fall[lane], lanes.falls[lane]
     while falls > 0 and versions.number[fall] > versions.number[unseen]:
-        suppress_rising(memory, fall, v)
+        discard_rising(memory, fall, v, overtaken)
         fall = versions.fall[fall]
         falls -= 1
-    suppress_rising(memory, unseen, v)
+    discard_rising(memory, unseen, v, overtaken)
 
 
 @kernel

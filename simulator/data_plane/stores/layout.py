@@ -1,6 +1,6 @@
 """The arrays of versions, their lanes, and the queues in which their copies wait (docs/model.md §6)."""
 
-from simulator.boundary.fields import PARTITION, REGION, STORE, Ints, by, slots, table
+from simulator.boundary.fields import ITEM, PARTITION, REGION, STORE, WINDOW, Ints, by, slots, table
 
 VERSION = slots("version")
 LANE = slots("lane")
@@ -33,6 +33,12 @@ class Versions:
     state: Ints = by(VERSION, says="see simulator.data_plane.stores.versions")
     time_ns: Ints = by(VERSION, says="when it was written")
     newer: Ints = by(VERSION, says="neighbour in the lane's queue, -1: none")
+    parent: Ints = by(VERSION, says="what it builds on, -1: the root, -2: it is decided")
+    hold: Ints = by(VERSION, says="see simulator.data_plane.stores.lineage")
+    children: Ints = by(VERSION, says="versions that build on it and may still survive")
+    child_sum: Ints = by(VERSION, says="the sum of their slots: of one, that slot")
+    overtaken: Ints = by(VERSION, says="by which region and in which window: see lineage.overtaking; 0: not")
+    item: Ints = by(VERSION, says="global item number")
     due_ns: Ints = by(
         VERSION,
         REGION,
@@ -53,6 +59,9 @@ class Lanes:
     last: Ints = by(LANE, says="of the versions not visible everywhere, -1: none")
     base: Ints = by(LANE, says="the highest version that is visible everywhere, -1: none")
     first: Ints = by(LANE, says="of the versions not visible everywhere, in order of writing, -1: none")
+    held: Ints = by(
+        LANE, says="of the versions not visible everywhere, the first that holds its line, -1: none"
+    )
     unseen: Ints = by(LANE, REGION, says="the first version not visible there, -1: none")
 
 
@@ -87,3 +96,21 @@ class Replicators:
     first: Ints = by(STORE, REGION, start=-1, says="version that waits, in order of writing, -1: none")
     last: Ints = by(STORE, REGION, start=-1, says="version that waits, in order of writing, -1: none")
     next_ns: Ints = by(STORE, REGION, says="nothing becomes visible there before")
+
+
+@table
+class Lineage:
+    """Which writes have been overtaken, and are in no line that may survive."""
+
+    initial: Ints = by(
+        ITEM, says="slot of the initial version while some replica has nothing newer, plus 1; 0: none"
+    )
+    overtaken: Ints = by(
+        STORE,
+        REGION,
+        REGION,
+        WINDOW,
+        says="lost updates by origin, and by region and time of what overtook them",
+    )
+    of_item: Ints = by(ITEM, says="lost updates")
+    increments: Ints = by(STORE, says="increments that are in no line")

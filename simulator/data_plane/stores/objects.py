@@ -11,4 +11,4 @@ def use_objects(plan, memory, a, store, item, row, writes, t):
     if not writes:
         take_read(plan, memory, a, store, item, t)
     elif may_apply(plan, memory, a, row, t):
-        take_write(plan, memory, a, store, item, False, t)
+        take_write(plan, memory, a, store, item, False, plan.step_stands_alone[row], t)

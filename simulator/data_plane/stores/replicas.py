@@ -12,17 +12,18 @@ from simulator.data_plane.stores.delivery import deliver, deliver_from
 from simulator.data_plane.stores.lags import lag_ns
 from simulator.data_plane.stores.lanes import (
     append,
+    discard_unseen,
     drop_outdone,
     higher_of,
+    highest_in,
     lane_of,
     retire,
-    seen_top_of,
-    suppress_unseen,
     top_of,
     unseen_above,
 )
+from simulator.data_plane.stores.lineage import build_on, overtaking
 from simulator.data_plane.stores.remembering import note_applied, remember_read
-from simulator.data_plane.stores.versions import LIVE, NONE, become_suppressed, is_higher
+from simulator.data_plane.stores.versions import LIVE, NONE, become_discarded, take_slot
 from simulator.kernels.compiling import kernel
 from simulator.times import NEVER_NS
 
@@ -34,9 +35,7 @@ _TAG_BITS = 20
 def new_version(memory, store, origin, session, tag, t):
     """Take a slot for a version written now."""
     versions = memory.versions
-    count = versions.free_count[0] - 1
-    versions.free_count[0] = count
-    v = versions.free[count]
+    v = take_slot(versions)
     memory.counts.writes[store] += 1
     versions.store[v], versions.origin[v] = store, origin
     versions.number[v], versions.time_ns[v] = memory.counts.writes[store], t
@@ -73,52 +72,54 @@ def send_copies(plan, memory, lane, v, attempt, step):
 
 
 @kernel
-def judge(memory, item, region, v):
-    """The last writer wins: whom version v has not seen loses; v itself loses if there is a higher one."""
-    lanes, versions = memory.lanes, memory.versions
-    outdone = False
-    lane = memory.item_lane[item]
-    while lane != NONE:
-        suppress_unseen(memory, lane, region, v)
-        top = top_of(memory, lane)
-        outdone = outdone or (top != NONE and is_higher(versions, top, v))
-        lane = lanes.next[lane]
-    if outdone:
-        become_suppressed(memory, v)
+def best_seen(plan, memory, store, item, region, t):
+    """The highest version of an item that is visible in a region at t; NONE for the initial one."""
+    deliver(plan, memory, store, region, t)
+    return highest_in(memory, item, region)
 
 
 @kernel
-def write_item(  # noqa: PLR0913 - what is written, by whom, where and when
-    plan, memory, store, item, region, session, attempt, step, increments, t
+def judge(plan, memory, item, region, v, alone):
+    """The last writer wins: replicas discard what version v has not seen, or v itself if one is higher.
+
+    What v overtakes is missing from then on, unless v stands alone.
+    """
+    lanes, versions, counts = memory.lanes, memory.versions, memory.counts
+    store, t = versions.store[v], versions.time_ns[v]
+    discarded = counts.discarded[store]
+    overtaken = 0 if alone else overtaking(plan, region, t)
+    highest, lane = v, memory.item_lane[item]
+    while lane != NONE:
+        discard_unseen(memory, lane, region, v, overtaken)
+        highest = higher_of(versions, highest, top_of(memory, lane))
+        lane = lanes.next[lane]
+    if highest != v:
+        become_discarded(memory, v, overtaking(plan, versions.origin[highest], t))
+    counts.conflicts[store] += counts.discarded[store] != discarded
+
+
+@kernel
+def write_item(  # noqa: PLR0913 - what is written, how, by whom, where and when
+    plan, memory, store, item, region, session, attempt, step, increments, alone, t
 ):
     """Write an item in a region at t: acknowledged at once, copied later.
 
-    An increment is a write of the counter's new value, lost if another region has written meanwhile (Amazon
-    MemoryDB guide, *multi-Region*). Returns the version, whose slot may have been given back.
+    An increment is a write of the counter's new value (Amazon MemoryDB guide, *multi-Region*). Returns the
+    version, whose slot may have been given back.
     """
-    deliver(plan, memory, store, region, t)
     deliver_from(plan, memory, store, region, t)
+    seen = best_seen(plan, memory, store, item, region, t)
     v = new_version(memory, store, region, session, (attempt << 4) | step, t)
     memory.versions.increment[v] = increments
     memory.counts.increments[store] += increments
+    build_on(memory, item, seen, v)
     lane = lane_of(memory, item, store, region)
-    judge(memory, item, region, v)
+    judge(plan, memory, item, region, v, alone)
     append(memory, lane, v)
     if not send_copies(plan, memory, lane, v, attempt, step):
         retire(plan, memory, lane)
     drop_outdone(memory, item)
     return v
-
-
-@kernel
-def best_seen(plan, memory, store, item, region, t):
-    """The highest version of an item that is visible in a region at t; NONE for the initial one."""
-    deliver(plan, memory, store, region, t)
-    best, lane = NONE, memory.item_lane[item]
-    while lane != NONE:
-        best = higher_of(memory.versions, best, seen_top_of(memory, lane, region))
-        lane = memory.lanes.next[lane]
-    return best
 
 
 @kernel
@@ -160,22 +161,22 @@ def take_read(plan, memory, a, store, item, t):
 
 
 @kernel
-def take_write(plan, memory, a, store, item, increments, t):
-    """A write of an item takes effect; `increments` if it is of a counter."""
+def take_write(plan, memory, a, store, item, increments, alone, t):
+    """A write of an item takes effect: `increments` if it is of a counter, `alone` if it stands alone."""
     attempts, region = memory.attempts, memory.attempts.region[a]
-    v = put_item(plan, memory, a, store, item, increments, t)
+    v = put_item(plan, memory, a, store, item, increments, alone, t)
     note_applied(plan, memory, a, v)
     if is_own_session(memory, a):
         memory.sessions.wrote_ns[attempts.slot[a], region] = t
 
 
 @kernel
-def put_item(plan, memory, a, store, item, increments, t):
+def put_item(plan, memory, a, store, item, increments, alone, t):
     """Write an item on behalf of an attempt; the version."""
     attempts, region = memory.attempts, memory.attempts.region[a]
     meet_replica(plan, memory, a, store, region)
     meet_clock(plan, memory, a, region)
     return write_item(
         plan, memory, store, item, region, attempts.number[a], attempts.attempt[a], attempts.step[a],
-        increments, t,
+        increments, alone, t,
     )  # fmt: skip

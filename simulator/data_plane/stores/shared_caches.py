@@ -29,10 +29,10 @@ def look_into_shared(plan, memory, a, store, item, t):
 def increment(plan, memory, a, store, item, row, t):
     """Write the counter's new value."""
     if may_apply(plan, memory, a, row, t):
-        take_write(plan, memory, a, store, item, True, t)
+        take_write(plan, memory, a, store, item, True, False, t)
 
 
 @kernel
 def fill_shared(plan, memory, a, store, item, t):
-    """Put in what the table behind the cache has answered: a write, which is copied."""
-    put_item(plan, memory, a, store, item, False, t)
+    """Put in what the table behind the cache has answered: a write, which is copied and stands alone."""
+    put_item(plan, memory, a, store, item, False, True, t)

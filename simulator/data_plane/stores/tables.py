@@ -28,4 +28,4 @@ def use_table(plan, memory, a, store, item, row, writes, t):
     elif may_apply(plan, memory, a, row, t):
         deliver(plan, memory, store, region, t)
         use_units(plan, memory, store, region, item, WRITES, t)
-        take_write(plan, memory, a, store, item, False, t)
+        take_write(plan, memory, a, store, item, False, plan.step_stands_alone[row], t)

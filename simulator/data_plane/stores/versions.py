@@ -6,7 +6,7 @@ How the versions of an item hang together is in `simulator.data_plane.stores.lan
 from simulator.kernels.compiling import entry, kernel
 from simulator.times import NEVER_NS
 
-FREE, LIVE, VISIBLE, SUPPRESSED, LOST = 0, 1, 2, 3, 4
+FREE, LIVE, VISIBLE, DISCARDED, LOST = 0, 1, 2, 3, 4
 NONE = -1
 ARRIVED_NS = -NEVER_NS  # when a copy is due that has been delivered
 
@@ -63,13 +63,12 @@ def become_visible(memory, v):
 
 
 @kernel
-def become_suppressed(memory, v):
-    """The write has lost against a concurrent writer."""
+def become_discarded(memory, v, overtaken):
+    """A replica throws the write away, since it has a higher one that was made without it in view."""
     versions, counts = memory.versions, memory.counts
-    versions.state[v] = SUPPRESSED
-    counts.suppressed[versions.store[v]] += 1
-    counts.risk_suppressed[versions.store[v]] += versions.at_risk[v]
-    counts.lost_increments[versions.store[v]] += versions.increment[v]
+    versions.state[v], versions.overtaken[v] = DISCARDED, overtaken
+    counts.discarded[versions.store[v]] += 1
+    counts.risk_discarded[versions.store[v]] += versions.at_risk[v]
 
 
 @kernel
@@ -82,7 +81,15 @@ def become_lost(memory, v):
 
 
 @kernel
-def release(versions, v):
+def take_slot(versions):
+    """Take a free slot."""
+    count = versions.free_count[0] - 1
+    versions.free_count[0] = count
+    return versions.free[count]
+
+
+@kernel
+def free_slot(versions, v):
     """Give a version's slot back."""
     versions.state[v] = FREE
     count = versions.free_count[0]

@@ -63,7 +63,7 @@ def _check_scope(
     ends, times = ([key for key in scope.keys if key.what == what] for what in ("region", "time"))
     if ends:
         _check_replicas(scope, ends, bounds, topology, document, path)
-    if len(ends) == 2:
+    if len(ends) == 2 and not ends[0].by_itself:
         _check_pair(ends, bounds, document, path)
     if len(times) == 2:
         _check_span(times, bounds, experiment, document, path)
@@ -96,6 +96,7 @@ def _check_span(
     window_ns = experiment.objective.window_ns(end_ns)
     first, last = (key.name for key in times)
     from_ns, to_ns = (getattr(bounds, key.attribute) for key in times)
+    from_ns, to_ns = from_ns or 0, end_ns if to_ns is None else to_ns
     if to_ns > end_ns > 0:
         to, end = format_duration(to_ns), format_duration(end_ns)
         document.problem(f"ends at {to}, but the run ends at {end}", (*path, last))

@@ -46,6 +46,9 @@ class Write(Model):
     """How long the write takes; by default the catalog's."""
     idempotent: bool = False
     """Carries a token that keeps a retry from applying it again where the first application is visible."""
+    stands_alone: bool = False
+    """It replaces the whole item whatever was there, as a setting does, instead of changing what was read:
+    then it takes nothing from writes that it has not seen."""
 
 
 class CacheGet(Model):
@@ -96,6 +99,9 @@ class Put(Model):
     """How long it takes; by default the catalog's."""
     idempotent: bool = False
     """Carries a token that keeps a retry from applying it again where the first application is visible."""
+    stands_alone: bool = False
+    """It replaces the whole object whatever was there, as a setting does, instead of changing what was read:
+    then it takes nothing from writes that it has not seen."""
 
 
 def step_form(value: Any) -> str | None:

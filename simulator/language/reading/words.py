@@ -51,6 +51,9 @@ _KEYS: dict[str, tuple[str, ...]] = {
     # measures
     "rto time_to_recover": ("recovery_time",),
     "rpo data_loss": ("recovery_point",),
+    "suppressed_writes": ("discarded_writes",),
+    "no_data_lost writes_lost data_lost": ("missing_writes",),
+    "standalone alone blind whole_item overwrite": ("stands_alone",),
     "availability success_rate": ("success",),
     "ttd time_to_detect": ("detection_time",),
     "max maximum less_than below lte": ("at_most",),

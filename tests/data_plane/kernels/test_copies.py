@@ -8,7 +8,8 @@ import pytest
 
 from simulator.data_plane.stores.copies import await_delivery, dequeue_first, enqueue, send_copy
 from simulator.data_plane.stores.delivery import count_pending, deliver, stop_waiting_for
-from simulator.data_plane.stores.lanes import append, lane_of
+from simulator.data_plane.stores.lanes import append, highest_in, lane_of
+from simulator.data_plane.stores.lineage import build_on
 from simulator.data_plane.stores.replicas import new_version
 from simulator.data_plane.stores.versions import VISIBLE
 from tests.small import HERE, THERE, memory_of, plan_of, topology
@@ -34,6 +35,7 @@ class Copies:
 
     def written(self, item: int, at_s: float, due_s: float) -> int:
         v = int(new_version(self.memory, TABLE, MILAN, 0, 0, int(at_s * S)))
+        build_on(self.memory, item, highest_in(self.memory, item, MILAN), v)
         append(self.memory, self.lane(item), v)
         await_delivery(self.memory, v)
         send_copy(self.memory, self.lane(item), v, DUBLIN, int(due_s * S))

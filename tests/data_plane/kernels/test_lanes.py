@@ -8,14 +8,16 @@ from simulator.data_plane.stores.copies import await_delivery, send_copy
 from simulator.data_plane.stores.delivery import deliver, deliver_all
 from simulator.data_plane.stores.lanes import (
     append,
+    discard_unseen,
     drop_outdone,
+    highest_in,
     lane_of,
     seen_top_of,
-    suppress_unseen,
     unseen_above,
 )
+from simulator.data_plane.stores.lineage import build_on
 from simulator.data_plane.stores.replicas import new_version
-from simulator.data_plane.stores.versions import LIVE, SUPPRESSED, VISIBLE
+from simulator.data_plane.stores.versions import DISCARDED, FREE, LIVE, VISIBLE
 from tests.small import HERE, THERE, memory_of, plan_of, topology
 
 S = 10**9
@@ -40,6 +42,7 @@ class Item:
         memory.world.region_skew_ns[origin] = int(clock_s * S)
         v = int(new_version(memory, TABLE, origin, SESSION, 0, int(at_s * S)))
         versions.increment[v] = 0
+        build_on(memory, ITEM, highest_in(memory, ITEM, origin), v)
         append(memory, self.lane(origin), v)
         await_delivery(memory, v)
         send_copy(memory, self.lane(origin), v, DUBLIN - origin, int(due_s * S))
@@ -91,31 +94,31 @@ def test_what_is_visible_everywhere_is_the_base_and_lower_ones_are_dropped(item:
     deliver_all(item.plan, item.memory, 10 * S)
     assert item.memory.lanes.base[item.lane()] == second
     assert item.memory.versions.state[second] == VISIBLE
-    assert item.memory.versions.free_count[0] == free + 1
-    assert item.memory.versions.free[free] == first
+    assert item.memory.versions.free_count[0] == free + 2  # the first, and the initial version before it
+    assert item.memory.versions.state[first] == FREE
     assert item.memory.counts.visible[TABLE] == 2
 
 
 def test_a_later_writer_who_has_not_seen_a_write_overwrites_it(item: Item) -> None:
     unseen, seen_first = item.written(2, due_s=30), item.written(0, due_s=30)
     later = item.written(5, due_s=35, origin=DUBLIN)
-    suppress_unseen(item.memory, item.lane(MILAN), DUBLIN, later)
-    assert [item.memory.versions.state[v] for v in (unseen, seen_first)] == [SUPPRESSED] * 2
-    assert item.memory.counts.suppressed[TABLE] == 2
+    discard_unseen(item.memory, item.lane(MILAN), DUBLIN, later, 0)
+    assert [item.memory.versions.state[v] for v in (unseen, seen_first)] == [DISCARDED] * 2
+    assert item.memory.counts.discarded[TABLE] == 2
 
 
 def test_what_the_writer_has_seen_is_not_lost(item: Item) -> None:
     v = item.written(0, due_s=1)
     later = item.written(5, due_s=6, origin=DUBLIN)
     assert item.seen(5) == v
-    suppress_unseen(item.memory, item.lane(MILAN), DUBLIN, later)
+    discard_unseen(item.memory, item.lane(MILAN), DUBLIN, later, 0)
     assert item.memory.versions.state[v] == VISIBLE
 
 
 def test_nor_is_what_has_the_later_timestamp(item: Item) -> None:
     ahead = item.written(0, due_s=30, clock_s=60)
     later = item.written(5, due_s=35, origin=DUBLIN)
-    suppress_unseen(item.memory, item.lane(MILAN), DUBLIN, later)
+    discard_unseen(item.memory, item.lane(MILAN), DUBLIN, later, 0)
     assert item.memory.versions.state[ahead] == LIVE
 
 
@@ -134,10 +137,10 @@ def test_lower_writes_are_found_on_both_sides_of_a_clock_set_back(item: Item) ->
     clocks = {0: 0, 1: 0, 20: 0, 25: -20, 26: -20, 42: -20}
     versions = [item.written(at, due_s=99, clock_s=clock) for at, clock in clocks.items()]
     later = item.written(50, due_s=99, origin=DUBLIN, clock_s=-40)
-    suppress_unseen(item.memory, item.lane(MILAN), DUBLIN, later)
+    discard_unseen(item.memory, item.lane(MILAN), DUBLIN, later, 0)
     states = [item.memory.versions.state[v] for v in versions]
-    assert states == [SUPPRESSED, SUPPRESSED, LIVE, SUPPRESSED, SUPPRESSED, LIVE]
-    assert item.memory.counts.suppressed[TABLE] == 4
+    assert states == [DISCARDED, DISCARDED, LIVE, DISCARDED, DISCARDED, LIVE]
+    assert item.memory.counts.discarded[TABLE] == 4
 
 
 def test_a_fall_that_every_region_has_seen_is_forgotten(item: Item) -> None:

@@ -1,0 +1,78 @@
+"""Which lines survive: when a region is gone for good, and at the end (docs/model.md §6)."""
+
+from simulator.data_plane.stores.lanes import higher_of, highest_in
+from simulator.data_plane.stores.lineage import loosen
+from simulator.data_plane.stores.versions import NONE, only_survivor, surviving
+from simulator.kernels.compiling import entry, kernel
+
+
+@kernel
+def loosen_unseen(plan, memory, lane):
+    """Of a lane whose region is gone for good, what no surviving replica has seen will never be built on."""
+    lanes, versions = memory.lanes, memory.versions
+    if memory.world.region_lost[lanes.origin[lane]] == 0:
+        return
+    v = NONE
+    for region in range(plan.region_count):
+        if surviving(plan, memory.world, lanes.store[lane], region):
+            unseen = lanes.unseen[lane, region]
+            if unseen == NONE:
+                return
+            if v == NONE or versions.number[unseen] > versions.number[v]:
+                v = unseen
+    while v != NONE:
+        loosen(memory, v)
+        v = versions.newer[v]
+
+
+@kernel
+def loosen_all_but(memory, item, winner):
+    """Nothing more is written: of an item's versions, only the winner's line survives."""
+    lanes, versions = memory.lanes, memory.versions
+    lane = memory.item_lane[item]
+    while lane != NONE:
+        if lanes.base[lane] not in (NONE, winner):
+            loosen(memory, lanes.base[lane])
+        v = lanes.first[lane]
+        while v != NONE:
+            if v != winner:
+                loosen(memory, v)
+            v = versions.newer[v]
+        lane = lanes.next[lane]
+
+
+@kernel
+def winner_of(plan, memory, store, item):
+    """The highest version of an item that is visible in a surviving replica; NONE for the initial one."""
+    best = NONE
+    for region in range(plan.region_count):
+        if surviving(plan, memory.world, store, region):
+            best = higher_of(memory.versions, best, highest_in(memory, item, region))
+    return best
+
+
+@entry("plan", "memory", int)
+def settle_last(plan, memory, region):
+    """A region is about to be gone for good: where no replica is left, what it holds is the last word.
+
+    Call when its writes have been marked as lost, and before it is.
+    """
+    lanes = memory.lanes
+    for lane in range(len(lanes.item)):
+        item, store = lanes.item[lane], lanes.store[lane]
+        if item == NONE or memory.item_lane[item] != lane or plan.store_replica[store, region] == 0:
+            continue
+        if only_survivor(plan, memory.world, store, region) and not memory.world.region_lost[region]:
+            loosen_all_but(memory, item, highest_in(memory, item, region))
+
+
+@entry("plan", "memory")
+def settle_lines(plan, memory):
+    """The run is over: of each item the line of the highest version that a replica holds has survived."""
+    lanes = memory.lanes
+    for lane in range(len(lanes.item)):
+        item, store = lanes.item[lane], lanes.store[lane]
+        if item == NONE or memory.item_lane[item] != lane:
+            continue
+        if not only_survivor(plan, memory.world, store, NONE):  # one is left
+            loosen_all_but(memory, item, winner_of(plan, memory, store, item))

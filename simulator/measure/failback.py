@@ -1,0 +1,116 @@
+"""The failback hazard: updates lost while a region catches up (docs/measures.md, "Loss").
+
+A region that returns, or a link that heals, has a backlog. Until it is worked off, what users write there
+builds on old versions and takes newer ones away, or is itself taken away.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.boundary.events import REPLICATION_RESUMED, REPLICATION_STOPPED
+from simulator.measure.overtaken import worst_minute
+from simulator.measure.replication import Pair, pairs
+from simulator.outcome import Outcome
+from simulator.result.loss import Failback
+
+
+@dataclass(frozen=True)
+class _CatchUp:
+    """A replicator that works off its backlog."""
+
+    pair: Pair
+    from_ns: int
+    to_ns: int
+
+    @property
+    def regions(self) -> tuple[int, int]:
+        """Both, in ascending order: updates are lost in either direction."""
+        return min(self.pair.origin, self.pair.target), max(self.pair.origin, self.pair.target)
+
+
+def hazards(outcome: Outcome) -> list[Failback]:
+    """Every time that updates were lost because a region had not yet caught up; most of them first."""
+    found = sorted(_catch_ups(outcome), key=lambda one: (one.regions, one.from_ns))
+    made = []
+    for _, of_regions in groupby(found, key=lambda one: one.regions):
+        for together in _overlapping(list(of_regions)):
+            hazard = _hazard(outcome, together)
+            if hazard.lost_updates:
+                made.append(hazard)
+    return sorted(made, key=lambda one: -one.lost_updates)
+
+
+def _catch_ups(outcome: Outcome) -> Iterator[_CatchUp]:
+    """From each resumption to the end of the last step with unusual lag before the next stop."""
+    stopped, resumed = outcome.events_of(REPLICATION_STOPPED), outcome.events_of(REPLICATION_RESUMED)
+    data = outcome.plan.data
+    for pair in pairs(outcome):
+        stops = [one.at_ns for one in stopped if one.subject == pair.subject]
+        lags = outcome.tallies.lag_step_max_ns[pair.key]
+        for start_ns in (one.at_ns for one in resumed if one.subject == pair.subject):
+            end_ns = next((at_ns for at_ns in stops if at_ns > start_ns), data.duration_ns)
+            first, last = start_ns // data.lag_step_ns, -(-end_ns // data.lag_step_ns)
+            late = np.flatnonzero(lags[first:last] > pair.normal_ns)
+            if len(late):
+                caught_up_ns = (first + int(late[-1]) + 1) * data.lag_step_ns
+                yield _CatchUp(pair, start_ns, min(caught_up_ns, end_ns))
+
+
+def _overlapping(found: list[_CatchUp]) -> Iterator[list[_CatchUp]]:
+    """Those of a pair of regions that overlap, table by table and in both directions, together."""
+    together: list[_CatchUp] = []
+    for one in found:
+        if together and one.from_ns >= max(other.to_ns for other in together):
+            yield together
+            together = []
+        together.append(one)
+    yield together
+
+
+def _hazard(outcome: Outcome, together: list[_CatchUp]) -> Failback:
+    """What was lost between two regions while one of them caught up with the other."""
+    plan = outcome.plan
+    from_ns, to_ns = min(one.from_ns for one in together), max(one.to_ns for one in together)
+    stores = sorted({one.pair.store for one in together})
+    a, b = together[0].regions
+    in_b, in_a = (_windows(outcome, stores, pair, from_ns, to_ns) for pair in ((a, b), (b, a)))
+    by_store = in_b.sum(axis=1) + in_a.sum(axis=1)
+    behind, ahead = _behind(together)
+    return Failback(
+        region=plan.regions[behind],
+        behind=plan.regions[ahead],
+        from_s=from_ns / 10**9,
+        to_s=to_ns / 10**9,
+        lost_updates=int(by_store.sum()),
+        worst_minute=worst_minute(outcome, (in_b + in_a).sum(axis=0)),
+        tables={plan.stores[s]: int(n) for s, n in zip(stores, by_store, strict=True) if n},
+    )
+
+
+def _behind(together: list[_CatchUp]) -> tuple[int, int]:
+    """The region that had most to receive, and the one that had written it."""
+    first, last = together[0].from_ns, max(one.to_ns for one in together)
+
+    def copies(one: _CatchUp) -> int:
+        data, t = one.pair.outcome.plan.data, one.pair.outcome.tallies
+        steps = slice(first // data.lag_step_ns, -(-last // data.lag_step_ns))
+        late = t.lag_step_max_ns[one.pair.key][steps] > one.pair.normal_ns
+        return int(t.lag_step_count[one.pair.key][steps][late].sum())
+
+    most = max(together, key=copies).pair
+    return most.target, most.origin
+
+
+def _windows(
+    outcome: Outcome, stores: list[int], pair: tuple[int, int], from_ns: int, to_ns: int
+) -> NDArray[np.int64]:
+    """Lost updates [store, window] of a pair that were overtaken in the windows of a span."""
+    data = outcome.plan.data
+    windows = outcome.tallies.lost_updates[stores, *pair].copy()
+    windows[:, : (from_ns - data.window_first_ns) // data.window_ns] = 0
+    windows[:, -(-(to_ns - data.window_first_ns) // data.window_ns) :] = 0
+    return windows
