@@ -53,8 +53,8 @@ EXAMPLES = {
     "Add a step": {
         "an increment that loses is counted, and takes its mark with its version": {
             "simulator/data_plane/stores/layout.py",
+            "simulator/data_plane/stores/lineage.py",
             "simulator/data_plane/stores/replicas.py",
-            "simulator/data_plane/stores/versions.py",
             "simulator/report/terminal.py",
             "simulator/report/writes.py",
             "tests/twin/tables.py",

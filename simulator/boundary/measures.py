@@ -4,156 +4,21 @@ How each is read from a result stands in `simulator.measure`, beside what it rea
 checks, the schema and the tables of the documentation are made from this list.
 """
 
-from dataclasses import dataclass
-
-from simulator.boundary.measure_terms import Key, Measure, Part, Reason, Scope, Unit
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What an expectation narrows its measure to; None where it does not."""
-
-    table: str | None = None
-    cache: str | None = None
-    origin: str | None = None
-    """The region that wrote."""
-    target: str | None = None
-    """The region that receives."""
-    from_ns: int | None = None
-    to_ns: int | None = None
-    percentile: float | None = None
-    operation: str | None = None
-    population: str | None = None
-    share: float | None = None
-    """Of which share of the actions."""
-
-    def spans(self, start_ns: float, end_ns: float) -> bool:
-        """Whether a window lies wholly in the part of the run that is asked for."""
-        return (self.from_ns or 0) <= start_ns and (self.to_ns is None or end_ns <= self.to_ns)
-
-
-RUN = Scope("Run")
-TABLE = Scope(
-    "Table",
-    ", of one table or of all.",
-    (Key("table", "table", "One table; default all together."),),
-    "`table:` for one table.",
+from simulator.boundary.measure_terms import Measure, Part, Reason, Scope, Unit
+from simulator.boundary.scopes import (
+    ACTIONS,
+    CACHE,
+    COUNTERS,
+    OVERTAKEN,
+    PAIR,
+    PERCENTILE,
+    RECOVERED,
+    RUN,
+    SPAN,
+    TABLE,
+    WORST_TABLE,
 )
-WORST_TABLE = Scope(
-    "WorstTable",
-    ", of one table or of the worst.",
-    (Key("table", "table", "One table; default the worst."),),
-    "`table:` for one table.",
-)
-CACHE = Scope(
-    "Cache",
-    ", of one cache or of all.",
-    (Key("cache", "cache", "One cache; default all together."),),
-    "`cache:` for one cache.",
-)
-COUNTERS = Scope(
-    "Counters",
-    ", of one multi-region cache or of all.",
-    (Key("cache", "cache", "One multi-region cache; default all together.", multi_region=True),),
-    "`cache:` for one cache, which must be multi-region.",
-)
-PAIR = Scope(
-    "Pair",
-    " of a pair (default: the worst pair of the worst table).",
-    (
-        Key("table", "table", "One table; default the worst."),
-        Key("from", "region", "One pair: copies from this region …", reads="origin"),
-        Key("to", "region", "… to this one.", joint="→", reads="target"),
-    ),
-    "`table:`, `from:` and `to:` for one pair; otherwise the worst.",
-)
-_FROM = Key(
-    "from",
-    "time",
-    "The windows that begin at this time of the run or later …",
-    required=True,
-    reads="from_ns",
-)
-_TO = Key("to", "time", "… and end at this time or before.", required=True, joint=" to ", reads="to_ns")
-SPAN = Scope(
-    "Span",
-    " over a part of the run: the windows that lie wholly between two times.",
-    (_FROM, _TO),
-    "From the time `from:` to the time `to:`.",
-)
-OVERTAKEN = Scope(
-    "Overtaken",
-    ", of one table or of all, between two regions or any, in a part of the run or all of it.",
-    (
-        Key("table", "table", "One table; default all together."),
-        Key(
-            "origin",
-            "region",
-            "Those written in this region; default in any.",
-            by_itself=True,
-            as_said="written in {}",
-        ),
-        Key(
-            "target",
-            "region",
-            "Those overtaken by a write in this region; default in any.",
-            by_itself=True,
-            as_said="overtaken in {}",
-        ),
-        Key(
-            "from",
-            "time",
-            "Those overtaken in the windows that begin at this time of the run or later; default its start.",
-            as_said="from {}",
-            reads="from_ns",
-        ),
-        Key(
-            "to",
-            "time",
-            "Those overtaken in the windows that end at this time or before; default its end.",
-            joint=" ",
-            as_said="to {}",
-            reads="to_ns",
-        ),
-    ),
-    "`table:` for one table; `origin:` and `target:` for where they were written and overtaken; "
-    "`from:` and `to:` for the times between which they were overtaken.",
-)
-_PERCENTILE = Key(
-    "percentile",
-    "percentile",
-    "Which: 50 is the median, 99.9 the time that one of a thousand exceeds, 100 the maximum.",
-    required=True,
-)
-PERCENTILE = Scope("Percentile", ": a percentile.", (_PERCENTILE,), "`percentile:` from 1 to 100.")
-ACTIONS = Scope(
-    "Actions",
-    ": a percentile of how long user actions took, of some of them or of all.",
-    (
-        _PERCENTILE,
-        Key(
-            "operation",
-            "operation",
-            "One operation, as `operation` or `service.operation`; default all together.",
-        ),
-        Key("population", "population", "One population of users; default all together."),
-    ),
-    "`percentile:` from 1 to 100; `operation:` and `population:` for those alone.",
-)
-RECOVERED = Scope(
-    "Recovery",
-    ", of the objective or of another share of the actions.",
-    (
-        Key(
-            "of",
-            "share",
-            "Until so large a share of the actions is good again and stays so; default the objective's.",
-            reads="share",
-        ),
-    ),
-    "`of:` for another share of the actions than the objective's.",
-)
-
+from simulator.boundary.scopes import Asked as Asked
 
 NO_FAULT = Reason("no fault acted")
 NOT_MET = Reason("no request met a fault")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import ConfigDict, Field, create_model
 
 from simulator.boundary.measure_terms import Measure, Scope, Unit, What
-from simulator.boundary.measures import MEASURES, RUN
+from simulator.boundary.measures import MEASURES
+from simulator.boundary.scopes import RUN
 from simulator.language.models.quantities import Duration, Model, RegionName, Share, Whole
 
 
