@@ -23,6 +23,7 @@ Part = Callable[[Result], Iterator[str]]
 
 PARTS: dict[str, Part] = {
     "Faults": gist.faults,
+    "Failback": writes.failback,
     "Recovery": gist.recovery,
     "Good again": gist.ladder,
     "Why": gist.why,

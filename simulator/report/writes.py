@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from simulator.report.words import duration, plural
-from simulator.result.loss import Loss
+from simulator.report.words import duration, name, plural
+from simulator.result.loss import Failback, Loss, TableLoss
 from simulator.result.whole import Result
 
 
@@ -17,22 +17,49 @@ def gist(result: Result) -> Iterator[str]:
 
 
 def _fates(found: Loss) -> str:
+    missing = f"{found.missing:,}" if found.missing else "none"
     parts = [
-        f"{f'{found.lost:,}' if found.lost else 'none'} of {found.acknowledged:,} lost for good",
-        f"{found.suppressed:,} overwritten unseen" if found.suppressed else "",
+        f"{missing} of {found.acknowledged:,} missing",
+        f"{found.lost:,} lost for good" if found.lost else "",
+        f"{found.lost_updates:,} overwritten unseen" if found.lost_updates else "",
         f"{found.pending:,} pending" if found.pending else "",
     ]
     return ", ".join(filter(None, parts))
+
+
+def failback(result: Result) -> Iterator[str]:
+    """The failback hazard and its remedies, if updates were lost while a region caught up."""
+    for one in result.loss.failback:
+        yield _hazard(one, result.loss)
+
+
+def _hazard(one: Failback, found: Loss) -> str:
+    worst, spans = one.worst_minute, (duration(one.from_s), duration(one.to_s))
+    tables = ", ".join(
+        f"{name(table)} {count:,}{_items(found.tables[table])}" for table, count in one.tables.items()
+    )
+    return (
+        f"{plural(one.lost_updates, 'write')} overwritten unseen from {spans[0]} to {spans[1]} "
+        f"({worst.lost_updates:,} in the minute from {duration(worst.at_s)}), while {one.region} caught up "
+        f"with {one.behind}: {tables}. Remedy: hold {one.region} back until it has caught up, "
+        "let one region write, or give each region keys of its own"
+    )
+
+
+def _items(table: TableLoss) -> str:
+    """The items that lost most over the whole run."""
+    worst = ", ".join(f"{item.item}" for item in table.worst_items[:3])
+    return f" (of {plural(table.items, 'item')}, most of {worst})"
 
 
 def _recovery_point(found: Loss) -> Iterator[str]:
     """The recovery point, and what became of the writes that no other region had."""
     if found.recovery_point_s is not None:
         point = duration(found.recovery_point_s)
-        gone = found.at_risk - found.late - found.suppressed_at_risk - found.pending_at_risk
+        gone = found.at_risk - found.late - found.discarded_at_risk - found.pending_at_risk
         counts = {
             "came late": found.late,
-            "overwritten": found.suppressed_at_risk,
+            "discarded": found.discarded_at_risk,
             "pending": found.pending_at_risk,
             "gone": gone,
         }
