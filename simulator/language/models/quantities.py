@@ -174,7 +174,7 @@ def distribution_form(value: Any) -> str:
     """Tell the form of a distribution from the keys that the user wrote."""
     if not isinstance(value, dict):
         return ":Constant"
-    if "mean" in value:
+    if value.keys() & {"mean", "avg", "average"}:
         return ":Exponential"
     return ":Uniform" if "from" in value or "to" in value else ":LogNormal"
 

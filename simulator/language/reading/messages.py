@@ -14,7 +14,7 @@ from simulator.language.models.faults import FAULT_KINDS
 from simulator.language.models.steps import STEP_KINDS
 from simulator.language.models.stores import CAPACITY_KINDS
 from simulator.language.reading.positions import Document, Path
-from simulator.language.reading.words import called_here
+from simulator.language.reading.words import REGIONS, called_here, explained, values_meant
 from simulator.units import shortened, shown
 
 _TAG = ":"  # the tags of the models' unions start with it and name the model
@@ -71,7 +71,8 @@ def known(
 
 def _hint(name: str, names: list[str]) -> str:
     """The region of a city, if regions are due; else the nearest name."""
-    in_city = [region for region in catalog.regions_of_city(name) if region in names]
+    called = (*catalog.regions_of_city(name), REGIONS.get(name.casefold(), ""))
+    in_city = [region for region in called if region in names]
     return f"; {name} is {' or '.join(in_city)}" if in_city else nearest(name, names)
 
 
@@ -136,7 +137,8 @@ def _unknown_key(key: str, loc: tuple[int | str, ...], model: type[BaseModel]) -
             return f"{form.noun} names one of {', '.join(form.kinds)}; this one has '{chosen}' already"
     keys = _known_keys(model, loc[:-1])
     called = called_here(key, keys)
-    hint = f"; here it is called '{called}'" if called else nearest(key, keys)
+    instead = None if called else explained(key, keys)
+    hint = f"; here it is called '{called}'" if called else f"; {instead}" if instead else nearest(key, keys)
     return f"unknown key '{key}'{hint}"
 
 
@@ -169,7 +171,9 @@ def _wrong_value(kind: str, error: Any, model: type[BaseModel]) -> str:
         same = [name for name in names if name.casefold() == str(value).casefold()]
         if same:
             return f"{shown(value)} is not allowed here; write '{same[0]}'"
+        meant = [f"'{one}'" for one in values_meant(str(value), names)]
         hint = nearest(str(value), names) if len(names) > 2 else f"; write {' or '.join(names)}"
+        hint = f"; write {' or '.join(meant)}" if meant else hint
         return f"{shown(value)} is not allowed here{hint}"
     if kind in ("too_short", "too_long"):
         return _wrong_length(kind, context)

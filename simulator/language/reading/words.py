@@ -5,63 +5,162 @@ Only words that no key here resembles need an entry, or that resemble the wrong 
 
 _KEYS: dict[str, tuple[str, ...]] = {
     # the system
-    "dynamodb global_tables global_table": ("tables",),
-    "elasticache memorydb redis": ("caches",),
-    "s3": ("buckets",),
-    "route53 records hosted_zone domains": ("dns",),
-    "cognito auth jwt issuer": ("identity",),
-    "apis functions microservices apps": ("services",),
+    "dynamodb global_tables global_table database databases": ("tables", "table"),
+    "elasticache memorydb redis valkey": ("caches", "cache"),
+    "s3": ("buckets", "bucket"),
+    "route53 records hosted_zone domains": ("dns", "control_plane"),
+    "cognito auth jwt issuer": ("identity", "issuer"),
+    "apis functions microservices apps deployments": ("services",),
     "checks monitors": ("health_checks",),
-    "azs availability_zones az": ("zones",),
+    "azs availability_zones az availability_zone": ("zones", "zone"),
     "limits service_quotas": ("quotas",),
-    "primary secondary failover_order regions": ("order",),
-    "routing routing_policy type": ("policy", "protocol"),
+    "primary secondary failover_order": ("order",),
+    "regions": ("order", "checker_regions"),
+    "routing routing_policy": ("policy",),
+    "type": ("policy", "protocol", "kind", "mode"),
+    "health_check_id": ("health_check",),
+    "weight": ("weights",),
     "target_health": ("evaluate_target_health",),
     "unhealthy_threshold": ("failure_threshold",),
-    "request_interval": ("interval",),
+    "failures chaos incidents": ("faults",),
+    "load traffic workload populations": ("users",),
+    "assertions thresholds slos": ("expect",),
+    "system infrastructure": ("topology",),
+    "request_interval period period_seconds periodseconds": ("interval",),
     "regions_of_checkers checkers": ("checker_regions",),
     "expiry token_lifetime": ("access_token",),
+    "user_pool": ("issuer",),
     # compute
-    "ecs ec2 eks fargate asg auto_scaling_group containers instances fleet vm": ("nodes",),
-    "serverless function faas": ("lambda",),
+    "ecs ec2 eks fargate asg auto_scaling_group containers instances fleet vm pods": ("nodes", "service"),
+    "desired_count min_size min_capacity instance_count": ("per_zone",),
+    "serverless function faas": ("lambda", "service"),
     "api_gateway apigateway": ("gateway",),
     "cloudfront": ("cdn",),
-    "throttling throttle rate_limit usage_plan": ("limit",),
+    "throttling throttle throttle_rate usage_plan": ("limit",),
+    "rate_limit": ("limit", "rate"),
+    "burst_limit": ("burst",),
+    "integration_timeout": ("timeout",),
     "memory_size": ("memory",),
-    "reserved_concurrency concurrency max_concurrency": ("reserved", "lambda_concurrency"),
+    "reserved_concurrency max_concurrency concurrent_executions": ("reserved", "lambda_concurrency"),
     "provisioned_concurrency": ("provisioned",),
     "threads concurrency_per_node": ("workers",),
     # stores
     "billing_mode billing pay_per_request provisioned_throughput throughput": ("capacity",),
-    "rcu read_capacity read_capacity_units": ("read",),
-    "wcu write_capacity write_capacity_units": ("write",),
+    "rcu read_capacity read_capacity_units": ("read", "capacity"),
+    "wcu write_capacity write_capacity_units put_item update_item": ("write", "capacity"),
+    "get_item query scan": ("read",),
+    "get_object": ("get",),
+    "put_object": ("put",),
+    "sleep work cpu duration_ms": ("compute",),
+    "rows records_count item_count size": ("items",),
     "read_replicas replica_regions": ("replicas",),
     "lag": ("replication_lag",),
     "rtc replication_time_control": ("time_control",),
     # users
-    "region location from": ("near",),
-    "count users concurrent concurrency": ("sessions",),
-    "rps rate requests_per_second": ("arrivals",),
-    "operations requests": ("actions",),
+    "region": ("near", "issuer"),
+    "location from": ("near",),
+    "count": ("sessions", "per_zone"),
+    "concurrency": ("sessions", "reserved", "lambda_concurrency"),
+    "users concurrent vus virtual_users": ("sessions",),
+    "rps requests_per_second": ("arrivals", "rate"),
+    "rate": ("arrivals", "share"),
+    "pause pacing": ("think_time",),
+    "operations requests weights": ("actions",),
     "retries max_attempts": ("attempts",),
     # faults and time
-    "start begin begins_at when": ("at",),
-    "duration length lasts": ("for",),
+    "start begin begins_at when after": ("at",),
+    "duration length lasts": ("for", "duration"),
     "end ends_at": ("until",),
+    "probability percentage percent error_rate": ("share",),
+    "latency delay": ("add",),
+    "network partition": ("link",),
     # measures
-    "rto time_to_recover": ("recovery_time",),
-    "rpo data_loss": ("recovery_point",),
+    "rto time_to_recover mttr failover_time downtime": ("recovery_time",),
+    "rpo": ("recovery_point",),
     "suppressed_writes": ("discarded_writes",),
     "no_data_lost writes_lost data_lost": ("missing_writes",),
     "standalone alone blind whole_item overwrite": ("stands_alone",),
-    "availability success_rate": ("success",),
-    "ttd time_to_detect": ("detection_time",),
+    "availability success_rate uptime slo": ("success",),
+    "ttd time_to_detect mttd": ("detection_time",),
     "max maximum less_than below lte": ("at_most",),
     "min minimum more_than above gte": ("at_least",),
     # distributions
     "p50 typical": ("median",),
     "avg average": ("mean",),
 }
+
+_EXPLAINED: tuple[tuple[str, str, str], ...] = (
+    (
+        "hash_key partition_key range_key sort_key",
+        "replicas",
+        "items have numbers, so tables have no keys here",
+    ),
+    ("point_in_time_recovery backups", "replicas", "restores of tables are not simulated"),
+    ("stream_enabled streams", "replicas", "streams of tables are not simulated"),
+    ("path resource_path port fqdn", "failure_threshold", "what a check asks is decided by its service"),
+    (
+        "healthy_threshold",
+        "failure_threshold",
+        "Route 53 has one threshold for both ways, 'failure_threshold'",
+    ),
+    (
+        "alb nlb elb load_balancer target_group",
+        "compute",
+        "nodes stand behind one: write 'compute: {nodes: {}}'",
+    ),
+    ("load_balancers target_groups", "services", "nodes stand behind one: write 'compute: {nodes: {}}'"),
+    ("autoscaling auto_scaling", "compute", "nodes do not grow in number; Lambda does"),
+    ("max_size max_capacity", "per_zone", "nodes do not grow in number"),
+    ("retries retry circuit_breaker max_attempts", "calls", "write it under 'calls'"),
+    ("retries retry max_attempts backoff timeout", "client", "write it under 'client'"),
+    ("error_rate errors", "success", "write 'success: {at_least: …}', its complement"),
+    (
+        "p50 p99 latency_p99 response_time",
+        "action_latency",
+        "write 'action_latency: {percentile: 99, at_most: …}'",
+    ),
+    ("data_loss", "missing_writes", "write 'recovery_point' (how old) or 'missing_writes' (how many)"),
+    ("sqs sns kinesis queues topics", "services", "queues between services are not simulated"),
+    ("rds aurora", "services", "relational databases are not simulated"),
+    ("alias", "policy", "write 'evaluate_target_health: true' for an alias that follows its targets"),
+    ("consistent consistent_read strongly_consistent", "read", "reads are of the region's own replica"),
+)
+"""Words for which there is no key, a key of the place in which they are written, what to do instead."""
+
+_VALUES: dict[str, tuple[str, ...]] = {
+    "down outage offline dead unavailable unreachable silent timeout hang": ("black_hole", "cut"),
+    "closed connection_refused reject": ("refused",),
+    "terminate terminated destroyed gone": ("lost",),
+    "latency delay degraded": ("slow",),
+    "throttle throttling": ("throttled", "capacity"),
+    "packet_loss loss": ("lossy",),
+    "5xx 500 503 failure http_error": ("error",),
+    "partition disconnect partitioned": ("cut",),
+    "flush": ("flushed",),
+    "geo geoproximity": ("geolocation",),
+    "active-passive primary-secondary": ("failover",),
+    "active-active round_robin": ("latency", "multivalue"),
+    "passive secondary backup dr": ("standby",),
+    "primary main": ("active",),
+}
+"""What people write for a value, and the values of which the allowed ones are meant."""
+
+VALUES = {word: values for words, values in _VALUES.items() for word in words.split()}
+
+REGIONS = {
+    "ireland": "eu-west-1",
+    "germany": "eu-central-1",
+    "spain": "eu-south-2",
+    "italy": "eu-south-1",
+    "sweden": "eu-north-1",
+    "virginia": "us-east-1",
+    "n. virginia": "us-east-1",
+    "n. california": "us-west-1",
+    "uae": "me-central-1",
+    "bahrain": "me-south-1",
+    "sao paulo": "sa-east-1",
+}
+"""What AWS and people call a region that has another city in the catalog."""
 
 CALLED: dict[str, tuple[str, ...]] = {word: keys for words, keys in _KEYS.items() for word in words.split()}
 """Word → the keys that it may stand for."""
@@ -71,3 +170,14 @@ def called_here(word: str, keys: list[str]) -> str | None:
     """The key of a place that stands for a word from elsewhere; None if none does."""
     plain = word.casefold().replace("-", "_")
     return next((key for key in CALLED.get(plain, ()) if key in keys), None)
+
+
+def explained(word: str, keys: list[str]) -> str | None:
+    """What to do instead of writing a key that a place does not have; None if nothing is known of it."""
+    plain = word.casefold().replace("-", "_")
+    return next((said for words, key, said in _EXPLAINED if key in keys and plain in words.split()), None)
+
+
+def values_meant(word: str, allowed: list[str]) -> list[str]:
+    """The allowed values that a word from elsewhere stands for."""
+    return [value for value in VALUES.get(word.casefold(), ()) if value in allowed]
