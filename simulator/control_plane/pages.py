@@ -5,11 +5,14 @@ The page takes no work, but it is served by the application. Specification: docs
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from simulator.boundary.kinds import LAMBDA, NODES
-from simulator.boundary.looks import Look, Place
+from simulator.boundary.looks import Look, Place, share_of_any
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
 from simulator.control_plane.world import World
 from simulator.plan.lowered import DataPlan
+from simulator.times import total_add_ns
 
 
 @dataclass(frozen=True)
@@ -31,14 +34,46 @@ def door_mode(world: World, site: Place) -> int:
     return world.site_looks[site].mode
 
 
-def page_of(world: World, site: Place) -> Page:
-    """The page of a site as things are now."""
+def page_of(world: World, site: Place, deep: bool = False) -> Page:
+    """The page of a site as things are now; a deep one calls each store that the site's service calls."""
+    looks = (
+        [_endpoint(world, (store, site[1])) for store in _stores_of(world.plan.data, site)] if deep else []
+    )
+    pages = [_shallow(world, site), *looks]
+    return Page(
+        share_of_any(page.error_share for page in pages),
+        any(page.silent for page in pages),
+        total_add_ns(page.add_ns for page in pages),
+    )
+
+
+def _shallow(world: World, site: Place) -> Page:
+    """The page of the application alone."""
     look, data = world.site_looks[site], world.plan.data
     behind = look.mode if data.site_balanced[site] else UP
     starves = not _runs_any(data, site, look)
     errs = behind == REFUSED or (starves and data.site_compute[site] == LAMBDA)
     silent = behind == BLACK_HOLE or (starves and data.site_compute[site] == NODES)
     return Page(1.0 if errs else look.error_share, silent, look.add_ns)
+
+
+def _endpoint(world: World, endpoint: Place) -> Page:
+    """What a call to a store does to the page; the application makes a 5xx of whatever fails."""
+    look = world.endpoint_looks[endpoint]
+    failing = share_of_any((look.error_share, look.throttle_share))
+    errs = look.mode == REFUSED or look.empty
+    return Page(1.0 if errs else failing, look.mode == BLACK_HOLE, look.add_ns)
+
+
+def _stores_of(data: DataPlan, site: Place) -> list[int]:
+    """The stores without which an operation of the site's service fails: where a cache has a table, that."""
+    stores: set[int] = set()
+    for operation in np.flatnonzero(data.op_service == site[0]):
+        first = int(data.op_step_first[operation])
+        steps = range(first, first + int(data.op_step_count[operation]))
+        stores |= {int(data.step_miss[step] if data.step_miss[step] >= 0 else data.step_store[step])
+                   for step in steps}  # fmt: skip
+    return sorted(stores - {-1})
 
 
 def _runs_any(data: DataPlan, site: Place, look: Look) -> bool:

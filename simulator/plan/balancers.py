@@ -18,6 +18,8 @@ class BalancerPlan:
     timeout_ns: int
     unhealthy_threshold: int
     healthy_threshold: int
+    deep: bool = False
+    """Whether the page that is asked for calls the service's stores."""
 
 
 def lower_balancers(context: Context) -> tuple[BalancerPlan, ...]:
@@ -45,6 +47,7 @@ def _balancer(check: TargetCheck, service: int, region: int, context: Context) -
         timeout_ns=sources.duration_ns(f"{name}.timeout", check.timeout),
         unhealthy_threshold=int(sources.number(f"{name}.unhealthy_threshold", check.unhealthy_threshold)),
         healthy_threshold=int(sources.number(f"{name}.healthy_threshold", check.healthy_threshold)),
+        deep=check.depth == "deep",
     )
 
 

@@ -40,6 +40,8 @@ class CheckPlan:
     connect_timeout_ns: int
     answer_timeout_ns: int  # after connecting; HTTP and HTTPS only
     healthy_share: float  # healthy while more than this share of checkers agree (0.18)
+    deep: bool = False
+    """Whether the page that is asked for calls the service's stores."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ def _check(name: str, check: HealthCheck, places: tuple[str, ...], sources: Sour
         connect_timeout_ns=sources.duration_ns(f"route53.health_check.{kind}_connect_timeout"),
         answer_timeout_ns=sources.duration_ns("route53.health_check.http_answer_timeout"),
         healthy_share=sources.share("route53.health_check.healthy_share"),
+        deep=check.depth == "deep",
     )
 
 

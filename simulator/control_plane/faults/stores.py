@@ -24,6 +24,7 @@ class Endpoints(Target):
     """The endpoints: each store in each region with a replica of it."""
 
     struck_by = (StoreFaultPlan, ZoneFaultPlan)
+    seen = True
 
     def __init__(self, world: World, acting: Acting) -> None:
         super().__init__(world, acting)
@@ -74,6 +75,7 @@ class Endpoints(Target):
         """The primary of a cache is in another zone now."""
         self.primary_zone[cache] = zone
         self.set(cache)
+        self._world.changed()
 
     def _look_by_zones(self, store: int, region: int) -> Look:
         """A cache looks like the zone of its primary; a table or a bucket is there while any zone is.

@@ -43,6 +43,9 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
         _check_record(record, topology, document, ("dns", name))
     for name, check in topology.health_checks.items():
         check_repeats(check.checker_regions or [], document, ("health_checks", name, "checker_regions"))
+        if check.depth == "deep" and check.protocol == "tcp":
+            complaint = "a tcp check asks for no page; write 'protocol: https' or leave 'depth' out"
+            document.problem(complaint, ("health_checks", name, "depth"))
     if topology.identity is not None:
         _check_identity(topology.identity, document)
     _check_roles(topology, names, document)

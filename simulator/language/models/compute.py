@@ -66,6 +66,8 @@ class TargetCheck(Model):
     """From one check to the next; by default the catalog's."""
     timeout: Duration | None = None
     """How long a check waits; by default the catalog's."""
+    depth: Literal["shallow", "deep"] = "shallow"
+    """What the page that it asks for looks at: the application alone, or also the stores that it calls."""
     unhealthy_threshold: Annotated[Whole, Field(ge=2, le=10)] | None = None
     """So many failures in a row take a node out; by default the catalog's."""
     healthy_threshold: Annotated[Whole, Field(ge=2, le=10)] | None = None

@@ -101,6 +101,8 @@ class HealthCheck(Model):
     """From a checker's answer to its next request: 10 s (fast) or 30 s."""
     failure_threshold: Whole = Field(default=3, ge=1, le=10)
     """So many answers of one kind in a row change a checker's opinion, in both directions."""
+    depth: Literal["shallow", "deep"] = "shallow"
+    """What the page that it asks for looks at: the service alone, or also the stores that it calls."""
     checker_regions: list[RegionName] | None = Field(default=None, min_length=3)
     """Where the checkers are: at least three of Route 53's eight regions; default all."""
 
