@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from simulator.times import NEVER_NS as NEVER_NS
 
+REPEATS_NOTHING, REPEATS_READS, REPEATS_ALL = range(3)
+"""Which requests a client repeats by itself when a reused connection was reset."""
+
 # kinds of step
 COMPUTE = 0
 READ = 1  # of a table's item, or an object

@@ -96,6 +96,8 @@ class Counters:
 
     # names
     lookups: Ints = by(LOOKUP_SOURCE, says="look-ups by who answered")
+    next_addresses: int = by(NUMBER, says="times that a client went on to the next address of an answer")
+    repeated: int = by(NUMBER, says="requests that clients repeated by themselves after a reset")
     lookup_failures: int = by(NUMBER, says="look-ups that failed")
     lookup_empties: int = by(NUMBER, says="look-ups answered with no address")
 

@@ -1,7 +1,7 @@
 """The loop: take the earliest event and let its hop act, up to a control instant."""
 
 from simulator.boundary.outcomes import UNAUTHORIZED
-from simulator.data_plane.clients.connection import connect
+from simulator.data_plane.clients.connection import connect, go_to_next_address
 from simulator.data_plane.clients.sessions import (
     abandon,
     begin_action,
@@ -19,6 +19,7 @@ from simulator.data_plane.queue import (
     EDGE,
     EXPIRY,
     LEAVE,
+    NEXT_ADDRESS,
     ORIGIN,
     QUEUE_LIMIT,
     REJECTED,
@@ -125,6 +126,8 @@ def handle_attempt(plan, memory, kind, order, a, t):
         receive_request(plan, memory, a, place, t)
     elif kind == CONNECT:
         connect(plan, memory, a, place, t)
+    elif kind == NEXT_ADDRESS:
+        go_to_next_address(plan, memory, a, place, t)
     elif kind == VERIFIED:
         leave_authorizer(plan, memory, a, t)
     elif kind == REJECTED:

@@ -15,9 +15,10 @@ REJECTED = 8  # attempt slot
 EDGE = 9  # attempt slot
 ORIGIN = 10  # attempt slot
 QUEUE_LIMIT = 11  # attempt slot, which may have passed to another attempt
-RESPONSE = 12  # attempt slot
-TIMER = 13  # session slot
-EXPIRY = 14  # session slot
+NEXT_ADDRESS = 12  # attempt slot
+RESPONSE = 13  # attempt slot
+TIMER = 14  # session slot
+EXPIRY = 15  # session slot
 
 # phases: who acts first at one time within one attempt
 CLIENT_PHASE, SERVER_PHASE, RESPONSE_PHASE, TIMER_PHASE = 0, 1, 2, 3

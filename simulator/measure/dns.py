@@ -17,6 +17,8 @@ def section(outcome: Outcome) -> Dns:
     """The `dns` section."""
     t = outcome.tallies
     return Dns(
+        next_addresses=t.next_addresses,
+        repeated=t.repeated,
         lookups=dict(zip(LOOKUP_SOURCES, t.lookups.tolist(), strict=True)),
         failures=t.lookup_failures,
         empty_answers=t.lookup_empties,

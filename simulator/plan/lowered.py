@@ -125,6 +125,10 @@ class DataPlan:
     policy_throttle_cost: Ints = by(POLICY, says="of a retry after throttling")
     policy_keep_alive_ns: Ints = by(POLICY, says="0: a connection per attempt")
     policy_age_ns: Ints = by(POLICY, says="age limit of a connection, for calls; 0: none")
+    policy_next_address_ns: Ints = by(
+        POLICY, says="how long one address of an answer is tried before the next; -1: no other is"
+    )
+    policy_repeats: Ints = by(POLICY, says="what it repeats by itself after a reset: nothing, reads, all")
     policy_adaptive: Ints = by(POLICY, says="1: it has an adaptive limiter")
     policy_window: Ints = by(POLICY, says="results that the breaker remembers, at most 120; 0: no breaker")
     policy_least: Ints = by(POLICY, says="results before the breaker may open")

@@ -6,11 +6,17 @@ from typing import Any
 import numpy as np
 
 from simulator import catalog
+from simulator.boundary.kinds import REPEATS_ALL, REPEATS_NOTHING, REPEATS_READS
 from simulator.language.models.clients import CircuitBreaker, Client
 from simulator.plan.sources import Sources
 
 NO_TIMEOUT = -1
 """In the place of a connect timeout: none of its own."""
+
+NO_NEXT_ADDRESS = -1
+"""In the place of the time for one address: the client tries one of an answer's addresses and no other."""
+
+_REPEATS = {"none": REPEATS_NOTHING, "reads": REPEATS_READS, "all": REPEATS_ALL}
 
 DYNAMODB = "dynamodb"
 """The variant of a profile for calls to tables."""
@@ -33,6 +39,8 @@ class Policy:
     throttle_cost: int
     keep_alive_ns: int
     age_ns: int
+    next_address_ns: int
+    repeats: int
     adaptive: int
     window: int
     least: int
@@ -81,6 +89,8 @@ def lower_policy(written: str | Client, sources: Sources, variant: str | None = 
         timeout_ns=sources.duration_ns(profile.name("timeout"), client.timeout),
         keep_alive_ns=sources.duration_ns(profile.name("keep_alive"), client.keep_alive),
         age_ns=client.connection_age or 0,
+        next_address_ns=_next_address_ns(client, profile, sources),
+        repeats=_repeats(client, profile, sources),
         adaptive=int(profile.has("limiter") if client.adaptive is None else client.adaptive),
         **_backoff(client, profile, retrying),
         **_quota(client, profile, retrying),
@@ -102,6 +112,20 @@ class _Profile:
 
     def has(self, key: str) -> bool:
         return catalog.has_entry(self.name(key))
+
+
+def _next_address_ns(client: Client, profile: _Profile, sources: Sources) -> int:
+    """How long one address of an answer is tried before the next; NO_NEXT_ADDRESS: there is no next."""
+    if client.next_address == "none" or (client.next_address is None and not profile.has("next_address")):
+        return NO_NEXT_ADDRESS
+    return sources.duration_ns(profile.name("next_address"), client.next_address)
+
+
+def _repeats(client: Client, profile: _Profile, sources: Sources) -> int:
+    """Which requests a client repeats by itself after a reset of a reused connection."""
+    if client.repeat_reset is None and not profile.has("repeat_reset"):
+        return REPEATS_NOTHING
+    return _REPEATS[sources.text(profile.name("repeat_reset"), client.repeat_reset)]
 
 
 def _backoff(client: Client, profile: _Profile, sources: Sources) -> dict[str, int]:

@@ -52,6 +52,10 @@ class CutOver:
 class Dns:
     """Lookups, detection, and the change of the answers."""
 
+    next_addresses: int
+    """Times that a client went on to the next address of an answer, within one request."""
+    repeated: int
+    """Requests that clients repeated by themselves, because a reused connection was reset."""
     lookups: Mapping[LookupSource, int]
     """Lookups by what answered them."""
     failures: int

@@ -36,6 +36,7 @@ WITHOUT_UNIT = (
 )
 WORDS = {
     "client.*.dns_cache": ("browser", "jvm", "none"),
+    "client.*.repeat_reset": ("none", "reads", "all"),
     "client.*.backoff_jitter": ("none",),
     "client.*.limiter": ("cubic",),
 }

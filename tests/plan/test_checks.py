@@ -103,7 +103,16 @@ def assumed(system: Written, run: Written) -> set[str]:
 
 
 BROWSER = {
-    f"client.browser.{key}" for key in ("timeout", "attempts", "backoff_base", "backoff_cap", "keep_alive")
+    f"client.browser.{key}"
+    for key in (
+        "timeout",
+        "attempts",
+        "backoff_base",
+        "backoff_cap",
+        "keep_alive",
+        "next_address",
+        "repeat_reset",
+    )
 }
 USERS = {
     "dns.resolver_count",
@@ -135,6 +144,8 @@ WRITTEN_OUT = {
     "attempts": 2,
     "backoff": {"base": "1 ms", "cap": "1 s"},
     "keep_alive": "1 s",
+    "next_address": "none",
+    "repeat_reset": "none",
 }
 
 
@@ -144,7 +155,7 @@ WRITTEN_OUT = {
         (user(client=WRITTEN_OUT), BROWSER, set()),
         (
             user(client={"attempts": 1}),
-            BROWSER - {"client.browser.timeout", "client.browser.keep_alive"},
+            {f"client.browser.{key}" for key in ("attempts", "backoff_base", "backoff_cap")},
             set(),
         ),
         (user(last_mile="9 ms"), {"network.last_mile.wired"}, set()),

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from simulator.boundary.kinds import REPEATS_ALL, REPEATS_NOTHING, REPEATS_READS
 from simulator.language.models.clients import Client
-from simulator.plan.retry_policies import DYNAMODB, NO_TIMEOUT, Policy, lower_policy
+from simulator.plan.retry_policies import DYNAMODB, NO_NEXT_ADDRESS, NO_TIMEOUT, Policy, lower_policy
 from simulator.plan.sources import Sources
 from tests.small import HERE, THERE, Written, experiment, plan_of, topology
 
@@ -15,7 +16,9 @@ NO_QUOTA = {"quota": 0, "cost": 0, "timeout_cost": 0, "throttle_cost": 0}
 OLD_QUOTA = {"quota": 500, "cost": 5, "timeout_cost": 10, "throttle_cost": 5}
 NEW_QUOTA = {"quota": 500, "cost": 14, "timeout_cost": 14, "throttle_cost": 5}
 NO_BREAKER = {"window": 0, "least": 0, "threshold": 0.0, "open_ns": 0, "probes": 0}
-PLAIN = {"connect_timeout_ns": NO_TIMEOUT, "age_ns": 0, "adaptive": 0, "jitter": 1} | NO_QUOTA | NO_BREAKER
+STAYS = {"next_address_ns": NO_NEXT_ADDRESS, "repeats": REPEATS_NOTHING}
+PLAIN = {"connect_timeout_ns": NO_TIMEOUT, "age_ns": 0, "adaptive": 0, "jitter": 1}
+PLAIN |= STAYS | NO_QUOTA | NO_BREAKER
 AWS = PLAIN | {
     "connect_timeout_ns": 60 * SECOND,
     "timeout_ns": 60 * SECOND,
@@ -32,7 +35,8 @@ def waits(attempts: int, base_ns: int, throttle_base_ns: int | None = None) -> W
 PROFILES = {  # see the catalog for the sources
     "browser": PLAIN
     | waits(3, 100 * MS)
-    | {"timeout_ns": 10 * SECOND, "cap_ns": 5 * SECOND, "keep_alive_ns": 300 * SECOND},
+    | {"timeout_ns": 10 * SECOND, "cap_ns": 5 * SECOND, "keep_alive_ns": 300 * SECOND}
+    | {"next_address_ns": 8 * SECOND, "repeats": REPEATS_READS},
     "jvm": PLAIN
     | waits(3, 50 * MS)
     | {"timeout_ns": 10 * SECOND, "cap_ns": 20 * SECOND, "keep_alive_ns": 60 * SECOND},
@@ -72,6 +76,9 @@ def changed(profile: str, **written: Any) -> Written:
     [
         ("browser", {"timeout": "2 s"}, {"timeout_ns": 2 * SECOND}),
         ("browser", {"connect_timeout": "3 s"}, {"connect_timeout_ns": 3 * SECOND}),
+        ("browser", {"next_address": "none", "repeat_reset": "none"}, STAYS),
+        ("jvm", {"next_address": "2 s"}, {"next_address_ns": 2 * SECOND}),
+        ("script", {"repeat_reset": "all"}, {"repeats": REPEATS_ALL}),
         ("script", {"attempts": 4}, {"attempts": 4}),
         ("script", {"keep_alive": "7 s"}, {"keep_alive_ns": 7 * SECOND}),
         ("aws-standard-2026", {"connection_age": "10 min"}, {"age_ns": 600 * SECOND}),

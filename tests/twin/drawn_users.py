@@ -19,8 +19,10 @@ def clients(draw: st.DrawFn) -> Spec:
         "quota": QUOTAS,
         "circuit_breaker": BREAKERS,
         "adaptive": st.booleans(),
+        "next_address": st.one_of(st.just("none"), seconds(0.05, 0.2, 1, 8)),
+        "repeat_reset": st.sampled_from(["none", "reads", "all", "all"]),
     }
-    profile = draw(st.sampled_from(["browser", "jvm", "script", *PROFILES]))
+    profile = draw(st.sampled_from(["browser", "browser", "jvm", "script", *PROFILES]))
     return {"profile": profile} | overrides(draw, optional)
 
 

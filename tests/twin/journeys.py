@@ -23,6 +23,7 @@ from simulator.boundary.outcomes import (
 from simulator.randomness.draws import ATTEMPT, STEP
 from tests.twin.work import Work
 
+RESPONSE_PHASE, TIMER_PHASE = 2, 3
 INITIALIZATION_LANE = 4
 OVERHEAD_LANE = 2
 
@@ -69,16 +70,25 @@ class Journey:
 
     def _connect(self, t: int) -> Iterator[Any]:
         """Open a connection and send the request: succeeded when it stands at the door, None for silence."""
-        request = self.request
+        request, patient_until_ns = self.request, t + self.request.session.policy.next_address_ns
+        if request.addresses and t + self._forward_ns + self._backward_ns > patient_until_ns:
+            request.leaves_address(patient_until_ns, TIMER_PHASE)
+            return None
         yield request.wait_until(t + self._forward_ns)
-        if self.env.now > request.deadline_ns or self._is_cut(there=True):
+        if self.env.now > request.deadline_ns:
+            return None
+        if self._is_cut(there=True):
+            request.leaves_address(patient_until_ns, TIMER_PHASE)
             return None
         request.meet("site", *self._site_key)
         if self._door.mode == BLACK_HOLE:
+            request.leaves_address(patient_until_ns, TIMER_PHASE)
             return None
         if self._door.mode == REFUSED:
-            return REFUSED_OUTCOME
+            leaves = request.leaves_address(self.env.now + self._backward_ns, RESPONSE_PHASE)
+            return None if leaves else REFUSED_OUTCOME
         if self._is_cut(there=False):
+            request.leaves_address(patient_until_ns, TIMER_PHASE)
             return None
         request.resets = self._resets = self._door.resets
         sent_ns = self.env.now + 2 * self._backward_ns + self._forward_ns

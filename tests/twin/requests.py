@@ -60,6 +60,7 @@ class Request:
         self.kept_resets: int | None = None  # of a kept-alive connection
         self.resets: int | None = None  # of a new one
         self.opened_ns = self.begin_ns  # of the connection
+        self.addresses: list[int] = []  # of the answer, still to be tried
         self.sent = False
         self._met: frozenset[int] = frozenset()
         self.turned_away = False  # by a limit of Lambda
@@ -152,7 +153,11 @@ class Request:
             self.env.process(self.arrive(found.took_ns, outcome))
             return
         if self._cdn < 0:
-            self.region = sorted(found.answer)[int(self.uniform(ATTEMPT, 0, 1) * len(found.answer))]
+            regions = sorted(found.answer)
+            chosen = int(self.uniform(ATTEMPT, 0, 1) * len(regions))
+            self.region, *others = regions[chosen:] + regions[:chosen]
+            if session.policy.next_address_ns >= 0:
+                self.addresses = others
         is_fresh = found.source == AUTHORITATIVE
         self._depart(self.begin_ns + found.took_ns, "window_fresh" if is_fresh else "window_cached")
 
@@ -161,6 +166,19 @@ class Request:
             self.plane.attempt_begun(self, how)
         journey = Journey(self) if self._cdn < 0 else EdgeJourney(self, self._cdn)
         self.env.process(journey.travel(t))
+
+    def leaves_address(self, at_ns: int, phase: int) -> bool:
+        """Whether the client goes on to the answer's next address at an instant, as it has not given up."""
+        if not self.addresses or at_ns >= self.deadline_ns:
+            return False
+        self.env.process(self._go_on(at_ns, phase))
+        return True
+
+    def _go_on(self, at_ns: int, phase: int) -> Iterator[Any]:
+        yield self.env.at(at_ns, rank(self.session.number, self.attempt_number, phase))
+        self.region = self.addresses.pop(0)
+        self.plane.counts["next_addresses"] += 1
+        self.env.process(Journey(self).travel(self.env.now))
 
     def _keep_or_close(self, is_usable: bool) -> None:
         if self.is_token:

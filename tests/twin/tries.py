@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 from typing import Any
 
-from simulator.boundary.outcomes import CIRCUIT_OPEN, SUCCEEDED, THROTTLED, TIMEOUT, UNAUTHORIZED, UNKNOWN
+from simulator.boundary.kinds import REPEATS_ALL, REPEATS_READS
+from simulator.boundary.outcomes import (
+    CIRCUIT_OPEN,
+    RESET,
+    SUCCEEDED,
+    THROTTLED,
+    TIMEOUT,
+    UNAUTHORIZED,
+    UNKNOWN,
+)
 from simulator.boundary.tallies import TracedAttempt
 from tests.twin.requests import NO_READ, NOWHERE, Request
 
@@ -64,10 +73,25 @@ class Tries:
             return None
         request = Request(self._session, self._operation, self._session.patience_end_ns)
         outcome = yield from request.attempt()
+        if self._repeats(request, outcome):
+            self._plane.counts["repeated"] += 1
+            self._session.attempts += 1
+            self._session.note_failure(outcome)
+            request = Request(self._session, self._operation, self._session.patience_end_ns)
+            outcome = yield from request.attempt()
         self.region = request.region
         self._client.breaker.learn(self._env.now, epoch, outcome != SUCCEEDED)
         self._client.limiter.learn(self._env.now, outcome == THROTTLED)
         return outcome
+
+    def _repeats(self, request: Request, outcome: int) -> bool:
+        """Whether the client sends the same again by itself: a reused connection was reset."""
+        what = self._session.policy.repeats
+        allowed = what == REPEATS_ALL or (
+            what == REPEATS_READS and not self._plane.plan.op_writes[self._operation]
+        )
+        in_time = self._env.now < self._session.patience_end_ns
+        return outcome == RESET and request.is_reused and allowed and bool(in_time)
 
     def _turn_away(self) -> int:
         session, now = self._session, self._env.now

@@ -3,17 +3,18 @@
 Two round trips pass before the request can be sent.
 """
 
-from simulator.boundary.kinds import NEVER_NS
+from simulator.boundary.kinds import NEVER_NS, REPEATS_ALL, REPEATS_NOTHING
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, REFUSED_OUTCOME, UP
 from simulator.data_plane.clients.names import choose_region
 from simulator.data_plane.clients.sessions import MADE_BEFORE, NO_CONNECTION, population_of, thought_ns
 from simulator.data_plane.doors import door_mode
 from simulator.data_plane.meeting import meet_link, reaches_site
+from simulator.data_plane.network import path_delays_ns
 from simulator.data_plane.owners import is_awaited
-from simulator.data_plane.queue import EDGE, REQUEST
-from simulator.data_plane.work.jobs import answer, fall_silent, proceed
+from simulator.data_plane.queue import CONNECT, EDGE, NEXT_ADDRESS, REQUEST, RESPONSE_PHASE, TIMER_PHASE
+from simulator.data_plane.work.jobs import answer, fall_silent, proceed, push_for
 from simulator.kernels.compiling import kernel
-from simulator.randomness.draws import SESSION, uniform_of
+from simulator.randomness.draws import ATTEMPT, SESSION, uniform_of, words
 
 EDGE_REGION = -2  # where a connection to a content network leads
 
@@ -29,20 +30,90 @@ def connect(plan, memory, a, place, t):
         return
     service = plan.op_service[operation]
     if not reaches_site(plan, memory, a, place, service, region):
-        fall_silent(plan, memory, a)
+        miss_address(plan, memory, a)
         return
     mode = door_mode(plan, world, service, region)
     if mode == UP:
         meet_link(plan, memory, a, region, place)
     if mode == BLACK_HOLE:
-        fall_silent(plan, memory, a)
+        miss_address(plan, memory, a)
     elif mode == REFUSED:
-        answer(plan, memory, a, t + backward_ns, REFUSED_OUTCOME)
+        if not leave_address(plan, memory, a, t + backward_ns, RESPONSE_PHASE):
+            answer(plan, memory, a, t + backward_ns, REFUSED_OUTCOME)
     elif world.link_cut[region, place]:
-        fall_silent(plan, memory, a)
+        miss_address(plan, memory, a)
     else:
         note_resets(memory, a, world.site_resets[service, region])
         send_request(plan, memory, a, handshaken_ns, REQUEST)
+
+
+@kernel
+def address_time_ns(plan, number):
+    """How long a session's client tries one address of an answer."""
+    return plan.policy_next_address_ns[plan.pop_policy[population_of(number)]]
+
+
+@kernel
+def leave_address(plan, memory, a, t, phase):
+    """Tell whether the client goes on to the answer's next address at t: there is one, and it still waits."""
+    attempts, sessions = memory.attempts, memory.sessions
+    s = attempts.slot[a]
+    if not is_awaited(memory, a) or sessions.addresses[s] == 0 or t >= sessions.deadline_ns[s]:
+        return False
+    push_for(plan, memory, a, t, phase, NEXT_ADDRESS, a)
+    return True
+
+
+@kernel
+def miss_address(plan, memory, a):
+    """Nothing comes back from an address: on to the next one after its time, or silence."""
+    t = memory.attempts.connecting_ns[a] + address_time_ns(plan, memory.attempts.number[a])
+    if not leave_address(plan, memory, a, t, TIMER_PHASE):
+        fall_silent(plan, memory, a)
+
+
+@kernel
+def begin_connecting(plan, memory, a, t):
+    """The first packet leaves at t; an address too far to answer within its time is left after it."""
+    attempts, sessions = memory.attempts, memory.sessions
+    attempts.connecting_ns[a] = t
+    limit_ns = address_time_ns(plan, attempts.number[a])
+    is_too_far = attempts.forward_ns[a] + attempts.backward_ns[a] > limit_ns
+    if sessions.addresses[attempts.slot[a]] != 0 and is_too_far:
+        miss_address(plan, memory, a)
+    else:
+        proceed(plan, memory, a, t + attempts.forward_ns[a], CONNECT)
+
+
+@kernel
+def next_region(addresses, region):
+    """The next of an answer's regions after one, in ascending order and in a circle."""
+    later = addresses >> (region + 1)
+    found = region + 1
+    if later == 0:
+        later, found = addresses, 0
+    while later & 1 == 0:
+        later >>= 1
+        found += 1
+    return found
+
+
+@kernel
+def go_to_next_address(plan, memory, a, place, t):
+    """The client tries the next address of the answer, by the links as they are now."""
+    attempts, sessions = memory.attempts, memory.sessions
+    s, number = attempts.slot[a], attempts.number[a]
+    region = next_region(sessions.addresses[s], attempts.region[a])
+    sessions.addresses[s] &= ~(1 << region)
+    sessions.region[s], attempts.region[a] = region, region
+    memory.counts.next_addresses[0] += 1
+    meet_link(plan, memory, a, place, region)
+    meet_link(plan, memory, a, region, place)
+    jitter_word = words(plan.seed, ATTEMPT, number, attempts.attempt[a], 0)[0]
+    attempts.forward_ns[a], attempts.backward_ns[a] = path_delays_ns(
+        plan, memory.world, number, attempts.attempt[a], place, region, sessions.last_mile_ns[s], jitter_word
+    )
+    begin_connecting(plan, memory, a, t)
 
 
 @kernel
@@ -109,6 +180,18 @@ def is_too_old(plan, sessions, s, operation):
     """Tell whether the try that is answered was sent over a connection that had reached its age limit."""
     age_ns = sessions.begin_ns[s] - sessions.opened_ns[s]  # of a kept one, which sends as it begins
     return age_ns >= age_limit_ns(plan, operation, sessions.region[s])
+
+
+@kernel
+def repeats(plan, sessions, s, operation, t):
+    """Tell whether the client repeats by itself what it sent over a reused connection that was reset."""
+    population = population_of(sessions.number[s])
+    what = plan.policy_repeats[plan.pop_policy[population]]
+    if not sessions.reused[s] or what == REPEATS_NOTHING:
+        return False
+    if plan.op_writes[operation] and what != REPEATS_ALL:
+        return False
+    return t < sessions.action_start_ns[s] + plan.pop_patience_ns[population]
 
 
 @kernel

@@ -10,6 +10,7 @@ from simulator.boundary.outcomes import (
     ERROR,
     GATEWAY_TIMEOUT,
     OVERLOADED,
+    RESET,
     SUCCEEDED,
     THROTTLED,
     TIMEOUT,
@@ -18,8 +19,10 @@ from simulator.boundary.outcomes import (
 )
 from simulator.data_plane.clients.connection import (
     EDGE_REGION,
+    begin_connecting,
     close_connection,
     keep_connection,
+    repeats,
     request_deadline_ns,
     usable_connection,
 )
@@ -34,7 +37,7 @@ from simulator.data_plane.clients.sessions import (
 from simulator.data_plane.identity import UNBOUND, issuer_of_try, log_in_again, turned_away
 from simulator.data_plane.meeting import meet_link, meet_load, meet_name
 from simulator.data_plane.network import path_delays_ns
-from simulator.data_plane.queue import CLIENT_PHASE, CONNECT, EDGE, LEAVE, REQUEST, RETRY, order_of, push
+from simulator.data_plane.queue import CLIENT_PHASE, EDGE, LEAVE, REQUEST, RETRY, order_of, push
 from simulator.data_plane.retrying.breaker import lets_through, record
 from simulator.data_plane.retrying.limiter import adapt, hold_back_ns
 from simulator.data_plane.retrying.retries import NO_RETRY_YET, backoff_ns, give_back, grant, retry_cost
@@ -71,7 +74,7 @@ def set_deadline(plan, sessions, s, population, t):
     policy = plan.pop_policy[population]
     sessions.begin_ns[s] = t
     sessions.version[s] = NO_VERSION
-    sessions.turned_away[s] = 0
+    sessions.turned_away[s], sessions.reused[s], sessions.addresses[s] = 0, 0, 0
     timeout_ns = plan.policy_connect_timeout_ns[policy]
     if timeout_ns < 0:
         timeout_ns = plan.policy_timeout_ns[policy]
@@ -149,6 +152,8 @@ def begin_request(plan, memory, s, population, t):
     region = EDGE_REGION if at_edge else choose_region(found, uniform(w[1]))
     if not at_edge:
         count_begin(plan, counts, t, region, False, source == FROM_AUTHORITY)
+        if plan.policy_next_address_ns[plan.pop_policy[population]] >= 0:
+            sessions.addresses[s] = found & ~(1 << region)
     depart(plan, memory, s, population, operation, region, w[0], False, asked, t + took_ns)
 
 
@@ -178,9 +183,9 @@ def depart(plan, memory, s, population, operation, region, jitter_word, reused, 
             sessions.last_mile_ns[s], jitter_word,
         )  # fmt: skip
     if not reused:
-        proceed(plan, memory, a, t + attempts.forward_ns[a], CONNECT)
+        begin_connecting(plan, memory, a, t)
         return
-    attempts.reused[a], attempts.sent[a] = 1, 1
+    attempts.reused[a], attempts.sent[a], sessions.reused[s] = 1, 1, 1
     attempts.resets[a] = sessions.connection_resets[s, plan.op_name[operation]]
     sessions.opened_ns[s] = sessions.connection_opened_ns[s, plan.op_name[operation]]
     sessions.resets[s] = attempts.resets[a]
@@ -237,6 +242,9 @@ def finish_try(plan, memory, s, operation, outcome, t):
     attempt = sessions.attempts[s]
     sessions.attempts[s] = attempt + 1
     count_try(plan, memory, s, attempt, operation, outcome, t)
+    if outcome == RESET and repeats(plan, sessions, s, operation, t):
+        repeat_request(plan, memory, s, outcome, t)
+        return
     if not sessions.seeking_token[s] and memory.stateful_users[0]:
         remember_result(plan, memory, s, outcome, t)
     if outcome != SUCCEEDED:
@@ -247,6 +255,18 @@ def finish_try(plan, memory, s, operation, outcome, t):
         if sessions.token_issuer[s] == UNBOUND:
             bind_token(plan, sessions, s)
         finish_action(plan, memory, s, SUCCEEDED, t)
+
+
+@kernel
+def repeat_request(plan, memory, s, outcome, t):
+    """Send it again at once, on a new connection: no try of the client's own, and asked of nobody."""
+    sessions = memory.sessions
+    memory.counts.repeated[0] += 1
+    sessions.last_outcome[s] = outcome
+    sessions.trouble[s] = max(sessions.trouble[s], 1)
+    population = population_of(sessions.number[s])
+    set_deadline(plan, sessions, s, population, t)
+    begin_request(plan, memory, s, population, t)
 
 
 @kernel

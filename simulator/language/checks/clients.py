@@ -6,9 +6,15 @@ from simulator.language.checks.values import check_longer_than_0
 from simulator.language.models.clients import CircuitBreaker, Client, Quota
 from simulator.language.reading.positions import Document, Path
 
-_BELONGS = {
-    "calls": ("dns_cache", "an instance keeps an endpoint's address for 'defaults.endpoint_ttl'"),
-    "users": ("connection_age", "it is for the clients with which services call"),
+_OF_USERS = "it is for users' clients"
+
+_FOREIGN = {
+    "calls": {
+        "dns_cache": "an instance keeps an endpoint's address for 'defaults.endpoint_ttl'",
+        "next_address": _OF_USERS,
+        "repeat_reset": _OF_USERS,
+    },
+    "users": {"connection_age": "it is for the clients with which services call"},
 }
 
 
@@ -18,9 +24,11 @@ def check_client(
     """Report what is wrong with a client, but for unknown names."""
     if isinstance(client, str):
         return
-    foreign, hint = _BELONGS[whose]
-    if getattr(client, foreign) is not None:
-        document.problem(f"'{foreign}' does not belong here; {hint}", (*path, foreign), at_key=True)
+    for foreign, hint in _FOREIGN[whose].items():
+        if getattr(client, foreign) is not None:
+            document.problem(f"'{foreign}' does not belong here; {hint}", (*path, foreign), at_key=True)
+    if client.next_address != "none":
+        check_longer_than_0(client.next_address, "a time", document, (*path, "next_address"))
     check_longer_than_0(client.timeout, "a timeout", document, (*path, "timeout"))
     check_longer_than_0(client.connect_timeout, "a timeout", document, (*path, "connect_timeout"))
     check_longer_than_0(client.connection_age, "an age", document, (*path, "connection_age"))

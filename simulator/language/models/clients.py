@@ -4,7 +4,15 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.language.models.quantities import Duration, Model, ProfileName, Share, Whole, text_or_mapping
+from simulator.language.models.quantities import (
+    Duration,
+    Model,
+    ProfileName,
+    Share,
+    Whole,
+    none_or_quantity,
+    text_or_mapping,
+)
 
 
 class Backoff(Model):
@@ -78,5 +86,17 @@ class Client(Model):
     """Users' clients only: whose rules its DNS cache follows."""
     keep_alive: Duration | None = None
     """How long an idle connection is kept; 0 s: a connection per request."""
+    next_address: (
+        Annotated[
+            Annotated[Literal["none"], Tag(":Word")] | Annotated[Duration, Tag(":Quantity")],
+            Discriminator(none_or_quantity),
+        ]
+        | None
+    ) = None
+    """Users' clients only: how long connecting to one address of an answer may take before the next one is
+    tried, inside the same try; one that refuses is left at once. `none`: an answer's first choice is all."""
+    repeat_reset: Literal["none", "reads", "all"] | None = None
+    """Users' clients only: which requests they repeat by themselves, at once, when a reused connection was
+    reset: none, those that write nothing, or all."""
     connection_age: Duration | None = None
     """Services' clients only: how old a connection gets, on average; default no limit."""

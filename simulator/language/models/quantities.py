@@ -192,3 +192,8 @@ Distribution = Annotated[
 def text_or_mapping(value: Any) -> str:
     """Tell a form that is written as a word from one that is a mapping."""
     return ":Mapping" if isinstance(value, dict) else ":Word"
+
+
+def none_or_quantity(value: Any) -> str:
+    """Tell the word `none` from a quantity."""
+    return ":Word" if value == "none" else ":Quantity"
