@@ -269,9 +269,19 @@ def _requests(sections: Sections) -> RenderableType | None:
         f"an action took {_or_dash(latency.p50_s)} (median), {_or_dash(latency.p99_s)} (99 %)",
         f"{sum(dns.lookups.values()):,} DNS lookups answered by: "
         + ", ".join(f"{source} {count:,}" for source, count in dns.lookups.items()),
+        *_by_themselves(dns),
         *amplification_line(requests),
     ]
     return Text("\n".join(lines))
+
+
+def _by_themselves(dns: Dns) -> list[str]:
+    """What clients did by themselves, unseen by their users; only what occurred."""
+    deeds = {
+        "next addresses of an answer tried within a request": dns.next_addresses,
+        "requests that clients repeated after a reset": dns.repeated,
+    }
+    return [f"{deed}: {count:,}" for deed, count in deeds.items() if count]
 
 
 def _causes(actions: Actions) -> str:

@@ -254,3 +254,14 @@ def test_a_service_without_tables_shows_no_data_sections(small: Run) -> None:
     assert "Acknowledged writes" not in text
     assert "Replication lag" not in text
     assert "actions, 100 % succeeded" in text
+
+
+def test_what_clients_do_by_themselves_is_said_where_they_did(small: Run) -> None:
+    """The 20 browsers keep connections; each of these breaks with the next request over it."""
+    blink = "faults: [{region: eu-west-1, mode: refused, at: 1 min, for: 1 ms}]\n"
+    said = re.search(
+        "requests that clients repeated after a reset: ([0-9]+)", printed(small(blink, action="look"))
+    )
+    assert said is not None
+    assert 0 < int(said[1]) <= 20
+    assert "after a reset:" not in printed(small(action="look"))
