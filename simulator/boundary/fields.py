@@ -26,6 +26,7 @@ from simulator.boundary.outcomes import (
     HISTOGRAM_BINS,
     LOOKUP_SOURCES,
     OUTCOMES,
+    PRESENCES,
     SESSION_CLASSES,
     TOKEN_KINDS,
 )
@@ -78,6 +79,7 @@ EDGE_ITEM = Axis("edge item", _edge_items)
 # what is counted apart
 OUTCOME = _always("outcome", len(OUTCOMES))
 SESSION_CLASS = _always("session class", len(SESSION_CLASSES))
+PRESENCE = _always("presence", len(PRESENCES))
 LOOKUP_SOURCE = _always("lookup source", len(LOOKUP_SOURCES))
 GATEWAY_LIMIT = _always("gateway limit", len(GATEWAY_LIMITS))
 CALL_FAILURE = _always("call failure", len(CALL_FAILURES))

@@ -44,6 +44,11 @@ GATEWAY_LIMITS: tuple[GatewayLimit, ...] = get_args(GatewayLimit)
 SessionClass = Literal["undisturbed", "recovered", "interrupted", "logged_out", "abandoned"]
 SESSION_CLASSES: tuple[SessionClass, ...] = get_args(SessionClass)
 
+Presence = Literal["signed_in", "arriving"]
+"""Of a session that was alive while a fault acted: it was there when that began, or came meanwhile."""
+PRESENCES: tuple[Presence, ...] = get_args(Presence)
+SIGNED_IN, ARRIVING = range(2)
+
 HISTOGRAM_BINS = 128 * 57 + 256
 """Bins of a log-bucket histogram; see `simulator.measure.histogram`."""
 

@@ -12,7 +12,10 @@ from simulator.boundary.fields import (
     LOOKUP_SOURCE,
     MIX,
     NUMBER,
+    OPERATION,
     OUTCOME,
+    POPULATION,
+    PRESENCE,
     REGION,
     SERVICE,
     SESSION_CLASS,
@@ -66,14 +69,31 @@ class Counters:
     window_cached: Ints = by(WINDOW, REGION, says="attempts begun on an answer from a cache")
     window_pinned: Ints = by(WINDOW, REGION, says="attempts begun on a kept-alive connection")
 
-    # actions of people by the window in which they began, once they have ended
-    window_begun: Ints = by(WINDOW, says="actions begun")
-    window_bad: Ints = by(WINDOW, says="of them those that did not succeed, or not in time")
-    window_waits_from: Ints = by(WINDOW, says="of those not good: the first window in which they still wait")
-    window_waits_until: Ints = by(WINDOW, says="of those not good: the first window in which they do no more")
+    window_sent: Ints = by(WINDOW, POPULATION, REGION, says="attempts begun towards a region, bots' too")
 
-    lost_user_ms: int = by(
-        NUMBER,
+    # actions of people by the window in which they began, once they have ended
+    population_begun: Ints = by(WINDOW, POPULATION, says="actions begun")
+    population_bad: Ints = by(WINDOW, POPULATION, says="of them those that did not succeed, or not in time")
+    population_waits_from: Ints = by(
+        WINDOW, POPULATION, says="of those not good: the first window in which they still wait"
+    )
+    population_waits_until: Ints = by(
+        WINDOW, POPULATION, says="of those not good: the first window in which they do no more"
+    )
+    operation_begun: Ints = by(WINDOW, OPERATION, says="actions begun")
+    operation_bad: Ints = by(WINDOW, OPERATION, says="of them those that did not succeed, or not in time")
+    operation_waits_from: Ints = by(
+        WINDOW, OPERATION, says="of those not good: the first window in which they still wait"
+    )
+    operation_waits_until: Ints = by(
+        WINDOW, OPERATION, says="of those not good: the first window in which they do no more"
+    )
+    begun_by_mix: Ints = by(MIX, says="actions begun, of all windows")
+    bad_by_mix: Ints = by(MIX, says="of them those that did not succeed, or not in time")
+    actions_by_mix: Ints = by(MIX, OUTCOME, says="actions as in `actions`; of bots as in `bot_actions`")
+
+    lost_ms_by_population: Ints = by(
+        POPULATION,
         says="from a user's bad action to the next good answer, or to when the session was due to end",
     )
 
@@ -89,7 +109,12 @@ class Counters:
     # sessions
     sessions_started: int = by(NUMBER, says="sessions started, or in progress when the run began")
     sessions_ended: Ints = by(SESSION_CLASS, says="sessions ended")
-    sessions_during_fault: Ints = by(SESSION_CLASS, says="sessions alive while a fault acted")
+    sessions_by_presence: Ints = by(
+        POPULATION,
+        PRESENCE,
+        SESSION_CLASS,
+        says="sessions alive while a fault acted",
+    )
     sessions_by_cause: Ints = by(
         SESSION_CLASS, OUTCOME, says="sessions by the outcome of their first failed attempt"
     )
@@ -188,6 +213,16 @@ class Tallies(Counters):
     actions_in_flight: int = by(NUMBER, says="actions begun and not ended")
     action_latency: Ints = by(
         HISTOGRAM_BIN, says="from an action's start to its end: the sum of latency_by_mix"
+    )
+    window_begun: Ints = by(WINDOW, says="the sum of population_begun, and of operation_begun")
+    window_bad: Ints = by(WINDOW, says="the sum of population_bad, and of operation_bad")
+    window_waits_from: Ints = by(WINDOW, says="the sum of population_waits_from, and of operation_waits_from")
+    window_waits_until: Ints = by(
+        WINDOW, says="the sum of population_waits_until, and of operation_waits_until"
+    )
+    lost_user_ms: int = by(NUMBER, says="the sum of lost_ms_by_population")
+    sessions_during_fault: Ints = by(
+        SESSION_CLASS, says="sessions alive while a fault acted: the sum of sessions_by_presence"
     )
     sessions_alive: Ints = by(SESSION_CLASS, says="sessions not ended, by class so far")
     pending: Ints = by(STORE, says="acknowledged writes not yet visible everywhere, nor discarded, nor lost")

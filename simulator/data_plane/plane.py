@@ -347,8 +347,9 @@ class CompiledPlane:
         plain = {field.name: _value(field, getattr(counts, field.name)) for field in fields_of(Counters)}
         return Tallies(
             **plain
-            | {"sessions_during_fault": counts.sessions_during_fault + during}
+            | {"sessions_by_presence": counts.sessions_by_presence + during}
             | {"sessions_by_cause": counts.sessions_by_cause + by_cause},
+            **_sums_over_populations(counts, during),
             attempts_in_flight=int(counts.attempts_started[0] - counts.attempts.sum()),
             token_in_flight=int(counts.token_started[0] - counts.token_attempts.sum()),
             actions_in_flight=int(counts.actions_started[0] - counts.actions.sum()),
@@ -378,8 +379,9 @@ class CompiledPlane:
         return np.bincount(stores, minlength=len(self._spec.store_items)).astype(np.int64)
 
     def _sessions_at_end(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Sessions still alive by class so far: all, those alive during a fault, and by cause."""
-        alive, during = np.zeros((2, len(SESSION_CLASSES)), np.int64)
+        """Sessions still alive by class so far: all, those alive during a fault by presence, by cause."""
+        alive = np.zeros(len(SESSION_CLASSES), np.int64)
+        during = np.zeros_like(self._memory.counts.sessions_by_presence)
         by_cause = np.zeros((len(SESSION_CLASSES), len(OUTCOMES)), np.int64)
         if self._memory.populations.sessions.any():
             count_alive(self._plan, self._memory, self._now_ns, alive, during, by_cause)
@@ -390,6 +392,16 @@ def stateful(plan: DataPlan, policies: NDArray[np.int64]) -> bool:
     """Tell whether any of these policies needs memory: a quota, a breaker, or a limiter."""
     used = np.unique(policies)
     return bool((plan.policy_quota[used] + plan.policy_window[used] + plan.policy_adaptive[used]).any())
+
+
+def _sums_over_populations(counts: Block, during: NDArray[np.int64]) -> dict[str, Any]:
+    """What is counted by population only, for all together; `during`: sessions that have not ended."""
+    kinds = ("begun", "bad", "waits_from", "waits_until")
+    return {
+        **{f"window_{kind}": getattr(counts, f"population_{kind}").sum(axis=1) for kind in kinds},
+        "lost_user_ms": int(counts.lost_ms_by_population.sum()),
+        "sessions_during_fault": (counts.sessions_by_presence + during).sum(axis=(0, 1)),
+    }
 
 
 def _value(field: Field, array: NDArray[np.int64]) -> Any:

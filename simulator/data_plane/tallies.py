@@ -1,7 +1,9 @@
 """Counting: histograms, windows, and what a finished attempt, action or session adds."""
 
-from simulator.boundary.outcomes import SUCCEEDED
+from simulator.boundary.outcomes import ARRIVING, SIGNED_IN, SUCCEEDED
 from simulator.kernels.compiling import entry, kernel
+
+NOT_PRESENT = -1
 
 _EXACT = 256  # values below have a bin each; above, 128 bins an octave (relative width at most 1/128)
 
@@ -65,9 +67,10 @@ def window_of(plan, t):
 
 
 @kernel
-def count_begin(plan, counts, begin_ns, region, pinned, fresh):
+def count_begin(plan, counts, begin_ns, population, region, pinned, fresh):
     """An attempt begins towards a region: on a kept connection, a fresh answer, or a cached one."""
     window = window_of(plan, begin_ns)
+    counts.window_sent[window, population, region] += 1
     if pinned:
         counts.window_pinned[window, region] += 1
     elif fresh:
@@ -107,25 +110,39 @@ def count_service(plan, counts, population, operation, start_ns, end_ns, outcome
 
     One that was not is counted also in each window in which it still waited.
     """
-    begun = window_of(plan, start_ns)
-    counts.window_begun[begun] += 1
+    begun, row = window_of(plan, start_ns), mix_row(plan, population, operation)
+    counts.population_begun[begun, population] += 1
+    counts.operation_begun[begun, operation] += 1
+    counts.begun_by_mix[row] += 1
     if outcome == SUCCEEDED and end_ns - start_ns <= plan.within_ns[population, operation]:
         return True
-    counts.window_bad[begun] += 1
-    ended = -(-(end_ns - plan.window_first_ns) // plan.window_ns)  # the first that starts when it has ended
-    if ended > begun + 1:
-        counts.window_waits_from[begun + 1] += 1
-        if ended < len(counts.window_waits_until):
-            counts.window_waits_until[ended] += 1
+    counts.population_bad[begun, population] += 1
+    counts.operation_bad[begun, operation] += 1
+    counts.bad_by_mix[row] += 1
+    count_wait(plan, counts, population, operation, begun, end_ns)
     return False
+
+
+@kernel
+def count_wait(plan, counts, population, operation, begun, end_ns):
+    """An action begun in a window was not good: count the later windows in which it still waited."""
+    ended = -(-(end_ns - plan.window_first_ns) // plan.window_ns)  # the first that starts when it has ended
+    if ended <= begun + 1:
+        return
+    counts.population_waits_from[begun + 1, population] += 1
+    counts.operation_waits_from[begun + 1, operation] += 1
+    if ended < len(counts.population_waits_until):
+        counts.population_waits_until[ended, population] += 1
+        counts.operation_waits_until[ended, operation] += 1
 
 
 @kernel
 def count_action(plan, counts, population, operation, start_ns, end_ns, outcome):
     """A user's action has ended."""
     counts.actions[outcome] += 1
-    bin_ = bin_of(end_ns - start_ns)
-    counts.latency_by_mix[mix_row(plan, population, operation), bin_] += 1
+    row = mix_row(plan, population, operation)
+    counts.actions_by_mix[row, outcome] += 1
+    counts.latency_by_mix[row, bin_of(end_ns - start_ns)] += 1
     window = window_of(plan, end_ns)
     if outcome == SUCCEEDED:
         counts.window_succeeded[window] += 1
@@ -134,22 +151,31 @@ def count_action(plan, counts, population, operation, start_ns, end_ns, outcome)
 
 
 @kernel
-def lives_through_fault(plan, start_ns, end_ns):
-    """Tell whether a session's life overlaps any fault's action."""
-    for window in range(len(plan.fault_windows_ns)):
-        if start_ns < plan.fault_windows_ns[window, 1] and end_ns > plan.fault_windows_ns[window, 0]:
-            return True
-    return False
+def count_action_of_bot(plan, counts, population, operation, outcome):
+    """A bot's action has ended."""
+    counts.bot_actions[outcome] += 1
+    counts.actions_by_mix[mix_row(plan, population, operation), outcome] += 1
 
 
 @kernel
-def count_session(plan, counts, start_ns, end_ns, class_, cause):
+def presence(plan, start_ns, end_ns):
+    """Whether a session was there when the first fault that it lived through began, or came meanwhile."""
+    for window in range(len(plan.fault_windows_ns)):
+        from_ns, until_ns = plan.fault_windows_ns[window, 0], plan.fault_windows_ns[window, 1]
+        if max(start_ns, 0) < until_ns and end_ns > from_ns:
+            return SIGNED_IN if start_ns < from_ns else ARRIVING
+    return NOT_PRESENT
+
+
+@kernel
+def count_session(plan, counts, population, start_ns, end_ns, class_, cause):
     """A session has ended in a class; `cause` is the outcome of its first failed attempt, 0 for none."""
     counts.sessions_ended[class_] += 1
     if cause > 0:
         counts.sessions_by_cause[class_, cause] += 1
-    if lives_through_fault(plan, max(start_ns, 0), end_ns):
-        counts.sessions_during_fault[class_] += 1
+    present = presence(plan, start_ns, end_ns)
+    if present != NOT_PRESENT:
+        counts.sessions_by_presence[population, present, class_] += 1
 
 
 @kernel

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.errors import DefectError
 from simulator.measure.path_laws import at_most, laws_of_path
+from simulator.measure.slice_laws import laws_of_slices
 from simulator.outcome import Outcome
 from simulator.result.plain import plain
 from simulator.result.whole import Sections
@@ -42,6 +43,7 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
 def _laws(outcome: Outcome) -> Iterator[tuple[str, object, object]]:
     """Each law: its name and two plain values that are equal if it holds."""
     yield from _laws_of_requests(outcome)
+    yield from laws_of_slices(outcome)
     yield from _laws_of_writes(outcome)
     yield from laws_of_path(outcome)
     smallest = min(int(np.min(value)) for value in vars(outcome.tallies).values() if np.size(value))

@@ -7,11 +7,13 @@ import pytest
 from click.testing import CliRunner
 
 from simulator import SpecError, load, pipeline, run
+from simulator.boundary.fields import WINDOW, fields_of
+from simulator.boundary.tallies import Counters, Tallies
 from simulator.cli import main
 from simulator.language.checks.cost import about
 from simulator.language.files import Loaded
 from tests.examples.places import EXPERIMENTS
-from tests.small import HERE, Written, experiment, read, topology, write
+from tests.small import HERE, Written, experiment, plan_of, read, topology, write
 
 FEW = {"near": HERE, "think_time": "5 s", "actions": {"view": 1}}
 CLOSED, OPEN = FEW | {"sessions": 20}, FEW | {"arrivals": "100/s", "session_length": "10 s"}
@@ -92,6 +94,18 @@ def test_what_takes_minutes_is_told_before_it_begins(tmp_path: Path, monkeypatch
     told = CliRunner().invoke(main, ["run", str(path)])
     assert told.exit_code == 2
     assert "note: this will take about 5 min" in told.stderr
+
+
+def test_what_is_counted_by_window_is_all_in_the_estimate() -> None:
+    """Two regions, two populations, of which one of bots, an operation and the token's: each number twice."""
+    bots = {"at": "0 s", "bots": {"near": HERE, "rate": "1/s", "actions": {"view": 1}}}
+    written = of(CLOSED, duration="1 h", faults=[bots], objective={"window": "100 ms"})
+    plan, (*_, windows) = plan_of(topology(), written), read(topology(), written).costs
+    kept = sum(
+        field.new(plan.data).nbytes for made in (Counters, Tallies) for field in fields_of(made)
+        if WINDOW in field.axes
+    )  # fmt: skip
+    assert windows.bytes == pytest.approx(kept, rel=0.001)
 
 
 def test_a_short_run_has_short_windows() -> None:

@@ -62,6 +62,7 @@ def rich(windows: int) -> Plan:
         node_workers=np.array([[0, 4], [0, 0]]),
         issuer_region=np.array([0]),
         service_verifies=np.array([1, 0]),
+        op_service=np.array([0, 0, 1]),
         pop_near=np.array([0, 1, 0]),
         pop_bots=np.array([0, 0, 1]),
         pop_mix_first=np.array([0, 2, 3]),

@@ -173,7 +173,7 @@ def test_fault_that_meets_nobody_changes_nothing() -> None:
         "for": "9 min",
     }
     without = tallies(everything(), outage(faults=[]))
-    during = ("sessions_during_fault",)
+    during = ("sessions_during_fault", "sessions_by_presence")
     assert_equal(tallies(everything(), outage(faults=[link])), without, but=during)
     struck = tallies(everything(), outage())
     assert struck.actions.tolist() != without.actions.tolist()

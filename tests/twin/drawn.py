@@ -39,6 +39,11 @@ def some_of(names: list[str], least: int = 1) -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(names), min_size=least, max_size=len(names), unique=True)
 
 
+def fixed(names: list[str], value: st.SearchStrategy[Any]) -> st.SearchStrategy[Spec]:
+    """A mapping with something under each of some names."""
+    return st.fixed_dictionaries(dict.fromkeys(names, value))
+
+
 def overrides(draw: st.DrawFn, optional: dict[str, st.SearchStrategy[Any]]) -> Spec:
     """Some of a mapping's keys."""
     return {key: draw(optional[key]) for key in draw(some_of([*optional], 0))}

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.looks import Look, Place
-from simulator.boundary.outcomes import OVERLOADED, SUCCEEDED, THROTTLED, UP
+from simulator.boundary.outcomes import ARRIVING, OVERLOADED, SIGNED_IN, SUCCEEDED, THROTTLED, UP
 from simulator.boundary.readings import Latency, Readings, of_population, of_service
 from simulator.boundary.tallies import AtRisk, Tallies, TracedAttempt
 from simulator.plan.lowered import DataPlan
@@ -97,39 +97,55 @@ class TwinPlane:
         if session.is_bot:
             return
         counted[class_] += 1
-        self.counts.sessions_during_fault[class_] += self._lives_through_fault(session)
+        lived_through = self._first_fault_lived_through_ns(session)
+        if lived_through is not None:
+            present = SIGNED_IN if session.start_ns < lived_through else ARRIVING
+            self.counts.sessions_during_fault[class_] += 1
+            self.counts.sessions_by_presence[session.population, present, class_] += 1
         if session.cause is not None:
             self.counts.sessions_by_cause[class_, session.cause] += 1
 
-    def _lives_through_fault(self, session: Session) -> bool:
+    def _first_fault_lived_through_ns(self, session: Session) -> int | None:
+        """When the first of the times began in which a fault acted and the session was alive."""
         start_ns, now = max(session.start_ns, 0), self.env.now
-        return any(start_ns < end and now > begin for begin, end in self.plan.fault_windows_ns.tolist())
+        spans = self.plan.fault_windows_ns.tolist()
+        return next((begin for begin, end in spans if start_ns < end and now > begin), None)
 
     def _window(self, t: int) -> int:
         return (t - self.plan.window_first_ns) // self.plan.window_ns
 
     def _count_service(self, session: Session, end_ns: int, succeeded: bool) -> None:
         """Where the action began; while it waited and was not good, in each window that began meanwhile."""
-        counts, start_ns = self.counts, session.action_start_ns
-        counts.window_begun[self._window(start_ns)] += 1
+        start_ns, row = session.action_start_ns, session.mix_row(session.operation)
+        self._count_window("begun", self._window(start_ns), session)
+        self.counts.begun_by_mix[row] += 1
         within_ns = int(self.plan.within_ns[session.population, session.operation])
         if succeeded and end_ns - start_ns <= within_ns:
             self._end_trouble(session, end_ns)
             return
-        counts.window_bad[self._window(start_ns)] += 1
+        self._count_window("bad", self._window(start_ns), session)
+        self.counts.bad_by_mix[row] += 1
         session.trouble_since_ns = start_ns if session.trouble_since_ns is None else session.trouble_since_ns
         width_ns, first_ns = self.plan.window_ns, self.plan.window_first_ns
         waited = False
-        for window in range(len(counts.window_begun)):
+        for window in range(len(self.counts.window_begun)):
             waits = start_ns < first_ns + window * width_ns < end_ns
-            counts.window_waits_from[window] += waits and not waited
-            counts.window_waits_until[window] += waited and not waits
+            if waits != waited:
+                self._count_window("waits_from" if waits else "waits_until", window, session)
             waited = waits
+
+    def _count_window(self, kind: str, window: int, session: Session) -> None:
+        """Once for all together, once for the population, once for the operation."""
+        getattr(self.counts, f"window_{kind}")[window] += 1
+        getattr(self.counts, f"population_{kind}")[window, session.population] += 1
+        getattr(self.counts, f"operation_{kind}")[window, session.operation] += 1
 
     def _end_trouble(self, session: Session, t: int) -> None:
         """The user is served well again, or leaves."""
         if session.trouble_since_ns is not None:
-            self.counts["lost_user_ms"] += (t - session.trouble_since_ns) // 10**6
+            lost_ms = (t - session.trouble_since_ns) // 10**6
+            self.counts["lost_user_ms"] += lost_ms
+            self.counts.lost_ms_by_population[session.population] += lost_ms
             session.trouble_since_ns = None
 
     def action_begun(self, session: Session) -> None:
@@ -139,6 +155,7 @@ class TwinPlane:
     def action_ended(self, session: Session, operation: int, outcome: int) -> None:
         """Count an action."""
         counts, now = self.counts, self.env.now
+        counts.actions_by_mix[session.mix_row(operation), outcome] += 1
         if session.is_bot:
             counts.bot_actions[outcome] += 1
             return
@@ -153,7 +170,9 @@ class TwinPlane:
 
     def attempt_begun(self, request: Any, how: str) -> None:
         """Count an attempt that knows its region."""
-        getattr(self.counts, how)[self._window(request.begin_ns), request.region] += 1
+        window = self._window(request.begin_ns)
+        getattr(self.counts, how)[window, request.region] += 1
+        self.counts.window_sent[window, request.population, request.region] += 1
 
     def attempt_ended(self, attempt: TracedAttempt, is_token: bool, turned_away: bool = False) -> None:
         """Count and trace an attempt."""

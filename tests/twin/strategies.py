@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from tests.twin.drawn import REGIONS, Spec, often, seconds, some_of
+from tests.twin.drawn import REGIONS, Spec, fixed, often, overrides, seconds, some_of
 from tests.twin.drawn_faults import faults_of
 from tests.twin.drawn_services import identities, regions_with_quotas, services, websites
 from tests.twin.drawn_stores import buckets, caches, defaults, tables
@@ -63,6 +63,19 @@ def topologies(draw: st.DrawFn) -> Spec:
 
 
 @st.composite
+def objectives(draw: st.DrawFn, operations: list[str], populations: list[str]) -> Spec:
+    """When an action is in time: for all alike, or by operation and population; windows of any length."""
+    in_time = seconds(0.05, 0.5, 3, 20)
+    by_name = {
+        "default": in_time,
+        "operations": some_of(operations, 0).flatmap(lambda some: fixed(some, in_time)),
+        "populations": some_of(populations, 0).flatmap(lambda some: fixed(some, in_time)),
+    }
+    within = draw(in_time) if draw(st.booleans()) else overrides(draw, by_name)
+    return {"within": within, "window": draw(seconds(7, 10, 30))}
+
+
+@st.composite
 def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
     """A topology and an experiment on it, as a user would write them."""
     topology = draw(topologies())
@@ -76,4 +89,5 @@ def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
         "time_of_day": "00:58",
         "users": {name: draw(populations(operations, with_identity)) for name in names},
         "faults": draw(faults_of(topology, names, operations)),
+        "objective": draw(objectives(operations, names)),
     }

@@ -67,8 +67,8 @@ def reading_difference(one: Reading, other: Reading) -> str:
 
 
 _WITH_UNENDED = {
-    *("sessions_during_fault", "sessions_by_cause", "queue_wait_ns", "queue_integral_ns"),
-    *("window_begun", "window_bad", "window_waits_from", "window_waits_until", "lost_user_ms"),
+    *("sessions_by_presence", "sessions_by_cause", "queue_wait_ns", "queue_integral_ns"),
+    *("begun_by_mix", "bad_by_mix", "lost_ms_by_population"),
 }
 """Tallies to which a run's end adds sessions still alive, and actions and requests that still wait."""
 

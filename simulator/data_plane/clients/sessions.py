@@ -9,10 +9,12 @@ from simulator.data_plane.deeds import let_go, new_deed
 from simulator.data_plane.identity import NO_TOKEN, UNBOUND, kind_of_request, seek_token
 from simulator.data_plane.queue import ACT, CLIENT_PHASE, START, order_of, push
 from simulator.data_plane.tallies import (
+    NOT_PRESENT,
     count_action,
+    count_action_of_bot,
     count_service,
     count_session,
-    lives_through_fault,
+    presence,
     watch,
 )
 from simulator.data_plane.work.instances import reset_client
@@ -265,12 +267,13 @@ def count_end_of_action(plan, memory, s, outcome, t):
         if sessions.action_unknown[s]:
             outcome = UNKNOWN
     population, start_ns = population_of(sessions.number[s]), sessions.action_start_ns[s]
+    operation = sessions.operation[s]
     if plan.pop_bots[population]:
-        memory.counts.bot_actions[outcome] += 1
+        count_action_of_bot(plan, memory.counts, population, operation, outcome)
     else:
-        count_action(plan, memory.counts, population, sessions.operation[s], start_ns, t, outcome)
+        count_action(plan, memory.counts, population, operation, start_ns, t, outcome)
         watch(memory, population, t - start_ns)
-        is_good = count_service(plan, memory.counts, population, sessions.operation[s], start_ns, t, outcome)
+        is_good = count_service(plan, memory.counts, population, operation, start_ns, t, outcome)
         if not is_good:
             sessions.trouble_since_ns[s] = min(sessions.trouble_since_ns[s], start_ns)
         else:
@@ -283,7 +286,8 @@ def end_trouble(memory, s, t):
     """A user who was not served well is, or leaves: count the time that this took."""
     since_ns = memory.sessions.trouble_since_ns[s]
     if since_ns != NEVER_NS:
-        memory.counts.lost_user_ms[0] += (t - since_ns) // 1_000_000
+        population = population_of(memory.sessions.number[s])
+        memory.counts.lost_ms_by_population[population] += (t - since_ns) // 1_000_000
         memory.sessions.trouble_since_ns[s] = NEVER_NS
 
 
@@ -308,7 +312,7 @@ def end_session(plan, memory, s, class_, t):
     memory.populations.sessions[population] -= 1
     if not plan.pop_bots[population]:
         end_trouble(memory, s, t)
-        count_session(plan, memory.counts, sessions.start_ns[s], t, class_, sessions.cause[s])
+        count_session(plan, memory.counts, population, sessions.start_ns[s], t, class_, sessions.cause[s])
     let_go(memory, sessions.deed[s])
     sessions.number[s] = -1
     count = sessions.free_count[0]
@@ -357,14 +361,16 @@ def count_waiting(plan, memory, now_ns):
         end_trouble(memory, s, now_ns)
 
 
-@entry("plan", "memory", int, int64[::1], int64[::1], int64[:, ::1])
-def count_alive(plan, memory, now_ns, alive, during_fault, by_cause):
+@entry("plan", "memory", int, int64[::1], int64[:, :, ::1], int64[:, ::1])
+def count_alive(plan, memory, now_ns, alive, by_presence, by_cause):
     """Count the sessions in progress by their class so far: all, those alive during a fault, and by cause."""
     sessions = memory.sessions
     for s in range(len(sessions.number)):
-        if sessions.number[s] >= 0 and not plan.pop_bots[population_of(sessions.number[s])]:
-            by_cause[sessions.trouble[s], sessions.cause[s]] += sessions.cause[s] > 0
-            alive[sessions.trouble[s]] += 1
-            during_fault[sessions.trouble[s]] += lives_through_fault(
-                plan, max(sessions.start_ns[s], 0), now_ns
-            )
+        population = population_of(sessions.number[s])
+        if sessions.number[s] < 0 or plan.pop_bots[population]:
+            continue
+        by_cause[sessions.trouble[s], sessions.cause[s]] += sessions.cause[s] > 0
+        alive[sessions.trouble[s]] += 1
+        present = presence(plan, sessions.start_ns[s], now_ns)
+        if present != NOT_PRESENT:
+            by_presence[population, present, sessions.trouble[s]] += 1

@@ -141,7 +141,7 @@ def begin_request(plan, memory, s, population, t):
     pinned = usable_connection(plan, memory, s, population, name, t)
     if pinned != NO_CONNECTION:
         if pinned != EDGE_REGION:
-            count_begin(plan, counts, t, pinned, True, False)
+            count_begin(plan, counts, t, population, pinned, True, False)
         depart(plan, memory, s, population, operation, pinned, w[0], True, NO_NAME, t)
         return
     found, took_ns, source = look_up(plan, memory, s, population, name, sessions.attempts[s], t)
@@ -151,7 +151,7 @@ def begin_request(plan, memory, s, population, t):
         return
     region = EDGE_REGION if at_edge else choose_region(found, uniform(w[1]))
     if not at_edge:
-        count_begin(plan, counts, t, region, False, source == FROM_AUTHORITY)
+        count_begin(plan, counts, t, population, region, False, source == FROM_AUTHORITY)
         if plan.policy_next_address_ns[plan.pop_policy[population]] >= 0:
             sessions.addresses[s] = found & ~(1 << region)
     depart(plan, memory, s, population, operation, region, w[0], False, asked, t + took_ns)

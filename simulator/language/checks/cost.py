@@ -23,7 +23,8 @@ _S_OF_ACTION, _S_OF_SESSION, _S_OF_CANDIDATE = 4e-6, 1.5e-6, 0.3e-6
 _S_OF_SWITCH = 0.4e-3  # a fault begins or ends: health checkers look again
 _S_OF_RANKED_ITEM, _BYTES_OF_RANKED_ITEM = 1e-6, 150  # while the alias table is made
 _BYTES_OF_SESSION, _BYTES_OF_NAME = 900, 40  # with its events, and what its device keeps of a name
-_BYTES_OF_WINDOW = 400
+_BYTES_OF_COUNT = 2 * 8  # of something in a window, and its copy at the end
+_COUNTS, _COUNTS_OF_REGION, _COUNTS_OF_SLICE = 4, 6, 4  # in a window; a slice: a population, an operation
 _S_OF_PAIR = 0.6e-3  # of regions, for each store: what is measured of its lag
 _BYTES_OF_PAIR = 2 * 8 * 7_552  # the histogram of a lag, and its copy at the end
 _BYTES_OF_LAG_STEP = 2 * 3 * 8
@@ -75,9 +76,7 @@ def costs(experiment: Experiment, topology: Topology, run: Document, system: Doc
         for section in ("tables", "buckets", "caches")
         for name in getattr(topology, section)
     ]
-    windows = experiment.duration // max(experiment.objective.window_ns(experiment.duration), 1)
-    path: Path = ("objective", "window")
-    return (*found, _cost(run, path, "windows", "make them longer", 0.0, windows * _BYTES_OF_WINDOW))
+    return (*found, _of_windows(experiment, topology, run))
 
 
 def check_costs(found: tuple[Cost, ...], document: Document) -> None:
@@ -159,6 +158,17 @@ def _long_ns(distribution: object) -> float:
     if isinstance(distribution, Exponential):
         return 6.9 * distribution.mean
     return float(distribution.to) if isinstance(distribution, Uniform) else _mean_ns(distribution)
+
+
+def _of_windows(experiment: Experiment, topology: Topology, document: Document) -> Cost:
+    """What is counted in each window: in all, by region, by population and operation."""
+    windows = experiment.duration // max(experiment.objective.window_ns(experiment.duration), 1)
+    populations = len(experiment.users) + sum(isinstance(fault, BotFault) for fault in experiment.faults)
+    operations = sum(len(service.operations) for service in topology.services.values()) + 1
+    counts = _COUNTS + len(topology.regions) * (_COUNTS_OF_REGION + populations)
+    counts += _COUNTS_OF_SLICE * (populations + operations)
+    size = windows * counts * _BYTES_OF_COUNT
+    return _cost(document, ("objective", "window"), "windows", "make the windows longer", 0.0, size)
 
 
 def _of_fault(number: int, fault: Fault, experiment: Experiment, document: Document) -> Cost:
