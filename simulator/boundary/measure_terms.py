@@ -10,8 +10,11 @@ from typing import Literal
 Unit = Literal["s", "count", "share", "ratio", "bool"]
 """Seconds; how many; from 0 to 1; a plain number; 0 or 1."""
 
-What = Literal["table", "cache", "region", "operation", "population", "time", "percentile", "share"]
-"""What stands under a key: the name of something, a time of the run, a percentile (1 to 100), or a share."""
+What = Literal[
+    "table", "cache", "region", "operation", "population", "time", "percentile", "share", "presence"
+]
+"""What stands under a key: the name of something, a time of the run, a percentile (1 to 100), a share, or
+whether sessions were there when a fault began."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Scope:
     """In the order in which they are said."""
     says: str = ""
     """How to narrow it: a sentence for the documentation."""
+    one_slice: bool = False
+    """Whether it is told of one population or of one operation, and not of both together."""
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,20 @@ checks, the schema and the tables of the documentation are made from this list.
 from simulator.boundary.measure_terms import Measure, Part, Reason, Scope, Unit
 from simulator.boundary.scopes import (
     ACTIONS,
+    BOTH,
     CACHE,
     COUNTERS,
+    EITHER,
     OVERTAKEN,
     PAIR,
+    PEOPLE,
     PERCENTILE,
     RECOVERED,
     RUN,
+    SESSIONS,
     SPAN,
     TABLE,
+    TRAFFIC,
     WORST_TABLE,
 )
 from simulator.boundary.scopes import Asked as Asked
@@ -53,6 +58,7 @@ def _one(
 
 _AT_RISK = (NO_FAULT, NOTHING_WRITTEN, NOT_UNREACHABLE, NOTHING_SERVED)
 _OF_FAULT = (NO_FAULT, NOT_MET)
+_NO_SUCH_ACTION = "no such user action finished"
 _NO_SESSION = "no session was alive during a fault"
 
 MEASURES = (
@@ -67,9 +73,10 @@ MEASURES = (
     _one(
         "user_minutes_lost",
         "ratio",
-        RUN,
+        PEOPLE,
         "Minutes of users from a bad action to the next good answer, or to when they would have left.",
         NO_ACTION,
+        no_value=_NO_SUCH_ACTION,
     ),
     _one(
         "detection_time",
@@ -151,7 +158,7 @@ MEASURES = (
     _one(
         "sessions_undisturbed",
         "share",
-        RUN,
+        SESSIONS,
         "Share of the sessions alive during the fault that noticed nothing.",
         *_OF_FAULT,
         no_value=_NO_SESSION,
@@ -159,7 +166,7 @@ MEASURES = (
     _one(
         "sessions_recovered",
         "share",
-        RUN,
+        SESSIONS,
         "Share of those sessions whose every failure was hidden by a retry.",
         *_OF_FAULT,
         no_value=_NO_SESSION,
@@ -167,7 +174,7 @@ MEASURES = (
     _one(
         "sessions_interrupted",
         "share",
-        RUN,
+        SESSIONS,
         "Share of those sessions in which an action failed before the user's eyes.",
         *_OF_FAULT,
         no_value=_NO_SESSION,
@@ -175,7 +182,7 @@ MEASURES = (
     _one(
         "sessions_logged_out",
         "share",
-        RUN,
+        SESSIONS,
         "Share of those sessions that no issuer gave a new token.",
         *_OF_FAULT,
         no_value=_NO_SESSION,
@@ -183,7 +190,7 @@ MEASURES = (
     _one(
         "sessions_abandoned",
         "share",
-        RUN,
+        SESSIONS,
         "Share of those sessions whose user's patience ended.",
         *_OF_FAULT,
         no_value=_NO_SESSION,
@@ -191,9 +198,10 @@ MEASURES = (
     _one(
         "success",
         "share",
-        RUN,
+        BOTH,
         "Share of user actions that succeeded in time, over the whole run.",
         NO_ACTION,
+        no_value=_NO_SUCH_ACTION,
     ),
     _one(
         "success_between",
@@ -203,11 +211,18 @@ MEASURES = (
         no_value="no user action began in that time",
     ),
     _one(
+        "traffic_share",
+        "share",
+        TRAFFIC,
+        "Share of the requests of users that are sent to a region, whether it answers or not.",
+        no_value="no such request was sent in that time",
+    ),
+    _one(
         "action_latency",
         "s",
         ACTIONS,
         "A percentile of the time that user actions took, failed ones until they ended.",
-        no_value="no such user action finished",
+        no_value=_NO_SUCH_ACTION,
     ),
     _one(
         "attempt_latency",
@@ -219,7 +234,7 @@ MEASURES = (
     _one(
         "isolation",
         "bool",
-        RUN,
+        EITHER,
         "AWS Resilience Hub's other rule: the service stays OK through the whole fault.",
         *_OF_FAULT,
         no_value="no user action finished during a fault",
@@ -249,9 +264,10 @@ MEASURES = (
     _one(
         "unknown_outcomes",
         "count",
-        RUN,
+        BOTH,
         "Actions whose client cannot know whether their write was applied.",
         NO_ACTION,
+        no_value=_NO_SUCH_ACTION,
     ),
     _one("double_applied", "count", RUN, "Writes that a retry applied a second time.", NOTHING_WRITTEN),
     _one(

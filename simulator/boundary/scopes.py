@@ -1,8 +1,9 @@
 """To what an expectation can narrow its measure: the keys of each scope, and the values under them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.boundary.measure_terms import Key, Scope
+from simulator.boundary.outcomes import Presence
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,8 @@ class Asked:
     """The region that wrote."""
     target: str | None = None
     """The region that receives."""
+    region: str | None = None
+    """To which requests went."""
     from_ns: int | None = None
     to_ns: int | None = None
     percentile: float | None = None
@@ -22,6 +25,8 @@ class Asked:
     population: str | None = None
     share: float | None = None
     """Of which share of the actions."""
+    who: Presence | None = None
+    """Of the sessions alive during a fault, which."""
 
     def spans(self, start_ns: float, end_ns: float) -> bool:
         """Whether a window lies wholly in the part of the run that is asked for."""
@@ -71,11 +76,30 @@ _FROM = Key(
     reads="from_ns",
 )
 _TO = Key("to", "time", "… and end at this time or before.", required=True, joint=" to ", reads="to_ns")
+_OPERATION = Key(
+    "operation",
+    "operation",
+    "One operation, as `operation` or `service.operation`; default all together.",
+)
+_POPULATION = Key("population", "population", "One population of users; default all together.")
+_EITHER = "`population:` or `operation:` for those alone."
 SPAN = Scope(
     "Span",
     " over a part of the run: the windows that lie wholly between two times.",
-    (_FROM, _TO),
-    "From the time `from:` to the time `to:`.",
+    (_FROM, _TO, _POPULATION, _OPERATION),
+    f"From the time `from:` to the time `to:`; {_EITHER}",
+    one_slice=True,
+)
+TRAFFIC = Scope(
+    "Traffic",
+    " of the requests that are sent to a region, over the run or a part of it.",
+    (
+        Key("region", "region", "To which region.", required=True),
+        replace(_FROM, required=False, as_said="from {}"),
+        replace(_TO, required=False, joint=" ", as_said="to {}"),
+        _POPULATION,
+    ),
+    "`region:`; from the time `from:` to the time `to:`, by default the whole run; `population:` for one.",
 )
 OVERTAKEN = Scope(
     "Overtaken",
@@ -127,12 +151,8 @@ ACTIONS = Scope(
     ": a percentile of how long user actions took, of some of them or of all.",
     (
         _PERCENTILE,
-        Key(
-            "operation",
-            "operation",
-            "One operation, as `operation` or `service.operation`; default all together.",
-        ),
-        Key("population", "population", "One population of users; default all together."),
+        _OPERATION,
+        _POPULATION,
     ),
     "`percentile:` from 1 to 100; `operation:` and `population:` for those alone.",
 )
@@ -146,6 +166,38 @@ RECOVERED = Scope(
             "Until so large a share of the actions is good again and stays so; default the objective's.",
             reads="share",
         ),
+        _POPULATION,
+        _OPERATION,
     ),
-    "`of:` for another share of the actions than the objective's.",
+    f"`of:` for another share of the actions than the objective's; {_EITHER}",
+    one_slice=True,
+)
+BOTH = Scope(
+    "Slice",
+    ", of all user actions or of some.",
+    (_OPERATION, _POPULATION),
+    "`operation:` and `population:` for those alone.",
+)
+EITHER = Scope(
+    "Isolation",
+    ", of all user actions or of some.",
+    (_POPULATION, _OPERATION),
+    "`{population: …}` or `{operation: …}` for those alone, with `holds: false` for not so.",
+    one_slice=True,
+)
+PEOPLE = Scope(
+    "Population", ", of all users or of one population.", (_POPULATION,), "`population:` for one alone."
+)
+SESSIONS = Scope(
+    "Sessions",
+    ", of all sessions alive during a fault or of some.",
+    (
+        _POPULATION,
+        Key(
+            "who",
+            "presence",
+            "Those that were `signed_in` when the fault began, or `arriving` meanwhile; default both.",
+        ),
+    ),
+    "`population:` for one; `who: signed_in` for those that were there before, `who: arriving` for others.",
 )

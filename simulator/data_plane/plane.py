@@ -29,6 +29,7 @@ from simulator.data_plane.stores.layout import Lineage, Replicators
 from simulator.data_plane.stores.replication import replication_clock_ns
 from simulator.data_plane.stores.survivors import settle_last, settle_lines
 from simulator.data_plane.stores.versions import LIVE, lose_origin, mark_at_risk
+from simulator.data_plane.sums import sums_over_populations
 from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, settle_queues
 from simulator.data_plane.work.nodes import use_capacity
 from simulator.kernels.blocks import Block
@@ -349,11 +350,10 @@ class CompiledPlane:
             **plain
             | {"sessions_by_presence": counts.sessions_by_presence + during}
             | {"sessions_by_cause": counts.sessions_by_cause + by_cause},
-            **_sums_over_populations(counts, during),
+            **sums_over_populations(counts, during),
             attempts_in_flight=int(counts.attempts_started[0] - counts.attempts.sum()),
             token_in_flight=int(counts.token_started[0] - counts.token_attempts.sum()),
             actions_in_flight=int(counts.actions_started[0] - counts.actions.sum()),
-            action_latency=counts.latency_by_mix.sum(axis=0),
             sessions_alive=alive,
             pending=self._per_table(live),
             risk_pending=self._per_table(live & (versions.at_risk == 1)),
@@ -392,16 +392,6 @@ def stateful(plan: DataPlan, policies: NDArray[np.int64]) -> bool:
     """Tell whether any of these policies needs memory: a quota, a breaker, or a limiter."""
     used = np.unique(policies)
     return bool((plan.policy_quota[used] + plan.policy_window[used] + plan.policy_adaptive[used]).any())
-
-
-def _sums_over_populations(counts: Block, during: NDArray[np.int64]) -> dict[str, Any]:
-    """What is counted by population only, for all together; `during`: sessions that have not ended."""
-    kinds = ("begun", "bad", "waits_from", "waits_until")
-    return {
-        **{f"window_{kind}": getattr(counts, f"population_{kind}").sum(axis=1) for kind in kinds},
-        "lost_user_ms": int(counts.lost_ms_by_population.sum()),
-        "sessions_during_fault": (counts.sessions_by_presence + during).sum(axis=(0, 1)),
-    }
 
 
 def _value(field: Field, array: NDArray[np.int64]) -> Any:

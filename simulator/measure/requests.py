@@ -14,6 +14,7 @@ from simulator.boundary.outcomes import (
     SessionClass,
 )
 from simulator.measure.histogram import percentile_s, summary_of
+from simulator.measure.narrowed import asked_both, is_narrowed, is_of
 from simulator.measure.reading import Readers, Reasons
 from simulator.measure.shares import share
 from simulator.outcome import Outcome
@@ -31,7 +32,8 @@ from simulator.result.requests import (
 from simulator.result.whole import Sections
 
 
-def _by_outcome(counts: NDArray[np.int64]) -> ByOutcome:
+def by_outcome(counts: NDArray[np.int64]) -> ByOutcome:
+    """Counts by the name of the outcome."""
     return dict(zip(OUTCOMES, counts.tolist(), strict=True))
 
 
@@ -40,18 +42,18 @@ def section(outcome: Outcome) -> Requests:
     t = outcome.tallies
     return Requests(
         success=share(int((t.window_begun - t.window_bad).sum()), int(t.window_begun.sum())),
-        actions=Actions(t.actions_started, t.actions_in_flight, t.gave_up, _by_outcome(t.actions)),
-        action_latency=Latency(**_latency(t.action_latency)),
+        actions=Actions(t.actions_started, t.actions_in_flight, t.gave_up, by_outcome(t.actions)),
+        action_latency=latency_of(t.action_latency),
         action_latencies=tuple(_action_latencies(outcome)),
-        attempts=Attempts(t.attempts_started, t.attempts_in_flight, _by_outcome(t.attempts)),
-        attempt_latency=Latency(**_latency(t.attempt_latency)),
+        attempts=Attempts(t.attempts_started, t.attempts_in_flight, by_outcome(t.attempts)),
+        attempt_latency=latency_of(t.attempt_latency),
         throttled_share=share(int(t.window_rejected.sum()), int(t.attempts.sum())),
         retry_amplification=_retry_amplification(outcome),
         retries_denied=t.retries_denied,
         held_back_s=t.held_back_ns / 10**9,
-        token_requests=Attempts(t.token_started, t.token_in_flight, _by_outcome(t.token_attempts)),
+        token_requests=Attempts(t.token_started, t.token_in_flight, by_outcome(t.token_attempts)),
         attempts_by_region={
-            region: _by_outcome(t.attempts_by_region[number])
+            region: by_outcome(t.attempts_by_region[number])
             for number, region in enumerate(outcome.plan.regions)
         },
         causes=_causes(outcome),
@@ -69,6 +71,11 @@ def _action_latencies(outcome: Outcome) -> Iterator[ActionLatency]:
             operation = plan.operations[int(plan.data.mix_operation[row])]
             histogram = outcome.tallies.latency_by_mix[row]
             yield ActionLatency(plan.populations[population], operation, **_latency(histogram))
+
+
+def latency_of(histogram: NDArray[np.int64]) -> Latency:
+    """Percentiles of a histogram, which they keep."""
+    return Latency(**_latency(histogram))
 
 
 def _latency(histogram: NDArray[np.int64]) -> dict[str, Any]:
@@ -90,7 +97,7 @@ def _causes(outcome: Outcome) -> dict[SessionClass, ByOutcome]:
     """Sessions by class and by the outcome of their first failed attempt; only what occurred."""
     counts = outcome.tallies.sessions_by_cause
     return {
-        name: {cause: count for cause, count in _by_outcome(counts[number]).items() if count}
+        name: {cause: count for cause, count in by_outcome(counts[number]).items() if count}
         for number, name in enumerate(SESSION_CLASSES)
         if number
     }
@@ -99,7 +106,7 @@ def _causes(outcome: Outcome) -> dict[SessionClass, ByOutcome]:
 def _bots(outcome: Outcome) -> Bots:
     counts = outcome.tallies.bot_actions
     finished = int(counts.sum())
-    return Bots(finished, share(int(counts[SUCCEEDED]), finished), _by_outcome(counts))
+    return Bots(finished, share(int(counts[SUCCEEDED]), finished), by_outcome(counts))
 
 
 def _consistency(outcome: Outcome) -> Consistency:
@@ -123,10 +130,7 @@ def _consistency(outcome: Outcome) -> Consistency:
 def _asked_latency(run: Sections, asked: Asked) -> float | None:
     """A percentile over all that an expectation asks for."""
     chosen = [
-        one.histogram
-        for one in run.requests.action_latencies
-        if asked.population in (None, one.population)
-        and asked.operation in (None, one.operation, one.operation.partition(".")[2])
+        one.histogram for one in run.requests.action_latencies if is_of(asked, one.population, one.operation)
     ]
     return _percentile_asked(np.sum(chosen, axis=0), asked) if chosen else None
 
@@ -135,14 +139,29 @@ def _percentile_asked(histogram: NDArray[np.int64], asked: Asked) -> float | Non
     return percentile_s(histogram, (asked.percentile or 0.0) / 100)
 
 
+def _success(run: Sections, asked: Asked) -> float | None:
+    if not is_narrowed(asked):
+        return run.requests.success
+    chosen = asked_both(run, asked)
+    actions, bad = sum(one.actions for one in chosen), sum(one.bad for one in chosen)
+    return share(actions - bad, actions)
+
+
+def _unknown_outcomes(run: Sections, asked: Asked) -> float | None:
+    if not is_narrowed(asked):
+        return run.requests.actions.by_outcome["unknown"]
+    chosen = [one for one in asked_both(run, asked) if any(one.by_outcome.values())]
+    return sum(one.by_outcome["unknown"] for one in chosen) if chosen else None
+
+
 READERS: Readers = {
     "action_latency": _asked_latency,
     "attempt_latency": lambda run, asked: _percentile_asked(run.requests.attempt_latency.histogram, asked),
-    "success": lambda run, _: run.requests.success,
+    "success": _success,
     "stale_reads": lambda run, _: run.requests.consistency.stale_share,
     "read_your_writes_violations": lambda run, _: run.requests.consistency.read_your_writes_violations,
     "monotonic_reads_violations": lambda run, _: run.requests.consistency.monotonic_reads_violations,
-    "unknown_outcomes": lambda run, _: run.requests.actions.by_outcome["unknown"],
+    "unknown_outcomes": _unknown_outcomes,
     "double_applied": lambda run, _: run.requests.consistency.double_applied,
     "throttled": lambda run, _: run.requests.throttled_share,
     "retry_amplification": lambda run, _: run.requests.retry_amplification.attempts_per_action,

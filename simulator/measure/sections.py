@@ -12,6 +12,7 @@ from simulator.measure import (
     recovery,
     replication,
     requests,
+    slices,
 )
 from simulator.measure.series import series
 from simulator.outcome import Event, Outcome
@@ -21,11 +22,13 @@ from simulator.result.whole import Sections
 
 
 def measure(outcome: Outcome, objective: Objective, shares: Iterable[float] = ()) -> Sections:
-    """The measured sections of a result; the ladder of the recovery has these shares, too."""
+    """The measured sections of a result; the ladders of recovery have these shares, too."""
+    shares = [*shares]
     return Sections(
         recovery=recovery.section(outcome, objective, shares),
         loss=loss.section(outcome),
         continuity=continuity.section(outcome),
+        slices=slices.section(outcome, objective, shares),
         replication=replication.section(outcome),
         requests=requests.section(outcome),
         capacity=capacity.section(outcome),

@@ -7,8 +7,8 @@ from simulator.boundary.outcomes import SessionClass
 
 
 @dataclass(frozen=True)
-class Continuity:
-    """Shares of the sessions alive during a fault (null if there was none), and counts."""
+class Sessions:
+    """Shares of some sessions alive during a fault (null if there was none), and counts."""
 
     undisturbed: float | None
     """The share that noticed nothing."""
@@ -24,6 +24,16 @@ class Continuity:
     """Sessions alive during a fault."""
     counts: Mapping[SessionClass, int]
     """The same by class."""
+
+
+@dataclass(frozen=True)
+class Continuity(Sessions):
+    """The sessions alive during a fault, all and apart; and those of the whole run."""
+
+    signed_in: Sessions
+    """Of those alive during a fault, the ones that were there when the first of these faults began."""
+    arriving: Sessions
+    """And those that came while it acted."""
     sessions_in_run: int
     """Sessions of the whole run."""
     counts_in_run: Mapping[SessionClass, int]

@@ -10,11 +10,27 @@ Seconds = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Actions:
+    """Actions by window and slice: W windows, S slices."""
+
+    begun: Counts
+    """[W, S] user actions begun in it."""
+    good: Counts
+    """[W, S] of these, the ones that succeeded in time."""
+    waiting: Counts
+    """[W, S] actions begun earlier that were not good and had not ended when it starts."""
+
+
+@dataclass(frozen=True)
 class Windows:
-    """Counts by window. W windows, R regions in the order of `regions`."""
+    """Counts by window. W windows, R regions, P populations of users and O operations in their order here."""
 
     regions: tuple[str, ...]
-    """The regions of the second axis."""
+    """The regions of an axis."""
+    populations: tuple[str, ...]
+    """The populations of an axis: those of users, not of bots."""
+    operations: tuple[str, ...]
+    """The operations of an axis: those that people ask for, as `service.operation`."""
     width_s: float
     """The length of a window in seconds; the last may be cut short by the end of the run."""
     end_s: float
@@ -27,6 +43,12 @@ class Windows:
     """[W] of these, the ones that succeeded in time."""
     waiting: Counts
     """[W] actions begun earlier that were not good and had not ended when it starts."""
+    by_population: Actions
+    """The same by population."""
+    by_operation: Actions
+    """The same by operation."""
+    sent: Counts
+    """[W, P, R] requests that users' clients began to send to a region."""
     succeeded: Counts
     """[W] user actions that ended in it and succeeded."""
     failed: Counts
@@ -49,6 +71,14 @@ class Windows:
         """[W, R] attempts begun, however their address was found."""
         begun: Counts = self.fresh + self.cached + self.pinned
         return begun
+
+    @property
+    def traffic(self) -> Seconds:
+        """[W, R] the share of people's requests that went to each region; NaN where none went anywhere."""
+        sent = self.sent.sum(axis=1).astype(np.float64)
+        total = np.broadcast_to(sent.sum(axis=1, keepdims=True), sent.shape)
+        share: Seconds = np.divide(sent, total, out=np.full_like(sent, np.nan), where=total > 0)
+        return share
 
     @property
     def success(self) -> Seconds:

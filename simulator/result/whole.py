@@ -19,6 +19,7 @@ from simulator.result.recovery import Recovery
 from simulator.result.replication import Pair
 from simulator.result.requests import Requests
 from simulator.result.series import Series
+from simulator.result.slices import Slices
 
 SCHEMA_VERSION = 1
 
@@ -115,6 +116,8 @@ class Sections:
     """The recovery point, and the fate of every acknowledged write."""
     continuity: Continuity
     """What became of the sessions alive during a fault."""
+    slices: Slices
+    """Actions and sessions by population, and actions by operation."""
     replication: tuple[Pair, ...]
     """The lag of each table, bucket and multi-region cache, by directed pair of its regions."""
     requests: Requests

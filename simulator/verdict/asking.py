@@ -47,20 +47,26 @@ def asked_shares(expectations: Iterable[Expectation]) -> list[float]:
 
 
 def _asked(measure: Measure, written: Any) -> Asked:
-    values = {key.field: getattr(written, key.attribute) for key in measure.scope.keys}
+    values = {key.field: getattr(written, key.attribute, None) for key in measure.scope.keys}
     return Asked(**{field: value for field, value in values.items() if value is not None})
 
 
 def _question(measure: Measure, part: Part, asked: Asked, bound: Any, said: str) -> Question:
-    if isinstance(bound, int):  # a yes, a no, or an exact count
-        exactly = float(bound) if part.unit == "bool" else bound
-        text = measure.yes_no[bound] if measure.yes_no is not None else f"{said} {bound}"
-        return Question(measure, part, asked, Bounds(exactly, exactly), text)
+    if measure.yes_no is not None:
+        return _yes_or_no(measure, part, asked, bound if isinstance(bound, bool) else bound.holds)
+    if isinstance(bound, int):  # an exact count
+        return Question(measure, part, asked, Bounds(bound, bound), f"{said} {bound}")
     bounds = Bounds(_in_unit(bound.at_least, part), _in_unit(bound.at_most, part))
     for word, number in (("at least", bounds.at_least), ("at most", bounds.at_most)):
         if number is not None:
             said += f" {word} {show(part.unit, number, exact=True)}"
     return Question(measure, part, asked, bounds, said)
+
+
+def _yes_or_no(measure: Measure, part: Part, asked: Asked, holds: bool) -> Question:
+    assert measure.yes_no is not None
+    text = " ".join(filter(None, (measure.yes_no[holds], scope_text(measure, asked))))
+    return Question(measure, part, asked, Bounds(float(holds), float(holds)), text)
 
 
 def _in_unit(bound: Any, part: Part) -> float | None:

@@ -34,6 +34,8 @@ def _narrowed(measure: Measure, asked: Asked) -> Iterator[tuple[Key, Any]]:
 def _said(key: Key, value: Any) -> str:
     if key.what == "time":
         return show("s", value / 10**9, exact=True)
+    if key.what == "presence":
+        return str(value).replace("_", " ")
     if key.what == "share":
         return f"of {show('share', value, exact=True)}"
     return f"p{value:g}" if key.what == "percentile" else str(value)

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from simulator import SpecError
 from simulator.boundary.measure_terms import Key, Measure
 from simulator.boundary.measures import MEASURES
 from tests.language.writing import PATH_EXPERIMENT, PATH_TOPOLOGY, complaints
+from tests.small import HERE, Written, experiment, read, topology
 
 
 def told(directory: Path, expectation: str) -> list[str]:
@@ -41,8 +43,8 @@ def test_only_a_multi_region_cache_can_lose_increments(tmp_path: Path) -> None:
 # every key that narrows a measure; how each kind of key goes wrong otherwise: `errors/expectation.txt`
 
 BOUNDS = {"s": "1 s", "count": "1", "share": "1 %", "ratio": "1"}
-SOUND = {"from": "1 min", "to": "2 min", "percentile": "99"}
-NARROWED = [measure for measure in MEASURES if measure.scope.keys]
+SOUND = {"from": "1 min", "to": "2 min", "percentile": "99", "region": "eu-south-1"}
+NARROWED = [measure for measure in MEASURES if measure.scope.keys and measure.yes_no is None]
 KEYS = [(measure, key) for measure in NARROWED for key in measure.scope.keys]
 
 
@@ -59,7 +61,7 @@ def expecting(measure: Measure, keys: dict[str, str], *, bounded: bool = True) -
 
 
 def names_something(key: Key) -> bool:
-    return key.what not in ("time", "percentile", "share")
+    return key.what not in ("time", "percentile", "share", "presence")
 
 
 @pytest.mark.parametrize("measure", NARROWED, ids=named)
@@ -101,8 +103,26 @@ def test_only_the_keys_of_its_scope_narrow_a_measure(tmp_path: Path, measure: Me
         assert f"unknown key '{other}'" in found
 
 
-def test_what_is_so_or_not_so_cannot_be_narrowed() -> None:
-    assert not [measure for measure in NARROWED if measure.yes_no is not None]
+def test_what_is_so_or_not_so_is_narrowed_in_a_mapping(tmp_path: Path) -> None:
+    assert told(tmp_path, "{isolation: {population: many, holds: false}}") == []
+    assert told(tmp_path, "{isolation: {operation: act}}") == []
+
+
+def test_an_operation_that_several_services_have_is_said_with_its_service() -> None:
+    """Over time the actions of each are counted by themselves."""
+    service = {"regions": [HERE], "operations": {"view": [{"compute": "1 ms"}]}}
+    records = {f"{name}.example": {"service": name, "policy": "simple"} for name in ("a", "b")}
+    system = topology(services={"a": service, "b": service}, dns=records)
+    users = {"people": {"near": HERE, "sessions": 1, "think_time": "1 s", "actions": {"a.view": 1}}}
+
+    def of(operation: str) -> Written:
+        return experiment(users=users, expect=[{"isolation": {"operation": operation}}])
+
+    read(system, of("a.view"))
+    with pytest.raises(
+        SpecError, match=r"several services have an operation 'view'; say 'a.view' or 'b.view'"
+    ):
+        read(system, of("view"))
 
 
 def test_scopes_have_names_of_their_own() -> None:

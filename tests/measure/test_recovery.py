@@ -7,9 +7,10 @@ import pytest
 
 from simulator.boundary.events import OfCheck, OfName
 from simulator.boundary.kinds import NEVER_NS
-from simulator.measure.recovery import episodes, is_isolated, section
+from simulator.measure.episodes import Episode, Watched
+from simulator.measure.recovery import section
 from simulator.measure.waterfall import PHASES, faulted_regions
-from simulator.outcome import Event
+from simulator.outcome import Event, Outcome
 from simulator.plan.timeline import FaultPlan
 from simulator.result.plain import plain
 from tests.measure.handmade import OBJECTIVE, SECOND, event, fault, of_kind, outcome, small
@@ -17,9 +18,14 @@ from tests.measure.handmade import OBJECTIVE, SECOND, event, fault, of_kind, out
 Times = list[tuple[float, float | None]]
 
 
+def episodes(run: Outcome) -> list[Episode]:
+    """Those of the actions of all people."""
+    return Watched.of_all(run, OBJECTIVE).episodes()
+
+
 def times(windows: str, *starts_s: float) -> Times:
     """Start of each episode and its recovery time, in seconds."""
-    found = episodes(outcome(windows, *(fault(start, start + 5) for start in starts_s)), OBJECTIVE)
+    found = episodes(outcome(windows, *(fault(start, start + 5) for start in starts_s)))
     return [
         (e.found.start_ns / SECOND, e.found.took_ns / SECOND if e.found.is_shown else None) for e in found
     ]
@@ -57,7 +63,7 @@ def test_window_is_ok_at_exactly_the_objective(succeeded: int, took_s: float) ->
     counts = np.full(10, 4000)  # of which forty may fail
     counts[3] = succeeded
     run = outcome("." * 10, fault(30, 40), window_succeeded=counts, window_failed=4000 - counts)
-    (episode,) = episodes(run, OBJECTIVE)
+    (episode,) = episodes(run)
     assert episode.found.took_ns == took_s * SECOND
 
 
@@ -74,7 +80,7 @@ def test_window_is_ok_at_exactly_the_objective(succeeded: int, took_s: float) ->
     ],
 )
 def test_isolation_is_being_ok_through_the_whole_fault(windows: str, isolated: bool | None) -> None:
-    assert is_isolated(outcome(windows, fault(30, 50)), OBJECTIVE.success) is isolated
+    assert Watched.of_all(outcome(windows, fault(30, 50)), OBJECTIVE).is_isolated() is isolated
 
 
 def test_without_a_fault_there_is_neither_isolation_nor_recovery() -> None:
@@ -183,14 +189,15 @@ def test_waterfall(case: str) -> None:
         window_cached=cached,
         window_pinned=pinned,
     )
-    (episode,) = episodes(run, OBJECTIVE)
-    assert [(phase.phase, phase.end_ns / SECOND) for phase in episode.phases] == expected
-    assert [phase.start_ns for phase in episode.phases] == [
-        episode.found.start_ns,
-        *(phase.end_ns for phase in episode.phases[:-1]),
+    (episode,) = episodes(run)
+    phases, found = section(run, OBJECTIVE).phases, episode.found
+    assert [(phase.phase, phase.end_s) for phase in phases] == expected
+    assert [phase.start_s for phase in phases] == [
+        found.start_ns / SECOND,
+        *(phase.end_s for phase in phases[:-1]),
     ]
-    assert sum(p.end_ns - p.start_ns for p in episode.phases) == episode.found.took_ns
-    names = [phase.phase for phase in episode.phases]
+    assert sum(phase.end_s - phase.start_s for phase in phases) == found.took_ns / SECOND
+    names = [phase.phase for phase in phases]
     assert names == sorted(names, key=PHASES.index)
 
 
@@ -222,7 +229,7 @@ def test_one_stale_attempt_in_a_hundred_is_within_the_objective() -> None:
         window_cached=cached,
         window_fresh=np.full((10, 2), [0, 99]),
     )
-    assert [phase.phase for phase in episodes(run, OBJECTIVE)[0].phases] == ["change_dns", "reconnect"]
+    assert [phase.phase for phase in section(run, OBJECTIVE).phases] == ["change_dns", "reconnect"]
 
 
 CAPACITY = {
@@ -268,9 +275,9 @@ def test_capacity_is_ready_when_no_more_than_may_fail_are_turned_away(case: str)
         window_failed_region=rejected,
         window_served=100 * np.array([[0, 1]] * 10) - rejected,
     )
-    (episode,) = episodes(run, OBJECTIVE)
-    assert [(phase.phase, phase.end_ns / SECOND) for phase in episode.phases] == expected
-    names = [phase.phase for phase in episode.phases]
+    phases = section(run, OBJECTIVE).phases
+    assert [(phase.phase, phase.end_s) for phase in phases] == expected
+    names = [phase.phase for phase in phases]
     assert names == sorted(names, key=PHASES.index)
 
 

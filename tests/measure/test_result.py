@@ -31,6 +31,7 @@ SECTIONS = [
     "recovery",
     "loss",
     "continuity",
+    "slices",
     "replication",
     "requests",
     "capacity",

@@ -159,6 +159,8 @@ def exercised() -> Sections:
             ),
             back,
         ),
+        series__windows__populations=("italy",),
+        series__windows__sent=np.array([[[6, 4]]] * 2 + [[[0, 4]]] + [[[0, 0]]] * 7),
         events=(Event(30.0, "data_unreachable", HERE, {"writes": 7}),),
     )
 
@@ -252,6 +254,11 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
         {"percentile": 90, "at_most": "2 s"},
         {"percentile": 90.1, "at_most": "2 s"},  # a tenth of the attempts took 5 s
         [NO_ATTEMPTS],
+    ),
+    "traffic_share": (
+        FIRST | {"region": HERE, "at_least": "60 %"},
+        {"region": THERE, "at_most": "49 %"},  # over the whole run it is a half
+        [{"series__windows__sent": np.zeros((10, 1, 2), np.int64)}],
     ),
     "success_between": (FIRST | {"at_least": "75 %"}, FIRST | {"at_most": "74 %"}, []),
     "throttled": ({"at_most": "4 %"}, {"at_most": "3 %"}, [NO_LIMITS, NO_ATTEMPTS]),

@@ -31,7 +31,7 @@ def _check_one(
         return
     if len(measure.parts) > 1:
         _check_parts(measure, bounds, document, path)
-    else:
+    elif measure.yes_no is None:
         _check_bounds(bounds, document, path)
     _check_scope(measure.scope, bounds, experiment, topology, document, path)
 
@@ -61,12 +61,29 @@ def _check_scope(
         if key.multi_region:
             _check_counters(getattr(bounds, key.attribute), topology, document, (*path, key.name))
     ends, times = ([key for key in scope.keys if key.what == what] for what in ("region", "time"))
+    if scope.one_slice:
+        _check_slice(bounds, topology, document, path)
     if ends:
         _check_replicas(scope, ends, bounds, topology, document, path)
     if len(ends) == 2 and not ends[0].by_itself:
         _check_pair(ends, bounds, document, path)
     if len(times) == 2:
         _check_span(times, bounds, experiment, document, path)
+
+
+def _check_slice(bounds: Any, topology: Topology, document: Document, path: Path) -> None:
+    """Windows count the actions of a population, and those of an operation, not those of both together."""
+    if bounds.operation is None:
+        return
+    if bounds.population is not None:
+        complaint = "give 'population' or 'operation': over time they are not counted together"
+        document.problem(complaint, (*path, "operation"), at_key=True)
+    services = [name for name, service in topology.services.items() if bounds.operation in service.operations]
+    if len(services) > 1:
+        ones = " or ".join(f"'{name}.{bounds.operation}'" for name in services)
+        document.problem(
+            f"several services have an operation '{bounds.operation}'; say {ones}", (*path, "operation")
+        )
 
 
 def _check_replicas(

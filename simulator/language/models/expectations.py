@@ -3,12 +3,13 @@
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import ConfigDict, Field, create_model
+from pydantic import ConfigDict, Discriminator, Field, Tag, create_model
 
 from simulator.boundary.measure_terms import Measure, Scope, Unit, What
 from simulator.boundary.measures import MEASURES
+from simulator.boundary.outcomes import Presence
 from simulator.boundary.scopes import RUN
-from simulator.language.models.quantities import Duration, Model, RegionName, Share, Whole
+from simulator.language.models.quantities import Duration, Model, RegionName, Share, Whole, text_or_mapping
 
 
 class DurationBounds(Model):
@@ -66,7 +67,13 @@ _BOUNDS: dict[Unit, type[Model]] = {
     "ratio": RatioBounds,
 }
 
-_VALUES: dict[What, Any] = {"time": Duration, "percentile": Percentile, "share": Share, "region": RegionName}
+_VALUES: dict[What, Any] = {
+    "time": Duration,
+    "percentile": Percentile,
+    "share": Share,
+    "presence": Presence,
+    "region": RegionName,
+}
 """What is written under a key of a scope that does not name something."""
 
 
@@ -111,12 +118,27 @@ def _parts(measure: Measure) -> type[Model]:
     return _made(f"{name}Bounds", Model, measure.says, _keys(measure.scope) | parts)
 
 
-def _form(measure: Measure) -> type:
+_HOLDS: dict[str, Any] = {
+    "holds": (bool, Field(default=True, description="Whether it is expected to be so, or `false`: not so."))
+}
+
+
+def _form(measure: Measure) -> Any:
     """What is written under a measure: bounds, a yes or a no, or something of each of its parts."""
     if len(measure.parts) > 1:
         return _parts(measure)
     unit = measure.parts[0].unit
-    return bool if unit == "bool" else _bounds(unit, measure.scope)
+    return _yes_or_no(measure.scope) if unit == "bool" else _bounds(unit, measure.scope)
+
+
+def _yes_or_no(scope: Scope) -> Any:
+    """A yes or a no; or a mapping that says of what."""
+    if not scope.keys:
+        return bool
+    narrowed = _made(f"{scope.name}Of", Model, f"Whether it is so{scope.of}", _keys(scope) | _HOLDS)
+    return Annotated[
+        Annotated[bool, Tag(":Word")] | Annotated[narrowed, Tag(":Mapping")], Discriminator(text_or_mapping)
+    ]
 
 
 class OneMeasure(Model):

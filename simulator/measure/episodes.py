@@ -1,0 +1,149 @@
+"""When some actions were good again after each fault: those of all people, of a population, an operation.
+
+The rules are those of docs/measures.md, "Service is OK" and "Recovery", whosever the actions are.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from simulator.measure import service
+from simulator.measure.service import Block, State
+from simulator.outcome import Outcome
+from simulator.result.recovery import Objective, Rung
+from simulator.units import format_duration
+
+LEVELS = (0.5, 0.9, 0.95, 0.99, 0.999)
+"""The shares of the ladder."""
+
+
+@dataclass(frozen=True)
+class Episode:
+    """From the start of a fault to the service being OK again and staying OK, or to the end of the run."""
+
+    horizon_ns: int  # the next declared fault, or the end of the run
+    found: service.Recovery
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Actions by the window in which they began, the faults that they lived through, and what is OK."""
+
+    windows: service.Windows
+    starts_ns: Sequence[int]  # of the faults
+    spans_ns: Sequence[tuple[int, int]]  # in which a fault acted
+    objective: Objective
+
+    @staticmethod
+    def of_all(outcome: Outcome, objective: Objective) -> "Watched":
+        """The actions of all people."""
+        return _watched(outcome, objective, "window", ...)
+
+    @staticmethod
+    def of_population(outcome: Outcome, objective: Objective, number: int) -> "Watched":
+        """Those of one population."""
+        return _watched(outcome, objective, "population", (..., number))
+
+    @staticmethod
+    def of_operation(outcome: Outcome, objective: Objective, number: int) -> "Watched":
+        """Those of one operation."""
+        return _watched(outcome, objective, "operation", (..., number))
+
+    @property
+    def acts(self) -> bool:
+        """Whether there is any action."""
+        return bool(self.windows.begun.any())
+
+    @property
+    def hold_ns(self) -> int:
+        """How long the service must stay OK."""
+        return round(self.objective.hold_s * 10**9)
+
+    def blocks(self, share: float) -> list[Block]:
+        """The blocks of the run, if so large a share of the actions must be good."""
+        return service.blocks(self.windows, failures_of(share), self.starts_ns)
+
+    def episodes(self) -> list[Episode]:
+        """The episodes of the run, in order.
+
+        A fault that begins before the service is known to have recovered belongs to the earlier fault's
+        episode.
+        """
+        failures, end_ns = failures_of(self.objective.success), self.windows.end_ns
+        blocks, first = self.blocks(self.objective.success), None
+        found: list[Episode] = []
+        for start, horizon in pairwise([*self.starts_ns, end_ns]):
+            first = start if first is None else first
+            one = service.recovery(blocks, first, horizon, self.hold_ns, failures)
+            if one.is_shown or horizon == end_ns:
+                found.append(Episode(horizon, one))
+                first = None
+        return found
+
+    def worst_episode(self) -> Episode | None:
+        """One that is not shown to have recovered, else the longest; None without a fault or an action."""
+        found = self.episodes() if self.acts else []
+        return max(found, key=_badness) if found else None
+
+    def is_isolated(self) -> bool | None:
+        """Whether the service was OK through every fault; None without a fault, or if that is open."""
+        return service.is_isolated(self.blocks(self.objective.success), self.spans_ns)
+
+    def ladder(self, worst: Episode, shares: Iterable[float] = ()) -> tuple[Rung, ...]:
+        """When each share of the actions was good again, counted from the start of the worst episode.
+
+        What is not good enough for the objective is not good enough for a larger share.
+        """
+        rungs, span_ns = [], (worst.found.start_ns, worst.horizon_ns)
+        for share in sorted({*LEVELS, *shares, self.objective.success}):
+            not_before_ns = worst.found.recovered_ns if share > self.objective.success else 0
+            failures = failures_of(share)
+            one = service.recovery(self.blocks(share), *span_ns, self.hold_ns, failures, not_before_ns)
+            rungs.append(Rung(share, one.took_ns / 10**9, one.is_shown))
+        return tuple(rungs)
+
+    def why_not_shown(self, worst: Episode) -> str:
+        """Why the recovery is not shown, and what would show it; empty if it is."""
+        found = worst.found
+        if not _held_before(self.blocks(self.objective.success), self.starts_ns[0]):
+            return "the service was not OK before the first fault"
+        if found.is_shown:
+            return ""
+        if found.recovered_ns == worst.horizon_ns:
+            return "it was not OK when the run ended"
+        if found.missing_ns:
+            held = found.held_until_ns - found.recovered_ns
+            short = f"held for {format_duration(held)} of {format_duration(self.hold_ns)}"
+            more = f"; {found.missing_actions:,} more actions without a failure would decide"
+            return short + (more if found.missing_actions else "")
+        return "the last actions of the run speak against it"
+
+
+def failures_of(success: float) -> float:
+    """The share of bad actions that is allowed; 99 % leave 1 %, to the last digit that people write."""
+    return round(1 - success, 12)
+
+
+def _watched(outcome: Outcome, objective: Objective, whose: str, which: object) -> Watched:
+    """The windows of some actions; `which` chooses among the counts of all populations or operations."""
+    t, data = outcome.tallies, outcome.plan.data
+    kinds = ("begun", "bad", "waits_from", "waits_until")
+    begun, bad, from_, until = (getattr(t, f"{whose}_{kind}")[which] for kind in kinds)
+    span = data.window_first_ns, data.window_ns, data.duration_ns
+    windows = service.Windows(*span, begun, bad, np.cumsum(from_ - until))
+    starts_ns = sorted({fault.start_ns for fault in outcome.plan.control.faults})
+    spans_ns = [(int(start), int(end)) for start, end in data.fault_windows_ns]
+    return Watched(windows, starts_ns, spans_ns, objective)
+
+
+def _badness(episode: Episode) -> tuple[bool, int]:
+    """What is not shown, though the service was not OK, is worse than the longest recovery."""
+    return episode.found.was_not_ok and not episode.found.is_shown, episode.found.took_ns
+
+
+def _held_before(blocks: Sequence[Block], first_start_ns: int) -> bool:
+    """Whether the last block before the first fault that is decided is OK, if there is one."""
+    before = [one for one in blocks if one.end_ns <= first_start_ns and one.state is not State.OPEN]
+    return not before or before[-1].state is State.OK
