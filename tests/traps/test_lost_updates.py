@@ -61,6 +61,9 @@ def overtaken(outcome: Outcome) -> dict[tuple[int, int, int], int]:
         (1, 183, {(IRELAND, GERMANY, 460): 1}),
         # At 239 s, before it, and at 432 s, in it: the first had seen all, and was seen; the second as above.
         (2, 125, {(IRELAND, GERMANY, 430): 1}),
+        # At 256 s Ireland writes without three German writes of the last 1.1 s. Its copy is there before the
+        # next German write, so the line goes on from Ireland: what is discarded is what is missing.
+        (22, 3, {(GERMANY, IRELAND, 250): 3}),
         # At 915 s the link is back, but Ireland is half a backlog behind. It discards 361 German writes, and
         # a German writes within the lag of the copy: only the Irish one is missing.
         (4, 362, {(IRELAND, GERMANY, 910): 1}),
@@ -75,6 +78,16 @@ def test_trap_what_is_discarded_is_not_what_is_missing(
     assert outcome.tallies.discarded[0] == discarded
     assert overtaken(outcome) == lost
     assert outcome.tallies.missing[0] == outcome.tallies.lost_updates_of_item[0] == sum(lost.values())
+
+
+def test_remedy_what_stands_alone_takes_nothing_away() -> None:
+    """The Irish write of 1,124 s replaces the item whatever was there, three Germans' writes too.
+
+    Those of 307 s and 499 s are themselves overtaken by the Germans, who change what they see.
+    """
+    irish = {(IRELAND, GERMANY, 300): 1, (IRELAND, GERMANY, 490): 1}
+    assert overtaken(played_with(19)) == irish | {(GERMANY, IRELAND, 1120): 3}
+    assert overtaken(played_with(19, irish="write: rows, stands_alone: true")) == irish
 
 
 def test_remedy_where_all_writes_stand_alone_none_is_missing() -> None:

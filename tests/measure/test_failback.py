@@ -1,0 +1,60 @@
+"""The failback hazard: updates lost while a region catches up, on outcomes made by hand."""
+
+from typing import Any
+
+import pytest
+
+from simulator.boundary.events import OfReplicator
+from simulator.measure import loss
+from simulator.outcome import Outcome
+from simulator.report import writes
+from simulator.result.loss import Minute
+from tests.measure.handmade import HERE, THERE, at, event, outcome, result
+
+BACKLOG_NS = 300 * 10**9
+BACK, AHEAD = 0, 1  # the region that returns, and the one that went on
+
+
+def failing_back(**tallies: Any) -> Outcome:
+    """Copies to the first region stand from 30 s to 100 s, and arrive late until 130 s; windows of 10 s."""
+    pair = OfReplicator("items", THERE, HERE)
+    log = (event(30, "replication_stopped", pair), event(100, "replication_resumed", pair))
+    late = {f"_0_{AHEAD}_{BACK}_{step}": BACKLOG_NS for step in (10, 11, 12)}
+    counts = {f"_0_{AHEAD}_{BACK}_{step}": 50 for step in (10, 11, 12)}
+    shape = (1, 2, 2, 21)
+    lags: dict[str, Any] = {"lag_step_max_ns": at(shape, **late), "lag_step_count": at(shape, **counts)}
+    return outcome("." * 20, events=log, **lags, **tallies)
+
+
+def lost(**windows: int) -> dict[str, Any]:
+    """Lost updates by `_origin_target_window`."""
+    by_window = at((1, 2, 2, 20), **{f"_0{place}": count for place, count in windows.items()})
+    return {"lost_updates": by_window, "lost_updates_of_item": at((10,), _2=3, _7=int(by_window.sum()) - 3)}
+
+
+def test_what_is_lost_in_either_direction_while_a_region_catches_up_is_told() -> None:
+    (found,) = loss.section(failing_back(**lost(_1_0_10=40, _1_0_12=5, _0_1_11=2))).failback
+    assert (found.region, found.behind) == (HERE, THERE)
+    assert (found.from_s, found.to_s, found.lost_updates) == (100, 130, 47)
+    assert found.tables == {"items": 47}
+    assert found.worst_minute == Minute(70.0, 47)  # the first minute that holds all three windows
+
+
+@pytest.mark.parametrize("window", [2, 9, 13], ids=["before it", "in the stop", "after it"])
+def test_what_is_lost_at_other_times_is_no_failback_hazard(window: int) -> None:
+    found = loss.section(failing_back(**lost(**{f"_1_0_{window}": 40})))
+    assert (found.failback, found.lost_updates) == ((), 40)
+
+
+def test_what_was_never_behind_has_no_hazard() -> None:
+    assert loss.section(outcome("." * 20, **lost(_1_0_10=40))).failback == ()
+
+
+def test_it_is_said_with_its_times_items_and_remedies_and_only_where_it_is_so() -> None:
+    (said,) = writes.failback(result(failing_back(**lost(_1_0_10=40, _0_1_11=7))))
+    assert said == (
+        "47 writes overwritten unseen from 1 min 40 s to 2 min 10 s (47 in the minute from 1 min), while "
+        f"{HERE} caught up with {THERE}: items 47 (of 2 items, most of 7, 2). Remedy: hold {HERE} back until "
+        "it has caught up, let one region write, or give each region keys of its own"
+    )
+    assert not [*writes.failback(result(failing_back()))]
