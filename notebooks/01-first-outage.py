@@ -148,7 +148,7 @@ print(f"age of the oldest of them (recovery point): {loss['recovery_point_s']:>7
 print()
 print("what became of the writes at risk")
 print(f"  arrived late, when Milan was back:        {loss['late']:>7,}")
-print(f"  overwritten meanwhile (discarded):       {loss['discarded_at_risk']:>7,}")
+print(f"  overwritten meanwhile (discarded):        {loss['discarded_at_risk']:>7,}")
 print(f"  gone for good (lost):                     {loss['lost']:>7,}")
 
 # %% [markdown]
