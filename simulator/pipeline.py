@@ -1,17 +1,15 @@
 """From a file to a result: read, lower, simulate, measure, judge."""
 
-import os
 import platform
-from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from numbers import Integral
 from pathlib import Path
 
 from simulator.data_plane.plane import CompiledPlane
-from simulator.errors import SpecError, UsageError
+from simulator.errors import UsageError
 from simulator.kernels.compiling import together
 from simulator.language.changes import with_changes
-from simulator.language.checks.cost import about
+from simulator.language.checks.memory import check_memory
 from simulator.language.files import Loaded, read_experiment
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
@@ -45,7 +43,7 @@ def run(
     """
     seed = _checked_seed(seed)
     loaded = _loaded(experiment)
-    _check_memory(loaded)
+    check_memory(loaded.costs)
     with together():
         plan = lower(loaded.experiment, loaded.topology, seed)
         plane = CompiledPlane(plan.data)
@@ -57,23 +55,6 @@ def run(
     return Result(
         recipe=_recipe(loaded, seed), verdict=overall(judgements), expectations=judgements, **vars(sections)
     )
-
-
-def _check_memory(loaded: Loaded) -> None:
-    """Refuse a run for which this machine has too little memory, at the place that needs the most of it."""
-    needed, there = sum(cost.bytes for cost in loaded.costs), memory_bytes()
-    if there is not None and needed > there:
-        largest = max(loaded.costs, key=lambda cost: cost.bytes).too_large
-        message = f"{largest.message} (this machine has {about(there / 2**30)} GB)"
-        raise SpecError(replace(largest, message=message))
-
-
-def memory_bytes() -> int | None:
-    """The memory of this machine; None if it does not tell."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return None
 
 
 def _checked_seed(seed: object) -> int:

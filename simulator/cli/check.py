@@ -31,11 +31,14 @@ def check(files: tuple[str, ...]) -> None:
 
 def _check_one(file: str, told: set[Problem]) -> None:
     """Check one file, and tell those of its problems that have not been told."""
+    from simulator.language.checks.memory import check_memory
     from simulator.language.files import Loaded, read
     from simulator.plan.checks import notes
 
     try:
         found = read(file)
+        if isinstance(found, Loaded):
+            check_memory(found.costs)
     except SpecError as error:
         for problem in error.problems:
             by_place = replace(problem, file=os.path.realpath(problem.file))

@@ -9,31 +9,9 @@ from simulator.boundary.kinds import NEVER_NS, SHARED_CACHE
 from simulator.language.models.stores import Bucket, Cache, Popularity, Table
 from simulator.plan.context import Context, Store, kind_of, regions_of
 from simulator.plan.sources import Sources
+from simulator.randomness.alias import alias_table, zipf_shares
 from simulator.times import AGES_NS
 from simulator.units import Z99
-
-
-def alias_table(weights: Floats) -> tuple[Floats, Ints]:
-    """Walker's alias table (Vose's construction): each item's probability and alias; the weights sum to 1."""
-    scaled = weights * len(weights)
-    probability, alias = np.ones(len(weights)), np.arange(len(weights), dtype=np.int64)
-    small = [int(i) for i in np.flatnonzero(scaled < 1)]
-    large = [int(i) for i in np.flatnonzero(scaled >= 1)]
-    left = scaled.tolist()
-    while small and large:
-        low, high = small.pop(), large[-1]
-        probability[low], alias[low] = left[low], high
-        left[high] -= 1.0 - left[low]
-        if left[high] < 1.0:
-            small.append(large.pop())
-    return probability, alias
-
-
-def zipf_shares(items: int, exponent: float) -> Floats:
-    """Share of requests that each item gets, most popular first: proportional to 1 / rank^exponent."""
-    weights: Floats = np.arange(1, items + 1, dtype=np.float64) ** -exponent
-    shares: Floats = weights / weights.sum()
-    return shares
 
 
 def lower_tables(context: Context, rtt_ns: Ints) -> dict[str, Any]:
@@ -62,16 +40,18 @@ def lower_tables(context: Context, rtt_ns: Ints) -> dict[str, Any]:
 
 
 def _popularity(stores: list[Store]) -> tuple[Floats, Ints]:
+    """The alias tables of all stores in a row; empty if none is Zipf."""
     if not any(isinstance(store.popularity, Popularity) for store in stores):
         return np.empty(0), np.empty(0, np.int64)
-    rows = [_alias_rows(store) for store in stores]
-    return np.concatenate([row[0] for row in rows]), np.concatenate([row[1] for row in rows])
-
-
-def _alias_rows(store: Store) -> tuple[Floats, Ints]:
-    if isinstance(store.popularity, Popularity):
-        return alias_table(zipf_shares(store.items, store.popularity.zipf))
-    return np.ones(store.items), np.arange(store.items, dtype=np.int64)
+    items = sum(store.items for store in stores)
+    probability, alias, first = np.ones(items), np.empty(items, np.int64), 0
+    for store in stores:
+        row = slice(first, first := first + store.items)
+        if isinstance(store.popularity, Popularity):
+            probability[row], alias[row] = alias_table(zipf_shares(store.items, store.popularity.zipf))
+        else:
+            alias[row] = np.arange(store.items)
+    return probability, alias
 
 
 def _has_copies(store: Store) -> bool:

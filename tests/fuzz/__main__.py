@@ -1,5 +1,7 @@
 """`python -m tests.fuzz N SEED` plays N cases from number SEED on, each within a limit of processor time.
 
+They are shipped files that are spoiled; with a third word, `limits`, one system with values at their limits.
+
 The cases run in another process, so that one that kills the interpreter, or never ends, is told like any
 other failure. Prints each failure and how many cases ended in which way; the exit code is 1 if any failed.
 """
@@ -15,19 +17,19 @@ SECONDS_OF_CASE = 60
 """Of processor time; nothing that is run is expected to take more than one or two."""
 
 
-def main(count: int, first: int) -> int:
+def main(count: int, first: int, kind: str = "spoiled") -> int:
     """Play the cases; 1 if any failed, else 0."""
     endings: Counter[str] = Counter()
     at, end = first, first + count
     while at < end:
-        at = _play_from(at, end, endings)
+        at = _play_from(at, end, kind, endings)
     print(dict(endings.most_common()))
     return int(bool(endings["failed"]))
 
 
-def _play_from(at: int, end: int, endings: Counter[str]) -> int:
+def _play_from(at: int, end: int, kind: str, endings: Counter[str]) -> int:
     """Play cases in another process until it ends; the number of the next case."""
-    command = [sys.executable, "-m", "tests.fuzz", "worker", str(at), str(end)]
+    command = [sys.executable, "-m", "tests.fuzz", "worker", str(at), str(end), kind]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as worker:
         assert worker.stdout is not None
         for line in worker.stdout:
@@ -44,7 +46,7 @@ def _play_from(at: int, end: int, endings: Counter[str]) -> int:
     return at
 
 
-def work(at: int, end: int) -> None:
+def work(at: int, end: int, kind: str) -> None:
     """Play cases in this process, a line for each; the system ends it if a case takes too long."""
     from tests.fuzz.cases import play
 
@@ -52,7 +54,7 @@ def work(at: int, end: int) -> None:
     for number in range(at, end):
         signal.setitimer(signal.ITIMER_PROF, SECONDS_OF_CASE + 300 * (number == at))  # the first compiles
         try:
-            ending = play(number)
+            ending = play(number, kind)
         except Exception:
             print(traceback.format_exc(limit=-6))
             ending = f"failed case {number}"
@@ -61,6 +63,6 @@ def work(at: int, end: int) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "worker":
-        work(int(sys.argv[2]), int(sys.argv[3]))
+        work(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
     else:
-        sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
+        sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]))

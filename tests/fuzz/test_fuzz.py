@@ -4,9 +4,14 @@ More of them: `python -m tests.fuzz 10000 1`, or SIMULATOR_FUZZ=10000 for the te
 """
 
 import os
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from simulator import Loaded
+from simulator.language.models.quantities import Model
+from tests.fuzz import limits
 from tests.fuzz.__main__ import main
 
 CASES = int(os.environ.get("SIMULATOR_FUZZ", "2000"))
@@ -14,6 +19,42 @@ CASES = int(os.environ.get("SIMULATOR_FUZZ", "2000"))
 
 def test_a_few_spoiled_files_end_well(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(25, 1_000_000) == 0, capfd.readouterr().out
+
+
+def test_a_few_values_at_their_limits_end_well(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(10, 1_000_000, "limits") == 0, capfd.readouterr().out
+
+
+def test_every_model_with_numbers_has_an_entry() -> None:
+    """What is new is covered once an entry of its model stands in `everything`."""
+    loaded = limits.read({})
+    assert isinstance(loaded, Loaded), loaded
+    held = {type(one).__name__ for one in _models(loaded.experiment)} | {
+        type(one).__name__ for one in _models(loaded.topology)
+    }
+    assert _with_numbers() <= held
+
+
+def _models(value: Any) -> Iterator[Model]:
+    """Every model at or below a value."""
+    if isinstance(value, Model):
+        yield value
+        value = {name: getattr(value, name) for name in type(value).model_fields}
+    if isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _models(one)
+
+
+def _with_numbers(model: type[Model] = Model) -> set[str]:
+    """The written models that have a key for a number; those of expectations are made of the measures."""
+    below = {name for one in model.__subclasses__() for name in _with_numbers(one)}
+    is_written = "expectations" not in model.__module__ and not model.__subclasses__()
+    return below | ({model.__name__} if is_written and limits.numeric_keys(model) else set())
+
+
+@pytest.mark.middle
+def test_every_value_at_its_limits_ends_well_alone_and_together(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(len(limits.limits()) + 200, 0, "limits") == 0, capfd.readouterr().out
 
 
 @pytest.mark.middle

@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from simulator import SpecError, load, pipeline, run
+from simulator import SpecError, load, run
 from simulator.boundary.fields import WINDOW, fields_of
 from simulator.boundary.tallies import Counters, Tallies
 from simulator.cli import main
+from simulator.language.checks import memory
 from simulator.language.checks.cost import about
 from simulator.language.files import Loaded
 from tests.examples.places import EXPERIMENTS
-from tests.small import HERE, Written, experiment, plan_of, read, topology, write
+from tests.small import HERE, THERE, Written, experiment, plan_of, read, topology, write
 
 FEW = {"near": HERE, "think_time": "5 s", "actions": {"view": 1}}
 CLOSED, OPEN = FEW | {"sessions": 20}, FEW | {"arrivals": "100/s", "session_length": "10 s"}
@@ -67,13 +68,40 @@ def test_what_no_machine_gets_done_is_refused_with_its_place(name: str) -> None:
 def test_a_machine_with_too_little_memory_says_so_beforehand(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hundred million sessions of some 940 B."""
     loaded = read(topology(), of(CLOSED | {"sessions": 100_000_000}, duration="1 s"))
-    monkeypatch.setattr(pipeline, "memory_bytes", lambda: 16 * 2**30)
+    monkeypatch.setattr(memory, "memory_bytes", lambda: 16 * 2**30)
     with pytest.raises(SpecError) as caught:
         run(loaded)
     (problem,) = caught.value.problems
     assert problem.message.startswith("needs about 88 GB of memory")
     assert problem.message.endswith("(this machine has 16 GB)")
     assert problem.line > 3
+
+
+@pytest.mark.parametrize("verb", ["check", "run"])
+def test_checking_refuses_what_running_would(
+    verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path, topology(), of(CLOSED | {"sessions": 100_000_000}, duration="1 s"))
+    monkeypatch.setattr(memory, "memory_bytes", lambda: 16 * 2**30)
+    told = CliRunner().invoke(main, [verb, str(path)])
+    assert told.exit_code == 2
+    assert "needs about 88 GB of memory" in told.stderr
+    assert "(this machine has 16 GB)" in told.stderr
+
+
+def test_popular_items_take_little_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred million: 32 B each while the alias table is made, 24 B for what two regions keep of them."""
+    ranked = {"replicas": [HERE, THERE], "items": 100_000_000, "popularity": {"zipf": 0.9}}
+    loaded = read(topology(tables={"orders": ranked}), of(CLOSED, duration="1 s"))
+    assert sum(cost.bytes for cost in loaded.costs) == pytest.approx(5.6e9, rel=0.01)
+    assert sum(cost.seconds for cost in loaded.costs) < 60
+
+
+def test_many_windows_take_time_of_their_own() -> None:
+    """A million of them, in which hardly anybody acts."""
+    rare = {"near": HERE, "sessions": 1, "think_time": "1 d", "actions": {"view": 1}}
+    loaded = read(topology(), of(rare, duration="1000000 s", objective={"window": "1 s"}))
+    assert 10 < sum(cost.seconds for cost in loaded.costs) < 100
 
 
 def minutes(loaded: Loaded) -> float:
@@ -90,7 +118,7 @@ def test_the_shipped_experiments_take_seconds(path: Path) -> None:
 def test_what_takes_minutes_is_told_before_it_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """100,000 sessions that act every 5 s for an hour: 72 million actions of 4 µs, 5 min."""
     path = write(tmp_path, topology(), of(CLOSED | {"sessions": 100_000}, duration="1 h"))
-    monkeypatch.setattr(pipeline, "memory_bytes", lambda: 1)  # so that it does not really begin
+    monkeypatch.setattr(memory, "memory_bytes", lambda: 1)  # so that it does not really begin
     told = CliRunner().invoke(main, ["run", str(path)])
     assert told.exit_code == 2
     assert "note: this will take about 5 min" in told.stderr

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.data_plane.stores.items import item_of
-from simulator.plan.stores import alias_table, zipf_shares
+from simulator.randomness.alias import alias_table, zipf_shares
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOG_UNIFORM, LOGNORMAL, UNIFORM
 from simulator.randomness.draws import nanoseconds, normal_quantile, sample, uniform, uniform_of, words
 

@@ -1,0 +1,150 @@
+"""A small system and a short run that hold an entry of every kind that can be written."""
+
+from typing import Any
+
+HERE, THERE = "eu-west-1", "eu-central-1"
+BOTH = [HERE, THERE]
+_HOT: Any = {"zipf": 0.9}
+_LAG = {"median": "500 ms", "p99": "2 s"}
+_CALLS = {
+    "attempts": 3,
+    "timeout": "2 s",
+    "connect_timeout": "1 s",
+    "connection_age": "1 min",
+    "backoff": {"base": "50 ms", "cap": "5 s", "throttling": "500 ms"},
+    "quota": {"tokens": 500, "cost": 14, "timeout_cost": 14, "throttling_cost": 5},
+    "circuit_breaker": {"threshold": "50 %", "window": 20, "least": 10, "open": "30 s", "probes": 3},
+}
+
+TOPOLOGY: dict[str, Any] = {
+    "topology": "everything",
+    "regions": {
+        HERE: {
+            "zones": 3,
+            "quotas": {"gateway": {"rate": "100/s", "burst": 50}, "lambda_concurrency": 100},
+        },
+        THERE: {},
+    },
+    "tables": {
+        "orders": {
+            "replicas": BOTH,
+            "items": 100,
+            "popularity": _HOT,
+            "replication_lag": _LAG,
+            "capacity": {"provisioned": {"write": "50/s", "read": "50/s"}},
+        },
+        "log": {
+            "replicas": BOTH,
+            "items": 10,
+            "capacity": {"on_demand": {"warm_write": "50/s", "warm_read": "50/s"}},
+        },
+    },
+    "caches": {
+        "front": {"regions": BOTH, "items": 10, "time_to_live": "20 s", "failover": {"takes": "20 s"}},
+        "counters": {"regions": BOTH, "items": 5, "multi_region": True, "replication_lag": _LAG},
+    },
+    "buckets": {"files": {"replicas": BOTH, "items": 10, "popularity": _HOT, "replication_lag": _LAG}},
+    "services": {
+        "api": {
+            "regions": BOTH,
+            "gateway": {"methods": {"act": {"rate": "20/s", "burst": 5}}, "overhead": "2 ms"},
+            "compute": {"lambda": {"reserved": 4, "idle": "30 s", "init": "200 ms"}},
+            "verifies_tokens": "gateway",
+            "calls": _CALLS,
+            "operations": {
+                "act": [
+                    {"compute": {"median": "20 ms", "p99": "90 ms"}},
+                    {"read": "orders", "takes": {"from": "1 ms", "to": "9 ms"}},
+                    {"write": "orders", "idempotent": True, "takes": {"mean": "4 ms"}},
+                    {"increment": "counters", "takes": "1 ms"},
+                    {"put": "files", "takes": "20 ms"},
+                ],
+                "view": [{"cache": "front", "miss": "orders", "takes": "1 ms"}, {"get": "files"}],
+            },
+        },
+        "shop": {
+            "regions": BOTH,
+            "compute": {"nodes": {"per_zone": 1, "workers": 2, "queue": 5}},
+            "operations": {"buy": [{"compute": "30 ms"}, {"write": "log"}]},
+        },
+        "static": {
+            "regions": BOTH,
+            "cdn": {"origins": BOTH, "ttl": "20 s"},
+            "operations": {"page": [{"get": "files"}]},
+        },
+    },
+    "dns": {
+        "api.example": {"service": "api", "policy": "failover", "order": BOTH, "health_check": "deep"},
+        "shop.example": {"service": "shop", "policy": "weighted", "weights": {HERE: 2, THERE: 1}},
+        "static.example": {"service": "static", "policy": "simple"},
+    },
+    "health_checks": {"deep": {"interval": "10 s", "failure_threshold": 2}},
+    "identity": {"issuer": BOTH, "access_token": "1 min", "takes": "50 ms", "verifiers": 3},
+    "defaults": {"status_to_answer": "2 s", "change_propagation": "20 s", "resolver_extension": "5 min"},
+}
+
+_USERS = {"near": HERE, "think_time": {"median": "5 s", "p99": "20 s"}, "last_mile": {"mean": "9 ms"}}
+_ACTIONS = {"act": 3, "view": 3, "buy": 2, "page": 2}
+_WHILE = {"at": "30 s", "for": "30 s"}
+
+EXPERIMENT: dict[str, Any] = {
+    "experiment": "everything",
+    "topology": "t.yaml",
+    "duration": "3 min",
+    "time_of_day": "08:00",
+    "users": {
+        "closed": _USERS
+        | {
+            "sessions": 6,
+            "actions": _ACTIONS,
+            "client": {"profile": "aws-adaptive"} | {key: _CALLS[key] for key in [*_CALLS][:3]},
+            "patience": "1 min",
+            "resolvers": {"count": 20, "extend_ttl": "10 %"},
+            "sign_up": "10 %",
+        },
+        "open": _USERS
+        | {
+            "arrivals": "6/min",
+            "actions": {"view": 1},
+            "session_length": {"from": "5 s", "to": "2 min"},
+            "daily_profile": [1.0] * 24,
+        },
+    },
+    "faults": [
+        _WHILE | {"region": HERE, "mode": "black_hole", "flapping": {"period": "10 s", "duty": "50 %"}},
+        _WHILE | {"zone": f"{THERE}a", "mode": "refused"},
+        {"at": "20 s", "until": "60 s", "service": "api", "mode": "slow", "factor": 2, "add": "10 ms"},
+        _WHILE | {"service": "shop", "mode": "capacity", "share": "50 %"},
+        _WHILE | {"table": "orders", "mode": "error", "share": "30 %"},
+        _WHILE | {"cache": "front", "mode": "slow", "factor": 3, "add": "5 ms"},
+        _WHILE | {"bucket": "files", "mode": "error", "share": "20 %"},
+        _WHILE | {"issuer": HERE, "mode": "error", "share": "50 %"},
+        _WHILE | {"keys": HERE},
+        _WHILE | {"surge": "closed", "factor": 2},
+        _WHILE | {"bots": {"near": "us-east-1", "rate": "2/s", "actions": {"view": 1}}},
+        _WHILE | {"link": {"between": BOTH}, "mode": "slow", "factor": 2, "add": "10 ms"},
+        {"at": "70 s", "for": "20 s", "link": {"from": HERE, "to": THERE}, "mode": "lossy", "share": "20 %"},
+        _WHILE | {"replication": {"table": "orders"}},
+        _WHILE | {"clock": HERE, "skew": "-1 s"},
+        _WHILE | {"control_plane": "route53"},
+        {"at": "2 min", "for": "10 s", "dns": "shop.example", "mode": "black_hole", "share": "50 %"},
+    ],
+    "operator": [
+        {"change": "api.example", "after_detection": "10 s", "order": [THERE], "retry_every": "5 s"},
+        {"change": "shop.example", "at": "100 s", "weights": {HERE: 1, THERE: 3}},
+    ],
+    "objective": {
+        "success": "90 %",
+        "within": {"default": "5 s", "operations": {"buy": "4 s"}, "populations": {"open": "6 s"}},
+        "window": "5 s",
+        "hold": "20 s",
+    },
+    "expect": [
+        {"recovery_time": {"at_most": "2 min", "of": "95 %"}},
+        {"success": {"at_least": "10 %"}},
+        {"success_between": {"from": "10 s", "to": "50 s", "at_least": "1 %"}},
+        {"action_latency": {"percentile": 99, "at_most": "1 min"}},
+        {"double_applied": {"at_most": 1000}},
+        {"retry_amplification": {"at_most": 9.5}},
+    ],
+}
