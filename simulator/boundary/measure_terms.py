@@ -11,7 +11,7 @@ Unit = Literal["s", "count", "share", "ratio", "bool"]
 """Seconds; how many; from 0 to 1; a plain number; 0 or 1."""
 
 What = Literal[
-    "table", "cache", "region", "operation", "population", "time", "percentile", "share", "presence"
+    "store", "cache", "region", "operation", "population", "time", "percentile", "share", "presence"
 ]
 """What stands under a key: the name of something, a time of the run, a percentile (1 to 100), a share, or
 whether sessions were there when a fault began."""

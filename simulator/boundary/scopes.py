@@ -37,13 +37,13 @@ RUN = Scope("Run")
 TABLE = Scope(
     "Table",
     ", of one table or of all.",
-    (Key("table", "table", "One table; default all together."),),
+    (Key("table", "store", "One table, bucket or multi-region cache; default all together."),),
     "`table:` for one table.",
 )
 WORST_TABLE = Scope(
     "WorstTable",
     ", of one table or of the worst.",
-    (Key("table", "table", "One table; default the worst."),),
+    (Key("table", "store", "One table, bucket or multi-region cache; default the worst."),),
     "`table:` for one table.",
 )
 CACHE = Scope(
@@ -62,7 +62,7 @@ PAIR = Scope(
     "Pair",
     " of a pair (default: the worst pair of the worst table).",
     (
-        Key("table", "table", "One table; default the worst."),
+        Key("table", "store", "One table, bucket or multi-region cache; default the worst."),
         Key("from", "region", "One pair: copies from this region …", reads="origin"),
         Key("to", "region", "… to this one.", joint="→", reads="target"),
     ),
@@ -105,7 +105,7 @@ OVERTAKEN = Scope(
     "Overtaken",
     ", of one table or of all, between two regions or any, in a part of the run or all of it.",
     (
-        Key("table", "table", "One table; default all together."),
+        Key("table", "store", "One table, bucket or multi-region cache; default all together."),
         Key(
             "origin",
             "region",

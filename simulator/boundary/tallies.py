@@ -202,6 +202,9 @@ class Counters:
     )
     lag_step_sum_ns: Ints = by(STORE, REGION, REGION, LAG_STEP, lazy=True, says="sum of their lags")
     lag_step_max_ns: Ints = by(STORE, REGION, REGION, LAG_STEP, lazy=True, says="longest of their lags")
+    lag_step_late: Ints = by(
+        STORE, REGION, REGION, LAG_STEP, lazy=True, says="those whose lag is not their pair's usual one"
+    )
 
 
 @table

@@ -20,8 +20,6 @@ from simulator.result import replication as result
 from simulator.result.whole import Sections
 
 METRIC_PERIOD_NS = 300 * 10**9
-_HUMP_NS = 30 * 10**9  # a hump is lag above 30 s and fifty times the usual median
-_HUMP_MEDIANS = 50
 
 
 @dataclass(frozen=True)
@@ -44,19 +42,14 @@ class Pair:
         plan = self.outcome.plan
         return OfReplicator(plan.stores[self.store], plan.regions[self.origin], plan.regions[self.target])
 
-    @property
-    def normal_ns(self) -> int:
-        """Lag above this is a hump."""
-        return max(_HUMP_NS, _HUMP_MEDIANS * int(np.exp(self.outcome.plan.data.lag_mu[self.key])))
-
     def peaks(self) -> list[result.Peak]:
         """The humps of the true lag, in order."""
         t, width_ns = self.outcome.tallies, self.outcome.plan.data.lag_step_ns
-        highest, found, normal_ns = t.lag_step_max_ns[self.key], list[tuple[int, int]](), self.normal_ns
-        rising = False
+        highest, late = t.lag_step_max_ns[self.key], t.lag_step_late[self.key]
+        found, rising = list[tuple[int, int]](), False
         for step in np.flatnonzero(t.lag_step_count[self.key]):
             peak = (int(highest[step]), int(step) * width_ns)
-            if peak[0] <= normal_ns:
+            if not late[step]:
                 rising = False
             elif not rising:
                 found.append(peak)
@@ -83,9 +76,8 @@ class Pair:
             return None
         data, t = self.outcome.plan.data, self.outcome.tallies
         first = resumed[-1] // data.lag_step_ns
-        arrived, highest = t.lag_step_count[self.key][first:] > 0, t.lag_step_max_ns[self.key][first:]
-        late = np.flatnonzero(highest > self.normal_ns)
-        normal = np.flatnonzero(arrived & (highest <= self.normal_ns))
+        arrived, behind = (steps[self.key][first:] > 0 for steps in (t.lag_step_count, t.lag_step_late))
+        late, normal = np.flatnonzero(behind), np.flatnonzero(arrived & ~behind)
         if not len(late):
             return 0
         if not len(normal) or normal[-1] < late[-1]:

@@ -205,6 +205,8 @@ class DataPlan:
     lag_mu: Floats = by(STORE, REGION, REGION, says="ln(median ns)")
     lag_sigma: Floats = by(STORE, REGION, REGION, says="sigma of the lag's log-normal distribution")
     lag_slot_ns: Ints = by(STORE, REGION, REGION, says="how long copies of an item meet similar delays")
+    lag_unusual_ns: Ints = by(STORE, REGION, REGION, says="longer than any lag that the distribution gives")
+    lag_held_ns: int = by(NUMBER, says="a copy that arrives so much later than it was due was held back")
     catch_up_num: Ints = by(STORE, says="catch-up multiple = num / 100")
     store_write_milli: Ints = by(STORE, says="thousandths of a unit of a write")
     store_read_milli: Ints = by(STORE, says="thousandths of a unit of a read")

@@ -13,6 +13,9 @@ from simulator.randomness.alias import alias_table, zipf_shares
 from simulator.times import AGES_NS
 from simulator.units import Z99
 
+HELD_BACK_NS = 30 * 10**9
+_BILLIONTH = 5.997807  # quantile of the standard normal at 1 - 1e-9
+
 
 def lower_tables(context: Context, rtt_ns: Ints) -> dict[str, Any]:
     """What stores are: all `table_` arrays but those of capacity, the alias tables, lags, caches' entries."""
@@ -34,6 +37,8 @@ def lower_tables(context: Context, rtt_ns: Ints) -> dict[str, Any]:
         "lag_mu": np.array([mu for mu, _ in lags]).reshape(shape),
         "lag_sigma": np.array([sigma for _, sigma in lags]).reshape(shape),
         "lag_slot_ns": np.array([_slot_ns(*lag) for lag in lags], np.int64).reshape(shape),
+        "lag_unusual_ns": np.array([_unusual_ns(*lag) for lag in lags], np.int64).reshape(shape),
+        "lag_held_ns": HELD_BACK_NS,
         "catch_up_num": np.array([_catch_up(store, context.sources) for store in stores], np.int64),
         "cache_ttl_ns": np.array([_time_to_live_ns(store) for store in stores], np.int64),
     }
@@ -83,6 +88,11 @@ def _slot_ns(mu: Floats, sigma: Floats) -> Ints:
     """Each pair's 99th percentile, times sigma if that is above 1, and at least a second."""
     p99_ns: Floats = np.exp(mu + Z99 * sigma)
     return np.clip(np.rint(np.maximum(1, sigma) * p99_ns), 10**9, AGES_NS).astype(np.int64)
+
+
+def _unusual_ns(mu: Floats, sigma: Floats) -> Ints:
+    """What one in a billion copies of each pair exceeds, and at least what tells that one was held back."""
+    return np.clip(np.rint(np.exp(mu + _BILLIONTH * sigma)), HELD_BACK_NS, NEVER_NS).astype(np.int64)
 
 
 def _catch_up(store: Store, sources: Sources) -> int:

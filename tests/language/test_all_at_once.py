@@ -61,7 +61,7 @@ dns:
         "e.yaml:13:17: a link has two different ends, and these are both 'everywhere'",
         "e.yaml:15:31: 5 has no unit; write '5 s' or another of ns us ms s min h d",
         "e.yaml:16:6: give 'at_least' or 'at_most'",
-        "e.yaml:16:27: unknown table 'progres'; did you mean 'progress'?",
+        "e.yaml:16:27: unknown table, bucket or cache 'progres'; did you mean 'progress'?",
         "e.yaml:17:1: unknown key 'colour'; one of: duration, expect, experiment, faults, objective, "
         "operator, time_of_day, topology, users",
         "t.yaml:3:16: unknown key 'zone'; did you mean 'zones'?",

@@ -285,6 +285,8 @@ class Tables:
         self._counts.lag[*pair, bin_of(lag_ns)] += 1
         self._counts.lag_step_count[*pair, bucket] += 1
         self._counts.lag_step_sum_ns[*pair, bucket] += lag_ns
+        late = self._env.now - w.due_ns[d] > 30 * 10**9 or lag_ns > self._plan.lag_unusual_ns[pair]
+        self._counts.lag_step_late[*pair, bucket] += late
         longest = self._counts.lag_step_max_ns
         longest[*pair, bucket] = max(longest[*pair, bucket], lag_ns)
         self._settle(w)

@@ -26,8 +26,8 @@ from simulator.kernels.compiling import entry, kernel
 
 
 @kernel
-def count_lag(plan, counts, store, origin, target, written_ns, visible_ns):
-    """A copy has become visible: count its true lag."""
+def count_lag(plan, counts, store, origin, target, written_ns, held_ns, visible_ns):
+    """A copy has become visible, so much later than it was due on its way: count its true lag."""
     lag_ns = visible_ns - written_ns
     bucket = visible_ns // plan.lag_step_ns
     counts.lag[store, origin, target, bin_of(lag_ns)] += 1
@@ -35,6 +35,8 @@ def count_lag(plan, counts, store, origin, target, written_ns, visible_ns):
     counts.lag_step_sum_ns[store, origin, target, bucket] += lag_ns
     if lag_ns > counts.lag_step_max_ns[store, origin, target, bucket]:
         counts.lag_step_max_ns[store, origin, target, bucket] = lag_ns
+    if held_ns > plan.lag_held_ns or lag_ns > plan.lag_unusual_ns[store, origin, target]:
+        counts.lag_step_late[store, origin, target, bucket] += 1
 
 
 @kernel
@@ -42,7 +44,8 @@ def arrive(plan, memory, v, target, visible_ns):
     """A copy of version v has become visible in a replica."""
     versions = memory.versions
     store, origin = versions.store[v], versions.origin[v]
-    count_lag(plan, memory.counts, store, origin, target, versions.time_ns[v], visible_ns)
+    held_ns = visible_ns - versions.due_ns[v, target]
+    count_lag(plan, memory.counts, store, origin, target, versions.time_ns[v], held_ns, visible_ns)
     memory.counts.units_milli[WRITES, store, target] += milli_units(plan, store, WRITES)
     memory.replicators.waiting[store, origin, target] -= 1
     versions.due_ns[v, target] = ARRIVED_NS

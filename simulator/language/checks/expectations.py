@@ -4,7 +4,7 @@ from typing import Any
 
 from simulator.boundary.measure_terms import Key, Measure, Scope
 from simulator.boundary.measures import BY_NAME
-from simulator.language.checks.faults.stores import check_replica
+from simulator.language.checks.faults.stores import check_copied, check_replica
 from simulator.language.models.expectations import Expectation
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
@@ -58,6 +58,8 @@ def _check_scope(
 ) -> None:
     """What is narrowed to is there, and the ends of a pair or of a span fit together."""
     for key in scope.keys:
+        if key.what == "store":
+            check_copied(getattr(bounds, key.attribute), topology, document, (*path, key.name))
         if key.multi_region:
             _check_counters(getattr(bounds, key.attribute), topology, document, (*path, key.name))
     ends, times = ([key for key in scope.keys if key.what == what] for what in ("region", "time"))
@@ -89,11 +91,11 @@ def _check_slice(bounds: Any, topology: Topology, document: Document, path: Path
 def _check_replicas(
     scope: Scope, ends: list[Key], bounds: Any, topology: Topology, document: Document, path: Path
 ) -> None:
-    tables = (getattr(bounds, key.attribute) for key in scope.keys if key.what == "table")
-    name = next(tables, None)
+    stores = (getattr(bounds, key.attribute) for key in scope.keys if key.what == "store")
+    name = next(stores, None)
     for key in ends:
         region = getattr(bounds, key.attribute)
-        check_replica(region, name, topology.tables.get(name or ""), document, (*path, key.name))
+        check_replica(region, name, topology, document, (*path, key.name))
 
 
 def _check_pair(ends: list[Key], bounds: Any, document: Document, path: Path) -> None:

@@ -37,6 +37,13 @@ def _populations(_: Names, document: Document) -> list[str] | None:
     return [str(one) for one in users] if isinstance(users, dict) else None
 
 
+def _stores(names: Names) -> list[str] | None:
+    """What is copied between regions: tables, buckets and caches; None if one of these is misspelled."""
+    if names.tables is None or names.buckets is None or names.caches is None:
+        return None
+    return [*names.tables, *names.buckets, *names.caches]
+
+
 def _operations(names: Names, _: Document) -> list[str] | None:
     """What users can ask for: each operation by its name alone, and with its service's."""
     if names.operations is None or not all(names.operations.values()):
@@ -49,6 +56,7 @@ def _operations(names: Names, _: Document) -> list[str] | None:
 _EXISTING: dict[str, Callable[[Names, Document], Iterable[str] | None]] = {
     "region": lambda names, _: regions_of(names),
     "table": lambda names, _: names.tables,
+    "store": lambda names, _: _stores(names),
     "cache": lambda names, _: names.caches,
     "bucket": lambda names, _: names.buckets,
     "service": lambda names, _: names.services,
@@ -62,6 +70,8 @@ _EXISTING: dict[str, Callable[[Names, Document], Iterable[str] | None]] = {
     "population": _populations,
 }
 """The names that exist, by what they name; None if nobody can tell them."""
+
+_IN_WORDS = {"store": "table, bucket or cache"}
 
 
 def _of_measures() -> Iterator[tuple[str, str]]:
@@ -101,7 +111,7 @@ _IN_EXPERIMENT: tuple[tuple[str, str], ...] = (
     ("faults.*.bucket", "bucket"),
     ("faults.*.clock", "region"),
     ("faults.*.dns", "DNS name"),
-    ("faults.*.replication.table", "table"),
+    ("faults.*.replication.table", "store"),
     ("faults.*.replication.region", "region"),
     ("faults.*.replication.from", "region"),
     ("faults.*.replication.to", "region"),
@@ -164,7 +174,7 @@ def _check(references: tuple[tuple[str, str], ...], names: Names, document: Docu
         found = [*_texts(document.data, pattern.split("."))]
         existing = _EXISTING[what](names, document) if found else None
         for path, name in found:
-            known(document, path, name, existing, what)
+            known(document, path, name, existing, _IN_WORDS.get(what, what))
 
 
 def _texts(data: Any, pattern: list[str], path: Path = ()) -> Iterator[tuple[Path, str]]:

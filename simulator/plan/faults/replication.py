@@ -34,7 +34,7 @@ def _what(scope: ReplicationScope) -> str:
 
 
 def lower_replication(fault: ReplicationFault, context: Context) -> ReplicationFaultPlan:
-    """Replication paused, of one table or of every store."""
+    """Replication paused, of one store or of every one."""
     scope, every = fault.replication, range(len(context.stores))
     return ReplicationFaultPlan(
         stores=tuple(every) if scope.table is None else (context.store_number(scope.table),),

@@ -1,6 +1,6 @@
 """Which replicators a fault pauses, checked."""
 
-from simulator.language.checks.faults.stores import check_replica
+from simulator.language.checks.faults.stores import check_copied, check_replica
 from simulator.language.models.faults import ReplicationFault, ReplicationScope
 from simulator.language.models.topology import Topology
 from simulator.language.reading.positions import Document, Path
@@ -12,9 +12,9 @@ def check_replication(fault: ReplicationFault, topology: Topology, document: Doc
 
 
 def _check_scope(scope: ReplicationScope, topology: Topology, document: Document, path: Path) -> None:
-    table = topology.tables.get(scope.table or "")
+    check_copied(scope.table, topology, document, (*path, "table"))
     for key, name in (("region", scope.region), ("from", scope.from_), ("to", scope.to)):
-        check_replica(name, scope.table, table, document, (*path, key))
+        check_replica(name, scope.table, topology, document, (*path, key))
     if (scope.from_ is None) != (scope.to is None) or (scope.region and scope.from_):
         document.problem("give either 'region', or 'from' and 'to', or neither for all", path, at_key=True)
     elif scope.from_ is not None and scope.from_ == scope.to:

@@ -1,7 +1,6 @@
 """Tables, caches and buckets that break, checked against the topology."""
 
 from simulator.language.models.faults import BucketFault, CacheFault, TableFault
-from simulator.language.models.stores import Table
 from simulator.language.models.topology import Topology
 from simulator.language.reading.positions import Document, Path
 
@@ -21,7 +20,7 @@ def check_store(
 
 def _check_table(fault: TableFault, topology: Topology, document: Document, path: Path) -> None:
     table = topology.tables.get(fault.table)
-    check_replica(fault.region, fault.table, table, document, (*path, "region"))
+    check_replica(fault.region, fault.table, topology, document, (*path, "region"))
     if fault.mode == "capacity" and table is not None and table.capacity == "unlimited":
         complaint = f"the capacity of table '{fault.table}' is unlimited, so no share of it can be lost"
         document.problem(complaint, (*path, "mode"))
@@ -34,9 +33,30 @@ def _check_place(region: str | None, regions: list[str], what: str, document: Do
 
 
 def check_replica(
-    region: str | None, name: str | None, table: Table | None, document: Document, path: Path
+    region: str | None, name: str | None, topology: Topology, document: Document, path: Path
 ) -> None:
-    """Report a region in which a table has no replica, so that none of its replicators is there."""
-    if table is not None and region is not None and region not in table.replicas:
-        has = ", ".join(table.replicas)
-        document.problem(f"table '{name}' has no replica in {region}; its replicas are: {has}", path)
+    """Report a region in which a store has no replica, so that none of its replicators is there."""
+    found = None if name is None or region is None else _replicas(name, topology)
+    if found is not None and region not in found[1]:
+        what, has = f"{found[0]} '{name}'", ", ".join(found[1])
+        document.problem(f"{what} has no replica in {region}; its replicas are: {has}", path)
+
+
+def _replicas(name: str, topology: Topology) -> tuple[str, list[str]] | None:
+    """What a store is, and in which regions; None if there is none of that name."""
+    if name in topology.tables:
+        return "table", topology.tables[name].replicas
+    if name in topology.buckets:
+        return "bucket", topology.buckets[name].replicas
+    return ("cache", topology.caches[name].regions) if name in topology.caches else None
+
+
+def check_copied(name: str | None, topology: Topology, document: Document, path: Path) -> None:
+    """Report a cache of single regions where something is said of how a store is copied."""
+    cache = topology.caches.get(name or "")
+    if cache is not None and not cache.multi_region:
+        complaint = (
+            f"cache '{name}' is in each region by itself, and copies nothing; name a table, a bucket or a "
+            "multi-region cache"
+        )
+        document.problem(complaint, path)
