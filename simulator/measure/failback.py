@@ -50,11 +50,11 @@ def _catch_ups(outcome: Outcome) -> Iterator[_CatchUp]:
     data = outcome.plan.data
     for pair in pairs(outcome):
         stops = [one.at_ns for one in stopped if one.subject == pair.subject]
-        lags = outcome.tallies.lag_step_max_ns[pair.key]
+        behind = outcome.tallies.lag_step_late[pair.key]
         for start_ns in (one.at_ns for one in resumed if one.subject == pair.subject):
             end_ns = next((at_ns for at_ns in stops if at_ns > start_ns), data.duration_ns)
             first, last = start_ns // data.lag_step_ns, -(-end_ns // data.lag_step_ns)
-            late = np.flatnonzero(lags[first:last] > pair.normal_ns)
+            late = np.flatnonzero(behind[first:last])
             if len(late):
                 caught_up_ns = (first + int(late[-1]) + 1) * data.lag_step_ns
                 yield _CatchUp(pair, start_ns, min(caught_up_ns, end_ns))
@@ -98,7 +98,7 @@ def _behind(together: list[_CatchUp]) -> tuple[int, int]:
     def copies(one: _CatchUp) -> int:
         data, t = one.pair.outcome.plan.data, one.pair.outcome.tallies
         steps = slice(first // data.lag_step_ns, -(-last // data.lag_step_ns))
-        late = t.lag_step_max_ns[one.pair.key][steps] > one.pair.normal_ns
+        late = t.lag_step_late[one.pair.key][steps] > 0
         return int(t.lag_step_count[one.pair.key][steps][late].sum())
 
     most = max(together, key=copies).pair

@@ -147,5 +147,5 @@ def test_replication_of_any_store_can_be_paused_and_its_backlog_drains(kind: str
         )
     )[0]
     (peak,) = found.peaks
-    assert peak.at_s == 45 * 60
+    assert 45 * 60 <= peak.at_s < 45 * 60 + 100
     assert found.catch_up_time_s == pytest.approx(1800 / 19, abs=10)
