@@ -4,15 +4,18 @@ import csv
 import io
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from simulator.result.replication import Pair
 from simulator.result.series import Windows
 from simulator.result.whole import Result
 
 
 def windows_csv(windows: Windows) -> str:
-    """One row per window: actions by outcome, and attempts by region.
+    """One row per window: actions by outcome, attempts by region, actions begun by slice, requests sent.
 
-    The latter by how the region was found, served, failed, and of these rejected: throttled or overloaded.
+    Attempts by how the region was found, served, failed, and of these rejected: throttled or overloaded.
     """
     by_region = {
         "fresh": windows.fresh,
@@ -22,16 +25,30 @@ def windows_csv(windows: Windows) -> str:
         "failed": windows.failed_by_region,
         "rejected": windows.rejected,
     }
-    names = [f"{kind}_{region}" for kind in by_region for region in windows.regions]
-    columns = [
-        windows.start_s,
-        windows.succeeded,
-        windows.failed,
-        *(table[:, region] for table in by_region.values() for region in range(len(windows.regions))),
-    ]
-    return _csv(
-        ["start_s", "succeeded", "failed", *names], zip(*(column.tolist() for column in columns), strict=True)
-    )
+    columns = {
+        "start_s": windows.start_s,
+        "succeeded": windows.succeeded,
+        "failed": windows.failed,
+        **{
+            f"{kind}_{region}": table[:, number]
+            for kind, table in by_region.items()
+            for number, region in enumerate(windows.regions)
+        },
+        **_of_actions(windows),
+        **{f"sent_{region}": windows.sent[:, :, n].sum(axis=1) for n, region in enumerate(windows.regions)},
+    }
+    return _csv([*columns], zip(*(column.tolist() for column in columns.values()), strict=True))
+
+
+def _of_actions(windows: Windows) -> dict[str, NDArray[np.int64]]:
+    """Actions by when they began: of all people, of each population, of each operation."""
+    columns = {"begun": windows.begun_actions, "good": windows.good, "waiting": windows.waiting}
+    slices = (windows.populations, windows.by_population), (windows.operations, windows.by_operation)
+    for names, actions in slices:
+        for number, name in enumerate(names):
+            kinds = {"begun": actions.begun, "good": actions.good, "waiting": actions.waiting}
+            columns |= {f"{kind}_{name}": counts[:, number] for kind, counts in kinds.items()}
+    return columns
 
 
 def gauges_csv(result: Result) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from simulator.report import assumed, gist, limits, verdict, writes
+from simulator.report import assumed, gist, limits, slices, verdict, writes
 from simulator.report.tables import Rows, Sentences
 from simulator.result.whole import Result
 
@@ -28,6 +28,8 @@ PARTS: dict[str, Part] = {
     "Good again": gist.ladder,
     "Why": gist.why,
     "Sessions": gist.sessions,
+    "By whom": slices.gist,
+    "Bots": slices.bots,
     "Writes": writes.gist,
     "Limits": limits.gist,
     "Assumed": assumed.gist,

@@ -9,6 +9,7 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from simulator.report import slices
 from simulator.report.request_path import amplification_line, capacity, causes
 from simulator.report.summary import summary
 from simulator.report.tables import Rows, Sentences
@@ -58,6 +59,8 @@ def _details(result: Result, width: int) -> Iterator[RenderableType]:
     )
     yield from _titled("Requests", _requests(result))
     yield from _titled("Capacity", capacity(result))
+    yield from _titled("Populations and operations that were served otherwise", slices.table(result))
+    yield from _titled("Where requests were sent", slices.traffic(result))
     yield from _titled("What first went wrong in sessions", causes(result.requests))
 
 

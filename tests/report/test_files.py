@@ -50,18 +50,27 @@ def test_windows_add_up_to_the_result(written: Path, milan: simulator.Result) ->
     header, rows = rows_of(written / "windows.csv")
     regions = ["eu-south-1", "eu-central-1", "eu-north-1"]
     kinds = ["fresh", "cached", "pinned", "served", "failed", "rejected"]
+    operations = ["api.complete_activity", "api.view_leaderboard", "api.view_profile"]
+    names = ["italy", "germany", *operations, "static.view_badge_image"]
+    slices = ["", *(f"_{name}" for name in names)]
     assert header == [
         "start_s",
         "succeeded",
         "failed",
         *(f"{kind}_{region}" for kind in kinds for region in regions),
+        *(f"{kind}{of}" for of in slices for kind in ("begun", "good", "waiting")),
+        *(f"sent_{region}" for region in regions),
     ]
     assert rows[:, 0].tolist() == [10.0 * window for window in range(270)]  # 45 min in windows of 10 s
     sums = dict(zip(header, rows.sum(axis=0).astype(int).tolist(), strict=True))
     actions, by_region = milan["requests"]["actions"], milan["requests"]["attempts_by_region"]
     assert sums["succeeded"] == actions["succeeded"]
     assert sums["succeeded"] + sums["failed"] == actions["started"] - actions["in_flight"]
+    assert sums["good"] == sums["good_italy"] + sums["good_germany"]
+    assert sums["begun"] == sum(sums[f"begun_{name}"] for name in names[2:])
     for region in regions:
+        sent = sum(sums[f"{kind}_{region}"] for kind in ("fresh", "cached", "pinned"))
+        assert sums[f"sent_{region}"] == sent  # there are no bots
         assert sums[f"served_{region}"] == by_region[region]["succeeded"]
         failed = sum(count for outcome, count in by_region[region].items() if outcome != "succeeded")
         assert sums[f"failed_{region}"] == failed
