@@ -61,6 +61,7 @@ EXAMPLES = {
             "tests/data_plane/kernels/test_lanes.py",
         },
         "increments are used there, any other step would do": {
+            "tests/fuzz/everything.py",
             "tests/language/test_schema.py",
             "tests/language/writing.py",
             "tests/reproducibility/systems.py",

@@ -67,11 +67,15 @@ def recovery(result: Result) -> Iterator[str]:
 
 
 def _recovery_time(found: Recovery) -> str:
-    good = f"{share(found.objective.success)} of actions succeed in time"
+    good = f"{share(found.objective.success)} of actions succeed"
     if found.recovery_time_s is None:
         return "nobody used the service, so nothing can be said about it"
     if not found.recovery_time_s:
-        return f"OK throughout: {good}" if found.shown else f"not shown to have stayed OK: {found.not_shown}"
+        return (
+            f"OK throughout: {good} in time"
+            if found.shown
+            else f"not shown to have stayed OK: {found.not_shown}"
+        )
     took = whole_duration(found.phases)
     if not found.shown:
         return f"not OK for {took}; not shown to have recovered: {found.not_shown}"
@@ -137,7 +141,8 @@ def sessions(result: Result) -> Iterator[str]:
     if found.sessions:
         kinds = [kind for kind in SESSION_WORDS if found.counts[kind]]
         classes = [f"{share(getattr(found, kind))} {_CLASSES[kind]}" for kind in kinds]
-        yield f"{', '.join(classes)} (of {found.sessions:,} during the fault)"
+        yield ", ".join(classes)
+        yield f"{plural(found.sessions, 'session')} during the fault"
     requests = result.requests
     if requests.success is None:
         yield "no user action finished"
@@ -148,7 +153,7 @@ def sessions(result: Result) -> Iterator[str]:
 _CLASSES = {
     "undisturbed": "noticed nothing",
     "recovered": "needed a retry",
-    "interrupted": "saw an action fail",
+    "interrupted": "saw a failure",
     "logged_out": "were logged out",
     "abandoned": "lost patience",
 }

@@ -16,7 +16,7 @@ from simulator.result.whole import Result
 _LINES = 20  # of 24: one is the prompt's, three say what was written
 _COLUMNS = 80
 _EXPECTATIONS = (5, 3)  # lines of them: first folded to five, and to three once sentences were left out
-_CUT = ("Sessions", "Good again", "Limits", "Writes", "Recovery")
+_CUT = ("Sessions", "Good again", "Limits", "Writes", "Recovery", "Failback")
 """Parts in the order in which further sentences are left out; parts that are not named come first."""
 
 Part = Callable[[Result], Iterator[str]]

@@ -31,6 +31,7 @@ def failback(result: Result) -> Iterator[str]:
     """The failback hazard and its remedies, if updates were lost while a region caught up."""
     for one in result.loss.failback:
         yield _hazard(one, result.loss)
+        yield _remedy(one)
 
 
 def _hazard(one: Failback, found: Loss) -> str:
@@ -41,7 +42,13 @@ def _hazard(one: Failback, found: Loss) -> str:
     return (
         f"{plural(one.lost_updates, 'write')} overwritten unseen from {spans[0]} to {spans[1]} "
         f"({worst.lost_updates:,} in the minute from {duration(worst.at_s)}), while {one.region} caught up "
-        f"with {one.behind}: {tables}. Remedy: hold {one.region} back until it has caught up, "
+        f"with {one.behind}: {tables}"
+    )
+
+
+def _remedy(one: Failback) -> str:
+    return (
+        f"remedy: hold {one.region} back until it has caught up, "
         "let one region write, or give each region keys of its own"
     )
 
