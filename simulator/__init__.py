@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
     from simulator.errors import DefectError, SimulatorError, SpecError, UsageError
     from simulator.explore.replications import replicate
+    from simulator.explore.running import run
     from simulator.language.files import Loaded
     from simulator.language.files import read_experiment as load
     from simulator.language.files import read_topology as load_topology
     from simulator.language.models.experiment import Experiment
     from simulator.language.models.topology import Topology
-    from simulator.pipeline import run
     from simulator.report.files import write_report
     from simulator.result.whole import Result
 
@@ -32,7 +32,7 @@ _HOMES = {
     "load": ("language.files", "read_experiment"),
     "load_topology": ("language.files", "read_topology"),
     "replicate": ("explore.replications", "replicate"),
-    "run": ("pipeline", "run"),
+    "run": ("explore.running", "run"),
     "write_report": ("report.files", "write_report"),
 }
 

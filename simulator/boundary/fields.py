@@ -19,6 +19,7 @@ from typing import Any, TypeVar, cast, dataclass_transform
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.causes import CAUSES
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.outcomes import (
     CALL_FAILURES,
@@ -78,6 +79,7 @@ EDGE_ITEM = Axis("edge item", _edge_items)
 
 # what is counted apart
 OUTCOME = _always("outcome", len(OUTCOMES))
+HELD_BY = _always("cause", len(CAUSES))
 SESSION_CLASS = _always("session class", len(SESSION_CLASSES))
 PRESENCE = _always("presence", len(PRESENCES))
 LOOKUP_SOURCE = _always("lookup source", len(LOOKUP_SOURCES))

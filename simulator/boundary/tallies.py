@@ -6,6 +6,7 @@ from simulator.boundary.fields import (
     CALL_FAILURE,
     FAULT,
     GATEWAY_LIMIT,
+    HELD_BY,
     HISTOGRAM_BIN,
     ITEM,
     LAG_STEP,
@@ -91,6 +92,12 @@ class Counters:
     begun_by_mix: Ints = by(MIX, says="actions begun, of all windows")
     bad_by_mix: Ints = by(MIX, says="of them those that did not succeed, or not in time")
     actions_by_mix: Ints = by(MIX, OUTCOME, says="actions as in `actions`; of bots as in `bot_actions`")
+
+    # what held those that were not good, from the window in which they began
+    window_held_from: Ints = by(WINDOW, HELD_BY, says="actions that were not good: the window of their begin")
+    window_held_until: Ints = by(
+        WINDOW, HELD_BY, says="actions that were not good: the first window that starts when they have ended"
+    )
 
     lost_ms_by_population: Ints = by(
         POPULATION,

@@ -3,7 +3,9 @@
 Amazon API Gateway developer guide, *http-api-jwt-authorizer*: keys cached up to two hours, fetch limit 1.5 s.
 """
 
+from simulator.boundary.causes import KEY_CACHES, MISSING_KEYS, REFUSED_TOKENS
 from simulator.boundary.outcomes import REFUSED, UP
+from simulator.data_plane.held import note
 from simulator.data_plane.meeting import meet_key, meet_link, meet_site
 from simulator.kernels.compiling import entry, kernel
 from simulator.randomness.draws import SESSION, VERIFIER, uniform_of
@@ -75,17 +77,35 @@ def judge_token(plan, memory, a, region, issuer, expiry_ns, held, t):
 
 
 @kernel
+def note_refusal(plan, memory, a, region, issuer, keys_expiry_ns, held, t):
+    """Note why a verifier does not accept a token.
+
+    It does not trust its issuer; or it could not fetch keys, or not that one; or it keeps a set without it.
+    """
+    publisher = plan.issuer_region[0] if plan.keys_shared else plan.issuer_home[region]
+    if held == 1 and not is_trusted(plan, region, issuer):
+        note(memory, a, REFUSED_TOKENS)
+    elif t >= keys_expiry_ns or memory.world.key_removed[publisher]:
+        note(memory, a, MISSING_KEYS)
+    else:
+        note(memory, a, KEY_CACHES)
+
+
+@kernel
 def judge_at_gateway(plan, memory, a, region, u, t):
     """One of the region's verifiers judges a request: delay, accepted."""
     verifiers, issuer = memory.verifiers, memory.attempts.token_issuer[a]
     if issuer == NO_TOKEN:
         memory.counts.tokens_rejected[region] += 1
+        note(memory, a, REFUSED_TOKENS)
         return 0, False
     v = int(u * plan.verifier_count)
     delay_ns, accepted, expiry_ns, held = judge_token(
         plan, memory, a, region, issuer, verifiers.expiry_ns[region, v], verifiers.held[region, v], t
     )
     verifiers.expiry_ns[region, v], verifiers.held[region, v] = expiry_ns, held
+    if not accepted:
+        note_refusal(plan, memory, a, region, issuer, expiry_ns, held, t)
     return delay_ns, accepted
 
 
@@ -95,11 +115,14 @@ def judge_at_instance(plan, memory, a, i, t):
     instances, issuer, region = memory.instances, memory.attempts.token_issuer[a], memory.attempts.region[a]
     if issuer == NO_TOKEN:
         memory.counts.tokens_rejected[region] += 1
+        note(memory, a, REFUSED_TOKENS)
         return 0, False
     delay_ns, accepted, expiry_ns, held = judge_token(
         plan, memory, a, region, issuer, instances.keys_expiry_ns[i], instances.keys_held[i], t
     )
     instances.keys_expiry_ns[i], instances.keys_held[i] = expiry_ns, held
+    if not accepted:
+        note_refusal(plan, memory, a, region, issuer, expiry_ns, held, t)
     return delay_ns, accepted
 
 

@@ -137,6 +137,17 @@ def count_wait(plan, counts, population, operation, begun, end_ns):
 
 
 @kernel
+def count_held(plan, counts, start_ns, end_ns, cause):
+    """Count what held an action that was not good, in each window in which it was or still waited."""
+    begun = window_of(plan, start_ns)
+    counts.window_held_from[begun, cause] += 1
+    ended = -(-(end_ns - plan.window_first_ns) // plan.window_ns)  # the first that starts when it has ended
+    ended = max(ended, begun + 1)
+    if ended < len(counts.window_held_until):
+        counts.window_held_until[ended, cause] += 1
+
+
+@kernel
 def count_action(plan, counts, population, operation, start_ns, end_ns, outcome):
     """A user's action has ended."""
     counts.actions[outcome] += 1

@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator
 from simulator.boundary.events import CHANGE_REFUSED
 from simulator.boundary.measures import NO_FAULT, NOT_MET, Asked
 from simulator.measure.episodes import Episode, Watched
+from simulator.measure.holding import Holding
 from simulator.measure.narrowed import asked_slice, is_narrowed
+from simulator.measure.plateau import plateau
 from simulator.measure.reading import NotShown, Readers, Reasons
 from simulator.measure.waterfall import Phase, phases
 from simulator.measure.windows import Windows
@@ -35,22 +37,32 @@ def section(outcome: Outcome, objective: Objective, shares: Iterable[float] = ()
         isolation=watched.is_isolated(),
         ladder=() if worst is None else watched.ladder(worst, shares),
         user_minutes_lost=outcome.tallies.lost_user_ms / 60_000,
-        phases=() if worst is None else tuple(map(_phase, _phases(outcome, worst, objective))),
+        phases=() if worst is None else tuple(map(_phase, _phases(outcome, worst))),
+        plateau=None if worst is None else _plateau(outcome, watched, worst),
         episodes=tuple(map(_episode_section, watched.episodes())) if watched.acts else (),
         faults=tuple(_faults(outcome)),
         objective=objective,
     )
 
 
-def _phases(outcome: Outcome, worst: Episode, objective: Objective) -> list[Phase]:
+def _phases(outcome: Outcome, worst: Episode) -> list[Phase]:
     found = worst.found
     if not found.was_not_ok:
         return []
-    return phases(outcome, Windows.of(outcome), found.start_ns, found.recovered_ns, objective.success)
+    return phases(outcome, Windows.of(outcome), found.start_ns, found.recovered_ns)
 
 
 def _phase(phase: Phase) -> result.Phase:
-    return result.Phase(phase.phase, phase.start_ns / 10**9, phase.end_ns / 10**9, phase.ended_by)
+    times = phase.start_ns / 10**9, phase.end_ns / 10**9
+    return result.Phase(phase.phase, *times, phase.ended_by, sum(phase.held_by.values()), phase.held_by)
+
+
+def _plateau(outcome: Outcome, watched: Watched, worst: Episode) -> result.Plateau | None:
+    """That of the worst episode."""
+    if not worst.found.was_not_ok:
+        return None
+    span_ns = worst.found.start_ns, worst.found.recovered_ns
+    return plateau(watched.windows, Holding.of(outcome.tallies), *span_ns)
 
 
 def _episode_section(episode: Episode) -> result.Episode:

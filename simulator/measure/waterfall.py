@@ -1,27 +1,49 @@
-"""The waterfall of a recovery: what the time went to (docs/measures.md, "Waterfall")."""
+"""The waterfall of a recovery: what held those who were not served, and what ended it (docs/measures.md)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.causes import CAUSES
 from simulator.boundary.events import ANSWER_CHANGED, CHANGE_REQUESTED, HEALTH_UNHEALTHY, EventKind
+from simulator.measure.endings import Ending, Held, ending_of
+from simulator.measure.holding import Holding
+from simulator.measure.stretches import stretches
 from simulator.measure.windows import Windows
 from simulator.outcome import Event, Outcome
 from simulator.plan.timeline import FaultPlan
 
-PHASES = (
-    "detect",
-    "decide",
-    "change_dns",
-    "caches_expire",
-    "repair",
-    "capacity_ready",
-    "reconnect",
-)
-"""Every phase, in the order in which they happen."""
+JOINED = {
+    "resolver_answers": "caches_expire",
+    "device_answers": "caches_expire",
+    "gateway_limits": "capacity_too_small",
+    "lambda_limits": "capacity_too_small",
+    "table_limits": "capacity_too_small",
+    "queues": "capacity_too_small",
+}
+"""Causes that share a phase; each other cause is a phase of its own."""
+
+KINDS: tuple[str, ...] = tuple(dict.fromkeys(JOINED.get(cause, cause) for cause in CAUSES))
+"""Phases that are named by what held people."""
+
+MARKS = ("detect", "decide", "change_dns")
+"""Phases before the answers change."""
+
+PHASES = MARKS + KINDS
+"""Every phase."""
+
+_LED_THERE = {
+    *("no_other_answer", "caches_expire", "kept_connections", "open_requests"),
+    *("errors", "dead_nodes", "stores", "name_servers", "negative_answers", "slow"),
+}
+"""What other answers can end: while it holds most, what the time went to is finding out and changing them."""
+
+_MOST_OF_IT = 0.5
+
+_TO_KIND = np.array([[JOINED.get(cause, cause) == kind for kind in KINDS] for cause in CAUSES], np.int64)
 
 
 @dataclass(frozen=True)
@@ -31,63 +53,101 @@ class Phase:
     phase: str
     start_ns: int
     end_ns: int
-    ended_by: str | None = None  # "repair" where the fault's end, not the phase's own course, ended it
+    ended_by: Ending
+    held_by: Mapping[str, int]  # those not served in it, by cause, most first
 
 
-@dataclass(frozen=True)
-class _Mark:
-    """The end of a phase."""
-
-    phase: str
-    at_ns: int
-    ended_by: str | None = None
-
-
-def phases(outcome: Outcome, windows: Windows, start_ns: int, end_ns: int, objective: float) -> list[Phase]:
+def phases(outcome: Outcome, windows: Windows, start_ns: int, end_ns: int) -> list[Phase]:
     """The phases from a fault's start to the recovery: consecutive, so that they sum to the recovery time."""
-    found, at_ns = [], start_ns
-    for mark in _marks(outcome, windows, start_ns, end_ns, objective):
-        until_ns = min(max(mark.at_ns, at_ns), end_ns)
+    holding, at_ns, found = Holding.of(outcome.tallies), start_ns, list[Phase]()
+    for phase, until_ns, ended_by in _ends(outcome, windows, holding, start_ns, end_ns):
+        until_ns = min(max(until_ns, at_ns), end_ns)
         if until_ns > at_ns:
-            found.append(Phase(mark.phase, at_ns, until_ns, mark.ended_by))
+            held = _causes(windows, holding, at_ns, until_ns)
+            found.append(Phase(phase, at_ns, until_ns, ended_by, held))
         at_ns = until_ns
     return found
 
 
-def _marks(
-    outcome: Outcome, windows: Windows, start_ns: int, end_ns: int, objective: float
-) -> Iterator[_Mark]:
-    """The end of each phase that happened, in order; `reconnect` takes what is left."""
+_End = tuple[str, int, Ending]
+"""A phase, when it ends, and what ends it."""
+
+
+def _ends(outcome: Outcome, windows: Windows, holding: Holding, start_ns: int, end_ns: int) -> Iterator[_End]:
+    """The end of each phase, in order."""
+    held = holding.held @ _TO_KIND
+    from_ns = start_ns
+    changed = _change(outcome, start_ns, end_ns)
+    if changed is not None and _mostly(held, windows, start_ns, changed.at_ns) in _LED_THERE:
+        yield from _until_change(outcome, changed, start_ns)
+        from_ns = changed.at_ns
+    yield from _held_ends(outcome, windows, holding, held, from_ns, end_ns)
+
+
+def _held_ends(
+    outcome: Outcome, windows: Windows, holding: Holding, held: NDArray[np.int64], from_ns: int, end_ns: int
+) -> Iterator[_End]:
+    """The end of each phase that is named by what held people, from an instant on."""
+    numbers = _whole_windows(windows, from_ns, end_ns)
+    found = stretches(held[numbers])
+    if not found:
+        yield "slow", end_ns, "itself"
+    for one in found:
+        first, last = int(numbers[one.first]), int(numbers[one.last - 1]) + 1
+        until_ns = end_ns if one is found[-1] else windows.end_of(last - 1)
+        kind, cause = KINDS[one.kind], CAUSES[int(holding.between(first, last).argmax())]
+        begun_ns = max(from_ns, windows.start_of(first))
+        mine = Held(kind, cause, begun_ns, until_ns, held[first:last, one.kind])
+        yield kind, until_ns, ending_of(outcome, windows, mine)
+
+
+def _whole_windows(windows: Windows, from_ns: int, end_ns: int) -> NDArray[np.int64]:
+    """The windows from an instant on; the first only if most of it lies behind."""
+    numbers = windows.numbers_between(from_ns, end_ns)
+    is_partial = len(numbers) > 1 and windows.part_of(int(numbers[0]), from_ns, end_ns) < _MOST_OF_IT
+    return numbers[1:] if is_partial else numbers
+
+
+def _mostly(held: NDArray[np.int64], windows: Windows, from_ns: int, to_ns: int) -> str:
+    """What holds most of those who are not served in a while."""
+    return KINDS[int(held[windows.numbers_between(from_ns, max(to_ns, from_ns + 1))].sum(axis=0).argmax())]
+
+
+def _causes(windows: Windows, holding: Holding, from_ns: int, to_ns: int) -> dict[str, int]:
+    """Those who are not served in a while, by cause: who waits as it begins, and whose action begins in it.
+
+    Of a window that lies in it in part, that part.
+    """
+    numbers = windows.numbers_between(from_ns, to_ns)
+    parts = np.array([windows.part_of(int(number), from_ns, to_ns) for number in numbers])
+    counts = holding.carried[numbers[0]] + (parts[:, None] * holding.begun[numbers]).sum(axis=0)
+    ranked = np.argsort(-counts, kind="stable")
+    return {CAUSES[cause]: round(counts[cause]) for cause in ranked.tolist() if round(counts[cause])}
+
+
+# the answers of Route 53
+
+
+def _change(outcome: Outcome, start_ns: int, end_ns: int) -> Event | None:
+    """The first change of the answers, unless the faults of the episode had ended before."""
     repaired_ns = _repaired_ns(outcome, start_ns, end_ns)
     until_ns = end_ns if repaired_ns is None else repaired_ns
     events = [event for event in outcome.events if start_ns <= event.at_ns <= until_ns]
-    changed = _first(events, ANSWER_CHANGED)
-    yield from _until_change(events, changed)
-    from_ns = changed.at_ns if changed is not None else start_ns if repaired_ns is None else repaired_ns
-    if changed is not None:
-        regions = faulted_regions(_begun_between(outcome, start_ns, end_ns), outcome.plan.data.region_count)
-        stale_ns = _last_stale_ns(outcome, windows, changed.at_ns, end_ns, objective, regions)
-        by_repair = repaired_ns is not None and stale_ns >= repaired_ns
-        yield _Mark("caches_expire", *((until_ns, "repair") if by_repair else (stale_ns, None)))
-    elif repaired_ns is not None:
-        yield _Mark("repair", repaired_ns)
-    yield _Mark("capacity_ready", _last_rejecting_ns(outcome, windows, from_ns, end_ns, objective))
-    yield _Mark("reconnect", end_ns)
+    return _first(events, ANSWER_CHANGED)
 
 
-def _until_change(events: list[Event], changed: Event | None) -> Iterator[_Mark]:
+def _until_change(outcome: Outcome, changed: Event, start_ns: int) -> Iterator[_End]:
     """Detection, an operator's decision, the change of the answers, as far as they happened in this order."""
-    detected = _first(events, HEALTH_UNHEALTHY)
-    requested = None
-    if changed is not None and changed.detail["cause"] == "operator":
+    events = [event for event in outcome.events if start_ns <= event.at_ns <= changed.at_ns]
+    detected, requested = _first(events, HEALTH_UNHEALTHY), None
+    if changed.detail["cause"] == "operator":
         requested = _first([event for event in events if event.subject == changed.subject], CHANGE_REQUESTED)
     followed_by = requested or changed
-    if detected is not None and (followed_by is None or detected.at_ns <= followed_by.at_ns):
-        yield _Mark("detect", detected.at_ns)
+    if detected is not None and detected.at_ns <= followed_by.at_ns:
+        yield "detect", detected.at_ns, "detection"
     if requested is not None:
-        yield _Mark("decide", requested.at_ns)
-    if changed is not None:
-        yield _Mark("change_dns", changed.at_ns)
+        yield "decide", requested.at_ns, "operator"
+    yield "change_dns", changed.at_ns, "answer"
 
 
 def _first(events: list[Event], kind: EventKind[Any]) -> Event | None:
@@ -96,13 +156,11 @@ def _first(events: list[Event], kind: EventKind[Any]) -> Event | None:
 
 def _repaired_ns(outcome: Outcome, start_ns: int, end_ns: int) -> int | None:
     """When the last of the faults that began in the episode ended, if that was before the recovery."""
-    ends = [fault.end_ns for fault in _begun_between(outcome, start_ns, end_ns)]
+    ends = [fault.end_ns for fault in outcome.plan.control.faults if start_ns <= fault.start_ns < end_ns]
     return max(ends) if ends and max(ends) <= end_ns else None
 
 
-def _begun_between(outcome: Outcome, start_ns: int, end_ns: int) -> list[FaultPlan]:
-    """The faults of the episode."""
-    return [fault for fault in outcome.plan.control.faults if start_ns <= fault.start_ns < end_ns]
+# what other measures of where requests went need
 
 
 def faulted_regions(faults: Iterable[FaultPlan], region_count: int) -> list[int]:
@@ -114,26 +172,3 @@ def begun(outcome: Outcome) -> NDArray[np.int64]:
     """Attempts begun by window and region, however their address was found."""
     t = outcome.tallies
     return t.window_fresh + t.window_cached + t.window_pinned
-
-
-def _last_stale_ns(
-    outcome: Outcome, windows: Windows, from_ns: int, end_ns: int, objective: float, regions: list[int]
-) -> int:
-    """End of the last window in which cached answers led more attempts to struck regions than may fail."""
-    stale = outcome.tallies.window_cached[:, regions].sum(axis=1)
-    share = stale / np.maximum(begun(outcome).sum(axis=1), 1)
-    numbers = windows.numbers_between(from_ns, end_ns)
-    late = numbers[share[numbers] > 1 - objective]
-    return windows.end_of(int(late[-1])) if len(late) else from_ns
-
-
-def _last_rejecting_ns(
-    outcome: Outcome, windows: Windows, from_ns: int, end_ns: int, objective: float
-) -> int:
-    """End of the last window in which more attempts than may fail were throttled or found a full queue."""
-    t = outcome.tallies
-    ended = (t.window_served + t.window_failed_region).sum(axis=1)
-    share = t.window_rejected.sum(axis=1) / np.maximum(ended, 1)
-    numbers = windows.numbers_between(from_ns, end_ns)
-    late = numbers[share[numbers] > 1 - objective]
-    return windows.end_of(int(late[-1])) if len(late) else from_ns

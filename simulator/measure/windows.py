@@ -32,6 +32,19 @@ class Windows:
         last = min(-(-(to_ns - self.first_ns) // self.width_ns), len(self.finished))
         return np.arange(first, last, dtype=np.int64)
 
+    def number_at(self, at_ns: int) -> int:
+        """The window that holds an instant."""
+        return (at_ns - self.first_ns) // self.width_ns
+
+    def start_of(self, number: int) -> int:
+        """When a window starts."""
+        return max(self.first_ns + number * self.width_ns, 0)
+
+    def part_of(self, number: int, from_ns: int, to_ns: int) -> float:
+        """How much of a window lies in [from, to): 0 to 1."""
+        start, end = self.start_of(number), self.end_of(number)
+        return max(min(end, to_ns) - max(start, from_ns), 0) / (end - start)
+
     def end_of(self, number: int) -> int:
         """The end of a window; the last may be cut short by the end of the run."""
         return min(self.first_ns + (number + 1) * self.width_ns, self.duration_ns)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from simulator.report.levers import closing_sentence
 from simulator.report.words import (
     PHASE_WORDS,
     SESSION_WORDS,
     duration,
     fault_name,
+    held_words,
     phase_durations,
     plural,
     share,
@@ -115,24 +117,14 @@ def _rungs(ladder: Sequence[Rung]) -> Iterator[str]:
 
 
 def why(result: Result) -> Iterator[str]:
-    """One sentence on what the recovery time mostly went to."""
+    """What the recovery time mostly went to; what would have shortened it most, if that was looked for."""
     phases = result.recovery.phases
     if phases:
         longest = max(phases, key=lambda phase: phase.end_s - phase.start_s)
-        if said := _WHY.get((longest.phase, longest.ended_by == "repair")):
-            yield said
-
-
-_WHY = {
-    ("detect", False): "health checks took most of the time to notice the fault",
-    ("decide", False): "an operator took most of the time to act",
-    ("change_dns", False): "most of the time passed until the answers changed",
-    ("caches_expire", True): "cached answers outlived the fault: its end brought users back",
-    ("caches_expire", False): "cached answers kept leading users to the failed region",
-    ("repair", False): "nothing diverted the users: the end of the fault brought them back",
-    ("capacity_ready", False): "living regions turned requests away for lack of capacity",
-    ("reconnect", False): "users were held by connections, tokens or keys of the time before",
-}
+        part = (longest.end_s - longest.start_s) / (phases[-1].end_s - phases[0].start_s)
+        yield f"for {100 * part:.0f} % of it people were held by {held_words(longest)}"
+    if result.levers:
+        yield closing_sentence(result)
 
 
 def sessions(result: Result) -> Iterator[str]:

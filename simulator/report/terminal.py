@@ -10,15 +10,19 @@ from rich.padding import Padding
 from rich.text import Text
 
 from simulator.report import slices
+from simulator.report.levers import levers
 from simulator.report.request_path import amplification_line, capacity, causes
 from simulator.report.summary import summary
 from simulator.report.tables import Rows, Sentences
 from simulator.report.words import (
+    MARKS,
     PHASE_WORDS,
     SESSION_WORDS,
     duration,
     failed_regions,
+    held_words,
     name,
+    parts_words,
     phase_durations,
     plural,
     share,
@@ -50,6 +54,7 @@ def print_result(result: Result, console: Console, *, verbose: bool = False) -> 
 def _details(result: Result, width: int) -> Iterator[RenderableType]:
     yield Text(f"\n{title(result.recipe.topology)}", style="italic")
     yield from _titled("Recovery", _recovery(result.recovery, result.dns, width))
+    yield from _titled("What would have shortened the recovery", levers(result))
     yield from _titled("Acknowledged writes", _loss(result.loss, result.requests.consistency))
     yield from _titled("Writes out of reach when a region went down", _at_risk(result.loss))
     yield from _titled("Sessions alive during the fault", _continuity(result.continuity, width))
@@ -78,8 +83,8 @@ def _recovery(recovery: Recovery, dns: Dns, width: int) -> RenderableType | None
         return Text("No fault acted.")
     lines: list[RenderableType] = [_recovery_line(recovery)]
     if recovery.phases:
-        lines.append(_waterfall(recovery.phases, width))
-        lines += [*_ladder(recovery)]
+        lines += [_waterfall(recovery.phases, width), *_held(recovery.phases)]
+        lines += [*_ladder(recovery), *_plateau(recovery)]
     lines += [Text(note, style="italic") for note in _recovery_notes(recovery, dns)]
     return Group(*lines)
 
@@ -116,6 +121,14 @@ def _ladder(recovery: Recovery) -> Iterator[RenderableType]:
     yield Text(f"Users lost {recovery.user_minutes_lost:,.0f} minutes in all.")
 
 
+def _plateau(recovery: Recovery) -> Iterator[RenderableType]:
+    """Who was still not served after the first improvement."""
+    if (found := recovery.plateau) is not None:
+        since, until = (duration(at - recovery.phases[0].start_s) for at in (found.start_s, found.end_s))
+        held = f"{share(found.share)} stayed bad: {parts_words(found.held_by)}"
+        yield Text(f"From {since} to {until} after the fault began {held}.")
+
+
 def _rung(rung: Rung) -> str:
     took = duration(rung.recovery_time_s)
     return took if rung.shown else f"{took} (not shown)"
@@ -134,14 +147,17 @@ def _waterfall(phases: Sequence[Phase], width: int) -> RenderableType:
     return rows
 
 
+def _held(phases: Sequence[Phase]) -> Iterator[RenderableType]:
+    """What held people in each phase, how many, and what ended it."""
+    rows = Rows("", "not served", text="held by")
+    for phase in phases:
+        if phase.phase not in MARKS:
+            rows.add(PHASE_WORDS[phase.phase], f"{phase.not_served:,}", text=held_words(phase))
+    if rows:
+        yield rows
+
+
 def _recovery_notes(recovery: Recovery, dns: Dns) -> Iterator[str]:
-    for phase in recovery.phases:
-        if phase.ended_by == "repair":
-            yield "Cached answers did not run out in time: the region's repair brought the last users back."
-        elif phase.phase == "repair":
-            yield "Nothing diverted the users: the service came back when the fault itself ended."
-        elif phase.phase == "capacity_ready":
-            yield "Until capacity was ready, requests that reached a living region were turned away."
     cut_over = dns.cut_over
     if cut_over and cut_over.below_50_percent_s is not None and len(failed_regions(dns.health)) == 1:
         rest = cut_over.below_1_percent_s

@@ -18,16 +18,72 @@ VERDICT_WORDS = {
     "no_expectations": "No expectations declared",
 }
 
+MARKS = ("detect", "decide", "change_dns")
+"""Phases before the answers change."""
+
 PHASE_WORDS = {
     "detect": "detect",
     "decide": "decide",
     "change_dns": "change DNS",
     "caches_expire": "caches expire",
-    "repair": "repair",
-    "reconnect": "reconnect",
-    "capacity_ready": "capacity ready",
-    "backlog_gone": "backlog gone",
+    "capacity_too_small": "capacity too small",
+    "no_other_answer": "no other answer",
+    "kept_connections": "kept connections",
+    "open_requests": "open requests",
+    "negative_answers": "negative answers",
+    "name_servers": "name servers",
+    "errors": "application errs",
+    "dead_nodes": "dead nodes",
+    "stores": "stores fail",
+    "cold_caches": "cold caches",
+    "cold_starts": "cold starts",
+    "missing_keys": "missing keys",
+    "key_caches": "key caches",
+    "refused_tokens": "refused tokens",
+    "issuers": "no tokens issued",
+    "circuit_breakers": "circuit breakers",
+    "slow": "too slow",
 }
+
+CAUSE_WORDS = {
+    "no_other_answer": "DNS that led to what was down",
+    "resolver_answers": "an answer that a resolver kept",
+    "device_answers": "an answer that the device kept",
+    "kept_connections": "a kept-alive connection",
+    "open_requests": "a request without an answer",
+    "negative_answers": "an answer without address, kept from before",
+    "name_servers": "name servers without an answer",
+    "errors": "errors of the application",
+    "dead_nodes": "nodes that were down",
+    "stores": "failed calls to a store",
+    "cold_caches": "a cache that was cold",
+    "gateway_limits": "the limits of a gateway",
+    "lambda_limits": "the limits of Lambda",
+    "table_limits": "the limits of a table",
+    "queues": "a queue",
+    "cold_starts": "cold starts",
+    "missing_keys": "keys that were not published",
+    "key_caches": "keys that verifiers had kept",
+    "refused_tokens": "a token that was refused",
+    "issuers": "issuers that gave no token",
+    "circuit_breakers": "a circuit breaker",
+    "slow": "slowness",
+}
+"""What held somebody who was not served."""
+
+ENDING_WORDS = {
+    "detection": "ended by a health check",
+    "operator": "ended by the operator",
+    "answer": "ended by other answers",
+    "expiry": "ended by expiry",
+    "repair": "ended by the repair",
+    "failback": "ended by the failback",
+    "fault": "ended by another fault",
+    "growth": "ended by growth",
+    "itself": "ended by itself",
+    "not_ended": "not ended",
+}
+"""What ended a phase."""
 
 SESSION_WORDS: Mapping[SessionClass, str] = {
     "undisturbed": "noticed nothing",
@@ -39,6 +95,7 @@ SESSION_WORDS: Mapping[SessionClass, str] = {
 
 _NAME_MOST = 40
 _FAULT_MOST = 100
+_NEARLY_ALL = 0.9
 _LONG_WORD = re.compile(rf"\S{{{_NAME_MOST + 1},}}")
 
 
@@ -102,6 +159,19 @@ def whole_duration(phases: Sequence[Phase]) -> str:
     """The sum of `phase_durations`."""
     took_ns = round(phases[-1].end_s * 10**9) - round(phases[0].start_s * 10**9)
     return format_duration(_rounded(took_ns, 10**8))
+
+
+def held_words(phase: Phase) -> str:
+    """What held most of those whom a phase did not serve, and what ended it."""
+    return f"{parts_words(phase.held_by)}; {ENDING_WORDS[phase.ended_by]}"
+
+
+def parts_words(held_by: Mapping[str, int]) -> str:
+    """What held most of some people: one cause, or the first two with their parts."""
+    parts = {CAUSE_WORDS[cause]: count / sum(held_by.values()) for cause, count in held_by.items()}
+    if not parts or max(parts.values()) >= _NEARLY_ALL:
+        return next(iter(parts), "nobody")
+    return ", ".join([f"{word} ({100 * part:.0f} %)" for word, part in parts.items()][:2])
 
 
 def share(part: float) -> str:

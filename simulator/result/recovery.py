@@ -1,8 +1,9 @@
 """Recovery: when the service was OK again, what the time went to, whether each fault was felt."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from simulator.result.plain import ONLY_IF_SAID, UNWRITTEN
+from simulator.result.plain import UNWRITTEN
 
 
 @dataclass(frozen=True)
@@ -10,13 +11,32 @@ class Phase:
     """One bar of the waterfall. Phases follow each other without a gap."""
 
     phase: str
-    """detect, decide, change_dns, caches_expire, repair, capacity_ready or reconnect."""
+    """`detect`, `decide`, `change_dns`, or what held most of those not served: `caches_expire`,
+    `capacity_too_small`, or any other cause by its name."""
     start_s: float
     """When it began, in seconds of the run."""
     end_s: float
     """When it ended, in seconds of the run."""
-    ended_by: str | None = field(default=None, metadata=ONLY_IF_SAID)
-    """`repair` where the fault's end, not the phase's own course, ended it."""
+    ended_by: str
+    """detection, operator, answer, expiry, repair, failback, growth, itself or not_ended."""
+    not_served: int
+    """Actions of people that were bad and began or waited in it."""
+    held_by: Mapping[str, int]
+    """The same by what held them, most first."""
+
+
+@dataclass(frozen=True)
+class Plateau:
+    """After the first improvement: the longest stretch in which the share of bad actions stayed level."""
+
+    start_s: float
+    """When it began, in seconds of the run."""
+    end_s: float
+    """When it ended, in seconds of the run."""
+    share: float
+    """The share of the actions in it that were bad, those that waited from before counted."""
+    held_by: Mapping[str, int]
+    """These by what held them, most first."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +125,8 @@ class Recovery:
     """Minutes from a user's bad action to the next good answer, or to when the session was due to end."""
     phases: tuple[Phase, ...]
     """The waterfall of that episode: the phases sum to its recovery time."""
+    plateau: Plateau | None
+    """Who was still not served after the first improvement; null if nobody, or only for a moment."""
     episodes: tuple[Episode, ...]
     """Every episode, in order."""
     faults: tuple[Fault, ...]

@@ -13,6 +13,7 @@ from simulator.result.capacity import Capacity
 from simulator.result.continuity import Continuity
 from simulator.result.dns import Dns
 from simulator.result.identity import Identity
+from simulator.result.levers import Lever
 from simulator.result.loss import Loss
 from simulator.result.plain import UNWRITTEN, plain
 from simulator.result.recovery import Recovery
@@ -164,6 +165,10 @@ class Result(Sections, Verdict):
     Every field is typed and says its unit: `result.recovery.recovery_time_s`. The same by the keys of
     `result.json`: `result["recovery"]["recovery_time_s"]`. (Fields of the base named last stand first.)
     """
+
+    levers: tuple[Lever, ...] | None = None
+    """What would have shortened the recovery, one thing of the design changed at a time; null if nobody
+    asked, empty if there was nothing to recover from."""
 
     def __getitem__(self, section: str) -> Any:
         """A section as plain data, by its name in `result.json`."""

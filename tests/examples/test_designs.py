@@ -47,5 +47,5 @@ def test_answers_of_an_overloaded_pilot_light_keep_its_users_after_the_repair() 
     before = served(light, "eu-west-1", FAULT_S - 5 * MINUTE, FAULT_S)
     after = served(light, "eu-west-1", REPAIR_S, REPAIR_S + 5 * MINUTE)
     assert after < before / 2
-    (ready,) = [one for one in ran(light)["recovery"]["phases"] if one["phase"] == "capacity_ready"]
+    (ready,) = [one for one in ran(light)["recovery"]["phases"] if one["phase"] == "capacity_too_small"]
     assert ready["end_s"] > REPAIR_S

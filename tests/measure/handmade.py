@@ -3,12 +3,14 @@
 Neither a file is read nor an engine run: the measures are tested alone.
 """
 
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from simulator.boundary.causes import CAUSES, Cause
 from simulator.boundary.events import OfName, Subject
 from simulator.boundary.fields import zeros as all_zero
 from simulator.boundary.kinds import CACHE, LAMBDA, NODES, OBJECTS, SHARED_CACHE, TABLE, UNLIMITED
@@ -127,9 +129,13 @@ def outcome(
     plan: Plan | None = None,
     events: tuple[Event, ...] = (),
     at_risk: tuple[AtRisk, ...] = (),
+    held: Mapping[Cause, str] | None = None,
     **tallies: Any,
 ) -> Outcome:
-    """A run of 10 s windows: `.` all of 1,000 actions succeeded, `x` half of them, `-` there were none."""
+    """A run of 10 s windows: `.` all of 1,000 actions succeeded, `x` half of them, `-` there were none.
+
+    `held`: in which windows each cause held those that failed, by a `x`; else no other answer did.
+    """
     plan = small(len(windows)) if plan is None else plan
     spans = np.array([[f.start_ns, min(f.end_ns, plan.data.duration_ns)] for f in faults], np.int64).reshape(
         -1, 2
@@ -146,7 +152,21 @@ def outcome(
         "window_begun": counted["window_succeeded"] + counted["window_failed"],
         "window_bad": counted["window_failed"],
     }
+    counted |= _held(
+        counted["window_failed"], {"no_other_answer": "x" * len(windows)} if held is None else held
+    )
     return Outcome(plan, replace(zeros(plan), **(counted | tallies)), events, at_risk, None)
+
+
+def _held(failed: Any, held: Mapping[Cause, str]) -> dict[str, Any]:
+    """Failed actions by cause, in equal parts of those that a window names; each ends in its window."""
+    begun = np.zeros((len(failed), len(CAUSES)), np.int64)
+    for cause, windows in held.items():
+        begun[:, CAUSES.index(cause)] = [window == "x" for window in windows]
+    begun *= (failed // np.maximum(begun.sum(axis=1), 1))[:, None]
+    until = np.zeros_like(begun)
+    until[1:] = begun[:-1]
+    return {"window_held_from": begun, "window_held_until": until}
 
 
 def at(shape: tuple[int, ...], **values: int) -> Any:

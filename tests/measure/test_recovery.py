@@ -5,15 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from simulator.boundary.events import OfCheck, OfName
-from simulator.boundary.kinds import NEVER_NS
 from simulator.measure.episodes import Episode, Watched
 from simulator.measure.recovery import section
-from simulator.measure.waterfall import PHASES, faulted_regions
-from simulator.outcome import Event, Outcome
+from simulator.measure.waterfall import faulted_regions
+from simulator.outcome import Outcome
 from simulator.plan.timeline import FaultPlan
 from simulator.result.plain import plain
-from tests.measure.handmade import OBJECTIVE, SECOND, event, fault, of_kind, outcome, small
+from tests.measure.handmade import OBJECTIVE, SECOND, fault, of_kind, outcome, small
 
 Times = list[tuple[float, float | None]]
 
@@ -92,6 +90,7 @@ def test_without_a_fault_there_is_neither_isolation_nor_recovery() -> None:
         "ladder": [],
         "user_minutes_lost": 0.0,
         "phases": [],
+        "plateau": None,
         "episodes": [],
         "faults": [],
         "objective": {"success": 0.99, "within_s": 10.0, "window_s": 10.0, "hold_s": 10.0},
@@ -113,172 +112,6 @@ def test_without_a_fault_there_is_neither_isolation_nor_recovery() -> None:
 def test_the_worst_episode_counts(windows: str, time_s: float | None, shown: bool | None) -> None:
     found = plain(section(outcome(windows, fault(30, 35), fault(70, 75)), OBJECTIVE))
     assert (found["recovery_time_s"], found["shown"]) == (time_s, shown)
-
-
-# the waterfall
-
-
-def unhealthy(at_s: float) -> Event:
-    return event(at_s, "health_unhealthy", OfCheck("deep", "a"))
-
-
-def by(cause: str, at_s: float) -> Event:
-    return event(at_s, "answer_changed", cause=cause, regions=[])
-
-
-WATERFALLS = {
-    "health checks change the answers, caches expire, clients reconnect": (
-        [unhealthy(45), by("health", 48)],
-        NEVER_NS / SECOND,
-        [("detect", 45), ("change_dns", 48), ("caches_expire", 70), ("reconnect", 90)],
-    ),
-    "an operator decides": (
-        [unhealthy(45), event(52, "change_requested"), by("operator", 58)],
-        NEVER_NS / SECOND,
-        [("detect", 45), ("decide", 52), ("change_dns", 58), ("caches_expire", 70), ("reconnect", 90)],
-    ),
-    "an operator is quicker than the checks": (
-        [event(40, "change_requested"), unhealthy(45), by("operator", 50)],
-        NEVER_NS / SECOND,
-        [("decide", 40), ("change_dns", 50), ("caches_expire", 70), ("reconnect", 90)],
-    ),
-    "an operator asks for another name": (
-        [unhealthy(45), event(46, "change_requested", OfName("other.example")), by("operator", 50)],
-        NEVER_NS / SECOND,
-        [("detect", 45), ("change_dns", 50), ("caches_expire", 70), ("reconnect", 90)],
-    ),
-    "the fault ends before caches have expired": (
-        [unhealthy(45), by("health", 48)],
-        65,
-        [("detect", 45), ("change_dns", 48), ("caches_expire", 65), ("reconnect", 90)],
-    ),
-    "the fault ends before the answers change": (
-        [unhealthy(45), by("health", 61)],
-        60,
-        [("detect", 45), ("repair", 60), ("reconnect", 90)],
-    ),
-    "the fault ends before anything notices": (
-        [unhealthy(65), by("health", 68)],
-        60,
-        [("repair", 60), ("reconnect", 90)],
-    ),
-    "nothing is done at all": ([], NEVER_NS / SECOND, [("reconnect", 90)]),
-    "events of another time": (
-        [unhealthy(10), by("health", 12), unhealthy(95), by("health", 96)],
-        60,
-        [("repair", 60), ("reconnect", 90)],
-    ),
-    "the answers change after all caches have gone": (
-        [unhealthy(45), by("health", 85)],
-        NEVER_NS / SECOND,
-        [("detect", 45), ("change_dns", 85), ("reconnect", 90)],
-    ),
-}
-
-
-@pytest.mark.parametrize("case", WATERFALLS)
-def test_waterfall(case: str) -> None:
-    log, end_s, expected = WATERFALLS[case]
-    cached = np.zeros((10, 2), np.int64)
-    cached[3:7, 0] = 2  # 2 of 100 attempts a window until 70 s
-    pinned = np.full((10, 2), 49)
-    run = outcome(
-        "...xxxxxx.",
-        fault(30, end_s),
-        events=tuple(log),
-        window_cached=cached,
-        window_pinned=pinned,
-    )
-    (episode,) = episodes(run)
-    phases, found = section(run, OBJECTIVE).phases, episode.found
-    assert [(phase.phase, phase.end_s) for phase in phases] == expected
-    assert [phase.start_s for phase in phases] == [
-        found.start_ns / SECOND,
-        *(phase.end_s for phase in phases[:-1]),
-    ]
-    assert sum(phase.end_s - phase.start_s for phase in phases) == found.took_ns / SECOND
-    names = [phase.phase for phase in phases]
-    assert names == sorted(names, key=PHASES.index)
-
-
-def test_phase_that_the_repair_ended_says_so() -> None:
-    cached = np.full((10, 2), 50)
-    log = (unhealthy(45), by("health", 48))
-    found = plain(
-        section(
-            outcome("...xxxxxx.", fault(30, 65), events=log, window_cached=cached),
-            OBJECTIVE,
-        )
-    )
-    assert found["phases"][2] == {
-        "phase": "caches_expire",
-        "start_s": 48.0,
-        "end_s": 65.0,
-        "ended_by": "repair",
-    }
-    assert "ended_by" not in found["phases"][1]
-
-
-def test_one_stale_attempt_in_a_hundred_is_within_the_objective() -> None:
-    cached = np.zeros((10, 2), np.int64)
-    cached[3:9, 0] = 1  # 1 of 100: the objective lets it fail
-    run = outcome(
-        "...xxxxxx.",
-        fault(30, NEVER_NS / SECOND),
-        events=(by("health", 40),),
-        window_cached=cached,
-        window_fresh=np.full((10, 2), [0, 99]),
-    )
-    assert [phase.phase for phase in section(run, OBJECTIVE).phases] == ["change_dns", "reconnect"]
-
-
-CAPACITY = {
-    "a survivor turns users away after they have come": (
-        [unhealthy(45), by("health", 48)],
-        NEVER_NS / SECOND,
-        [
-            ("detect", 45),
-            ("change_dns", 48),
-            ("caches_expire", 70),
-            ("capacity_ready", 80),
-            ("reconnect", 90),
-        ],
-    ),
-    "the region that returns is not ready": (
-        [],
-        60,
-        [("repair", 60), ("capacity_ready", 80), ("reconnect", 90)],
-    ),
-    "nobody is led elsewhere, and capacity grows": (
-        [],
-        NEVER_NS / SECOND,
-        [("capacity_ready", 80), ("reconnect", 90)],
-    ),
-}
-
-
-@pytest.mark.parametrize("case", CAPACITY)
-def test_capacity_is_ready_when_no_more_than_may_fail_are_turned_away(case: str) -> None:
-    log, end_s, expected = CAPACITY[case]
-    cached, rejected = np.zeros((10, 2), np.int64), np.zeros((10, 2), np.int64)
-    cached[3:7, 0] = 2
-    rejected[2, 1] = 50  # before the fault
-    rejected[6:8, 1] = 2  # 2 of 100 attempts until 80 s
-    rejected[8, 1] = 1  # 1 of 100: the objective lets it fail
-    run = outcome(
-        "...xxxxxx.",
-        fault(30, end_s),
-        events=tuple(log),
-        window_cached=cached,
-        window_pinned=np.full((10, 2), 49),
-        window_rejected=rejected,
-        window_failed_region=rejected,
-        window_served=100 * np.array([[0, 1]] * 10) - rejected,
-    )
-    phases = section(run, OBJECTIVE).phases
-    assert [(phase.phase, phase.end_s) for phase in phases] == expected
-    names = [phase.phase for phase in phases]
-    assert names == sorted(names, key=PHASES.index)
 
 
 # what was struck

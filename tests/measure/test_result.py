@@ -40,6 +40,7 @@ SECTIONS = [
     "dns",
     "events",
     "assumptions",
+    "levers",
 ]
 
 OF_EXPECTATIONS = ["expectation", "verdict", "measured", "reason"]

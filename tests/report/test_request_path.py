@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 from rich.console import Console
 
+from simulator.boundary.causes import Cause
 from simulator.boundary.outcomes import HISTOGRAM_BINS, SUCCEEDED, THROTTLED, TIMEOUT
 from simulator.measure.histogram import bin_of
 from simulator.plan.lowered import Plan
@@ -186,13 +188,11 @@ def test_rejected_attempts_are_a_series_of_each_region() -> None:
     assert sum(map(int, columns["rejected_eu-west-1"])) == 100
 
 
-def test_the_waterfall_shows_when_capacity_was_ready() -> None:
-    states, rejected = "..xxxxxx..", at((10, 2), **{f"_{window}_1": 50 for window in range(2, 7)})
-    run = outcome(
-        states, fault(20, 40), plan=rich(10), window_rejected=rejected, window_failed_region=rejected
-    )
+def test_the_waterfall_shows_where_capacity_was_too_small() -> None:
+    held: Mapping[Cause, str] = {"no_other_answer": "..xx......", "gateway_limits": "....xxxx.."}
+    run = outcome("..xxxxxx..", fault(20, 40), plan=rich(10), held=held)
     axes, _ = recovery(result(run)).axes
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["repair", "capacity ready", "reconnect"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["no other answer", "capacity too small"]
     text = printed(result(run))
-    assert re.search(r"capacity ready +30 s +50 %", text)  # from the repair at 40 s to 70 s, of 60 s
-    assert "requests that reached a living region were turned away" in text
+    assert re.search(r"capacity too small +40 s +67 %", text)  # from the repair at 40 s to 80 s, of 60 s
+    assert "the limits of a gateway; ended by itself" in text

@@ -62,7 +62,7 @@ def test_a_noun_that_takes_more_than_an_s_is_given_in_full(count: int, words: st
 def test_rounded_phases_sum_to_the_rounded_whole() -> None:
     """Three thirds of a second: each rounds to 0.3 s, but what is shown must add up to 1 s."""
     edges = [600.0, 600.0 + 1 / 3, 600.0 + 2 / 3, 601.0]
-    phases = [Phase("repair", start, end) for start, end in pairwise(edges)]
+    phases = [Phase("errors", start, end, "repair", 0, {}) for start, end in pairwise(edges)]
     shown = phase_durations(phases)
     assert shown == ["300 ms", "400 ms", "300 ms"]
     assert sum(map(parse_duration, shown)) == parse_duration(whole_duration(phases)) == 10**9

@@ -8,6 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.boundary.causes import (
+    CIRCUIT_BREAKERS,
+    COLD_CACHES,
+    NAME_SERVERS,
+    NEGATIVE_ANSWERS,
+    STORES,
+    TABLE_LIMITS,
+)
 from simulator.boundary.outcomes import (
     BLACK_HOLE,
     CONNECT_CALL,
@@ -134,6 +142,14 @@ class Call:
         counts.calls[self._place] += j == 0
         if cause is not None:
             counts.call_failures[cause, *self._place] += 1
+            self._work.request.note(self._held_by(cause))
+
+    def _held_by(self, cause: int) -> int:
+        behind_a_cache = self._first == FIRST_TRY_AFTER_A_MISS
+        throttled = COLD_CACHES if behind_a_cache else TABLE_LIMITS
+        no_address = NAME_SERVERS if self._endpoint.empty else NEGATIVE_ANSWERS
+        named = {THROTTLED_CALL: throttled, DNS_CALL: no_address, OPEN_CALL: CIRCUIT_BREAKERS}
+        return named.get(cause, STORES)
 
     def _fate(self, j: int, begin_ns: int, late: bool) -> Iterator[Any]:
         """Held back, connected, answered: LOST, DONE, or a failure."""

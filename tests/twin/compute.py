@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
+from simulator.boundary.causes import COLD_STARTS, DEAD_NODES, ERRORS, LAMBDA_LIMITS, QUEUES
 from simulator.boundary.kinds import LAMBDA, NODES, UNLIMITED
 from simulator.boundary.outcomes import ERROR, OVERLOADED, REFUSED, UP
 from simulator.plan.lowered import DataPlan
@@ -87,6 +88,7 @@ class Site:
             self._miss(journey, zone_mode if zone_mode != UP else look.mode)
             return False
         if journey.request.uniform(ATTEMPT, 0, 2) < look.error_share:
+            journey.request.note(ERRORS)
             journey.answer(ERROR)
             return False
         return True
@@ -94,6 +96,7 @@ class Site:
     def _miss(self, journey: Any, mode: int) -> None:
         """The target is down."""
         self.plane.counts.unreachable[self.key] += 1
+        journey.request.note(DEAD_NODES)
         if mode == REFUSED:
             journey.answer(ERROR)
         else:
@@ -159,6 +162,7 @@ class Function(Site):
 
     def _throttle(self, journey: Any) -> None:
         self.plane.counts.lambda_throttled[self.key] += 1
+        journey.request.note(LAMBDA_LIMITS)
         journey.request.turned_away = True
         journey.answer(int(self.plane.plan.lambda_throttled[self.key]))
 
@@ -192,6 +196,7 @@ class Function(Site):
         instance = self.instance(self._free.pop())
         instance.forget()
         self.plane.counts.cold_starts[self.key] += 1
+        journey.request.note(COLD_STARTS)
         self._take(journey, instance, journey.initialization_ns(int(self.plane.plan.lambda_init[self.key])))
 
     def release(self, instance: Instance) -> None:
@@ -275,9 +280,11 @@ class Fleet(Site):
         if node.in_use < self._workers():
             self._take(journey, node)
         elif len(self._queues[node.number]) < self.plane.plan.node_queue[self.key]:
+            journey.request.note(QUEUES)
             self._queues.push(node.number, journey)
         else:
             self.plane.counts.overloaded[self.key] += 1
+            journey.request.note(QUEUES)
             journey.answer(OVERLOADED)
 
     def release(self, instance: Instance) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.boundary.causes import NEGATIVE_ANSWERS, STORES
 from simulator.boundary.kinds import READ
 from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, SUCCEEDED, UNKNOWN
 from simulator.randomness.draws import STEP
@@ -75,6 +76,8 @@ class EdgeJourney:
         key = self._network, self.request.place, Read(self.request, 0, -1, self._bucket).item
         known = edges.get(key, self.env.now)
         if known is not None:
+            if known.outcome != SUCCEEDED:
+                self.request.note(NEGATIVE_ANSWERS)
             counts["edge_hits" if known.outcome == SUCCEEDED else "edge_errors"] += 1
             return known.outcome
         counts["edge_misses"] += 1
@@ -99,6 +102,8 @@ class EdgeJourney:
         )  # fmt: skip
         yield self.request.wait_until(asked_ns + there_ns)
         back_ns, failure = self.env.now + there_ns, self._failure(number, region)
+        if failure is not None:
+            self.request.note(STORES)
         if failure == BLACK_HOLE:
             patience_ns = self._of("attempts") * self._of("connect_timeout_ns")
             yield self.request.wait_until(max(asked_ns + patience_ns, self.env.now))

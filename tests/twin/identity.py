@@ -6,6 +6,7 @@ Specification: docs/model-request-path.md §5.
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.boundary.causes import KEY_CACHES, MISSING_KEYS, REFUSED_TOKENS, SLOW
 from simulator.boundary.outcomes import REFUSED, UP
 from simulator.plan.lowered import DataPlan
 from tests.twin.counts import Counts
@@ -38,6 +39,7 @@ class Verdict:
 
     accepted: bool
     took_ns: int = 0
+    refused_by: int = SLOW  # what holds the request
 
 
 class Identity:
@@ -72,7 +74,7 @@ class Identity:
         plan, took_ns = self._plan, 0
         token: Token | None = request.token
         if token is None:
-            return Verdict(False)
+            return Verdict(False, 0, REFUSED_TOKENS)
         if keys.expiry_ns is None or t >= keys.expiry_ns:
             candidates = self._candidates(region)
             self._counts.key_fetches[region] += 1
@@ -80,11 +82,19 @@ class Identity:
             if issuer is None:
                 self._counts.key_fetches_failed[region] += 1
                 refuses = self._network.sites[self._service, candidates[0]].mode == REFUSED
-                return Verdict(False, 0 if refuses else plan.keys_fetch_limit_ns)
+                took_ns = 0 if refuses else plan.keys_fetch_limit_ns
+                return Verdict(False, took_ns, self._refused_by(keys, token, region, is_fetched=False))
             request.meet("key", issuer)
             keys.expiry_ns, keys.has_key = t + plan.keys_cache_ns, issuer not in self.removed
             took_ns = int(plan.rtt_ns[region, issuer])
-        return Verdict(keys.has_key and self._is_trusted(token, region), took_ns)
+        accepted = keys.has_key and self._is_trusted(token, region)
+        return Verdict(accepted, took_ns, SLOW if accepted else self._refused_by(keys, token, region))
+
+    def _refused_by(self, keys: Keys, token: Token, region: int, *, is_fetched: bool = True) -> int:
+        if keys.has_key and not self._is_trusted(token, region):
+            return REFUSED_TOKENS
+        is_published = self._candidates(region)[0] not in self.removed
+        return KEY_CACHES if is_fetched and is_published else MISSING_KEYS
 
     def home(self, region: int) -> int:
         """The issuer whose keys a verifier in a region trusts, with regional keys."""

@@ -6,6 +6,7 @@ Specification: docs/model.md §4, docs/model-request-path.md §1.
 from collections.abc import Iterator
 from typing import Any
 
+from simulator.boundary.causes import DEAD_NODES, ERRORS, GATEWAY_LIMITS, KEPT_CONNECTIONS, NO_OTHER_ANSWER
 from simulator.boundary.kinds import GATEWAY, NEVER_NS
 from simulator.boundary.outcomes import (
     BLACK_HOLE,
@@ -79,17 +80,17 @@ class Journey:
             return None
         if self._is_cut(there=True):
             request.leaves_address(patient_until_ns, TIMER_PHASE)
-            return None
+            return self._silence()
         request.meet("site", *self._site_key)
         if self._door.mode == BLACK_HOLE:
             request.leaves_address(patient_until_ns, TIMER_PHASE)
-            return None
+            return self._silence()
         if self._door.mode == REFUSED:
             leaves = request.leaves_address(self.env.now + self._backward_ns, RESPONSE_PHASE)
             return None if leaves else REFUSED_OUTCOME
         if self._is_cut(there=False):
             request.leaves_address(patient_until_ns, TIMER_PHASE)
-            return None
+            return self._silence()
         request.resets = self._resets = self._door.resets
         sent_ns = self.env.now + 2 * self._backward_ns + self._forward_ns
         if sent_ns > request.deadline_ns:
@@ -102,15 +103,23 @@ class Journey:
     def _knock(self) -> int | None:
         """The request stands at the door: let in (succeeded), turned away, or None for silence."""
         if self._is_cut(there=True):
-            return None
+            return self._silence()
         self.request.meet("site", *self._site_key)
         if self._door.mode == BLACK_HOLE:
-            return None
+            return self._silence()
         if self._door.mode == REFUSED:
             return RESET if self.request.is_reused else REFUSED_OUTCOME
         if self._door.resets != self._resets:
+            self.request.note(KEPT_CONNECTIONS)
             return RESET
-        return ERROR if self.request.uniform(ATTEMPT, 0, 2) < self._door.error_share else SUCCEEDED
+        if self.request.uniform(ATTEMPT, 0, 2) < self._door.error_share:
+            self.request.note(ERRORS)
+            return ERROR
+        return SUCCEEDED
+
+    def _silence(self) -> None:
+        """Nobody is there, or nothing gets through."""
+        self.request.note(NO_OTHER_ANSWER)
 
     def _pass_gateway(self) -> Iterator[Any]:
         """Buckets, authorizer, and from then on the gateway waits for the service."""
@@ -119,6 +128,7 @@ class Journey:
         if not plan.site_gateway[self._site_key]:
             return SUCCEEDED
         if not self.plane.gateways.admits(request.operation, region, arrived_ns):
+            request.note(GATEWAY_LIMITS)
             return THROTTLED
         u = request.uniform(ATTEMPT, OVERHEAD_LANE, 1)
         slow_back_ns = self._backward_ns + self.plane.draws.sample_ns(int(plan.service_overhead[service]), u)
@@ -136,6 +146,8 @@ class Journey:
         request, identity = self.request, self.plane.identity
         keys = identity.verifier(region, request.uniform(ATTEMPT, OVERHEAD_LANE, 0))
         verdict = identity.verify(keys, request, region, self.env.now)
+        if not verdict.accepted:
+            request.note(verdict.refused_by)
         if verdict.took_ns:
             yield request.wait_until(self.env.now + verdict.took_ns)
         return verdict.accepted
@@ -148,7 +160,7 @@ class Journey:
         if self._door.resets != self._resets:
             return RESET
         self._is_over = True
-        return None
+        return self._silence()
 
     # at work
 
@@ -164,15 +176,21 @@ class Journey:
         """The work is lost, and that is noticed now."""
         self.request.meet_all(by)
         if self._door.resets != self._resets:
+            self._silence()
             self.answer(RESET)
         elif by_refusing_zone:
+            self.request.note(DEAD_NODES)
             self.answer(ERROR)
         elif self._door.mode != UP:
+            self._silence()
             self._is_over = True  # the gateway is gone, too
+        else:
+            self.request.note(DEAD_NODES)
 
     def lose_in_queue(self, by_region: bool, mode: int, by: frozenset[int]) -> None:
         """It waited at a node that goes down."""
         self.request.meet_all(by)
+        self.request.note(NO_OTHER_ANSWER if by_region else DEAD_NODES)
         if mode == REFUSED:
             self.answer(RESET if by_region else ERROR)
         elif by_region:
@@ -194,6 +212,7 @@ class Journey:
     def respond(self, outcome: int) -> None:
         """The work has ended, and the response leaves, if it can."""
         if self._is_cut(there=False):
+            self._silence()
             self._is_over = True
         self.answer(outcome)
 

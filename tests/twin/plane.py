@@ -125,6 +125,7 @@ class TwinPlane:
             return
         self._count_window("bad", self._window(start_ns), session)
         self.counts.bad_by_mix[row] += 1
+        self._count_held(session, end_ns)
         session.trouble_since_ns = start_ns if session.trouble_since_ns is None else session.trouble_since_ns
         width_ns, first_ns = self.plan.window_ns, self.plan.window_first_ns
         waited = False
@@ -139,6 +140,16 @@ class TwinPlane:
         getattr(self.counts, f"window_{kind}")[window] += 1
         getattr(self.counts, f"population_{kind}")[window, session.population] += 1
         getattr(self.counts, f"operation_{kind}")[window, session.operation] += 1
+
+    def _count_held(self, session: Session, end_ns: int) -> None:
+        """What held it: from the window of its begin, up to the first that starts when it has ended."""
+        counts, first_ns, width_ns = self.counts, self.plan.window_first_ns, self.plan.window_ns
+        begun, cause = self._window(session.action_start_ns), session.held_by()
+        counts.window_held_from[begun, cause] += 1
+        later = range(begun + 1, len(counts.window_held_until))
+        until = next((window for window in later if first_ns + window * width_ns >= end_ns), None)
+        if until is not None:
+            counts.window_held_until[until, cause] += 1
 
     def _end_trouble(self, session: Session, t: int) -> None:
         """The user is served well again, or leaves."""

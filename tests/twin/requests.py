@@ -8,13 +8,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from simulator.boundary.causes import (
+    DEAD_NODES,
+    DEVICE_ANSWERS,
+    ERRORS,
+    ISSUERS,
+    KEPT_CONNECTIONS,
+    NAME_SERVERS,
+    NEGATIVE_ANSWERS,
+    NO_OTHER_ANSWER,
+    OPEN_REQUESTS,
+    RESOLVER_ANSWERS,
+    SLOW,
+    STORES,
+)
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import (
+    ANSWERING,
     DNS_EMPTY,
     DNS_FAILURE,
     ERROR,
     GATEWAY_TIMEOUT,
     OVERLOADED,
+    REFUSED_OUTCOME,
+    RESET,
     SUCCEEDED,
     THROTTLED,
     TIMEOUT,
@@ -26,10 +43,13 @@ from simulator.randomness.draws import ATTEMPT
 from tests.twin.clock import rank
 from tests.twin.edge import EdgeJourney
 from tests.twin.journeys import Journey
-from tests.twin.names import AUTHORITATIVE
+from tests.twin.names import AUTHORITATIVE, DEVICE
 
 SERVER_PHASE, RESPONSE_PHASE, TIMER_PHASE = 1, 2, 3
 NOWHERE, NO_READ, INITIAL = -1, -2, -1
+
+_AVOIDABLE = {SLOW, NO_OTHER_ANSWER, ERRORS, DEAD_NODES, STORES, NEGATIVE_ANSWERS, NAME_SERVERS}
+"""What users who were led elsewhere would not have met."""
 
 _RESPONSES = {SUCCEEDED, ERROR, THROTTLED, OVERLOADED, UNAUTHORIZED, GATEWAY_TIMEOUT, UNKNOWN}
 """What leaves the connection usable, if it has arrived."""
@@ -64,6 +84,8 @@ class Request:
         self.sent = False
         self._met: frozenset[int] = frozenset()
         self.turned_away = False  # by a limit of Lambda
+        self._why, self._way, self._misled_by, self._is_cached = SLOW, SLOW, SLOW, False
+        session.request = self
         self.version, self.latest_read_ns = NO_READ, NEVER_NS
         self.reply, self._deadline_moved = self.env.event(), self.env.event()
         connect_ns = session.policy.connect_timeout_ns
@@ -104,7 +126,44 @@ class Request:
             outcome = UNKNOWN if self.sent and self.plane.plan.op_writes[self.operation] else TIMEOUT
         self._keep_or_close(self.reply.triggered and outcome in _RESPONSES)
         self._report(outcome)
+        if outcome != SUCCEEDED:
+            self.session.held = self.cause(outcome)
         return outcome
+
+    # what it is held by
+
+    def note(self, cause: int) -> None:
+        """It has met something, and somebody still waits for it."""
+        if self.env.now <= min(self.deadline_ns, self.latest_read_ns):
+            self._why = cause
+
+    def _is_led_there(self) -> bool:
+        """Whether Route 53 leads users here to its region now."""
+        weights = self.plane.names.authorities[self.name].weights[self.place]
+        return bool(weights[self.region] > 0)
+
+    def _note_way(self, way: int) -> None:
+        """The region is known, and by what it was led there."""
+        self._way = way
+        self._misled_by = way if self.region >= 0 and not self._is_led_there() else SLOW
+
+    def cause(self, outcome: int | None) -> int:
+        """What has held it, if it ends with an outcome; None: it has ended well, though late."""
+        if outcome is None:
+            return self._why
+        if self.is_token:
+            return ISSUERS
+        if outcome in (DNS_FAILURE, DNS_EMPTY):
+            is_well = self.plane.names.authorities[self.name].mode == ANSWERING
+            return NEGATIVE_ANSWERS if self._is_cached and is_well else NAME_SERVERS
+        met = self._why
+        if met == SLOW and outcome in (REFUSED_OUTCOME, RESET):
+            met = NO_OTHER_ANSWER
+        if self._misled_by != SLOW and met in _AVOIDABLE:
+            return self._misled_by
+        if met == NO_OTHER_ANSWER and self.region >= 0 and not self._is_led_there():
+            return OPEN_REQUESTS
+        return met
 
     def _wait_for(self, wait_ns: int) -> None:
         self.deadline_ns = min(self.env.now + wait_ns, self._patience_end_ns)
@@ -131,6 +190,7 @@ class Request:
         if kept is None or self.begin_ns - kept.used_ns > self.session.policy.keep_alive_ns:
             return False
         self.kept_resets, self.region, self.opened_ns = kept.resets, kept.region, kept.opened_ns
+        self._note_way(KEPT_CONNECTIONS)
         self.send(self.begin_ns)
         self._depart(self.begin_ns, "window_pinned")
         return True
@@ -146,7 +206,8 @@ class Request:
             who,
             self.begin_ns,
         )
-        if found.source == AUTHORITATIVE:
+        self._is_cached = found.source != AUTHORITATIVE
+        if not self._is_cached:
             self.meet("name", self.name)
         if not found.answer:
             outcome = DNS_FAILURE if found.answer is None else DNS_EMPTY
@@ -158,8 +219,8 @@ class Request:
             self.region, *others = regions[chosen:] + regions[:chosen]
             if session.policy.next_address_ns >= 0:
                 self.addresses = others
-        is_fresh = found.source == AUTHORITATIVE
-        self._depart(self.begin_ns + found.took_ns, "window_fresh" if is_fresh else "window_cached")
+        self._note_way(DEVICE_ANSWERS if found.source == DEVICE else RESOLVER_ANSWERS)
+        self._depart(self.begin_ns + found.took_ns, "window_cached" if self._is_cached else "window_fresh")
 
     def _depart(self, t: int, how: str | None = None) -> None:
         if how is not None and self._cdn < 0:
@@ -177,6 +238,7 @@ class Request:
     def _go_on(self, at_ns: int, phase: int) -> Iterator[Any]:
         yield self.env.at(at_ns, rank(self.session.number, self.attempt_number, phase))
         self.region = self.addresses.pop(0)
+        self._note_way(self._way)
         self.plane.counts["next_addresses"] += 1
         self.env.process(Journey(self).travel(self.env.now))
 

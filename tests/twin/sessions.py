@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulator.boundary.outcomes import SUCCEEDED, THROTTLED, UNAUTHORIZED, UNKNOWN
+from simulator.boundary.causes import SLOW
+from simulator.boundary.outcomes import SUCCEEDED, THROTTLED, TIMEOUT, UNAUTHORIZED, UNKNOWN
 from simulator.randomness.draws import ACTION, ARRIVAL, ATTEMPT, SESSION
 from tests.twin.clients import Client, Policy
 from tests.twin.clock import rank
@@ -53,6 +54,8 @@ class Session:
     trouble_since_ns: int | None = None  # begin of the first action since the last good one
     action_item: float = 0.0
     last_failure: int | None = None  # of this action
+    held: int | None = None  # what held its last failed try
+    request: Any = None  # the try in progress, or the last one that ended well
     unknown: bool = False  # any try of this action
     has_left: bool = False  # for lack of patience
 
@@ -141,6 +144,7 @@ class Session:
         operation = self._operation(self._uniform(ACTION, action, 0, 0))
         self.action_item = self._uniform(ACTION, action, 0, 2)
         self.action_start_ns, self.unknown, self.last_failure = self.plane.env.now, False, None
+        self.held, self.request = None, None
         self.patience_end_ns = self.action_start_ns + self._of("patience_ns")
         self.acts, self.operation = True, operation
         self.plane.action_begun(self)
@@ -209,7 +213,7 @@ class Session:
         outcome = yield from tries.run()
         if outcome != SUCCEEDED:
             return False
-        self.token = Token(tries.region, self.plane.env.now + plan.token_lifetime_ns)
+        self.token, self.request = Token(tries.region, self.plane.env.now + plan.token_lifetime_ns), None
         return True
 
     def _kind_of_request(self) -> int:
@@ -225,6 +229,12 @@ class Session:
         self.unknown, self.last_failure = self.unknown or outcome == UNKNOWN, outcome
         self.trouble = max(self.trouble, RECOVERED)
         self.cause = outcome if self.cause is None else self.cause
+
+    def held_by(self) -> int:
+        """What has held the action: its last failed try, or else what its only one has met so far."""
+        if self.held is not None:
+            return self.held
+        return SLOW if self.request is None else int(self.request.cause(TIMEOUT if self.acts else None))
 
     def leave(self) -> None:
         """The user's patience has ended."""

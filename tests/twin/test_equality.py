@@ -69,6 +69,7 @@ def reading_difference(one: Reading, other: Reading) -> str:
 _WITH_UNENDED = {
     *("sessions_by_presence", "sessions_by_cause", "queue_wait_ns", "queue_integral_ns"),
     *("begun_by_mix", "bad_by_mix", "lost_ms_by_population"),
+    *("window_held_from", "window_held_until"),
 }
 """Tallies to which a run's end adds sessions still alive, and actions and requests that still wait."""
 

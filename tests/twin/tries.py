@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from simulator.boundary.causes import CIRCUIT_BREAKERS
 from simulator.boundary.kinds import REPEATS_ALL, REPEATS_READS
 from simulator.boundary.outcomes import (
     CIRCUIT_OPEN,
@@ -101,6 +102,7 @@ class Tries:
         traced = TracedAttempt(*who, now, now, self._operation, NOWHERE, CIRCUIT_OPEN, NO_READ)
         self._plane.attempt_ended(traced, False)
         self.region = NOWHERE
+        session.held = CIRCUIT_BREAKERS
         return CIRCUIT_OPEN
 
     def _hold_back(self) -> Iterator[Any]:

@@ -57,6 +57,8 @@ class Work:
         verdict = self.plane.identity.verify(self.instance.keys, request, region, self.env.now)
         self._next_ns += verdict.took_ns
         if not verdict.accepted:
+            request.note(verdict.refused_by)
+        if not verdict.accepted:
             yield request.wait_until(self._next_ns)
             if not self.is_lost():
                 self._end(UNAUTHORIZED)

@@ -3,11 +3,13 @@
 Two round trips pass before the request can be sent.
 """
 
+from simulator.boundary.causes import NO_OTHER_ANSWER
 from simulator.boundary.kinds import NEVER_NS, REPEATS_ALL, REPEATS_NOTHING
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, REFUSED_OUTCOME, UP
 from simulator.data_plane.clients.names import choose_region
 from simulator.data_plane.clients.sessions import MADE_BEFORE, NO_CONNECTION, population_of, thought_ns
 from simulator.data_plane.doors import door_mode
+from simulator.data_plane.held import note, note_route
 from simulator.data_plane.meeting import meet_link, reaches_site
 from simulator.data_plane.network import path_delays_ns
 from simulator.data_plane.owners import is_awaited
@@ -30,17 +32,20 @@ def connect(plan, memory, a, place, t):
         return
     service = plan.op_service[operation]
     if not reaches_site(plan, memory, a, place, service, region):
+        note(memory, a, NO_OTHER_ANSWER)
         miss_address(plan, memory, a)
         return
     mode = door_mode(plan, world, service, region)
     if mode == UP:
         meet_link(plan, memory, a, region, place)
     if mode == BLACK_HOLE:
+        note(memory, a, NO_OTHER_ANSWER)
         miss_address(plan, memory, a)
     elif mode == REFUSED:
         if not leave_address(plan, memory, a, t + backward_ns, RESPONSE_PHASE):
             answer(plan, memory, a, t + backward_ns, REFUSED_OUTCOME)
     elif world.link_cut[region, place]:
+        note(memory, a, NO_OTHER_ANSWER)
         miss_address(plan, memory, a)
     else:
         note_resets(memory, a, world.site_resets[service, region])
@@ -106,6 +111,7 @@ def go_to_next_address(plan, memory, a, place, t):
     region = next_region(sessions.addresses[s], attempts.region[a])
     sessions.addresses[s] &= ~(1 << region)
     sessions.region[s], attempts.region[a] = region, region
+    note_route(plan, memory, s, place, plan.op_name[attempts.operation[a]], region, sessions.route[s])
     memory.counts.next_addresses[0] += 1
     meet_link(plan, memory, a, place, region)
     meet_link(plan, memory, a, region, place)

@@ -2,16 +2,19 @@
 
 from numba import int64
 
+from simulator.boundary.causes import NOTHING
 from simulator.boundary.kinds import NEVER_NS
-from simulator.boundary.outcomes import SUCCEEDED, THROTTLED, UNKNOWN
+from simulator.boundary.outcomes import SUCCEEDED, THROTTLED, TIMEOUT, UNKNOWN
 from simulator.data_plane.deeds import NONE as NO_DEED
 from simulator.data_plane.deeds import let_go, new_deed
+from simulator.data_plane.held import begin_holding, cause_of_action, cause_of_try
 from simulator.data_plane.identity import NO_TOKEN, UNBOUND, kind_of_request, seek_token
 from simulator.data_plane.queue import ACT, CLIENT_PHASE, START, order_of, push
 from simulator.data_plane.tallies import (
     NOT_PRESENT,
     count_action,
     count_action_of_bot,
+    count_held,
     count_service,
     count_session,
     presence,
@@ -253,6 +256,8 @@ def begin_action(plan, memory, s, t):
     sessions.action_start_ns[s] = t
     sessions.action_unknown[s], sessions.tries[s], sessions.retry_cost[s] = 0, 0, -1
     sessions.seeking_token[s], sessions.renewed[s], sessions.last_outcome[s] = 0, 0, THROTTLED
+    sessions.held[s] = NOTHING
+    begin_holding(sessions, s)
     if sessions.token_issuer[s] != NO_TOKEN and sessions.token_expiry_ns[s] <= t:
         seek_token(memory, s, kind_of_request(plan, sessions, s, population))
     memory.counts.actions_started[0] += 1 - plan.pop_bots[population]
@@ -275,6 +280,7 @@ def count_end_of_action(plan, memory, s, outcome, t):
         watch(memory, population, t - start_ns)
         is_good = count_service(plan, memory.counts, population, operation, start_ns, t, outcome)
         if not is_good:
+            count_held(plan, memory.counts, start_ns, t, cause_of_action(sessions, s))
             sessions.trouble_since_ns[s] = min(sessions.trouble_since_ns[s], start_ns)
         else:
             end_trouble(memory, s, t)
@@ -343,6 +349,14 @@ def log_out(plan, memory, s, t):
     end_session(plan, memory, s, LOGGED_OUT, t)
 
 
+@kernel
+def cause_of_waiting(plan, memory, s, population):
+    """What holds an action in progress: what its last failed try met, or else its first one so far."""
+    if memory.sessions.held[s] != NOTHING:
+        return memory.sessions.held[s]
+    return cause_of_try(plan, memory, s, plan.pop_near[population], TIMEOUT)
+
+
 @entry("plan", "memory", int)
 def count_waiting(plan, memory, now_ns):
     """Count the actions in progress that have already taken too long, as if they ended now.
@@ -357,6 +371,7 @@ def count_waiting(plan, memory, now_ns):
         population = population_of(sessions.number[s])
         if start_ns != NEVER_NS and now_ns - start_ns > plan.within_ns[population, operation]:  # never: bots
             count_service(plan, memory.counts, population, operation, start_ns, now_ns, UNKNOWN)
+            count_held(plan, memory.counts, start_ns, now_ns, cause_of_waiting(plan, memory, s, population))
             sessions.trouble_since_ns[s] = min(sessions.trouble_since_ns[s], start_ns)
         end_trouble(memory, s, now_ns)
 

@@ -34,6 +34,7 @@ from simulator.data_plane.clients.sessions import (
     log_out,
     population_of,
 )
+from simulator.data_plane.held import BY_CONNECTION, begin_holding, cause_of_try, note_route
 from simulator.data_plane.identity import UNBOUND, issuer_of_try, log_in_again, turned_away
 from simulator.data_plane.meeting import meet_link, meet_load, meet_name
 from simulator.data_plane.network import path_delays_ns
@@ -75,6 +76,7 @@ def set_deadline(plan, sessions, s, population, t):
     sessions.begin_ns[s] = t
     sessions.version[s] = NO_VERSION
     sessions.turned_away[s], sessions.reused[s], sessions.addresses[s] = 0, 0, 0
+    begin_holding(sessions, s)
     timeout_ns = plan.policy_connect_timeout_ns[policy]
     if timeout_ns < 0:
         timeout_ns = plan.policy_timeout_ns[policy]
@@ -133,13 +135,14 @@ def begin_token_request(plan, memory, s, population, t):
 @kernel
 def begin_request(plan, memory, s, population, t):
     """Send the operation's request: on the kept connection, or where the name leads."""
-    sessions, counts = memory.sessions, memory.counts
+    sessions, counts, place = memory.sessions, memory.counts, plan.pop_near[population]
     operation = sessions.operation[s]
     name, at_edge = plan.op_name[operation], plan.op_cdn[operation] >= 0
     counts.attempts_started[0] += 1
     w = words(plan.seed, ATTEMPT, sessions.number[s], sessions.attempts[s], 0)
     pinned = usable_connection(plan, memory, s, population, name, t)
     if pinned != NO_CONNECTION:
+        note_route(plan, memory, s, place, name, pinned, BY_CONNECTION)
         if pinned != EDGE_REGION:
             count_begin(plan, counts, t, population, pinned, True, False)
         depart(plan, memory, s, population, operation, pinned, w[0], True, NO_NAME, t)
@@ -147,9 +150,11 @@ def begin_request(plan, memory, s, population, t):
     found, took_ns, source = look_up(plan, memory, s, population, name, sessions.attempts[s], t)
     asked = name if source == FROM_AUTHORITY else NO_NAME
     if found <= 0:
+        sessions.route[s] = source
         fail_lookup(plan, memory, s, population, operation, asked, t + took_ns, found)
         return
     region = EDGE_REGION if at_edge else choose_region(found, uniform(w[1]))
+    note_route(plan, memory, s, place, name, region, source)
     if not at_edge:
         count_begin(plan, counts, t, population, region, False, source == FROM_AUTHORITY)
         if plan.policy_next_address_ns[plan.pop_policy[population]] >= 0:
@@ -242,6 +247,9 @@ def finish_try(plan, memory, s, operation, outcome, t):
     attempt = sessions.attempts[s]
     sessions.attempts[s] = attempt + 1
     count_try(plan, memory, s, attempt, operation, outcome, t)
+    if outcome != SUCCEEDED:
+        place = plan.pop_near[population_of(sessions.number[s])]
+        sessions.held[s] = cause_of_try(plan, memory, s, place, outcome)
     if outcome == RESET and repeats(plan, sessions, s, operation, t):
         repeat_request(plan, memory, s, outcome, t)
         return
@@ -325,6 +333,7 @@ def take_token(plan, memory, s, t):
     sessions.token_issuer[s] = sessions.region[s]
     sessions.seeking_token[s] = 0
     sessions.tries[s], sessions.retry_cost[s] = 0, NO_RETRY_YET
+    begin_holding(sessions, s)
     begin_try(plan, memory, s, t)
 
 

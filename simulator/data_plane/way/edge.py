@@ -4,7 +4,9 @@ Rules: docs/model-request-path.md §7; Amazon CloudFront developer guide,
 *high_availability_origin_failover*.
 """
 
+from simulator.boundary.causes import NEGATIVE_ANSWERS, STORES
 from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, SUCCEEDED, UNKNOWN, UP
+from simulator.data_plane.held import note
 from simulator.data_plane.meeting import meet_endpoint, meet_host, meet_link
 from simulator.data_plane.network import jitter_of
 from simulator.data_plane.queue import ORIGIN
@@ -71,6 +73,8 @@ def reach_edge(plan, memory, a, place, t):
             failed = edges.failed[entry, place]
             counts.edge_errors[0] += failed
             counts.edge_hits[0] += 1 - failed
+            if failed:
+                note(memory, a, NEGATIVE_ANSWERS)
             answer(plan, memory, a, t + attempts.backward_ns[a], ERROR if failed else SUCCEEDED)
             return
         counts.edge_misses[0] += 1
@@ -91,6 +95,8 @@ def ask_origin(plan, memory, a, place, t):
 def come_to(plan, memory, a, state, t):
     """Something of an attempt is at the edge again at t."""
     memory.attempts.step[a] = state
+    if state != _RETURNED:
+        note(memory, a, STORES)
     proceed(plan, memory, a, t, ORIGIN)
 
 

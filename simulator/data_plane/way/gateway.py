@@ -4,9 +4,11 @@ Rules: docs/model-request-path.md §1; Amazon API Gateway developer guide, *requ
 account; 10,000 requests a second and account.
 """
 
+from simulator.boundary.causes import GATEWAY_LIMITS, NO_OTHER_ANSWER
 from simulator.boundary.kinds import GATEWAY, NEVER_NS
 from simulator.boundary.outcomes import RESET, THROTTLED, UNAUTHORIZED, UP
 from simulator.data_plane.doors import door_mode
+from simulator.data_plane.held import note
 from simulator.data_plane.identity import judge_at_gateway
 from simulator.data_plane.meeting import meet_site
 from simulator.data_plane.queue import VERIFIED
@@ -46,6 +48,7 @@ def enter_gateway(plan, memory, a, t):
     full = pass_buckets(plan, memory, attempts.operation[a], service, region, t)
     if full != PASSED:
         memory.counts.gateway_throttled[full, service, region] += 1
+        note(memory, a, GATEWAY_LIMITS)
         answer(plan, memory, a, t + attempts.backward_ns[a], THROTTLED)
         return
     w = words(plan.seed, ATTEMPT, attempts.number[a], attempts.attempt[a], 2)
@@ -86,4 +89,5 @@ def leave_authorizer(plan, memory, a, t):
         answer(plan, memory, a, t + attempts.backward_ns[a], RESET)
     else:
         attempts.gateway_deadline_ns[a] = NEVER_NS
+        note(memory, a, NO_OTHER_ANSWER)
         fall_silent(plan, memory, a)

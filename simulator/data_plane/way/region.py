@@ -1,7 +1,9 @@
 """Hop: the door of a site: a service in a region (docs/model.md §4.4)."""
 
+from simulator.boundary.causes import ERRORS, KEPT_CONNECTIONS, NO_OTHER_ANSWER
 from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, REFUSED_OUTCOME, RESET
 from simulator.data_plane.doors import door_mode, errs
+from simulator.data_plane.held import note
 from simulator.data_plane.meeting import reaches_site
 from simulator.data_plane.way.gateway import enter_gateway
 from simulator.data_plane.work.compute import dispatch
@@ -18,12 +20,15 @@ def receive_request(plan, memory, a, place, t):
     arrives = reaches_site(plan, memory, a, place, service, region)
     mode = door_mode(plan, world, service, region)
     if not arrives or mode == BLACK_HOLE:
+        note(memory, a, NO_OTHER_ANSWER)
         fall_silent(plan, memory, a)
     elif mode == REFUSED:
         answer(plan, memory, a, back_ns, RESET if attempts.reused[a] else REFUSED_OUTCOME)
     elif world.site_resets[service, region] != attempts.resets[a]:
+        note(memory, a, KEPT_CONNECTIONS)
         answer(plan, memory, a, back_ns, RESET)
     elif errs_at_door(plan, memory, a, service, region):
+        note(memory, a, ERRORS)
         answer(plan, memory, a, back_ns, ERROR)
     elif plan.site_gateway[service, region]:
         enter_gateway(plan, memory, a, t)

@@ -3,9 +3,19 @@
 Their tries, the fate of each, and what follows.
 """
 
+from simulator.boundary.causes import (
+    CIRCUIT_BREAKERS,
+    COLD_CACHES,
+    NAME_SERVERS,
+    NEGATIVE_ANSWERS,
+    NO_OTHER_ANSWER,
+    STORES,
+    TABLE_LIMITS,
+)
 from simulator.boundary.kinds import GET, NEVER_NS
 from simulator.boundary.outcomes import (
     CONNECT_CALL,
+    DNS_CALL,
     ERROR,
     ERROR_CALL,
     OPEN_CALL,
@@ -15,6 +25,7 @@ from simulator.boundary.outcomes import (
     TIMEOUT_CALL,
     UNKNOWN,
 )
+from simulator.data_plane.held import note
 from simulator.data_plane.meeting import meet_endpoint, meet_link
 from simulator.data_plane.queue import STEP
 from simulator.data_plane.retrying.breaker import lets_through, record
@@ -73,6 +84,7 @@ def respond(plan, memory, a, place, t, outcome):
     meet_link(plan, memory, a, attempts.region[a], place)
     if memory.world.link_cut[attempts.region[a], place]:
         attempts.gateway_deadline_ns[a] = NEVER_NS
+        note(memory, a, NO_OTHER_ANSWER)
         fall_silent(plan, memory, a)
     else:
         answer(plan, memory, a, t + attempts.backward_ns[a], outcome)
@@ -106,6 +118,7 @@ def end_try(plan, memory, a, place, t):
         learn_success(plan, memory, a, place, store, t)
         return
     counts.call_failures[fate, store, region] += 1
+    note(memory, a, cause_of_call(memory, a, store, fate))
     if fate == THROTTLED_CALL:
         counts.store_throttled[WRITES if is_write(plan, attempts, a) else READS, store, region] += 1
     learned_ns = learning_ns(plan, attempts, a, store, fate, t)
@@ -115,6 +128,18 @@ def end_try(plan, memory, a, place, t):
         proceed(plan, memory, a, learned_ns, STEP)
     else:
         learn_failure(plan, memory, a, place, fate, t)
+
+
+@kernel
+def cause_of_call(memory, a, store, fate):
+    """What holds a request of which a try of a call has failed."""
+    attempts = memory.attempts
+    if fate == THROTTLED_CALL:
+        return COLD_CACHES if attempts.call_flags[a] & (MISSED | CACHE_FAILED) else TABLE_LIMITS
+    if fate == DNS_CALL:
+        is_empty = memory.world.endpoint_empty[store, attempts.region[a]]
+        return NAME_SERVERS if is_empty else NEGATIVE_ANSWERS
+    return CIRCUIT_BREAKERS if fate == OPEN_CALL else STORES
 
 
 @kernel

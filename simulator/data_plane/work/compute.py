@@ -3,9 +3,11 @@
 Who works on a request, and what an instance does when it is done or lost.
 """
 
+from simulator.boundary.causes import DEAD_NODES, NO_OTHER_ANSWER
 from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES
 from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, RESET, UP
 from simulator.data_plane.doors import door_mode
+from simulator.data_plane.held import note
 from simulator.data_plane.meeting import meet_loss
 from simulator.data_plane.work.instances import forget
 from simulator.data_plane.work.jobs import answer, fall_silent
@@ -61,11 +63,15 @@ def lose_work(plan, memory, a, t):
     service, region = plan.op_service[attempts.operation[a]], attempts.region[a]
     meet_loss(plan, memory, a, attempts.instance[a])
     if world.site_resets[service, region] != attempts.resets[a]:
+        note(memory, a, NO_OTHER_ANSWER)
         answer(plan, memory, a, t + attempts.backward_ns[a], RESET)
     elif memory.instances.loss[attempts.instance[a]] == REFUSED:
+        note(memory, a, DEAD_NODES)
         answer(plan, memory, a, t + attempts.backward_ns[a], ERROR)
     else:
-        if door_mode(plan, world, service, region) != UP:
+        is_down = door_mode(plan, world, service, region) != UP
+        note(memory, a, NO_OTHER_ANSWER if is_down else DEAD_NODES)
+        if is_down:
             attempts.gateway_deadline_ns[a] = NEVER_NS
         fall_silent(plan, memory, a)
 
@@ -77,6 +83,7 @@ def lose_waiting(plan, memory, i, service, region, zone, mode, t):
     while memory.instances.length[i] > 0:
         a = dequeue(memory, i, service, region, t)
         meet_loss(plan, memory, a, i)
+        note(memory, a, NO_OTHER_ANSWER if zone == EVERY_ZONE else DEAD_NODES)
         if mode == REFUSED:
             outcome = RESET if zone == EVERY_ZONE else ERROR
             answer(plan, memory, a, t + attempts.backward_ns[a], outcome)

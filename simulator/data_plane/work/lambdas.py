@@ -4,6 +4,8 @@ AWS Lambda developer guide, *lambda-concurrency* and *scaling-behavior*: 1,000 e
 10 s and function.
 """
 
+from simulator.boundary.causes import COLD_STARTS, LAMBDA_LIMITS
+from simulator.data_plane.held import note
 from simulator.data_plane.token_buckets import take
 from simulator.data_plane.work.instances import forget
 from simulator.data_plane.work.jobs import answer
@@ -90,9 +92,11 @@ def invoke(plan, memory, a, service, region, t):
         i = idle_environment(plan, memory, service, region, t)
         if i == _NO_ENVIRONMENT:
             i = new_environment(plan, memory, service, region, t)
+            note(memory, a, COLD_STARTS)
             cold_ns = 0 if i == _NO_ENVIRONMENT else init_ns(plan, memory, a, service, region)
     if i == _NO_ENVIRONMENT:
         memory.counts.lambda_throttled[service, region] += 1
+        note(memory, a, LAMBDA_LIMITS)
         memory.attempts.turned_away[a] = 1
         answer(plan, memory, a, t + memory.attempts.backward_ns[a], plan.lambda_throttled[service, region])
         return

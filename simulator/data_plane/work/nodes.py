@@ -1,7 +1,9 @@
 """Hop: a load balancer and its nodes: workers and bounded queues (docs/model-request-path.md §2)."""
 
+from simulator.boundary.causes import DEAD_NODES, ERRORS, QUEUES
 from simulator.boundary.outcomes import ERROR, OVERLOADED, REFUSED, UP
 from simulator.data_plane.doors import errs
+from simulator.data_plane.held import note
 from simulator.data_plane.tallies import bin_of
 from simulator.data_plane.work.jobs import QUEUED, answer, fall_silent, limit_waiting
 from simulator.data_plane.work.progress import start_work
@@ -42,6 +44,7 @@ def balance(plan, memory, a, service, region, t):
         enqueue(plan, memory, a, i, service, region, t)
     else:
         memory.counts.overloaded[service, region] += 1
+        note(memory, a, QUEUES)
         answer(plan, memory, a, t + memory.attempts.backward_ns[a], OVERLOADED)
 
 
@@ -54,6 +57,7 @@ def takes_it(plan, memory, a, zone_mode, service, region, t):
         meet_dead_node(plan, memory, a, mode, t)
         return False
     if errs(plan, memory, a, memory.world.site_error_share[service, region]):
+        note(memory, a, ERRORS)
         answer(plan, memory, a, t + memory.attempts.backward_ns[a], ERROR)
         return False
     return True
@@ -63,6 +67,7 @@ def takes_it(plan, memory, a, zone_mode, service, region, t):
 def meet_dead_node(plan, memory, a, mode, t):
     """A target that refuses is a 502 at once; a silent one a 504 when the balancer gives up connecting."""
     attempts = memory.attempts
+    note(memory, a, DEAD_NODES)
     if mode == REFUSED:
         answer(plan, memory, a, t + attempts.backward_ns[a], ERROR)
     else:
@@ -93,6 +98,7 @@ def enqueue(plan, memory, a, i, service, region, t):
     instances.tail[i] = a
     instances.length[i] += 1
     count_queue(memory, service, region, 1, t)
+    note(memory, a, QUEUES)
     limit_waiting(plan, memory, a)
 
 

@@ -8,7 +8,15 @@ from matplotlib.figure import Figure
 from simulator.report.pictures.lettering import as_text
 from simulator.report.pictures.looks import GREY
 from simulator.report.pictures.scales import Scale, scale_of, set_ticks
-from simulator.report.words import PHASE_WORDS, duration, phase_durations, recovery_words, share
+from simulator.report.words import (
+    ENDING_WORDS,
+    MARKS,
+    PHASE_WORDS,
+    duration,
+    phase_durations,
+    recovery_words,
+    share,
+)
 from simulator.result.recovery import Phase, Rung
 from simulator.result.whole import Result
 
@@ -55,7 +63,7 @@ def _draw_phases(axes: Axes, phases: Sequence[Phase], scale: Scale, whole_s: flo
         is_longest = took_s == longest_s
         colour = _LONGEST if is_longest else _OTHER
         axes.barh(row, scale.of(took_s), left=scale.of(left_s), color=colour, height=0.65)
-        text = shown + (", ended by the repair" if phase.ended_by == "repair" else "")
+        text = shown if phase.phase in MARKS else f"{shown}, {ENDING_WORDS[phase.ended_by]}"
         if took_s > _IN_A_BAR * whole_s:
             look = {"color": "white" if is_longest else "black", "fontweight": "bold"}
             axes.text(scale.of(left_s + took_s / 2), row, text, ha="center", va="center", **look)  # type: ignore[arg-type]

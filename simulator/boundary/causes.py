@@ -1,0 +1,37 @@
+"""What held an action that was not good (docs/measures.md, "What held those who were not served")."""
+
+from typing import Literal, get_args
+
+Cause = Literal[
+    "slow",  # too late, though nothing of what follows was met
+    "no_other_answer",  # the place could not be reached, and Route 53 still led there
+    "resolver_answers",  # an answer that a resolver had kept, when Route 53 already answered otherwise
+    "device_answers",  # the same, kept by the device
+    "kept_connections",  # the same, over a kept-alive connection; or one that was broken meanwhile
+    "open_requests",  # silence, sent before Route 53 answered otherwise: the client still waited
+    "negative_answers",  # no address, or an error, kept from before, when there was one again
+    "name_servers",  # the authoritative servers did not answer, or answered with nothing
+    "errors",  # the application answered with a 5xx
+    "dead_nodes",  # a load balancer sent it to a node that was down
+    "stores",  # a table, cache, bucket or origin failed
+    "cold_caches",  # what a cache did not have was throttled by the table behind it
+    "gateway_limits",  # throttled by a gateway
+    "lambda_limits",  # throttled by Lambda
+    "table_limits",  # throttled by a table
+    "queues",  # waited in a node's queue, or found it full
+    "cold_starts",  # waited for a new Lambda environment
+    "missing_keys",  # the token's key was not published, or no keys could be fetched
+    "key_caches",  # a verifier did not have the token's key, which was published
+    "refused_tokens",  # a verifier had the keys and did not accept the token
+    "issuers",  # no issuer gave a token
+    "circuit_breakers",  # a circuit breaker held it back
+]
+CAUSES: tuple[Cause, ...] = get_args(Cause)
+(
+    SLOW, NO_OTHER_ANSWER, RESOLVER_ANSWERS, DEVICE_ANSWERS, KEPT_CONNECTIONS, OPEN_REQUESTS,
+    NEGATIVE_ANSWERS, NAME_SERVERS, ERRORS, DEAD_NODES, STORES, COLD_CACHES, GATEWAY_LIMITS, LAMBDA_LIMITS,
+    TABLE_LIMITS, QUEUES, COLD_STARTS, MISSING_KEYS, KEY_CACHES, REFUSED_TOKENS, ISSUERS, CIRCUIT_BREAKERS,
+) = range(22)  # fmt: skip
+
+NOTHING = -1
+"""No try of the action has failed yet."""

@@ -1,0 +1,110 @@
+"""What holds an action that is not served well (docs/measures.md, "What held those who were not served").
+
+A try notes what it meets; when it has failed, that, the way to its place, and what Route 53 answers now tell
+what held it. Nothing here changes what happens.
+"""
+
+from simulator.boundary.causes import (
+    CIRCUIT_BREAKERS,
+    DEAD_NODES,
+    DEVICE_ANSWERS,
+    ERRORS,
+    ISSUERS,
+    KEPT_CONNECTIONS,
+    NAME_SERVERS,
+    NEGATIVE_ANSWERS,
+    NO_OTHER_ANSWER,
+    NOTHING,
+    OPEN_REQUESTS,
+    RESOLVER_ANSWERS,
+    SLOW,
+    STORES,
+)
+from simulator.boundary.outcomes import (
+    ANSWERING,
+    CIRCUIT_OPEN,
+    DNS_EMPTY,
+    DNS_FAILURE,
+    REFUSED_OUTCOME,
+    RESET,
+)
+from simulator.data_plane.owners import is_awaited
+from simulator.kernels.compiling import kernel
+
+BY_DEVICE, BY_RESOLVER, BY_AUTHORITY, BY_CONNECTION = 0, 1, 2, 3  # the first three: who answered
+_NOWHERE = -1
+
+
+@kernel
+def note(memory, a, why):
+    """A job has met something: whoever waits for it is held by that, unless it meets something else later."""
+    if is_awaited(memory, a):
+        memory.sessions.why[memory.attempts.slot[a]] = why
+
+
+@kernel
+def begin_holding(sessions, s):
+    """A try begins: it has met nothing, and its way is not known yet."""
+    sessions.why[s], sessions.route[s], sessions.stale[s] = SLOW, BY_AUTHORITY, 0
+
+
+@kernel
+def is_answered(plan, world, name, place, region):
+    """Tell whether Route 53 leads users at a place to a region now."""
+    return world.answer_weight[name, place, region] > 0
+
+
+@kernel
+def note_route(plan, memory, s, place, name, region, route):
+    """A try knows its way: over a kept connection or by an answer, to a region (an edge: NOWHERE)."""
+    sessions = memory.sessions
+    sessions.route[s] = route
+    sessions.stale[s] = region >= 0 and not is_answered(plan, memory.world, name, place, region)
+
+
+@kernel
+def misleads(why):
+    """Tell whether users who are led elsewhere would not have met it."""
+    return why in (SLOW, NO_OTHER_ANSWER, ERRORS, DEAD_NODES, STORES, NEGATIVE_ANSWERS, NAME_SERVERS)
+
+
+@kernel
+def cause_of_route(route):
+    """What held a try that was led to a place to which Route 53 led nobody any more."""
+    if route == BY_CONNECTION:
+        return KEPT_CONNECTIONS
+    return DEVICE_ANSWERS if route == BY_DEVICE else RESOLVER_ANSWERS
+
+
+@kernel
+def cause_of_place(plan, memory, s, place, name, outcome):
+    """What held a try of an operation that had an address."""
+    sessions, region = memory.sessions, memory.sessions.region[s]
+    why = sessions.why[s]
+    if why == SLOW and outcome in (REFUSED_OUTCOME, RESET):
+        why = NO_OTHER_ANSWER
+    if sessions.stale[s] and misleads(why):
+        return cause_of_route(sessions.route[s])
+    gone = region != _NOWHERE and not is_answered(plan, memory.world, name, place, region)
+    return OPEN_REQUESTS if why == NO_OTHER_ANSWER and gone else why
+
+
+@kernel
+def cause_of_try(plan, memory, s, place, outcome):
+    """What held a try that has failed, or has not ended at the end of the run."""
+    sessions = memory.sessions
+    if sessions.seeking_token[s]:
+        return ISSUERS
+    name = plan.op_name[sessions.operation[s]]
+    if outcome in (DNS_FAILURE, DNS_EMPTY):
+        outdated = sessions.route[s] != BY_AUTHORITY and memory.world.authoritative_mode[name] == ANSWERING
+        return NEGATIVE_ANSWERS if outdated else NAME_SERVERS
+    if outcome == CIRCUIT_OPEN:
+        return CIRCUIT_BREAKERS
+    return cause_of_place(plan, memory, s, place, name, outcome)
+
+
+@kernel
+def cause_of_action(sessions, s):
+    """What held an action that has ended: what its last failed try met; if none failed, what it met."""
+    return sessions.why[s] if sessions.held[s] == NOTHING else sessions.held[s]

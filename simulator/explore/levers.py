@@ -1,0 +1,189 @@
+"""What would have shortened the recovery: the same users, with one thing of the design changed at a time.
+
+The levers, and how far each is pulled: docs/measures.md, "Levers".
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES, UNLIMITED
+from simulator.explore.replays import Replays
+from simulator.language.files import Loaded
+from simulator.measure import recovery
+from simulator.measure.waterfall import faulted_regions
+from simulator.outcome import Outcome
+from simulator.pipeline import objective_of
+from simulator.plan.lowered import DataPlan, Plan
+from simulator.plan.lowering import lower
+from simulator.plan.names import CheckPlan
+from simulator.plan.record_changes import ChangePlan
+from simulator.result.levers import Lever
+from simulator.result.recovery import Objective
+from simulator.result.whole import Result
+from simulator.units import format_duration
+
+SECOND_NS = 10**9
+TTL_NS = 10 * SECOND_NS
+CHECK_NS, CHECK_FAILURES = 10 * SECOND_NS, 1
+DELAY_NS = 60 * SECOND_NS
+_PLENTY = 1e12  # units a second
+
+REQUESTS_MOST = 1_000_000
+"""A run with more attempts is not replayed by itself."""
+_WORTH_WORKERS = 200_000  # attempts: starting workers takes longer than to play fewer
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """A lever that does something to a plan."""
+
+    lever: str
+    change: str
+    plan: Plan
+
+
+def pull_levers(loaded: Loaded, result: Result, *, processes: int = 1) -> tuple[Lever, ...]:
+    """What each lever would have made of the recovery of a run that has been made.
+
+    Empty if there was nothing to recover from. The same for any number of processes. Raises DefectError if a
+    law is broken.
+    """
+    if not result.recovery.recovery_time_s:
+        return ()
+    plan = lower(loaded.experiment, loaded.topology, result.recipe.seed)
+    measured = partial(_recovered, objective_of(loaded.experiment))
+    pulled = [*levers(plan)]
+    workers = processes if result.requests.attempts.started >= _WORTH_WORKERS else 1
+    played = Replays(measured, processes=workers).play([one.plan for one in pulled])
+    return tuple(Lever(one.lever, one.change, *found) for one, found in zip(pulled, played, strict=True))
+
+
+def with_levers(result: Result, loaded: Loaded, *, processes: int = 1) -> Result:
+    """A result with its levers."""
+    return replace(result, levers=pull_levers(loaded, result, processes=processes))
+
+
+def is_quick(result: Result) -> bool:
+    """Whether a run is so small that its levers are pulled unless somebody says otherwise."""
+    return result.requests.attempts.started <= REQUESTS_MOST
+
+
+def _recovered(objective: Objective, outcome: Outcome) -> tuple[float, bool, float]:
+    """Recovery time, whether it is shown, user-minutes lost."""
+    found = recovery.section(outcome, objective)
+    return found.recovery_time_s or 0.0, bool(found.shown), found.user_minutes_lost
+
+
+def levers(plan: Plan) -> Iterator[Pulled]:
+    """The levers that do something to a plan, each with the plan that comes of it."""
+    for lever, pull in _LEVERS.items():
+        if (found := pull(plan)) is not None:
+            change, changed = found
+            yield Pulled(lever, change, changed)
+
+
+Found = tuple[str, Plan] | None
+
+
+def _with_data(plan: Plan, **changes: Any) -> Plan:
+    return replace(plan, data=replace(plan.data, **changes))
+
+
+def _ttl(plan: Plan) -> Found:
+    ttl_ns = plan.data.name_ttl_ns
+    if not (ttl_ns > TTL_NS).any():
+        return None
+    return f"TTL of {_span(ttl_ns[ttl_ns > TTL_NS])} → 10 s", _with_data(
+        plan, name_ttl_ns=np.minimum(ttl_ns, TTL_NS)
+    )
+
+
+def _resolvers(plan: Plan) -> Found:
+    extend_ns = plan.data.resolver_extend_ns
+    if not (extend_ns > plan.data.name_ttl_ns.min(initial=NEVER_NS)).any():
+        return None
+    return "no resolver extends a TTL", _with_data(plan, resolver_extend_ns=np.zeros_like(extend_ns))
+
+
+def _connections(plan: Plan) -> Found:
+    """Users get policies of their own, for services may share theirs."""
+    data = plan.data
+    if not data.policy_keep_alive_ns[data.pop_policy].any():
+        return None
+    names = [field.name for field in fields(DataPlan) if field.name.startswith("policy_")]
+    changes = {name: np.append(getattr(data, name), getattr(data, name)[data.pop_policy]) for name in names}
+    first = len(data.policy_keep_alive_ns)
+    changes["policy_keep_alive_ns"][first:] = 0
+    changes["pop_policy"] = first + np.arange(len(data.pop_policy))
+    return "no kept-alive connections", _with_data(plan, **changes)
+
+
+def _checks(plan: Plan) -> Found:
+    plans = tuple(map(_quick, plan.control.plans))
+    if plans == plan.control.plans:
+        return None
+    return "checks every 10 s, 1 failure", replace(plan, control=replace(plan.control, plans=plans))
+
+
+def _quick(part: object) -> object:
+    """A health check that tells quickly; any other plan as it is."""
+    if not isinstance(part, CheckPlan) or part.interval_ns * part.threshold <= CHECK_NS * CHECK_FAILURES:
+        return part
+    return replace(part, interval_ns=min(part.interval_ns, CHECK_NS), threshold=CHECK_FAILURES)
+
+
+def _capacity(plan: Plan) -> Found:
+    """Regions that no fault strikes lose their limits."""
+    data = plan.data
+    struck = faulted_regions(plan.control.faults, data.region_count)
+    spared = np.array([region not in struck for region in range(data.region_count)])
+    limited = np.isin(data.site_compute, (LAMBDA, NODES)) & spared
+    has_gateway = (data.site_gateway == 1) & spared
+    if not struck or not (limited.any() or has_gateway.any() or (data.store_limited.any() and spared.any())):
+        return None
+    return "survivors without limits", _with_data(
+        plan,
+        site_compute=np.where(limited, UNLIMITED, data.site_compute),
+        stage_gap_ns=np.where(spared, 0, data.stage_gap_ns),
+        method_gap_ns=np.where(spared, 0, data.method_gap_ns),
+        account_gap_ns=np.where(spared, 0, data.account_gap_ns),
+        store_rate=np.where(spared[None, :, None], _PLENTY, data.store_rate),
+    )
+
+
+def _operator(plan: Plan) -> Found:
+    starts = [fault.start_ns for fault in plan.control.faults]
+    plans = tuple(_prompt(part, starts) for part in plan.control.plans)
+    if plans == plan.control.plans:
+        return None
+    return "operators act within 1 min", replace(plan, control=replace(plan.control, plans=plans))
+
+
+def _prompt(part: object, starts: Sequence[int]) -> object:
+    """A change that comes a minute after its fault, or its detection; any other plan as it is."""
+    if not isinstance(part, ChangePlan):
+        return part
+    if part.at_ns == NEVER_NS:
+        return replace(part, after_detection_ns=min(part.after_detection_ns, DELAY_NS))
+    began_ns = max((start for start in starts if start <= part.at_ns), default=part.at_ns)
+    return replace(part, at_ns=min(part.at_ns, began_ns + DELAY_NS))
+
+
+_LEVERS: dict[str, Callable[[Plan], Found]] = {
+    "ttl": _ttl,
+    "resolvers": _resolvers,
+    "connections": _connections,
+    "checks": _checks,
+    "capacity": _capacity,
+    "operator": _operator,
+}
+"""Every lever, in the order of the table."""
+
+
+def _span(times_ns: Any) -> str:
+    low, high = format_duration(int(times_ns.min())), format_duration(int(times_ns.max()))
+    return low if low == high else f"{low} to {high}"

@@ -1,0 +1,87 @@
+"""Running again: the same users on other plans, on a pool of workers, each plan once.
+
+Draws are keyed by seed, stream and user, so plans that differ in the design alone have the same users, who do
+the same. Whatever compares designs plays them here.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import fields, is_dataclass
+from functools import partial
+from hashlib import sha256
+from multiprocessing import get_context
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+from simulator.data_plane.plane import CompiledPlane
+from simulator.measure import laws
+from simulator.outcome import Outcome
+from simulator.plan.lowered import Plan
+from simulator.simulation import simulate
+
+T = TypeVar("T")
+
+
+class Replays(Generic[T]):
+    """Plays plans and measures them; what has been measured is kept by the plan's digest.
+
+    `measure` runs in the workers, so it is a function of a module, perhaps with `functools.partial`, and
+    gives something small. The result is the same for any number of processes. Workers load the kernels that a
+    run in this process has compiled before.
+    """
+
+    def __init__(self, measure: Callable[[Outcome], T], *, processes: int = 1) -> None:
+        self._measure, self._processes = measure, processes
+        self._known: dict[str, T] = {}
+
+    def play(self, plans: Sequence[Plan]) -> list[T]:
+        """What is measured of each plan, in their order. Raises DefectError if a law is broken."""
+        digests = [digest_of(plan) for plan in plans]
+        new = {key: plan for key, plan in zip(digests, plans, strict=True) if key not in self._known}
+        self._known |= zip(new, self._played([*new.values()]), strict=True)
+        return [self._known[key] for key in digests]
+
+    def _played(self, plans: Sequence[Plan]) -> list[T]:
+        one = partial(_play, self._measure)
+        workers = min(self._processes, len(plans))
+        if workers <= 1:
+            return [one(plan) for plan in plans]
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            return [*pool.map(one, plans)]
+
+
+def _play(measure: Callable[[Outcome], T], plan: Plan) -> T:
+    outcome = simulate(plan, CompiledPlane(plan.data))
+    laws.check(outcome)
+    return measure(outcome)
+
+
+def digest_of(plan: Plan) -> str:
+    """The SHA-256 of everything that a run of a plan depends on."""
+    found = sha256()
+    _feed(found.update, plan)
+    return found.hexdigest()
+
+
+def _feed(take: Callable[[bytes], None], value: Any) -> None:
+    """Hand a value over byte by byte: the same bytes for equal values, others for others."""
+    if isinstance(value, np.ndarray):
+        take(f"{value.dtype}{value.shape}".encode())
+        take(np.ascontiguousarray(value).tobytes())
+        return
+    take(f"{type(value).__name__}(".encode())
+    for part in _parts(value):
+        _feed(take, part)
+    take(b")")
+
+
+def _parts(value: Any) -> Sequence[Any]:
+    """What a value consists of; of what has no parts, its text, which nothing else is handed over as."""
+    if is_dataclass(value):
+        return [part for field in fields(value) for part in (field.name, getattr(value, field.name))]
+    if isinstance(value, Mapping):
+        return [part for item in value.items() for part in item]
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    return value if isinstance(value, list | tuple) else [np.frombuffer(repr(value).encode(), np.uint8)]

@@ -1,0 +1,84 @@
+"""What ended a phase of a recovery (docs/measures.md, "Waterfall")."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.boundary.events import ANSWER_CHANGED
+from simulator.measure.windows import Windows
+from simulator.outcome import Outcome
+
+Ending = Literal[
+    "detection",
+    "operator",
+    "answer",
+    "expiry",
+    "repair",
+    "failback",
+    "fault",
+    "growth",
+    "itself",
+    "not_ended",
+]
+
+_EXPIRE = {"caches_expire", "kept_connections", "open_requests", "negative_answers", "key_caches"}
+"""What ends by itself in a time that somebody has set."""
+
+_GROW = {"lambda_limits", "table_limits", "cold_starts", "cold_caches"}
+"""Causes that end when capacity has grown, or caches are full."""
+
+_AT_ONCE = 3  # windows within which an event ends what it ends at once
+_LESS = 0.75  # of those held before: an event after which no fewer are held ends nothing
+
+
+@dataclass(frozen=True)
+class Held:
+    """Those whom a phase held."""
+
+    kind: str  # of the phase
+    cause: str  # of most of them
+    start_ns: int
+    end_ns: int
+    levels: NDArray[np.int64]  # how many, by window, from that of its start on
+
+
+def ending_of(outcome: Outcome, windows: Windows, held: Held) -> Ending:
+    """What ended a phase: the last event that can have, or else its own course."""
+    if held.end_ns == outcome.plan.data.duration_ns and held.levels[-1]:
+        return "not_ended"
+    expires = held.kind in _EXPIRE
+    for at_ns, ending in sorted(_events(outcome, held.start_ns, held.end_ns), reverse=True):
+        may_end = not expires or ending in ("repair", "fault")  # other answers leave what is kept as it is
+        if may_end and _ends(windows, held, at_ns, at_once=expires or ending == "fault"):
+            return ending
+    if expires:
+        return "expiry"
+    return "growth" if held.cause in _GROW else "itself"
+
+
+def _events(outcome: Outcome, start_ns: int, end_ns: int) -> Iterator[tuple[int, Ending]]:
+    """Whatever may have ended it: begins and ends of faults, and changes of the answers before and after."""
+    duration_ns = outcome.plan.data.duration_ns
+    ends = [one.end_ns for one in outcome.plan.control.faults if one.end_ns < duration_ns]
+    yield from ((at_ns, "repair") for at_ns in ends if start_ns < at_ns <= end_ns)
+    begins = {one.start_ns for one in outcome.plan.control.faults}
+    yield from ((at_ns, "fault") for at_ns in begins if start_ns < at_ns <= end_ns)
+    for event in outcome.events_of(ANSWER_CHANGED):
+        if start_ns < event.at_ns <= end_ns:
+            by_operator = event.detail["cause"] == "operator"
+            led_back = any(at_ns <= event.at_ns for at_ns in ends)
+            yield event.at_ns, "failback" if led_back else "operator" if by_operator else "answer"
+
+
+def _ends(windows: Windows, held: Held, at_ns: int, *, at_once: bool) -> bool:
+    """Whether an event ended it: soon afterwards it is over, or from then on it holds fewer."""
+    if held.end_ns - at_ns <= _AT_ONCE * windows.width_ns:
+        return True
+    if at_once:
+        return False
+    number = windows.number_at(at_ns) - windows.number_at(held.start_ns)
+    before, after = held.levels[max(number - _AT_ONCE, 0) : number], held.levels[number + 1 :]
+    return len(before) > 0 and len(after) > 0 and bool(np.mean(after) < _LESS * np.mean(before))
