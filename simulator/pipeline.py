@@ -11,7 +11,7 @@ from simulator.kernels.compiling import together
 from simulator.language.changes import with_changes
 from simulator.language.checks.memory import check_memory
 from simulator.language.files import Loaded, read_experiment
-from simulator.language.models.experiment import Experiment
+from simulator.language.models.experiment import Experiment, Within
 from simulator.language.models.topology import Topology
 from simulator.measure import laws
 from simulator.measure.sections import measure
@@ -91,12 +91,14 @@ def warm_up() -> None:
 def objective_of(experiment: Experiment) -> Objective:
     """When the service counts as OK in an experiment, defaults filled in."""
     written, duration_ns = experiment.objective, experiment.duration
-    within = written.within if isinstance(written.within, int) else written.within.default
+    within = Within() if isinstance(written.within, int) else written.within
     return Objective(
         success=written.success,
-        within_s=within / 10**9,
+        within_s=(written.within if isinstance(written.within, int) else within.default) / 10**9,
         window_s=written.window_ns(duration_ns) / 10**9,
         hold_s=written.hold_ns(duration_ns) / 10**9,
+        within_operations_s={name: time_ns / 10**9 for name, time_ns in within.operations.items()},
+        within_populations_s={name: time_ns / 10**9 for name, time_ns in within.populations.items()},
     )
 
 

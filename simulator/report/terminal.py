@@ -91,18 +91,26 @@ def _recovery(recovery: Recovery, dns: Dns, width: int) -> RenderableType | None
 
 def _recovery_line(recovery: Recovery) -> Text:
     took, goal = recovery.recovery_time_s, share(recovery.objective.success)
-    within, hold = duration(recovery.objective.within_s), duration(recovery.objective.hold_s)
+    within, hold = _within(recovery), duration(recovery.objective.hold_s)
     if took is None:
         return Text("Nobody used the service, so nothing can be said about its recovery.", style="yellow")
     if not recovery.shown:
-        return _unsure_line(recovery, f"{goal} of actions succeeded within {within}")
+        return _unsure_line(recovery, f"{goal} of actions succeeded {within}")
     if took == 0:
-        stayed = f"The service stayed OK: at least {goal} of actions succeeded within {within}."
+        stayed = f"The service stayed OK: at least {goal} of actions succeeded {within}."
         return Text(stayed, style="green")
     count = len(recovery.episodes)
     which = f" (the longest of {count})" if count > 1 else ""
-    text = f"{which} until {goal} of actions succeeded within {within} again, and held for {hold}."
+    text = f"{which} until {goal} of actions succeeded {within} again, and held for {hold}."
     return Text.assemble("Recovery time ", (whole_duration(recovery.phases), "bold"), text)
+
+
+def _within(recovery: Recovery) -> str:
+    """How long an action may take; where operations or populations differ, each its own time."""
+    objective = recovery.objective
+    if objective.within_operations_s or objective.within_populations_s:
+        return "each within its time"
+    return f"within {duration(objective.within_s)}"
 
 
 def _unsure_line(recovery: Recovery, good: str) -> Text:

@@ -104,6 +104,10 @@ class Objective:
     """The length of a window in seconds."""
     hold_s: float
     """How long the service must stay OK to have recovered, in seconds."""
+    within_operations_s: Mapping[str, float] = field(default_factory=dict)
+    """How long an action of these operations may take in seconds, whoever asks for it."""
+    within_populations_s: Mapping[str, float] = field(default_factory=dict)
+    """How long an action of these populations may take in seconds, of other operations."""
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,14 @@ def test_without_a_fault_there_is_neither_isolation_nor_recovery() -> None:
         "plateau": None,
         "episodes": [],
         "faults": [],
-        "objective": {"success": 0.99, "within_s": 10.0, "window_s": 10.0, "hold_s": 10.0},
+        "objective": {
+            "success": 0.99,
+            "within_s": 10.0,
+            "window_s": 10.0,
+            "hold_s": 10.0,
+            "within_operations_s": {},
+            "within_populations_s": {},
+        },
     }
 
 
