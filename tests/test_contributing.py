@@ -64,7 +64,6 @@ EXAMPLES = {
             "tests/fuzz/everything.py",
             "tests/language/test_schema.py",
             "tests/language/writing.py",
-            "tests/fuzz/everything.py",
             "tests/reproducibility/systems.py",
             "tests/traps/test_memorydb_multi_region.py",
         },
