@@ -1,7 +1,5 @@
 """Recovery time, isolation and waterfall on windows made by hand."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -11,7 +9,7 @@ from simulator.measure.waterfall import faulted_regions
 from simulator.outcome import Outcome
 from simulator.plan.timeline import FaultPlan
 from simulator.result.plain import plain
-from tests.measure.handmade import OBJECTIVE, SECOND, fault, of_kind, outcome, small
+from tests.measure.handmade import OBJECTIVE, SECOND, fault, of_kind, outcome
 
 Times = list[tuple[float, float | None]]
 
@@ -156,29 +154,9 @@ def test_struck_regions(faults: list[FaultPlan], struck: list[int]) -> None:
     assert faulted_regions(tuple(faults), region_count=3) == struck
 
 
-def test_requests_that_met_a_fault_are_counted_by_the_windows_that_it_overlaps() -> None:
-    sent = np.array([[7, 1]] * 10)
-    run = outcome("." * 10, fault(35, 55), of_name(100), window_pinned=sent)
-    assert [one["requests"] for one in plain(section(run, OBJECTIVE))["faults"]] == [21, None]
-    assert plain(section(run, OBJECTIVE))["faults"][0] | {"requests": 0} == {
-        "fault": "a fault",
-        "start_s": 35.0,
-        "end_s": 55.0,
-        "requests": 0,
-    }
-
-
-def test_requests_are_counted_towards_the_regions_of_what_broke() -> None:
-    sent = np.array([[7, 1]] * 10)
-    parts = [part("zone", 0), part("service", 0, 1), part("issuer", 0)]
-    faults = [replace(one, start_ns=35 * SECOND, end_ns=55 * SECOND) for one in parts]
-    found = plain(section(outcome("." * 10, *faults, window_pinned=sent), OBJECTIVE))
-    assert [one["requests"] for one in found["faults"]] == [21, 24, None]
-
-
-def test_where_content_networks_have_an_origin_requests_cannot_be_counted() -> None:
-    plan = small(10)
-    plan = replace(plan, data=replace(plan.data, origin_region=np.array([1])))
-    faults = [fault(35, 55, region=0), fault(35, 55, region=1)]
-    found = plain(section(outcome("." * 10, *faults, plan=plan), OBJECTIVE))
-    assert [one["requests"] for one in found["faults"]] == [0, None]
+def test_each_fault_has_the_requests_that_met_it() -> None:
+    second = fault(35, 55, number=1)
+    run = outcome("." * 10, fault(35, 55), second, fault_met=np.array([21, 0]))
+    found = plain(section(run, OBJECTIVE))["faults"]
+    assert found[0] == {"fault": "a fault", "start_s": 35.0, "end_s": 55.0, "requests": 21}
+    assert found[1]["requests"] == 0
