@@ -15,8 +15,9 @@ from simulator.result.whole import Result
 
 _LINES = 20  # of 24: one is the prompt's, three say what was written
 _COLUMNS = 80
-_EXPECTATIONS = (5, 3)  # lines of them: first folded to five, and to three once sentences were left out
-_CUT = ("Sessions", "Good again", "Limits", "Writes", "Recovery", "Failback")
+_EXPECTATIONS = (4, 3)  # lines of them: first folded to four, and to three before `_KEPT` is cut
+_CUT = ("Sessions", "Good again", "Limits", "Writes")
+_KEPT = ("Recovery", "Failback")
 """Parts in the order in which further sentences are left out; parts that are not named come first."""
 
 Part = Callable[[Result], Iterator[str]]
@@ -49,6 +50,8 @@ def summary(result: Result, console: Console, *, whole: bool = False) -> Rendera
             sentences.pop()
         elif most > _EXPECTATIONS[1]:
             most -= 1
+        elif sentences := next((found[label] for label in _KEPT if len(found[label]) > 1), None):
+            sentences.pop()
         else:
             break
         made = _made(result, console, found, most)
@@ -56,7 +59,7 @@ def summary(result: Result, console: Console, *, whole: bool = False) -> Rendera
 
 
 def _to_cut() -> Iterator[str]:
-    yield from (label for label in PARTS if label not in _CUT)
+    yield from (label for label in PARTS if label not in (*_CUT, *_KEPT))
     yield from _CUT
 
 
