@@ -110,6 +110,7 @@ def _recipe(loaded: Loaded, seed: int) -> Recipe:
         sha256=loaded.sha256,
         seed=seed,
         duration_s=loaded.experiment.duration / 10**9,
+        warm_up_s=loaded.experiment.warm_up / 10**9,
         versions=_versions(),
     )
 

@@ -1,6 +1,7 @@
 """Binds the planes to one clock and runs an experiment to its end."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import simpy
@@ -12,6 +13,7 @@ from simulator.control_plane import registry
 from simulator.control_plane.world import Process, World
 from simulator.outcome import Outcome, Samples
 from simulator.plan.lowered import Plan
+from simulator.plan.warming import later
 
 Progress = Callable[[int], None]
 """Called with the simulated nanoseconds that have passed."""
@@ -27,13 +29,41 @@ def simulate(
     env = simpy.Environment(initial_time=0)
     world = World(env, plan, plane)
     registry.start(world)
-    sampler = Sampler(world) if metrics else None
     if progress is not None:
         env.process(_report_progress(world, progress))
+    _warm_up(world)
+    sampler = Sampler(world) if metrics else None
     env.run(until=plan.data.duration_ns)
     plane.advance(plan.data.duration_ns)
     samples = None if sampler is None else sampler.samples()
-    return Outcome(plan, plane.finish(), tuple(world.events), tuple(world.at_risk), samples)
+    return _from_zero(Outcome(plan, plane.finish(), tuple(world.events), tuple(world.at_risk), samples))
+
+
+def _warm_up(world: World) -> None:
+    """Run the time before zero, which counts for nothing."""
+    until_ns = world.plan.data.counts_from_ns
+    if until_ns > 0:
+        world.env.run(until=until_ns)
+        world.touch().begin_counting()
+        world.forget()
+
+
+def _from_zero(outcome: Outcome) -> Outcome:
+    """The outcome with all its instants counted from the end of the warm-up."""
+    by_ns = outcome.plan.data.counts_from_ns
+    if by_ns == 0:
+        return outcome
+    samples = outcome.samples
+    return Outcome(
+        later(outcome.plan, -by_ns),
+        outcome.tallies,
+        tuple(replace(event, at_ns=event.at_ns - by_ns) for event in outcome.events),
+        tuple(
+            replace(mark, at_ns=mark.at_ns - by_ns, oldest_ns=mark.oldest_ns - by_ns)
+            for mark in outcome.at_risk
+        ),
+        None if samples is None else replace(samples, at_ns=samples.at_ns - by_ns),
+    )
 
 
 def _report_progress(world: World, progress: Progress) -> Process:
@@ -51,7 +81,7 @@ class Sampler:
         self._world, data = world, world.plan.data
         wanted = Readings(data, gauges=("sessions", "backlog", "backlog_age_ns"))
         self._reader = world.touch().reader(wanted)
-        self._step_ns = max(data.window_ns, data.duration_ns // _SAMPLES_MOST)
+        self._step_ns = max(data.window_ns, (data.duration_ns - data.counts_from_ns) // _SAMPLES_MOST)
         self._at_ns: list[int] = []
         self._sessions: list[int] = []
         self._pending: list[NDArray[np.int64]] = []

@@ -52,6 +52,7 @@ BY_HAND = {"CHANGELOG.md", "README.md", "CONTRIBUTING.md", "tests/test_contribut
 EXAMPLES = {
     "Add a step": {
         "an increment that loses is counted, and takes its mark with its version": {
+            "simulator/data_plane/counting.py",
             "simulator/data_plane/stores/layout.py",
             "simulator/data_plane/stores/lineage.py",
             "simulator/data_plane/stores/replicas.py",

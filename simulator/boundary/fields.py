@@ -89,7 +89,9 @@ TOKEN_KIND = _always("token kind", len(TOKEN_KINDS))
 UNIT_KIND = _always("unit kind", 2)  # writes, reads
 HISTOGRAM_BIN = _always("histogram bin", HISTOGRAM_BINS)
 WINDOW = Axis("window", lambda plan: int(-(-(plan.duration_ns - plan.window_first_ns) // plan.window_ns)))
-LAG_STEP = Axis("lag step", lambda plan: int(plan.duration_ns // plan.lag_step_ns + 1))
+LAG_STEP = Axis(
+    "lag step", lambda plan: int((plan.duration_ns - plan.counts_from_ns) // plan.lag_step_ns + 1)
+)
 WATCHED = Axis(
     "watched",
     lambda plan: POPULATION.length(plan) + (SERVICE.length(plan) + STORE.length(plan)) * REGION.length(plan),

@@ -22,6 +22,12 @@ class DataPlane(Protocol):
     def advance(self, to_ns: int) -> None:
         """Run every event with time < `to_ns`."""
 
+    def begin_counting(self) -> None:
+        """The warm-up is over, to which the plane has been advanced: all counters begin anew.
+
+        What is under way counts as begun now (docs/model.md §1).
+        """
+
     # look
     def reader(self, readings: Readings) -> Reader:
         """A reader of counters since the start, gauges, and latencies since the reading before.

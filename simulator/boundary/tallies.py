@@ -45,6 +45,8 @@ class AtRisk:
 class Counters:
     """What kernels count, from the start of the run on. The last service is identity."""
 
+    begun_before: int = by(NUMBER, says="attempts and token requests begun in the warm-up")
+
     # attempts (user operations) and token requests
     attempts_started: int = by(NUMBER, says="attempts begun")
     attempts: Ints = by(OUTCOME, says="attempts ended")
@@ -71,6 +73,9 @@ class Counters:
     window_pinned: Ints = by(WINDOW, REGION, says="attempts begun on a kept-alive connection")
 
     window_sent: Ints = by(WINDOW, POPULATION, REGION, says="attempts begun towards a region, bots' too")
+    window_cold: Ints = by(
+        WINDOW, says="environments started, and looks into caches of data and at edges that missed"
+    )
 
     # actions of people by the window in which they began, once they have ended
     population_begun: Ints = by(WINDOW, POPULATION, says="actions begun")

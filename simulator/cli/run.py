@@ -98,7 +98,7 @@ def _simulate(loaded: Any, seed: int, *, sampled: bool) -> Any:
     from simulator.cli.progress import shown
     from simulator.pipeline import run as simulate
 
-    with cleaning_up(), shown(loaded.experiment.duration) as progress:
+    with cleaning_up(), shown(loaded.experiment.duration + loaded.experiment.warm_up) as progress:
         return simulate(loaded, seed=seed, metrics=sampled, progress=progress)
 
 

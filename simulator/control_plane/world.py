@@ -76,6 +76,11 @@ class World:
         kind.check(subject, detail)
         self.events.append(Event(self.now_ns, kind.name, subject, detail))
 
+    def forget(self) -> None:
+        """What was logged so far counts for nothing."""
+        self.events.clear()
+        self.at_risk.clear()
+
     def after(self, delay_ns: int) -> simpy.Event:
         """An event after some time and, at its instant, after the faults that begin and end there."""
         return _Late(self.env, delay_ns)

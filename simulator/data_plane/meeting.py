@@ -6,7 +6,16 @@ request remembers those that it has met, so that it counts once for each.
 
 from simulator.boundary.fields import FAULTS_A_WORD
 from simulator.data_plane.tallies import bit_length
+from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import kernel
+
+
+def show(world: Block, kind: str, place: tuple[int, ...], faults: frozenset[int]) -> None:
+    """Let a place of a kind show faults, by number."""
+    words = getattr(world, f"{kind}_faults")[place]
+    words[:] = 0
+    for fault in faults:
+        words[fault // FAULTS_A_WORD] |= 1 << fault % FAULTS_A_WORD
 
 
 @kernel

@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.fields import FAULTS_A_WORD, NUMBER, Field, fields_of
+from simulator.boundary.fields import NUMBER, Field, fields_of
 from simulator.boundary.kinds import NODES
 from simulator.boundary.looks import ATTRIBUTES, Look, Place
 from simulator.boundary.outcomes import BLACK_HOLE, OUTCOMES, REFUSED, SESSION_CLASSES, UP
 from simulator.boundary.readings import Readings
 from simulator.boundary.tallies import AtRisk, Counters, Tallies, TracedAttempt
 from simulator.boundary.world import World
-from simulator.data_plane import layout, loop, pools
+from simulator.data_plane import layout, loop, meeting, pools
 from simulator.data_plane.clients.names import begin_names
 from simulator.data_plane.clients.sessions import count_alive, count_waiting
+from simulator.data_plane.counting import begin_counting, what_lines_lack
 from simulator.data_plane.reader import CompiledReader, reader_block
 from simulator.data_plane.stores.delivery import (
     compact,
@@ -168,6 +169,11 @@ class CompiledPlane:
         self._flush_trace()
         return [TracedAttempt(*map(int, row)) for rows in self._traced for row in rows]
 
+    def begin_counting(self) -> None:
+        """The warm-up is over: all counters begin anew; what is under way counts as begun now."""
+        self._settle()
+        begin_counting(self._spec, self._memory, self._now_ns)
+
     # look
 
     def reader(self, readings: Readings) -> CompiledReader:
@@ -178,10 +184,7 @@ class CompiledPlane:
 
     def show(self, kind: str, place: tuple[int, ...], faults: frozenset[int]) -> None:
         """What reads the look of a place of a kind from now on meets these faults."""
-        words = getattr(self._memory.world, f"{kind}_faults")[place]
-        words[:] = 0
-        for fault in faults:
-            words[fault // FAULTS_A_WORD] |= 1 << fault % FAULTS_A_WORD
+        meeting.show(self._memory.world, kind, place, faults)
 
     def set_region(self, region: int, mode: int) -> None:
         """A region goes down or comes up: its data, and the work of its instances."""
@@ -362,17 +365,9 @@ class CompiledPlane:
 
     def _lineage(self) -> dict[str, Any]:
         """Lost updates and what else the last versions lack."""
-        counts, lineage, plan = self._memory.counts, self._memory.lineage, self._spec
-        if counts.writes.any():
+        if self._memory.counts.writes.any():
             settle_lines(self._plan, self._memory)
-        kept = (plan.store_replica * (self._memory.world.region_lost == 0)).any(axis=1)
-        overtaken = lineage.overtaken.sum(axis=(1, 2, 3))
-        return {
-            "lost_updates": lineage.overtaken.copy(),
-            "lost_updates_of_item": lineage.of_item.copy(),
-            "missing": np.where(kept, counts.lost + overtaken, counts.writes),
-            "lost_increments": np.where(kept, lineage.increments, counts.increments),
-        }
+        return what_lines_lack(self._spec, self._memory)
 
     def _per_table(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
         stores = self._memory.versions.store[chosen]

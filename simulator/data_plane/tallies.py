@@ -62,8 +62,8 @@ def watched_store(plan, store, region):
 
 @kernel
 def window_of(plan, t):
-    """The window that holds an instant."""
-    return (t - plan.window_first_ns) // plan.window_ns
+    """The window that holds an instant; the first for what was under way when counting began."""
+    return max((t - plan.window_first_ns) // plan.window_ns, 0)
 
 
 @kernel

@@ -7,6 +7,7 @@ import numpy as np
 from simulator.boundary.kinds import CACHE, LAMBDA, NODES, NOWHERE, SHARED_CACHE
 from simulator.boundary.measures import NO_LAMBDA, NO_LIMIT, Asked
 from simulator.boundary.outcomes import GATEWAY_LIMITS
+from simulator.measure.cold import cold_begin
 from simulator.measure.histogram import summary_of
 from simulator.measure.reading import Readers, Reasons
 from simulator.measure.shares import share
@@ -28,6 +29,7 @@ def section(outcome: Outcome) -> Capacity:
         tables=tuple(_tables(outcome)),
         caches=tuple(_caches(outcome)),
         edges=_edges(outcome),
+        cold_begin=cold_begin(outcome),
     )
 
 

@@ -72,7 +72,7 @@ def _laws_of_requests(outcome: Outcome) -> Iterator[tuple[str, object, object]]:
     left = begun - int(t.attempts_by_region.sum())
     yield (
         "attempts begun towards a region are finished or in flight",
-        min(max(left, 0), t.attempts_in_flight),
+        min(max(left, -t.begun_before), t.attempts_in_flight),
         left,
     )
 

@@ -1,6 +1,7 @@
 """Conservation laws of the request path: gateways, compute, calls, tokens (docs/measures.md, "Laws")."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -10,15 +11,20 @@ from simulator.boundary.tallies import Tallies
 from simulator.outcome import Outcome
 
 Law = tuple[str, object, object]
+_AT_MOST = "no more"
 
 
 def laws_of_path(outcome: Outcome) -> Iterator[Law]:
     """Each law: its name and two plain values that are equal if it holds."""
     t = outcome.tallies
-    yield from _laws_of_attempts(t)
-    yield from _laws_of_sessions(t)
-    yield from _laws_of_compute(t)
-    yield from _laws_of_calls(t)
+    laws = chain(_laws_of_attempts(t), _laws_of_sessions(t), _laws_of_compute(t), _laws_of_calls(t))
+    for law, left, right in laws:
+        yield law, _without_earlier(t, left) if law.startswith(_AT_MOST) else left, right
+
+
+def _without_earlier(t: Tallies, excess: Any) -> int:
+    """Of an excess, what is not explained by requests under way when counting began."""
+    return int(max(excess - t.begun_before, 0))
 
 
 def at_most(law: str, part: Any, whole: Any) -> Law:

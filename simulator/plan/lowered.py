@@ -49,6 +49,8 @@ class DataPlan:
 
     seed: int = by(NUMBER, says="of every draw")
     duration_ns: int = by(NUMBER, says="of the run")
+    warm_up_ns: int = by(NUMBER, says="how long the warm-up is")
+    counts_from_ns: int = by(NUMBER, says="when the warm-up is over: what was before counts for nothing")
     window_ns: int = by(NUMBER, says="width of windows")
     window_first_ns: int = by(NUMBER, says="when the first starts: at most 0, with the first fault")
     lag_step_ns: int = by(NUMBER, says="width of replication-lag buckets")

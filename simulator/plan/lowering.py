@@ -26,6 +26,7 @@ from simulator.plan.stores import lower_tables
 from simulator.plan.surges import bots_name
 from simulator.plan.throughput import lower_capacity
 from simulator.plan.timeline import FaultPlan
+from simulator.plan.warming import later
 
 _BUCKETS_NS = (10 * 10**9, 60 * 10**9, 300 * 10**9)
 _BUCKETS_MOST = 10_000
@@ -42,10 +43,13 @@ def lag_step_ns_of(duration_ns: int, pairs: int = 1) -> int:
 
 
 def lower(experiment: Experiment, topology: Topology, seed: int) -> Plan:
-    """Lower an experiment; it must have passed `simulator.language.files`."""
+    """Lower an experiment, which must have passed `simulator.language.files`, to the plan that is run.
+
+    Its clock begins with the warm-up.
+    """
     context = Context(experiment, topology, locations(experiment, topology), seed)
     faults = lower_faults(context)
-    return Plan(
+    plan = Plan(
         data=_frozen(DataPlan(**_arrays(context, faults))),
         control=lower_control(context, faults),
         locations=context.places,
@@ -56,6 +60,7 @@ def lower(experiment: Experiment, topology: Topology, seed: int) -> Plan:
         assumptions=context.sources.assumptions,
         memory=lower_memory(context),
     )
+    return later(plan, experiment.warm_up)
 
 
 def _arrays(context: Context, faults: tuple[FaultPlan, ...]) -> dict[str, Any]:
@@ -86,6 +91,8 @@ def _numbers(context: Context) -> dict[str, Any]:
     return {
         "seed": context.seed,
         "duration_ns": experiment.duration,
+        "warm_up_ns": experiment.warm_up,
+        "counts_from_ns": 0,
         "window_ns": experiment.objective.window_ns(experiment.duration),
         "within_ns": _within_ns(context),
         "lag_step_ns": lag_step_ns_of(experiment.duration, len(context.stores) * len(topology.regions) ** 2),

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from simulator.report import cold
 from simulator.report.tables import Rows
 from simulator.report.words import SESSION_WORDS, duration, name, plural, share
 from simulator.result.calls import StoreCalls
@@ -81,6 +82,7 @@ def _lines(sections: Sections) -> Iterator[str]:
     for store in sections.calls.stores:
         yield from _call_line(store)
     yield from _edge_line(found.edges)
+    yield from cold.sentence(found.cold_begin)
     yield from _identity_line(sections.identity)
 
 

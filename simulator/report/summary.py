@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from simulator.report import assumed, gist, limits, slices, verdict, writes
+from simulator.report import assumed, cold, gist, limits, slices, verdict, writes
 from simulator.report.tables import Rows, Sentences
 from simulator.result.whole import Result
 
@@ -33,6 +33,7 @@ PARTS: dict[str, Part] = {
     "Bots": slices.bots,
     "Writes": writes.gist,
     "Limits": limits.gist,
+    "Begin": cold.gist,
     "Assumed": assumed.gist,
 }
 

@@ -23,7 +23,8 @@ _RANGE = re.compile(r" at least (.+) at most (.+)$")
 def head(result: Result) -> list[Text]:
     """The verdict, and what was run."""
     recipe = result.recipe
-    run = f"{duration(recipe.duration_s)} simulated, seed {recipe.seed}"
+    warm = f" after {duration(recipe.warm_up_s)} of warm-up" if recipe.warm_up_s else ""
+    run = f"{duration(recipe.duration_s)} simulated{warm}, seed {recipe.seed}"
     return [
         Text(VERDICT_WORDS[result.verdict], style=f"bold {_COLOURS[result.verdict]}"),
         Text.assemble((title(recipe.experiment), "bold"), f"  ({run})"),

@@ -113,6 +113,19 @@ class Edges:
 
 
 @dataclass(frozen=True)
+class ColdBegin:
+    """The begin of a run in which more environments started and more looks missed than later on."""
+
+    until_s: float
+    """What counts as the begin: up to this second, five minutes at most, a sixth of the run, and the first
+    fault."""
+    share: float
+    """The share of the run's new environments and misses that falls in it."""
+    bad_share: float | None
+    """The share of the actions begun in it that were bad; null if none was."""
+
+
+@dataclass(frozen=True)
 class Capacity:
     """What has limits, and what they turned away."""
 
@@ -128,3 +141,5 @@ class Capacity:
     """One entry for each cache and region."""
     edges: Edges
     """The content networks."""
+    cold_begin: ColdBegin | None
+    """Where caches of data or Lambda environments began cold and it shows; null else, and with a warm-up."""

@@ -49,7 +49,9 @@ class Recipe:
     seed: int
     """The seed of every draw."""
     duration_s: float
-    """The simulated time in seconds."""
+    """The simulated time in seconds, without the warm-up."""
+    warm_up_s: float
+    """The time before it that counts for nothing, in seconds."""
     versions: Mapping[str, str]
     """The versions of the simulator, of Python, and of the libraries that figures depend on."""
 

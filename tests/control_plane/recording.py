@@ -33,6 +33,9 @@ class RecordingPlane:
         assert to_ns >= self.now_ns, "time ran backwards"
         self.now_ns = to_ns
 
+    def begin_counting(self) -> None:
+        self._note("begin_counting")
+
     def reader(self, readings: Readings) -> Reader:
         return EmptyReader(self, readings)
 

@@ -140,9 +140,9 @@ def outcome(
     spans = np.array([[f.start_ns, min(f.end_ns, plan.data.duration_ns)] for f in faults], np.int64).reshape(
         -1, 2
     )
-    plan = replace(
-        plan, data=replace(plan.data, fault_windows_ns=spans), control=replace(plan.control, faults=faults)
-    )
+    faults = tuple(replace(one, number=number) for number, one in enumerate(faults))
+    data = replace(plan.data, fault_windows_ns=spans, fault_count=len(faults))
+    plan = replace(plan, data=data, control=replace(plan.control, faults=faults))
     counted = {
         "window_succeeded": np.array([_SUCCEEDED[w] for w in windows]),
         "window_failed": np.array([_FAILED[w] for w in windows]),
@@ -182,6 +182,6 @@ def result(
 ) -> Result:
     """What is measured of a run, as the result of an experiment with seed 1."""
     duration_s = run.plan.data.duration_ns / SECOND
-    recipe = Recipe("by hand", "one of everything", "by-hand.yaml", {}, 1, duration_s, {})
+    recipe = Recipe("by hand", "one of everything", "by-hand.yaml", {}, 1, duration_s, 0.0, {})
     sections = vars(measure(run, OBJECTIVE))
     return Result(recipe=recipe, verdict=verdict, expectations=expectations, **sections)

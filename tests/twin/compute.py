@@ -125,6 +125,11 @@ class Site:
         instance.in_use = 0
         instance.forget()
 
+    def begin_counting(self) -> None:
+        """What is at work counts as begun now."""
+        counts = self.plane.counts
+        counts.started[self.key] = counts.peak_in_use[self.key] = self.in_use
+
     def capacity_changed(self) -> None:
         """Another share of the capacity is there."""
 
@@ -197,6 +202,7 @@ class Function(Site):
         instance.forget()
         self.plane.counts.cold_starts[self.key] += 1
         journey.request.note(COLD_STARTS)
+        self.plane.note_cold()
         self._take(journey, instance, journey.initialization_ns(int(self.plane.plan.lambda_init[self.key])))
 
     def release(self, instance: Instance) -> None:
@@ -225,6 +231,12 @@ class Queues:
         length, now = sum(map(len, self._lines)), self._plane.env.now
         self._plane.counts.queue_integral_ns[self._key] += length * (now - self._changed_ns)
         self._changed_ns = now
+
+    def begin_counting(self) -> None:
+        """Who waits begins to wait now."""
+        self._changed_ns = now = self._plane.env.now
+        self._lines = [deque((journey, now) for journey, _ in line) for line in self._lines]
+        self._plane.counts.peak_queue[self._key] = sum(map(len, self._lines))
 
     def push(self, node: int, journey: Any) -> None:
         """A request joins the end of a node's queue."""
@@ -295,6 +307,11 @@ class Fleet(Site):
     def _serve(self, node: Instance) -> None:
         while self._queues[node.number] and node.in_use < self._workers():
             self._take(self._queues.pop(node.number, taken=True), node)
+
+    def begin_counting(self) -> None:
+        """What is at work, and what waits."""
+        super().begin_counting()
+        self._queues.begin_counting()
 
     def _lose(self, instance: Instance, by_region: bool, mode: int) -> None:
         super()._lose(instance, by_region, mode)

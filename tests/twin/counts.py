@@ -27,6 +27,12 @@ class Counts:
         self.arrays = {f.name: np.zeros(f.shape(plan), np.int64) for f in declared if f.axes != (NUMBER,)}
         self.numbers = {f.name: 0 for f in declared if f.axes == (NUMBER,)}
 
+    def clear(self) -> None:
+        """Begin anew."""
+        for array in self.arrays.values():
+            array[:] = 0
+        self.numbers = dict.fromkeys(self.numbers, 0)
+
     def __getattr__(self, name: str) -> Any:
         return self.__dict__["arrays"][name]
 

@@ -81,6 +81,7 @@ class EdgeJourney:
             counts["edge_hits" if known.outcome == SUCCEEDED else "edge_errors"] += 1
             return known.outcome
         counts["edge_misses"] += 1
+        self.plane.note_cold()
         for number, region in enumerate(self._origins):
             counts["origin_failovers"] += number > 0
             failure = yield from self._ask(number, region, Read(self.request, 0, region, self._bucket))

@@ -120,6 +120,8 @@ class Look(Effects):
         self.is_hit = caches.holds(place, self.item, self._plane.env.now)
         counted = self._plane.counts.cache_hits if self.is_hit else self._plane.counts.cache_misses
         counted[place] += 1
+        if not self.is_hit:
+            self._plane.note_cold()
         if self.is_hit and self._plane.plan.store_kind[self.store] == SHARED_CACHE:
             self._request.read(self.store, self.item, self._region)
 

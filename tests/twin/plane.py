@@ -112,11 +112,16 @@ class TwinPlane:
         return next((begin for begin, end in spans if start_ns < end and now > begin), None)
 
     def _window(self, t: int) -> int:
-        return (t - self.plan.window_first_ns) // self.plan.window_ns
+        return (max(t, self.plan.counts_from_ns) - self.plan.window_first_ns) // self.plan.window_ns
+
+    def note_cold(self) -> None:
+        """An environment has started, or a look has missed."""
+        self.counts.window_cold[self._window(self.env.now)] += 1
 
     def _count_service(self, session: Session, end_ns: int, succeeded: bool) -> None:
         """Where the action began; while it waited and was not good, in each window that began meanwhile."""
         start_ns, row = session.action_start_ns, session.mix_row(session.operation)
+        seen_ns = max(start_ns, self.plan.counts_from_ns)
         self._count_window("begun", self._window(start_ns), session)
         self.counts.begun_by_mix[row] += 1
         within_ns = int(self.plan.within_ns[session.population, session.operation])
@@ -130,7 +135,7 @@ class TwinPlane:
         width_ns, first_ns = self.plan.window_ns, self.plan.window_first_ns
         waited = False
         for window in range(len(self.counts.window_begun)):
-            waits = start_ns < first_ns + window * width_ns < end_ns
+            waits = seen_ns < first_ns + window * width_ns < end_ns
             if waits != waited:
                 self._count_window("waits_from" if waits else "waits_until", window, session)
             waited = waits
@@ -202,6 +207,23 @@ class TwinPlane:
             service = int(self.plan.op_service[attempt.operation])
             self.watched[of_service(service, region)].append(attempt.end_ns - attempt.begin_ns)
             counts.window_rejected[where] += turned_away or outcome in (THROTTLED, OVERLOADED)
+
+    def begin_counting(self) -> None:
+        """The warm-up is over: all counts begin anew; what is under way counts as begun now."""
+        self.stores.arrive_due()
+        counts = self.counts
+        begun = {name: counts[name] for name in ("attempts_started", "token_started", "actions_started")}
+        ended = {name: int(getattr(counts, name).sum()) for name in ("attempts", "token_attempts", "actions")}
+        counts.clear()
+        for started, over in zip(begun, ended, strict=True):
+            counts[started] = begun[started] - ended[over]
+        counts["begun_before"] = begun["attempts_started"] + begun["token_started"]
+        for session in self._alive.values():
+            session.begin_counting()
+        counts["sessions_started"] = sum(not session.is_bot for session in self._alive.values())
+        self.stores.begin_counting()
+        for site in self.sites.values():
+            site.begin_counting()
 
     # look
 

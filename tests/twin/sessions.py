@@ -83,6 +83,12 @@ class Session:
     def _of(self, column: str) -> int:
         return int(getattr(self.plane.plan, f"pop_{column}")[self.population])
 
+    def begin_counting(self) -> None:
+        """What was before counts for nothing, but for the class of one in the midst of an action."""
+        self.trouble_since_ns = None
+        if not self.acts:
+            self.trouble, self.cause = UNDISTURBED, None
+
     def wait_until(self, t: int) -> Any:
         """An event of its own."""
         return self.plane.env.at(t, rank(self.number, self.attempts, ACT_PHASE))

@@ -86,6 +86,7 @@ def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
         "experiment": "drawn",
         "topology": "topology.yaml",
         "duration": f"{DURATION_S} s",
+        "warm_up": draw(st.sampled_from(["0 s", "0 s", "0 s", "7 s", "33.25 s"])),
         "time_of_day": "00:58",
         "users": {name: draw(populations(operations, with_identity)) for name in names},
         "faults": draw(faults_of(topology, names, operations)),

@@ -127,6 +127,7 @@ class Tables:
         self.capacities = capacities
         self._env, self._plan, self._draws, self._network, self._counts = env, plan, draws, network, counts
         self.writes: list[Written] = []
+        self._written = 0
         self.skew_ns = [0] * plan.region_count
         self._items: dict[tuple[int, int], Item] = {}
         self._lost_regions: list[int] = []
@@ -179,9 +180,10 @@ class Tables:
         """Acknowledge a write and send its copies on their way."""
         now, item = self._env.now, self._items.setdefault((store, number), Item(number))
         stamp_ns = now + self.skew_ns[origin]
-        w = Written(store, origin, now, stamp_ns, *writer, len(self.writes), item, {origin}, increment)
+        w = Written(store, origin, now, stamp_ns, *writer, self._written, item, {origin}, increment)
         w.alone, w.parent = alone, item.held.get(origin)
         self.writes.append(w)
+        self._written += 1
         item.writes.append(w)
         self._counts.writes[store] += 1
         self._counts.increments[store] += increment
@@ -281,7 +283,7 @@ class Tables:
         w.arrived.add(d)
         del item.unseen[d][w]
         self._hold(w, item, d)
-        lag_ns, bucket = self._env.now - w.time_ns, self._env.now // self._plan.lag_step_ns
+        lag_ns, bucket = self._env.now - w.time_ns, self._lag_step()
         self._counts.lag[*pair, bin_of(lag_ns)] += 1
         self._counts.lag_step_count[*pair, bucket] += 1
         self._counts.lag_step_sum_ns[*pair, bucket] += lag_ns
@@ -290,6 +292,10 @@ class Tables:
         longest = self._counts.lag_step_max_ns
         longest[*pair, bucket] = max(longest[*pair, bucket], lag_ns)
         self._settle(w)
+
+    def _lag_step(self) -> int:
+        plan = self._plan
+        return max(self._env.now - plan.counts_from_ns, 0) // plan.lag_step_ns
 
     def _settle(self, w: Written) -> None:
         """Visible in every surviving replica?"""
@@ -355,6 +361,15 @@ class Tables:
         for w in self.writes:
             if w.fate == PENDING and self.surviving(w.store) <= w.arrived:
                 w.fate = VISIBLE
+
+    def begin_counting(self) -> None:
+        """Only writes whose fate is open count, as acknowledged now."""
+        self.writes = [w for w in self.writes if w.fate == PENDING]
+        for item in self._items.values():
+            item.writes = [w for w in item.writes if w.fate == PENDING]
+        for w in self.writes:
+            self._counts.writes[w.store] += 1
+            self._counts.increments[w.store] += w.increment
 
     def tally(self, fate: str, at_risk_only: bool = False) -> list[int]:
         """Number of writes with a fate, per table."""

@@ -29,7 +29,7 @@ from simulator.kernels.compiling import entry, kernel
 def count_lag(plan, counts, store, origin, target, written_ns, held_ns, visible_ns):
     """A copy has become visible, so much later than it was due on its way: count its true lag."""
     lag_ns = visible_ns - written_ns
-    bucket = visible_ns // plan.lag_step_ns
+    bucket = max(visible_ns - plan.counts_from_ns, 0) // plan.lag_step_ns
     counts.lag[store, origin, target, bin_of(lag_ns)] += 1
     counts.lag_step_count[store, origin, target, bucket] += 1
     counts.lag_step_sum_ns[store, origin, target, bucket] += lag_ns

@@ -11,6 +11,7 @@ from simulator.data_plane.stores.items import step_item
 from simulator.data_plane.stores.objects import use_objects
 from simulator.data_plane.stores.shared_caches import fill_shared, increment, look_into_shared
 from simulator.data_plane.stores.tables import admit_to_table, use_table
+from simulator.data_plane.tallies import window_of
 from simulator.kernels.compiling import kernel
 
 
@@ -47,7 +48,9 @@ def look(plan, memory, a, store, item, t):
     else:
         hit = look_into_cache(plan, memory, a, store, item, t)
     memory.counts.cache_hits[store, memory.attempts.region[a]] += hit
-    memory.counts.cache_misses[store, memory.attempts.region[a]] += not hit
+    if not hit:
+        memory.counts.cache_misses[store, memory.attempts.region[a]] += 1
+        memory.counts.window_cold[window_of(plan, t)] += 1
     return hit
 
 

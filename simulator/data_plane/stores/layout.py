@@ -91,6 +91,7 @@ class Replicators:
     line_end: Ints = by(
         PARTITION, REGION, REGION, start=-1, says="last of those that stepped aside, -1: none did"
     )
+    written: Ints = by(STORE, says="writes so far, in the warm-up too: versions are numbered by it")
     waiting: Ints = by(STORE, REGION, REGION, says="copies that have not been delivered")
     oldest: Ints = by(STORE, REGION, REGION, start=-1, says="no earlier version waits for the target")
     first: Ints = by(STORE, REGION, start=-1, says="version that waits, in order of writing, -1: none")

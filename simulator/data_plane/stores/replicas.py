@@ -38,7 +38,8 @@ def new_version(memory, store, origin, session, tag, t):
     v = take_slot(versions)
     memory.counts.writes[store] += 1
     versions.store[v], versions.origin[v] = store, origin
-    versions.number[v], versions.time_ns[v] = memory.counts.writes[store], t
+    memory.replicators.written[store] += 1
+    versions.number[v], versions.time_ns[v] = memory.replicators.written[store], t
     versions.stamp_ns[v] = t + memory.world.region_skew_ns[origin]
     versions.writer[v], versions.tag[v] = session, tag
     versions.state[v], versions.at_risk[v] = LIVE, 0

@@ -12,6 +12,7 @@ from simulator.data_plane.network import jitter_of
 from simulator.data_plane.queue import ORIGIN
 from simulator.data_plane.stores.handlers import take_effect
 from simulator.data_plane.stores.items import step_item
+from simulator.data_plane.tallies import window_of
 from simulator.data_plane.work.jobs import answer, proceed
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ATTEMPT, CALL, nanoseconds, sample, uniform_of, words
@@ -78,6 +79,7 @@ def reach_edge(plan, memory, a, place, t):
             answer(plan, memory, a, t + attempts.backward_ns[a], ERROR if failed else SUCCEEDED)
             return
         counts.edge_misses[0] += 1
+        counts.window_cold[window_of(plan, t)] += 1
     ask_origin(plan, memory, a, place, t)
 
 

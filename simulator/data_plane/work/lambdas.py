@@ -6,6 +6,7 @@ AWS Lambda developer guide, *lambda-concurrency* and *scaling-behavior*: 1,000 e
 
 from simulator.boundary.causes import COLD_STARTS, LAMBDA_LIMITS
 from simulator.data_plane.held import note
+from simulator.data_plane.tallies import window_of
 from simulator.data_plane.token_buckets import take
 from simulator.data_plane.work.instances import forget
 from simulator.data_plane.work.jobs import answer
@@ -71,6 +72,7 @@ def new_environment(plan, memory, service, region, t):
     i = sites.unborn[plan.site_first[service, region] + sites.unborn_count[service, region]]
     forget(plan, memory, i)
     memory.counts.cold_starts[service, region] += 1
+    memory.counts.window_cold[window_of(plan, t)] += 1
     return i
 
 

@@ -124,7 +124,7 @@ def _of_users(name: str, experiment: Experiment, names: int, document: Document)
 
 
 def _load(population: Population, experiment: Experiment, most: float) -> _Load:
-    run_ns, length = experiment.duration, population.session_length
+    run_ns, length = experiment.duration + experiment.warm_up, population.session_length
     mean_ns = _mean_ns(length) if length is not None else float(AGES_NS)
     round_ns = max(_mean_ns(population.think_time) / most, _SHORTEST_ROUND_NS)
     if population.sessions is not None:

@@ -157,6 +157,8 @@ def _check_duration(experiment: Experiment, document: Document) -> None:
     window_ns, path = objective.window_ns(duration_ns), ("objective", "window")
     if not 0 < duration_ns <= LONGEST_RUN_NS:
         document.problem("a run lasts more than 0 s and at most 366 days", ("duration",))
+    elif duration_ns + experiment.warm_up > LONGEST_RUN_NS:
+        document.problem("a run and its warm-up last at most 366 days together", ("warm_up",))
     elif "window" in experiment.objective.model_fields_set and not 0 < window_ns <= duration_ns:
         window, run = format_duration(window_ns), format_duration(duration_ns)
         document.problem(f"a window lasts more than 0 s and at most the run's {run}, not {window}", path)

@@ -93,6 +93,9 @@ class Experiment(Model):
     """Path of the topology file, relative to the experiment file."""
     duration: Duration
     """How much time is simulated, at most 366 days."""
+    warm_up: Duration = 0
+    """A time before zero that counts for nothing: users act, so that caches of data and Lambda environments
+    are warm at zero. All times in the file and in the result stay relative to zero."""
     time_of_day: TimeOfDay = 0
     """The time of day at the start; matters to daily profiles only."""
     users: dict[str, Population] = Field(default={})

@@ -1,0 +1,74 @@
+"""Counts that are made at an instant: when the warm-up ends (docs/model.md §1), and when the run does."""
+
+from typing import Any
+
+import numpy as np
+
+from simulator.boundary.kinds import NEVER_NS
+from simulator.data_plane.stores.versions import LIVE
+from simulator.data_plane.work.jobs import QUEUED
+from simulator.kernels.blocks import Block
+from simulator.plan.lowered import DataPlan
+
+
+def begin_counting(plan: DataPlan, memory: Block, now_ns: int) -> None:
+    """Set every counter to what is under way; all that is visible must have been delivered."""
+    counts = memory.counts
+    begun = int(counts.attempts_started[0] + counts.token_started[0])
+    under_way = {
+        "attempts_started": counts.attempts_started[0] - counts.attempts.sum(),
+        "token_started": counts.token_started[0] - counts.token_attempts.sum(),
+        "actions_started": counts.actions_started[0] - counts.actions.sum(),
+        "sessions_started": memory.populations.sessions[plan.pop_bots == 0].sum(),
+    }
+    counts.every.fill(0)
+    counts.begun_before[0] = begun
+    for name, number in under_way.items():
+        getattr(counts, name)[0] = number
+    _keep_writes(plan, memory)
+    _keep_work(memory, now_ns)
+    _begin_sessions(memory)
+
+
+def _keep_writes(plan: DataPlan, memory: Block) -> None:
+    """Writes whose fate is open count as acknowledged now; what becomes of the others counts for nothing."""
+    versions, stores = memory.versions, len(plan.store_items)
+    live = versions.state == LIVE
+    versions.overtaken[~live], versions.increment[~live] = 0, 0
+    for array in (memory.lineage.overtaken, memory.lineage.of_item, memory.lineage.increments):
+        array[:] = 0
+    counted = live & (versions.increment == 1)
+    memory.counts.writes[:] = np.bincount(versions.store[live], minlength=stores)
+    memory.counts.increments[:] = np.bincount(versions.store[counted], minlength=stores)
+
+
+def _keep_work(memory: Block, now_ns: int) -> None:
+    """Work in progress counts as begun now, and what waits in a queue begins to wait now."""
+    counts, sites, attempts = memory.counts, memory.sites, memory.attempts
+    counts.started[:] = sites.in_use
+    counts.peak_in_use[:] = sites.in_use
+    counts.peak_queue[:] = sites.queue_length
+    sites.queue_since_ns[:] = now_ns
+    attempts.queued_ns[attempts.state == QUEUED] = now_ns
+
+
+def _begin_sessions(memory: Block) -> None:
+    """Sessions start anew; one in the midst of an action keeps the class that it has so far."""
+    sessions = memory.sessions
+    between = sessions.action_start_ns == NEVER_NS
+    sessions.trouble[between] = 0
+    sessions.cause[between] = 0
+    sessions.trouble_since_ns[:] = NEVER_NS
+
+
+def what_lines_lack(plan: DataPlan, memory: Block) -> dict[str, Any]:
+    """Lost updates and what else the last versions lack, once all lines are settled."""
+    counts, lineage = memory.counts, memory.lineage
+    kept = (plan.store_replica * (memory.world.region_lost == 0)).any(axis=1)
+    overtaken = lineage.overtaken.sum(axis=(1, 2, 3))
+    return {
+        "lost_updates": lineage.overtaken.copy(),
+        "lost_updates_of_item": lineage.of_item.copy(),
+        "missing": np.where(kept, counts.lost + overtaken, counts.writes),
+        "lost_increments": np.where(kept, lineage.increments, counts.increments),
+    }
