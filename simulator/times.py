@@ -33,6 +33,9 @@ AGES_NS = 2**60
 NEVER_NS = 2**62
 """A time that no run reaches."""
 
+HALF_HOUR_NS = 1_800 * 10**9
+"""In steps of which tables on demand grow."""
+
 FACTOR_MOST, FACTOR_LEAST = 1e30, 1e-30
 """What factors come to at most, and at least: with the one a nanosecond outlasts every run."""
 

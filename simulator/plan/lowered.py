@@ -215,6 +215,7 @@ class DataPlan:
     store_limited: Ints = by(STORE, says="1: it has limits of capacity")
     store_provisioned: Ints = by(STORE, says="1: provisioned, 0: on demand")
     store_rate: Floats = by(STORE, REGION, UNIT_KIND, says="units a second: provisioned, or warm throughput")
+    growth_phase_ns: Ints = by(STORE, REGION, says="of a half hour of growth on demand, gone at time zero")
     store_partitions: Ints = by(STORE, says="into how many partitions it is cut")
     store_partition_first: Ints = by(STORE, says="first in the pool of partitions")
     partition_rate: Floats = by(UNIT_KIND, says="write and read units a second")

@@ -22,6 +22,8 @@ ATTEMPT, STEP, LAG, LAG_LOSS, VERIFIER, CALL, CONNECTION = 4, 5, 6, 7, 8, 9, 10
 # streams of the control plane
 CHECKER, PROBE, STATUS, CHANGE, RESOLVER = 16, 17, 18, 19, 20
 BALANCER, FAILOVER = 21, 22
+# streams of what has been going on before time zero
+GROWTH = 23
 
 _MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)

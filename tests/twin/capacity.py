@@ -57,7 +57,8 @@ class Capacities:
         while True:
             gap_ns = self._gap_ns(kind, self._rate(kind, t))
             free_ns = self._tables[kind].waits_until(t, slack_ns - gap_ns)
-            grows_ns = (t // PERIOD_NS + 1) * PERIOD_NS
+            phase_ns = self._phase_ns(kind)
+            grows_ns = ((t + phase_ns) // PERIOD_NS + 1) * PERIOD_NS - phase_ns
             if self._plan.store_provisioned[store] or free_ns < grows_ns:
                 return free_ns
             t = grows_ns
@@ -93,7 +94,10 @@ class Capacities:
 
     def _charge_table(self, kind: Kind, t: int) -> None:
         self._tables[kind].charge(t, self._gap_ns(kind, self._rate(kind, t)))
-        self._minutes[kind][t // MINUTE_NS] += self._cost(kind)
+        self._minutes[kind][(t + self._phase_ns(kind)) // MINUTE_NS] += self._cost(kind)
+
+    def _phase_ns(self, kind: Kind) -> int:
+        return int(self._plan.growth_phase_ns[kind[0], kind[1]])
 
     def _cost(self, kind: Kind) -> int:
         store, _, which = kind
@@ -112,6 +116,6 @@ class Capacities:
 
     def _highest_minute(self, kind: Kind, t: int) -> int:
         """In thousandths of a unit, of the half hours that are over."""
-        minute = t // MINUTE_NS
+        minute = (t + self._phase_ns(kind)) // MINUTE_NS
         over = minute - minute % MINUTES_OF_A_PERIOD
         return max((units for m, units in self._minutes[kind].items() if m < over), default=0)

@@ -7,12 +7,11 @@ Rules: docs/model-request-path.md §4; Amazon DynamoDB developer guide, *on-dema
 from simulator.data_plane.token_buckets import conforms
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import nanoseconds
-from simulator.times import NEVER_NS
+from simulator.times import HALF_HOUR_NS, NEVER_NS
 
 WRITES, READS = 0, 1
 _MINUTE_NS = 60_000_000_000
-_HALF_HOUR_MINUTES = 30
-_HALF_HOUR_NS = _HALF_HOUR_MINUTES * _MINUTE_NS
+_HALF_HOUR_MINUTES = HALF_HOUR_NS // _MINUTE_NS
 _MINUTE_MILLI = 60_000.0  # thousandths of a unit in a minute of one unit a second
 _RATE_LEAST = 1e-6  # units a second; keeps the time of one within 64 bits
 
@@ -24,9 +23,10 @@ def milli_units(plan, store, kind):
 
 
 @kernel
-def turn_minute(buckets, store, region, kind, t):
+def turn_minute(plan, buckets, store, region, kind, t):
     """Close the minutes that are over: the highest of earlier half hours is the peak."""
-    minute, last = t // _MINUTE_NS, buckets.minute[store, region, kind]
+    minute = (t + plan.growth_phase_ns[store, region]) // _MINUTE_NS
+    last = buckets.minute[store, region, kind]
     if minute == last:
         return
     buckets.best_milli[store, region, kind] = max(
@@ -42,9 +42,10 @@ def turn_minute(buckets, store, region, kind, t):
 
 
 @kernel
-def next_half_hour_ns(t):
-    """The beginning of the next half hour of the run."""
-    return (t // _HALF_HOUR_NS + 1) * _HALF_HOUR_NS
+def next_half_hour_ns(plan, store, region, t):
+    """The beginning of a table's next half hour."""
+    phase_ns = plan.growth_phase_ns[store, region]
+    return ((t + phase_ns) // HALF_HOUR_NS + 1) * HALF_HOUR_NS - phase_ns
 
 
 @kernel
@@ -52,7 +53,7 @@ def rate_per_s(plan, memory, store, region, kind, t):
     """Units a second that a table gives: provisioned, or the warm throughput or twice the previous peak."""
     rate, buckets = plan.store_rate[store, region, kind], memory.token_buckets
     if not plan.store_provisioned[store]:
-        turn_minute(buckets, store, region, kind, t)
+        turn_minute(plan, buckets, store, region, kind, t)
         rate = max(rate, 2.0 * (buckets.peak_milli[store, region, kind] / _MINUTE_MILLI))
     return max(rate * memory.world.endpoint_capacity[store, region], _RATE_LEAST)
 
@@ -129,7 +130,7 @@ def table_free_ns(plan, memory, store, region, start_ns, t):
         rate = rate_per_s(plan, memory, store, region, WRITES, start_ns)
         free_ns = tat_ns - plan.store_slack_ns[store] + gap_ns(milli_units(plan, store, WRITES), rate)
         free_ns = max(start_ns, free_ns)
-        half_hour_ns = next_half_hour_ns(start_ns)
+        half_hour_ns = next_half_hour_ns(plan, store, region, start_ns)
         if plan.store_provisioned[store] or free_ns < half_hour_ns:
             return free_ns
         start_ns = free_ns = half_hour_ns

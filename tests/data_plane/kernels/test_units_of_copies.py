@@ -1,19 +1,22 @@
 """Copies draw units when they arrive: whose turn it is, and when (docs/model-request-path.md §4)."""
 
+from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import pytest
 
 from simulator.data_plane.stores.copies import await_delivery, send_copy
 from simulator.data_plane.stores.delivery import deliver
 from simulator.data_plane.stores.lanes import append, lane_of
 from simulator.data_plane.stores.replicas import new_version
-from simulator.data_plane.stores.throughput import WRITES, charge, has_capacity, partition_of
+from simulator.data_plane.stores.throughput import WRITES, charge, has_capacity, partition_of, rate_per_s
 from tests.small import HERE, THERE, memory_of, plan_of, topology
 
 S = 10**9
 MILAN, DUBLIN, TABLE = 0, 1, 0  # whatever their names: the first region and the second
 PARTITIONS = 4096
+PHASE_S = 1734  # of the second region's half hour of growth that is gone at time zero
 
 
 @cache
@@ -21,7 +24,9 @@ def _plan(write: str, kind: str = "provisioned"):  # type: ignore[no-untyped-def
     prefix = "warm_" if kind == "on_demand" else ""
     capacity = {kind: {f"{prefix}write": write, f"{prefix}read": "1/s"}}
     table = {"replicas": [HERE, THERE], "items": 3 * PARTITIONS, "capacity": capacity}
-    return plan_of(topology(tables={"table": table}))
+    plan = plan_of(topology(tables={"table": table}))
+    data = replace(plan.data, growth_phase_ns=np.array([[0, PHASE_S * S]]))
+    return replace(plan, data=data)
 
 
 class Receiver:
@@ -135,10 +140,35 @@ def test_nothing_is_ready_while_the_replicator_stands_still() -> None:
 
 
 def test_a_peak_counts_copies_when_they_arrive() -> None:
-    """Ten are sent at once and arrive in the second minute: that minute is the half hour's highest."""
+    """Ten arrive after 62 s, 1,796 s after the half hour began: in its minute 29."""
     replica = Receiver("100/s", "on_demand")
     for item in range(10):
         replica.sent(item, due_s=61)
     replica.arrived_by(62)
     assert replica.buckets.minute_milli[TABLE, DUBLIN, WRITES] == 10_000
-    assert replica.buckets.minute[TABLE, DUBLIN, WRITES] == 1
+    assert replica.buckets.minute[TABLE, DUBLIN, WRITES] == 29
+
+
+def test_a_table_grows_in_half_hours_of_its_own() -> None:
+    """150 writes in one minute, 2.5 a second: five from 1,800 - 1,734 = 66 s on, for half an hour."""
+    replica = Receiver("1/s", "on_demand")
+    for _ in range(150):
+        replica.write(5)
+    found = [
+        rate_per_s(replica.plan, replica.memory, TABLE, DUBLIN, WRITES, int(at * S))
+        for at in (5, 65.999, 66, 1865.999)
+    ]
+    assert found == [1, 1, 5, 5]
+
+
+def test_a_copy_that_waits_goes_sooner_once_the_table_has_grown() -> None:
+    """What was written at 5 s, at one unit a second, is paid at 155 s.
+
+    With a burst of one second a copy's unit is there beside a local write's a gap after 154 s: a second
+    at first, 0.2 s at five units a second, from 66 s on.
+    """
+    replica = Receiver("1/s", "on_demand")
+    for _ in range(150):
+        replica.write(5)
+    replica.sent(1, due_s=30)
+    assert [replica.arrived_by(at) for at in (66, 154.199, 154.2)] == [0, 0, 1]
