@@ -111,6 +111,7 @@ def test_requests_by_outcome_and_shares_of_what_there_was() -> None:
         deduplicated=3,
         window_begun=np.array([60, 40, 0, 0]),
         window_bad=np.array([2, 4, 0, 0]),
+        window_rejected=at((4, 2), _0_0=4, _1_1=6),
     )
     found = plain(requests.section(run))
     assert found["success"] == 0.94  # of the 95 that succeeded one took too long

@@ -59,7 +59,9 @@ def test_sections_are_these_in_this_order(result: Any) -> None:
 
 def test_recipe_repeats_the_run(result: Any) -> None:
     recipe = result["recipe"]
-    assert [*recipe] == ["experiment", "topology", "file", "sha256", "seed", "duration_s", "versions"]
+    assert [*recipe] == [
+        "experiment", "topology", "file", "sha256", "seed", "duration_s", "warm_up_s", "versions"
+    ]  # fmt: skip
     assert recipe["sha256"].keys() == {"experiment", "topology"}
     assert recipe["versions"].keys() == {"simulator", "python", "numba", "numpy", "simpy"}
 

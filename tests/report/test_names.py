@@ -104,7 +104,7 @@ def test_a_long_name_has_room(named: Named, letter: str, tmp_path: Path) -> None
     result = named((letter * 400).strip())
     for width in (60, 100):
         assert max(len(line.rstrip()) for line in printed(result, width).splitlines()) <= width
-    assert len(printed(result, 100).splitlines()) < 100
+    assert len(printed(result, 100).splitlines()) < 120  # some lines a part, not some for each letter
     for figure in drawn(result):
         for text in figure.findobj(Text):
             assert isinstance(text, Text)

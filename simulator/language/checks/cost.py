@@ -7,6 +7,7 @@ only what is hopeless is refused. Requests that are tried again are not foreseen
 import math
 from dataclasses import dataclass
 
+from simulator.boundary.causes import CAUSES
 from simulator.errors import Problem
 from simulator.language.checks.faults.surges import end_ns, highest_factor
 from simulator.language.models.experiment import Experiment
@@ -24,7 +25,8 @@ _S_OF_SWITCH = 0.4e-3  # a fault begins or ends: health checkers look again
 _S_OF_RANKED_ITEM, _BYTES_OF_RANKED_ITEM = 1.5e-7, 32  # while the alias table is made
 _BYTES_OF_SESSION, _BYTES_OF_NAME = 900, 40  # with its events, and what its device keeps of a name
 _BYTES_OF_COUNT = 2 * 8  # of something in a window, and its copy at the end
-_COUNTS, _COUNTS_OF_REGION, _COUNTS_OF_SLICE = 4, 6, 4  # in a window; a slice: a population, an operation
+_COUNTS = 5 + 2 * len(CAUSES)  # in a window: in all, and by what held people
+_COUNTS_OF_REGION, _COUNTS_OF_SLICE = 6, 4  # in a window; a slice: a population, an operation
 _S_OF_WINDOW = 3e-5  # to find the blocks of each rung of the ladder
 _S_OF_PAIR = 0.6e-3  # of regions, for each store: what is measured of its lag
 _BYTES_OF_PAIR = 2 * 8 * 7_552  # the histogram of a lag, and its copy at the end
