@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def run(file: str, seed: int, out: str | None, format_: str, verbose: bool, leve
         else:
             say(_text(result, verbose=verbose))
         if written:
-            say(f"\n{written}", err=True)
+            say(written, err=True)
     sys.exit(result.exit_code)
 
 
@@ -137,4 +138,18 @@ def _write(result: Any, out: str) -> str:
     except OSError as error:
         say(f"cannot write to {out}: {error.strerror or error}; the verdict stands", err=True)
         return ""
-    return f"Written to {out}: {', '.join(path.name for path in paths)}"
+    return f"Written to {out}: {_kinds(paths)}"
+
+
+def _kinds(paths: Sequence[Path]) -> str:
+    """What was written, in a line."""
+    counts = {
+        kind: sum(path.suffix == suffix for path in paths)
+        for kind, suffix in (("time series", ".csv"), ("picture", ".png"))
+    }
+    said = [
+        f"{count} {kind}{'s' if kind == 'picture' and count > 1 else ''}"
+        for kind, count in counts.items()
+        if count
+    ]
+    return ", ".join(["result.json", *said])

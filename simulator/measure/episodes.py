@@ -19,6 +19,9 @@ LEVELS = (0.5, 0.9, 0.95, 0.99, 0.999)
 """The shares of the ladder."""
 
 
+_NEVER_OK = "too little came after it to tell"
+
+
 @dataclass(frozen=True)
 class Episode:
     """From the start of a fault to the service being OK again and staying OK, or to the end of the run."""
@@ -115,7 +118,9 @@ class Watched:
             return "it was not OK when the run ended"
         if found.missing_ns:
             held = found.held_until_ns - found.recovered_ns
-            short = f"held for {format_duration(held)} of {format_duration(self.hold_ns)}"
+            short = (
+                f"held for {format_duration(held)} of {format_duration(self.hold_ns)}" if held else _NEVER_OK
+            )
             more = f"; {found.missing_actions:,} more actions without a failure would decide"
             return short + (more if found.missing_actions else "")
         return "the last actions of the run speak against it"

@@ -1,5 +1,6 @@
 """The plateau of a recovery: after the first improvement, the share that stays bad (docs/measures.md)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from simulator.boundary.causes import CAUSES
 from simulator.measure.holding import Holding
 from simulator.measure.service import Windows
-from simulator.result.recovery import Plateau
+from simulator.result.recovery import OnPlateau, Plateau
 
 _IMPROVED = 0.9  # of the highest share
 _LEVEL = 0.7  # of the share with which it begins
@@ -21,22 +22,43 @@ class _Shelf:
     last: int  # behind it
 
 
-def plateau(windows: Windows, holding: Holding, start_ns: int, end_ns: int) -> Plateau | None:
-    """The longest level stretch of a recovery below its peak; None if there is none of three windows."""
+def plateau(
+    windows: Windows, holding: Holding, populations: Mapping[str, Windows], start_ns: int, end_ns: int
+) -> Plateau | None:
+    """The longest level stretch of a recovery below its peak; None if there is none of three windows.
+
+    `windows` are those of all people, `populations` those of each population.
+    """
     first, last = windows.number_at(start_ns), windows.number_at(end_ns - 1) + 1
     found = _longest(_envelope(windows, first, last))
     if found is None:
         return None
     first, last = first + found.first, first + found.last
     held = holding.between(first, last)
-    actions = int(windows.carried[first] + windows.begun[first:last].sum())
     ranked = np.argsort(-held, kind="stable").tolist()
     return Plateau(
         start_s=windows.start_of(first) / 10**9,
         end_s=windows.end_of(last - 1) / 10**9,
-        share=int(held.sum()) / actions,
+        share=_share(windows, first, last),
         held_by={CAUSES[cause]: int(held[cause]) for cause in ranked if held[cause]},
+        populations=_by_population(populations, first, last),
     )
+
+
+def _share(windows: Windows, first: int, last: int) -> float:
+    """The bad share of the windows from `first` up to `last`; who waits through several is in each."""
+    waiting = int(windows.carried[first:last].sum())
+    return (int(windows.bad[first:last].sum()) + waiting) / (int(windows.begun[first:last].sum()) + waiting)
+
+
+def _by_population(populations: Mapping[str, Windows], first: int, last: int) -> Mapping[str, OnPlateau]:
+    """Who sits on it, most first."""
+    found: dict[str, OnPlateau] = {}
+    for key, windows in populations.items():
+        if windows.begun[first:last].any() or windows.carried[first:last].any():
+            not_served = int(windows.carried[first] + windows.bad[first:last].sum())
+            found[key] = OnPlateau(not_served, _share(windows, first, last))
+    return dict(sorted(found.items(), key=lambda one: -one[1].not_served))
 
 
 def _envelope(windows: Windows, first: int, last: int) -> NDArray[np.float64]:

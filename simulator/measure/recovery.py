@@ -49,7 +49,8 @@ def _phases(outcome: Outcome, worst: Episode) -> list[Phase]:
     found = worst.found
     if not found.was_not_ok:
         return []
-    return phases(outcome, Windows.of(outcome), found.start_ns, found.recovered_ns)
+    is_over = found.held_until_ns > found.recovered_ns
+    return phases(outcome, Windows.of(outcome), found.start_ns, found.recovered_ns, is_over=is_over)
 
 
 def _phase(phase: Phase) -> result.Phase:
@@ -62,7 +63,12 @@ def _plateau(outcome: Outcome, watched: Watched, worst: Episode) -> result.Plate
     if not worst.found.was_not_ok:
         return None
     span_ns = worst.found.start_ns, worst.found.recovered_ns
-    return plateau(watched.windows, Holding.of(outcome.tallies), *span_ns)
+    populations = {
+        name: Watched.of_population(outcome, watched.objective, number).windows
+        for number, name in enumerate(outcome.plan.populations)
+        if not outcome.plan.data.pop_bots[number]
+    }
+    return plateau(watched.windows, Holding.of(outcome.tallies), populations, *span_ns)
 
 
 def _episode_section(episode: Episode) -> result.Episode:

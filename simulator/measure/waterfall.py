@@ -57,10 +57,16 @@ class Phase:
     held_by: Mapping[str, int]  # those not served in it, by cause, most first
 
 
-def phases(outcome: Outcome, windows: Windows, start_ns: int, end_ns: int) -> list[Phase]:
-    """The phases from a fault's start to the recovery: consecutive, so that they sum to the recovery time."""
+def phases(
+    outcome: Outcome, windows: Windows, start_ns: int, end_ns: int, *, is_over: bool = True
+) -> list[Phase]:
+    """The phases from a fault's start to the recovery: consecutive, so that they sum to the recovery time.
+
+    `is_over`: whether the service was seen to be OK afterwards; if not, the last phase has not ended.
+    """
     holding, at_ns, found = Holding.of(outcome.tallies), start_ns, list[Phase]()
     for phase, until_ns, ended_by in _ends(outcome, windows, holding, start_ns, end_ns):
+        ended_by = ended_by if is_over or until_ns < end_ns else "not_ended"
         until_ns = min(max(until_ns, at_ns), end_ns)
         if until_ns > at_ns:
             held = _causes(windows, holding, at_ns, until_ns)

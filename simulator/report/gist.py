@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from simulator.report import plateau
 from simulator.report.levers import closing_sentence
 from simulator.report.words import (
     PHASE_WORDS,
@@ -17,9 +18,10 @@ from simulator.report.words import (
 from simulator.result.recovery import Fault, Phase, Recovery, Rung
 from simulator.result.whole import Result
 
-_FAULTS_MOST = 2
+_FAULTS_MOST = 2  # where they are more, the first stands for all
 _AN_INSTANT_S = 1e-6
 _PHASES_MOST = 5
+_NEARLY_WHOLE = 0.995
 
 
 def faults(result: Result) -> Iterator[str]:
@@ -31,7 +33,7 @@ def faults(result: Result) -> Iterator[str]:
     first = [*found]
     if worst is not None and len(found) > _FAULTS_MOST:
         first.sort(key=lambda label: all(one.start_s != worst.start_s for one in found[label]))
-    shown = sorted(first[:_FAULTS_MOST], key=[*found].index)
+    shown = first if len(found) <= _FAULTS_MOST else first[:1]
     by_time: dict[str, list[str]] = {}
     for label in shown:
         by_time.setdefault(_times(found[label], result.recipe.duration_s), []).append(fault_name(label))
@@ -104,6 +106,7 @@ def ladder(result: Result) -> Iterator[str]:
     if found.phases:
         yield ", ".join(_rungs(found.ladder))
         yield f"{found.user_minutes_lost:,.0f} minutes of users lost"
+        yield from plateau.sentence(found)
 
 
 def _rungs(ladder: Sequence[Rung]) -> Iterator[str]:
@@ -122,7 +125,8 @@ def why(result: Result) -> Iterator[str]:
     if phases:
         longest = max(phases, key=lambda phase: phase.end_s - phase.start_s)
         part = (longest.end_s - longest.start_s) / (phases[-1].end_s - phases[0].start_s)
-        yield f"for {100 * part:.0f} % of it people were held by {held_words(longest)}"
+        of_it = "all the time" if part > _NEARLY_WHOLE else f"for {100 * part:.0f} % of it"
+        yield f"{of_it} people were held by {held_words(longest)}"
     if result.levers:
         yield closing_sentence(result)
 

@@ -43,6 +43,5 @@ def closing_sentence(result: Result) -> str:
     spares = min(pulled, key=lambda one: one.user_minutes_lost)
     if spares.user_minutes_lost < _WORTH * minutes:
         lost = f"{spares.user_minutes_lost:,.0f} instead of {minutes:,.0f} user-minutes"
-        least = f"users would have lost least with: {spares.change} ({lost})"
-        return f"no single lever would have shortened it; {least}"
+        return f"no single lever would have shortened it; least is lost with {spares.change} ({lost})"
     return "no single lever would have shortened it"

@@ -16,6 +16,7 @@ from simulator.result.whole import Result
 
 _DEVIATIONS = 4.0  # of a binomial: less than once in 10,000 by chance
 _LEAST = 0.001  # of difference: what a reader sees in a percentage
+_LEAST_OF_FAILURES = 0.1  # of difference: sessions that share a fate differ by more than a binomial allows
 _MOST_NAMED = 3
 _LEAST_OF_SESSIONS = 0.01
 
@@ -58,7 +59,11 @@ def _differs(one: Slice, failures: float) -> bool:
     expected = one.actions * failures
     deviation = math.sqrt(expected * (1 - failures))
     difference = abs(_bad(one) - expected)
-    return difference > max(_DEVIATIONS * deviation, _LEAST * one.actions)
+    return difference > max(
+        _DEVIATIONS * deviation,
+        _LEAST * one.actions,
+        _LEAST_OF_FAILURES * min(expected, one.actions - expected),
+    )
 
 
 def _said(found: Mapping[str, Slice], apart: list[str]) -> Iterator[str]:
@@ -81,8 +86,8 @@ def _by_presence(continuity: Continuity) -> Iterator[str]:
     there, came = continuity.signed_in.undisturbed, continuity.arriving.undisturbed
     if there is not None and came is not None and abs(there - came) >= _LEAST_OF_SESSIONS:
         yield (
-            f"{share(there)} of the sessions that were signed in when the fault began noticed nothing, "
-            f"{share(came)} of those that arrived meanwhile"
+            f"of the sessions there when it began {share(there)} noticed nothing, "
+            f"of those that came later {share(came)}"
         )
 
 

@@ -9,7 +9,7 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from simulator.report import slices
+from simulator.report import plateau, slices
 from simulator.report.levers import levers
 from simulator.report.request_path import amplification_line, capacity, causes
 from simulator.report.summary import summary
@@ -22,7 +22,6 @@ from simulator.report.words import (
     failed_regions,
     held_words,
     name,
-    parts_words,
     phase_durations,
     plural,
     share,
@@ -131,10 +130,7 @@ def _ladder(recovery: Recovery) -> Iterator[RenderableType]:
 
 def _plateau(recovery: Recovery) -> Iterator[RenderableType]:
     """Who was still not served after the first improvement."""
-    if (found := recovery.plateau) is not None:
-        since, until = (duration(at - recovery.phases[0].start_s) for at in (found.start_s, found.end_s))
-        held = f"{share(found.share)} stayed bad: {parts_words(found.held_by)}"
-        yield Text(f"From {since} to {until} after the fault began {held}.")
+    yield from (Text(f"{said[0].upper()}{said[1:]}.") for said in plateau.sentence(recovery))
 
 
 def _rung(rung: Rung) -> str:

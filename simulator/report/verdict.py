@@ -25,10 +25,8 @@ def head(result: Result) -> list[Text]:
     recipe = result.recipe
     warm = f" after {duration(recipe.warm_up_s)} of warm-up" if recipe.warm_up_s else ""
     run = f"{duration(recipe.duration_s)} simulated{warm}, seed {recipe.seed}"
-    return [
-        Text(VERDICT_WORDS[result.verdict], style=f"bold {_COLOURS[result.verdict]}"),
-        Text.assemble((title(recipe.experiment), "bold"), f"  ({run})"),
-    ]
+    said = (VERDICT_WORDS[result.verdict], f"bold {_COLOURS[result.verdict]}")
+    return [Text.assemble(said, f"  ({run})"), Text(title(recipe.experiment), style="bold")]
 
 
 def expectations(judgements: Sequence[Judgement], width: int, *, most: int | None = None) -> list[Text]:
@@ -50,9 +48,15 @@ def expectations(judgements: Sequence[Judgement], width: int, *, most: int | Non
     ]
     left = len(judgements) - len(kept)
     if left:
-        are = "is" if left == 1 else "are"
-        rows.append(Text(f"✓  {plural(left, 'other')} {are} met (-v shows all)", style="green"))
+        rows.append(Text(f"✓  {_others(left, len(judgements))} met (-v shows all)", style="green"))
     return rows
+
+
+def _others(left: int, count: int) -> str:
+    """The expectations that are left out."""
+    if left == count:
+        return f"{plural(count, 'expectation')}, {'it is' if count == 1 else 'all'}"
+    return f"{plural(left, 'other')} {'is' if left == 1 else 'are'}"
 
 
 def _asked(judgement: Judgement) -> Text:

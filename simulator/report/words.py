@@ -14,7 +14,7 @@ from simulator.units import format_duration, printable, shortened
 VERDICT_WORDS = {
     "met": "MET: every expectation holds",
     "missed": "MISSED",
-    "inconclusive": "INCONCLUSIVE: something was not shown, or not exercised",
+    "inconclusive": "INCONCLUSIVE: not everything was shown or exercised",
     "no_expectations": "No expectations declared",
 }
 
@@ -31,7 +31,7 @@ PHASE_WORDS = {
     "kept_connections": "kept connections",
     "open_requests": "open requests",
     "negative_answers": "negative answers",
-    "name_servers": "name servers",
+    "name_servers": "no address",
     "errors": "application errs",
     "dead_nodes": "dead nodes",
     "stores": "stores fail",
@@ -47,12 +47,12 @@ PHASE_WORDS = {
 
 CAUSE_WORDS = {
     "no_other_answer": "DNS that led to what was down",
-    "resolver_answers": "an answer that a resolver kept",
-    "device_answers": "an answer that the device kept",
+    "resolver_answers": "an old DNS answer in a cache",
+    "device_answers": "an old DNS answer in a cache",
     "kept_connections": "a kept-alive connection",
     "open_requests": "a request without an answer",
-    "negative_answers": "an answer without address, kept from before",
-    "name_servers": "name servers without an answer",
+    "negative_answers": "an answer without an address in a cache",
+    "name_servers": "a name that led to no address",
     "errors": "errors of the application",
     "dead_nodes": "nodes that were down",
     "stores": "failed calls to a store",
@@ -60,14 +60,14 @@ CAUSE_WORDS = {
     "gateway_limits": "the limits of a gateway",
     "lambda_limits": "the limits of Lambda",
     "table_limits": "the limits of a table",
-    "queues": "a queue",
+    "queues": "a queue that was full or long",
     "cold_starts": "cold starts",
     "missing_keys": "keys that were not published",
     "key_caches": "keys that verifiers had kept",
     "refused_tokens": "a token that was refused",
     "issuers": "issuers that gave no token",
     "circuit_breakers": "a circuit breaker",
-    "slow": "slowness",
+    "slow": "answers that came too late",
 }
 """What held somebody who was not served."""
 
@@ -93,6 +93,7 @@ SESSION_WORDS: Mapping[SessionClass, str] = {
     "abandoned": "the user's patience ended",
 }
 
+_LONG_S = 600.0
 _NAME_MOST = 40
 _FAULT_MOST = 100
 _NEARLY_ALL = 0.9
@@ -151,14 +152,19 @@ def _rounded(ns: int, step: int) -> int:
 def phase_durations(phases: Sequence[Phase]) -> list[str]:
     """How long each phase of a waterfall took, so rounded that the parts sum to `whole_duration`."""
     edges_ns = [round(edge * 10**9) for edge in (phases[0].start_s, *(phase.end_s for phase in phases))]
-    since_ns = [_rounded(edge - edges_ns[0], 10**8) for edge in edges_ns]
+    since_ns = [_rounded(edge - edges_ns[0], _phase_step(phases)) for edge in edges_ns]
     return [format_duration(end - start) for start, end in pairwise(since_ns)]
 
 
 def whole_duration(phases: Sequence[Phase]) -> str:
     """The sum of `phase_durations`."""
     took_ns = round(phases[-1].end_s * 10**9) - round(phases[0].start_s * 10**9)
-    return format_duration(_rounded(took_ns, 10**8))
+    return format_duration(_rounded(took_ns, _phase_step(phases)))
+
+
+def _phase_step(phases: Sequence[Phase]) -> int:
+    """To what phases are rounded (ns): seconds, of short recoveries tenths."""
+    return 10**9 if phases[-1].end_s - phases[0].start_s >= _LONG_S else 10**8
 
 
 def held_words(phase: Phase) -> str:
@@ -167,11 +173,15 @@ def held_words(phase: Phase) -> str:
 
 
 def parts_words(held_by: Mapping[str, int]) -> str:
-    """What held most of some people: one cause, or the first two with their parts."""
-    parts = {CAUSE_WORDS[cause]: count / sum(held_by.values()) for cause, count in held_by.items()}
+    """What held most of some people: one cause, or the first two with their parts; like ones together."""
+    parts: dict[str, float] = {}
+    for cause, count in held_by.items():
+        word = CAUSE_WORDS[cause]
+        parts[word] = parts.get(word, 0.0) + count / sum(held_by.values())
     if not parts or max(parts.values()) >= _NEARLY_ALL:
-        return next(iter(parts), "nobody")
-    return ", ".join([f"{word} ({100 * part:.0f} %)" for word, part in parts.items()][:2])
+        return max(parts, key=lambda word: parts[word], default="nobody")
+    most = sorted(parts, key=lambda word: -parts[word])[:2]
+    return ", ".join(f"{word} ({100 * parts[word]:.0f} %)" for word in most)
 
 
 def share(part: float) -> str:

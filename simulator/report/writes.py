@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from simulator.report.words import duration, name, plural
-from simulator.result.loss import Failback, Loss, TableLoss
+from simulator.result.loss import Failback, Loss
 from simulator.result.whole import Result
+
+_NEARLY_ALL = 0.9
+_ITEMS_MOST = 3
 
 
 def gist(result: Result) -> Iterator[str]:
@@ -17,14 +20,16 @@ def gist(result: Result) -> Iterator[str]:
 
 
 def _fates(found: Loss) -> str:
-    missing = f"{found.missing:,}" if found.missing else "none"
-    parts = [
-        f"{missing} of {found.acknowledged:,} missing",
-        f"{found.lost:,} lost for good" if found.lost else "",
-        f"{found.lost_updates:,} overwritten unseen" if found.lost_updates else "",
-        f"{found.pending:,} pending" if found.pending else "",
+    """How many are missing and why, and how many were still on their way."""
+    whole = f"of {found.acknowledged:,} missing"
+    reasons = {"lost for good": found.lost, "overwritten unseen": found.lost_updates}
+    why = [
+        (f"{count:,} {reason}" if count < found.missing else reason)
+        for reason, count in reasons.items()
+        if count
     ]
-    return ", ".join(filter(None, parts))
+    missing = f"{found.missing:,} {whole} ({', '.join(why)})" if found.missing else f"none {whole}"
+    return f"{missing}, {found.pending:,} pending" if found.pending else missing
 
 
 def failback(result: Result) -> Iterator[str]:
@@ -35,28 +40,36 @@ def failback(result: Result) -> Iterator[str]:
 
 
 def _hazard(one: Failback, found: Loss) -> str:
-    worst, spans = one.worst_minute, (duration(one.from_s), duration(one.to_s))
-    tables = ", ".join(
-        f"{name(table)} {count:,}{_items(found.tables[table])}" for table, count in one.tables.items()
-    )
+    span = f"{duration(one.from_s)} to {duration(one.to_s)}"
     return (
-        f"{plural(one.lost_updates, 'write')} overwritten unseen from {spans[0]} to {spans[1]} "
-        f"({worst.lost_updates:,} in the minute from {duration(worst.at_s)}), while {one.region} caught up "
-        f"with {one.behind}: {tables}"
+        f"{plural(one.lost_updates, 'write')} overwritten unseen, {span}"
+        f"{_worst_minute(one)}, while {one.region} caught up with {one.behind}: {_tables(one, found)}"
     )
+
+
+def _worst_minute(one: Failback) -> str:
+    """The minute that took most, if it tells more than the span."""
+    worst = one.worst_minute
+    if worst.lost_updates >= _NEARLY_ALL * one.lost_updates:
+        return ""
+    return f" ({worst.lost_updates:,} in the minute from {duration(worst.at_s)})"
+
+
+def _tables(one: Failback, found: Loss) -> str:
+    """Where, and which items: those of a table that lost most in the whole run."""
+    said = []
+    for table, count in one.tables.items():
+        items = ", ".join(f"{item.item}" for item in found.tables[table].worst_items[:_ITEMS_MOST])
+        many = f" {count:,}" if len(one.tables) > 1 else ""
+        said.append(f"{name(table)}{many} (most in the whole run: items {items})")
+    return ", ".join(said)
 
 
 def _remedy(one: Failback) -> str:
     return (
         f"remedy: hold {one.region} back until it has caught up, "
-        "let one region write, or give each region keys of its own"
+        "let one region write, or give each its own keys"
     )
-
-
-def _items(table: TableLoss) -> str:
-    """The items that lost most over the whole run."""
-    worst = ", ".join(f"{item.item}" for item in table.worst_items[:3])
-    return f" (of {plural(table.items, 'item')}, most of {worst})"
 
 
 def _recovery_point(found: Loss) -> Iterator[str]:

@@ -26,6 +26,16 @@ class Phase:
 
 
 @dataclass(frozen=True)
+class OnPlateau:
+    """What one population has of a plateau."""
+
+    not_served: int
+    """Its actions that were bad in it, those that waited from before counted; each counts once."""
+    share: float
+    """The share of bad ones among its actions, as that of the plateau."""
+
+
+@dataclass(frozen=True)
 class Plateau:
     """After the first improvement: the longest stretch in which the share of bad actions stayed level."""
 
@@ -34,9 +44,11 @@ class Plateau:
     end_s: float
     """When it ended, in seconds of the run."""
     share: float
-    """The share of the actions in it that were bad, those that waited from before counted."""
+    """The share of bad actions in its windows, in each of which those that still wait count."""
     held_by: Mapping[str, int]
-    """These by what held them, most first."""
+    """The actions that were bad in it by what held them, most first; each counts once."""
+    populations: Mapping[str, OnPlateau]
+    """The same by population, most first; one without an action in it is left out."""
 
 
 @dataclass(frozen=True)

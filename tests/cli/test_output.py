@@ -83,7 +83,7 @@ def test_a_full_disk_is_said_and_the_code_is_the_verdict(format_: str) -> None:
     assert result.returncode == 1
     assert result.stderr.startswith(FULL_DISK)
     assert "\nWritten to out: result.json, " in result.stderr
-    assert len(result.stderr.splitlines()) == 3  # and an empty line between
+    assert len(result.stderr.splitlines()) == 2
 
 
 @needs_full

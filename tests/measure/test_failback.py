@@ -1,5 +1,6 @@
 """The failback hazard: updates lost while a region catches up, on outcomes made by hand."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -50,7 +51,36 @@ def test_what_was_never_behind_has_no_hazard() -> None:
 
 def test_it_is_said_with_its_times_items_and_remedies_and_only_where_it_is_so() -> None:
     said, remedy = writes.failback(result(failing_back(**lost(_1_0_10=40, _0_1_11=7))))
-    assert said.startswith("47 writes overwritten unseen from 1 min 40 s to 2 min 10 s (47 in ")
-    assert said.endswith(f"while {HERE} caught up with {THERE}: items 47 (of 2 items, most of 7, 2)")
+    assert said == (
+        f"47 writes overwritten unseen, 1 min 40 s to 2 min 10 s, while {HERE} caught up with {THERE}: "
+        "items (most in the whole run: items 7, 2)"
+    )
     assert remedy.startswith(f"remedy: hold {HERE} back until it has caught up, ")
     assert not [*writes.failback(result(failing_back()))]
+
+
+def test_the_worst_minute_and_the_tables_are_told_where_they_are_not_all_of_it() -> None:
+    made = result(failing_back(**lost(_1_0_10=40)))
+    (one,) = made.loss.failback
+    parted = replace(one, lost_updates=60, worst_minute=Minute(100.0, 45), tables={"items": 40, "more": 20})
+    tables = made.loss.tables | {"more": made.loss.tables["items"]}
+    said = next(writes.failback(replace(made, loss=replace(made.loss, failback=(parted,), tables=tables))))
+    assert "2 min 10 s (45 in the minute from 1 min 40 s), while" in said
+    assert ": items 40 (most in the whole run: items 7, 2), more 20 (" in said
+
+
+def test_what_is_missing_is_said_once_with_its_reasons() -> None:
+    made = result(failing_back(**lost(_1_0_10=40)))
+
+    def said(**counts: int) -> str:
+        loss = replace(made.loss, acknowledged=2000, **counts)
+        return next(writes.gist(replace(made, loss=loss)))
+
+    nothing = {"missing": 0, "lost": 0, "lost_updates": 0, "pending": 0}
+    assert said(**nothing) == "none of 2,000 missing"
+    assert said(**nothing | {"missing": 40, "lost_updates": 40, "pending": 3}) == (
+        "40 of 2,000 missing (overwritten unseen), 3 pending"
+    )
+    assert said(**nothing | {"missing": 50, "lost": 12, "lost_updates": 38}) == (
+        "50 of 2,000 missing (12 lost for good, 38 overwritten unseen)"
+    )

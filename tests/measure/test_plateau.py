@@ -1,24 +1,33 @@
 """The plateau of a recovery on windows made by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from simulator.boundary.causes import CAUSES, Cause
 from simulator.measure.holding import Holding
 from simulator.measure.plateau import plateau
 from simulator.measure.service import Windows
-from simulator.result.recovery import Plateau
+from simulator.result.recovery import OnPlateau, Plateau
 
 WIDTH_NS = 10 * 10**9
 
 
-def of(*bad: int, causes: tuple[Cause, ...] = ("stores",)) -> Plateau | None:
+def windows_of(*bad: int, begun: int = 100) -> Windows:
+    """So many of the actions that began in each window were bad."""
+    nobody = np.zeros(len(bad), np.int64)
+    return Windows(0, WIDTH_NS, len(bad) * WIDTH_NS, np.full(len(bad), begun), np.array(bad), nobody)
+
+
+def of(
+    *bad: int, causes: tuple[Cause, ...] = ("stores",), populations: dict[str, Windows] | None = None
+) -> Plateau | None:
     """Of a recovery in which so many of 100 actions were bad in each window, by cause in equal parts."""
     count = len(bad)
     begun = np.zeros((count, len(CAUSES)), np.int64)
     begun[:, [CAUSES.index(cause) for cause in causes]] = np.array(bad)[:, None] // len(causes)
-    nobody = np.zeros(count, np.int64)
-    windows = Windows(0, WIDTH_NS, count * WIDTH_NS, np.full(count, 100), np.array(bad), nobody)
-    return plateau(windows, Holding(begun, np.zeros_like(begun)), 0, count * WIDTH_NS)
+    holding = Holding(begun, np.zeros_like(begun))
+    return plateau(windows_of(*bad), holding, populations or {}, 0, count * WIDTH_NS)
 
 
 def test_the_longest_level_stretch_after_the_first_improvement() -> None:
@@ -47,3 +56,16 @@ def test_causes_stand_in_order() -> None:
     found = of(100, 40, 40, 40, causes=("device_answers", "issuers"))
     assert found is not None
     assert found.held_by == {"device_answers": 60, "issuers": 60}
+
+
+def test_populations_stand_by_how_many_sit_on_it_and_waiting_ones_count() -> None:
+    """On it are the windows 1 to 3. Of `few`, 3 wait from before in each, and 12 of the 20 begun are bad."""
+    few = replace(windows_of(20, 12, 12, 12, 0, begun=20), carried=np.array([0, 3, 3, 3, 0]))
+    many = windows_of(80, 28, 28, 28, 0, begun=80)
+    nobody = windows_of(0, 0, 0, 0, 0, begun=0)
+    found = of(100, 40, 40, 40, 0, populations={"few": few, "nobody": nobody, "many": many})
+    assert found is not None
+    assert [*found.populations.items()] == [
+        ("many", OnPlateau(84, 84 / 240)),
+        ("few", OnPlateau(39, 45 / 69)),
+    ]

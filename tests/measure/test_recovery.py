@@ -54,6 +54,12 @@ def test_recovery_time(windows: str, starts: list[float], expected: Times) -> No
     assert times(windows, *starts) == expected
 
 
+def test_why_a_recovery_is_not_shown_where_nothing_came_after_it() -> None:
+    watched = Watched.of_all(outcome("...xx-----", fault(30, 35)), OBJECTIVE)
+    (worst,) = watched.episodes()
+    assert watched.why_not_shown(worst) == "too little came after it to tell"
+
+
 @pytest.mark.parametrize(("succeeded", "took_s"), [(3960, 0), (3959, 10)])
 def test_window_is_ok_at_exactly_the_objective(succeeded: int, took_s: float) -> None:
     counts = np.full(10, 4000)  # of which forty may fail

@@ -152,6 +152,15 @@ def test_what_holds_people_to_the_end_of_the_run_has_not_ended() -> None:
     assert (found.phase, found.ended_by) == ("stores", "not_ended")
 
 
+def test_what_nobody_saw_end_has_not_ended_though_a_repair_relieved_it() -> None:
+    """The repair at 60 s comes just before the last block that is not OK ends, and none is OK after it."""
+    log, held = [by("health", 31)], {"issuers": "...xxxx.."}
+    run = outcome("...xxxxxx", fault(30, 60), events=tuple(log), held=held)  # type: ignore[arg-type]
+    windows, span_ns = Windows.of(run), (30 * SECOND, 70 * SECOND)
+    assert phases(run, windows, *span_ns)[-1].ended_by == "repair"
+    assert phases(run, windows, *span_ns, is_over=False)[-1].ended_by == "not_ended"
+
+
 def test_a_phase_counts_the_part_of_a_window_that_lies_in_it() -> None:
     """Of 500 a window: from 30 to 45 s 1.5 windows, from 45 to 48 s 0.3."""
     detect, change, _ = waterfall(

@@ -84,7 +84,7 @@ def letters(figures: list[Figure]) -> set[str]:
 def test_a_name_is_shown_as_it_is_written(named: Named, text: str) -> None:
     result = named(text)
     said = printed(result)
-    assert f"\n{text}  (2 min simulated, seed 1)\n" in said
+    assert f"(2 min simulated, seed 1)\n{text}\n" in said
     assert f"✓  recovery point ({text}) at most 1 h" in said  # of the expectation
     assert said.count(f"\n  {text} ") >= 2  # a row of the table, and one of the service
     shown = letters(drawn(result))

@@ -41,3 +41,8 @@ def test_bots_are_named_with_what_became_of_them() -> None:
         "5,000 throttled, 1,000 timeout",
     ]
     assert not [*bots(made)]
+
+
+def test_populations_that_share_most_of_what_went_wrong_are_not_told_apart() -> None:
+    """Far more than a binomial allows, for whole sessions share a fate; yet nobody was served much worse."""
+    assert not [*gist(with_success(calm(), here=0.69, there=0.66))]

@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 
 from simulator.report.words import duration as duration_words
-from simulator.report.words import failed_regions, phase_durations, plural, share, whole_duration
+from simulator.report.words import failed_regions, parts_words, phase_durations, plural, share, whole_duration
 from simulator.result.dns import HealthChange
 from simulator.result.recovery import Phase
 from simulator.units import parse_duration
@@ -79,3 +79,36 @@ def test_failed_regions_are_those_that_a_check_found_unhealthy() -> None:
         )
     ]
     assert failed_regions(health) == ["eu-central-1", "eu-west-1"]
+
+
+@pytest.mark.parametrize(
+    ("edges", "shown"),
+    [
+        ([0.0, 1.25, 599.0], ["1.3 s", "9 min 57.7 s"]),
+        ([0.0, 96.31, 99.45, 1210.0], ["1 min 36 s", "3 s", "18 min 31 s"]),
+    ],
+    ids=["short", "of ten minutes and more"],
+)
+def test_phases_of_long_recoveries_are_told_in_seconds(edges: list[float], shown: list[str]) -> None:
+    phases = [Phase("errors", start, end, "repair", 0, {}) for start, end in pairwise(edges)]
+    assert phase_durations(phases) == shown
+
+
+@pytest.mark.parametrize(
+    ("held_by", "words"),
+    [
+        ({}, "nobody"),
+        ({"stores": 9, "slow": 1}, "failed calls to a store"),
+        (
+            {"slow": 4, "stores": 3, "queues": 3},
+            "answers that came too late (40 %), failed calls to a store (30 %)",
+        ),
+        (
+            {"issuers": 6, "device_answers": 5, "resolver_answers": 4},
+            "an old DNS answer in a cache (60 %), issuers that gave no token (40 %)",
+        ),
+    ],
+    ids=["nobody", "nearly all", "the first two", "one word for both caches"],
+)
+def test_what_held_people_is_said_by_the_causes_of_most(held_by: dict[str, int], words: str) -> None:
+    assert parts_words(held_by) == words
