@@ -93,17 +93,17 @@ Image(pictures / "service.png", width=760)
 #
 # ## Why so long? The waterfall
 #
-# The recovery time is the sum of its phases.
+# The recovery time is the sum of its phases. Each is named by what held most of those who were not served,
+# and says what ended it.
 
 
 # %%
 def waterfall(run):
     for phase in run["recovery"]["phases"]:
         took = phase["end_s"] - phase["start_s"]
-        print(
-            f"{phase['phase']:>14}  {took:8.1f} s  {'(ended by the repair)' if 'ended_by' in phase else ''}"
-        )
-    print(f"{'sum':>14}  {run['recovery']['recovery_time_s']:8.1f} s")
+        most = " and ".join([*phase["held_by"]][:2])
+        print(f"{phase['phase']:>14}  {took:7.1f} s  ended by {phase['ended_by']:<10} held by {most}")
+    print(f"{'sum':>14}  {run['recovery']['recovery_time_s']:7.1f} s")
 
 
 waterfall(result)
@@ -115,8 +115,24 @@ Image(pictures / "recovery.png", width=760)
 # * **detect**: a checker must fail three times, 30 s apart, and each failure takes until its own timeout.
 #   Checkers are not in step, so it takes some of them longer than others; the vote turns when 82 % have.
 # * **change DNS**: seconds, until every server of the name gives the new answer.
-# * **caches expire**: the long one. See the next section.
-# * **reconnect**: what is left until a whole window is good again.
+# * **caches expire**: the long one, and it is not expiry that ends it, but the repair of Milan.
+#
+# The plateau in the picture lies in this last phase. Who sits on it, and what holds them?
+
+# %%
+plateau = result["recovery"]["plateau"]
+print(
+    f"bad from {plateau['start_s']:.0f} s to {plateau['end_s']:.0f} s: {plateau['share']:.1%} of the actions"
+)
+for name, one in plateau["populations"].items():
+    print(f"  {name:>8}: {one['share']:.1%} of its own")
+print("held by")
+for cause, count in plateau["held_by"].items():
+    print(f"  {cause:>16}: {count:,} actions")
+
+# %% [markdown]
+# Two things hold nearly all of them: old answers that are still in caches (`device_answers`), and the issuers
+# of tokens (`issuers`), which trouble Germany's users, too. We take them one after the other.
 #
 # ## Who held on to the old answer?
 #
@@ -148,14 +164,32 @@ print(f"age of the oldest of them (recovery point): {loss['recovery_point_s']:>7
 print()
 print("what became of the writes at risk")
 print(f"  arrived late, when Milan was back:        {loss['late']:>7,}")
-print(f"  overwritten meanwhile (discarded):        {loss['discarded_at_risk']:>7,}")
+print(f"  thrown away for a later one (discarded):  {loss['discarded_at_risk']:>7,}")
 print(f"  gone for good (lost):                     {loss['lost']:>7,}")
 
 # %% [markdown]
-# Milan came back with its disks, so nothing was lost for good. But while it was away its users wrote the
-# same items again in Frankfurt, from the older state. When the writes from Milan arrive at last, the later
-# timestamp wins, silently: they were acknowledged, they were copied, and still nobody will ever read them.
-# That is what *discarded* means.
+# Half a second, a handful of writes, and Milan came back with its disks. So far the promise holds. But a plan
+# that ends here has not looked at the return.
+
+# %%
+print(f"writes of which nothing is left (missing):  {loss['missing']:>7,}")
+for one in loss["failback"]:
+    print(f"of these, while {one['region']} caught up:       {one['lost_updates']:>7,}")
+    print(f"  from {one['from_s']:.0f} s to {one['to_s']:.0f} s of the run, in {', '.join(one['tables'])}")
+worst = loss["tables"]["leaderboards"]["worst_items"][:3]
+print("  most in item", ", ".join(f"{item['item']} ({item['lost_updates']:,})" for item in worst))
+
+# %% [markdown]
+# When Milan answers again, its tables are twenty minutes behind Frankfurt's, and it takes a minute until the
+# backlog is delivered. Users who return, or whose resolvers never let them leave, write there at once: to a
+# leaderboard as it was before the outage. Theirs is the later timestamp, so it wins in every region,
+# silently, and takes away what was written in Frankfurt meanwhile. Such a write is a *lost update*: it was
+# acknowledged, it was copied, and nothing that survives builds on it. Some are lost at any time, since two
+# active regions write the same few items within each other's lag; most are lost within the minute of
+# Milan's return, and in the items that everybody writes.
+#
+# What helps is to hold a region back until it has caught up, to let only one region write, or to give each
+# region keys of its own.
 #
 # ## What the alarm would have seen
 #
