@@ -17,21 +17,32 @@ _COPIES = ("dynamodb.replication_lag.*", "s3.replication_lag.*", "memorydb.repli
 _TOKENS = ("identity.*",)
 _LATENCY = ("network.last_mile.*", "gateway.overhead", "dynamodb.read", "dynamodb.write")
 
+_NAMES = ("client.aws-*.dns_cache", "call.endpoint_ttl", "client.aws-*.keep_alive", "dns.resolver_tr*")
+_CALLS = ("call.*", "client.aws-*.keep_alive", "dynamodb.read", "dynamodb.write")
+_MISSES = ("memorydb.get", "dynamodb.read", "s3.get")
+
 _OF_PHASES = {
-    "change_dns": ("route53.status_to_answer",),
+    "detect": ("route53.health_check.*",),
     "decide": ("operator.*",),
+    "change_dns": ("route53.status_to_answer",),
     "caches_expire": _RESOLVERS,
-    "negative_answers": _RESOLVERS,
-    "reconnect": _CONNECTIONS,
+    "no_other_answer": _RETRIES,
     "kept_connections": _CONNECTIONS,
     "open_requests": _CONNECTIONS,
-    "capacity_ready": _CAPACITY,
+    "negative_answers": _NAMES,
+    "name_servers": _NAMES,
+    "errors": _RETRIES,
+    "dead_nodes": _RETRIES,
+    "stores": _CALLS,
+    "cold_caches": _MISSES,
     "capacity_too_small": _CAPACITY,
     "cold_starts": _CAPACITY,
     "missing_keys": _TOKENS,
     "key_caches": _TOKENS,
     "refused_tokens": _TOKENS,
     "issuers": _TOKENS,
+    "circuit_breakers": _CALLS,
+    "slow": ("client.*.timeout", *_LATENCY),
 }
 """Assumptions by the phase whose length they decide, those that decide most first."""
 
