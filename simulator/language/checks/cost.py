@@ -6,8 +6,10 @@ only what is hopeless is refused. Requests that are tried again are not foreseen
 
 import math
 from dataclasses import dataclass
+from types import SimpleNamespace
 
-from simulator.boundary.causes import CAUSES
+from simulator.boundary.fields import WINDOW, fields_of
+from simulator.boundary.tallies import Counters, Tallies
 from simulator.errors import Problem
 from simulator.language.checks.faults.surges import end_ns, highest_factor
 from simulator.language.models.experiment import Experiment
@@ -24,9 +26,7 @@ _S_OF_ACTION, _S_OF_SESSION, _S_OF_CANDIDATE = 4e-6, 1.5e-6, 0.3e-6
 _S_OF_SWITCH = 0.4e-3  # a fault begins or ends: health checkers look again
 _S_OF_RANKED_ITEM, _BYTES_OF_RANKED_ITEM = 1.5e-7, 32  # while the alias table is made
 _BYTES_OF_SESSION, _BYTES_OF_NAME = 900, 40  # with its events, and what its device keeps of a name
-_BYTES_OF_COUNT = 2 * 8  # of something in a window, and its copy at the end
-_COUNTS = 5 + 2 * len(CAUSES)  # in a window: in all, and by what held people
-_COUNTS_OF_REGION, _COUNTS_OF_SLICE = 6, 4  # in a window; a slice: a population, an operation
+_BYTES_OF_COUNT = 8
 _S_OF_WINDOW = 3e-5  # to find the blocks of each rung of the ladder
 _S_OF_PAIR = 0.6e-3  # of regions, for each store: what is measured of its lag
 _BYTES_OF_PAIR = 2 * 8 * 7_552  # the histogram of a lag, and its copy at the end
@@ -164,15 +164,28 @@ def _long_ns(distribution: object) -> float:
 
 
 def _of_windows(experiment: Experiment, topology: Topology, document: Document) -> Cost:
-    """What is counted in each window: in all, by region, by population and operation."""
+    """What is counted in each window: in all, and by all that is counted apart."""
     windows = experiment.duration // max(experiment.objective.window_ns(experiment.duration), 1)
-    populations = len(experiment.users) + sum(isinstance(fault, BotFault) for fault in experiment.faults)
-    operations = sum(len(service.operations) for service in topology.services.values()) + 1
-    counts = _COUNTS + len(topology.regions) * (_COUNTS_OF_REGION + populations)
-    counts += _COUNTS_OF_SLICE * (populations + operations)
-    size = windows * counts * _BYTES_OF_COUNT
+    size = windows * _counts_of_window(experiment, topology) * _BYTES_OF_COUNT
     what, seconds = f"{about(windows)} windows", windows * _S_OF_WINDOW
     return _cost(document, ("objective", "window"), what, "make the windows longer", seconds, size)
+
+
+def _counts_of_window(experiment: Experiment, topology: Topology) -> int:
+    """Numbers that are kept of a window: each counter, and its copy at the end with what is found then."""
+    populations = len(experiment.users) + sum(isinstance(fault, BotFault) for fault in experiment.faults)
+    operations = sum(len(service.operations) for service in topology.services.values()) + 1
+    plan = SimpleNamespace(
+        region_count=len(topology.regions),
+        pop_near=range(populations),
+        op_service=range(operations),
+        store_kind=range(_stores(topology)),
+    )
+    return sum(
+        math.prod(axis.length(plan) for axis in field.axes if axis is not WINDOW)
+        for field in (*fields_of(Counters), *fields_of(Tallies))
+        if WINDOW in field.axes
+    )
 
 
 def _of_fault(number: int, fault: Fault, experiment: Experiment, document: Document) -> Cost:
@@ -204,5 +217,8 @@ def _of_store(section: str, name: str, topology: Topology, run_ns: int, document
 
 def _pairs(topology: Topology) -> int:
     """Directed pairs of regions, for each store."""
-    stores = len(topology.tables) + len(topology.buckets) + len(topology.caches)
-    return stores * len(topology.regions) ** 2
+    return _stores(topology) * len(topology.regions) ** 2
+
+
+def _stores(topology: Topology) -> int:
+    return len(topology.tables) + len(topology.buckets) + len(topology.caches)
