@@ -87,6 +87,8 @@ GATEWAY_LIMIT = _always("gateway limit", len(GATEWAY_LIMITS))
 CALL_FAILURE = _always("call failure", len(CALL_FAILURES))
 TOKEN_KIND = _always("token kind", len(TOKEN_KINDS))
 UNIT_KIND = _always("unit kind", 2)  # writes, reads
+TIME_PART = _always("part of a time", 2)
+"""Whole seconds and the nanoseconds below one: a sum of times that no run is long enough to overflow."""
 HISTOGRAM_BIN = _always("histogram bin", HISTOGRAM_BINS)
 WINDOW = Axis("window", lambda plan: int(-(-(plan.duration_ns - plan.window_first_ns) // plan.window_ns)))
 LAG_STEP = Axis(

@@ -21,6 +21,7 @@ from simulator.boundary.fields import (
     SERVICE,
     SESSION_CLASS,
     STORE,
+    TIME_PART,
     TOKEN_KIND,
     UNIT_KIND,
     WINDOW,
@@ -145,16 +146,16 @@ class Counters:
     overloaded: Ints = by(SERVICE, REGION, says="requests turned away by a full queue")
     unreachable: Ints = by(SERVICE, REGION, says="requests sent to a target that was down")
     started: Ints = by(SERVICE, REGION, says="requests whose work began")
-    busy_ns: Ints = by(SERVICE, REGION, says="time for which finished work has held an instance")
-    compute_ns: Ints = by(SERVICE, REGION, says="of it, in compute steps")
+    busy_time: Ints = by(SERVICE, REGION, TIME_PART, says="time for which finished work has held an instance")
+    compute_time: Ints = by(SERVICE, REGION, TIME_PART, says="of it, in compute steps")
     peak_in_use: Ints = by(SERVICE, REGION, says="most requests at work at once")
     queued: Ints = by(SERVICE, REGION, says="requests that waited and were taken")
     queue_wait: Ints = by(HISTOGRAM_BIN, says="their waits")
-    queue_wait_ns: Ints = by(
-        SERVICE, REGION, says="sum of those waits, and of the lost and still waiting ones"
+    queue_wait_time: Ints = by(
+        SERVICE, REGION, TIME_PART, says="sum of those waits, and of the lost and still waiting ones"
     )
-    queue_integral_ns: Ints = by(
-        SERVICE, REGION, says="integral of the queue's length: the same, by Little's law"
+    queue_integral_time: Ints = by(
+        SERVICE, REGION, TIME_PART, says="integral of the queue's length: the same, by Little's law"
     )
     peak_queue: Ints = by(SERVICE, REGION, says="longest queue")
 
@@ -192,7 +193,7 @@ class Counters:
     # clients
     retries_denied: int = by(NUMBER, says="retries refused by users' quotas")
     call_retries_denied: int = by(NUMBER, says="retries refused by services' quotas")
-    held_back_ns: int = by(NUMBER, says="waits that users' adaptive limiters added")
+    held_back_time: Ints = by(TIME_PART, says="waits that users' adaptive limiters added")
 
     # content networks
     edge_hits: int = by(NUMBER, says="requests answered from a cached object")
@@ -212,7 +213,7 @@ class Counters:
     lag_step_count: Ints = by(
         STORE, REGION, REGION, LAG_STEP, lazy=True, says="copies by when they became visible"
     )
-    lag_step_sum_ns: Ints = by(STORE, REGION, REGION, LAG_STEP, lazy=True, says="sum of their lags")
+    lag_step_sum: Ints = by(STORE, REGION, REGION, LAG_STEP, TIME_PART, lazy=True, says="sum of their lags")
     lag_step_max_ns: Ints = by(STORE, REGION, REGION, LAG_STEP, lazy=True, says="longest of their lags")
     lag_step_late: Ints = by(
         STORE, REGION, REGION, LAG_STEP, lazy=True, says="those whose lag is not their pair's usual one"

@@ -10,7 +10,7 @@ from simulator.boundary.outcomes import GATEWAY_LIMITS
 from simulator.measure.cold import cold_begin
 from simulator.measure.histogram import summary_of
 from simulator.measure.reading import Readers, Reasons
-from simulator.measure.shares import share
+from simulator.measure.shares import exact_ns, share
 from simulator.outcome import Outcome
 from simulator.plan.lowered import DataPlan
 from simulator.result.capacity import CacheHits, Capacity, Edges, QueueWait, Site, TableCapacity
@@ -52,7 +52,8 @@ def _sites(outcome: Outcome) -> Iterator[Site]:
 
 def _site(outcome: Outcome, site: tuple[int, int]) -> Site:
     t, plan, data = outcome.tallies, outcome.plan, outcome.plan.data
-    kind, busy_ns, most = int(data.site_compute[site]), int(t.busy_ns[site]), _most_at_once(data, site)
+    kind, most = int(data.site_compute[site]), _most_at_once(data, site)
+    busy_ns = exact_ns(t.busy_time[site])
     paid, taken = _memory(outcome, site)
     return Site(
         service=plan.services[site[0]],
@@ -68,12 +69,12 @@ def _site(outcome: Outcome, site: tuple[int, int]) -> Site:
         cold_start_share=share(t.cold_starts[site], t.started[site]) if kind == LAMBDA else None,
         queued=int(t.queued[site]),
         peak_queue=int(t.peak_queue[site]),
-        mean_queue=int(t.queue_integral_ns[site]) / data.duration_ns if kind == NODES else None,
+        mean_queue=exact_ns(t.queue_integral_time[site]) / data.duration_ns if kind == NODES else None,
         peak_in_use=int(t.peak_in_use[site]),
         most_at_once=most,
         busy_s=busy_ns / 10**9,
         utilization=share(busy_ns, None if most is None else most * data.duration_ns),
-        cpu_share=share(int(t.compute_ns[site]), busy_ns),
+        cpu_share=share(exact_ns(t.compute_time[site]), busy_ns),
         memory_gb_s=paid,
         peak_memory_share=taken,
     )
@@ -91,7 +92,7 @@ def _memory(outcome: Outcome, site: tuple[int, int]) -> tuple[float | None, floa
     """Of Lambda, the gigabyte-seconds that are paid for; of nodes, at most this share was taken at once."""
     t, plan = outcome.tallies, outcome.plan
     kind, size, request_size = plan.memory.get(site, (NOWHERE, 0, 0))
-    paid = int(t.busy_ns[site]) / 10**9 * size / _GB if kind == LAMBDA else None
+    paid = exact_ns(t.busy_time[site]) / 10**9 * size / _GB if kind == LAMBDA else None
     at_once = int(t.peak_in_use[site] + t.peak_queue[site]) * request_size
     taken = share(at_once, int(plan.data.site_count[site]) * size) if kind == NODES else None
     return paid, taken

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.boundary.outcomes import OVERLOADED, SUCCEEDED, THROTTLED, THROTTLED_CALL, UNAUTHORIZED
 from simulator.boundary.tallies import Tallies
+from simulator.measure.shares import exact_ns
 from simulator.outcome import Outcome
 
 Law = tuple[str, object, object]
@@ -69,14 +70,14 @@ def _laws_of_sessions(t: Tallies) -> Iterator[Law]:
 
 def _laws_of_compute(t: Tallies) -> Iterator[Law]:
     waited = "waiting in queues = queue length over time (Little)"
-    yield waited, *_equal(t.queue_wait_ns, t.queue_integral_ns)
+    yield waited, *_equal(t.queue_wait_time, t.queue_integral_time)
     yield "requests that waited = their waits", int(t.queued.sum()), int(t.queue_wait.sum())
     begun = t.attempts_started + t.token_started
     yield at_most("no more work than requests", t.started.sum(), begun)
     yield at_most("no more requests that waited than work", t.queued, t.started)
     yield at_most("no more cold starts than work", t.cold_starts, t.started)
     yield at_most("no more work at once than in all", t.peak_in_use, t.started)
-    yield at_most("no more time in compute steps than at work", t.compute_ns, t.busy_ns)
+    yield at_most("no more time in compute steps than at work", *map(exact_ns, (t.compute_time, t.busy_time)))
 
 
 def _laws_of_calls(t: Tallies) -> Iterator[Law]:

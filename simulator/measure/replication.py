@@ -15,6 +15,7 @@ from simulator.boundary.kinds import CACHE
 from simulator.boundary.measures import NEVER_STOPPED, NO_COPY, NO_COPY_OF_STOPPED, Asked
 from simulator.measure.histogram import summary_of
 from simulator.measure.reading import Readers, Reasons
+from simulator.measure.shares import exact_ns
 from simulator.outcome import Outcome
 from simulator.result import replication as result
 from simulator.result.whole import Sections
@@ -107,7 +108,7 @@ class Pair:
             chosen = (*self.key, slice(start, start + per_point))
             count = int(t.lag_step_count[chosen].sum())
             if count:
-                average_s = int(t.lag_step_sum_ns[chosen].sum()) / count / 10**9
+                average_s = exact_ns(t.lag_step_sum[chosen].sum(axis=0)) / count / 10**9
                 highest_s = int(t.lag_step_max_ns[chosen].max()) / 10**9
                 yield result.MetricPoint(start * data.lag_step_ns / 10**9, average_s, highest_s)
 

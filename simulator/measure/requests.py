@@ -16,7 +16,7 @@ from simulator.boundary.outcomes import (
 from simulator.measure.histogram import percentile_s, summary_of
 from simulator.measure.narrowed import asked_both, is_narrowed, is_of
 from simulator.measure.reading import Readers, Reasons
-from simulator.measure.shares import share
+from simulator.measure.shares import exact_ns, share
 from simulator.outcome import Outcome
 from simulator.result.requests import (
     ActionLatency,
@@ -50,7 +50,7 @@ def section(outcome: Outcome) -> Requests:
         throttled_share=share(int(t.window_rejected.sum()), int(t.attempts.sum())),
         retry_amplification=_retry_amplification(outcome),
         retries_denied=t.retries_denied,
-        held_back_s=t.held_back_ns / 10**9,
+        held_back_s=exact_ns(t.held_back_time) / 10**9,
         token_requests=Attempts(t.token_started, t.token_in_flight, by_outcome(t.token_attempts)),
         attempts_by_region={
             region: by_outcome(t.attempts_by_region[number])

@@ -85,18 +85,24 @@ def _at_most(bad: int, actions: int, share: float) -> float:
 def decide(actions: int, bad: int, failures: float) -> State:
     """What `bad` of `actions` say, if a share of `failures` is allowed."""
     allowed = failures * actions
-    if allowed >= _ENOUGH_FAILURES:
+    if failures >= 1.0 or allowed >= _ENOUGH_FAILURES:
         return State.OK if bad <= allowed else State.NOT_OK
     if bad > allowed:
         return State.NOT_OK if at_least(bad, actions, failures) < _ERROR else State.OPEN
-    other = min(2 * failures, (1 + failures) / 2) or _LEAST_OTHER_SHARE
+    other = _other_share(failures)
     return State.OK if _at_most(bad, actions, other) < _ERROR else State.OPEN
 
 
 def flawless_actions(failures: float) -> int:
     """How many actions without a failure show that the service is OK: 456 at 99 %."""
-    other = min(2 * failures, (1 + failures) / 2) or _LEAST_OTHER_SHARE
-    return math.floor(math.log(_ERROR) / math.log1p(-other)) + 1
+    if failures >= 1.0:
+        return 1
+    return math.floor(math.log(_ERROR) / math.log1p(-_other_share(failures))) + 1
+
+
+def _other_share(failures: float) -> float:
+    """The share of failures from which what is allowed, and less than all, must be told apart."""
+    return min(2 * failures, (1 + failures) / 2) or _LEAST_OTHER_SHARE
 
 
 def actions_missing(actions: int, bad: int, failures: float) -> int:

@@ -67,14 +67,21 @@ def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
 
 
 def written(function: ast.FunctionDef, block: str) -> set[str]:
-    """The arrays of a block of which a function writes elements."""
+    """The arrays of a block of which a function writes elements, or to which it adds times."""
     found = set()
     for node in ast.walk(function):
-        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-            array = node.value
-            if isinstance(array, ast.Attribute) and ast.unparse(array.value).split(".")[-1] == block:
-                found.add(array.attr)
+        array = _changed(node)
+        if isinstance(array, ast.Attribute) and ast.unparse(array.value).split(".")[-1] == block:
+            found.add(array.attr)
     return found
+
+
+def _changed(node: ast.AST) -> ast.AST | None:
+    """The array that a statement or a call changes."""
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+        return node.value
+    is_sum = isinstance(node, ast.Call) and ast.unparse(node.func) == "add_times"
+    return node.args[0] if isinstance(node, ast.Call) and is_sum else None
 
 
 def counted_by() -> dict[str, list[str]]:

@@ -177,6 +177,11 @@ def at(shape: tuple[int, ...], **values: int) -> Any:
     return made
 
 
+def times(total_ns: Any) -> Any:
+    """Times of nanoseconds as they are counted: in seconds and nanoseconds."""
+    return np.stack(np.divmod(total_ns, SECOND), axis=-1)
+
+
 def result(
     run: Outcome, verdict: str = "no_expectations", expectations: tuple[Judgement, ...] = ()
 ) -> Result:

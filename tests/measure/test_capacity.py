@@ -10,7 +10,7 @@ from simulator.measure import calls, capacity, identity
 from simulator.measure.histogram import bin_of
 from simulator.outcome import Outcome
 from simulator.result.plain import plain
-from tests.measure.handmade import HERE, SECOND, THERE, at, outcome, rich
+from tests.measure.handmade import HERE, SECOND, THERE, at, outcome, rich, times
 
 SITES, PLACES = (2, 2), (4, 2)
 
@@ -54,7 +54,7 @@ def test_cold_starts_are_shares_of_what_lambda_began() -> None:
 
 def test_utilization_is_of_all_that_could_have_worked() -> None:
     busy = at(SITES, _0_0=500 * SECOND, _0_1=200 * SECOND, _1_0=7 * SECOND)
-    found = sites(busy_ns=busy, compute_ns=at(SITES, _0_0=125 * SECOND))
+    found = sites(busy_time=times(busy), compute_time=times(at(SITES, _0_0=125 * SECOND)))
     # 100 environments for 100 s; two nodes of four workers for 100 s; the issuer has no limit
     assert [one["most_at_once"] for one in found] == [100, 8, None]
     assert [one["utilization"] for one in found] == [0.05, 0.25, None]
@@ -64,7 +64,7 @@ def test_utilization_is_of_all_that_could_have_worked() -> None:
 
 
 def test_lambda_pays_for_gigabyte_seconds() -> None:
-    found = sites(busy_ns=at(SITES, _0_0=500 * SECOND, _0_1=10 * SECOND))
+    found = sites(busy_time=times(at(SITES, _0_0=500 * SECOND, _0_1=10 * SECOND)))
     assert [one["memory_gb_s"] for one in found] == [250.0, None, None]  # 512 MB for 500 s
 
 
@@ -75,7 +75,7 @@ def test_memory_of_nodes_is_at_most_that_of_all_at_work_and_waiting() -> None:
 
 
 def test_queues_have_a_mean_length() -> None:
-    found = sites(queue_integral_ns=at(SITES, _0_1=50 * SECOND), peak_queue=at(SITES, _0_1=3))
+    found = sites(queue_integral_time=times(at(SITES, _0_1=50 * SECOND)), peak_queue=at(SITES, _0_1=3))
     assert [one["mean_queue"] for one in found] == [None, 0.5, None]  # 50 s of waiting in a run of 100 s
     assert found[1]["peak_queue"] == 3
 

@@ -19,7 +19,7 @@ from simulator.boundary.tallies import AtRisk
 from simulator.errors import DefectError
 from simulator.measure import laws
 from simulator.outcome import Outcome
-from tests.measure.handmade import at, outcome, rich
+from tests.measure.handmade import at, outcome, rich, times
 
 
 @pytest.fixture
@@ -60,12 +60,13 @@ def sound() -> Outcome:
         started=at((2, 2), _0_0=5, _0_1=3),
         cold_starts=at((2, 2), _0_0=5),
         peak_in_use=at((2, 2), _0_0=5),
-        busy_ns=at((2, 2), _0_0=900),
-        compute_ns=at((2, 2), _0_0=900),
+        busy_time=times(at((2, 2), _0_0=900)),
+        compute_time=times(at((2, 2), _0_0=900)),
         queued=at((2, 2), _0_1=3),
         queue_wait=at((HISTOGRAM_BINS,), _70=3),
-        queue_wait_ns=at((2, 2), _0_1=250),  # three waits that ended, and one of a request that was lost
-        queue_integral_ns=at((2, 2), _0_1=250),
+        # three waits that ended, and one of a request that was lost
+        queue_wait_time=times(at((2, 2), _0_1=250)),
+        queue_integral_time=times(at((2, 2), _0_1=250)),
         calls=at((4, 2), _0_0=3, _2_0=2),
         call_tries=at((4, 2), _0_0=5, _2_0=2),  # at first try; at second; given up after two
         call_failures=at((7, 4, 2), **{f"_{THROTTLED_CALL}_0_0": 3}),
@@ -137,14 +138,14 @@ BROKEN_BY_MANY = {
     "sessions_by_cause": "sessions by class = by cause",
     "forced_logins": "no more forced logins than unauthorized attempts",
     "token_kinds": "no more token requests by kind than tries",
-    "queue_wait_ns": "waiting in queues = queue length over time",
-    "queue_integral_ns": "waiting in queues = queue length over time",
+    "queue_wait_time": "waiting in queues = queue length over time",
+    "queue_integral_time": "waiting in queues = queue length over time",
     "queue_wait": "requests that waited = their waits",
     "queued": "no more requests that waited than work",
     "started": "no more work than requests",
     "cold_starts": "no more cold starts than work",
     "peak_in_use": "no more work at once than in all",
-    "compute_ns": "no more time in compute steps than at work",
+    "compute_time": "no more time in compute steps than at work",
     "calls": "no more calls than tries",
     "calls_failed": "no more calls given up than calls",
     "call_tries": "no more tries than failures and one a call",

@@ -11,7 +11,7 @@ from simulator.boundary.tallies import AtRisk
 from simulator.measure import continuity, dns, loss, requests
 from simulator.measure.histogram import bin_of
 from simulator.result.plain import plain
-from tests.measure.handmade import SECOND, at, event, fault, outcome, rich
+from tests.measure.handmade import SECOND, at, event, fault, outcome, rich, times
 
 
 def mark(at_s: float, writes: int, oldest_s: float, table: int = 0, region: int = 0) -> AtRisk:
@@ -188,7 +188,7 @@ def test_bots_are_counted_apart() -> None:
 
 
 def test_what_clients_held_back_is_told() -> None:
-    found = plain(requests.section(outcome("----", retries_denied=5, held_back_ns=1_500_000_000)))
+    found = plain(requests.section(outcome("----", retries_denied=5, held_back_time=times(1_500_000_000))))
     assert (found["retries_denied"], found["held_back_s"]) == (5, 1.5)
 
 

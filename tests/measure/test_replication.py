@@ -10,7 +10,7 @@ from simulator.boundary.outcomes import HISTOGRAM_BINS
 from simulator.measure.replication import METRIC_PERIOD_NS, section
 from simulator.outcome import Event, Outcome
 from simulator.result.plain import plain
-from tests.measure.handmade import SECOND, event, outcome, rich
+from tests.measure.handmade import SECOND, event, outcome, rich, times
 from tests.small import HERE, THERE, experiment, played, topology
 
 PAIR, OTHER = (OfReplicator(table, HERE, THERE) for table in ("items", "other"))
@@ -29,8 +29,9 @@ def run(arrivals: dict[float, list[float]], *log: Event, minutes: int = 20) -> O
         counts[3][cell] += sum(lag > 30 for lag in lags)  # whatever the pair's usual lag
     lag = np.zeros((1, 2, 2, HISTOGRAM_BINS), np.int64)
     lag[0, 0, 1, 100] = counts[0].sum()
-    names = ("lag_step_count", "lag_step_sum_ns", "lag_step_max_ns", "lag_step_late")
+    names = ("lag_step_count", "lag_step_sum", "lag_step_max_ns", "lag_step_late")
     buckets: dict[str, Any] = dict(zip(names, counts, strict=True))
+    buckets["lag_step_sum"] = times(counts[1])
     return outcome("." * windows, events=log, lag=lag, **buckets)
 
 

@@ -47,6 +47,13 @@ def test_so_many_actions_without_a_failure_show_that_the_service_is_ok(failures:
     assert decide(actions - 1, 0, failures) is State.OPEN
 
 
+def test_whatever_happens_is_ok_where_nothing_need_succeed() -> None:
+    assert flawless_actions(1.0) == 1
+    assert decide(1, 1, 1.0) is decide(100, 0, 1.0) is State.OK
+    found = blocks(windows((5, 5, 0), (5, 0, 0)), 1.0, [])
+    assert {block.state for block in found} == {State.OK}
+
+
 def test_the_tail_of_the_binomial_is_right() -> None:
     # four coins: at least three heads in 5 of 16 cases
     assert at_least(3, 4, 0.5) == pytest.approx(5 / 16)

@@ -20,7 +20,7 @@ from simulator.report.pictures.recovery import recovery
 from simulator.report.pictures.service import service
 from simulator.report.terminal import print_result
 from simulator.result.whole import Result
-from tests.measure.handmade import SECOND, at, fault, outcome, result, rich, small
+from tests.measure.handmade import SECOND, at, fault, outcome, result, rich, small, times
 
 SITES, PLACES = (2, 2), (4, 2)
 
@@ -58,7 +58,7 @@ EVERYTHING: dict[str, Any] = {
     "actions_started": 10_000,
     "retries_denied": 1,
     "started": at(SITES, _0_0=9_000, _0_1=1_000, _1_0=40),
-    "busy_ns": at(SITES, _0_0=1_000 * SECOND, _0_1=200 * SECOND),
+    "busy_time": times(at(SITES, _0_0=1_000 * SECOND, _0_1=200 * SECOND)),
     "cold_starts": at(SITES, _0_0=90),
     "peak_in_use": at(SITES, _0_0=100, _0_1=8),
     "gateway_throttled": at((3, *SITES), _2_0_0=1_100),

@@ -118,7 +118,7 @@ def test_every_hop_of_the_whole_path_turns_some_away() -> None:
         "bot_actions",
         "key_fetches",
         "unreachable",
-        "held_back_ns",
+        "held_back_time",
         "connections_opened",
     ]
     assert not [name for name in hops if not np.sum(getattr(counted, name))]

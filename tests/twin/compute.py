@@ -14,7 +14,7 @@ from simulator.plan.lowered import DataPlan
 from simulator.randomness.draws import ATTEMPT
 from tests.twin.buckets import limit
 from tests.twin.clients import Client, Policy
-from tests.twin.counts import bin_of
+from tests.twin.counts import add_time, bin_of
 from tests.twin.identity import Keys
 
 
@@ -229,7 +229,7 @@ class Queues:
 
     def _note_integral(self) -> None:
         length, now = sum(map(len, self._lines)), self._plane.env.now
-        self._plane.counts.queue_integral_ns[self._key] += length * (now - self._changed_ns)
+        add_time(self._plane.counts.queue_integral_time[self._key], length * (now - self._changed_ns))
         self._changed_ns = now
 
     def begin_counting(self) -> None:
@@ -250,7 +250,7 @@ class Queues:
         self._note_integral()
         counts, (journey, since_ns) = self._plane.counts, self._lines[node].popleft()
         waited_ns = self._plane.env.now - since_ns
-        counts.queue_wait_ns[self._key] += waited_ns
+        add_time(counts.queue_wait_time[self._key], waited_ns)
         if taken:
             counts.queued[self._key] += 1
             counts.queue_wait[bin_of(waited_ns)] += 1
@@ -261,7 +261,7 @@ class Queues:
         self._note_integral()
         for line in self._lines:
             waited_ns = sum(self._plane.env.now - since_ns for _, since_ns in line)
-            self._plane.counts.queue_wait_ns[self._key] += waited_ns
+            add_time(self._plane.counts.queue_wait_time[self._key], waited_ns)
 
 
 class Fleet(Site):

@@ -9,6 +9,7 @@ from simulator.boundary.tallies import Tallies
 from simulator.plan.lowered import DataPlan
 
 OCTAVE = 128
+SECOND = 10**9
 
 
 def bin_of(value: int) -> int:
@@ -17,6 +18,11 @@ def bin_of(value: int) -> int:
         return value
     exponent = value.bit_length() - OCTAVE.bit_length()
     return OCTAVE * exponent + (value >> exponent)
+
+
+def add_time(total: Any, took_ns: int) -> None:
+    """Add to a time that is kept in seconds and nanoseconds."""
+    total[:] = divmod(int(total[0]) * SECOND + int(total[1]) + int(took_ns), SECOND)
 
 
 class Counts:

@@ -9,7 +9,7 @@ from simulator.plan.lowered import DataPlan
 from simulator.randomness.draws import LAG, LAG_LOSS, normal_quantile
 from tests.twin.capacity import Capacities
 from tests.twin.clock import FIRST, RankedEnvironment
-from tests.twin.counts import Counts, bin_of
+from tests.twin.counts import Counts, add_time, bin_of
 from tests.twin.draws import Draws, retransmissions_ns
 from tests.twin.network import Network
 from tests.twin.receivers import Receiver
@@ -286,7 +286,7 @@ class Tables:
         lag_ns, bucket = self._env.now - w.time_ns, self._lag_step()
         self._counts.lag[*pair, bin_of(lag_ns)] += 1
         self._counts.lag_step_count[*pair, bucket] += 1
-        self._counts.lag_step_sum_ns[*pair, bucket] += lag_ns
+        add_time(self._counts.lag_step_sum[*pair, bucket], lag_ns)
         late = self._env.now - w.due_ns[d] > 30 * 10**9 or lag_ns > self._plan.lag_unusual_ns[pair]
         self._counts.lag_step_late[*pair, bucket] += late
         longest = self._counts.lag_step_max_ns

@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from simulator.boundary.fields import TIME_PART
 from simulator.boundary.readings import Reading, everything
 from simulator.boundary.tallies import Tallies, TracedAttempt
 from simulator.data_plane.plane import TRACE_ALL, CompiledPlane
 from simulator.language.files import read_experiment
 from simulator.language.models.experiment import Experiment
 from simulator.measure import laws
+from simulator.measure.shares import exact_ns
 from simulator.outcome import Outcome
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
@@ -67,7 +69,7 @@ def reading_difference(one: Reading, other: Reading) -> str:
 
 
 _WITH_UNENDED = {
-    *("sessions_by_presence", "sessions_by_cause", "queue_wait_ns", "queue_integral_ns"),
+    *("sessions_by_presence", "sessions_by_cause", "queue_wait_time", "queue_integral_time"),
     *("begun_by_mix", "bad_by_mix", "lost_ms_by_population"),
     *("window_held_from", "window_held_until"),
 }
@@ -78,6 +80,8 @@ def assert_final(last: Reading, outcome: Outcome) -> None:
     """What is read at the end is what the run leaves behind."""
     for field in last.readings.counters:
         read, tally = last[field.name], np.atleast_1d(getattr(outcome.tallies, field.name))
+        if TIME_PART in field.axes:
+            read, tally = exact_ns(read), exact_ns(tally)
         if field.name in _WITH_UNENDED:
             assert (read <= tally).all(), field.name
         else:

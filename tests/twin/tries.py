@@ -15,6 +15,7 @@ from simulator.boundary.outcomes import (
     UNKNOWN,
 )
 from simulator.boundary.tallies import TracedAttempt
+from tests.twin.counts import add_time
 from tests.twin.requests import NO_READ, NOWHERE, Request
 
 
@@ -108,7 +109,7 @@ class Tries:
     def _hold_back(self) -> Iterator[Any]:
         """Wait as long as the limiter says; whether the user's patience ends before."""
         wait_ns = self._client.limiter.wait_ns(self._env.now)
-        self._plane.counts["held_back_ns"] += wait_ns
+        add_time(self._plane.counts.held_back_time, wait_ns)
         begin_ns, end_ns = self._env.now + wait_ns, self._session.patience_end_ns
         if wait_ns:
             yield self._session.wait_until(max(min(begin_ns, end_ns), self._env.now))

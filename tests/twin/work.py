@@ -10,6 +10,7 @@ from simulator.boundary.kinds import COMPUTE, GET, INSTANCE, READ
 from simulator.boundary.outcomes import ERROR, SUCCEEDED, THROTTLED, THROTTLED_CALL, UNAUTHORIZED, UNKNOWN
 from simulator.randomness.draws import STEP
 from tests.twin.calls import DONE, FIRST_TRY_AFTER_A_MISS, LOST, Call
+from tests.twin.counts import add_time
 from tests.twin.effects import Effect, Look, Read, Write
 
 
@@ -71,8 +72,8 @@ class Work:
 
     def _end(self, outcome: int) -> None:
         counts = self.plane.counts
-        counts.busy_ns[self._site.key] += self.env.now - self._began_ns
-        counts.compute_ns[self._site.key] += self._computed_ns
+        add_time(counts.busy_time[self._site.key], self.env.now - self._began_ns)
+        add_time(counts.compute_time[self._site.key], self._computed_ns)
         self._site.release(self.instance)
         self._journey.respond(outcome)
 

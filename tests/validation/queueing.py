@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.measure.histogram import percentile
+from simulator.measure.shares import exact_ns
 from simulator.outcome import Outcome
 from tests.small import HERE, Written, played
 from tests.validation.dns import ONE_BY_ONE, one_lookup_each
@@ -144,7 +145,11 @@ def _measured(queue: Queue, arrivals: int, seed: int) -> tuple[float, float, flo
     started, mean_ns = int(t.started.sum()), MEAN_S * 1e9
     p99_ns = percentile(t.action_latency, 0.99)
     assert p99_ns is not None
-    return int(t.queue_wait_ns.sum()) / started / mean_ns, int(t.queued.sum()) / started, p99_ns / mean_ns
+    return (
+        exact_ns(t.queue_wait_time).sum() / started / mean_ns,
+        int(t.queued.sum()) / started,
+        p99_ns / mean_ns,
+    )
 
 
 def one_run(queue: Queue, arrivals: int) -> Outcome:

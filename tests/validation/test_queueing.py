@@ -43,5 +43,5 @@ def test_littles_law_is_an_identity() -> None:
     A request waits for no more than the queue's length.
     """
     t = queueing.one_run(Queue("M", 1, 0.8), EACH).tallies
-    assert t.queue_wait_ns.sum() > 0
-    assert t.queue_wait_ns.tolist() == t.queue_integral_ns.tolist()
+    assert t.queue_wait_time.sum() > 0
+    assert t.queue_wait_time.tolist() == t.queue_integral_time.tolist()

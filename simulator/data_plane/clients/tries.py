@@ -36,6 +36,7 @@ from simulator.data_plane.clients.sessions import (
 )
 from simulator.data_plane.held import BY_CONNECTION, begin_holding, cause_of_try, note_route
 from simulator.data_plane.identity import UNBOUND, issuer_of_try, log_in_again, turned_away
+from simulator.data_plane.long_times import add_times
 from simulator.data_plane.meeting import meet_link, meet_load, meet_name
 from simulator.data_plane.network import path_delays_ns
 from simulator.data_plane.queue import CLIENT_PHASE, EDGE, LEAVE, REQUEST, RETRY, order_of, push
@@ -96,7 +97,7 @@ def may_go(plan, memory, s, population, t):
     wait_ns = hold_back_ns(plan, clients, s, policy, t)
     if wait_ns == 0:
         return True
-    memory.counts.held_back_ns[0] += wait_ns
+    add_times(memory.counts.held_back_time, (), 1, wait_ns)
     sessions.granted[s] = 1
     wait_to_try(plan, memory, s, population, t + wait_ns)
     return False

@@ -8,6 +8,7 @@ in the target.
 from numba import int64
 
 from simulator.boundary.kinds import NEVER_NS
+from simulator.data_plane.long_times import add_times
 from simulator.data_plane.stores.aside import drop_queues_to, first_of_line, step_aside, take_from_line
 from simulator.data_plane.stores.copies import dequeue_first, enqueue, oldest_waiting
 from simulator.data_plane.stores.lanes import drop_outdone, retire
@@ -32,7 +33,7 @@ def count_lag(plan, counts, store, origin, target, written_ns, held_ns, visible_
     bucket = max(visible_ns - plan.counts_from_ns, 0) // plan.lag_step_ns
     counts.lag[store, origin, target, bin_of(lag_ns)] += 1
     counts.lag_step_count[store, origin, target, bucket] += 1
-    counts.lag_step_sum_ns[store, origin, target, bucket] += lag_ns
+    add_times(counts.lag_step_sum, (store, origin, target, bucket), 1, lag_ns)
     if lag_ns > counts.lag_step_max_ns[store, origin, target, bucket]:
         counts.lag_step_max_ns[store, origin, target, bucket] = lag_ns
     if held_ns > plan.lag_held_ns or lag_ns > plan.lag_unusual_ns[store, origin, target]:

@@ -8,6 +8,7 @@ from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES
 from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, RESET, UP
 from simulator.data_plane.doors import door_mode
 from simulator.data_plane.held import note
+from simulator.data_plane.long_times import add_times
 from simulator.data_plane.meeting import meet_loss
 from simulator.data_plane.work.instances import forget
 from simulator.data_plane.work.jobs import answer, fall_silent
@@ -38,8 +39,8 @@ def end_work(plan, memory, a, t):
     """An instance is done with a request and free for the next."""
     attempts, counts, i = memory.attempts, memory.counts, memory.attempts.instance[a]
     service, region = plan.op_service[attempts.operation[a]], attempts.region[a]
-    counts.busy_ns[service, region] += t - attempts.started_ns[a]
-    counts.compute_ns[service, region] += attempts.compute_ns[a]
+    add_times(counts.busy_time, (service, region), 1, t - attempts.started_ns[a])
+    add_times(counts.compute_time, (service, region), 1, attempts.compute_ns[a])
     memory.instances.busy[i] -= 1
     memory.sites.in_use[service, region] -= 1
     kind = plan.site_compute[service, region]
@@ -137,7 +138,8 @@ def settle_queues(plan, memory, t):
         service, region = plan.instance_service[i], plan.instance_region[i]
         a = memory.instances.head[i]
         for _ in range(memory.instances.length[i]):
-            memory.counts.queue_wait_ns[service, region] += t - attempts.queued_ns[a]
+            waited_ns = t - attempts.queued_ns[a]
+            add_times(memory.counts.queue_wait_time, (service, region), 1, waited_ns)
             a = attempts.queue_next[a]
     for service in range(len(plan.site_compute)):
         for region in range(plan.region_count):

@@ -4,6 +4,7 @@ from simulator.boundary.causes import DEAD_NODES, ERRORS, QUEUES
 from simulator.boundary.outcomes import ERROR, OVERLOADED, REFUSED, UP
 from simulator.data_plane.doors import errs
 from simulator.data_plane.held import note
+from simulator.data_plane.long_times import add_times
 from simulator.data_plane.tallies import bin_of
 from simulator.data_plane.work.jobs import QUEUED, answer, fall_silent, limit_waiting
 from simulator.data_plane.work.progress import start_work
@@ -80,7 +81,8 @@ def count_queue(memory, service, region, change, t):
     """The queue of a site grows or shrinks: its integral over time goes on from here."""
     sites, counts = memory.sites, memory.counts
     length = sites.queue_length[service, region]
-    counts.queue_integral_ns[service, region] += length * (t - sites.queue_since_ns[service, region])
+    waited_ns = t - sites.queue_since_ns[service, region]
+    add_times(counts.queue_integral_time, (service, region), length, waited_ns)
     sites.queue_since_ns[service, region] = t
     sites.queue_length[service, region] = length + change
     counts.peak_queue[service, region] = max(counts.peak_queue[service, region], length + change)
@@ -111,7 +113,7 @@ def dequeue(memory, i, service, region, t):
     instances.length[i] -= 1
     attempts.state[a] = 0
     count_queue(memory, service, region, -1, t)
-    memory.counts.queue_wait_ns[service, region] += t - attempts.queued_ns[a]
+    add_times(memory.counts.queue_wait_time, (service, region), 1, t - attempts.queued_ns[a])
     return a
 
 
