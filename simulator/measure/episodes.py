@@ -4,7 +4,7 @@ The rules are those of docs/measures.md, "Service is OK" and "Recovery", whoseve
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -38,6 +38,7 @@ class Watched:
     starts_ns: Sequence[int]  # of the faults
     spans_ns: Sequence[tuple[int, int]]  # in which a fault acted
     objective: Objective
+    _found: dict[float, list[Block]] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
     def of_all(outcome: Outcome, objective: Objective) -> "Watched":
@@ -66,7 +67,9 @@ class Watched:
 
     def blocks(self, share: float) -> list[Block]:
         """The blocks of the run, if so large a share of the actions must be good."""
-        return service.blocks(self.windows, failures_of(share), self.starts_ns)
+        if share not in self._found:
+            self._found[share] = service.blocks(self.windows, failures_of(share), self.starts_ns)
+        return self._found[share]
 
     def episodes(self) -> list[Episode]:
         """The episodes of the run, in order.

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +83,7 @@ def _at_most(bad: int, actions: int, share: float) -> float:
     return min(total, 1.0)
 
 
+@lru_cache(maxsize=100_000)
 def decide(actions: int, bad: int, failures: float) -> State:
     """What `bad` of `actions` say, if a share of `failures` is allowed."""
     allowed = failures * actions
@@ -93,6 +95,7 @@ def decide(actions: int, bad: int, failures: float) -> State:
     return State.OK if _at_most(bad, actions, other) < _ERROR else State.OPEN
 
 
+@cache
 def flawless_actions(failures: float) -> int:
     """How many actions without a failure show that the service is OK: 456 at 99 %."""
     if failures >= 1.0:
@@ -139,14 +142,20 @@ def _part(windows: Windows, failures: float, start: int, end: int) -> Iterator[B
     has_data = windows.begun[start:end] + windows.carried[start:end] > 0
     numbers = np.flatnonzero(has_data) + start
     alone = _is_flawless_alone(windows, failures, numbers)
+    others = np.append(np.flatnonzero(~alone), len(numbers))  # where a row of flawless windows ends
+    counts = windows.begun[numbers], windows.bad[numbers]
+    (begun, bad), carried = (one.tolist() for one in counts), windows.carried[numbers].tolist()
+    sums = [np.append(0, np.cumsum(one)).tolist() for one in counts]
+    where: list[int] = numbers.tolist()
     at = 0
     while at < len(numbers):
         if alone[at]:
-            stop = at + int(np.argmin(np.append(alone[at:], False)))
-            yield _block(windows, numbers[at:stop], State.OK)
+            stop, state = int(others[np.searchsorted(others, at)]), State.OK
         else:
-            stop, state = _grow(windows, failures, numbers, at)
-            yield _block(windows, numbers[at:stop], state)
+            stop, state = _grow(begun, bad, carried[at], failures, at)
+        actions, failed = sums[0][stop] - sums[0][at], sums[1][stop] - sums[1][at]
+        span_ns = windows.start_of(where[at]), windows.end_of(where[stop - 1])
+        yield Block(*span_ns, carried[at] + actions, carried[at] + failed, state)
         at = stop
 
 
@@ -157,29 +166,18 @@ def _is_flawless_alone(windows: Windows, failures: float, numbers: NDArray[np.in
     return enough
 
 
-def _grow(windows: Windows, failures: float, numbers: NDArray[np.int64], at: int) -> tuple[int, State]:
+def _grow(begun: list[int], bad: list[int], carried: int, failures: float, at: int) -> tuple[int, State]:
     """Add windows until their actions decide: behind the last one, and what they say."""
-    carried = int(windows.carried[numbers[at]])
-    actions, bad = carried, carried
-    for stop in range(at, len(numbers)):
-        actions += int(windows.begun[numbers[stop]])
-        bad += int(windows.bad[numbers[stop]])
-        state = decide(actions, bad, failures)
+    actions, failed, enough = carried, carried, flawless_actions(failures)
+    for stop in range(at, len(begun)):
+        actions += begun[stop]
+        failed += bad[stop]
+        if failed == 0 and actions < enough:
+            continue  # open, as so few can be no more
+        state = decide(actions, failed, failures)
         if state is not State.OPEN:
             return stop + 1, state
-    return len(numbers), State.OPEN
-
-
-def _block(windows: Windows, numbers: NDArray[np.int64], state: State) -> Block:
-    first, last = int(numbers[0]), int(numbers[-1])
-    carried = int(windows.carried[first])
-    return Block(
-        windows.start_of(first),
-        windows.end_of(last),
-        carried + int(windows.begun[numbers].sum()),
-        carried + int(windows.bad[numbers].sum()),
-        state,
-    )
+    return len(begun), State.OPEN
 
 
 @dataclass(frozen=True)
