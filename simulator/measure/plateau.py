@@ -14,6 +14,7 @@ from simulator.result.recovery import OnPlateau, Plateau
 _IMPROVED = 0.9  # of the highest share
 _LEVEL = 0.7  # of the share with which it begins
 _WINDOWS_LEAST = 3
+_PART_LEAST = 0.25  # of the recovery
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class _Shelf:
 def plateau(
     windows: Windows, holding: Holding, populations: Mapping[str, Windows], start_ns: int, end_ns: int
 ) -> Plateau | None:
-    """The longest level stretch of a recovery below its peak; None if there is none of three windows.
+    """The longest level stretch of a recovery below its peak; None if it lasts less than a quarter of it.
 
     `windows` are those of all people, `populations` those of each population.
     """
@@ -78,4 +79,4 @@ def _longest(share: NDArray[np.float64]) -> _Shelf | None:
             last += 1
         if last - first > best.last - best.first:
             best = _Shelf(first, last)
-    return best if best.last - best.first >= _WINDOWS_LEAST else None
+    return best if best.last - best.first >= max(_WINDOWS_LEAST, _PART_LEAST * len(share)) else None

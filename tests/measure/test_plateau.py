@@ -42,6 +42,13 @@ def test_a_short_tail_is_none() -> None:
     assert of(100, 100, 50, 10, 1) is None
 
 
+def test_a_pause_on_the_way_up_is_none() -> None:
+    """Three windows of fifteen; of ten they are more than a quarter."""
+    pause = (100, 60, 60, 60)
+    assert of(*pause, *(30, 20, 14, 10, 7, 5)) is not None
+    assert of(*pause, *(40, 28, 20, 14, 10, 7, 5, 3, 2, 1, 0)) is None
+
+
 def test_what_never_improves_has_none() -> None:
     assert of(100, 95, 100, 98, 100) is None
 
