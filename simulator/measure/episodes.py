@@ -19,7 +19,7 @@ LEVELS = (0.5, 0.9, 0.95, 0.99, 0.999)
 """The shares of the ladder."""
 
 
-_NEVER_OK = "too little came after it to tell"
+_NEVER_OK = "too little followed"
 
 
 @dataclass(frozen=True)

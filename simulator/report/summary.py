@@ -20,6 +20,9 @@ _CUT = ("Sessions", "Good again", "Limits")
 _KEPT = ("Writes", "Recovery", "Why", "Failback")
 """Parts in the order in which further sentences are left out; parts that are not named come first."""
 
+_LEAST = ("By whom", "Begin", "Limits")
+"""Parts that are left out as a whole, if nothing else makes room."""
+
 Part = Callable[[Result], Iterator[str]]
 
 PARTS: dict[str, Part] = {
@@ -53,6 +56,8 @@ def summary(result: Result, console: Console, *, whole: bool = False) -> Rendera
             most -= 1
         elif sentences := next((found[label] for label in _KEPT if len(found[label]) > 1), None):
             sentences.pop()
+        elif whole_part := next((found[label] for label in _LEAST if found[label]), None):
+            whole_part.clear()
         else:
             break
         made = _made(result, console, found, most)

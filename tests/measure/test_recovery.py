@@ -57,7 +57,7 @@ def test_recovery_time(windows: str, starts: list[float], expected: Times) -> No
 def test_why_a_recovery_is_not_shown_where_nothing_came_after_it() -> None:
     watched = Watched.of_all(outcome("...xx-----", fault(30, 35)), OBJECTIVE)
     (worst,) = watched.episodes()
-    assert watched.why_not_shown(worst) == "too little came after it to tell"
+    assert watched.why_not_shown(worst) == "too little followed"
 
 
 @pytest.mark.parametrize(("succeeded", "took_s"), [(3960, 0), (3959, 10)])
