@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path as FilePath
 from typing import Any, Generic, TypeVar
 
@@ -124,14 +123,19 @@ def _kind_of(data: Any) -> type[Model] | None:
 
 
 def _is_mostly(data: Any, model: type[Model]) -> bool:
-    """Whether most of a file's keys are those of a model, misspelled or not."""
-    keys = [*data][:_KEYS_JUDGED] if isinstance(data, dict) else []
-    return 2 * _alike(keys, model.model_fields) > len(keys)
+    """Whether most of a file's keys are those of a model, misspelled or not; or all that it must have."""
+    if not isinstance(data, dict):
+        return False
+    keys = [*data][:_KEYS_JUDGED]
+    required = {name for name, one in model.model_fields.items() if one.is_required()}
+    return required.issubset(data) or 2 * _alike(keys, model.model_fields) > len(keys)
 
 
 def _alike(keys: Iterable[str], names: Iterable[str]) -> int:
-    known = sorted(names)
-    return sum(closest(key, known) is not None for key in islice(keys, _KEYS_JUDGED))
+    """How many keys are names, and of the first hundred also those that are nearly."""
+    found, known = [*keys], sorted(names)
+    others = (key for key in found[:_KEYS_JUDGED] if key not in known)
+    return sum(key in known for key in found) + sum(closest(key, known) is not None for key in others)
 
 
 def _read_named_topology(part: _Part[Experiment], file: FilePath) -> _Part[Topology] | None:

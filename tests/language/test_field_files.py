@@ -151,3 +151,17 @@ def test_a_word_from_elsewhere_gets_one_answer_that_names_ours(
     else:
         [complaint] = complaints(tmp_path, EXPERIMENT, changed(TOPOLOGY, old, new))
     assert remedy in complaint
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_topology_among_many_unknown_keys_is_a_topology_all_the_same(
+    is_first: bool, tmp_path: Path
+) -> None:
+    unknown = "".join(f"key{number}: {number}\n" for number in range(1000))
+    text = unknown + TOPOLOGY if is_first else TOPOLOGY.rstrip() + "\n" + unknown
+    found = complaints(tmp_path, EXPERIMENT, text)
+    assert len(found) == 101
+    assert found[0].startswith(
+        f"t.yaml:{1 if is_first else TOPOLOGY.rstrip().count(chr(10)) + 2}:1: unknown key 'key0'"
+    )
+    assert found[-1].endswith("and 900 more problems from here on")
