@@ -58,6 +58,7 @@ EXAMPLES = {
             "simulator/data_plane/stores/replicas.py",
             "simulator/report/terminal.py",
             "simulator/report/writes.py",
+            "simulator/data_plane/stores/under_way.py",
             "tests/twin/tables.py",
             "tests/data_plane/kernels/test_lanes.py",
         },

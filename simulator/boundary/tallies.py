@@ -177,6 +177,7 @@ class Counters:
     ryw_violations: Ints = by(STORE, says="reads that missed a write of the same session")
     monotonic_violations: Ints = by(STORE, says="reads that returned less than the session had read before")
     writes: Ints = by(STORE, says="writes acknowledged")
+    under_way: Ints = by(STORE, says="writes acknowledged before time zero, not yet visible everywhere then")
     visible: Ints = by(STORE, lazy=True, says="writes visible in every surviving replica")
     discarded: Ints = by(
         STORE, lazy=True, says="writes that a replica threw away for a higher one made without them in view"

@@ -31,14 +31,14 @@ def begin_counting(plan: DataPlan, memory: Block, now_ns: int) -> None:
 
 
 def _keep_writes(plan: DataPlan, memory: Block) -> None:
-    """Writes whose fate is open count as acknowledged now; what becomes of the others counts for nothing."""
+    """Writes whose fate is open count as under way; what becomes of the others counts for nothing."""
     versions, stores = memory.versions, len(plan.store_items)
     live = versions.state == LIVE
     versions.overtaken[~live], versions.increment[~live] = 0, 0
     for array in (memory.lineage.overtaken, memory.lineage.of_item, memory.lineage.increments):
         array[:] = 0
     counted = live & (versions.increment == 1)
-    memory.counts.writes[:] = np.bincount(versions.store[live], minlength=stores)
+    memory.counts.under_way[:] = np.bincount(versions.store[live], minlength=stores)
     memory.counts.increments[:] = np.bincount(versions.store[counted], minlength=stores)
 
 
@@ -69,6 +69,6 @@ def what_lines_lack(plan: DataPlan, memory: Block) -> dict[str, Any]:
     return {
         "lost_updates": lineage.overtaken.copy(),
         "lost_updates_of_item": lineage.of_item.copy(),
-        "missing": np.where(kept, counts.lost + overtaken, counts.writes),
+        "missing": np.where(kept, counts.lost + overtaken, counts.writes + counts.under_way),
         "lost_increments": np.where(kept, lineage.increments, counts.increments),
     }

@@ -29,6 +29,7 @@ from simulator.data_plane.stores.delivery import (
 from simulator.data_plane.stores.layout import Lineage, Replicators
 from simulator.data_plane.stores.replication import replication_clock_ns
 from simulator.data_plane.stores.survivors import settle_last, settle_lines
+from simulator.data_plane.stores.under_way import begin_under_way
 from simulator.data_plane.stores.versions import LIVE, lose_origin, mark_at_risk
 from simulator.data_plane.sums import sums_over_populations
 from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, settle_queues
@@ -107,6 +108,7 @@ class CompiledPlane:
         if to_ns > 0 and not self._names_begun:
             begin_names(self._plan, self._memory)
             self._names_begun = True
+            begin_under_way(self._spec, self._plan, self._memory)
         while self._is_due(to_ns):
             short = loop.advance(self._plan, self._memory, to_ns)
             if short != loop.ARRIVED:

@@ -80,13 +80,18 @@ def _laws_of_requests(outcome: Outcome) -> Iterator[tuple[str, object, object]]:
 def _laws_of_writes(outcome: Outcome) -> Iterator[tuple[str, object, object]]:
     t = outcome.tallies
     fates = t.visible + t.pending + t.discarded + t.lost
-    yield "acknowledged writes = visible + pending + discarded + lost", t.writes.tolist(), fates.tolist()
+    written = t.writes + t.under_way
+    yield (
+        "acknowledged writes + under way at zero = visible + pending + discarded + lost",
+        written.tolist(),
+        fates.tolist(),
+    )
     marked = sum(mark.writes for mark in outcome.at_risk)
     fates_at_risk = int((t.risk_late + t.risk_discarded + t.risk_lost + t.risk_pending).sum())
     yield "writes at risk = late + discarded + lost + pending", marked, fates_at_risk
     lost_updates = t.lost_updates.sum(axis=(1, 2, 3))
     yield at_most("no more lost updates than discarded writes", lost_updates, t.discarded)
-    yield at_most("no more writes missing than acknowledged", t.missing, t.writes)
+    yield at_most("no more writes missing than acknowledged", t.missing, written)
     by_item = int(t.lost_updates_of_item.sum())
     yield "lost updates = their sum over items", int(lost_updates.sum()), by_item
     yield "copies by lag = copies by time", int(t.lag.sum()), int(t.lag_step_count.sum())

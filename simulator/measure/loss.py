@@ -60,6 +60,7 @@ def _table(outcome: Outcome, number: int) -> TableLoss:
     return TableLoss(
         recovery_point_s=None if point_ns is None else point_ns / 10**9,
         acknowledged=int(t.writes[number]),
+        under_way=int(t.under_way[number]),
         at_risk=sum(mark.writes for mark in marks),
         late=int(t.risk_late[number]),
         discarded=int(t.discarded[number]),
@@ -135,7 +136,7 @@ READERS: Readers = {
 
 REASONS: Reasons = {
     NOT_UNREACHABLE: lambda run, asked: _asked(run, asked).recovery_point_s is None,
-    NOTHING_WRITTEN: lambda run, asked: not _asked(run, asked).acknowledged,
+    NOTHING_WRITTEN: lambda run, asked: not _asked(run, asked).written,
     NOTHING_SERVED: lambda run, _: _nothing_served(run),
     NOTHING_INCREMENTED: lambda run, asked: not _counters(run, asked).increments,
 }

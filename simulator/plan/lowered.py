@@ -221,6 +221,7 @@ class DataPlan:
     partition_rate: Floats = by(UNIT_KIND, says="write and read units a second")
     partition_slack_ns: int = by(NUMBER, says="burst of a partition")
     store_slack_ns: Ints = by(STORE, says="burst")
+    put_rate: Floats = by(MIX, STORE, says="puts into a bucket at time zero, a second")
     cache_ttl_ns: Ints = by(STORE, says="NEVER_NS: none")
 
     # content networks

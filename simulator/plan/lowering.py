@@ -27,6 +27,7 @@ from simulator.plan.surges import bots_name
 from simulator.plan.throughput import lower_capacity
 from simulator.plan.timeline import FaultPlan
 from simulator.plan.warming import later
+from simulator.plan.writing import lower_writing
 
 _BUCKETS_NS = (10 * 10**9, 60 * 10**9, 300 * 10**9)
 _BUCKETS_MOST = 10_000
@@ -74,7 +75,8 @@ def _arrays(context: Context, faults: tuple[FaultPlan, ...]) -> dict[str, Any]:
     arrays["window_first_ns"] = -(-min(starts, default=0) % arrays["window_ns"])
     arrays["fault_count"], arrays["fault_words"] = len(faults), -(-len(faults) // FAULTS_A_WORD)
     arrays["fault_windows_ns"] = _fault_windows_ns(faults, context.experiment.duration)
-    return arrays | _distributions(context.distributions) | context.policies.arrays()
+    arrays |= _distributions(context.distributions) | context.policies.arrays()
+    return arrays | lower_writing(arrays)
 
 
 def _distributions(distributions: Distributions) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from simulator.language.models.stores import Bucket, Cache, Popularity, Table
 from simulator.plan.context import Context, Store, kind_of, regions_of
 from simulator.plan.sources import Sources
 from simulator.randomness.alias import alias_table, zipf_shares
-from simulator.times import AGES_NS
+from simulator.randomness.draws import GROWTH, uniform_of
+from simulator.times import AGES_NS, HALF_HOUR_NS
 from simulator.units import Z99
 
 HELD_BACK_NS = 30 * 10**9
@@ -40,8 +41,23 @@ def lower_tables(context: Context, rtt_ns: Ints) -> dict[str, Any]:
         "lag_unusual_ns": np.array([_unusual_ns(*lag) for lag in lags], np.int64).reshape(shape),
         "lag_held_ns": HELD_BACK_NS,
         "catch_up_num": np.array([_catch_up(store, context.sources) for store in stores], np.int64),
+        "growth_phase_ns": _growth_phases_ns(context),
         "cache_ttl_ns": np.array([_time_to_live_ns(store) for store in stores], np.int64),
     }
+
+
+def _growth_phases_ns(context: Context) -> Ints:
+    """How much of a half hour of growth is gone at time zero, [table, region]."""
+    stores = range(len(context.stores))
+    numbers = [
+        [
+            float(uniform_of(context.seed, GROWTH, store, region, 0, 0))
+            for region in range(len(context.regions))
+        ]
+        for store in stores
+    ]
+    shares = np.array(numbers, np.float64).reshape(len(stores), len(context.regions))
+    return (shares * HALF_HOUR_NS).astype(np.int64)
 
 
 def _popularity(stores: list[Store]) -> tuple[Floats, Ints]:
@@ -85,9 +101,12 @@ def _lag(store: Store, rtt_ns: Ints, sources: Sources) -> tuple[Floats, Floats]:
 
 
 def _slot_ns(mu: Floats, sigma: Floats) -> Ints:
-    """Each pair's 99th percentile, times sigma if that is above 1, and at least a second."""
-    p99_ns: Floats = np.exp(mu + Z99 * sigma)
-    return np.clip(np.rint(np.maximum(1, sigma) * p99_ns), 10**9, AGES_NS).astype(np.int64)
+    """A long lag of each pair, times sigma if that is above 1, and at least a second.
+
+    Its 99th percentile, or that of most copies that are under way (a deviation above their median).
+    """
+    long_ns: Floats = np.exp(np.minimum(mu + sigma * np.maximum(Z99, sigma + 1), np.log(AGES_NS)))
+    return np.clip(np.rint(np.maximum(1, sigma) * long_ns), 10**9, AGES_NS).astype(np.int64)
 
 
 def _unusual_ns(mu: Floats, sigma: Floats) -> Ints:

@@ -4,12 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from simulator.boundary.fields import Ints
 from simulator.language.models.stores import Capacity, OnDemand, OnDemandCapacity, ProvisionedCapacity, Table
 from simulator.plan.context import Context, Store
 from simulator.plan.sources import Sources
-from simulator.randomness.draws import GROWTH, uniform_of
-from simulator.times import HALF_HOUR_NS
 
 UNLIMITED = "unlimited"
 
@@ -26,7 +23,6 @@ def lower_capacity(context: Context) -> dict[str, Any]:
         "store_limited": np.array(limited, np.int64),
         "store_provisioned": np.array([int(_is_provisioned(store)) for store in stores], np.int64),
         "store_rate": _rates(stores, context),
-        "growth_phase_ns": _phases_ns(stores, context),
         "store_partitions": counts,
         "store_partition_first": np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64)[
             : len(counts)
@@ -78,19 +74,6 @@ def _rates(stores: list[Store], context: Context) -> Any:
                     store.capacity_in.get(name, store.capacity), context.sources
                 )
     return rates
-
-
-def _phases_ns(stores: list[Store], context: Context) -> Ints:
-    """How much of a half hour of growth is gone at time zero, [table, region]."""
-    numbers = [
-        [
-            float(uniform_of(context.seed, GROWTH, store, region, 0, 0))
-            for region in range(len(context.regions))
-        ]
-        for store in range(len(stores))
-    ]
-    shares = np.array(numbers, np.float64).reshape(len(stores), len(context.regions))
-    return (shares * HALF_HOUR_NS).astype(np.int64)
 
 
 def write_and_read_rates(capacity: Capacity, sources: Sources) -> tuple[float, float]:

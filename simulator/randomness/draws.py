@@ -23,7 +23,7 @@ ATTEMPT, STEP, LAG, LAG_LOSS, VERIFIER, CALL, CONNECTION = 4, 5, 6, 7, 8, 9, 10
 CHECKER, PROBE, STATUS, CHANGE, RESOLVER = 16, 17, 18, 19, 20
 BALANCER, FAILOVER = 21, 22
 # streams of what has been going on before time zero
-GROWTH = 23
+GROWTH, UNDER_WAY = 23, 24
 
 _MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
@@ -32,6 +32,8 @@ _WEYL_1 = np.uint64(0xBB67AE8584CAA73B)
 _MASK = 2**64 - 1
 _TWELVE = np.uint64(12)
 _UNIT = 2.0**-52
+_LEAST = 2.0**-53
+_GOLDEN = 0.6180339887498949
 _AGES_NS = float(AGES_NS)
 
 
@@ -179,6 +181,12 @@ def sample_in_progress(kind, a, b, u, v):
     if kind == UNIFORM:
         return math.sqrt(a * a + (b * b - a * a) * u)
     return a
+
+
+@kernel
+def evenly(first, number):
+    """One of many numbers between 0 and 1 that lie evenly: multiples of the golden ratio, modulo 1."""
+    return max((first + number * _GOLDEN) % 1.0, _LEAST)
 
 
 @entry(float)

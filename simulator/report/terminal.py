@@ -185,13 +185,15 @@ def _episode_words(episode: Episode) -> str:
 
 
 def _loss(loss: Loss, consistency: Consistency) -> RenderableType | None:
-    if not loss.acknowledged:
+    if not loss.written:
         return None
-    rows = Rows("table", "acknowledged", "visible everywhere", "discarded", "lost", "pending")
+    before = ("before zero",) if loss.under_way else ()
+    rows = Rows("table", *before, "acknowledged", "visible everywhere", "discarded", "lost", "pending")
     visible = {table: fates.visible for table, fates in loss.tables.items()}
     visible |= {_ALL: sum(visible.values())}
     for table, row in _with_total(loss):
-        counts = (row.acknowledged, visible[table], row.discarded, row.lost, row.pending)
+        earlier = (row.under_way,) if before else ()
+        counts = (*earlier, row.acknowledged, visible[table], row.discarded, row.lost, row.pending)
         rows.add(name(table), *(f"{count:,}" for count in counts))
     note = _reading_note(consistency)
     if loss.lost_increments:
@@ -202,7 +204,7 @@ def _loss(loss: Loss, consistency: Consistency) -> RenderableType | None:
 
 def _with_total(loss: Loss) -> Iterable[tuple[str, Fates]]:
     """The tables, buckets and caches to which anything was written, and if they are several, all together."""
-    written = [(table, fates) for table, fates in loss.tables.items() if fates.acknowledged]
+    written = [(table, fates) for table, fates in loss.tables.items() if fates.written]
     return [*written, (_ALL, loss)] if len(written) > 1 else written
 
 

@@ -13,7 +13,7 @@ _ITEMS_MOST = 3
 def gist(result: Result) -> Iterator[str]:
     """The first layer's: what users lost, how many there were, what was out of reach."""
     found = result.loss
-    if found.acknowledged:
+    if found.written:
         yield _fates(found)
         yield from _recovery_point(found)
         yield from _increments(found)
@@ -21,7 +21,7 @@ def gist(result: Result) -> Iterator[str]:
 
 def _fates(found: Loss) -> str:
     """How many are missing and why, and how many were still on their way."""
-    whole = f"of {found.acknowledged:,} missing"
+    whole = f"of {found.written:,} missing"
     reasons = {"lost for good": found.lost, "overwritten unseen": found.lost_updates}
     why = [
         (f"{count:,} {reason}" if count < found.missing else reason)
@@ -29,7 +29,8 @@ def _fates(found: Loss) -> str:
         if count
     ]
     missing = f"{found.missing:,} {whole} ({', '.join(why)})" if found.missing else f"none {whole}"
-    return f"{missing}, {found.pending:,} pending" if found.pending else missing
+    more = {"pending": found.pending, f"of the {found.written:,} from before zero": found.under_way}
+    return ", ".join([missing, *(f"{count:,} {what}" for what, count in more.items() if count)])
 
 
 def failback(result: Result) -> Iterator[str]:

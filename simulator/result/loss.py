@@ -17,9 +17,11 @@ class Fates:
     """At the worst instant at which a region's data became unreachable: the age in seconds of the oldest
     acknowledged write visible nowhere else; 0 if there was none; null if no region went down."""
     acknowledged: int
-    """Writes that were acknowledged."""
+    """Writes that were acknowledged in the run."""
+    under_way: int
+    """Writes that were acknowledged before the run, and not yet visible everywhere when it began."""
     at_risk: int
-    """Of them, those visible nowhere else when their region's data became unreachable."""
+    """Of both, those visible nowhere else when their region's data became unreachable."""
     late: int
     """Of those at risk, the ones visible everywhere in the end."""
     discarded: int
@@ -38,6 +40,11 @@ class Fates:
     """Writes of which nothing is left though they are not lost: what survives was made without them."""
     missing: int
     """Writes that are lost, or lost updates; all, of a table without a surviving replica."""
+
+    @property
+    def written(self) -> int:
+        """Writes that have a fate: acknowledged in the run, or before it and under way when it began."""
+        return self.acknowledged + self.under_way
 
 
 @dataclass(frozen=True)

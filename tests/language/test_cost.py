@@ -97,6 +97,16 @@ def test_popular_items_take_little_room(monkeypatch: pytest.MonkeyPatch) -> None
     assert sum(cost.seconds for cost in loaded.costs) < 60
 
 
+def test_objects_under_way_take_room() -> None:
+    """20 put an object each second, each on its way for 481 s on average: 9,620 copies of 1.5 kB."""
+    service = {"regions": [HERE, THERE], "operations": {"view": [{"put": "photos"}]}}
+    system = topology(services={"api": service}, buckets={"photos": {"replicas": [HERE, THERE]}})
+    nobody = topology(buckets={"photos": {"replicas": [HERE, THERE]}})
+    people = of(CLOSED | {"think_time": "1 s"}, duration="1 min")
+    more = [sum(cost.bytes for cost in read(files, people).costs) for files in (system, nobody)]
+    assert more[0] - more[1] == pytest.approx(20 * 481 * 1_500, rel=0.01)
+
+
 def test_many_windows_take_time_of_their_own() -> None:
     """A million of them, in which hardly anybody acts."""
     rare = {"near": HERE, "sessions": 1, "think_time": "1 d", "actions": {"view": 1}}

@@ -36,7 +36,7 @@ def test_recovery_point_is_the_age_of_the_oldest_write_at_risk(marks: list[AtRis
 
 
 def test_fates_are_apart() -> None:
-    counts = {"writes": 100, "visible": 60, "pending": 5, "discarded": 25, "lost": 10}
+    counts = {"writes": 90, "under_way": 10, "visible": 60, "pending": 5, "discarded": 25, "lost": 10}
     counts |= {"risk_late": 3, "risk_discarded": 2, "risk_lost": 10, "risk_pending": 1}
     tallies: dict[str, Any] = {name: np.array([value]) for name, value in counts.items()}
     tallies |= {"conflicts": np.array([7]), "missing": np.array([13])}
@@ -51,7 +51,8 @@ def test_fates_are_apart() -> None:
     assert found == table
     assert found == {
         "recovery_point_s": 1.0,
-        "acknowledged": 100,
+        "acknowledged": 90,
+        "under_way": 10,
         "at_risk": 16,
         "late": 3,
         "discarded": 25,

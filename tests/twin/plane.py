@@ -35,6 +35,7 @@ from tests.twin.network import Network
 from tests.twin.readers import TwinReader
 from tests.twin.sessions import ABANDONED, LOGGED_OUT, Session, begin_population
 from tests.twin.tables import DISCARDED, LOST, PENDING, VISIBLE, Tables
+from tests.twin.under_way import UnderWay
 
 
 class TwinPlane:
@@ -66,6 +67,7 @@ class TwinPlane:
         if to_ns > 0 and not self._names_begun:
             self._names_begun = True
             self.names.begin()
+            UnderWay(self.plan, self.draws, self.names, self.stores).begin(self.counts)
         self.env.advance(to_ns)
 
     def traced(self) -> list[TracedAttempt]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulator.boundary.kinds import OBJECTS
 from simulator.plan.lowered import DataPlan
-from simulator.randomness.draws import LAG, LAG_LOSS, normal_quantile
+from simulator.randomness.draws import LAG, LAG_LOSS, UNDER_WAY, normal_quantile
 from tests.twin.capacity import Capacities
 from tests.twin.clock import FIRST, RankedEnvironment
 from tests.twin.counts import Counts, add_time, bin_of
@@ -19,6 +20,9 @@ Pair = tuple[int, int, int]
 
 Writer = tuple[int, int, int]
 """Session, attempt, step."""
+
+NOBODYS = -1
+"""The item of a write that nobody asks for."""
 
 PENDING, VISIBLE, DISCARDED, LOST = "pending", "visible", "discarded", "lost"
 
@@ -195,6 +199,21 @@ class Tables:
         self._settle(w)
         return w
 
+    def send_earlier(
+        self, store: int, origin: int, time_ns: int, number: int, due_ns: dict[int, int]
+    ) -> None:
+        """A write of before the run, of an object of its own, is under way where it is due after zero."""
+        there = {replica for replica, due in due_ns.items() if due <= 0}
+        item = Item(NOBODYS)
+        w = Written(store, origin, time_ns, time_ns, -1, 0, 0, number, item, {origin} | there)
+        self.writes.append(w)
+        for d, due in due_ns.items():
+            if due > 0:
+                w.due_ns[d] = due
+                self.replicators[store, origin, d].under_way[w] = item
+                item.unseen[d] = {w: None}
+                self._env.process(self._copy(w, d))
+
     def _send(self, w: Written, item: Item, d: int) -> None:
         w.due_ns[d] = max(w.time_ns + self._lag_ns(w, item, d), item.due_ns.get((w.origin, d), 0))
         item.due_ns[w.origin, d] = w.due_ns[d]
@@ -221,11 +240,18 @@ class Tables:
         slot_ns = int(self._plan.lag_slot_ns[w.store, w.origin, d])
         number, share = int(self._plan.store_item_first[w.store]) + item.number, w.time_ns % slot_ns / slot_ns
         ends = [
-            float(normal_quantile(self._draws.uniform(LAG, number, slot, 64 * w.origin + d, 0)))
+            float(normal_quantile(self._standing_in(w.store, number, slot, 64 * w.origin + d)))
             for slot in (w.time_ns // slot_ns, w.time_ns // slot_ns + 1)
         ]
         joined = (1.0 - share) * ends[0] + share * ends[1]
         return joined / math.sqrt((1.0 - share) * (1.0 - share) + share * share)
+
+    def _standing_in(self, store: int, item: int, slot: int, way: int) -> float:
+        """The uniform number of a slot; evenly spread over the objects of a bucket at first."""
+        if slot == 0 and self._plan.store_kind[store] == OBJECTS:
+            first = self._draws.uniform(UNDER_WAY, store, 0, way, 2)
+            return max((first + item * 0.6180339887498949) % 1.0, 2.0**-53)
+        return self._draws.uniform(LAG, item, slot, way, 0)
 
     def _judge(self, w: Written, item: Item) -> None:
         """Whom replicas discard: the last writer wins."""
@@ -368,7 +394,7 @@ class Tables:
         for item in self._items.values():
             item.writes = [w for w in item.writes if w.fate == PENDING]
         for w in self.writes:
-            self._counts.writes[w.store] += 1
+            self._counts.under_way[w.store] += 1
             self._counts.increments[w.store] += w.increment
 
     def tally(self, fate: str, at_risk_only: bool = False) -> list[int]:
@@ -401,7 +427,9 @@ class Tables:
         """Lost writes and lost updates, or all of a table without a replica, per table."""
         gone = [w.store for w in self.writes if w.fate == LOST] + [w.store for _, w in self.lost_updates()]
         return [
-            gone.count(store) if self.surviving(store) else int(self._counts.writes[store])
+            gone.count(store)
+            if self.surviving(store)
+            else int(self._counts.writes[store] + self._counts.under_way[store])
             for store in range(len(self._replicas))
         ]
 

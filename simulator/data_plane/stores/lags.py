@@ -6,17 +6,32 @@ each other closely meet the same delays.
 
 import math
 
+from simulator.boundary.kinds import OBJECTS
 from simulator.data_plane.network import retransmission_ns
 from simulator.kernels.compiling import kernel
-from simulator.randomness.draws import LAG, LAG_LOSS, nanoseconds, normal_quantile, uniform_of
+from simulator.randomness.draws import (
+    LAG,
+    LAG_LOSS,
+    UNDER_WAY,
+    evenly,
+    nanoseconds,
+    normal_quantile,
+    uniform_of,
+)
 
 _TARGETS = 64  # more than there are regions
 
 
 @kernel
-def standing(plan, origin, target, item, slot):
-    """A standard normal number for each pair, item and slot of time."""
-    return normal_quantile(uniform_of(plan.seed, LAG, item, slot, _TARGETS * origin + target, 0))
+def standing(plan, store, origin, target, item, slot):
+    """A standard normal number for each pair, item and slot of time.
+
+    The long lags of a bucket last for a run: those of its objects lie evenly when it begins.
+    """
+    way = _TARGETS * origin + target
+    if slot == 0 and plan.store_kind[store] == OBJECTS:
+        return normal_quantile(evenly(uniform_of(plan.seed, UNDER_WAY, store, 0, way, 2), item))
+    return normal_quantile(uniform_of(plan.seed, LAG, item, slot, way, 0))
 
 
 @kernel
@@ -24,8 +39,8 @@ def standing_at(plan, store, origin, target, item, t):
     """The same, joined between slots: at each instant standard normal."""
     slot, rest_ns = divmod(t, plan.lag_slot_ns[store, origin, target])
     w = rest_ns / plan.lag_slot_ns[store, origin, target]
-    before = (1.0 - w) * standing(plan, origin, target, item, slot)
-    after = w * standing(plan, origin, target, item, slot + 1)
+    before = (1.0 - w) * standing(plan, store, origin, target, item, slot)
+    after = w * standing(plan, store, origin, target, item, slot + 1)
     return (before + after) / math.sqrt((1.0 - w) * (1.0 - w) + w * w)
 
 

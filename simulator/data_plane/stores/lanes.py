@@ -19,11 +19,13 @@ from simulator.data_plane.stores.versions import (
     NONE,
     become_discarded,
     become_visible,
+    free_slot,
     is_higher,
     surviving,
 )
 from simulator.kernels.compiling import kernel
 
+APART = -2  # in place of another lane: a single write of before the run, which no item knows
 _ROSE = -2  # the fall of a version that is higher than the one before
 
 
@@ -34,8 +36,17 @@ def lane_of(memory, item, store, origin):
     lane = memory.item_lane[item]
     while lane != NONE and lanes.origin[lane] != origin:
         lane = lanes.next[lane]
-    if lane != NONE:
-        return lane
+    if lane == NONE:
+        lane = take_lane(memory, item, store, origin)
+        lanes.next[lane] = memory.item_lane[item]
+        memory.item_lane[item] = lane
+    return lane
+
+
+@kernel
+def take_lane(memory, item, store, origin):
+    """An empty lane, not yet among the item's."""
+    lanes = memory.lanes
     count = lanes.free_count[0] - 1
     lanes.free_count[0] = count
     lane = lanes.free[count]
@@ -43,8 +54,6 @@ def lane_of(memory, item, store, origin):
     lanes.first[lane], lanes.last[lane], lanes.base[lane] = NONE, NONE, NONE
     lanes.fall[lane], lanes.falls[lane] = NONE, 0
     lanes.unseen[lane], lanes.held[lane] = NONE, NONE
-    lanes.next[lane] = memory.item_lane[item]
-    memory.item_lane[item] = lane
     return lane
 
 
@@ -142,6 +151,10 @@ def take_first(plan, memory, lane):
         lanes.last[lane] = NONE
     else:
         versions.older[lanes.first[lane]] = NONE
+    if lanes.next[lane] == APART:
+        free_slot(versions, v)
+        free_lane(memory, lane)
+        return
     lanes.base[lane] = higher_of(versions, v, base)
     dropped = base if lanes.base[lane] == v else v
     if dropped == NONE:
@@ -209,8 +222,14 @@ def loosen_outdone(memory, lane, best):
 @kernel
 def drop(memory, lane):
     """Give the slots of a lane and its base back."""
+    release(memory, memory.lanes.base[lane])
+    free_lane(memory, lane)
+
+
+@kernel
+def free_lane(memory, lane):
+    """Give the slot of a lane back."""
     lanes = memory.lanes
-    release(memory, lanes.base[lane])
     lanes.item[lane] = NONE
     count = lanes.free_count[0]
     lanes.free[count] = lane

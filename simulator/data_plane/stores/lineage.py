@@ -33,6 +33,12 @@ def start_line(versions, v, item, parent):
 
 
 @kernel
+def stand_apart(versions, v):
+    """A version of an item that nobody else writes or reads: it is in no line."""
+    versions.parent[v], versions.hold[v], versions.overtaken[v] = _DECIDED, _KEPT, 0
+
+
+@kernel
 def initial_of(memory, item):
     """The initial version of an item, which holds a line until every replica has a newer one."""
     versions, lineage = memory.versions, memory.lineage

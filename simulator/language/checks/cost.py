@@ -12,6 +12,7 @@ from simulator.boundary.fields import WINDOW, fields_of
 from simulator.boundary.tallies import Counters, Tallies
 from simulator.errors import Problem
 from simulator.language.checks.faults.surges import end_ns, highest_factor
+from simulator.language.checks.under_way import copies_under_way
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.faults import BotFault, Fault
 from simulator.language.models.quantities import Constant, Exponential, LogNormal, Uniform
@@ -26,6 +27,7 @@ _S_OF_ACTION, _S_OF_SESSION, _S_OF_CANDIDATE = 4e-6, 1.5e-6, 0.3e-6
 _S_OF_SWITCH = 0.4e-3  # a fault begins or ends: health checkers look again
 _S_OF_RANKED_ITEM, _BYTES_OF_RANKED_ITEM = 1.5e-7, 32  # while the alias table is made
 _BYTES_OF_SESSION, _BYTES_OF_NAME = 900, 40  # with its events, and what its device keeps of a name
+_S_OF_COPY, _BYTES_OF_COPY = 3e-6, 1_500  # under way when the run begins
 _BYTES_OF_COUNT = 8
 _S_OF_WINDOW = 3e-5  # to find the blocks of each rung of the ladder
 _S_OF_PAIR = 0.6e-3  # of regions, for each store: what is measured of its lag
@@ -72,7 +74,7 @@ class _Load:
 
 def costs(experiment: Experiment, topology: Topology, run: Document, system: Document) -> tuple[Cost, ...]:
     """What the entries of two checked files cost, whose documents are the run's and the system's."""
-    found = [_of_users(name, experiment, len(topology.dns), run) for name in experiment.users]
+    found = [_of_users(name, experiment, topology, run) for name in experiment.users]
     found += [_of_fault(number, fault, experiment, run) for number, fault in enumerate(experiment.faults)]
     found += [
         _of_store(section, name, topology, experiment.duration, system)
@@ -112,7 +114,7 @@ def about(number: float) -> str:
     return f"{round(number, 1 - digits):,.0f}"
 
 
-def _of_users(name: str, experiment: Experiment, names: int, document: Document) -> Cost:
+def _of_users(name: str, experiment: Experiment, topology: Topology, document: Document) -> Cost:
     population = experiment.users[name]
     load = _load(population, experiment, highest_factor(name, experiment.faults))
     if max(load.sessions, load.candidates) > load.actions / 2:
@@ -121,8 +123,11 @@ def _of_users(name: str, experiment: Experiment, names: int, document: Document)
     else:
         what = f"{about(load.actions)} actions of users"
         remedy = "shorten the run, or have fewer users, who think for longer"
-    size = load.at_once * (_BYTES_OF_SESSION + names * _BYTES_OF_NAME)
-    return _cost(document, ("users", name), what, remedy, load.seconds, size)
+    run_ns = experiment.duration + experiment.warm_up
+    copies = copies_under_way(population, load.actions * 1e9 / run_ns, topology)
+    size = load.at_once * (_BYTES_OF_SESSION + len(topology.dns) * _BYTES_OF_NAME) + copies * _BYTES_OF_COPY
+    seconds = load.seconds + copies * _S_OF_COPY
+    return _cost(document, ("users", name), what, remedy, seconds, size)
 
 
 def _load(population: Population, experiment: Experiment, most: float) -> _Load:
