@@ -1,4 +1,4 @@
-"""Sentences of the first layer: the faults, the recovery, why it took so long, and the sessions."""
+"""Sentences of the first layer: the recovery, why it took so long, and the sessions."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,55 +8,17 @@ from simulator.report.words import (
     PHASE_WORDS,
     SESSION_WORDS,
     duration,
-    fault_name,
     held_words,
     phase_durations,
     plural,
     share,
     whole_duration,
 )
-from simulator.result.recovery import Fault, Phase, Recovery, Rung
+from simulator.result.recovery import Phase, Recovery, Rung
 from simulator.result.whole import Result
 
-_FAULTS_MOST = 2  # where they are more, the first stands for all
-_AN_INSTANT_S = 1e-6
 _PHASES_MOST = 5
 _NEARLY_WHOLE = 0.995
-
-
-def faults(result: Result) -> Iterator[str]:
-    """What was wrong and when, in one sentence: of many faults, those with which the worst episode began."""
-    found: dict[str, list[Fault]] = {}
-    for fault in sorted(result.recovery.faults, key=lambda fault: fault.start_s):
-        found.setdefault(fault.fault, []).append(fault)
-    worst = max(result.recovery.episodes, key=lambda one: one.recovery_time_s, default=None)
-    first = [*found]
-    if worst is not None and len(found) > _FAULTS_MOST:
-        first.sort(key=lambda label: all(one.start_s != worst.start_s for one in found[label]))
-    shown = first if len(found) <= _FAULTS_MOST else first[:1]
-    by_time: dict[str, list[str]] = {}
-    for label in shown:
-        by_time.setdefault(_times(found[label], result.recipe.duration_s), []).append(fault_name(label))
-    said = [f"{' and '.join(labels)}, {times}" for times, labels in by_time.items()]
-    left = [f"and {len(found) - len(shown)} more"] if len(found) > len(shown) else []
-    if said:
-        yield "; ".join([*said, *left])
-
-
-def _times(faults: Sequence[Fault], end_s: float) -> str:
-    """When faults of one label act."""
-    first, last = faults[0], max(faults, key=lambda fault: fault.end_s)
-    if len(faults) > _FAULTS_MOST:
-        return f"{len(faults)} times from {duration(first.start_s)} to {duration(last.end_s)}"
-    return " and ".join(_time(fault, end_s) for fault in faults)
-
-
-def _time(fault: Fault, end_s: float) -> str:
-    begin = duration(fault.start_s)
-    if fault.end_s >= end_s:
-        return f"from {begin} on"
-    at_once = fault.end_s - fault.start_s < _AN_INSTANT_S
-    return f"at {begin}" if at_once else f"{begin} to {duration(fault.end_s)}"
 
 
 def recovery(result: Result) -> Iterator[str]:

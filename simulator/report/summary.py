@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from simulator.report import assumed, cold, gist, limits, slices, verdict, writes
+from simulator.report import assumed, cold, faults, gist, limits, slices, verdict, writes
 from simulator.report.tables import Rows, Sentences
 from simulator.result.whole import Result
 
@@ -26,7 +26,7 @@ _LEAST = ("By whom", "Begin", "Limits")
 Part = Callable[[Result], Iterator[str]]
 
 PARTS: dict[str, Part] = {
-    "Faults": gist.faults,
+    "Faults": faults.gist,
     "Failback": writes.failback,
     "Recovery": gist.recovery,
     "Good again": gist.ladder,

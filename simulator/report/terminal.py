@@ -9,7 +9,7 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from simulator.report import plateau, slices
+from simulator.report import faults, plateau, slices
 from simulator.report.levers import levers
 from simulator.report.request_path import amplification_line, capacity, causes
 from simulator.report.summary import summary
@@ -52,6 +52,7 @@ def print_result(result: Result, console: Console, *, verbose: bool = False) -> 
 
 def _details(result: Result, width: int) -> Iterator[RenderableType]:
     yield Text(f"\n{title(result.recipe.topology)}", style="italic")
+    yield from _titled("Faults, and the requests that met them", faults.table(result))
     yield from _titled("Recovery", _recovery(result.recovery, result.dns, width))
     yield from _titled("What would have shortened the recovery", levers(result))
     yield from _titled("Acknowledged writes", _loss(result.loss, result.requests.consistency))

@@ -1,9 +1,9 @@
 """Sentences about what happened to the writes. What was lost to users leads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from simulator.report.words import duration, name, plural
-from simulator.result.loss import Failback, Loss
+from simulator.result.loss import Failback, Loss, TableLoss
 from simulator.result.whole import Result
 
 _NEARLY_ALL = 0.9
@@ -34,17 +34,19 @@ def _fates(found: Loss) -> str:
 
 
 def failback(result: Result) -> Iterator[str]:
-    """The failback hazard and its remedies, if updates were lost while a region caught up."""
-    for one in result.loss.failback:
-        yield _hazard(one, result.loss)
-        yield _remedy(one)
+    """The failback hazard and its remedies, if updates were lost while a region caught up; then others."""
+    hazards = result.loss.failback
+    for number, one in enumerate(hazards):
+        yield _hazard(one, {} if number else result.loss.tables)
+        if not number:
+            yield _remedy(hazards)
 
 
-def _hazard(one: Failback, found: Loss) -> str:
+def _hazard(one: Failback, tables: Mapping[str, TableLoss]) -> str:
     span = f"{duration(one.from_s)} to {duration(one.to_s)}"
     return (
         f"{plural(one.lost_updates, 'write')} overwritten unseen, {span}"
-        f"{_worst_minute(one)}, while {one.region} caught up with {one.behind}: {_tables(one, found)}"
+        f"{_worst_minute(one)}, while {one.region} caught up with {one.behind}: {_tables(one, tables)}"
     )
 
 
@@ -56,20 +58,23 @@ def _worst_minute(one: Failback) -> str:
     return f" ({worst.lost_updates:,} in the minute from {duration(worst.at_s)})"
 
 
-def _tables(one: Failback, found: Loss) -> str:
-    """Where, and which items: those of a table that lost most in the whole run."""
+def _tables(one: Failback, tables: Mapping[str, TableLoss]) -> str:
+    """Where, and of some tables which items: those that lost most in the whole run."""
     said = []
     for table, count in one.tables.items():
-        items = ", ".join(f"{item.item}" for item in found.tables[table].worst_items[:_ITEMS_MOST])
         many = f" {count:,}" if len(one.tables) > 1 else ""
-        said.append(f"{name(table)}{many} (most in the whole run: items {items})")
+        worst = tables[table].worst_items[:_ITEMS_MOST] if table in tables else ()
+        items = (
+            f" (most in the whole run: items {', '.join(f'{item.item}' for item in worst)})" if worst else ""
+        )
+        said.append(f"{name(table)}{many}{items}")
     return ", ".join(said)
 
 
-def _remedy(one: Failback) -> str:
+def _remedy(hazards: Sequence[Failback]) -> str:
+    regions = " or ".join(dict.fromkeys(one.region for one in hazards))
     return (
-        f"remedy: hold {one.region} back until it has caught up, "
-        "let one region write, or give each its own keys"
+        f"remedy: hold {regions} back until it has caught up, let one region write, or give each its own keys"
     )
 
 

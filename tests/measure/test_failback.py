@@ -69,6 +69,17 @@ def test_the_worst_minute_and_the_tables_are_told_where_they_are_not_all_of_it()
     assert ": items 40 (most in the whole run: items 7, 2), more 20 (" in said
 
 
+def test_a_second_time_is_said_after_the_remedy_which_holds_for_both() -> None:
+    made = result(failing_back(**lost(_1_0_10=40)))
+    (one,) = made.loss.failback
+    other = replace(one, region=THERE, behind=HERE, lost_updates=9)
+    said = [*writes.failback(replace(made, loss=replace(made.loss, failback=(one, other))))]
+    assert said[1].startswith(f"remedy: hold {HERE} or {THERE} back until it has caught up, ")
+    assert said[2] == (
+        f"9 writes overwritten unseen, 1 min 40 s to 2 min 10 s, while {THERE} caught up with {HERE}: items"
+    )
+
+
 def test_what_is_missing_is_said_once_with_its_reasons() -> None:
     made = result(failing_back(**lost(_1_0_10=40)))
 

@@ -246,6 +246,20 @@ def test_several_faults_are_told_apart(small: Run) -> None:
     assert "Fault at 2 min 10 s: the service stayed OK." in text
 
 
+def test_all_faults_stand_in_the_details_with_the_requests_that_met_them(small: Run) -> None:
+    result = small(
+        "faults:\n"
+        "  - {at: 130 s, for: 20 s, clock: eu-central-1, skew: 10 ms}\n"
+        "  - {at: 40 s, for: 20 s, region: eu-west-1, mode: error}\n"
+        "  - {at: 90 s, region: eu-central-1, mode: refused}\n"
+    )
+    rows = [cells(row) for row in section(printed(result), "Faults, and the requests")]
+    by_start = sorted(result.recovery.faults, key=lambda fault: fault.start_s)
+    assert [row[1] for row in rows[1:]] == [f"{fault.requests:,}" for fault in by_start]
+    assert [row[2] for row in rows[1:]] == ["40 s to 1 min", "from 1 min 30 s on", "2 min 10 s to 2 min 30 s"]
+    assert rows_of(printed(result, verbose=False))["Faults"].endswith("; and 2 more")
+
+
 def test_a_service_without_tables_shows_no_data_sections(small: Run) -> None:
     text = printed(small(action="look"))
     assert "Acknowledged writes" not in text
