@@ -50,7 +50,9 @@ def summary(result: Result, console: Console, *, whole: bool = False) -> Rendera
     while not whole and _lines(made, console) > room:
         if most > _EXPECTATIONS[0]:
             most -= 1
-        elif sentences := next((found[label] for label in _to_cut() if len(found[label]) > 1), None):
+        elif sentences := next(
+            (found[label] for label, least in _to_cut() if len(found[label]) > least), None
+        ):
             sentences.pop()
         elif most > _EXPECTATIONS[1]:
             most -= 1
@@ -64,9 +66,11 @@ def summary(result: Result, console: Console, *, whole: bool = False) -> Rendera
     return made
 
 
-def _to_cut() -> Iterator[str]:
-    yield from (label for label in PARTS if label not in (*_CUT, *_KEPT))
-    yield from _CUT
+def _to_cut() -> Iterator[tuple[str, int]]:
+    """Parts whose further sentences go first, and how many of theirs stay."""
+    yield "Failback", 2  # what took most, and the remedy
+    yield from ((label, 1) for label in PARTS if label not in (*_CUT, *_KEPT))
+    yield from ((label, 1) for label in _CUT)
 
 
 def _made(result: Result, console: Console, found: dict[str, list[str]], most: int) -> RenderableType:
