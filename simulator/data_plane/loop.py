@@ -29,8 +29,9 @@ from simulator.data_plane.queue import (
     START,
     STEP,
     VERIFIED,
-    pop,
+    is_due,
     session_of,
+    take,
 )
 from simulator.data_plane.way.edge import meet_origin, reach_edge
 from simulator.data_plane.way.gateway import leave_authorizer
@@ -145,11 +146,11 @@ def handle_attempt(plan, memory, kind, order, a, t):
 @entry("plan", "memory", int)
 def advance(plan, memory, to_ns):
     """Run every event before `to_ns`; stop early, between two events, when a pool needs room."""
-    while memory.queue.size[0] > 0 and memory.queue.events[0, 0] < to_ns:
+    while is_due(memory.queue, to_ns):
         short = shortage(memory)
         if short != ARRIVED:
             return short
-        t, order, kind, slot = pop(memory.queue)
+        t, order, kind, slot = take(memory.queue)
         if kind == START:
             start(plan, memory, session_of(order), t)
         elif CONNECT <= kind <= RESPONSE:

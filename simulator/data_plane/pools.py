@@ -137,8 +137,9 @@ def _rows_of(pool: Block) -> NDArray[np.int64]:
 
 
 def new_queue(capacity: int) -> Block:
-    """An empty event queue."""
-    return Block("queue", events=np.empty((capacity, 3), np.int64), size=np.zeros(1, np.int64))
+    """An empty event queue. `taken`: 1 while the event at the top is being handled."""
+    size, taken = np.zeros((2, 1), np.int64)
+    return Block("queue", events=np.empty((capacity, 3), np.int64), size=size, taken=taken)
 
 
 def grown_queue(queue: Block) -> Block:

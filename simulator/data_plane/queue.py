@@ -1,4 +1,8 @@
-"""The event queue: a heap with four children a node, ordered by time, then by who acts (docs/model.md §1)."""
+"""The event queue: a heap with four children a node, ordered by time, then by who acts (docs/model.md §1).
+
+The event that is being handled leaves its place at the top to the first one that it causes, which is mostly
+due soon; what causes none is removed before the next is looked for.
+"""
 
 from simulator.kernels.compiling import kernel
 
@@ -61,17 +65,38 @@ def _put(events, i, time_ns, order, what):
 
 @kernel
 def push(queue, time_ns, order, kind, slot):
-    """Add an event."""
-    events = queue.events
-    i = queue.size[0]
-    queue.size[0] = i + 1
+    """Add an event, in the place of the one that was taken or at the end."""
+    what = (slot << _KIND_BITS) | kind
+    if queue.taken[0]:
+        queue.taken[0] = 0
+        _sink(queue.events, queue.size[0], time_ns, order, what)
+    else:
+        queue.size[0] += 1
+        _rise(queue.events, queue.size[0] - 1, time_ns, order, what)
+
+
+@kernel
+def _rise(events, i, time_ns, order, what):
+    """Put an event where it belongs between place i and the top."""
     while i > 0:
         parent = (i - 1) >> 2
         if _before(events, parent, time_ns, order):
             break
         _put(events, i, events[parent, 0], events[parent, 1], events[parent, 2])
         i = parent
-    _put(events, i, time_ns, order, (slot << _KIND_BITS) | kind)
+    _put(events, i, time_ns, order, what)
+
+
+@kernel
+def _sink(events, size, time_ns, order, what):
+    """Put an event where it belongs below the top, whose own is gone."""
+    i = 0
+    child = _first_child(events, i, size)
+    while child < size and _before(events, child, time_ns, order):
+        _put(events, i, events[child, 0], events[child, 1], events[child, 2])
+        i = child
+        child = _first_child(events, i, size)
+    _put(events, i, time_ns, order, what)
 
 
 @kernel
@@ -88,18 +113,20 @@ def _first_child(events, i, size):
 
 
 @kernel
-def pop(queue):
-    """Remove the earliest event: its time, order, kind and slot."""
+def is_due(queue, to_ns):
+    """Remove the event that was taken, if it is still there; tell whether the next is before `to_ns`."""
     events = queue.events
-    time_ns, order, what = events[0, 0], events[0, 1], events[0, 2]
-    size = queue.size[0] - 1
-    queue.size[0] = size
-    last_time_ns, last_order, last_what = events[size, 0], events[size, 1], events[size, 2]
-    i = 0
-    child = _first_child(events, i, size)
-    while child < size and _before(events, child, last_time_ns, last_order):
-        _put(events, i, events[child, 0], events[child, 1], events[child, 2])
-        i = child
-        child = _first_child(events, i, size)
-    _put(events, i, last_time_ns, last_order, last_what)
+    if queue.taken[0]:
+        queue.taken[0] = 0
+        queue.size[0] -= 1
+        last = queue.size[0]
+        _sink(events, last, events[last, 0], events[last, 1], events[last, 2])
+    return queue.size[0] > 0 and events[0, 0] < to_ns
+
+
+@kernel
+def take(queue):
+    """The earliest event: its time, order, kind and slot. Its place is free for the next that is added."""
+    time_ns, order, what = queue.events[0, 0], queue.events[0, 1], queue.events[0, 2]
+    queue.taken[0] = 1
     return time_ns, order, what & ((1 << _KIND_BITS) - 1), what >> _KIND_BITS

@@ -49,7 +49,11 @@ def test_comments_docstrings_and_files_without_kernels_change_nothing(
 ) -> None:
     copy.edit("data_plane/plane.py", "TRACE_OFF, TRACE_ALL = -2, -1", "TRACE_OFF, TRACE_ALL = -3, -1")
     copy.edit("boundary/kinds.py", "# kinds of step", "# what a step may be")
-    copy.edit("data_plane/queue.py", '"""Add an event."""', '"""Add an event to the queue."""')
+    copy.edit(
+        "data_plane/queue.py",
+        '"""Add an event, in the place of the one that was taken or at the end."""',
+        '"""Add an event to the queue."""',
+    )
     copy.edit("randomness/draws.py", '"""Low 64 bits of a product; wraps silently."""', '"""The low bits."""')
     assert changed(copy, before) == set()
 
