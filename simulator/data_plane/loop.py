@@ -63,7 +63,7 @@ def begin(plan, memory):
 @kernel
 def shortage(memory):
     """Which pool is too full for one more event, or ARRIVED for none."""
-    if memory.queue.size[0] + _ROOM > len(memory.queue.events):
+    if memory.queue.size[0] + _ROOM > len(memory.queue.what):
         return QUEUE_FULL
     if memory.sessions.free_count[0] == 0:
         return SESSIONS_FULL

@@ -119,7 +119,7 @@ class CompiledPlane:
     def _is_due(self, to_ns: int) -> bool:
         """Whether the next event is: a call of a kernel costs ten times as much as this look."""
         queue = self._memory.queue
-        return bool(queue.size[0] and queue.events[0, 0] < to_ns)
+        return bool(queue.size[0] and queue.time_ns[0] < to_ns)
 
     def _make_room(self, short: int) -> None:
         memory, plan = self._memory, self._spec
@@ -148,7 +148,7 @@ class CompiledPlane:
     def _compact_versions(self) -> None:
         """Drop versions and lanes that can never be read again; grow what that leaves less than half free."""
         memory, plan = self._memory, self._spec
-        compact(self._plan, memory, int(memory.queue.events[0, 0]))
+        compact(self._plan, memory, int(memory.queue.time_ns[0]))
         if 2 * memory.versions.free_count[0] < len(memory.versions.free):
             fresh = pools.new_versions(plan, 2 * len(memory.versions.free))
             memory.replace("versions", pools.grown(memory.versions, fresh))
@@ -212,7 +212,7 @@ class CompiledPlane:
     def _make_room_for_waiting(self) -> None:
         """Whatever waits for a worker may get events at once."""
         memory = self._memory
-        while len(memory.queue.events) < memory.queue.size[0] + 3 * len(memory.attempts.free):
+        while len(memory.queue.what) < memory.queue.size[0] + 3 * len(memory.attempts.free):
             memory.replace("queue", pools.grown_queue(memory.queue))
 
     def set_site(self, site: Place, look: Look) -> None:

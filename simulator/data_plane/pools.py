@@ -139,13 +139,15 @@ def _rows_of(pool: Block) -> NDArray[np.int64]:
 def new_queue(capacity: int) -> Block:
     """An empty event queue. `taken`: 1 while the event at the top is being handled."""
     size, taken = np.zeros((2, 1), np.int64)
-    return Block("queue", events=np.empty((capacity, 3), np.int64), size=size, taken=taken)
+    time_ns, order, what = np.empty((3, capacity), np.int64)
+    return Block("queue", time_ns=time_ns, order=order, what=what, size=size, taken=taken)
 
 
 def grown_queue(queue: Block) -> Block:
     """Move a queue into one of twice the capacity."""
-    fresh = new_queue(2 * len(queue.events))
-    fresh.events[: len(queue.events)] = queue.events
+    fresh = new_queue(2 * len(queue.what))
+    for name in ("time_ns", "order", "what"):
+        getattr(fresh, name)[: len(queue.what)] = getattr(queue, name)
     fresh.size[:] = queue.size
     return fresh
 

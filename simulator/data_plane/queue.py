@@ -51,16 +51,20 @@ def is_of(order, session, attempt):
 
 
 @kernel
-def _before(events, i, time_ns, order):
+def _before(queue, i, time_ns, order):
     """Tell whether entry i comes before (time, order)."""
-    return events[i, 0] < time_ns or (events[i, 0] == time_ns and events[i, 1] < order)
+    at_ns = queue.time_ns[i]
+    return at_ns < time_ns or (at_ns == time_ns and queue.order[i] < order)
 
 
 @kernel
-def _put(events, i, time_ns, order, what):
-    events[i, 0] = time_ns
-    events[i, 1] = order
-    events[i, 2] = what
+def _put(queue, i, time_ns, order, what):
+    queue.time_ns[i], queue.order[i], queue.what[i] = time_ns, order, what
+
+
+@kernel
+def _move(queue, source, target):
+    _put(queue, target, queue.time_ns[source], queue.order[source], queue.what[source])
 
 
 @kernel
@@ -69,45 +73,45 @@ def push(queue, time_ns, order, kind, slot):
     what = (slot << _KIND_BITS) | kind
     if queue.taken[0]:
         queue.taken[0] = 0
-        _sink(queue.events, queue.size[0], time_ns, order, what)
+        _sink(queue, time_ns, order, what)
     else:
         queue.size[0] += 1
-        _rise(queue.events, queue.size[0] - 1, time_ns, order, what)
+        _rise(queue, queue.size[0] - 1, time_ns, order, what)
 
 
 @kernel
-def _rise(events, i, time_ns, order, what):
+def _rise(queue, i, time_ns, order, what):
     """Put an event where it belongs between place i and the top."""
     while i > 0:
         parent = (i - 1) >> 2
-        if _before(events, parent, time_ns, order):
+        if _before(queue, parent, time_ns, order):
             break
-        _put(events, i, events[parent, 0], events[parent, 1], events[parent, 2])
+        _move(queue, parent, i)
         i = parent
-    _put(events, i, time_ns, order, what)
+    _put(queue, i, time_ns, order, what)
 
 
 @kernel
-def _sink(events, size, time_ns, order, what):
+def _sink(queue, time_ns, order, what):
     """Put an event where it belongs below the top, whose own is gone."""
-    i = 0
-    child = _first_child(events, i, size)
-    while child < size and _before(events, child, time_ns, order):
-        _put(events, i, events[child, 0], events[child, 1], events[child, 2])
+    i, size = 0, queue.size[0]
+    child = _first_child(queue, i, size)
+    while child < size and _before(queue, child, time_ns, order):
+        _move(queue, child, i)
         i = child
-        child = _first_child(events, i, size)
-    _put(events, i, time_ns, order, what)
+        child = _first_child(queue, i, size)
+    _put(queue, i, time_ns, order, what)
 
 
 @kernel
-def _first_child(events, i, size):
+def _first_child(queue, i, size):
     """The earliest of the children of i, or `size` if it has none."""
     child = 4 * i + 1
     if child >= size:
         return size
     first = child
     for other in range(child + 1, min(child + 4, size)):
-        if _before(events, other, events[first, 0], events[first, 1]):
+        if _before(queue, other, queue.time_ns[first], queue.order[first]):
             first = other
     return first
 
@@ -115,18 +119,17 @@ def _first_child(events, i, size):
 @kernel
 def is_due(queue, to_ns):
     """Remove the event that was taken, if it is still there; tell whether the next is before `to_ns`."""
-    events = queue.events
     if queue.taken[0]:
         queue.taken[0] = 0
         queue.size[0] -= 1
         last = queue.size[0]
-        _sink(events, last, events[last, 0], events[last, 1], events[last, 2])
-    return queue.size[0] > 0 and events[0, 0] < to_ns
+        _sink(queue, queue.time_ns[last], queue.order[last], queue.what[last])
+    return queue.size[0] > 0 and queue.time_ns[0] < to_ns
 
 
 @kernel
 def take(queue):
     """The earliest event: its time, order, kind and slot. Its place is free for the next that is added."""
-    time_ns, order, what = queue.events[0, 0], queue.events[0, 1], queue.events[0, 2]
+    what = queue.what[0]
     queue.taken[0] = 1
-    return time_ns, order, what & ((1 << _KIND_BITS) - 1), what >> _KIND_BITS
+    return queue.time_ns[0], queue.order[0], what & ((1 << _KIND_BITS) - 1), what >> _KIND_BITS
