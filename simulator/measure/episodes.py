@@ -113,7 +113,8 @@ class Watched:
     def why_not_shown(self, worst: Episode) -> str:
         """Why the recovery is not shown, and what would show it; empty if it is."""
         found = worst.found
-        if not _held_before(self.blocks(self.objective.success), self.starts_ns[0]):
+        undisturbed_ns = self.starts_ns[0] - round(_longest_s(self.objective) * 10**9)
+        if not _held_before(self.blocks(self.objective.success), undisturbed_ns):
             return "the service was not OK before the first fault"
         if found.is_shown:
             return ""
@@ -151,7 +152,16 @@ def _badness(episode: Episode) -> tuple[bool, int]:
     return episode.found.was_not_ok and not episode.found.is_shown, episode.found.took_ns
 
 
-def _held_before(blocks: Sequence[Block], first_start_ns: int) -> bool:
-    """Whether the last block before the first fault that is decided is OK, if there is one."""
-    before = [one for one in blocks if one.end_ns <= first_start_ns and one.state is not State.OPEN]
+def _longest_s(objective: Objective) -> float:
+    """The longest time within which any action is asked to succeed (s)."""
+    own = [*objective.within_operations_s.values(), *objective.within_populations_s.values()]
+    return max([objective.within_s, *own])
+
+
+def _held_before(blocks: Sequence[Block], until_ns: int) -> bool:
+    """Whether the last decided block that ends by then is OK, if there is one.
+
+    What begins later, though before the first fault, may be under way when that begins and suffer from it.
+    """
+    before = [one for one in blocks if one.end_ns <= until_ns and one.state is not State.OPEN]
     return not before or before[-1].state is State.OK

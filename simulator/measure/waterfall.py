@@ -41,8 +41,6 @@ _LED_THERE = {
 }
 """What other answers can end: while it holds most, what the time went to is finding out and changing them."""
 
-_MOST_OF_IT = 0.5
-
 _TO_KIND = np.array([[JOINED.get(cause, cause) == kind for kind in KINDS] for cause in CAUSES], np.int64)
 
 
@@ -108,9 +106,9 @@ def _held_ends(
 
 
 def _whole_windows(windows: Windows, from_ns: int, end_ns: int) -> NDArray[np.int64]:
-    """The windows from an instant on; the first only if most of it lies behind."""
+    """The windows from an instant on, without the one in which it lies, which tells of what was before, too."""
     numbers = windows.numbers_between(from_ns, end_ns)
-    is_partial = len(numbers) > 1 and windows.part_of(int(numbers[0]), from_ns, end_ns) < _MOST_OF_IT
+    is_partial = len(numbers) > 1 and windows.start_of(int(numbers[0])) < from_ns
     return numbers[1:] if is_partial else numbers
 
 

@@ -52,6 +52,11 @@ def test_a_stop_of_five_minutes_lasts_five_minutes(fault: Written, seed: int) ->
     assert result.exit_code == 1
 
 
+def test_who_was_under_way_when_it_began_does_not_speak_against_the_time_before() -> None:
+    """With this seed enough of them to spoil the last block before it; none of those began 10 s earlier."""
+    assert verdicts(ran({"at": "5 min", "for": "5 min"} | STOPS[0], 13)) == ["met", "missed"]
+
+
 NUISANCES = [
     {"service": "api", "mode": "error", "share": "2 %"},
     {"region": HERE, "mode": "slow", "add": "100 ms"},
