@@ -106,7 +106,7 @@ def _held_ends(
 
 
 def _whole_windows(windows: Windows, from_ns: int, end_ns: int) -> NDArray[np.int64]:
-    """The windows from an instant on, without the one in which it lies, which tells of what was before, too."""
+    """The windows from an instant on, without that in which it lies, which tells of what was before, too."""
     numbers = windows.numbers_between(from_ns, end_ns)
     is_partial = len(numbers) > 1 and windows.start_of(int(numbers[0])) < from_ns
     return numbers[1:] if is_partial else numbers
