@@ -33,5 +33,8 @@ CAUSES: tuple[Cause, ...] = get_args(Cause)
     TABLE_LIMITS, QUEUES, COLD_STARTS, MISSING_KEYS, KEY_CACHES, REFUSED_TOKENS, ISSUERS, CIRCUIT_BREAKERS,
 ) = range(22)  # fmt: skip
 
+MARKS = ("detect", "decide", "change_dns")
+"""Phases of a waterfall that are named by what was done, before the answers change; others by a cause."""
+
 NOTHING = -1
 """No try of the action has failed yet."""

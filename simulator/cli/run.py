@@ -51,8 +51,8 @@ def run(file: str, seed: int, out: str | None, format_: str, verbose: bool, leve
     """Replay the experiment in FILE and judge its expectations.
 
     Exit codes: 0 all expectations met, 1 one or more missed, 2 invalid input, 3 a defect of the simulator,
-    4 inconclusive (something was not exercised). They tell the verdict of a finished run even if its result
-    could not be printed or written, which is said on standard error.
+    4 inconclusive (something was not shown or not exercised). They tell the verdict of a finished run even if
+    its result could not be printed or written, which is said on standard error.
     """
     with reported_errors():
         loaded = _read(file)  # before anything slow: a mistake in the file is told at once

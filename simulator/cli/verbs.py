@@ -64,5 +64,5 @@ def main() -> None:
     """Replay the outage of a multi-region system: recovery time, lost writes, replication lag, sessions.
 
     Exit codes: 0 all expectations met, 1 one or more missed, 2 wrong usage or invalid input, 3 a defect of
-    the simulator, 4 inconclusive (something was not exercised).
+    the simulator, 4 inconclusive (something was not shown or not exercised).
     """

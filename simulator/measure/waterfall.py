@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.causes import CAUSES
+from simulator.boundary.causes import CAUSES, MARKS
 from simulator.boundary.events import ANSWER_CHANGED, CHANGE_REQUESTED, HEALTH_UNHEALTHY, EventKind
 from simulator.measure.endings import Ending, Held, ending_of
 from simulator.measure.holding import Holding
@@ -28,9 +28,6 @@ JOINED = {
 
 KINDS: tuple[str, ...] = tuple(dict.fromkeys(JOINED.get(cause, cause) for cause in CAUSES))
 """Phases that are named by what held people."""
-
-MARKS = ("detect", "decide", "change_dns")
-"""Phases before the answers change."""
 
 PHASES = MARKS + KINDS
 """Every phase."""

@@ -11,6 +11,7 @@ from simulator.result.levers import Lever
 from simulator.result.whole import Result
 
 _WORTH = 0.95  # of the recovery time: a lever that leaves more of it is not worth a sentence
+_NONE = "none of the levers tried shortens it by 5 %"
 
 
 def levers(result: Result) -> RenderableType | None:
@@ -33,15 +34,19 @@ def _took(seconds: float, shown: bool) -> str:
 
 
 def closing_sentence(result: Result) -> str:
-    """Which single thing would have shortened the recovery most; if none, which would have spared users."""
+    """Which single thing would have shortened the recovery most; if none, which would have spared users.
+
+    What is not shown to have recovered, where the run itself is, has shortened nothing.
+    """
     whole_s, minutes = result.recovery.recovery_time_s or 0.0, result.recovery.user_minutes_lost
     pulled: Sequence[Lever] = result.levers or ()
-    best = min(pulled, key=lambda one: (one.recovery_time_s, one.user_minutes_lost))
-    if best.recovery_time_s < _WORTH * whole_s:
+    telling = [one for one in pulled if one.shown or not result.recovery.shown]
+    best = min(telling, key=lambda one: (one.recovery_time_s, one.user_minutes_lost), default=None)
+    if best is not None and best.recovery_time_s < _WORTH * whole_s:
         took = f"{duration(whole_s)} to {duration(best.recovery_time_s)}"
         return f"one thing would have shortened it most: {best.change} (from {took})"
     spares = min(pulled, key=lambda one: one.user_minutes_lost)
     if spares.user_minutes_lost < _WORTH * minutes:
         lost = f"{spares.user_minutes_lost:,.0f} instead of {minutes:,.0f} user-minutes"
-        return f"no single lever would have shortened it; least is lost with {spares.change} ({lost})"
-    return "no single lever would have shortened it"
+        return f"{_NONE}; least is lost with {spares.change} ({lost})"
+    return _NONE

@@ -9,13 +9,13 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from simulator.boundary.causes import MARKS
 from simulator.report import faults, plateau, slices
 from simulator.report.levers import levers
 from simulator.report.request_path import amplification_line, capacity, causes
 from simulator.report.summary import summary
 from simulator.report.tables import Rows, Sentences
 from simulator.report.words import (
-    MARKS,
     PHASE_WORDS,
     SESSION_WORDS,
     duration,

@@ -18,9 +18,6 @@ VERDICT_WORDS = {
     "no_expectations": "No expectations declared",
 }
 
-MARKS = ("detect", "decide", "change_dns")
-"""Phases before the answers change."""
-
 PHASE_WORDS = {
     "detect": "detect",
     "decide": "decide",

@@ -25,7 +25,7 @@ def test_help_names_every_verb_and_every_exit_code() -> None:
     assert all(f"\n  {verb} " in result.output for verb in VERBS)
     meaning = " ".join(result.output.split())
     assert "0 all expectations met, 1 one or more missed, 2 wrong usage or invalid input" in meaning
-    assert "3 a defect of the simulator, 4 inconclusive (something was not exercised)" in meaning
+    assert "3 a defect of the simulator, 4 inconclusive (something was not shown or not exercised)" in meaning
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simulator.boundary.causes import MARKS
 from simulator.report.pictures.lettering import as_text
 from simulator.report.pictures.looks import GREY
 from simulator.report.pictures.scales import Scale, scale_of, set_ticks
 from simulator.report.words import (
     ENDING_WORDS,
-    MARKS,
     PHASE_WORDS,
     duration,
     phase_durations,
