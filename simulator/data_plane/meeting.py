@@ -30,39 +30,36 @@ def note(memory, a, word, faults):
 
 
 @kernel
-def meet_load(plan, memory, a, population):
-    """A request begins: what it meets is the load itself."""
+def meet(plan, memory, a, shown, place):
+    """A request consults something at a place: it meets the faults that are shown there."""
     for word in range(plan.fault_words):
-        faults = memory.world.population_faults[population, word]
+        faults = shown[place + (word,)]  # noqa: RUF005  (kernels cannot unpack)
         if faults != 0:
             note(memory, a, word, faults)
+
+
+@kernel
+def meet_load(plan, memory, a, population):
+    """A request begins: what it meets is the load itself."""
+    meet(plan, memory, a, memory.world.population_faults, (population,))
 
 
 @kernel
 def meet_name(plan, memory, a, name):
     """A resolver has asked a name's authoritative servers for a request."""
-    for word in range(plan.fault_words):
-        faults = memory.world.name_faults[name, word]
-        if faults != 0:
-            note(memory, a, word, faults)
+    meet(plan, memory, a, memory.world.name_faults, (name,))
 
 
 @kernel
 def meet_link(plan, memory, a, origin, target):
     """A request, or what is done for it, goes from one place to another."""
-    for word in range(plan.fault_words):
-        faults = memory.world.link_faults[origin, target, word]
-        if faults != 0:
-            note(memory, a, word, faults)
+    meet(plan, memory, a, memory.world.link_faults, (origin, target))
 
 
 @kernel
 def meet_site(plan, memory, a, service, region):
     """A request is at a site, or asks it for keys."""
-    for word in range(plan.fault_words):
-        faults = memory.world.site_faults[service, region, word]
-        if faults != 0:
-            note(memory, a, word, faults)
+    meet(plan, memory, a, memory.world.site_faults, (service, region))
 
 
 @kernel
@@ -78,57 +75,40 @@ def reaches_site(plan, memory, a, place, service, region):
 @kernel
 def meet_loss(plan, memory, a, i):
     """A request learns that the instance that had it was lost."""
-    for word in range(plan.fault_words):
-        note(memory, a, word, memory.instances.lost_by[i, word])
+    meet(plan, memory, a, memory.instances.lost_by, (i,))
 
 
 @kernel
 def meet_key(plan, memory, a, region):
     """The key of an issuer is fetched for a request."""
-    for word in range(plan.fault_words):
-        faults = memory.world.key_faults[region, word]
-        if faults != 0:
-            note(memory, a, word, faults)
+    meet(plan, memory, a, memory.world.key_faults, (region,))
 
 
 @kernel
 def meet_endpoint(plan, memory, a, store, region):
     """A request's call looks at the endpoint of a store."""
-    for word in range(plan.fault_words):
-        faults = memory.world.endpoint_faults[store, region, word]
-        if faults != 0:
-            note(memory, a, word, faults)
+    meet(plan, memory, a, memory.world.endpoint_faults, (store, region))
 
 
 @kernel
 def meet_host(plan, memory, a, region):
     """A content network's request is in the region of an origin."""
-    for word in range(plan.fault_words):
-        faults = memory.world.region_faults[region, word]
-        if faults != 0:
-            note(memory, a, word, faults)
+    meet(plan, memory, a, memory.world.region_faults, (region,))
 
 
 @kernel
 def meet_flush(plan, memory, a, store, region):
     """A look misses what a flush has taken away."""
-    for word in range(plan.fault_words):
-        note(memory, a, word, memory.world.flush_faults[store, region, word])
+    meet(plan, memory, a, memory.world.flush_faults, (store, region))
 
 
 @kernel
 def meet_replica(plan, memory, a, store, region):
     """A request reads or writes a replica of what is copied."""
-    for word in range(plan.fault_words):
-        faults = memory.world.replica_faults[store, region, word]
-        if faults != 0:
-            note(memory, a, word, faults)
+    meet(plan, memory, a, memory.world.replica_faults, (store, region))
 
 
 @kernel
 def meet_clock(plan, memory, a, region):
     """A request's write takes its timestamp from a region's clock."""
-    for word in range(plan.fault_words):
-        faults = memory.world.clock_faults[region, word]
-        if faults != 0:
-            note(memory, a, word, faults)
+    meet(plan, memory, a, memory.world.clock_faults, (region,))
