@@ -19,8 +19,7 @@ Counts = NDArray[np.int64]
 
 def section(outcome: Outcome, objective: Objective, shares: Iterable[float] = ()) -> Slices:
     """The `slices` section; the ladders have these shares, too."""
-    plan, asked = outcome.plan, [*shares]
-    people = np.flatnonzero(plan.data.pop_bots == 0).tolist()
+    plan, asked, people = outcome.plan, [*shares], people_of(outcome)
     return Slices(
         populations={plan.populations[one]: _population(outcome, objective, asked, one) for one in people},
         operations={
@@ -28,6 +27,12 @@ def section(outcome: Outcome, objective: Objective, shares: Iterable[float] = ()
         },
         both=tuple(_both(outcome, people)),
     )
+
+
+def people_of(outcome: Outcome) -> list[int]:
+    """The populations that are no bots, by number."""
+    people: list[int] = np.flatnonzero(outcome.plan.data.pop_bots == 0).tolist()
+    return people
 
 
 def rows_of(outcome: Outcome, population: int) -> range:
@@ -40,8 +45,8 @@ def rows_of(outcome: Outcome, population: int) -> range:
 def operations_of(outcome: Outcome) -> list[int]:
     """The operations that people ask for, by number."""
     data = outcome.plan.data
-    people = np.flatnonzero(data.pop_bots == 0).tolist()
-    return sorted({int(data.mix_operation[row]) for one in people for row in rows_of(outcome, one)})
+    rows = (row for one in people_of(outcome) for row in rows_of(outcome, one))
+    return sorted({int(data.mix_operation[row]) for row in rows})
 
 
 def _population(outcome: Outcome, objective: Objective, shares: list[float], number: int) -> PopulationSlice:
@@ -65,8 +70,7 @@ def traffic(regions: tuple[str, ...], sent: Counts) -> Mapping[str, float | None
 
 
 def _operation(outcome: Outcome, objective: Objective, shares: list[float], number: int) -> Slice:
-    data = outcome.plan.data
-    people = np.flatnonzero(data.pop_bots == 0).tolist()
+    data, people = outcome.plan.data, people_of(outcome)
     rows = [row for one in people for row in rows_of(outcome, one) if data.mix_operation[row] == number]
     return _slice(outcome, Watched.of_operation(outcome, objective, number), rows, shares)
 
