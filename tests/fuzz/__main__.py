@@ -3,7 +3,8 @@
 They are shipped files that are spoiled; with a third word, `limits`, one system with values at their limits.
 
 The cases run in another process, so that one that kills the interpreter, or never ends, is told like any
-other failure. Prints each failure and how many cases ended in which way; the exit code is 1 if any failed.
+other failure. Prints each failure, and every few hundred cases and at the end how many ended in which way;
+the exit code is 1 if any failed.
 """
 
 import signal
@@ -15,6 +16,8 @@ from collections import Counter
 
 SECONDS_OF_CASE = 60
 """Of processor time; nothing that is run is expected to take more than one or two."""
+CASES_OF_REPORT = 250
+"""After so many cases, how far it has come is told."""
 
 
 def main(count: int, first: int, kind: str = "spoiled") -> int:
@@ -23,8 +26,12 @@ def main(count: int, first: int, kind: str = "spoiled") -> int:
     at, end = first, first + count
     while at < end:
         at = _play_from(at, end, kind, endings)
-    print(dict(endings.most_common()))
+    _tell(endings)
     return int(bool(endings["failed"]))
+
+
+def _tell(endings: Counter[str]) -> None:
+    print(f"{endings.total()} cases:", dict(endings.most_common()), flush=True)
 
 
 def _play_from(at: int, end: int, kind: str, endings: Counter[str]) -> int:
@@ -37,6 +44,8 @@ def _play_from(at: int, end: int, kind: str, endings: Counter[str]) -> int:
             if ending in ("failed", "refused", "read", "ran", "drawn"):
                 endings[ending] += 1
                 at += 1
+                if endings.total() % CASES_OF_REPORT == 0:
+                    _tell(endings)
             if ending not in ("refused", "read", "ran", "drawn"):
                 print(ending, rest, flush=True)
     if worker.returncode != 0 and at < end:

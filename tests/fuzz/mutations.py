@@ -11,6 +11,7 @@ import yaml
 
 from simulator.language.reading.positions import read_document
 from tests.examples.places import EXPERIMENTS
+from tests.fuzz.additions import add, names_in
 
 ODD: tuple[Any, ...] = (
     None, 0, 1, -1, 2, 1.5, 1e-320, 1e308, 1000, 1_000_000, 10**18, 10**30, True, False,
@@ -49,14 +50,14 @@ def made(rng: random.Random, directory: Path) -> tuple[Path, bool]:
     named = read_document(text, "e.yaml").data["topology"]
     system, small = (file.parent / named).read_text(encoding="utf-8"), rng.random() < 0.7
     texts = {"experiment": text.replace(named, "t.yaml"), "topology": system}
-    spoiled = rng.choice(["experiment", "topology", "both"])
+    files = {kind: read_document(original, "e.yaml").data for kind, original in texts.items()}
+    if small:
+        _make_small(files["experiment"], rng)
+        texts["experiment"] = _text(files["experiment"])
+    names, spoiled = names_in(*files.values()), rng.choice(["experiment", "topology", "both"])
     for kind, original in texts.items():
-        data = read_document(original, "e.yaml").data
-        if small and kind == "experiment":
-            _make_small(data, rng)
-            original = _text(data)
         if spoiled in (kind, "both"):
-            original = _spoil(rng, original, data)
+            original = _spoil(rng, original, kind, files[kind], names)
         name = "e.yaml" if kind == "experiment" else "t.yaml"
         (directory / name).write_text(original, encoding="utf-8", errors="surrogatepass")
     return directory / "e.yaml", small
@@ -75,15 +76,18 @@ def _make_small(data: Any, rng: random.Random) -> None:
             population["arrivals"] = "1/min"
 
 
-def _spoil(rng: random.Random, text: str, data: Any) -> str:
+def _spoil(rng: random.Random, text: str, kind: str, data: Any, names: list[str]) -> str:
     if rng.random() < 0.15:
         for _ in range(rng.randint(1, 3)):
             text = _spoil_text(rng, text)
         return text
-    data = copy.deepcopy(data)
-    change = _spoil_structure if rng.random() < 0.3 else _change_values
+    data, how = copy.deepcopy(data), rng.random()
     for _ in range(rng.choice([1, 1, 1, 2, 3])):
-        change(rng, data)
+        if how < 0.35:
+            add(rng, kind, data, names)
+        else:
+            change = _spoil_structure if how < 0.55 else _change_values
+            change(rng, data)
     return _text(data)
 
 
