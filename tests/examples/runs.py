@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 import simulator
+from simulator.language.models.quantities import Model
 from tests.examples.places import ROOT
 
 MINUTE = 60
@@ -24,6 +25,27 @@ def loaded(name: str) -> simulator.Loaded:
 def with_topology(one: simulator.Loaded, **changes: Any) -> simulator.Loaded:
     """The same experiment on a topology with other parts."""
     return dataclasses.replace(one, topology=one.topology.model_copy(update=changes))
+
+
+def later(one: simulator.Loaded, seconds: float) -> simulator.Loaded:
+    """The same experiment, whose faults, times that are asked about, and end come later."""
+    run, ns = one.experiment, int(seconds * 1e9)
+    changes = {
+        "duration": run.duration + ns,
+        "faults": [_later(fault, ns) for fault in run.faults],
+        "expect": [
+            asked.model_copy(
+                update={name: _later(getattr(asked, name), ns) for name in asked.model_fields_set}
+            )
+            for asked in run.expect
+        ],
+    }
+    return dataclasses.replace(one, experiment=run.model_copy(update=changes))
+
+
+def _later(model: Model, ns: int) -> Model:
+    times = {name: getattr(model, name, None) for name in ("at", "until", "from_", "to")}
+    return model.model_copy(update={name: at + ns for name, at in times.items() if isinstance(at, int)})
 
 
 def served(name: str, region: str, from_s: float, to_s: float) -> int:

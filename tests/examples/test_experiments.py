@@ -7,7 +7,7 @@ import pytest
 
 import simulator
 from tests.examples.places import EXPERIMENTS
-from tests.examples.runs import loaded, ran, served, with_topology
+from tests.examples.runs import later, loaded, ran, served, with_topology
 
 
 @pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
@@ -27,6 +27,13 @@ def test_it_does_so_for_other_draws_too(path: Path, seed: int) -> None:
 
 
 # Milan goes dark
+
+
+@pytest.mark.parametrize(("seed", "seconds"), [(6, 0.0), (14, 0.0), (18, 0.0), (5, 10.0), (16, 23.7)])
+def test_neither_seed_nor_second_decides_what_the_demo_shows(seed: int, seconds: float) -> None:
+    """Milan goes dark at any second; whom the draws hit first changes figures, but no verdict."""
+    result = simulator.run(later(loaded("milan-goes-dark"), seconds), seed=seed)
+    assert [(one.expectation, one.reason) for one in result.expectations if one.verdict != "met"] == []
 
 
 def test_milan_and_frankfurt_both_serve_until_frankfurt_takes_over_and_stockholm_is_not_needed() -> None:
