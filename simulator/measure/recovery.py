@@ -177,6 +177,6 @@ READERS: Readers = {
 NOT_SHOWN: NotShown = {"recovery_time": _recovery_not_shown, "isolation": _open_isolation}
 
 REASONS: Reasons = {
-    NO_FAULT: lambda run, _: not run.recovery.episodes,
+    NO_FAULT: lambda run, _: not run.recovery.faults,
     NOT_MET: lambda run, _: _none_met(run),
 }

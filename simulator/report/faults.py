@@ -41,11 +41,23 @@ def _times(faults: Sequence[Fault], end_s: float) -> str:
 
 
 def _time(fault: Fault, end_s: float) -> str:
+    return _span(fault, end_s) + _flapping(fault)
+
+
+def _span(fault: Fault, end_s: float) -> str:
     begin = duration(fault.start_s)
     if fault.end_s >= end_s:
         return f"from {begin} on"
     at_once = fault.end_s - fault.start_s < _AN_INSTANT_S
     return f"at {begin}" if at_once else f"{begin} to {duration(fault.end_s)}"
+
+
+def _flapping(fault: Fault) -> str:
+    """How it comes and goes, if it does."""
+    if len(fault.intervals_s) < 2:
+        return ""
+    (start, end), (again, _), *_ = fault.intervals_s
+    return f", for {duration(end - start)} of every {duration(again - start)}"
 
 
 def table(result: Result) -> RenderableType | None:

@@ -24,7 +24,7 @@ _NEARLY_WHOLE = 0.995
 def recovery(result: Result) -> Iterator[str]:
     """The recovery time and its phases."""
     found = result.recovery
-    if not found.episodes:
+    if not found.faults:
         yield "no fault acted"
         return
     yield _recovery_time(found)
@@ -67,7 +67,7 @@ def ladder(result: Result) -> Iterator[str]:
     found = result.recovery
     if found.phases:
         yield ", ".join(_rungs(found.ladder))
-        yield f"{found.user_minutes_lost:,.0f} minutes of users lost"
+        yield f"{plural(round(found.user_minutes_lost), 'minute')} of users lost"
         yield from plateau.sentence(found)
 
 

@@ -79,7 +79,7 @@ def _titled(head: str, body: RenderableType | None) -> Iterator[RenderableType]:
 
 
 def _recovery(recovery: Recovery, dns: Dns, width: int) -> RenderableType | None:
-    if not recovery.episodes:
+    if not recovery.faults:
         return Text("No fault acted.")
     lines: list[RenderableType] = [_recovery_line(recovery)]
     if recovery.phases:
@@ -126,7 +126,7 @@ def _ladder(recovery: Recovery) -> Iterator[RenderableType]:
     """When each share of the actions was good again: one line, and what users lost."""
     rungs = [f"{share(one.share)} after {_rung(one)}" for one in recovery.ladder]
     yield Text(f"Good again: {', '.join(rungs)}.")
-    yield Text(f"Users lost {recovery.user_minutes_lost:,.0f} minutes in all.")
+    yield Text(f"Users lost {plural(round(recovery.user_minutes_lost), 'minute')} in all.")
 
 
 def _plateau(recovery: Recovery) -> Iterator[RenderableType]:

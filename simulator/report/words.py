@@ -78,7 +78,7 @@ ENDING_WORDS = {
     "fault": "ended by another fault",
     "growth": "ended by growth",
     "itself": "ended by itself",
-    "not_ended": "not ended",
+    "not_ended": "not seen to end",
 }
 """What ended a phase."""
 
@@ -207,7 +207,7 @@ def region_name(region: str) -> str:
 
 def recovery_words(recovery: Recovery) -> str:
     """The finding about the recovery, in a line."""
-    if not recovery.episodes:
+    if not recovery.faults:
         return "no fault acted"
     if recovery.recovery_time_s is None:
         return "nobody used the service"

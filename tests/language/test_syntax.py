@@ -98,6 +98,8 @@ NO_VALUE = "has no value; write one ({} where nothing needs saying) or leave the
         ("a: ~\nb: null\n", [f"1:1: 'a' {NO_VALUE}", f"2:1: 'b' {NO_VALUE}"]),
         ("a:\n  - 1\n  -\n", ["3:4: this entry of the list is empty; write it, or remove it"]),
         ("a: !secret b\n", ["1:4: tags such as !secret are not supported; leave it out"]),
+        ("a: !!binary aGk=\n", ["1:4: tags such as !!binary are not supported; leave it out"]),
+        ("a: !!set {b}\n", ["1:4: tags such as !!set are not supported; leave it out"]),
         ("a: &x [*x]\n", ["1:4: an alias may not contain itself"]),
     ],
 )

@@ -2,14 +2,17 @@ import io
 import re
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+import simulator
 from simulator import Result
 from simulator.report.terminal import print_result
 from simulator.units import parse_duration
 from tests.report.conftest import Run
+from tests.small import HERE, experiment, topology, write
 
 _DURATION = r"(?:[\d.]+ (?:d|h|min|s|ms|us|ns)\b ?)+"
 
@@ -218,6 +221,36 @@ def test_an_expectation_that_was_not_exercised_says_why(small: Run) -> None:
     text = printed(result)
     assert "INCONCLUSIVE" in text.splitlines()[0]
     assert re.search(r"\? +recovery time at most 1 min +not exercised: no fault acted", text)
+
+
+def test_a_fault_that_nobody_was_there_to_meet_acted_all_the_same(tmp_path: Path) -> None:
+    """A user an hour, and five minutes."""
+    rare = {
+        "near": HERE,
+        "arrivals": "1/h",
+        "session_length": "1 s",
+        "think_time": "1 s",
+        "actions": {"view": 1},
+    }
+    run = experiment(
+        users={"rare": rare}, faults=[{"at": "1 min", "region": HERE, "mode": "refused"}],
+        expect=[{"recovery_time": {"at_most": "1 min"}}],
+    )  # fmt: skip
+    result = simulator.run(write(tmp_path, topology(), run))
+    assert result.requests.success is None
+    assert result.expectations[0].reason == "no request met a fault"
+    for verbose in (False, True):
+        text = " ".join(printed(result, verbose=verbose).split()).lower()
+        assert "no fault acted" not in text
+        assert "nobody used the service" in text
+
+
+def test_a_fault_that_comes_and_goes_is_said_to(small: Run) -> None:
+    flapping = (
+        "{at: 1 min, for: 1 min, region: eu-west-1, mode: refused, flapping: {period: 10 s, duty: 50 %}}"
+    )
+    text = " ".join(printed(small(f"faults: [{flapping}]"), verbose=False).split())
+    assert "eu-west-1 refuses connections (Dublin), 1 min to 2 min, for 5 s of every 10 s" in text
 
 
 def test_a_missed_expectation_shows_what_was_measured(small: Run) -> None:

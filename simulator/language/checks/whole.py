@@ -152,6 +152,15 @@ def _check_count(experiment: Experiment, document: Document) -> None:
         document.problem(complaint, ("users",), at_key=True)
 
 
+def _check_hold_after_faults(experiment: Experiment, hold_ns: int, document: Document) -> None:
+    """A hold that is longer than what follows the first fault shows nothing, however soon it is over."""
+    first_ns = min((fault.at for fault in experiment.faults), default=0)
+    if first_ns < experiment.duration < first_ns + hold_ns:
+        rest, hold = format_duration(experiment.duration - first_ns), format_duration(hold_ns)
+        complaint = f"a hold of {hold} shows no recovery: the run ends {rest} after the first fault begins"
+        document.problem(complaint, ("objective", "hold"))
+
+
 def _check_duration(experiment: Experiment, document: Document) -> None:
     duration_ns, objective = experiment.duration, experiment.objective
     window_ns, path = objective.window_ns(duration_ns), ("objective", "window")
@@ -167,6 +176,8 @@ def _check_duration(experiment: Experiment, document: Document) -> None:
     if objective.hold is not None and objective.hold > duration_ns > 0:
         hold, run = format_duration(objective.hold), format_duration(duration_ns)
         document.problem(f"a hold lasts at most the run's {run}, not {hold}", ("objective", "hold"))
+    elif objective.hold is not None:
+        _check_hold_after_faults(experiment, objective.hold, document)
     _check_within(objective.within, document)
     if objective.success == 0:
         document.problem(

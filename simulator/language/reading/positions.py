@@ -30,6 +30,9 @@ _INTEGER = re.compile(rf"[-+]?{_DIGITS}\Z")
 _OTHER_BASE = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
 _FLOAT = re.compile(rf"[-+]?(?:\.[0-9]+|{_DIGITS}(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 
+_YAML = "tag:yaml.org,2002:"
+_UNTAGGED = {"str", "int", "float", "bool", "null", "timestamp", "merge", "value", "map", "seq"}
+"""What the loader takes something for that has no tag."""
 _LONGEST_NUMBER = 100  # characters; what is longer stays text
 _MOST_VALUES = 100_000  # aliases of aliases can stand for more than any memory holds
 _LONGEST_TEXT = 2_000_000  # characters
@@ -173,8 +176,9 @@ class _Reader:
             return "an alias may not contain itself"
         if len(self._open) >= _DEEPEST:
             return _TOO_DEEP
-        if node.tag.startswith("!"):
-            return f"tags such as {node.tag} are not supported; leave it out"
+        if node.tag.removeprefix(_YAML) not in _UNTAGGED:
+            tag = node.tag.replace(_YAML, "!!")
+            return f"tags such as {tag} are not supported; leave it out"
         self._count += 1
         if self._count == _MOST_VALUES:
             return f"the file's aliases stand for more than {_MOST_VALUES:,} values"
@@ -184,6 +188,9 @@ class _Reader:
         if self._count >= _MOST_VALUES:
             return None
         if isinstance(node, yaml.MappingNode):
+            if merge := next((key for key, _ in node.value if _is_merge(key)), None):
+                self._report(merge, "merge keys (<<) are not supported; write the keys out", path)
+                return None
             return {key: self.convert(value, (*path, key)) for key, value in self._entries(node, path)}
         if isinstance(node, yaml.SequenceNode):
             return [self._entry(item, (*path, number)) for number, item in enumerate(node.value)]
@@ -218,14 +225,16 @@ def _is_nothing(node: yaml.Node) -> bool:
     return _is_plain(node) and scalar(node.value) is None
 
 
+def _is_merge(key: yaml.Node) -> bool:
+    return _is_plain(key) and key.value == "<<"
+
+
 def _complaint_of_key(node: yaml.Node, lines: dict[str, int]) -> str | None:
     if not isinstance(node, yaml.ScalarNode):
         return "a key must be text, not a list or a mapping"
     if _is_plain(node) and not isinstance(scalar(node.value), str):
         what = shown(scalar(node.value))
         return f'a key must be text, not {what}; write it in quotes: "{node.value}"'
-    if node.value == "<<" and _is_plain(node):
-        return "merge keys (<<) are not supported; write the keys out"
     if node.value in lines:
         return f"'{node.value}' stands here a second time; the first is in line {lines[node.value]}"
     return None
