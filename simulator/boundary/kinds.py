@@ -13,6 +13,7 @@ READ = 1  # of a table's item, or an object
 WRITE = 2
 GET = 3  # from a cache
 INCREMENT = 4  # in a multi-region cache
+DELETE = 5  # of a table's item
 
 # kinds of store
 TABLE = 0
@@ -53,6 +54,7 @@ class Call:
 CALLS = (
     Call("read", READ, "tables", "dynamodb.read"),
     Call("write", WRITE, "tables", "dynamodb.write", writes=True),
+    Call("delete", DELETE, "tables", "dynamodb.write", writes=True),
     Call("get", READ, "buckets", "s3.get"),
     Call("put", WRITE, "buckets", "s3.put", writes=True),
     Call("cache", GET, "caches", "memorydb.get"),

@@ -53,6 +53,8 @@ class Look:
     """The share of calls, of those not answered with an error, that are throttled."""
     loss: float = _attribute(0.0, share_of_any)
     """The share of messages that are lost."""
+    corrupt_share: float = _attribute(0.0, share_of_any)
+    """The share of writes that become wrong."""
 
     @property
     def cut(self) -> bool:
@@ -65,7 +67,16 @@ WELL = Look()
 
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "site": ("mode", "error_share", "factor", "add_ns", "capacity"),
-    "endpoint": ("mode", "error_share", "throttle_share", "factor", "add_ns", "empty", "capacity"),
+    "endpoint": (
+        "mode",
+        "error_share",
+        "throttle_share",
+        "factor",
+        "add_ns",
+        "empty",
+        "capacity",
+        "corrupt_share",
+    ),
     "link": ("cut", "loss", "factor", "add_ns"),
 }
 """What matters at each kind of place; the compiled plane has an array `site_mode`, and so on, for each."""

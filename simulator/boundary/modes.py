@@ -156,6 +156,19 @@ MODES = (
         notes={"cache": "`flushed`: everything in it is forgotten at that instant"},
         said="forgets everything",
     ),
+    Mode(
+        "corrupted",
+        ("table", "bucket"),
+        share="corrupt_share",
+        of_share={"": "the share of writes that become wrong; default all"},
+        senseless=_NOTHING,
+        notes={
+            "table": "`corrupted`: writes become wrong, as by a bad deployment",
+            "bucket": "`corrupted`: what is put becomes wrong, as by a bad deployment",
+        },
+        said="corrupts every write",
+        said_part="corrupts {share} of writes",
+    ),
     # authoritative servers: errors and empty answers of all of them, and the share of queries lost
     Mode("error", ("dns",), Look(error_share=1.0), said="answers errors"),
     Mode(

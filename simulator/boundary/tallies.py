@@ -176,7 +176,14 @@ class Counters:
     stale_reads: Ints = by(STORE, says="reads that missed an acknowledged write")
     ryw_violations: Ints = by(STORE, says="reads that missed a write of the same session")
     monotonic_violations: Ints = by(STORE, says="reads that returned less than the session had read before")
+    damaged_reads: Ints = by(STORE, REGION, says="reads that returned what is damaged: wrong answers")
+    absent_reads: Ints = by(STORE, says="reads of an item that had been deleted")
     writes: Ints = by(STORE, says="writes acknowledged")
+    corrupted_writes: Ints = by(STORE, REGION, says="writes that a fault made wrong")
+    damaged_writes: Ints = by(
+        STORE, REGION, says="writes that are damaged: those, and what builds on what is damaged"
+    )
+    deletes: Ints = by(STORE, says="writes that deleted the item")
     under_way: Ints = by(STORE, says="writes acknowledged before time zero, not yet visible everywhere then")
     visible: Ints = by(STORE, lazy=True, says="writes visible in every surviving replica")
     discarded: Ints = by(

@@ -144,6 +144,7 @@ class Attempts:
     breaker_epoch: Ints = by(ATTEMPT, says="in which the try was let through")
     turned_away: Ints = by(ATTEMPT, says="1: a limit of Lambda turned it away")
     ambiguous: Ints = by(ATTEMPT, says="1: a write of it may have been applied")
+    wrong: Ints = by(ATTEMPT, says="1: what it read last is damaged")
     origin: Ints = by(ATTEMPT, says="of a content network, the one asked now")
     reused: Ints = by(ATTEMPT, says="1: on a kept-alive connection")
     owner: Ints = by(ATTEMPT, says="who waits for its end; see simulator.data_plane.owners")

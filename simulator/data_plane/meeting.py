@@ -109,6 +109,18 @@ def meet_replica(plan, memory, a, store, region):
 
 
 @kernel
+def meet_corruption(plan, memory, a, store, region):
+    """A request's write takes effect where writes become wrong."""
+    meet(plan, memory, a, memory.world.corruption_faults, (store, region))
+
+
+@kernel
+def meet_damage(plan, memory, a, store):
+    """A request has read what is damaged."""
+    meet(plan, memory, a, memory.world.damage_faults, (store,))
+
+
+@kernel
 def meet_clock(plan, memory, a, region):
     """A request's write takes its timestamp from a region's clock."""
     meet(plan, memory, a, memory.world.clock_faults, (region,))

@@ -7,7 +7,7 @@ import numpy as np
 
 from simulator.boundary.fields import Ints
 from simulator.boundary.kinds import CALLS, COMPUTE, Call
-from simulator.language.models.steps import CacheGet, Compute, Step
+from simulator.language.models.steps import CacheGet, Compute, Delete, Step
 from simulator.plan.context import Context
 from simulator.plan.sources import lower_distribution
 from simulator.randomness.distributions import CONSTANT
@@ -62,7 +62,7 @@ def _row(step: Step, context: Context) -> _Row:
         miss=miss,
         miss_dist=miss_dist,
         idempotent=int(getattr(step, "idempotent", False)),
-        stands_alone=int(getattr(step, "stands_alone", False)),
+        stands_alone=int(getattr(step, "stands_alone", isinstance(step, Delete))),
         writes=int(call.writes),
     )
 

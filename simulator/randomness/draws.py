@@ -19,6 +19,8 @@ from simulator.times import AGES_NS
 SESSION, ACTION, ARRIVAL = 1, 2, 3
 # streams of the request path
 ATTEMPT, STEP, LAG, LAG_LOSS, VERIFIER, CALL, CONNECTION = 4, 5, 6, 7, 8, 9, 10
+# streams of damage: no design touches them either
+DAMAGE = 25
 # streams of the control plane
 CHECKER, PROBE, STATUS, CHANGE, RESOLVER = 16, 17, 18, 19, 20
 BALANCER, FAILOVER = 21, 22

@@ -75,9 +75,13 @@ def _throttled(draw: st.DrawFn) -> Spec:
     return {"mode": "throttled", "share": draw(percent(30, 100))}
 
 
+def _corrupted(draw: st.DrawFn) -> Spec:
+    return {"mode": "corrupted", "share": draw(percent(20, 60, 100))}
+
+
 def _table(draw: st.DrawFn, topology: Spec) -> Spec:
     name = draw(st.sampled_from([*topology["tables"]]))
-    looks = [{"mode": "empty_answer"}, _throttled(draw)] * 2
+    looks = [{"mode": "empty_answer"}, _throttled(draw), _corrupted(draw), _corrupted(draw)] * 2
     if topology["tables"][name]["capacity"] != "unlimited":
         looks += [{"mode": "capacity", "share": draw(percent(0, 10, 50))}] * 3
     return {"table": name} | _somewhere(draw, topology["tables"][name]["replicas"]) | _looks(draw, *looks)
@@ -91,7 +95,11 @@ def _cache(draw: st.DrawFn, topology: Spec) -> Spec:
 
 def _bucket(draw: st.DrawFn, topology: Spec) -> Spec:
     origins = topology["services"]["web"]["regions"]
-    return {"bucket": "bucket0"} | _somewhere(draw, [*topology["regions"], *origins]) | _looks(draw)
+    return (
+        {"bucket": "bucket0"}
+        | _somewhere(draw, [*topology["regions"], *origins])
+        | _looks(draw, _corrupted(draw))
+    )
 
 
 def _issuer(draw: st.DrawFn, topology: Spec) -> Spec:

@@ -28,13 +28,16 @@ def steps(draw: st.DrawFn, stores: list[str]) -> Spec:
         draw, {"takes": st.one_of(st.just("0 ms"), sampled(0.005, 0.05, 1))}
     )
     if store.startswith("table"):
-        step["write" if is_write else "read"] = store
+        deletes = is_write and draw(st.integers(0, 3)) == 0
+        step["delete" if deletes else "write" if is_write else "read"] = store
     elif store.startswith("bucket"):
         step["put" if is_write else "get"] = store
     elif store == "cache1" and is_write:
         step["increment"] = store
     else:
         return step | {"cache": store} | overrides(draw, {"miss": st.sampled_from(tables)})
+    if "delete" in step:
+        return step
     if is_write and draw(st.booleans()):
         step["idempotent"] = True
     if is_write and "increment" not in step and draw(st.integers(0, 3)) == 0:

@@ -2,7 +2,8 @@
 
 from typing import Any, Protocol
 
-from simulator.boundary.kinds import INCREMENT, SHARED_CACHE
+from simulator.boundary.kinds import DELETE, INCREMENT, SHARED_CACHE
+from simulator.randomness.draws import DAMAGE
 from tests.twin.capacity import READS, WRITES
 from tests.twin.tables import Written
 
@@ -38,6 +39,16 @@ class Effects:
     def _meet_writing(self) -> None:
         self._request.meet("replica", self.store, self._region)
         self._request.meet("clock", self._region)
+
+    def _is_struck(self) -> bool:
+        """Whether the faults of the store make a write of the step wrong."""
+        place, request = (self.store, self._region), self._request
+        share = self._plane.network.endpoints[place].corrupt_share
+        request.meet("corruption", *place)
+        draw = DAMAGE, request.session.number, request.action, self._step, 0
+        struck = bool(self._plane.draws.uniform(*draw) < share)
+        self._plane.counts.corrupted_writes[place] += struck
+        return struck
 
     @property
     def _writer(self) -> tuple[int, int, int]:
@@ -89,16 +100,26 @@ class Write(Effects):
         if self._is_left_out():
             self._plane.counts["deduplicated"] += 1
             return
-        self._plane.counts["double_applied"] += bool(self._applied)
+        self._plane.counts["double_applied"] += bool(self._applied) and not self._deletes
         kind = self.store, self._region, WRITES
         self._plane.capacities.charge(kind, self.item, self._plane.env.now)
-        is_increment = self._plane.plan.step_kind[self._row] == INCREMENT
-        alone = bool(self._plane.plan.step_stands_alone[self._row])
         self._meet_writing()
-        stores = self._plane.stores
-        self._applied.append(
-            stores.write(self.store, self.item, self._region, self._writer, bool(is_increment), alone)
+        kind_of_step, deletes = self._plane.plan.step_kind[self._row], self._deletes
+        written = self._plane.stores.write(
+            self.store,
+            self.item,
+            self._region,
+            self._writer,
+            increment=bool(kind_of_step == INCREMENT),
+            alone=bool(self._plane.plan.step_stands_alone[self._row]),
+            damaged=not deletes and self._is_struck(),
+            deletes=deletes,
         )
+        self._applied.append(written)
+
+    @property
+    def _deletes(self) -> bool:
+        return bool(self._plane.plan.step_kind[self._row] == DELETE)
 
 
 class Look(Effects):
@@ -131,4 +152,6 @@ class Look(Effects):
             self._plane.caches.fill((self.store, self._region), self.item, self._plane.env.now)
         else:
             self._meet_writing()
-            self._plane.stores.write(self.store, self.item, self._region, self._writer, alone=True)
+            damaged = self._is_struck() or self._request.read_damage
+            write = self._plane.stores.write
+            write(self.store, self.item, self._region, self._writer, alone=True, damaged=damaged)

@@ -84,6 +84,7 @@ class Request:
         self.sent = False
         self._met: frozenset[int] = frozenset()
         self.turned_away = False  # by a limit of Lambda
+        self.read_damage = False  # what it read last is damaged
         self._why, self._way, self._misled_by, self._is_cached = SLOW, SLOW, SLOW, False
         session.request = self
         self.version, self.latest_read_ns = NO_READ, NEVER_NS
@@ -286,6 +287,9 @@ class Request:
         session = self.session
         self.meet("replica", store, region)
         found = self.plane.stores.read(store, item, region, session.number)
+        self.read_damage = found is not None and found.damaged
+        if self.read_damage:
+            self.meet("damage", store)
         if not session.ended:
             violation = session.remember((store, item), found)
             self.plane.counts.monotonic_violations[store] += violation

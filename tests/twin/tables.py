@@ -46,6 +46,8 @@ class Written:
     fate: str = PENDING
     at_risk: bool = False
     alone: bool = False  # it does not build on what was there
+    damaged: bool = False  # its content is wrong
+    deletes: bool = False  # it leaves a tombstone
     parent: "Written | None" = None  # what its region had in view
     overtaken: tuple[int, int] | None = None  # region and time of the first write that was made without it
 
@@ -180,12 +182,17 @@ class Tables:
         writer: Writer,
         increment: bool = False,
         alone: bool = False,
+        damaged: bool = False,
+        deletes: bool = False,
     ) -> Written:
         """Acknowledge a write and send its copies on their way."""
         now, item = self._env.now, self._items.setdefault((store, number), Item(number))
         stamp_ns = now + self.skew_ns[origin]
         w = Written(store, origin, now, stamp_ns, *writer, self._written, item, {origin}, increment)
-        w.alone, w.parent = alone, item.held.get(origin)
+        w.alone, w.deletes, w.parent = alone, deletes, item.held.get(origin)
+        w.damaged = damaged or (not alone and w.parent is not None and w.parent.damaged)
+        self._counts.damaged_writes[store, origin] += w.damaged
+        self._counts.deletes[store] += deletes
         self.writes.append(w)
         self._written += 1
         item.writes.append(w)
@@ -342,6 +349,8 @@ class Tables:
         self._counts.reads[store] += 1
         self._counts.stale_reads[store] += any(w.fate != LOST for w in unseen)
         self._counts.ryw_violations[store] += any(w.session == session for w in unseen)
+        self._counts.absent_reads[store] += held is not None and held.deletes
+        self._counts.damaged_reads[store, region] += held is not None and held.damaged
         return held
 
     # what happens to replicators and regions

@@ -31,6 +31,7 @@ class Endpoints(Target):
         caches = world.plan.control.of(CacheFailoverPlan)
         self.primary_zone = {(cache.store, cache.region): cache.zone for cache in caches}
         """Where the primary of a cache (store, region) is."""
+        self._damaged_by: dict[int, dict[int, StoreFaultPlan]] = {}
 
     def apply(self, switched: list[FaultPlan], begun: list[FaultPlan]) -> None:
         """Set the endpoints that look different now, then flush the caches whose faults have just begun.
@@ -39,10 +40,22 @@ class Endpoints(Target):
         """
         for endpoint in sorted({place for fault in switched for place in self._struck(fault)}):
             self.set(endpoint)
+        self._show_damage(switched, begun)
         flushed = [fault for fault in chosen(begun, StoreFaultPlan) if fault.flushes]
         for cache in sorted({place for fault in flushed for place in self._struck(fault)}):
             self._world.show("flush", cache, [fault for fault in self._own(cache) if fault.flushes])
             self._world.touch().flush(*cache)
+
+    def _show_damage(self, switched: list[FaultPlan], begun: list[FaultPlan]) -> None:
+        """Writes meet the faults that damage them, reads of what is damaged all that have done so."""
+        changed = [fault for fault in chosen(switched, StoreFaultPlan) if fault.damages]
+        for endpoint in sorted({place for fault in changed for place in self._struck(fault)}):
+            shown = [fault for fault in self._own(endpoint) if fault.damages]
+            self._world.show("corruption", endpoint, shown)
+        for fault in chosen(begun, StoreFaultPlan):
+            if fault.damages:
+                self._damaged_by.setdefault(fault.store, {})[fault.number] = fault
+                self._world.show("damage", (fault.store,), self._damaged_by[fault.store].values())
 
     def _struck(self, fault: FaultPlan) -> list[Place]:
         """The endpoints on which a fault may act: a zone's are all those of its region."""
@@ -53,7 +66,7 @@ class Endpoints(Target):
     def set(self, endpoint: Place) -> None:
         """Set an endpoint to what the faults of the store and the zones of the region add up to."""
         by_zones, own = self._look_by_zones(*endpoint), self._own(endpoint)
-        shown: list[FaultPlan] = [fault for fault in own if not fault.flushes]
+        shown: list[FaultPlan] = [fault for fault in own if not (fault.flushes or fault.damages)]
         if by_zones != WELL:
             shown += self._zones_felt(*endpoint)
         self._world.show("endpoint", endpoint, shown)

@@ -15,6 +15,8 @@ class Versions:
     tag: Ints = by(VERSION, says="attempt and step of the writer")
     increment: Ints = by(VERSION, says="1: of a counter")
     at_risk: Ints = by(VERSION, says="1: marked as at risk")
+    damaged: Ints = by(VERSION, says="1: its content is wrong")
+    deleted: Ints = by(VERSION, says="1: a tombstone: the item is not there")
     fall: Ints = by(
         VERSION,
         says="it was written below the one before: an earlier such one of the lane, -1: none; -2: it was not",

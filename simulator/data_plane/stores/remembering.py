@@ -4,6 +4,7 @@ It serves monotonic reads (docs/model.md §6), and writes that are applied twice
 token (docs/model-request-path.md §3).
 """
 
+from simulator.boundary.kinds import DELETE
 from simulator.data_plane.deeds import NONE as NO_TOKEN
 from simulator.data_plane.deeds import store_token
 from simulator.data_plane.layout import RECENT_READS
@@ -126,7 +127,7 @@ def note_applied(plan, memory, a, v):
     """A write has been applied, as version v: count it if it had been before, and remember it."""
     row = plan.op_step_first[memory.attempts.operation[a]] + memory.attempts.step[a]
     deed, step = memory.attempts.deed[a], memory.attempts.step[a]
-    memory.counts.double_applied[0] += has_applied(memory, a)
+    memory.counts.double_applied[0] += has_applied(memory, a) and plan.step_kind[row] != DELETE
     memory.deeds.applied[deed] |= 1 << step
     if plan.step_idempotent[row]:
         store_token(memory, deed, step, v)

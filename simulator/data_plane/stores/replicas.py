@@ -8,6 +8,15 @@ Rules: docs/model.md §6; Amazon DynamoDB, "How global tables work". How such a 
 from simulator.data_plane.meeting import meet_clock, meet_replica
 from simulator.data_plane.owners import is_awaited, is_own_session
 from simulator.data_plane.stores.copies import await_delivery, send_copy
+from simulator.data_plane.stores.damage import (
+    DAMAGED,
+    DELETES,
+    INCREMENTS,
+    STANDS_ALONE,
+    is_struck,
+    note_damage,
+    note_read,
+)
 from simulator.data_plane.stores.delivery import deliver, deliver_from
 from simulator.data_plane.stores.lags import lag_ns
 from simulator.data_plane.stores.lanes import (
@@ -101,7 +110,7 @@ def judge(plan, memory, item, region, v, alone):
 
 @kernel
 def write_item(  # noqa: PLR0913 - what is written, how, by whom, where and when
-    plan, memory, store, item, region, session, attempt, step, increments, alone, t
+    plan, memory, store, item, region, session, attempt, step, how, t
 ):
     """Write an item in a region at t: acknowledged at once, copied later.
 
@@ -111,11 +120,12 @@ def write_item(  # noqa: PLR0913 - what is written, how, by whom, where and when
     deliver_from(plan, memory, store, region, t)
     seen = best_seen(plan, memory, store, item, region, t)
     v = new_version(memory, store, region, session, (attempt << 4) | step, t)
-    memory.versions.increment[v] = increments
-    memory.counts.increments[store] += increments
+    memory.versions.increment[v] = (how & INCREMENTS) != 0
+    memory.counts.increments[store] += memory.versions.increment[v]
+    note_damage(memory, seen, v, how)
     build_on(memory, item, seen, v)
     lane = lane_of(memory, item, store, region)
-    judge(plan, memory, item, region, v, alone)
+    judge(plan, memory, item, region, v, (how & STANDS_ALONE) != 0)
     append(memory, lane, v)
     if not send_copies(plan, memory, lane, v, attempt, step):
         retire(plan, memory, lane)
@@ -150,6 +160,7 @@ def take_read(plan, memory, a, store, item, t):
     s = attempts.slot[a]
     meet_replica(plan, memory, a, store, attempts.region[a])
     v = read_item(plan, memory, store, item, attempts.region[a], a, t)
+    note_read(plan, memory, a, store, v)
     if is_own_session(memory, a):
         memory.counts.monotonic_violations[store] += remember_read(plan, memory, s, item, v)
     if is_awaited(memory, a):
@@ -162,22 +173,23 @@ def take_read(plan, memory, a, store, item, t):
 
 
 @kernel
-def take_write(plan, memory, a, store, item, increments, alone, t):
-    """A write of an item takes effect: `increments` if it is of a counter, `alone` if it stands alone."""
+def take_write(plan, memory, a, store, item, how, t):
+    """A write of an item takes effect, of the kind `how` (`simulator.data_plane.stores.damage`)."""
     attempts, region = memory.attempts, memory.attempts.region[a]
-    v = put_item(plan, memory, a, store, item, increments, alone, t)
+    v = put_item(plan, memory, a, store, item, how, t)
     note_applied(plan, memory, a, v)
     if is_own_session(memory, a):
         memory.sessions.wrote_ns[attempts.slot[a], region] = t
 
 
 @kernel
-def put_item(plan, memory, a, store, item, increments, alone, t):
+def put_item(plan, memory, a, store, item, how, t):
     """Write an item on behalf of an attempt; the version."""
     attempts, region = memory.attempts, memory.attempts.region[a]
     meet_replica(plan, memory, a, store, region)
     meet_clock(plan, memory, a, region)
+    if not how & DELETES and is_struck(plan, memory, a, store, region):
+        how |= DAMAGED
     return write_item(
-        plan, memory, store, item, region, attempts.number[a], attempts.attempt[a], attempts.step[a],
-        increments, alone, t,
-    )  # fmt: skip
+        plan, memory, store, item, region, attempts.number[a], attempts.attempt[a], attempts.step[a], how, t
+    )

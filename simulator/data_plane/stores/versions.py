@@ -82,10 +82,12 @@ def become_lost(memory, v):
 
 @kernel
 def take_slot(versions):
-    """Take a free slot."""
+    """Take a free slot, for a version that is neither damaged nor deleted."""
     count = versions.free_count[0] - 1
     versions.free_count[0] = count
-    return versions.free[count]
+    v = versions.free[count]
+    versions.damaged[v], versions.deleted[v] = 0, 0
+    return v
 
 
 @kernel

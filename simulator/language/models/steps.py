@@ -10,6 +10,7 @@ STEP_KINDS = {
     "compute": ":Compute",
     "read": ":Read",
     "write": ":Write",
+    "delete": ":Delete",
     "cache": ":CacheGet",
     "increment": ":Increment",
     "get": ":Get",
@@ -49,6 +50,17 @@ class Write(Model):
     stands_alone: bool = False
     """It replaces the whole item whatever was there, as a setting does, instead of changing what was read:
     then it takes nothing from writes that it has not seen."""
+
+
+class Delete(Model):
+    """A delete of one item in the local replica, whatever was there."""
+
+    delete: str
+    """The table."""
+    key: Literal["any", "user"] = "any"
+    """`any`: an item drawn by popularity, the same for all steps of one action; `user`: the session's own."""
+    takes: Distribution | None = None
+    """How long the delete takes; by default the catalog's, as long as a write."""
 
 
 class CacheGet(Model):
@@ -114,6 +126,7 @@ Step = Annotated[
     Annotated[Compute, Tag(":Compute")]
     | Annotated[Read, Tag(":Read")]
     | Annotated[Write, Tag(":Write")]
+    | Annotated[Delete, Tag(":Delete")]
     | Annotated[CacheGet, Tag(":CacheGet")]
     | Annotated[Increment, Tag(":Increment")]
     | Annotated[Get, Tag(":Get")]

@@ -48,6 +48,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "billing_mode billing pay_per_request provisioned_throughput throughput": ("capacity",),
     "rcu read_capacity read_capacity_units": ("read", "capacity"),
     "wcu write_capacity write_capacity_units put_item update_item": ("write", "capacity"),
+    "delete_item remove": ("delete",),
     "get_item query scan": ("read",),
     "get_object": ("get",),
     "put_object": ("put",),

@@ -10,6 +10,7 @@ from simulator.plan.faults.saying import look_of, said, within
 from simulator.plan.timeline import FaultPlan
 
 _FLUSHED = "flushed"
+_DAMAGING = ("corrupted",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,11 @@ class StoreFaultPlan(FaultPlan):
     def flushes(self) -> bool:
         """Whether everything in it is forgotten when the fault begins."""
         return self.mode == _FLUSHED
+
+    @property
+    def damages(self) -> bool:
+        """Whether what is in it becomes wrong; what calls meet at its endpoint stays as it is."""
+        return self.mode in _DAMAGING
 
 
 def _name(fault: TableFault | CacheFault | BucketFault) -> str:

@@ -4,6 +4,7 @@ from functools import cache
 
 import pytest
 
+from simulator.data_plane.stores.damage import STANDS_ALONE
 from simulator.data_plane.stores.delivery import deliver_all
 from simulator.data_plane.stores.replicas import write_item
 from simulator.data_plane.stores.survivors import settle_lines
@@ -29,8 +30,8 @@ class Table:
 
     def write(self, region: int, at_s: float, alone: bool = False) -> None:
         self._attempt += 1
-        who = 0, self._attempt, 0
-        write_item(self.plan, self.memory, TABLE, ITEM, region, *who, False, alone, int(at_s * S))
+        who, how = (0, self._attempt, 0), STANDS_ALONE if alone else 0
+        write_item(self.plan, self.memory, TABLE, ITEM, region, *who, how, int(at_s * S))
 
     def stop(self, origin: int, target: int) -> None:
         """Copies in one direction wait from now on."""

@@ -1,0 +1,59 @@
+"""Damage: versions whose content is wrong, and tombstones (docs/model-stores.md §1).
+
+A write is of a kind, which is a sum of the numbers below. What builds on a damaged version is damaged, unless
+it stands alone. Whether a fault makes a write wrong is a draw of the action and the step, so that a retry
+makes the same mistake, and another design meets the same one.
+"""
+
+from simulator.data_plane.meeting import meet_corruption, meet_damage
+from simulator.data_plane.stores.versions import NONE
+from simulator.kernels.compiling import kernel
+from simulator.randomness.draws import DAMAGE, uniform_of
+
+INCREMENTS = 1
+"""A write of a counter's next value."""
+STANDS_ALONE = 2
+"""It does not build on what was there."""
+DELETES = 4
+"""It leaves a tombstone."""
+DAMAGED = 8
+"""It is wrong by itself."""
+
+
+@kernel
+def is_struck(plan, memory, a, store, region):
+    """Tell whether the faults of a store in a region make an attempt's write wrong."""
+    attempts, share = memory.attempts, memory.world.endpoint_corrupt_share[store, region]
+    if share == 0.0:
+        return False
+    meet_corruption(plan, memory, a, store, region)
+    u = uniform_of(plan.seed, DAMAGE, attempts.number[a], attempts.action[a], attempts.step[a], 0)
+    if u >= share:
+        return False
+    memory.counts.corrupted_writes[store, region] += 1
+    return True
+
+
+@kernel
+def note_damage(memory, seen, v, how):
+    """Version v has just been written, by a writer who had `seen` in view: what is wrong with it."""
+    versions, counts = memory.versions, memory.counts
+    store, origin = versions.store[v], versions.origin[v]
+    builds = not how & STANDS_ALONE and seen != NONE
+    versions.damaged[v] = (how & DAMAGED) != 0 or (builds and versions.damaged[seen])
+    versions.deleted[v] = (how & DELETES) != 0
+    counts.damaged_writes[store, origin] += versions.damaged[v]
+    counts.deletes[store] += versions.deleted[v]
+
+
+@kernel
+def note_read(plan, memory, a, store, v):
+    """An attempt has read version v, or the initial one: it may be damaged, or not there."""
+    attempts, versions, counts = memory.attempts, memory.versions, memory.counts
+    attempts.wrong[a] = v != NONE and versions.damaged[v]
+    if v == NONE:
+        return
+    counts.absent_reads[store] += versions.deleted[v]
+    if versions.damaged[v]:
+        counts.damaged_reads[store, attempts.region[a]] += 1
+        meet_damage(plan, memory, a, store)
