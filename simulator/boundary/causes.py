@@ -36,5 +36,8 @@ CAUSES: tuple[Cause, ...] = get_args(Cause)
 MARKS = ("detect", "decide", "change_dns")
 """Phases of a waterfall that are named by what was done, before the answers change; others by a cause."""
 
+WELL_BETWEEN = "well_between"
+"""A phase in which nobody is held, until another fault begins."""
+
 NOTHING = -1
 """No try of the action has failed yet."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.causes import CAUSES, MARKS
+from simulator.boundary.causes import CAUSES, MARKS, WELL_BETWEEN
 from simulator.boundary.events import ANSWER_CHANGED, CHANGE_REQUESTED, HEALTH_UNHEALTHY, EventKind
 from simulator.measure.endings import Ending, Held, ending_of
 from simulator.measure.holding import Holding
@@ -29,8 +29,10 @@ JOINED = {
 KINDS: tuple[str, ...] = tuple(dict.fromkeys(JOINED.get(cause, cause) for cause in CAUSES))
 """Phases that are named by what held people."""
 
-PHASES = MARKS + KINDS
+PHASES = (*MARKS, *KINDS, WELL_BETWEEN)
 """Every phase."""
+
+_QUIET = 3  # windows without anybody: fewer are luck
 
 _LED_THERE = {
     *("no_other_answer", "caches_expire", "kept_connections", "open_requests"),
@@ -88,8 +90,42 @@ def _ends(outcome: Outcome, windows: Windows, holding: Holding, start_ns: int, e
 def _held_ends(
     outcome: Outcome, windows: Windows, holding: Holding, held: NDArray[np.int64], from_ns: int, end_ns: int
 ) -> Iterator[_End]:
-    """The end of each phase that is named by what held people, from an instant on."""
-    numbers = _whole_windows(windows, from_ns, end_ns)
+    """The end of each phase that is named by what held people, from an instant on, and of those between."""
+    numbers, at = _whole_windows(windows, from_ns, end_ns), 0
+    for quiet, begun in _quiet_before_faults(outcome, windows, numbers, held[numbers].sum(axis=1)):
+        if at < quiet:
+            until_ns = windows.start_of(int(numbers[quiet]))
+            yield from _stretch_ends(outcome, windows, holding, held, numbers[at:quiet], from_ns, until_ns)
+        from_ns, at = windows.start_of(int(numbers[begun])), begun
+        yield WELL_BETWEEN, from_ns, "fault"
+    yield from _stretch_ends(outcome, windows, holding, held, numbers[at:], from_ns, end_ns)
+
+
+def _quiet_before_faults(
+    outcome: Outcome, windows: Windows, numbers: NDArray[np.int64], held: NDArray[np.int64]
+) -> list[tuple[int, int]]:
+    """Where nobody is held until a further fault begins: first of those windows, and that of the fault."""
+    found: dict[int, int] = {}
+    for number in sorted({windows.number_at(fault.start_ns) for fault in outcome.plan.control.faults}):
+        begun = int(np.searchsorted(numbers, number))
+        if 0 < begun < len(numbers):
+            before = np.flatnonzero(held[:begun])
+            quiet = int(before[-1]) + 1 if len(before) else 0
+            if begun - quiet >= _QUIET:
+                found[quiet] = begun
+    return [*found.items()]
+
+
+def _stretch_ends(
+    outcome: Outcome,
+    windows: Windows,
+    holding: Holding,
+    held: NDArray[np.int64],
+    numbers: NDArray[np.int64],
+    from_ns: int,
+    end_ns: int,
+) -> Iterator[_End]:
+    """The end of each stretch of some windows in which people are held."""
     found = stretches(held[numbers])
     if not found:
         yield "slow", end_ns, "itself"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from simulator.boundary.causes import WELL_BETWEEN
 from simulator.report import plateau
 from simulator.report.levers import closing_sentence
 from simulator.report.words import (
@@ -85,7 +86,7 @@ def why(result: Result) -> Iterator[str]:
     """What the recovery time mostly went to; what would have shortened it most, if that was looked for."""
     phases = result.recovery.phases
     if phases:
-        longest = max(phases, key=lambda phase: phase.end_s - phase.start_s)
+        longest = max(phases, key=lambda phase: (phase.phase != WELL_BETWEEN, phase.end_s - phase.start_s))
         part = (longest.end_s - longest.start_s) / (phases[-1].end_s - phases[0].start_s)
         of_it = "all the time" if part > _NEARLY_WHOLE else f"for {100 * part:.0f} % of it"
         yield f"{of_it} people were held by {held_words(longest)}"

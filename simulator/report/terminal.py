@@ -156,7 +156,7 @@ def _held(phases: Sequence[Phase]) -> Iterator[RenderableType]:
     """What held people in each phase, how many, and what ended it."""
     rows = Rows("", "not served", text="held by")
     for phase in phases:
-        if phase.phase not in MARKS:
+        if phase.held_by and phase.phase not in MARKS:
             rows.add(PHASE_WORDS[phase.phase], f"{phase.not_served:,}", text=held_words(phase))
     if rows:
         yield rows

@@ -40,6 +40,7 @@ PHASE_WORDS = {
     "issuers": "no tokens issued",
     "circuit_breakers": "circuit breakers",
     "slow": "too slow",
+    "well_between": "well in between",
 }
 
 CAUSE_WORDS = {

@@ -12,7 +12,7 @@ class Phase:
 
     phase: str
     """`detect`, `decide`, `change_dns`, or what held most of those not served: `caches_expire`,
-    `capacity_too_small`, or any other cause by its name."""
+    `capacity_too_small`, or any other cause by its name; `well_between`: nobody, until another fault."""
     start_s: float
     """When it began, in seconds of the run."""
     end_s: float

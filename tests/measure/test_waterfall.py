@@ -147,6 +147,32 @@ def test_a_survivor_that_is_too_small_is_relieved_by_the_failback() -> None:
     assert found[-1].held_by == {"gateway_limits": 9 * 500}
 
 
+@pytest.mark.parametrize(
+    ("held", "expected"),
+    [
+        pytest.param(
+            {"errors": "...xx.........", "no_other_answer": "............xx"},
+            [("errors", 50, "repair"), ("well_between", 120, "fault"), ("no_other_answer", 140, "not_ended")],
+            id="another cause",
+        ),
+        pytest.param(
+            {"errors": "...xx.......xx"},
+            [("errors", 50, "repair"), ("well_between", 120, "fault"), ("errors", 140, "not_ended")],
+            id="the same cause",
+        ),
+        pytest.param(
+            {"errors": "............xx"},
+            [("well_between", 120, "fault"), ("errors", 140, "not_ended")],
+            id="a first fault that held nobody",
+        ),
+    ],
+)
+def test_nobody_is_held_between_two_faults(held: Mapping[Cause, str], expected: list[object]) -> None:
+    """The third fault meets nobody, the last begins at 120 s. Nothing shows before that the service is OK."""
+    run = outcome("...xx.......xx", fault(30, 50), fault(80, 90), fault(120, FOR_EVER), held=held)
+    assert said(phases(run, Windows.of(run), 30 * SECOND, 140 * SECOND)) == expected
+
+
 def test_what_holds_people_to_the_end_of_the_run_has_not_ended() -> None:
     (found,) = waterfall("...xxxxxx", fault(30, FOR_EVER), log=[], held={"stores": "...xxxxxx"})
     assert (found.phase, found.ended_by) == ("stores", "not_ended")

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from simulator.boundary.causes import WELL_BETWEEN
 from simulator.measure.waterfall import PHASES
 from simulator.report.assumed import relevant
 from simulator.result.recovery import Phase
@@ -57,7 +58,7 @@ def test_the_assumption_that_decides_the_longest_phase_comes_first(phase: str, f
     assert relevant(mostly(phase))[0].name == first
 
 
-@pytest.mark.parametrize("phase", [one for one in PHASES if one != "detect"])
+@pytest.mark.parametrize("phase", [one for one in PHASES if one not in ("detect", WELL_BETWEEN)])
 def test_every_phase_has_assumptions_of_its_own(phase: str) -> None:
     """`s3.put` decides none, so what comes first is what the phase asks for. What detects has sources."""
     first, *others = relevant(mostly(phase))
