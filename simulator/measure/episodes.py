@@ -121,13 +121,20 @@ class Watched:
         if found.recovered_ns == worst.horizon_ns:
             return "it was not OK when the run ended"
         if found.missing_ns:
-            held = found.held_until_ns - found.recovered_ns
-            short = (
-                f"held for {format_duration(held)} of {format_duration(self.hold_ns)}" if held else _NEVER_OK
-            )
-            more = f"; {found.missing_actions:,} more actions without a failure would decide"
-            return short + (more if found.missing_actions else "")
+            return self._what_is_missing(worst)
         return "the last actions of the run speak against it"
+
+    def _what_is_missing(self, worst: Episode) -> str:
+        """How much of the hold is there, or how much of the run followed; what would decide it."""
+        found, hold = worst.found, format_duration(self.hold_ns)
+        held_ns, left_ns = found.held_until_ns - found.recovered_ns, worst.horizon_ns - found.recovered_ns
+        if not held_ns and left_ns < self.hold_ns:
+            short = format_duration(self.hold_ns - left_ns)
+            until = f"not OK until {format_duration(left_ns)} before the run ended"
+            return f"{until}, {short} short of the hold"
+        said = f"held for {format_duration(held_ns)} of {hold}" if held_ns else _NEVER_OK
+        more = f"; {found.missing_actions:,} more actions without a failure would decide"
+        return said + (more if found.missing_actions else "")
 
 
 def failures_of(success: float) -> float:

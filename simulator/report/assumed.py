@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+from simulator.result.recovery import Phase
 from simulator.result.whole import Assumption, Result
 
 _SHOWN = 3
@@ -12,7 +13,8 @@ _LONG_PHASE = 0.05  # of the recovery time: a phase that is shorter decides noth
 _RESOLVERS = ("dns.resolver_extends_ttl", "dns.resolver_extension")
 _CONNECTIONS = ("client.*.keep_alive", "client.*.timeout")
 _RETRIES = ("client.*.attempts", "client.*.timeout", "client.*.backoff_base")
-_CAPACITY = ("lambda.init_factor.*", "dynamodb.partitions", "client.*.attempts", "client.*.backoff_base")
+_AGAIN = ("client.*.attempts", "client.*.backoff_base")
+_CAPACITY = ("lambda.init_factor.*", "dynamodb.partitions", *_AGAIN)
 _COPIES = ("dynamodb.replication_lag.*", "s3.replication_lag.*", "memorydb.replication_lag.*", "s3.catch_up")
 _TOKENS = ("identity.*",)
 _LATENCY = ("network.last_mile.*", "gateway.overhead", "dynamodb.read", "dynamodb.write")
@@ -46,6 +48,14 @@ _OF_PHASES = {
 }
 """Assumptions by the phase whose length they decide, those that decide most first."""
 
+_OF_LIMITS = {
+    "gateway_limits": _AGAIN,
+    "lambda_limits": ("lambda.init_factor.*", *_AGAIN),
+    "table_limits": ("dynamodb.partitions", *_AGAIN),
+    "queues": ("dynamodb.read", "dynamodb.write", *_AGAIN),
+}
+"""The same where capacity is too small, by what there was too little of."""
+
 _OF_MEASURES = {
     r"recovery_point|.*_writes|lost_.*|replication_lag.*|catch_up.*|lag_peaks|stale.*|.*_violations": _COPIES,
     r"throttled|cold_starts|queue_wait.*|.*_amplification": _CAPACITY,
@@ -77,10 +87,16 @@ def _topics(result: Result) -> Iterator[Sequence[str]]:
     least_s = _LONG_PHASE * (result.recovery.recovery_time_s or 0)
     for phase in phases:
         if phase.end_s - phase.start_s >= least_s:
-            yield _OF_PHASES.get(phase.phase, ())
+            yield _of_phase(phase)
     for one in result.expectations:
         yield next((found for names, found in _OF_MEASURES.items() if re.fullmatch(names, one.measure)), ())
     yield _RETRIES
+
+
+def _of_phase(phase: Phase) -> Sequence[str]:
+    """What decides how long a phase takes."""
+    limit = next(iter(phase.held_by), "") if phase.phase == "capacity_too_small" else ""
+    return _OF_LIMITS.get(limit, _OF_PHASES.get(phase.phase, ()))
 
 
 def _matching(assumptions: Sequence[Assumption], patterns: Sequence[str]) -> list[Assumption]:

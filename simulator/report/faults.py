@@ -10,6 +10,7 @@ from simulator.result.recovery import Fault
 from simulator.result.whole import Result
 
 _FAULTS_MOST = 2  # where they are more, the first stands for all
+_TOGETHER_MOST = 3  # of those that act at the same times
 _AN_INSTANT_S = 1e-6
 
 
@@ -22,14 +23,19 @@ def gist(result: Result) -> Iterator[str]:
     first = [*found]
     if worst is not None and len(found) > _FAULTS_MOST:
         first.sort(key=lambda label: all(one.start_s != worst.start_s for one in found[label]))
-    shown = first if len(found) <= _FAULTS_MOST else first[:1]
+    are_together = len({_times(faults, result.recipe.duration_s) for faults in found.values()}) == 1
+    shown = first if len(found) <= (_TOGETHER_MOST if are_together else _FAULTS_MOST) else first[:1]
     by_time: dict[str, list[str]] = {}
     for label in shown:
         by_time.setdefault(_times(found[label], result.recipe.duration_s), []).append(fault_name(label))
-    said = [f"{' and '.join(labels)}, {times}" for times, labels in by_time.items()]
+    said = [f"{_listed(labels)}, {times}" for times, labels in by_time.items()]
     left = [f"and {len(found) - len(shown)} more"] if len(found) > len(shown) else []
     if said:
         yield "; ".join([*said, *left])
+
+
+def _listed(labels: Sequence[str]) -> str:
+    return " and ".join([*filter(None, [", ".join(labels[:-1])]), labels[-1]])
 
 
 def _times(faults: Sequence[Fault], end_s: float) -> str:

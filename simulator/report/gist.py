@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from simulator.boundary.causes import WELL_BETWEEN
 from simulator.report import plateau
-from simulator.report.levers import closing_sentence
+from simulator.report.levers import closing
 from simulator.report.words import (
-    PHASE_WORDS,
+    ENDING_WORDS,
     SESSION_WORDS,
     duration,
-    held_words,
+    parts_words,
     phase_durations,
+    phase_word,
     plural,
     share,
     whole_duration,
@@ -55,7 +55,7 @@ def _phases(phases: Sequence[Phase]) -> str:
     took = [phase.end_s - phase.start_s for phase in phases]
     kept = sorted(took, reverse=True)[:_PHASES_MOST]
     named = [
-        f"{PHASE_WORDS[phase.phase]} {shown}"
+        f"{phase_word(phase)} {shown}"
         for phase, shown, length in zip(phases, phase_durations(phases), took, strict=True)
         if length in kept
     ]
@@ -86,12 +86,11 @@ def why(result: Result) -> Iterator[str]:
     """What the recovery time mostly went to; what would have shortened it most, if that was looked for."""
     phases = result.recovery.phases
     if phases:
-        longest = max(phases, key=lambda phase: (phase.phase != WELL_BETWEEN, phase.end_s - phase.start_s))
-        part = (longest.end_s - longest.start_s) / (phases[-1].end_s - phases[0].start_s)
+        most = plateau.held_most(result.recovery)
+        part = (most.end_s - most.start_s) / (phases[-1].end_s - phases[0].start_s)
         of_it = "all the time" if part > _NEARLY_WHOLE else f"for {100 * part:.0f} % of it"
-        yield f"{of_it} people were held by {held_words(longest)}"
-    if result.levers:
-        yield closing_sentence(result)
+        yield f"{of_it} {most.who} were held by {parts_words(most.held_by)}; {ENDING_WORDS[most.ended_by]}"
+        yield from filter(None, closing(result))
 
 
 def sessions(result: Result) -> Iterator[str]:

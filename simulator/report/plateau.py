@@ -1,11 +1,45 @@
-"""The sentence about the plateau of a recovery: how many stayed bad, who they were, and what held them."""
+"""Who was not served for longest: the plateau of a recovery, or its longest phase, and what held them."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from simulator.boundary.causes import WELL_BETWEEN
 from simulator.report.words import duration, name, parts_words, share
-from simulator.result.recovery import OnPlateau, Recovery
+from simulator.result.recovery import OnPlateau, Phase, Plateau, Recovery
 
 _NAMED_MOST = 3
+_MOST_OF_A_PHASE = 0.5
+
+
+@dataclass(frozen=True)
+class Held:
+    """Those who were not served for longest."""
+
+    who: str
+    start_s: float
+    end_s: float
+    held_by: Mapping[str, int]  # by cause, most first
+    ended_by: str
+
+
+def held_most(recovery: Recovery) -> Held:
+    """Of the longest phase; of its plateau, if that takes most of it: fewer people, whom others things hold.
+
+    So what is said of the longest time is never the mixture of a short blackout and its long tail.
+    """
+    longest = max(
+        recovery.phases, key=lambda phase: (phase.phase != WELL_BETWEEN, phase.end_s - phase.start_s)
+    )
+    found = recovery.plateau
+    if found is None or _overlap_s(found, longest) < _MOST_OF_A_PHASE * (longest.end_s - longest.start_s):
+        return Held("people", longest.start_s, longest.end_s, longest.held_by, longest.ended_by)
+    last = next(phase for phase in recovery.phases if phase.end_s >= min(found.end_s, longest.end_s))
+    whose = f"{share(found.share)} of actions"
+    return Held(whose, found.start_s, found.end_s, found.held_by, last.ended_by)
+
+
+def _overlap_s(found: Plateau, phase: Phase) -> float:
+    return min(found.end_s, phase.end_s) - max(found.start_s, phase.start_s)
 
 
 def sentence(recovery: Recovery) -> Iterator[str]:

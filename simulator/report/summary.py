@@ -17,11 +17,14 @@ _LINES = 22  # of 24: one is the prompt's, one says what was written
 _COLUMNS = 80
 _EXPECTATIONS = (4, 1)  # lines of them: first folded to four, and to one before `_KEPT` is cut
 _CUT = ("Sessions", "Good again", "Limits")
-_KEPT = ("Writes", "Recovery", "Why", "Failback")
+_KEPT = ("Writes", "Recovery")
 """Parts in the order in which further sentences are left out; parts that are not named come first."""
 
 _LEAST = ("By whom", "Begin", "Limits")
-"""Parts that are left out as a whole, if nothing else makes room."""
+"""Parts that are left out as a whole, before what the reader can do about it."""
+
+_REMEDIES = ("Why", "Failback")
+"""Parts whose further sentences are remedies: these are left out if nothing else makes room."""
 
 Part = Callable[[Result], Iterator[str]]
 
@@ -60,6 +63,8 @@ def summary(result: Result, console: Console, *, whole: bool = False) -> Rendera
             sentences.pop()
         elif whole_part := next((found[label] for label in _LEAST if found[label]), None):
             whole_part.clear()
+        elif sentences := next((found[label] for label in _REMEDIES if len(found[label]) > 1), None):
+            sentences.pop()
         else:
             break
         made = _made(result, console, found, most)
@@ -69,7 +74,8 @@ def summary(result: Result, console: Console, *, whole: bool = False) -> Rendera
 def _to_cut() -> Iterator[tuple[str, int]]:
     """Parts whose further sentences go first, and how many of theirs stay."""
     yield "Failback", 2  # what took most, and the remedy
-    yield from ((label, 1) for label in PARTS if label not in (*_CUT, *_KEPT))
+    yield "Why", 2  # what held people, and what shortens it
+    yield from ((label, 1) for label in PARTS if label not in (*_CUT, *_KEPT, *_REMEDIES))
     yield from ((label, 1) for label in _CUT)
 
 

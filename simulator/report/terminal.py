@@ -16,13 +16,13 @@ from simulator.report.request_path import amplification_line, capacity, causes
 from simulator.report.summary import summary
 from simulator.report.tables import Rows, Sentences
 from simulator.report.words import (
-    PHASE_WORDS,
     SESSION_WORDS,
     duration,
     failed_regions,
     held_words,
     name,
     phase_durations,
+    phase_word,
     plural,
     share,
     title,
@@ -147,17 +147,17 @@ def _waterfall(phases: Sequence[Phase], width: int) -> RenderableType:
         part = (phase.end_s - phase.start_s) / (end - start)
         before = min(round(whole * (phase.start_s - start) / (end - start)), whole - 1)
         bar = Text(" " * before + "█" * max(min(round(whole * part), whole - before), 1), style="blue")
-        rows.add(PHASE_WORDS[phase.phase], took, f"{100 * part:.0f} %", bar=bar)
+        rows.add(phase_word(phase), took, f"{100 * part:.0f} %", bar=bar)
     rows.add(Text("sum", style="bold"), Text(whole_duration(phases), style="bold"), "")
     return rows
 
 
 def _held(phases: Sequence[Phase]) -> Iterator[RenderableType]:
     """What held people in each phase, how many, and what ended it."""
-    rows = Rows("", "not served", text="held by")
+    rows = Rows("", "not served", text="held, over the whole phase, by")
     for phase in phases:
         if phase.held_by and phase.phase not in MARKS:
-            rows.add(PHASE_WORDS[phase.phase], f"{phase.not_served:,}", text=held_words(phase))
+            rows.add(phase_word(phase), f"{phase.not_served:,}", text=held_words(phase))
     if rows:
         yield rows
 

@@ -165,6 +165,13 @@ def _phase_step(phases: Sequence[Phase]) -> int:
     return 10**9 if phases[-1].end_s - phases[0].start_s >= _LONG_S else 10**8
 
 
+def phase_word(phase: Phase) -> str:
+    """The name of a phase; while DNS leads to what is down, whether another answer came in the end."""
+    if phase.phase == "no_other_answer" and phase.ended_by in ("detection", "operator", "answer"):
+        return "DNS as before"
+    return PHASE_WORDS[phase.phase]
+
+
 def held_words(phase: Phase) -> str:
     """What held most of those whom a phase did not serve, and what ended it."""
     return f"{parts_words(phase.held_by)}; {ENDING_WORDS[phase.ended_by]}"

@@ -8,13 +8,16 @@ from simulator.result.whole import Result
 
 _NEARLY_ALL = 0.9
 _ITEMS_MOST = 3
+_MOSTLY = 0.5  # of the lost updates: where fewer are lost while a region catches up, it is not what to mend
+
+_ONE_WRITER = "let one region write, or give each its own keys"
 
 
 def gist(result: Result) -> Iterator[str]:
     """The first layer's: what users lost, how many there were, what was out of reach."""
     found = result.loss
     if found.written:
-        yield _fates(found)
+        yield "; ".join([_fates(found), *_side_by_side(found)])
         yield from _recovery_point(found)
         yield from _increments(found)
 
@@ -36,10 +39,29 @@ def _fates(found: Loss) -> str:
 def failback(result: Result) -> Iterator[str]:
     """The failback hazard and its remedies, if updates were lost while a region caught up; then others."""
     hazards = result.loss.failback
+    if not _is_failback(result.loss):
+        return
     for number, one in enumerate(hazards):
         yield _hazard(one, {} if number else result.loss.tables)
         if not number:
             yield _remedy(hazards)
+
+
+def _is_failback(found: Loss) -> bool:
+    """Whether most updates were lost while a region caught up."""
+    lost = sum(one.lost_updates for one in found.failback)
+    return lost > 0 and lost >= _MOSTLY * found.lost_updates
+
+
+def _side_by_side(found: Loss) -> Iterator[str]:
+    """When updates were lost, if some were while a region caught up, and most by writing on both sides."""
+    if found.failback and not _is_failback(found):
+        caught_up = sum(one.lost_updates for one in found.failback)
+        regions = " and ".join(sorted({one.region for one in found.failback}))
+        yield (
+            f"{caught_up:,} of these while {regions} caught up, the others while several regions wrote: "
+            f"{_ONE_WRITER}"
+        )
 
 
 def _hazard(one: Failback, tables: Mapping[str, TableLoss]) -> str:
@@ -73,9 +95,7 @@ def _tables(one: Failback, tables: Mapping[str, TableLoss]) -> str:
 
 def _remedy(hazards: Sequence[Failback]) -> str:
     regions = " or ".join(dict.fromkeys(one.region for one in hazards))
-    return (
-        f"remedy: hold {regions} back until it has caught up, let one region write, or give each its own keys"
-    )
+    return f"remedy: hold {regions} back until it has caught up, {_ONE_WRITER}"
 
 
 def _recovery_point(found: Loss) -> Iterator[str]:

@@ -80,6 +80,17 @@ def test_a_second_time_is_said_after_the_remedy_which_holds_for_both() -> None:
     )
 
 
+def test_where_most_is_lost_by_writing_on_both_sides_catching_up_is_not_what_to_mend() -> None:
+    """Of 100 lost updates 40 are lost while a region catches up, 60 in the stop before."""
+    made = result(failing_back(**lost(_1_0_10=40, _1_0_5=60)))
+    assert not [*writes.failback(made)]
+    said = writes.gist(replace(made, loss=replace(made.loss, acknowledged=2000, missing=100)))
+    assert next(said).endswith(
+        f"; 40 of these while {HERE} caught up, the others while several regions wrote: "
+        "let one region write, or give each its own keys"
+    )
+
+
 def test_what_is_missing_is_said_once_with_its_reasons() -> None:
     made = result(failing_back(**lost(_1_0_10=40)))
 

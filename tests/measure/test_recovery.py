@@ -1,5 +1,7 @@
 """Recovery time, isolation and waterfall on windows made by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,14 @@ def test_why_a_recovery_is_not_shown_where_nothing_came_after_it() -> None:
     watched = Watched.of_all(outcome("...xx-----", fault(30, 35)), OBJECTIVE)
     (worst,) = watched.episodes()
     assert watched.why_not_shown(worst) == "too little followed"
+
+
+def test_a_run_that_ends_soon_after_it_was_not_ok_says_how_soon() -> None:
+    """Not OK up to 80 s of 100 s, nobody since: 20 s of whatever hold is longer."""
+    watched = Watched.of_all(outcome("...xxxxx--", fault(30, 35)), replace(OBJECTIVE, hold_s=60.0))
+    (worst,) = watched.episodes()
+    said = "not OK until 20 s before the run ended, 40 s short of the hold"
+    assert watched.why_not_shown(worst) == said
 
 
 @pytest.mark.parametrize(("succeeded", "took_s"), [(3960, 0), (3959, 10)])

@@ -58,6 +58,14 @@ def test_the_assumption_that_decides_the_longest_phase_comes_first(phase: str, f
     assert relevant(mostly(phase))[0].name == first
 
 
+def test_where_queues_were_full_the_partitions_of_tables_decided_nothing() -> None:
+    made = mostly("capacity_too_small")
+    (full,) = made.recovery.phases
+    phases = (replace(full, held_by={"queues": 9, "table_limits": 1}),)
+    first, *_ = relevant(replace(made, recovery=replace(made.recovery, phases=phases)))
+    assert first.name == "dynamodb.read"
+
+
 @pytest.mark.parametrize("phase", [one for one in PHASES if one not in ("detect", WELL_BETWEEN)])
 def test_every_phase_has_assumptions_of_its_own(phase: str) -> None:
     """`s3.put` decides none, so what comes first is what the phase asks for. What detects has sources."""

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from simulator.boundary.causes import CAUSES
 from simulator.report.levers import closing_sentence
+from simulator.report.remedies import REMEDIES
 from simulator.result.levers import Lever
 from simulator.result.whole import Result
 
@@ -31,6 +33,17 @@ def test_where_none_shortens_it_much_the_one_that_spares_users_is_named(milan: R
     found = said(
         milan, Lever("ttl", "TTL", 1190.0, True, 700.0), Lever("checks", "checks", 1200.0, True, 900.0)
     )
-    none = "none of the levers tried shortens it by 5 %"
+    none = f"no lever tried shortens it by 5 %; not tried: {REMEDIES['issuers']}"
     assert found == f"{none}; least is lost with TTL (700 instead of 1,000 user-minutes)"
     assert said(milan, Lever("ttl", "TTL", 1190.0, True, 990.0)) == none
+
+
+def test_what_was_not_replayed_is_told_by_what_held_people(milan: Result) -> None:
+    """In the demo issuers that are asked first and are silent hold most of those who are not served."""
+    untried = f"not tried: {REMEDIES['issuers']}"
+    assert said(milan) == untried
+    assert closing_sentence(milan) == f"{untried}; `--levers` tries other things"
+
+
+def test_each_cause_has_a_remedy() -> None:
+    assert set(REMEDIES) == set(CAUSES)

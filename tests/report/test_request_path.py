@@ -15,7 +15,7 @@ from simulator.boundary.causes import Cause
 from simulator.boundary.outcomes import HISTOGRAM_BINS, SUCCEEDED, THROTTLED, TIMEOUT
 from simulator.measure.histogram import bin_of
 from simulator.plan.lowered import Plan
-from simulator.report import series
+from simulator.report import limits, series
 from simulator.report.pictures.recovery import recovery
 from simulator.report.pictures.service import service
 from simulator.report.terminal import print_result
@@ -109,6 +109,12 @@ def test_what_waited_missed_and_was_rejected_is_told_in_a_line_each() -> None:
         "2 × failover to another origin",
         "Tokens: 12 × sign-in, 3 × refresh, 4 × forced login, 5 requests rejected, 2 fetches of keys failed",
     ]
+
+
+def test_a_full_queue_is_told_with_the_table_that_kept_its_workers_waiting() -> None:
+    full = {"overloaded": at(SITES, _0_1=30), "store_throttled": at((2, *PLACES), _0_0_1=300)}
+    said = "api in eu-west-1 turned away 30 (queue full) while the limits of items kept calls waiting"
+    assert said in [*limits.gist(result_of(**EVERYTHING | full))]
 
 
 def test_calls_that_were_given_up_say_why_their_tries_failed() -> None:

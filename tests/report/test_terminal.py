@@ -9,6 +9,7 @@ from rich.console import Console
 
 import simulator
 from simulator import Result
+from simulator.report.faults import gist
 from simulator.report.terminal import print_result
 from simulator.units import parse_duration
 from tests.report.conftest import Run
@@ -291,6 +292,14 @@ def test_all_faults_stand_in_the_details_with_the_requests_that_met_them(small: 
     assert [row[1] for row in rows[1:]] == [f"{fault.requests:,}" for fault in by_start]
     assert [row[2] for row in rows[1:]] == ["40 s to 1 min", "from 1 min 30 s on", "2 min 10 s to 2 min 30 s"]
     assert rows_of(printed(result, verbose=False))["Faults"].endswith("; and 2 more")
+
+
+def test_three_faults_of_the_same_times_are_all_named(milan: Result) -> None:
+    (one,) = milan.recovery.faults
+    faults = tuple(replace(one, fault=f"link {name} is cut") for name in "abc")
+    result = replace(milan, recovery=replace(milan.recovery, faults=faults))
+    said = "link a is cut, link b is cut and link c is cut, 10 min to 30 min"
+    assert [*gist(result)] == [said]
 
 
 def test_a_service_without_tables_shows_no_data_sections(small: Run) -> None:

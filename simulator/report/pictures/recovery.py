@@ -11,9 +11,9 @@ from simulator.report.pictures.looks import GREY
 from simulator.report.pictures.scales import Scale, scale_of, set_ticks
 from simulator.report.words import (
     ENDING_WORDS,
-    PHASE_WORDS,
     duration,
     phase_durations,
+    phase_word,
     recovery_words,
     share,
 )
@@ -71,7 +71,7 @@ def _draw_phases(axes: Axes, phases: Sequence[Phase], scale: Scale, whole_s: flo
             axes.text(scale.of(left_s + took_s / 2), row, text, ha="center", va="center", **look)  # type: ignore[arg-type]
         else:
             axes.text(scale.of(left_s + took_s + 0.01 * whole_s), row, text, ha="left", va="center")
-    axes.set_yticks(range(len(phases)), [PHASE_WORDS[phase.phase] for phase in phases])
+    axes.set_yticks(range(len(phases)), [phase_word(phase) for phase in phases])
     axes.set_ylim(len(phases) - 0.5, -0.5)
     axes.set_title("what the time went to", loc="left", fontsize=10, color=GREY)
 
