@@ -68,6 +68,8 @@ NAME = Axis("name", lambda plan: len(plan.name_ttl_ns))
 RESOLVER = Axis("resolver", lambda plan: len(plan.resolver_extend_ns))
 SERVICE = Axis("service", lambda plan: len(plan.site_compute))
 OPERATION = Axis("operation", lambda plan: len(plan.op_service))
+FACE = Axis("face", lambda plan: len(plan.face_service))
+"""How services look: first each to everybody, then to those whom limited faults touch."""
 INSTANCE = Axis("instance", lambda plan: len(plan.instance_region))
 ZONE = Axis("zone", lambda plan: int(plan.zone_count.max(initial=1)))
 VERIFIER = Axis("verifier", lambda plan: int(plan.verifier_count))

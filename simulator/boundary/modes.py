@@ -42,6 +42,8 @@ class Mode:
     """What the share is, where it is said for a target; under "" for all others."""
     senseless: Mapping[float, str] = field(default_factory=dict)
     """Shares that make no sense, and why."""
+    for_all: str = ""
+    """Why it strikes everybody, where a fault could be limited to some requests."""
     endless: str = ""
     """Why it takes no end."""
     notes: Mapping[str, str] = field(default_factory=dict)
@@ -51,6 +53,10 @@ class Mode:
     empty where the label says all without it."""
     said_part: str = ""
     """The same of a fault that gives a `{share}`; if none, `said`."""
+    said_some: str = ""
+    """The same of a fault that is limited to `{some}` requests."""
+    said_part_of_some: str = ""
+    """The same of a fault that is limited and gives a `{share}`; if none, `said_some`."""
 
     def look_of(self, share: float | None, factor: float | None, add_ns: int | None) -> Look:
         """What a fault of this mode does to what it strikes."""
@@ -100,8 +106,20 @@ MODES = (
         senseless=_NOTHING | {1.0: "a link that loses everything is mode cut"},
         said_part="loses {share} of messages",
     ),
-    Mode("refused", ("zone", *_DOORS), Look(mode=REFUSED), said="refuses connections"),
-    Mode("black_hole", ("zone", *_DOORS), Look(mode=BLACK_HOLE), said="does not answer"),
+    Mode(
+        "refused",
+        ("zone", *_DOORS),
+        Look(mode=REFUSED),
+        for_all="a connection is refused before anybody knows whose request comes, or for what",
+        said="refuses connections",
+    ),
+    Mode(
+        "black_hole",
+        ("zone", *_DOORS),
+        Look(mode=BLACK_HOLE),
+        said="does not answer",
+        said_some="does not answer {some}",
+    ),
     Mode(
         "error",
         _DOORS,
@@ -111,13 +129,16 @@ MODES = (
         senseless=_NOTHING,
         said="answers errors",
         said_part="answers {share} with errors",
+        said_some="answers errors to {some}",
+        said_part_of_some="answers {share} of {some} with errors",
     ),
-    Mode("slow", (*_DOORS, "link"), slows=True, said="takes {slower}"),
+    Mode("slow", (*_DOORS, "link"), slows=True, said="takes {slower}", said_some="takes {slower} for {some}"),
     Mode(
         "lost",
         ("region",),
         Look(mode=BLACK_HOLE),
         endless="a lost region never returns",
+        for_all="a region is lost with the data of everybody",
         said="is lost for good",
     ),
     Mode(
@@ -134,6 +155,7 @@ MODES = (
         needs_share=True,
         of_share={"": "the share that is left"},
         senseless={1.0: "a share of 100 % takes nothing away; it says what is left"},
+        for_all="workers and concurrency are shared by all requests",
         notes={
             "service": "`capacity`: only a `share` of its workers or concurrency is left",
             "table": "`capacity`: a `share` of the throughput is left",
@@ -216,10 +238,11 @@ def modes_of(target: str) -> dict[str, Mode]:
 def label(what: str, mode: Mode, amounts: Mapping[str, str], cities: Sequence[str] = ()) -> str:
     """How a fault is said in the event log, results and pictures: "eu-west-1 is lost for good (Dublin)".
 
-    `amounts` are those of the fault, in words: `share`, `slower`, `off`. The cities are those of the regions
-    in the label.
+    `amounts` are those of the fault, in words: `share`, `slower`, `off`, and `some`, the requests to which it
+    is limited. The cities are those of the regions in the label.
     """
-    form = mode.said_part if mode.said_part and "share" in amounts else mode.said
+    forms = (mode.said_some, mode.said_part_of_some) if "some" in amounts else (mode.said, mode.said_part)
+    form = (forms[1] if "share" in amounts else "") or forms[0]
     where = f" ({', '.join(cities)})" if cities else ""
     return f"{what} {form.format_map(amounts)}".rstrip() + where
 

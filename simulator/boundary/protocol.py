@@ -51,7 +51,8 @@ class DataPlane(Protocol):
     def set_site(self, site: Place, look: Look) -> None:
         """Set how a service in a region looks to a caller, and the share of its capacity that is there.
 
-        `site`: service, region. Refusing breaks its connections.
+        `site`: service, region. Refusing breaks its connections. Or a face, region: how the service whose
+        face it is looks to those requests that limited faults touch; the first faces are the services.
         """
 
     def set_zone(self, region: int, zone: int, mode: int) -> None:

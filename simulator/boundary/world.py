@@ -3,6 +3,7 @@
 import numpy as np
 
 from simulator.boundary.fields import (
+    FACE,
     FAULT_WORD,
     INSTANCE,
     LOCATION,
@@ -27,11 +28,11 @@ class World:
     region_lost: Ints = by(REGION, says="1: gone for good")
     region_skew_ns: Ints = by(REGION, says="error of its clocks")
     key_removed: Ints = by(REGION, says="1: an issuer's key is missing from the published set")
-    site_mode: Ints = by(SERVICE, REGION, says="UP, REFUSED or BLACK_HOLE")
-    site_error_share: Floats = by(SERVICE, REGION, says="share of requests answered with a 5xx")
-    site_factor: Floats = by(SERVICE, REGION, start=1, says="factor of its compute steps")
-    site_add_ns: Ints = by(SERVICE, REGION, says="added to its compute steps")
-    site_capacity: Floats = by(SERVICE, REGION, start=1, says="share of its capacity that is left")
+    site_mode: Ints = by(FACE, REGION, says="UP, REFUSED or BLACK_HOLE")
+    site_error_share: Floats = by(FACE, REGION, says="share of requests answered with a 5xx")
+    site_factor: Floats = by(FACE, REGION, start=1, says="factor of its compute steps")
+    site_add_ns: Ints = by(FACE, REGION, says="added to its compute steps")
+    site_capacity: Floats = by(FACE, REGION, start=1, says="share of its capacity that is left")
     site_resets: Ints = by(
         SERVICE, REGION, says="times it began to refuse: connections made before are broken"
     )
@@ -76,7 +77,7 @@ class World:
     link_faults: Ints = by(LOCATION, LOCATION, FAULT_WORD, says="by a link")
     region_faults: Ints = by(REGION, FAULT_WORD, says="that take a region down")
     zone_faults: Ints = by(REGION, ZONE, FAULT_WORD, says="that take a zone down")
-    site_faults: Ints = by(SERVICE, REGION, FAULT_WORD, says="by a site")
+    site_faults: Ints = by(FACE, REGION, FAULT_WORD, says="by a site")
     key_faults: Ints = by(REGION, FAULT_WORD, says="by an issuer's key")
     endpoint_faults: Ints = by(STORE, REGION, FAULT_WORD, says="by the endpoint of a store")
     flush_faults: Ints = by(STORE, REGION, FAULT_WORD, says="that have flushed a cache")

@@ -161,7 +161,7 @@ class LoadBalancer:
         mode = UP if zone < 0 else self._world.zones(self._plan.region)[zone]
         if mode != UP:
             return Check(1.0, 0 if mode == REFUSED else timeout_ns)
-        page = page_of(self._world, self._site, self._plan.deep)
+        page = page_of(self._world, self._site, self._plan.deep, self._plan.operation)
         if page.error_share == 1.0:
             return Check(1.0, 0)
         if page.silent or page.add_ns > timeout_ns:

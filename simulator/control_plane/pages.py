@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.boundary.kinds import LAMBDA, NODES
 from simulator.boundary.looks import Look, Place, share_of_any
-from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
+from simulator.boundary.outcomes import BLACK_HOLE, REFUSED
 from simulator.control_plane.world import World
 from simulator.plan.lowered import DataPlan
 from simulator.times import total_add_ns
@@ -34,12 +34,14 @@ def door_mode(world: World, site: Place) -> int:
     return world.site_looks[site].mode
 
 
-def page_of(world: World, site: Place, deep: bool = False) -> Page:
-    """The page of a site as things are now; a deep one calls each store that the site's service calls."""
-    looks = (
-        [_endpoint(world, (store, site[1])) for store in _stores_of(world.plan.data, site)] if deep else []
-    )
-    pages = [_shallow(world, site), *looks]
+def page_of(world: World, site: Place, deep: bool = False, operation: int | None = None) -> Page:
+    """The page of a site as things are now: of one of its service's operations, or one of its own.
+
+    A deep one calls each store that is behind the operation, or behind any.
+    """
+    stores = _stores_of(world.plan.data, site, operation) if deep else []
+    pages = [_shallow(world, site, operation)]
+    pages += [_endpoint(world, (store, site[1])) for store in stores]
     return Page(
         share_of_any(page.error_share for page in pages),
         any(page.silent for page in pages),
@@ -47,13 +49,14 @@ def page_of(world: World, site: Place, deep: bool = False) -> Page:
     )
 
 
-def _shallow(world: World, site: Place) -> Page:
+def _shallow(world: World, site: Place, operation: int | None) -> Page:
     """The page of the application alone."""
-    look, data = world.site_looks[site], world.plan.data
-    behind = look.mode if data.site_balanced[site] else UP
+    data, (service, region) = world.plan.data, site
+    face = service if operation is None else int(data.page_face[operation])
+    look = world.site_looks[face, region]
     starves = not _runs_any(data, site, look)
-    errs = behind == REFUSED or (starves and data.site_compute[site] == LAMBDA)
-    silent = behind == BLACK_HOLE or (starves and data.site_compute[site] == NODES)
+    errs = look.mode == REFUSED or (starves and data.site_compute[site] == LAMBDA)
+    silent = look.mode == BLACK_HOLE or (starves and data.site_compute[site] == NODES)
     return Page(1.0 if errs else look.error_share, silent, look.add_ns)
 
 
@@ -65,12 +68,13 @@ def _endpoint(world: World, endpoint: Place) -> Page:
     return Page(1.0 if errs else failing, look.mode == BLACK_HOLE, look.add_ns)
 
 
-def _stores_of(data: DataPlan, site: Place) -> list[int]:
-    """The stores without which an operation of the site's service fails: where a cache has a table, that."""
+def _stores_of(data: DataPlan, site: Place, operation: int | None) -> list[int]:
+    """The stores without which the operation, or any of the service, fails: of a cache with a table, that."""
     stores: set[int] = set()
-    for operation in np.flatnonzero(data.op_service == site[0]):
-        first = int(data.op_step_first[operation])
-        steps = range(first, first + int(data.op_step_count[operation]))
+    every = np.flatnonzero(data.op_service == site[0]).tolist()
+    for one in every if operation is None else [operation]:
+        first = int(data.op_step_first[one])
+        steps = range(first, first + int(data.op_step_count[one]))
         stores |= {int(data.step_miss[step] if data.step_miss[step] >= 0 else data.step_store[step])
                    for step in steps}  # fmt: skip
     return sorted(stores - {-1})

@@ -1,15 +1,35 @@
-"""What a caller meets at a site's door, and whether it is answered with an error (docs/model.md §4)."""
+"""What a caller meets at a site's door, and whether it is answered with an error (docs/model.md §4).
 
+A request meets a face of the site's service: the one of everybody, which has the service's number, or, where
+limited faults touch it, another (docs/model-control-plane.md §2).
+"""
+
+from simulator.boundary.looks import ATTRIBUTES, Look, Place
+from simulator.data_plane.clients.sessions import population_of
+from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ATTEMPT, uniform_of
 
 
+def put(world: Block, kind: str, place: Place, look: Look) -> None:
+    """Let a place of a kind look as it now does."""
+    for name in ATTRIBUTES[kind]:
+        getattr(world, f"{kind}_{name}")[place] = getattr(look, name)
+
+
 @kernel
-def door_mode(plan, world, service, region):
+def face_of(plan, memory, a):
+    """The face of its service that a request meets."""
+    attempts = memory.attempts
+    return plan.op_face[attempts.operation[a], population_of(attempts.number[a])]
+
+
+@kernel
+def door_mode(plan, world, face, region):
     """How a site's door looks; that of a load balancer stands while its region does."""
-    if plan.site_balanced[service, region]:
+    if plan.site_balanced[plan.face_service[face], region]:
         return world.region_mode[region]
-    return world.site_mode[service, region]
+    return world.site_mode[face, region]
 
 
 @kernel

@@ -57,18 +57,18 @@ def meet_link(plan, memory, a, origin, target):
 
 
 @kernel
-def meet_site(plan, memory, a, service, region):
-    """A request is at a site, or asks it for keys."""
-    meet(plan, memory, a, memory.world.site_faults, (service, region))
+def meet_site(plan, memory, a, face, region):
+    """A request is at a site, of whose service it meets a face, or asks it for keys."""
+    meet(plan, memory, a, memory.world.site_faults, (face, region))
 
 
 @kernel
-def reaches_site(plan, memory, a, place, service, region):
+def reaches_site(plan, memory, a, place, face, region):
     """A packet goes to a site: tell whether the link lets it through."""
     meet_link(plan, memory, a, place, region)
     if memory.world.link_cut[place, region]:
         return False
-    meet_site(plan, memory, a, service, region)
+    meet_site(plan, memory, a, face, region)
     return True
 
 

@@ -19,6 +19,7 @@ from simulator.data_plane import layout, loop, meeting, pools
 from simulator.data_plane.clients.names import begin_names
 from simulator.data_plane.clients.sessions import count_alive, count_waiting
 from simulator.data_plane.counting import begin_counting, what_lines_lack
+from simulator.data_plane.doors import put
 from simulator.data_plane.reader import CompiledReader, reader_block
 from simulator.data_plane.stores.delivery import (
     compact,
@@ -217,6 +218,9 @@ class CompiledPlane:
 
     def set_site(self, site: Place, look: Look) -> None:
         """Set how a service in a region looks to a caller; a door that refuses breaks connections."""
+        if site[0] >= len(self._spec.site_compute):  # as it looks to those whom limited faults touch
+            put(self._memory.world, "site", site, look)
+            return
         world = self._memory.world
         grows, resets = look.capacity > world.site_capacity[site], world.site_resets[site]
         self._show("site", site, look)
@@ -232,8 +236,7 @@ class CompiledPlane:
         if "mode" in ATTRIBUTES[kind]:
             before = getattr(world, f"{kind}_mode")[place]
             getattr(world, f"{kind}_resets")[place] += before != REFUSED and look.mode == REFUSED
-        for name in ATTRIBUTES[kind]:
-            getattr(world, f"{kind}_{name}")[place] = getattr(look, name)
+        put(world, kind, place, look)
 
     def set_targets(self, service: int, region: int, nodes: NDArray[np.int64]) -> None:
         """The nodes that the load balancer believes alive."""

@@ -88,7 +88,7 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     """The alternative to null of an optional field, with the field's own description before the type's."""
     choices: list[dict[str, Any]] = [one for one in schema.get("anyOf", []) if one != {"type": "null"}]
     if len(choices) != 1:
-        return schema
+        return schema if not choices else schema | {"anyOf": choices}
     rest = {key: value for key, value in schema.items() if key != "anyOf"}
     own, general = rest.get("description"), choices[0].get("description")
     both = {"description": f"{own} ({general})"} if own and general else {}

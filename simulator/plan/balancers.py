@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from simulator.language.models.compute import ComputeKind, NodesCompute, TargetCheck
+from simulator.language.models.topology import is_called, operations_of
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.sites import computes_of, is_balanced
@@ -20,6 +21,8 @@ class BalancerPlan:
     healthy_threshold: int
     deep: bool = False
     """Whether the page that is asked for calls the service's stores."""
+    operation: int | None = None
+    """The operation whose page it is; None: a page of its own."""
 
 
 def lower_balancers(context: Context) -> tuple[BalancerPlan, ...]:
@@ -48,7 +51,14 @@ def _balancer(check: TargetCheck, service: int, region: int, context: Context) -
         unhealthy_threshold=int(sources.number(f"{name}.unhealthy_threshold", check.unhealthy_threshold)),
         healthy_threshold=int(sources.number(f"{name}.healthy_threshold", check.healthy_threshold)),
         deep=check.depth == "deep",
+        operation=_page(check.operation, service, context),
     )
+
+
+def _page(operation: str | None, service: int, context: Context) -> int | None:
+    """The number of an operation of a service; None if none is named."""
+    name, found = [*context.topology.services][service], enumerate(operations_of(context.topology))
+    return next((n for n, one in found if one[0] == name and is_called(operation, *one)), None)
 
 
 PART = Part("load balancers", lower_balancers)

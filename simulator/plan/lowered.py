@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from simulator.boundary.fields import (
+    FACE,
     INSTANCE,
     LOCATION,
     NAME,
@@ -182,6 +183,9 @@ class DataPlan:
 
     # operations; the last is the token request
     op_service: Ints = by(OPERATION, says="whose it is")
+    face_service: Ints = by(FACE, says="whose it is: first of each service the one that it has to everybody")
+    op_face: Ints = by(OPERATION, POPULATION, says="the face that requests for it, of its service, meet")
+    page_face: Ints = by(OPERATION, says="the face that a check of its page meets")
     op_name: Ints = by(OPERATION, says="name index, -1 for the token request")
     op_step_first: Ints = by(OPERATION, says="first row in step_*")
     op_step_count: Ints = by(OPERATION, says="how many")

@@ -12,6 +12,7 @@ from simulator.language.models.topology import Topology
 from simulator.plan.calls import lower_calls
 from simulator.plan.context import Context
 from simulator.plan.control import lower_control
+from simulator.plan.faces import lower_faces
 from simulator.plan.faults import lower_faults
 from simulator.plan.gateways import lower_gateways
 from simulator.plan.identity import lower_identity
@@ -49,9 +50,10 @@ def lower(experiment: Experiment, topology: Topology, seed: int) -> Plan:
     Its clock begins with the warm-up.
     """
     context = Context(experiment, topology, locations(experiment, topology), seed)
-    faults = lower_faults(context)
+    served = lower_populations(context) | lower_services(context)
+    faults, faces = lower_faces(context, lower_faults(context), served["op_service"])
     plan = Plan(
-        data=_frozen(DataPlan(**_arrays(context, faults))),
+        data=_frozen(DataPlan(**_arrays(context, faults, served | faces))),
         control=lower_control(context, faults),
         locations=context.places,
         populations=(*experiment.users, *(bots_name(number) for number in range(len(context.bots)))),
@@ -64,10 +66,13 @@ def lower(experiment: Experiment, topology: Topology, seed: int) -> Plan:
     return later(plan, experiment.warm_up)
 
 
-def _arrays(context: Context, faults: tuple[FaultPlan, ...]) -> dict[str, Any]:
-    """All fields of a data plan; distributions and policies last, as the others refer to them."""
+def _arrays(context: Context, faults: tuple[FaultPlan, ...], served: dict[str, Any]) -> dict[str, Any]:
+    """All fields of a data plan; distributions and policies last, as the others refer to them.
+
+    `served`: those of populations, services and faces.
+    """
     rtt_ns = round_trips_ns(context.places)
-    arrays = lower_populations(context) | lower_services(context) | lower_sites(context)
+    arrays = served | lower_sites(context)
     arrays |= lower_gateways(context) | lower_calls(context) | lower_networks(context)
     arrays |= lower_tables(context, rtt_ns) | lower_capacity(context) | lower_identity(context)
     arrays |= _numbers(context) | {"rtt_ns": rtt_ns}

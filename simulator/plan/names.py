@@ -1,9 +1,9 @@
 """DNS names and health checks lowered: what Route 53 needs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simulator import catalog
-from simulator.language.models.topology import DnsRecord, HealthCheck, Topology
+from simulator.language.models.topology import DnsRecord, HealthCheck, Topology, is_called, operations_of
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.places import CHECKERS_PER_REGION
@@ -42,6 +42,8 @@ class CheckPlan:
     healthy_share: float  # healthy while more than this share of checkers agree (0.18)
     deep: bool = False
     """Whether the page that is asked for calls the service's stores."""
+    operations: dict[int, int] = field(default_factory=dict)
+    """By service, the operation whose page is asked for; a page of its own for those that are not there."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,9 @@ def _regions_of(record: DnsRecord, served: list[str]) -> set[str]:
     return set(served)
 
 
-def _check(name: str, check: HealthCheck, places: tuple[str, ...], sources: Sources) -> CheckPlan:
+def _check(name: str, check: HealthCheck, context: Context) -> CheckPlan:
     """One health check; its checkers are two in each of its regions."""
+    places, sources = context.places, context.sources
     per_region = int(sources.number("route53.health_check.checkers_per_region"))
     assert per_region == CHECKERS_PER_REGION
     where = check.checker_regions or catalog.checker_regions()
@@ -101,7 +104,15 @@ def _check(name: str, check: HealthCheck, places: tuple[str, ...], sources: Sour
         answer_timeout_ns=sources.duration_ns("route53.health_check.http_answer_timeout"),
         healthy_share=sources.share("route53.health_check.healthy_share"),
         deep=check.depth == "deep",
+        operations=_pages(check.operation, context),
     )
+
+
+def _pages(operation: str | None, context: Context) -> dict[int, int]:
+    """The number of an operation of that name, by service that has one."""
+    found = enumerate(operations_of(context.topology))
+    services = [*context.topology.services]
+    return {services.index(one[0]): number for number, one in found if is_called(operation, *one)}
 
 
 def lower_names(context: Context) -> tuple[NamePlan, ...]:
@@ -115,7 +126,7 @@ def lower_checks(context: Context) -> tuple[CheckPlan, ...]:
     topology = context.topology
     used = {record.health_check for record in topology.dns.values()}
     checks = [item for item in topology.health_checks.items() if item[0] in used]
-    return tuple(_check(name, check, context.places, context.sources) for name, check in checks)
+    return tuple(_check(name, check, context) for name, check in checks)
 
 
 def lower_route53(context: Context) -> tuple[Route53Plan]:

@@ -19,6 +19,11 @@ class FaultPlan:
     start_ns: int
     end_ns: int  # NEVER_NS: to the end of the run
     number: int = 0  # in file order
+    faces: frozenset[int] | None = None
+    """Of a fault that is limited to some requests: how services look to these (`simulator.plan.faces`).
+
+    By number; None: it strikes everybody.
+    """
     period_ns: int = 0  # flapping; 0: steady
     on_ns: int = 0  # flapping: how long it is on in each period
 

@@ -1,5 +1,7 @@
 """The table of fault modes: complete, and the same as what the documentation says."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from simulator.boundary.looks import WELL, Look
@@ -7,7 +9,16 @@ from simulator.boundary.modes import MODES, TARGETS, label, mode_text, modes_of,
 from simulator.language.models import faults
 from tests.faults import kinds
 
-MODELS = {model.target: model for model in faults.Fault.__subclasses__()}
+
+def models(base: type[faults.Fault] = faults.Fault) -> Iterator[type[faults.Fault]]:
+    """Every model of a fault that users can write."""
+    for model in base.__subclasses__():
+        yield from models(model)
+        if "target" in vars(model):
+            yield model
+
+
+MODELS = {model.target: model for model in sorted(models(), key=lambda model: [*TARGETS].index(model.target))}
 
 
 def test_targets_are_the_keys_by_which_faults_are_told_apart() -> None:
@@ -29,6 +40,13 @@ def test_faults_take_what_their_modes_take(target: str) -> None:
     assert ("add" in keys) == any(mode.slows for mode in modes)
 
 
+@pytest.mark.parametrize(
+    "target", [target for target in MODELS if issubclass(MODELS[target], faults.FaultOfUsers)]
+)
+def test_a_mode_can_be_limited_or_says_why_it_strikes_everybody(target: str) -> None:
+    assert all(bool(mode.said_some) != bool(mode.for_all) for mode in modes_of(target).values())
+
+
 def test_what_a_fault_does_to_a_look() -> None:
     of_table = modes_of("table")
     assert of_table["error"].look_of(None, None, None) == Look(error_share=1.0)
@@ -45,6 +63,11 @@ def test_labels_say_what_is_wrong_unless_they_say_all_by_themselves() -> None:
     error = modes_of("service")["error"]
     assert label("shop", error, {}) == "shop answers errors"
     assert label("shop", error, {"share": "2 %"}) == "shop answers 2 % with errors"
+    assert label("shop", error, {"some": "checkout"}) == "shop answers errors to checkout"
+    some = {"share": "2 %", "some": "checkout of mobile"}
+    assert label("shop", error, some) == "shop answers 2 % of checkout of mobile with errors"
+    slow = modes_of("service")["slow"]
+    assert label("shop", slow, {"slower": "1 s longer", "some": "pay"}) == "shop takes 1 s longer for pay"
     assert label("surge of people ×2", modes_of("surge")["surge"], {}) == "surge of people ×2"
 
 

@@ -94,7 +94,7 @@ def data(duration_s: float, seed: int, per_zone: int, **more: Any) -> DataPlan:
         "region_count": regions, "rtt_ns": np.full((places, places), 20_000_000), "retransmit_ns": SECOND,
         "pop_near": np.array([MILAN, MILAN]), "pop_bots": np.array([0, 1]),
         "pop_surge_base": np.array([1.0, 0.0]),
-        "site_compute": compute, "site_count": count,
+        "site_compute": compute, "site_count": count, "face_service": np.arange(len(compute)),
         "site_first": (np.cumsum(count) - count.ravel()).reshape(count.shape),
         "site_balanced": np.array([[1] * regions, [0] * regions, [0] * regions]),
         "site_gateway": np.zeros(compute.shape, np.int64),

@@ -83,7 +83,7 @@ class Site:
 
     def _reaches(self, journey: Any, zone_mode: int) -> bool:
         """Whether the load balancer gets through to a target and its application; if not, it has answered."""
-        look = self.door.targets
+        look = journey.face.targets
         if zone_mode != UP or look.mode != UP:
             self._miss(journey, zone_mode if zone_mode != UP else look.mode)
             return False

@@ -54,6 +54,14 @@ FAULTS: dict[str, Spec] = {
     "zone is dark": {"zone": "eu-south-1b", "mode": "black_hole"},
     "no way back": {"link": {"from": "eu-south-1", "to": "everywhere"}, "mode": "cut"},
     "no way there": {"link": {"from": "everywhere", "to": "eu-south-1"}, "mode": "cut"},
+    "service is dark to some": {"service": "api", "mode": "black_hole", "populations": ["north"]},
+    "region errs for some": {
+        "region": "eu-south-1",
+        "mode": "error",
+        "share": "60 %",
+        "operations": ["work"],
+    },
+    "service is slow to some": {"service": "api", "mode": "slow", "add": "700 ms", "populations": ["south"]},
     "little capacity": {"service": "api", "mode": "capacity", "share": "20 %"},
 }
 

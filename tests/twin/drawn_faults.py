@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from tests.twin.drawn import Spec, percent, seconds
+from tests.twin.drawn import Spec, percent, seconds, some_of
 from tests.twin.drawn_users import bots
 
 ENDLESS = ("lost", "flushed")
+LIMITABLE = ("error", "slow", "black_hole")
 
 
 def _looks(draw: st.DrawFn, *more: Spec) -> Spec:
@@ -110,6 +111,32 @@ def _keys(draw: st.DrawFn, topology: Spec) -> Spec:
     return {"keys": draw(st.sampled_from([*topology["identity"]["issuer"], "everywhere"]))}
 
 
+def _reached(fault: Spec, topology: Spec) -> list[str]:
+    """The operations whose requests may come to where a fault is."""
+    here = [topology["services"][fault["service"]]] if "service" in fault else topology["services"].values()
+    there = [
+        one for one in here if "cdn" not in one and fault.get("region", one["regions"][0]) in one["regions"]
+    ]
+    return [operation for service in there for operation in service["operations"]]
+
+
+def _limits(draw: st.DrawFn, fault: Spec, topology: Spec, users: Spec) -> Spec:
+    """Some operations, some populations that ask for them, or both; nothing where all are struck."""
+    if fault.get("mode") not in LIMITABLE or not {"service", "region", "issuer"} & {*fault}:
+        return {}
+    if {"table", "cache", "bucket"} & {*fault}:
+        return {}
+    if "issuer" in fault:
+        return {"populations": draw(some_of([*users]))}
+    if not (reached := _reached(fault, topology)):
+        return {}
+    limits = {"operations": draw(some_of(reached))} if draw(st.integers(0, 2)) else {}
+    asking = [name for name, one in users.items() if {*one["actions"]} & {*limits.get("operations", reached)}]
+    if asking and (not limits or draw(st.booleans())):
+        limits["populations"] = draw(some_of(asking))
+    return limits
+
+
 Kind = Callable[[st.DrawFn, Spec], Spec]
 
 
@@ -123,17 +150,18 @@ def _kinds(topology: Spec) -> list[Kind]:
 
 
 @st.composite
-def faults(draw: st.DrawFn, topology: Spec, populations: list[str], operation_names: list[str]) -> Spec:
+def faults(draw: st.DrawFn, topology: Spec, users: Spec, operation_names: list[str]) -> Spec:
     """Anything that can break, for a while or to the end; or more load."""
     fault: Spec = {"at": draw(seconds(0, 30, 60, 90))}
     load = draw(st.integers(0, 9))
     if load == 0:
         factor = draw(st.sampled_from([0.3, 2, 5]))
-        fault |= {"surge": draw(st.sampled_from(populations)), "factor": factor}
+        fault |= {"surge": draw(st.sampled_from([*users])), "factor": factor}
     elif load == 1:
         fault |= {"bots": draw(bots(operation_names))}
     else:
         fault |= draw(st.sampled_from(_kinds(topology)))(draw, topology)
+        fault |= _limits(draw, fault, topology, users) if draw(st.booleans()) else {}
     if fault.get("mode") not in ENDLESS and draw(st.booleans()):
         fault["for"] = draw(seconds(1, 30, 60, 100))
         if draw(st.booleans()):
@@ -141,6 +169,6 @@ def faults(draw: st.DrawFn, topology: Spec, populations: list[str], operation_na
     return fault
 
 
-def faults_of(topology: Spec, populations: list[str], operations: list[str]) -> st.SearchStrategy[list[Spec]]:
+def faults_of(topology: Spec, users: Spec, operations: list[str]) -> st.SearchStrategy[list[Spec]]:
     """Up to six of them."""
-    return st.lists(faults(topology, populations, operations), max_size=6)
+    return st.lists(faults(topology, users, operations), max_size=6)

@@ -113,13 +113,14 @@ def functions(draw: st.DrawFn, most: int) -> Spec:
 
 
 @st.composite
-def fleets(draw: st.DrawFn) -> Spec:
+def fleets(draw: st.DrawFn, operation: str) -> Spec:
     """A few nodes with little room."""
     check = {
         "interval": seconds(6, 10),
         "timeout": seconds(1, 5),
         "unhealthy_threshold": st.integers(2, 3),
         "healthy_threshold": st.integers(2, 3),
+        "operation": st.just(operation),
     }
     return {
         "nodes": {
@@ -132,9 +133,10 @@ def fleets(draw: st.DrawFn) -> Spec:
     }
 
 
-def compute(most: int) -> st.SearchStrategy[Any]:
-    """What a service runs on."""
-    return st.one_of(fleets(), functions(most), st.just("unlimited"), fleets(), functions(most))
+def compute(most: int, operation: str) -> st.SearchStrategy[Any]:
+    """What a service with an operation runs on."""
+    nodes, function = fleets(operation), functions(most)
+    return st.one_of(nodes, function, st.just("unlimited"), nodes, function)
 
 
 @st.composite
@@ -165,9 +167,9 @@ def services(draw: st.DrawFn, name: str, regions: list[str], stores: list[str], 
     quotas = [topology["regions"][region].get("quotas", {}) for region in regions]
     most = min(4, *(quota.get("lambda_concurrency", 4) for quota in quotas))
     service: Spec = {"regions": regions, "operations": draw(operations(name, stores)), "calls": draw(calls())}
-    service["compute"] = draw(compute(most))
+    service["compute"] = draw(compute(most, f"{name}0"))
     if draw(st.integers(0, 3)) == 0:
-        service["compute_in"] = {region: draw(compute(most)) for region in draw(some_of(regions))}
+        service["compute_in"] = {region: draw(compute(most, f"{name}0")) for region in draw(some_of(regions))}
     if draw(st.booleans()):
         computes = [service["compute"], *service.get("compute_in", {}).values()]
         has_functions = any("lambda" in compute for compute in computes)

@@ -36,6 +36,9 @@ class Journey:
         self.request, self.plane, self.env = request, request.plane, request.env
         self._site_key = int(self.plane.plan.op_service[request.operation]), request.region
         self._door = self.plane.network.sites[self._site_key]
+        face = int(self.plane.plan.op_face[request.operation, request.population])
+        self.face_key = face, request.region  # as the site looks to this request, once it has come
+        self.face = self.plane.network.sites[self.face_key]
         session = request.session
         self._forward_ns, self._backward_ns = self.plane.network.delays_ns(
             session.number, request.attempt_number, request.place, request.region, session.last_mile_ns
@@ -104,15 +107,15 @@ class Journey:
         """The request stands at the door: let in (succeeded), turned away, or None for silence."""
         if self._is_cut(there=True):
             return self._silence()
-        self.request.meet("site", *self._site_key)
-        if self._door.mode == BLACK_HOLE:
+        self.request.meet("site", *self.face_key)
+        if self.face.mode == BLACK_HOLE:
             return self._silence()
-        if self._door.mode == REFUSED:
+        if self.face.mode == REFUSED:
             return RESET if self.request.is_reused else REFUSED_OUTCOME
         if self._door.resets != self._resets:
             self.request.note(KEPT_CONNECTIONS)
             return RESET
-        if self.request.uniform(ATTEMPT, 0, 2) < self._door.error_share:
+        if self.request.uniform(ATTEMPT, 0, 2) < self.face.error_share:
             self.request.note(ERRORS)
             return ERROR
         return SUCCEEDED
@@ -154,8 +157,8 @@ class Journey:
 
     def _pass_on(self) -> int | None:
         """Succeeded unless the site has gone down while the authorizer waited, and the request with it."""
-        self.request.meet("site", *self._site_key)
-        if self._door.mode == UP:
+        self.request.meet("site", *self.face_key)
+        if self.face.mode == UP:
             return SUCCEEDED
         if self._door.resets != self._resets:
             return RESET

@@ -82,14 +82,15 @@ class BalancedDoor:
 
 
 class Network:
-    """Regions, the doors of sites and endpoints, and links between places."""
+    """Regions, the doors of sites (by face of their service) and endpoints, and links between places."""
 
     def __init__(self, plan: DataPlan, draws: Draws) -> None:
         self._plan, self._draws = plan, draws
         places, regions = range(len(plan.rtt_ns)), range(plan.region_count)
         self.links = {(a, b): WELL for a in places for b in places}
         self.regions = [Region() for _ in regions]
-        self.sites = {(s, r): self._door(s, r) for s in range(len(plan.site_compute)) for r in regions}
+        faces = enumerate(plan.face_service.tolist())
+        self.sites = {(face, r): self._door(service, r) for face, service in faces for r in regions}
         self.endpoints = {(t, r): Door() for t in range(len(plan.store_items)) for r in regions}
         self.zones = {(r, z): UP for r in regions for z in range(int(plan.zone_count[r]))}
 

@@ -59,6 +59,8 @@ def topologies(draw: st.DrawFn) -> Spec:
     if has_check:
         protocol = draw(st.sampled_from(["http", "https", "tcp"]))
         spec["health_checks"] = {"check": {"protocol": protocol, "interval": "10 s", "failure_threshold": 1}}
+        if protocol != "tcp" and len(names) == 1:
+            spec["health_checks"]["check"] |= often(draw, {"operation": "api0"}, {})
     return spec | {"defaults": draw(defaults())}
 
 
@@ -81,14 +83,14 @@ def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
     topology = draw(topologies())
     operations = [name for service in topology["services"].values() for name in service["operations"]]
     names = [f"users{n}" for n in range(draw(st.integers(1, 2)))]
-    with_identity = "identity" in topology
+    users = {name: draw(populations(operations, "identity" in topology)) for name in names}
     return topology, {
         "experiment": "drawn",
         "topology": "topology.yaml",
         "duration": f"{DURATION_S} s",
         "warm_up": draw(st.sampled_from(["0 s", "0 s", "0 s", "7 s", "33.25 s"])),
         "time_of_day": "00:58",
-        "users": {name: draw(populations(operations, with_identity)) for name in names},
-        "faults": draw(faults_of(topology, names, operations)),
+        "users": users,
+        "faults": draw(faults_of(topology, users, operations)),
         "objective": draw(objectives(operations, names)),
     }

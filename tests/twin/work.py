@@ -21,8 +21,8 @@ class Work:
         self._journey, self.request, self.instance = journey, journey.request, instance
         self.plane, self.env = journey.plane, journey.env
         self._site, self._generation = instance.site, instance.generation
-        self.request.meet("site", *self._site.key)
-        self.factor = self._site.door.factor
+        self.request.meet("site", *journey.face_key)
+        self.factor = journey.face.factor
         self.ambiguous = False  # a write may have been applied
         self._began_ns, self._init_ns, self._computed_ns = self.env.now, init_ns, 0
         self._next_ns = self.env.now + init_ns  # when the next step begins
@@ -39,7 +39,7 @@ class Work:
         is_admitted = yield from self._check_token()
         if not is_admitted:
             return
-        self._next_ns += self._site.door.add_ns
+        self._next_ns += self._journey.face.add_ns
         rows = range(int(self.plane.plan.op_step_count[self.request.operation]))
         for step in rows:
             fate = yield from self._do(step, is_last=step == rows[-1])

@@ -48,9 +48,7 @@ class Regions(Target):
 
     def _downs(self, region: int, changed: dict[Zone, int]) -> list[FaultPlan]:
         """What takes a region down: its own faults, and those of its zones if none is up."""
-        downs: list[FaultPlan] = []
-        own = (fault for fault in self._acting.of(RegionFaultPlan) if fault.region == region)
-        downs += [fault for fault in own if fault.look.mode != UP]
+        downs: list[FaultPlan] = [fault for fault in self._own(region) if fault.look.mode != UP]
         if UP not in self._zones(region, changed):
             downs += [fault for fault in self._acting.of(ZoneFaultPlan) if fault.region == region]
         return downs
@@ -60,8 +58,12 @@ class Regions(Target):
 
     def _mode_of_region(self, region: int, changed: dict[Zone, int]) -> int:
         """What a region's own faults come to; it is down without any zone, too."""
-        own = _mode(fault for fault in self._acting.of(RegionFaultPlan) if fault.region == region)
-        return max(own, mode_of_zones(self._zones(region, changed)))
+        return max(_mode(self._own(region)), mode_of_zones(self._zones(region, changed)))
+
+    def _own(self, region: int) -> list[RegionFaultPlan]:
+        """The acting faults of a region that strike everybody."""
+        acting = self._acting.of(RegionFaultPlan)
+        return [fault for fault in acting if fault.region == region and fault.faces is None]
 
 
 class OutOfReach(Target):

@@ -203,7 +203,7 @@ class HealthCheck:
         zones = self._node_zones
         if zones and all(zone >= 0 and self._world.zone_mode[self._region][zone] != UP for zone in zones):
             return Page(1.0, silent=False, add_ns=0)
-        return page_of(self._world, self._site, self._plan.deep)
+        return page_of(self._world, self._site, self._plan.deep, self._plan.operations.get(self._site[0]))
 
     def _is_cut_off(self, place: int) -> bool:
         """A checker inside the region needs no link to it."""

@@ -7,7 +7,7 @@ account; 10,000 requests a second and account.
 from simulator.boundary.causes import GATEWAY_LIMITS, NO_OTHER_ANSWER
 from simulator.boundary.kinds import GATEWAY, NEVER_NS
 from simulator.boundary.outcomes import RESET, THROTTLED, UNAUTHORIZED, UP
-from simulator.data_plane.doors import door_mode
+from simulator.data_plane.doors import door_mode, face_of
 from simulator.data_plane.held import note
 from simulator.data_plane.identity import judge_at_gateway
 from simulator.data_plane.meeting import meet_site
@@ -82,8 +82,9 @@ def leave_authorizer(plan, memory, a, t):
     """The keys have been fetched: on to the compute, if the site still stands."""
     attempts, world = memory.attempts, memory.world
     service, region = plan.op_service[attempts.operation[a]], attempts.region[a]
-    meet_site(plan, memory, a, service, region)
-    if door_mode(plan, world, service, region) == UP:
+    face = face_of(plan, memory, a)
+    meet_site(plan, memory, a, face, region)
+    if door_mode(plan, world, face, region) == UP:
         dispatch(plan, memory, a, t)
     elif world.site_resets[service, region] != attempts.resets[a]:
         answer(plan, memory, a, t + attempts.backward_ns[a], RESET)

@@ -2,7 +2,7 @@
 
 from simulator.boundary.causes import ERRORS, KEPT_CONNECTIONS, NO_OTHER_ANSWER
 from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, REFUSED_OUTCOME, RESET
-from simulator.data_plane.doors import door_mode, errs
+from simulator.data_plane.doors import door_mode, errs, face_of
 from simulator.data_plane.held import note
 from simulator.data_plane.meeting import reaches_site
 from simulator.data_plane.way.gateway import enter_gateway
@@ -16,9 +16,9 @@ def receive_request(plan, memory, a, place, t):
     """The request reaches the site's door."""
     attempts, world = memory.attempts, memory.world
     region, back_ns = attempts.region[a], t + attempts.backward_ns[a]
-    service = plan.op_service[attempts.operation[a]]
-    arrives = reaches_site(plan, memory, a, place, service, region)
-    mode = door_mode(plan, world, service, region)
+    service, face = plan.op_service[attempts.operation[a]], face_of(plan, memory, a)
+    arrives = reaches_site(plan, memory, a, place, face, region)
+    mode = door_mode(plan, world, face, region)
     if not arrives or mode == BLACK_HOLE:
         note(memory, a, NO_OTHER_ANSWER)
         fall_silent(plan, memory, a)
@@ -27,7 +27,7 @@ def receive_request(plan, memory, a, place, t):
     elif world.site_resets[service, region] != attempts.resets[a]:
         note(memory, a, KEPT_CONNECTIONS)
         answer(plan, memory, a, back_ns, RESET)
-    elif errs_at_door(plan, memory, a, service, region):
+    elif errs_at_door(plan, memory, a, service, face, region):
         note(memory, a, ERRORS)
         answer(plan, memory, a, back_ns, ERROR)
     elif plan.site_gateway[service, region]:
@@ -37,8 +37,8 @@ def receive_request(plan, memory, a, place, t):
 
 
 @kernel
-def errs_at_door(plan, memory, a, service, region):
+def errs_at_door(plan, memory, a, service, face, region):
     """Draw whether the door answers with a 5xx; behind a load balancer that is for its targets to do."""
     if plan.site_balanced[service, region]:
         return False
-    return errs(plan, memory, a, memory.world.site_error_share[service, region])
+    return errs(plan, memory, a, memory.world.site_error_share[face, region])

@@ -2,7 +2,7 @@
 
 from simulator.boundary.causes import DEAD_NODES, ERRORS, QUEUES
 from simulator.boundary.outcomes import ERROR, OVERLOADED, REFUSED, UP
-from simulator.data_plane.doors import errs
+from simulator.data_plane.doors import errs, face_of
 from simulator.data_plane.held import note
 from simulator.data_plane.long_times import add_times
 from simulator.data_plane.tallies import bin_of
@@ -52,12 +52,13 @@ def balance(plan, memory, a, service, region, t):
 @kernel
 def takes_it(plan, memory, a, zone_mode, service, region, t):
     """Tell whether a target takes a request; else its application or the load balancer has answered."""
-    mode = zone_mode if zone_mode != UP else memory.world.site_mode[service, region]
+    face = face_of(plan, memory, a)
+    mode = zone_mode if zone_mode != UP else memory.world.site_mode[face, region]
     if mode != UP:
         memory.counts.unreachable[service, region] += 1
         meet_dead_node(plan, memory, a, mode, t)
         return False
-    if errs(plan, memory, a, memory.world.site_error_share[service, region]):
+    if errs(plan, memory, a, memory.world.site_error_share[face, region]):
         note(memory, a, ERRORS)
         answer(plan, memory, a, t + memory.attempts.backward_ns[a], ERROR)
         return False

@@ -1,6 +1,7 @@
 """Work of an instance on a request: its start, and what comes next (docs/model-request-path.md §2, §3)."""
 
 from simulator.boundary.kinds import COMPUTE, INSTANCE, NEVER_NS
+from simulator.data_plane.doors import face_of
 from simulator.data_plane.identity import judge_at_instance
 from simulator.data_plane.meeting import meet_endpoint, meet_site
 from simulator.data_plane.queue import REJECTED, STEP
@@ -21,9 +22,10 @@ def start_work(plan, memory, a, i, init_ns, t):
     """An instance takes a request."""
     attempts, world, sites, counts = memory.attempts, memory.world, memory.sites, memory.counts
     service, region = plan.op_service[attempts.operation[a]], attempts.region[a]
-    meet_site(plan, memory, a, service, region)
+    face = face_of(plan, memory, a)
+    meet_site(plan, memory, a, face, region)
     attempts.instance[a], attempts.generation[a] = i, memory.instances.generation[i]
-    attempts.factor[a], attempts.started_ns[a] = world.site_factor[service, region], t
+    attempts.factor[a], attempts.started_ns[a] = world.site_factor[face, region], t
     memory.instances.busy[i] += 1
     sites.in_use[service, region] += 1
     counts.started[service, region] += 1
@@ -37,7 +39,7 @@ def start_work(plan, memory, a, i, init_ns, t):
         if not accepted:
             proceed(plan, memory, a, begin_ns, REJECTED)
             return
-    go_on(plan, memory, a, 0, begin_ns + world.site_add_ns[service, region])
+    go_on(plan, memory, a, 0, begin_ns + world.site_add_ns[face, region])
 
 
 @kernel

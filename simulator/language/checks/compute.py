@@ -1,6 +1,9 @@
 """Gateways, Lambda functions, nodes and the account's limits checked."""
 
+from collections.abc import Iterator
+
 from simulator import catalog
+from simulator.language.checks.pages import check_target_page
 from simulator.language.checks.values import check_fills, check_longer_than_0, check_rate
 from simulator.language.models.compute import (
     ComputeKind,
@@ -43,14 +46,24 @@ def check_gateway(gateway: Gateway, operations: list[str] | None, document: Docu
         _check_limit(limit, document, here)
 
 
-def check_compute(service: Service, topology: Topology, document: Document, path: Path) -> None:
+def check_compute(name: str, service: Service, topology: Topology, document: Document, path: Path) -> None:
     """Report what is wrong with what a service runs on, in general and in single regions."""
+    for check, here in _target_checks(service, path):
+        check_target_page(check, name, service, topology, document, here)
     general = [region for region in service.regions if region not in service.compute_in]
     _check_kind(service.compute, general, topology, document, (*path, "compute"))
     for region, compute in service.compute_in.items():
         here = (*path, "compute_in", region)
         if known(document, here, region, service.regions, "region of the service", at_key=True):
             _check_kind(compute, [region], topology, document, here)
+
+
+def _target_checks(service: Service, path: Path) -> Iterator[tuple[TargetCheck, Path]]:
+    """How targets are checked, in general and in single regions, each with its place."""
+    of_regions = ((one, (*path, "compute_in", region)) for region, one in service.compute_in.items())
+    for compute, here in ((service.compute, (*path, "compute")), *of_regions):
+        if isinstance(compute, NodesCompute):
+            yield compute.nodes.check, (*here, "nodes", "check")
 
 
 def _check_kind(

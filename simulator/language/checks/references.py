@@ -98,6 +98,9 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ("dns.*.service", "service"),
     ("dns.*.health_check", "health check"),
     ("health_checks.*.checker_regions.*", "checker region"),
+    ("health_checks.*.operation", "operation"),
+    ("services.*.compute.nodes.check.operation", "operation"),
+    ("services.*.compute_in.*.nodes.check.operation", "operation"),
     ("identity.issuer.*", "region"),
 )
 
@@ -120,6 +123,8 @@ _IN_EXPERIMENT: tuple[tuple[str, str], ...] = (
     ("faults.*.link.from", "place"),
     ("faults.*.link.to", "place"),
     ("faults.*.surge", "population"),
+    *((f"faults.*.operations{each}", "operation") for each in ("", ".*")),
+    *((f"faults.*.populations{each}", "population") for each in ("", ".*")),
     *dict.fromkeys(_of_measures()),
 )
 

@@ -100,7 +100,7 @@ def _check_path(name: str, service: Service, topology: Topology, names: Names, d
         operations = None if names.operations is None else [*names.operations[name]]
         check_gateway(service.gateway, operations, document, (*path, "gateway"))
         _check_throttled_status(service, document, (*path, "gateway", "throttled_status"))
-    check_compute(service, topology, document, path)
+    check_compute(name, service, topology, document, path)
     _check_verification(service, names, document, (*path, "verifies_tokens"))
     check_client(service.calls, "calls", document, (*path, "calls"))
     _check_tries(service, document, (*path, "calls", "attempts"))

@@ -7,6 +7,7 @@ from simulator import catalog
 from simulator.language.checks.compute import check_instances, check_quotas
 from simulator.language.checks.expectations import check_expectations
 from simulator.language.checks.faults import check_fault
+from simulator.language.checks.pages import check_health_check
 from simulator.language.checks.services import check_service
 from simulator.language.checks.stores import check_stores
 from simulator.language.checks.users import check_bots, check_population
@@ -42,10 +43,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
     for name, record in topology.dns.items():
         _check_record(record, topology, document, ("dns", name))
     for name, check in topology.health_checks.items():
-        check_repeats(check.checker_regions or [], document, ("health_checks", name, "checker_regions"))
-        if check.depth == "deep" and check.protocol == "tcp":
-            complaint = "a tcp check asks for no page; write 'protocol: https' or leave 'depth' out"
-            document.problem(complaint, ("health_checks", name, "depth"))
+        check_health_check(name, check, topology, document)
     if topology.identity is not None:
         _check_identity(topology.identity, document)
     _check_roles(topology, names, document)

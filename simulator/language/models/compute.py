@@ -68,6 +68,9 @@ class TargetCheck(Model):
     """How long a check waits; by default the catalog's."""
     depth: Literal["shallow", "deep"] = "shallow"
     """What the page that it asks for looks at: the application alone, or also the stores that it calls."""
+    operation: str | None = None
+    """The operation whose page it asks for, so that it sees faults that are limited to that operation, and a
+    `deep` one its stores alone; default a page of its own."""
     unhealthy_threshold: Annotated[Whole, Field(ge=2, le=10)] | None = None
     """So many failures in a row take a node out; by default the catalog's."""
     healthy_threshold: Annotated[Whole, Field(ge=2, le=10)] | None = None

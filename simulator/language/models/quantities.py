@@ -139,6 +139,17 @@ NotEmpty = Field(json_schema_extra={"minProperties": 1})
 """A mapping with at least one entry. The models take an empty one; `references` reports it with the rest."""
 
 
+OneOrMore = Annotated[
+    list[str],
+    BeforeValidator(lambda value: [value] if isinstance(value, str) else value),
+    Field(min_length=1),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+    ),
+]
+"""A name, or a list of names; a model holds the list."""
+
+
 class Constant(RootModel[Duration]):
     """Always the same duration."""
 

@@ -103,6 +103,9 @@ class HealthCheck(Model):
     """So many answers of one kind in a row change a checker's opinion, in both directions."""
     depth: Literal["shallow", "deep"] = "shallow"
     """What the page that it asks for looks at: the service alone, or also the stores that it calls."""
+    operation: str | None = None
+    """The operation whose page it asks for, so that it sees faults that are limited to that operation, and a
+    `deep` one its stores alone; default a page of its own."""
     checker_regions: list[RegionName] | None = Field(default=None, min_length=3)
     """Where the checkers are: at least three of Route 53's eight regions; default all."""
 
@@ -171,3 +174,13 @@ class Topology(Model):
     """Who issues tokens; without it nobody has to log in."""
     defaults: Defaults = Defaults()
     """Values that replace those of the catalog."""
+
+
+def operations_of(topology: Topology) -> list[tuple[str, str]]:
+    """Each operation, as its service and its name, in file order."""
+    return [(name, one) for name, service in topology.services.items() for one in service.operations]
+
+
+def is_called(name: str | None, service: str, operation: str) -> bool:
+    """Whether a name is that of an operation of a service: `operation` or `service.operation`."""
+    return name in (operation, f"{service}.{operation}")

@@ -7,8 +7,10 @@ from simulator import catalog
 from simulator.boundary.looks import Look
 from simulator.boundary.modes import label, modes_of
 from simulator.language.checks.faults.surges import end_ns
-from simulator.language.models.faults import Fault
+from simulator.language.models.faults import Fault, FaultOfUsers
 from simulator.units import format_duration
+
+_MOST_NAMED = 3
 
 
 def said(fault: Fault, what: str, *places: str | None) -> dict[str, Any]:
@@ -34,6 +36,21 @@ def _amounts(fault: Fault) -> Iterator[tuple[str, str]]:
     slower = [f"{factor:g} × as long"] if factor is not None else []
     slower += [f"{format_duration(add_ns)} longer"] if add_ns is not None else []
     yield "slower", " and ".join(slower)
+    if isinstance(fault, FaultOfUsers) and fault.is_limited:
+        yield "some", _some(getattr(fault, "operations", None), fault.populations)
+
+
+def _some(operations: list[str] | None, populations: list[str] | None) -> str:
+    """The requests to which a fault is limited: "checkout of mobile"."""
+    what = "requests" if operations is None else _several(operations, "operations")
+    return what if populations is None else f"{what} of {_several(populations, 'populations')}"
+
+
+def _several(names: list[str], what: str) -> str:
+    """A few names, or how many they are."""
+    if len(names) > _MOST_NAMED:
+        return f"{len(names)} {what}"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def mode_of(fault: Fault) -> str:

@@ -3,6 +3,7 @@
 from itertools import permutations
 from typing import Any
 
+import numpy as np
 import pytest
 
 from simulator.boundary.looks import WELL, Look
@@ -125,4 +126,45 @@ def test_a_flapping_service_in_a_region_that_goes_down() -> None:
     told = changes([flaps, of_region("refused", 12, 22)], "set_site")
     assert [(at, given[2].mode) for at, given in told if given[0] == API] == [
         (10, BLACK_HOLE), (14, REFUSED), (20, BLACK_HOLE), (24, UP), (30, BLACK_HOLE), (34, UP),
+    ]  # fmt: skip
+
+
+# limited faults: `api` looks otherwise to some, whose face has the number behind the services'
+
+SOME = IDENTITY + 1
+FACES = np.array([API, WEB, IDENTITY, API])
+"""Whose each face is."""
+
+
+def limited(kind: str, mode: str, **more: Any) -> FaultPlan:
+    where = {"region": MILAN} if kind == "region" else {"service": API, "regions": (MILAN,)}
+    return fault(kind, mode, 10, 20, faces=frozenset({SOME}), **MODES[mode], **where, **more)
+
+
+@pytest.mark.parametrize("kind", ["region", "service"])
+@pytest.mark.parametrize("mode", ["error", "slow", "black_hole"])
+def test_a_limited_fault_changes_the_face_of_those_whom_it_touches_alone(kind: str, mode: str) -> None:
+    """No region goes down, no data are out of reach, and nobody else sees anything."""
+    fault = limited(kind, mode)
+    told = changes([fault], "set_site", face_service=FACES)
+    assert told == [(10, (SOME, MILAN, LOOKS[mode])), (20, (SOME, MILAN, WELL))]
+    rest = ("set_region", "set_zone", "set_replication", "mark_at_risk", "set_endpoint")
+    assert changes([fault], *rest, face_service=FACES) == []
+    shown = [given for _, given in changes([fault], "show", face_service=FACES)]
+    assert shown == [("site", (SOME, MILAN), {0}), ("site", (SOME, MILAN), set())]
+
+
+def test_a_limited_fault_adds_up_with_one_that_strikes_everybody() -> None:
+    """5xx: 1 - 0.75 · 0.75 for those whom both touch, 25 % for everybody else."""
+    told = changes([of_service("error", 15, 30), limited("service", "error")], "set_site", face_service=FACES)
+    assert [(at, given[0], given[2].error_share) for at, given in told] == [
+        (10, SOME, 0.25), (15, API, 0.25), (15, SOME, 0.4375), (20, SOME, 0.25),
+        (30, API, 0.0), (30, SOME, 0.0),
+    ]  # fmt: skip
+
+
+def test_a_region_that_goes_down_is_down_for_those_whom_a_limited_fault_touches() -> None:
+    told = changes([of_region("refused", 12), limited("service", "slow")], "set_site", face_service=FACES)
+    assert [(at, given[2].mode, given[2].factor) for at, given in told if given[0] == SOME] == [
+        (10, UP, 3.0), (12, REFUSED, 3.0), (20, REFUSED, 1.0),
     ]  # fmt: skip

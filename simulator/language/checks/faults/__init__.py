@@ -1,5 +1,6 @@
 """Faults checked against their experiment and topology. One file a target, as in `language.models.faults`."""
 
+from simulator.language.checks.faults.limits import check_limits
 from simulator.language.checks.faults.links import check_link
 from simulator.language.checks.faults.modes import check_mode
 from simulator.language.checks.faults.replication import check_replication
@@ -12,6 +13,7 @@ from simulator.language.models.faults import (
     AnyFault,
     BucketFault,
     CacheFault,
+    FaultOfUsers,
     LinkFault,
     ReplicationFault,
     ServiceFault,
@@ -28,6 +30,8 @@ def check_fault(
     """Report what is wrong with one fault, but for unknown names."""
     check_times(fault, experiment.duration, document, path)
     check_mode(fault, document, path)
+    if isinstance(fault, FaultOfUsers) and fault.is_limited:
+        check_limits(fault, experiment, topology, document, path)
     if isinstance(fault, LinkFault):
         check_link(fault, document, path)
     elif isinstance(fault, ReplicationFault):

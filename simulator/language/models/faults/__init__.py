@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Tag
 
-from simulator.language.models.faults.base import Fault
+from simulator.language.models.faults.base import Fault, FaultOfUsers, LimitedFault
 from simulator.language.models.faults.clocks import ClockFault
 from simulator.language.models.faults.control_planes import ControlPlaneFault
 from simulator.language.models.faults.keys import KeysFault
@@ -27,8 +27,10 @@ __all__ = [
     "ControlPlaneFault",
     "DnsFault",
     "Fault",
+    "FaultOfUsers",
     "IssuerFault",
     "KeysFault",
+    "LimitedFault",
     "LinkEnds",
     "LinkFault",
     "RegionFault",

@@ -6,7 +6,7 @@ from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from simulator.boundary.modes import modes_of
-from simulator.language.models.quantities import Duration, Model, Share
+from simulator.language.models.quantities import Duration, Model, OneOrMore, Share
 
 Factor = Annotated[float, Field(ge=1, le=1_000_000)]
 """How many times slower."""
@@ -44,3 +44,42 @@ class Fault(Model):
     """When it ends, counted from the start of the run; or say `for`."""
     flapping: Flapping | None = None
     """The fault comes and goes while it lasts."""
+
+
+class FaultOfUsers(Fault):
+    """A fault that may touch some populations only."""
+
+    populations: OneOrMore | None = None
+    """Whom it touches: requests of these populations of users alone, and no check; default everybody's."""
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether it touches some requests only."""
+        return self.populations is not None
+
+    def is_by(self, user: str | None) -> bool:
+        """Whether it touches the requests of a population; None: of bots, or of a check."""
+        return self.populations is None or user in self.populations
+
+    def is_for(self, service: str, operation: str | None) -> bool:
+        """Whether it touches the requests for an operation of a service; None: those for tokens."""
+        raise NotImplementedError
+
+
+class LimitedFault(FaultOfUsers):
+    """A fault that may touch some operations only, too."""
+
+    operations: OneOrMore | None = None
+    """What it touches: requests for these operations alone (`checkout`, or `web.checkout`), and no check but
+    one that names such an `operation`; default all."""
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether it touches some requests only."""
+        return self.populations is not None or self.operations is not None
+
+    def names(self, service: str, operation: str | None) -> bool:
+        """Whether it names an operation of a service; all are named where it names none."""
+        return self.operations is None or not {operation, f"{service}.{operation}"}.isdisjoint(
+            self.operations
+        )

@@ -5,11 +5,11 @@ from typing import Annotated
 from pydantic import Field
 
 from simulator.boundary.modes import add_text, factor_text, mode_text, share_text
-from simulator.language.models.faults.base import Factor, Fault, ModeOf
+from simulator.language.models.faults.base import Factor, Fault, LimitedFault, ModeOf
 from simulator.language.models.quantities import Duration, RegionName, Share, ZoneName
 
 
-class RegionFault(Fault):
+class RegionFault(LimitedFault):
     """A region that refuses, never answers, errs, slows down, or is lost for good."""
 
     target = "region"
@@ -20,6 +20,10 @@ class RegionFault(Fault):
     share: Share | None = Field(default=None, description=share_text("region"))
     factor: Factor | None = Field(default=None, description=factor_text("region"))
     add: Duration | None = Field(default=None, description=add_text("region"))
+
+    def is_for(self, service: str, operation: str | None) -> bool:
+        """Whether it touches the requests for an operation of a service; None: those for tokens."""
+        return self.operations is None or (operation is not None and self.names(service, operation))
 
 
 class ZoneFault(Fault):
