@@ -4,6 +4,8 @@ A region that returns, or a link that heals, has a backlog. Until it is worked o
 builds on old versions and takes newer ones away, or is itself taken away.
 """
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -11,10 +13,17 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.events import REPLICATION_RESUMED, REPLICATION_STOPPED
+from simulator.boundary.events import (
+    REPLICATION_RESUMED,
+    REPLICATION_STOPPED,
+    EventKind,
+    OfReplicator,
+    Subject,
+)
 from simulator.measure.overtaken import worst_minute
 from simulator.measure.replication import Pair, pairs
 from simulator.outcome import Outcome
+from simulator.plan.lowered import DataPlan
 from simulator.result.loss import Failback
 
 
@@ -37,7 +46,7 @@ def hazards(outcome: Outcome) -> list[Failback]:
     found = sorted(_catch_ups(outcome), key=lambda one: (one.regions, one.from_ns))
     made = []
     for _, of_regions in groupby(found, key=lambda one: one.regions):
-        for together in _overlapping(list(of_regions)):
+        for together in _overlapping(list(of_regions), outcome.plan.data):
             hazard = _hazard(outcome, together)
             if hazard.lost_updates:
                 made.append(hazard)
@@ -46,13 +55,13 @@ def hazards(outcome: Outcome) -> list[Failback]:
 
 def _catch_ups(outcome: Outcome) -> Iterator[_CatchUp]:
     """From each resumption to the end of the last step with unusual lag before the next stop."""
-    stopped, resumed = outcome.events_of(REPLICATION_STOPPED), outcome.events_of(REPLICATION_RESUMED)
+    stopped, resumed = _times(outcome, REPLICATION_STOPPED), _times(outcome, REPLICATION_RESUMED)
     data = outcome.plan.data
     for pair in pairs(outcome):
-        stops = [one.at_ns for one in stopped if one.subject == pair.subject]
+        stops = [*stopped[pair.subject], data.duration_ns]
         behind = outcome.tallies.lag_step_late[pair.key]
-        for start_ns in (one.at_ns for one in resumed if one.subject == pair.subject):
-            end_ns = next((at_ns for at_ns in stops if at_ns > start_ns), data.duration_ns)
+        for start_ns in resumed[pair.subject]:
+            end_ns = stops[min(bisect_right(stops, start_ns), len(stops) - 1)]
             first, last = start_ns // data.lag_step_ns, -(-end_ns // data.lag_step_ns)
             late = np.flatnonzero(behind[first:last])
             if len(late):
@@ -60,15 +69,32 @@ def _catch_ups(outcome: Outcome) -> Iterator[_CatchUp]:
                 yield _CatchUp(pair, start_ns, min(caught_up_ns, end_ns))
 
 
-def _overlapping(found: list[_CatchUp]) -> Iterator[list[_CatchUp]]:
-    """Those of a pair of regions that overlap, table by table and in both directions, together."""
+def _times(outcome: Outcome, kind: EventKind[OfReplicator]) -> defaultdict[Subject, list[int]]:
+    """When it happened, by replicator, in order."""
+    found: defaultdict[Subject, list[int]] = defaultdict(list)
+    for event in outcome.events_of(kind):
+        found[event.subject].append(event.at_ns)
+    return found
+
+
+def _overlapping(found: list[_CatchUp], data: DataPlan) -> Iterator[list[_CatchUp]]:
+    """Those of a pair of regions that share a window, table by table and in both directions, together."""
     together: list[_CatchUp] = []
+    end = 0
     for one in found:
-        if together and one.from_ns >= max(other.to_ns for other in together):
+        first, last = _window_numbers(one.from_ns, one.to_ns, data)
+        if together and first >= end:
             yield together
             together = []
         together.append(one)
+        end = max(end, last)
     yield together
+
+
+def _window_numbers(from_ns: int, to_ns: int, data: DataPlan) -> tuple[int, int]:
+    """The first window of a span, and that behind its last."""
+    first = (from_ns - data.window_first_ns) // data.window_ns
+    return first, -(-(to_ns - data.window_first_ns) // data.window_ns)
 
 
 def _hazard(outcome: Outcome, together: list[_CatchUp]) -> Failback:
@@ -109,8 +135,7 @@ def _windows(
     outcome: Outcome, stores: list[int], pair: tuple[int, int], from_ns: int, to_ns: int
 ) -> NDArray[np.int64]:
     """Lost updates [store, window] of a pair that were overtaken in the windows of a span."""
-    data = outcome.plan.data
+    first, end = _window_numbers(from_ns, to_ns, outcome.plan.data)
     windows = outcome.tallies.lost_updates[stores, *pair].copy()
-    windows[:, : (from_ns - data.window_first_ns) // data.window_ns] = 0
-    windows[:, -(-(to_ns - data.window_first_ns) // data.window_ns) :] = 0
+    windows[:, :first], windows[:, end:] = 0, 0
     return windows

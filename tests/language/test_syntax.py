@@ -100,6 +100,8 @@ NO_VALUE = "has no value; write one ({} where nothing needs saying) or leave the
         ("a: !secret b\n", ["1:4: tags such as !secret are not supported; leave it out"]),
         ("a: !!binary aGk=\n", ["1:4: tags such as !!binary are not supported; leave it out"]),
         ("a: !!set {b}\n", ["1:4: tags such as !!set are not supported; leave it out"]),
+        ("'': 1\n", ["1:1: this key is empty; write a name"]),
+        ("a: {' ': 1}\n", ["1:5: this key is empty; write a name"]),
         ("a: &x [*x]\n", ["1:4: an alias may not contain itself"]),
     ],
 )

@@ -41,6 +41,8 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
         check_service(name, service, topology, names, document)
     check_instances(topology, document)
     for name, record in topology.dns.items():
+        if any(map(str.isspace, name)):
+            document.problem("a name of the DNS has no spaces", ("dns", name), at_key=True)
         _check_record(record, topology, document, ("dns", name))
     for name, check in topology.health_checks.items():
         check_health_check(name, check, topology, document)

@@ -235,6 +235,8 @@ def _complaint_of_key(node: yaml.Node, lines: dict[str, int]) -> str | None:
     if _is_plain(node) and not isinstance(scalar(node.value), str):
         what = shown(scalar(node.value))
         return f'a key must be text, not {what}; write it in quotes: "{node.value}"'
+    if not node.value.strip():
+        return "this key is empty; write a name"
     if node.value in lines:
         return f"'{node.value}' stands here a second time; the first is in line {lines[node.value]}"
     return None
