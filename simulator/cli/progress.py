@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from simulator.cli.saying import say
-from simulator.kernels.progress import BEGIN, END, watched_by
+from simulator.kernels.progress import BEGIN, ended, watched_by
 from simulator.report.words import duration
 
 Report = Callable[[int], None]
@@ -30,7 +30,7 @@ class _Lines:
         pass
 
     def end(self, done: int) -> None:
-        say(END % done, err=True)
+        say(ended(done), err=True)
 
     def say(self, text: str) -> None:
         say(text, err=True)
@@ -60,7 +60,7 @@ class _Bar(_Lines):
     def end(self, done: int) -> None:
         if self._task is not None:
             self._bars.remove_task(self._task)
-        self.say(END % done)
+        self.say(ended(done))
 
     def say(self, text: str) -> None:
         self._bars.console.print(text, markup=False, highlight=False)

@@ -5,16 +5,15 @@ the same. Whatever compares designs plays them here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields, is_dataclass
 from functools import partial
 from hashlib import sha256
-from multiprocessing import get_context
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from simulator.data_plane.plane import CompiledPlane
+from simulator.explore.workers import on_workers
 from simulator.measure import laws
 from simulator.outcome import Outcome
 from simulator.plan.lowered import Plan
@@ -39,16 +38,9 @@ class Replays(Generic[T]):
         """What is measured of each plan, in their order. Raises DefectError if a law is broken."""
         digests = [digest_of(plan) for plan in plans]
         new = {key: plan for key, plan in zip(digests, plans, strict=True) if key not in self._known}
-        self._known |= zip(new, self._played([*new.values()]), strict=True)
+        played = on_workers(partial(_play, self._measure), [*new.values()], self._processes)
+        self._known |= zip(new, played, strict=True)
         return [self._known[key] for key in digests]
-
-    def _played(self, plans: Sequence[Plan]) -> list[T]:
-        one = partial(_play, self._measure)
-        workers = min(self._processes, len(plans))
-        if workers <= 1:
-            return [one(plan) for plan in plans]
-        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-            return [*pool.map(one, plans)]
 
 
 def _play(measure: Callable[[Outcome], T], plan: Plan) -> T:

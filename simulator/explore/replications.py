@@ -1,11 +1,10 @@
 """The same experiment under several seeds, on one or several processes."""
 
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
+from simulator.explore.workers import on_workers
 from simulator.language.files import Loaded
 from simulator.pipeline import run
 
@@ -17,11 +16,10 @@ def replicate(experiment: str | Path | Loaded, seeds: Iterable[int], *, processe
     """
     one = partial(_result_of, experiment)
     seeds = list(seeds)
-    if processes <= 1 or len(seeds) <= 1:
-        return [one(seed) for seed in seeds]
-    first = one(seeds[0])  # compiles the kernels once, before the workers would each do so
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        return [first, *pool.map(one, seeds[1:])]
+    first = [
+        one(seed) for seed in seeds[:1]
+    ]  # compiles the kernels once, before the workers would each do so
+    return [*first, *on_workers(one, seeds[1:], processes)]
 
 
 def _result_of(experiment: str | Path | Loaded, seed: int) -> str:

@@ -35,14 +35,19 @@ class _Log:
         pass
 
     def end(self, done: int) -> None:
-        _log.warning(END, done)
+        _log.warning(ended(done))
 
     def say(self, text: str) -> None:
         _log.warning("%s", text)
 
 
 BEGIN = "Compiling the simulator for this machine, once …"
-END = "Compiled %d kernels; later runs start at once."
+
+
+def ended(done: int) -> str:
+    """What is said when so many kernels have been compiled."""
+    return f"Compiled {done} kernel{'' if done == 1 else 's'}; later runs start at once."
+
 
 _LOG = _Log()
 _watcher: ContextVar[Watcher | None] = ContextVar("watcher", default=None)

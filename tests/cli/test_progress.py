@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from simulator.cli import main
 from simulator.cli.progress import shown
 from simulator.kernels.compiling import compiles
-from simulator.kernels.progress import BEGIN, END, watcher
+from simulator.kernels.progress import BEGIN, ended, watcher
 
 
 class Terminal(io.StringIO):
@@ -30,7 +30,7 @@ def test_without_a_terminal_a_line_begins_and_a_line_ends(capsys: pytest.Capture
     with shown(10**9) as progress:
         compile_some()
     assert progress is None
-    assert capsys.readouterr().err.splitlines() == [BEGIN, "something about [/red]", END % 4]
+    assert capsys.readouterr().err.splitlines() == [BEGIN, "something about [/red]", ended(4)]
 
 
 def test_on_a_terminal_a_bar_counts_kernels_and_then_simulated_time(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,7 +42,7 @@ def test_on_a_terminal_a_bar_counts_kernels_and_then_simulated_time(monkeypatch:
         assert progress is not None
         progress(30 * 10**9)
     drawn = terminal.getvalue()
-    assert all(text in drawn for text in (BEGIN, "0 of 3", "something about [/red]", END % 4))
+    assert all(text in drawn for text in (BEGIN, "0 of 3", "something about [/red]", ended(4)))
     assert drawn.index("compiled") < drawn.index("simulating")
     assert "30 s of 1 min" in drawn
 
@@ -61,3 +61,8 @@ def test_warm_up_says_where_the_machine_code_is() -> None:
     assert result.stdout.startswith("The simulator is compiled; its machine code is in ")
     again = CliRunner().invoke(main, ["warm-up"])
     assert (again.stdout, again.stderr) == (result.stdout, "")
+
+
+def test_one_kernel_is_one() -> None:
+    assert ended(1) == "Compiled 1 kernel; later runs start at once."
+    assert ended(2) == "Compiled 2 kernels; later runs start at once."
