@@ -20,6 +20,7 @@ TABLE = 0
 OBJECTS = 1
 CACHE = 2  # in one region each
 SHARED_CACHE = 3  # multi-region
+DATABASE = 5  # one writer, readers in other regions
 
 # kinds of compute of a site
 NOWHERE = 0  # the service does not run in the region
@@ -47,14 +48,16 @@ class Call:
     """The catalog's name of how long it takes."""
     writes: bool = False
     """It changes what the store holds, so a failure may leave it applied."""
+    also: str = ""
+    """Another section that may declare it, with a latency of its own."""
     multi_region: str = ""
     """If only a multi-region store can do it: what is asked for, in the words of a complaint."""
 
 
 CALLS = (
-    Call("read", READ, "tables", "dynamodb.read"),
-    Call("write", WRITE, "tables", "dynamodb.write", writes=True),
-    Call("delete", DELETE, "tables", "dynamodb.write", writes=True),
+    Call("read", READ, "tables", "dynamodb.read", also="databases"),
+    Call("write", WRITE, "tables", "dynamodb.write", writes=True, also="databases"),
+    Call("delete", DELETE, "tables", "dynamodb.write", writes=True, also="databases"),
     Call("get", READ, "buckets", "s3.get"),
     Call("put", WRITE, "buckets", "s3.put", writes=True),
     Call("cache", GET, "caches", "memorydb.get"),
@@ -62,5 +65,5 @@ CALLS = (
 )
 """Every kind of step but `compute`, which calls nothing."""
 
-SECTIONS = {"tables": "table", "caches": "cache", "buckets": "bucket"}
+SECTIONS = {"tables": "table", "databases": "database", "caches": "cache", "buckets": "bucket"}
 """The sections of a topology that declare stores, and what one store of each is called."""

@@ -72,6 +72,7 @@ TARGETS = {
         Target("zone", "Whether what is there refuses or never answers"),
         Target("service", "How it looks to a caller"),
         Target("table", "How calls fail", "call", "call times"),
+        Target("database", "How calls fail", "call", "call times"),
         Target("cache", "How calls fail", "call", "call times"),
         Target("bucket", "How calls fail", "call", "call times"),
         Target("issuer", "How it looks to a caller", times="times"),
@@ -91,7 +92,7 @@ TARGETS = {
 }
 """Whatever can break, in the order in which the keys of a fault are looked for."""
 
-_STORES = ("table", "cache", "bucket")
+_STORES = ("table", "database", "cache", "bucket")
 _DOORS = ("region", "service", *_STORES, "issuer")
 _NOTHING = {0.0: "a share of 0 % breaks nothing"}
 

@@ -1,5 +1,7 @@
 """The world as control processes have set it: what the data plane looks up, and never changes."""
 
+from typing import Any
+
 import numpy as np
 
 from simulator.boundary.fields import (
@@ -18,6 +20,20 @@ from simulator.boundary.fields import (
     by,
     table,
 )
+
+
+def _read_places(plan: Any) -> Any:
+    """Every region reads in itself; of a database without a replica there, at the writer."""
+    places = _write_places(plan)
+    regions = np.arange(places.shape[1])
+    return np.where(plan.store_replica == 1, regions, places)
+
+
+def _write_places(plan: Any) -> Any:
+    """Every region writes in itself; a database at its writer."""
+    regions = np.arange(plan.store_replica.shape[1])
+    writers = plan.store_writer[:, np.newaxis]
+    return np.where(writers < 0, regions[np.newaxis, :], writers).astype(np.int64)
 
 
 @table
@@ -52,6 +68,12 @@ class World:
     endpoint_add_ns: Ints = by(STORE, REGION, says="added to the time that a call takes")
     endpoint_empty: Ints = by(STORE, REGION, says="1: its name leads nowhere")
     endpoint_capacity: Floats = by(STORE, REGION, start=1, says="share of its capacity that is left")
+    read_place: Ints = by(STORE, REGION, start=_read_places, says="where services of a region read")
+    write_place: Ints = by(STORE, REGION, start=_write_places, says="where they write; -1: nowhere")
+    epoch: Ints = by(
+        STORE, REGION, says="of what is written there to a database: see docs/model-stores.md §4"
+    )
+    promoting: Ints = by(STORE, says="1: another region is being made the writer of a database")
     endpoint_resets: Ints = by(STORE, REGION, says="times it began to refuse")
     endpoint_corrupt_share: Floats = by(STORE, REGION, says="share of writes that become wrong")
     flush_ns: Ints = by(STORE, REGION, start=-1, says="when a cache was last emptied")

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from simulator.boundary.kinds import CACHE, OBJECTS, SHARED_CACHE, TABLE
+from simulator.boundary.kinds import CACHE, DATABASE, OBJECTS, SHARED_CACHE, TABLE
+from simulator.language.models.databases import Database
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.faults import BotFault, Bots
 from simulator.language.models.stores import Bucket, Cache, Table
@@ -11,7 +12,7 @@ from simulator.language.models.topology import Topology
 from simulator.plan.retry_policies import Policies
 from simulator.plan.sources import Distributions, Sources
 
-Store = Table | Bucket | Cache
+Store = Table | Database | Bucket | Cache
 
 IDENTITY = "identity"
 """The name of the last service, which issues tokens."""
@@ -36,9 +37,14 @@ class Context:
 
     @cached_property
     def stores(self) -> list[tuple[str, Store]]:
-        """Names and models of all stores, by number: tables, then buckets, then caches, in file order."""
+        """Names and models of all stores, by number: tables, databases, buckets, caches, in file order."""
         topology = self.topology
-        return [*topology.tables.items(), *topology.buckets.items(), *topology.caches.items()]
+        return [
+            *topology.tables.items(),
+            *topology.databases.items(),
+            *topology.buckets.items(),
+            *topology.caches.items(),
+        ]
 
     @cached_property
     def bots(self) -> list[Bots]:
@@ -63,6 +69,8 @@ def kind_of(store: Store) -> int:
     """The kind of a store, as a number."""
     if isinstance(store, Table):
         return TABLE
+    if isinstance(store, Database):
+        return DATABASE
     if isinstance(store, Bucket):
         return OBJECTS
     return SHARED_CACHE if store.multi_region else CACHE

@@ -205,6 +205,7 @@ class DataPlan:
     store_items: Ints = by(STORE, says="how many")
     store_item_first: Ints = by(STORE, says="first global item number")
     store_replica: Ints = by(STORE, REGION, says="1 where there is a replica")
+    store_writer: Ints = by(STORE, says="the region that takes the writes of a database at first, -1: any")
     store_zipf: Ints = by(STORE, says="1: alias rows hold its popularity; 0: uniform")
     alias_probability: Floats = by(ALIAS, says="by global item number (length 0 when no table is Zipf)")
     alias_item: Ints = by(ALIAS, says="local item number")

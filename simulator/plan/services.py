@@ -9,7 +9,8 @@ from simulator.boundary.fields import Ints
 from simulator.boundary.kinds import CALLS, COMPUTE, Call
 from simulator.language.models.steps import CacheGet, Compute, Delete, Step
 from simulator.plan.context import Context
-from simulator.plan.sources import lower_distribution
+from simulator.plan.sources import Lowered, lower_distribution
+from simulator.plan.stores import product_of
 from simulator.randomness.distributions import CONSTANT
 
 _TOKEN = "token"
@@ -52,7 +53,7 @@ def _row(step: Step, context: Context) -> _Row:
     if isinstance(step, Compute):
         return _Row(COMPUTE, context.distributions.number_of(lower_distribution(step.compute)))
     call = call_of(step)
-    takes = context.distributions.number_of(context.sources.distribution(call.takes, step.takes))
+    takes = context.distributions.number_of(_takes(step, call, context))
     miss, miss_dist = _miss(step, context)
     return _Row(
         kind=call.number,
@@ -67,11 +68,20 @@ def _row(step: Step, context: Context) -> _Row:
     )
 
 
+def _takes(step: Step, call: Call, context: Context) -> Lowered:
+    """How long the call takes: what the step says, else the default of the product that it calls."""
+    store = context.topology.databases.get(getattr(step, call.key)) if call.also else None
+    name = call.takes if store is None else f"{product_of(store)}.{call.takes.partition('.')[2]}"
+    return context.sources.distribution(name, getattr(step, "takes", None))
+
+
 def _miss(step: Step, context: Context) -> tuple[int, int]:
     """The table behind a cache and how long reading it takes; -1 if there is none."""
     if not isinstance(step, CacheGet) or step.miss is None:
         return -1, 0
-    takes = context.sources.distribution("dynamodb.read")
+    behind = context.topology.databases.get(step.miss)
+    product = "dynamodb" if behind is None else product_of(behind)
+    takes = context.sources.distribution(f"{product}.read")
     return context.store_number(step.miss), context.distributions.number_of(takes)
 
 

@@ -6,6 +6,8 @@ import numpy as np
 
 from simulator.boundary.fields import Floats, Ints
 from simulator.boundary.kinds import NEVER_NS, SHARED_CACHE
+from simulator.language.checks.databases import PRODUCTS
+from simulator.language.models.databases import Database
 from simulator.language.models.stores import Bucket, Cache, Popularity, Table
 from simulator.plan.context import Context, Store, kind_of, regions_of
 from simulator.plan.sources import Sources
@@ -32,6 +34,7 @@ def lower_tables(context: Context, rtt_ns: Ints) -> dict[str, Any]:
         "store_items": items,
         "store_item_first": np.concatenate([[0], np.cumsum(items)[:-1]]).astype(np.int64)[: len(stores)],
         "store_replica": np.array(replicas, np.int64).reshape(shape[:2]),
+        "store_writer": np.array([_writer(store, regions) for store in stores], np.int64),
         "store_zipf": np.array(zipf, np.int64),
         "alias_probability": probability,
         "alias_item": alias,
@@ -81,8 +84,10 @@ def _has_copies(store: Store) -> bool:
     return len(regions_of(store)) > 1 and not alone
 
 
-def _product(store: Store) -> str:
+def product_of(store: Store) -> str:
     """The product whose defaults a store has, as the catalog calls it."""
+    if isinstance(store, Database):
+        return PRODUCTS[store.engine]
     if isinstance(store, Table):
         return "dynamodb"
     return "s3" if isinstance(store, Bucket) else "memorydb"
@@ -92,7 +97,7 @@ def _lag(store: Store, rtt_ns: Ints, sources: Sources) -> tuple[Floats, Floats]:
     """Log-normal of each pair: the store's median and 99th percentile, the one-way delay added to both."""
     lags = sources if _has_copies(store) else Sources()  # without copies it rests on nothing about them
     control = isinstance(store, Bucket) and store.time_control
-    name = f"{_product(store)}.replication_lag{'.time_control' if control else ''}"
+    name = f"{product_of(store)}.replication_lag{'.time_control' if control else ''}"
     written = store.replication_lag
     median_ns = lags.duration_ns(f"{name}.median", written.median) + rtt_ns / 2
     p99_ns = lags.duration_ns(f"{name}.p99", written.p99) + rtt_ns / 2
@@ -116,7 +121,11 @@ def _unusual_ns(mu: Floats, sigma: Floats) -> Ints:
 
 def _catch_up(store: Store, sources: Sources) -> int:
     lags = sources if _has_copies(store) else Sources()
-    return round(100 * lags.number(f"{_product(store)}.catch_up", store.catch_up))
+    return round(100 * lags.number(f"{product_of(store)}.catch_up", store.catch_up))
+
+
+def _writer(store: Store, regions: tuple[str, ...]) -> int:
+    return regions.index(store.writer) if isinstance(store, Database) else -1
 
 
 def _time_to_live_ns(store: Store) -> int:

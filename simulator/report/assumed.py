@@ -21,6 +21,7 @@ _LATENCY = ("network.last_mile.*", "gateway.overhead", "dynamodb.read", "dynamod
 
 _NAMES = ("client.aws-*.dns_cache", "call.endpoint_ttl", "client.aws-*.keep_alive", "dns.resolver_tr*")
 _CALLS = ("call.*", "client.aws-*.keep_alive", "dynamodb.read", "dynamodb.write")
+_DATABASES = ("aurora.*", "rds.*", "elasticache.*", "self_managed.*")
 _MISSES = ("memorydb.get", "dynamodb.read", "s3.get")
 
 _OF_PHASES = {
@@ -44,6 +45,8 @@ _OF_PHASES = {
     "refused_tokens": _TOKENS,
     "issuers": _TOKENS,
     "circuit_breakers": _CALLS,
+    "no_writer": _DATABASES,
+    "promotion": _DATABASES,
     "slow": ("client.*.timeout", *_LATENCY),
 }
 """Assumptions by the phase whose length they decide, those that decide most first."""

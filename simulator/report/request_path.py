@@ -17,7 +17,12 @@ from simulator.result.identity import Identity
 from simulator.result.requests import Requests
 from simulator.result.whole import Sections
 
-_FAILURES = {"dns": "no address", "connect": "no connection", "open": "circuit open"}
+_FAILURES = {
+    "dns": "no address",
+    "connect": "no connection",
+    "open": "circuit open",
+    "no_writer": "no writer",
+}
 
 
 def capacity(sections: Sections) -> RenderableType | None:

@@ -39,6 +39,8 @@ PHASE_WORDS = {
     "refused_tokens": "refused tokens",
     "issuers": "no tokens issued",
     "circuit_breakers": "circuit breakers",
+    "no_writer": "no writer",
+    "promotion": "promotion",
     "slow": "too slow",
     "well_between": "well in between",
 }
@@ -65,6 +67,8 @@ CAUSE_WORDS = {
     "refused_tokens": "a token that was refused",
     "issuers": "issuers that gave no token",
     "circuit_breakers": "a circuit breaker",
+    "no_writer": "a database whose writer was out of reach",
+    "promotion": "a database that was getting a new writer",
     "slow": "answers that came too late",
 }
 """What held somebody who was not served."""

@@ -26,10 +26,10 @@ class CallCounts:
 
 @dataclass(frozen=True)
 class StoreInRegion:
-    """A table, bucket or cache in one region."""
+    """A table, database, bucket or cache in one region."""
 
     store: str
-    """The table, bucket or cache."""
+    """The table, database, bucket or cache."""
     region: str
     """The region."""
 

@@ -72,7 +72,7 @@ class Pair:
     """One table, bucket or multi-region cache, from one of its regions to another."""
 
     table: str
-    """The table, bucket or cache."""
+    """The table, database, bucket or cache."""
     from_: str
     """The region that wrote."""
     to: str

@@ -81,7 +81,7 @@ def test_keys_that_narrow_are_no_bounds(tmp_path: Path, measure: Measure) -> Non
 )
 def test_what_a_key_names_must_exist(tmp_path: Path, measure: Measure, key: Key) -> None:
     found = told(tmp_path, expecting(measure, {key.name: "nowhere"}))
-    what = "table, bucket or cache" if key.what == "store" else key.what
+    what = "table, database, bucket or cache" if key.what == "store" else key.what
     assert any(f"unknown {what} 'nowhere'" in one for one in found)
 
 

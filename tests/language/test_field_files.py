@@ -137,7 +137,7 @@ WORDS = [
     ("    operations:", "    alb: {}\n    operations:", "write 'compute: {nodes: {}}'"),
     ("    operations:", "    compute: {nodes: {desired_count: 2}}\n    operations:", "called 'per_zone'"),
     ("    operations:", "    gateway: {integration_timeout: 5 s}\n    operations:", "called 'timeout'"),
-    ("dns:", "rds: {}\ndns:", "relational databases are not simulated"),
+    ("dns:", "rds: {}\ndns:", "here it is called 'databases'"),
     ("dns:", "queues: {}\ndns:", "queues between services are not simulated"),
 ]
 

@@ -13,7 +13,6 @@ from simulator.boundary.causes import (
     COLD_CACHES,
     NAME_SERVERS,
     NEGATIVE_ANSWERS,
-    STORES,
     TABLE_LIMITS,
 )
 from simulator.boundary.outcomes import (
@@ -21,6 +20,7 @@ from simulator.boundary.outcomes import (
     CONNECT_CALL,
     DNS_CALL,
     ERROR_CALL,
+    NO_WRITER_CALL,
     OPEN_CALL,
     REFUSED,
     REFUSED_CALL,
@@ -30,6 +30,7 @@ from simulator.boundary.outcomes import (
 from simulator.boundary.readings import of_store
 from simulator.randomness.draws import STEP
 from tests.twin.capacity import READS, WRITES
+from tests.twin.databases import Passing
 from tests.twin.draws import CALL, CONNECTION
 from tests.twin.effects import Effect
 
@@ -66,12 +67,15 @@ class Call:
         self._store, self._instance = effect.store, work.instance
         self._place = self._store, work.request.region
         self._endpoint = self._plane.network.endpoints[self._place]
+        self._passing = Passing(self._plane, work.request, effect)
         self._client = work.instance.client(self._store)
         self._policy = self._client.policy
 
+    def _lane(self, j: int) -> int:
+        return LANES_OF_A_STEP * self._step + self._first + j
+
     def _uniform(self, j: int, word: int) -> float:
-        lane = LANES_OF_A_STEP * self._step + self._first + j
-        return float(self._work.request.uniform(CALL, lane, word))
+        return float(self._work.request.uniform(CALL, self._lane(j), word))
 
     def run(self, begin_ns: int) -> Iterator[Any]:
         """Try from a time on: LOST, DONE, or the cause of the last failure."""
@@ -126,7 +130,8 @@ class Call:
         else:
             u = self._uniform(j, 0)
         sampled = self._plane.draws.sample(self._dist, u)
-        return int(sampled * self._work.factor * self._endpoint.factor + 0.5) + self._endpoint.add_ns
+        serving, way_ns = self._passing.endpoint, self._passing.way_ns(self._lane(j))
+        return int(sampled * self._work.factor * serving.factor + 0.5) + serving.add_ns + way_ns
 
     def _is_lost_by(self, t: int) -> Iterator[Any]:
         """Wait until t, and look whether the work is lost."""
@@ -149,7 +154,7 @@ class Call:
         throttled = COLD_CACHES if behind_a_cache else TABLE_LIMITS
         no_address = NAME_SERVERS if self._endpoint.empty else NEGATIVE_ANSWERS
         named = {THROTTLED_CALL: throttled, DNS_CALL: no_address, OPEN_CALL: CIRCUIT_BREAKERS}
-        return named.get(cause, STORES)
+        return named.get(cause, self._passing.held_by())
 
     def _fate(self, j: int, begin_ns: int, late: bool) -> Iterator[Any]:
         """Held back, connected, answered: LOST, DONE, or a failure."""
@@ -218,11 +223,14 @@ class Call:
         if mode == REFUSED:
             self._close()
             return Failure(REFUSED_CALL, now)
-        if late:
+        cause = self._passing.failure()
+        if cause is not None:
+            return self._not_passed_on(cause, begin_ns)
+        if late or self._passing.loses_answers():
             self._close()
             self._apply_unseen(True)
-            return Failure(TIMEOUT_CALL, now)
-        errs, throttles = self._endpoint.error_share, self._endpoint.throttle_share
+            return Failure(TIMEOUT_CALL, max(now, begin_ns + self._policy.timeout_ns))
+        errs, throttles = self._passing.endpoint.error_share, self._passing.endpoint.throttle_share
         if self._uniform(j, 1) < errs:
             self._apply_unseen(self._uniform(j, 2) < self._plane.plan.applied_share)
             return Failure(ERROR_CALL, now)
@@ -235,6 +243,14 @@ class Call:
         if self._store in self._instance.connections:  # another call may have closed it meanwhile
             self._instance.connections[self._store].used_ns = now
         return DONE
+
+    def _not_passed_on(self, cause: int, begin_ns: int) -> Failure:
+        """The region that serves the call is silent, refuses, or there is none."""
+        if cause == NO_WRITER_CALL:
+            return Failure(cause, self._env.now)
+        self._close()
+        learned_ns = begin_ns + self._policy.timeout_ns if cause == TIMEOUT_CALL else self._env.now
+        return Failure(cause, max(self._env.now, learned_ns))
 
     def _close(self) -> None:
         self._instance.connections.pop(self._store, None)

@@ -88,6 +88,12 @@ def _table(draw: st.DrawFn, topology: Spec) -> Spec:
     return {"table": name} | _somewhere(draw, topology["tables"][name]["replicas"]) | _looks(draw, *looks)
 
 
+def _database(draw: st.DrawFn, topology: Spec) -> Spec:
+    base = topology["databases"]["base0"]
+    where = _somewhere(draw, [base["writer"], *base["readers"]])
+    return {"database": "base0"} | where | _looks(draw, {"mode": "empty_answer"})
+
+
 def _cache(draw: st.DrawFn, topology: Spec) -> Spec:
     name = draw(st.sampled_from([*topology["caches"]]))
     looks = _looks(draw, {"mode": "empty_answer"}, _throttled(draw), {"mode": "flushed"}, {"mode": "flushed"})
@@ -144,6 +150,8 @@ def _kinds(topology: Spec) -> list[Kind]:
     """The kinds of fault that a topology can have, the more dangerous more often."""
     kinds: list[Kind] = [_region, _region, _region, _zone, _zone, _link, _replication, _clock, _dns]
     kinds += [_service, _service, _table, *([_cache] if topology["caches"] else [])]
+    if topology["databases"]:
+        kinds += [_database, _database, _region, _link, _link]
     if "web" in topology["services"]:
         kinds += [_bucket, _bucket, _region]
     return [*kinds, _issuer, _issuer, _keys] if "identity" in topology else kinds

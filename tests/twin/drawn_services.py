@@ -18,7 +18,7 @@ PROFILES = ("aws-standard-2026", "aws-standard-pre2026", "aws-legacy-boto3", "aw
 @st.composite
 def steps(draw: st.DrawFn, stores: list[str]) -> Spec:
     """One step of any kind that the stores allow."""
-    tables = [store for store in stores if store.startswith("table")]
+    tables = [store for store in stores if store.startswith(("table", "base"))]
     kinds = ["compute", "compute", *tables, *stores]
     store = draw(st.sampled_from(kinds))
     if store == "compute":
@@ -27,7 +27,7 @@ def steps(draw: st.DrawFn, stores: list[str]) -> Spec:
     step: Spec = {"key": key} | overrides(
         draw, {"takes": st.one_of(st.just("0 ms"), sampled(0.005, 0.05, 1))}
     )
-    if store.startswith("table"):
+    if store in tables:
         deletes = is_write and draw(st.integers(0, 3)) == 0
         step["delete" if deletes else "write" if is_write else "read"] = store
     elif store.startswith("bucket"):

@@ -84,3 +84,20 @@ def defaults(draw: st.DrawFn) -> Spec:
             "round_trip_sigma": st.sampled_from([0.0, 0.1]),
         },
     )
+
+
+@st.composite
+def databases(draw: st.DrawFn, regions: list[str]) -> Spec:
+    """A database with a writer in some region and readers in some others, or none."""
+    if draw(st.booleans()):
+        return {}
+    first, *others = draw(st.permutations(regions))
+    engine = draw(st.sampled_from(["aurora_global", "rds", "global_datastore", "self_managed"]))
+    keys = {
+        "items": st.sampled_from([1, 2, 5, 40]),
+        "popularity": POPULARITY,
+        "catch_up": CATCH_UP,
+        "replication_lag": LAG,
+    }
+    readers = draw(some_of(others[:2], 0)) if others else []
+    return {"base0": {"engine": engine, "writer": first, "readers": readers} | overrides(draw, keys)}

@@ -12,6 +12,7 @@ class Effect(Protocol):
     """What a call is for."""
 
     store: int
+    region: int
     is_write: bool
 
     def is_throttled(self) -> bool:
@@ -22,13 +23,22 @@ class Effect(Protocol):
 
 
 class Effects:
-    """The step of a request, in the region of the store."""
+    """The step of a request, in a region."""
+
+    is_write: bool
 
     def __init__(self, request: Any, step: int, region: int, store: int) -> None:
-        self._request, self._plane, self._step, self._region = request, request.plane, step, region
+        self._request, self._plane, self._step, self.region = request, request.plane, step, region
         self._row = int(request.plane.plan.op_step_first[request.operation]) + step
         self.store = store
         self.item = self._item_number(store)
+
+    @property
+    def _region(self) -> int:
+        """Where it takes effect."""
+        place = self._plane.databases.place(self.store, self.region, self.is_write)
+        assert place is not None
+        return int(place)
 
     def _item_number(self, store: int) -> int:
         stores, request = self._plane.stores, self._request
@@ -38,7 +48,8 @@ class Effects:
 
     def _meet_writing(self) -> None:
         self._request.meet("replica", self.store, self._region)
-        self._request.meet("clock", self._region)
+        if not self._plane.databases.is_one(self.store):  # whose writes have no timestamps
+            self._request.meet("clock", self._region)
 
     def _is_struck(self) -> bool:
         """Whether the faults of the store make a write of the step wrong."""

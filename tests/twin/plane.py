@@ -4,8 +4,8 @@ Written from docs/model.md and docs/model-request-path.md. One process per sessi
 copied write; nothing is lazy, nothing is compiled. It shares with the compiled plane the lowered plan and the
 draw functions only. Each subject of the specification is a file: users (`sessions`, `tries`, `requests`,
 `names`), the way of a request (`network`, `journeys`, `gateway`, `identity`, `edge`), its work (`compute`,
-`work`, `calls`, `effects`), where data are (`tables`, `caches`, `capacity`), what several need (`clients`,
-`buckets`).
+`work`, `calls`, `effects`), where data are (`tables`, `databases`, `caches`, `capacity`), what several need
+(`clients`, `buckets`).
 """
 
 from collections import defaultdict
@@ -26,6 +26,7 @@ from tests.twin.capacity import Capacities
 from tests.twin.clock import RankedEnvironment
 from tests.twin.compute import make_sites
 from tests.twin.counts import Counts, bin_of
+from tests.twin.databases import Databases
 from tests.twin.draws import Draws
 from tests.twin.edge import Edges
 from tests.twin.gateway import Gateways
@@ -46,8 +47,11 @@ class TwinPlane:
         self.env = RankedEnvironment(-int(max(plan.pop_lead_ns, default=0)))
         self.network = Network(plan, self.draws)
         self.names = Names(plan, self.draws, self.counts)
+        self.databases = Databases(plan)
         self.capacities = Capacities(plan, self.network, self.counts)
-        self.stores = Tables(self.env, plan, self.draws, self.network, self.counts, self.capacities)
+        self.stores = Tables(
+            self.env, plan, self.draws, self.network, self.counts, self.capacities, self.databases
+        )
         self.caches, self.edges = Caches(plan, self.stores), Edges()
         self.gateways = Gateways(plan, self.counts)
         self.identity = Identity(plan, self.draws, self.network, self.counts)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from tests.twin.drawn import REGIONS, Spec, fixed, often, overrides, seconds, some_of
 from tests.twin.drawn_faults import faults_of
 from tests.twin.drawn_services import identities, regions_with_quotas, services, websites
-from tests.twin.drawn_stores import buckets, caches, defaults, tables
+from tests.twin.drawn_stores import buckets, caches, databases, defaults, tables
 from tests.twin.drawn_users import populations
 
 POLICIES = ("simple", "failover", "weighted", "latency", "geolocation", "multivalue")
@@ -41,12 +41,13 @@ def topologies(draw: st.DrawFn) -> Spec:
     spec: Spec = {"topology": "drawn", "regions": draw(regions_with_quotas(regions))}
     spec |= {
         "tables": draw(tables(regions)),
+        "databases": draw(databases(regions)),
         "caches": draw(caches(regions)),
         "buckets": draw(buckets(regions)),
     }
     if draw(st.booleans()):
         spec["identity"] = draw(identities(regions))
-    stores = [*spec["tables"], *spec["caches"], *spec["buckets"]]
+    stores = [*spec["tables"], *spec["databases"], *spec["databases"], *spec["caches"], *spec["buckets"]]
     names = ["api", "side"][: draw(st.integers(1, 2))]
     spec["services"] = {name: draw(services(name, regions, stores, spec)) for name in names}
     if spec["buckets"] and draw(st.booleans()):

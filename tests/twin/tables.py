@@ -11,6 +11,7 @@ from simulator.randomness.draws import LAG, LAG_LOSS, UNDER_WAY, normal_quantile
 from tests.twin.capacity import Capacities
 from tests.twin.clock import FIRST, RankedEnvironment
 from tests.twin.counts import Counts, add_time, bin_of
+from tests.twin.databases import Databases
 from tests.twin.draws import Draws, retransmissions_ns
 from tests.twin.network import Network
 from tests.twin.receivers import Receiver
@@ -129,7 +130,10 @@ class Tables:
         network: Network,
         counts: Counts,
         capacities: Capacities,
+        databases: Databases,
     ) -> None:
+        self._databases = databases
+        self._last_due_ns: dict[Pair, int] = {}
         self.capacities = capacities
         self._env, self._plan, self._draws, self._network, self._counts = env, plan, draws, network, counts
         self.writes: list[Written] = []
@@ -187,7 +191,8 @@ class Tables:
     ) -> Written:
         """Acknowledge a write and send its copies on their way."""
         now, item = self._env.now, self._items.setdefault((store, number), Item(number))
-        stamp_ns = now + self.skew_ns[origin]
+        is_log = self._databases.is_one(store)
+        stamp_ns = self._databases.epochs[store, origin] if is_log else now + self.skew_ns[origin]
         w = Written(store, origin, now, stamp_ns, *writer, self._written, item, {origin}, increment)
         w.alone, w.deletes, w.parent = alone, deletes, item.held.get(origin)
         w.damaged = damaged or (not alone and w.parent is not None and w.parent.damaged)
@@ -198,7 +203,8 @@ class Tables:
         item.writes.append(w)
         self._counts.writes[store] += 1
         self._counts.increments[store] += increment
-        self._judge(w, item)
+        if not is_log:
+            self._judge(w, item)
         self._hold(w, item, origin)
         for d in self._replicas[store]:
             if d != origin:
@@ -222,7 +228,12 @@ class Tables:
                 self._env.process(self._copy(w, d))
 
     def _send(self, w: Written, item: Item, d: int) -> None:
-        w.due_ns[d] = max(w.time_ns + self._lag_ns(w, item, d), item.due_ns.get((w.origin, d), 0))
+        w.due_ns[d] = w.time_ns + self._lag_ns(w, item, d)
+        if self._databases.is_one(w.store):  # in order of the log
+            pair = w.store, w.origin, d
+            w.due_ns[d] = self._last_due_ns[pair] = max(w.due_ns[d], self._last_due_ns.get(pair, 0))
+        else:
+            w.due_ns[d] = max(w.due_ns[d], item.due_ns.get((w.origin, d), 0))
         item.due_ns[w.origin, d] = w.due_ns[d]
         self.replicators[w.store, w.origin, d].under_way[w] = item
         item.unseen.setdefault(d, {})[w] = None
@@ -245,7 +256,8 @@ class Tables:
     def _standing(self, w: Written, item: Item, d: int) -> float:
         """Of the item on this way, at the time of the write: standard normal, joined between slots."""
         slot_ns = int(self._plan.lag_slot_ns[w.store, w.origin, d])
-        number, share = int(self._plan.store_item_first[w.store]) + item.number, w.time_ns % slot_ns / slot_ns
+        first, of_store = int(self._plan.store_item_first[w.store]), self._databases.is_one(w.store)
+        number, share = first + (0 if of_store else item.number), w.time_ns % slot_ns / slot_ns
         ends = [
             float(normal_quantile(self._standing_in(w.store, number, slot, 64 * w.origin + d)))
             for slot in (w.time_ns // slot_ns, w.time_ns // slot_ns + 1)

@@ -6,7 +6,7 @@ by quorum and by where the primary of a cache is. Specification: docs/model-cont
 
 from itertools import product
 
-from simulator.boundary.kinds import OBJECTS, TABLE
+from simulator.boundary.kinds import DATABASE, OBJECTS, TABLE
 from simulator.boundary.looks import WELL, Look, Place, together
 from simulator.boundary.outcomes import UP
 from simulator.control_plane.faults.acting import Acting, Target, chosen
@@ -91,12 +91,12 @@ class Endpoints(Target):
         self._world.changed()
 
     def _look_by_zones(self, store: int, region: int) -> Look:
-        """A cache looks like the zone of its primary; a table or a bucket is there while any zone is.
+        """A cache looks like the zone of its primary; other stores are there while any zone is.
 
-        Of three zones or more, a table or bucket needs two: with one alone it answers with errors.
+        Of three zones or more, they need two: with one alone it answers with errors.
         """
         zones = self._world.zones(region)
-        if int(self._world.plan.data.store_kind[store]) in (TABLE, OBJECTS):
+        if int(self._world.plan.data.store_kind[store]) in (TABLE, DATABASE, OBJECTS):
             some_up = 0 < zones.count(UP) < _QUORUM
             lacks_quorum = len(zones) >= _ZONES_OF_A_QUORUM and some_up
             return Look(mode=mode_of_zones(zones), error_share=float(lacks_quorum))

@@ -55,5 +55,5 @@ def note_read(plan, memory, a, store, v):
         return
     counts.absent_reads[store] += versions.deleted[v]
     if versions.damaged[v]:
-        counts.damaged_reads[store, attempts.region[a]] += 1
+        counts.damaged_reads[store, memory.world.read_place[store, attempts.region[a]]] += 1
         meet_damage(plan, memory, a, store)

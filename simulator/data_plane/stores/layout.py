@@ -99,6 +99,7 @@ class Replicators:
     first: Ints = by(STORE, REGION, start=-1, says="version that waits, in order of writing, -1: none")
     last: Ints = by(STORE, REGION, start=-1, says="version that waits, in order of writing, -1: none")
     next_ns: Ints = by(STORE, REGION, says="nothing becomes visible there before")
+    last_due_ns: Ints = by(STORE, REGION, REGION, says="of a database's log, when the last copy is due")
 
 
 @table

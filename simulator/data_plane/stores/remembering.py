@@ -93,7 +93,8 @@ def is_duplicate(plan, memory, a, row, t):
     attempts, deed = memory.attempts, memory.attempts.deed[a]
     if not plan.step_idempotent[row] or not has_applied(memory, a):
         return False
-    store, region, token = plan.step_store[row], attempts.region[a], memory.deeds.token[deed]
+    store, token = plan.step_store[row], memory.deeds.token[deed]
+    region = memory.world.write_place[store, attempts.region[a]]
     deliver(plan, memory, store, region, t)
     while token != NO_TOKEN:
         same = memory.tokens.step[token] == attempts.step[a]

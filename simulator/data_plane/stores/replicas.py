@@ -5,6 +5,7 @@ Rules: docs/model.md §6; Amazon DynamoDB, "How global tables work". How such a 
 `write` of its own.
 """
 
+from simulator.boundary.kinds import DATABASE, DELETE
 from simulator.data_plane.meeting import meet_clock, meet_replica
 from simulator.data_plane.owners import is_awaited, is_own_session
 from simulator.data_plane.stores.copies import await_delivery, send_copy
@@ -56,12 +57,24 @@ def new_version(memory, store, origin, session, tag, t):
 
 
 @kernel
+def due_in_log_ns(memory, store, origin, target, due_ns):
+    """When a copy of a log is due: not before the one before it."""
+    last_due_ns = memory.replicators.last_due_ns
+    last_due_ns[store, origin, target] = max(last_due_ns[store, origin, target], due_ns)
+    return last_due_ns[store, origin, target]
+
+
+@kernel
 def due_at_ns(plan, memory, v, item, target, attempt, step):
-    """Sample when v is due in a replica: not before the version before it in its lane.
+    """Sample when v is due in a replica: not before the version before it in its lane, or in its log.
 
     What has arrived there was due.
     """
-    versions = memory.versions
+    versions, store = memory.versions, memory.versions.store[v]
+    if plan.store_kind[store] == DATABASE:
+        first = plan.store_item_first[store]
+        lag = lag_ns(plan, memory, v, first, target, attempt, step)
+        return due_in_log_ns(memory, store, versions.origin[v], target, versions.time_ns[v] + lag)
     lag = lag_ns(plan, memory, v, item, target, attempt, step)
     due_ns, older = versions.time_ns[v] + lag, versions.older[v]
     return due_ns if older == NONE else max(due_ns, versions.due_ns[older, target])
@@ -120,12 +133,16 @@ def write_item(  # noqa: PLR0913 - what is written, how, by whom, where and when
     deliver_from(plan, memory, store, region, t)
     seen = best_seen(plan, memory, store, item, region, t)
     v = new_version(memory, store, region, session, (attempt << 4) | step, t)
+    is_log = plan.store_kind[store] == DATABASE
+    if is_log:
+        memory.versions.stamp_ns[v] = memory.world.epoch[store, region]
     memory.versions.increment[v] = (how & INCREMENTS) != 0
     memory.counts.increments[store] += memory.versions.increment[v]
     note_damage(memory, seen, v, how)
     build_on(memory, item, seen, v)
     lane = lane_of(memory, item, store, region)
-    judge(plan, memory, item, region, v, (how & STANDS_ALONE) != 0)
+    if not is_log:
+        judge(plan, memory, item, region, v, (how & STANDS_ALONE) != 0)
     append(memory, lane, v)
     if not send_copies(plan, memory, lane, v, attempt, step):
         retire(plan, memory, lane)
@@ -157,9 +174,9 @@ def read_item(plan, memory, store, item, region, a, t):
 def take_read(plan, memory, a, store, item, t):
     """A read of the highest version in the region; NONE for the initial one."""
     attempts, sessions, versions = memory.attempts, memory.sessions, memory.versions
-    s = attempts.slot[a]
-    meet_replica(plan, memory, a, store, attempts.region[a])
-    v = read_item(plan, memory, store, item, attempts.region[a], a, t)
+    s, region = attempts.slot[a], memory.world.read_place[store, attempts.region[a]]
+    meet_replica(plan, memory, a, store, region)
+    v = read_item(plan, memory, store, item, region, a, t)
     note_read(plan, memory, a, store, v)
     if is_own_session(memory, a):
         memory.counts.monotonic_violations[store] += remember_read(plan, memory, s, item, v)
@@ -173,9 +190,16 @@ def take_read(plan, memory, a, store, item, t):
 
 
 @kernel
+def kind_of_write(plan, row):
+    """Of which kind a step's write is."""
+    how = STANDS_ALONE if plan.step_stands_alone[row] else 0
+    return how | DELETES if plan.step_kind[row] == DELETE else how
+
+
+@kernel
 def take_write(plan, memory, a, store, item, how, t):
     """A write of an item takes effect, of the kind `how` (`simulator.data_plane.stores.damage`)."""
-    attempts, region = memory.attempts, memory.attempts.region[a]
+    attempts, region = memory.attempts, memory.world.write_place[store, memory.attempts.region[a]]
     v = put_item(plan, memory, a, store, item, how, t)
     note_applied(plan, memory, a, v)
     if is_own_session(memory, a):
@@ -185,9 +209,10 @@ def take_write(plan, memory, a, store, item, how, t):
 @kernel
 def put_item(plan, memory, a, store, item, how, t):
     """Write an item on behalf of an attempt; the version."""
-    attempts, region = memory.attempts, memory.attempts.region[a]
+    attempts, region = memory.attempts, memory.world.write_place[store, memory.attempts.region[a]]
     meet_replica(plan, memory, a, store, region)
-    meet_clock(plan, memory, a, region)
+    if plan.store_kind[store] != DATABASE:
+        meet_clock(plan, memory, a, region)
     if not how & DELETES and is_struck(plan, memory, a, store, region):
         how |= DAMAGED
     return write_item(

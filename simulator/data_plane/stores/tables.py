@@ -1,10 +1,8 @@
 """Store kind: a table. Its replicas have capacity in units (docs/model-request-path.md §4)."""
 
-from simulator.boundary.kinds import DELETE
-from simulator.data_plane.stores.damage import DELETES, STANDS_ALONE
 from simulator.data_plane.stores.delivery import deliver
 from simulator.data_plane.stores.remembering import is_duplicate, may_apply
-from simulator.data_plane.stores.replicas import take_read, take_write
+from simulator.data_plane.stores.replicas import kind_of_write, take_read, take_write
 from simulator.data_plane.stores.throughput import READS, WRITES, has_capacity, use_units
 from simulator.kernels.compiling import kernel
 
@@ -31,10 +29,3 @@ def use_table(plan, memory, a, store, item, row, writes, t):
         deliver(plan, memory, store, region, t)
         use_units(plan, memory, store, region, item, WRITES, t)
         take_write(plan, memory, a, store, item, kind_of_write(plan, row), t)
-
-
-@kernel
-def kind_of_write(plan, row):
-    """Of which kind a step's write is."""
-    how = STANDS_ALONE if plan.step_stands_alone[row] else 0
-    return how | DELETES if plan.step_kind[row] == DELETE else how

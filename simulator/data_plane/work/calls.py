@@ -9,7 +9,6 @@ from simulator.boundary.causes import (
     NAME_SERVERS,
     NEGATIVE_ANSWERS,
     NO_OTHER_ANSWER,
-    STORES,
     TABLE_LIMITS,
 )
 from simulator.boundary.kinds import GET, NEVER_NS
@@ -34,6 +33,18 @@ from simulator.data_plane.retrying.retries import backoff_ns, give_back, grant, 
 from simulator.data_plane.stores.handlers import admits, fill, take_effect
 from simulator.data_plane.stores.throughput import READS, WRITES
 from simulator.data_plane.tallies import watch, watched_store
+from simulator.data_plane.work.call_state import (
+    ADMITTED,
+    CACHE_FAILED,
+    CONNECTED,
+    COUNTED,
+    FAILED,
+    LATE,
+    MISSED,
+    call_lane,
+    is_write,
+    store_of,
+)
 from simulator.data_plane.work.compute import end_work, is_lost, lose_work
 from simulator.data_plane.work.endpoints import (
     FINE,
@@ -43,19 +54,8 @@ from simulator.data_plane.work.endpoints import (
     reach_endpoint,
 )
 from simulator.data_plane.work.jobs import answer, fall_silent, proceed
-from simulator.data_plane.work.progress import (
-    ADMITTED,
-    CACHE_FAILED,
-    CONNECTED,
-    COUNTED,
-    FAILED,
-    LATE,
-    MISSED,
-    call_lane,
-    go_on,
-    schedule_try,
-    store_of,
-)
+from simulator.data_plane.work.passing import UNANSWERED, cause_of_passing, pass_on, serving_place
+from simulator.data_plane.work.progress import go_on, schedule_try
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import CALL, uniform_of
 
@@ -118,7 +118,7 @@ def end_try(plan, memory, a, place, t):
         learn_success(plan, memory, a, place, store, t)
         return
     counts.call_failures[fate, store, region] += 1
-    note(memory, a, cause_of_call(memory, a, store, fate))
+    note(memory, a, cause_of_call(plan, memory, a, store, fate))
     if fate == THROTTLED_CALL:
         counts.store_throttled[WRITES if is_write(plan, attempts, a) else READS, store, region] += 1
     learned_ns = learning_ns(plan, attempts, a, store, fate, t)
@@ -131,7 +131,7 @@ def end_try(plan, memory, a, place, t):
 
 
 @kernel
-def cause_of_call(memory, a, store, fate):
+def cause_of_call(plan, memory, a, store, fate):
     """What holds a request of which a try of a call has failed."""
     attempts = memory.attempts
     if fate == THROTTLED_CALL:
@@ -139,7 +139,7 @@ def cause_of_call(memory, a, store, fate):
     if fate == DNS_CALL:
         is_empty = memory.world.endpoint_empty[store, attempts.region[a]]
         return NAME_SERVERS if is_empty else NEGATIVE_ANSWERS
-    return CIRCUIT_BREAKERS if fate == OPEN_CALL else STORES
+    return CIRCUIT_BREAKERS if fate == OPEN_CALL else cause_of_passing(plan, memory, a, store)
 
 
 @kernel
@@ -166,7 +166,13 @@ def fate_of(plan, memory, a, store, t):
         if verdict != FINE:
             return verdict
     verdict = reach_endpoint(plan, memory, attempts.instance[a], store)
-    return verdict if verdict != FINE else ask_store(plan, memory, a, store, t)
+    if verdict != FINE:
+        return verdict
+    place = serving_place(plan, memory, a, store)
+    verdict = FINE if place == attempts.region[a] else pass_on(plan, memory, a, store, place)
+    if verdict == UNANSWERED:
+        return take_effect_unseen(plan, memory, a, store, t)
+    return verdict if verdict != FINE else ask_store(plan, memory, a, store, place, t)
 
 
 @kernel
@@ -204,24 +210,23 @@ def ask_connection(plan, memory, a, store, t):
 
 
 @kernel
-def is_write(plan, attempts, a):
-    """Tell whether the call writes; the table behind a cache is only read."""
-    behind = attempts.call_flags[a] & (MISSED | CACHE_FAILED)
-    row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
-    return not behind and plan.step_writes[row] != 0
+def take_effect_unseen(plan, memory, a, store, t):
+    """The answer is late, or will never come: what the call writes takes effect."""
+    attempts = memory.attempts
+    close_endpoint(memory.instances, attempts.instance[a], store)
+    if is_write(plan, attempts, a):
+        attempts.ambiguous[a] = 1
+        have_effect(plan, memory, a, store, t)
+    return TIMEOUT_CALL
 
 
 @kernel
-def ask_store(plan, memory, a, store, t):
-    """The store itself: late, an error, throttled, no capacity; else the step takes effect."""
-    attempts, region, writes = memory.attempts, memory.attempts.region[a], is_write(plan, memory.attempts, a)
+def ask_store(plan, memory, a, store, place, t):
+    """The store itself at its place: late, an error, throttled, no capacity; else the step takes effect."""
+    attempts, writes = memory.attempts, is_write(plan, memory.attempts, a)
     if attempts.call_flags[a] & LATE:
-        close_endpoint(memory.instances, attempts.instance[a], store)
-        if writes:
-            attempts.ambiguous[a] = 1
-            have_effect(plan, memory, a, store, t)
-        return TIMEOUT_CALL
-    errs, throttled = shares_struck(memory.world, store, region)
+        return take_effect_unseen(plan, memory, a, store, t)
+    errs, throttled = shares_struck(memory.world, store, place)
     u = call_draw(plan, attempts, a, 1) if throttled > 0.0 else 1.0
     if u < errs:
         if writes:

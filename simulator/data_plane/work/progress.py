@@ -5,16 +5,19 @@ from simulator.data_plane.doors import face_of
 from simulator.data_plane.identity import judge_at_instance
 from simulator.data_plane.meeting import meet_endpoint, meet_site
 from simulator.data_plane.queue import REJECTED, STEP
+from simulator.data_plane.work.call_state import (
+    CACHE_FAILED,
+    COUNTED,
+    LATE,
+    MISSED,
+    call_lane,
+    store_of,
+)
 from simulator.data_plane.work.jobs import proceed
+from simulator.data_plane.work.passing import NOWHERE, round_trip_ns, serving_place
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import CALL, nanoseconds, sample, uniform_of
 from simulator.randomness.draws import STEP as STEP_STREAM
-
-# what is known of the try of a call that is under way
-LATE, ADMITTED, CONNECTED, MISSED, FAILED, CACHE_FAILED, COUNTED = 1, 2, 4, 8, 16, 32, 64
-
-_TRIES = 64  # lanes of a step's tries; a cache's table has the upper half
-_MISS_TRIES = 32
 
 
 @kernel
@@ -72,21 +75,6 @@ def go_on(plan, memory, a, step, t):
 
 
 @kernel
-def store_of(plan, attempts, a):
-    """The store that an attempt is calling: the step's, or the table behind a cache."""
-    row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
-    behind = attempts.call_flags[a] & (MISSED | CACHE_FAILED)
-    return plan.step_miss[row] if behind else plan.step_store[row]
-
-
-@kernel
-def call_lane(attempts, a):
-    """The lane of a try's draws."""
-    behind = attempts.call_flags[a] & (MISSED | CACHE_FAILED)
-    return _TRIES * attempts.step[a] + (_MISS_TRIES if behind else 0) + attempts.call_try[a]
-
-
-@kernel
 def _try_quantile(plan, attempts, a):
     """The uniform number that picks how long a try takes."""
     number, attempt, step = attempts.number[a], attempts.attempt[a], attempts.step[a]
@@ -101,13 +89,17 @@ def _takes_ns(plan, memory, a, store):
     """How long a try takes, as slow as the endpoint is now."""
     attempts, world = memory.attempts, memory.world
     row, region = plan.op_step_first[attempts.operation[a]] + attempts.step[a], attempts.region[a]
+    place = serving_place(plan, memory, a, store)
+    if place == NOWHERE:
+        place = region
     behind = attempts.call_flags[a] & (MISSED | CACHE_FAILED)
     dist = plan.step_miss_dist[row] if behind else plan.step_dist[row]
     sampled = sample(
         plan.dist_kind[dist], plan.dist_a[dist], plan.dist_b[dist], _try_quantile(plan, attempts, a)
     )
-    slowed = sampled * attempts.factor[a] * world.endpoint_factor[store, region]
-    return nanoseconds(slowed) + world.endpoint_add_ns[store, region]
+    slowed = sampled * attempts.factor[a] * world.endpoint_factor[store, place]
+    takes_ns = nanoseconds(slowed) + world.endpoint_add_ns[store, place]
+    return takes_ns if place == region else takes_ns + round_trip_ns(plan, memory, a, place)
 
 
 @kernel

@@ -78,7 +78,7 @@ def costs(experiment: Experiment, topology: Topology, run: Document, system: Doc
     found += [_of_fault(number, fault, experiment, run) for number, fault in enumerate(experiment.faults)]
     found += [
         _of_store(section, name, topology, experiment.duration, system)
-        for section in ("tables", "buckets", "caches")
+        for section in ("tables", "databases", "buckets", "caches")
         for name in getattr(topology, section)
     ]
     return (*found, _of_windows(experiment, topology, run))
@@ -226,4 +226,4 @@ def _pairs(topology: Topology) -> int:
 
 
 def _stores(topology: Topology) -> int:
-    return len(topology.tables) + len(topology.buckets) + len(topology.caches)
+    return sum(len(getattr(topology, section)) for section in ("tables", "databases", "buckets", "caches"))

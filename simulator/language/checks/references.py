@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from simulator import catalog
-from simulator.boundary.kinds import CALLS, SECTIONS
+from simulator.boundary.kinds import CALLS, SECTIONS, Call
 from simulator.boundary.measures import MEASURES
 from simulator.language.models.quantities import EVERYWHERE
 from simulator.language.reading.messages import known, nearest
@@ -38,10 +38,16 @@ def _populations(_: Names, document: Document) -> list[str] | None:
 
 
 def _stores(names: Names) -> list[str] | None:
-    """What is copied between regions: tables, buckets and caches; None if one of these is misspelled."""
-    if names.tables is None or names.buckets is None or names.caches is None:
+    """What is copied between regions, wherever it is declared; None if one section is misspelled."""
+    sections = (names.tables, names.databases, names.buckets, names.caches)
+    return None if None in sections else [name for section in sections for name in section or ()]
+
+
+def _tables(names: Names) -> list[str] | None:
+    """What is read and written by items: tables and databases; None if one of these is misspelled."""
+    if names.tables is None or names.databases is None:
         return None
-    return [*names.tables, *names.buckets, *names.caches]
+    return [*names.tables, *names.databases]
 
 
 def _operations(names: Names, _: Document) -> list[str] | None:
@@ -56,6 +62,8 @@ def _operations(names: Names, _: Document) -> list[str] | None:
 _EXISTING: dict[str, Callable[[Names, Document], Iterable[str] | None]] = {
     "region": lambda names, _: regions_of(names),
     "table": lambda names, _: names.tables,
+    "database": lambda names, _: names.databases,
+    "table or database": lambda names, _: _tables(names),
     "store": lambda names, _: _stores(names),
     "cache": lambda names, _: names.caches,
     "bucket": lambda names, _: names.buckets,
@@ -71,7 +79,7 @@ _EXISTING: dict[str, Callable[[Names, Document], Iterable[str] | None]] = {
 }
 """The names that exist, by what they name; None if nobody can tell them."""
 
-_IN_WORDS = {"store": "table, bucket or cache"}
+_IN_WORDS = {"store": "table, database, bucket or cache"}
 
 
 def _of_measures() -> Iterator[tuple[str, str]]:
@@ -83,8 +91,15 @@ def _of_measures() -> Iterator[tuple[str, str]]:
             yield f"expect.*.{'*' if alike else name}.{key.name}", key.what
 
 
+def _declared_as(call: Call) -> str:
+    """What the store of a step is, in words."""
+    return " or ".join(SECTIONS[section] for section in (call.stores, call.also) if section)
+
+
 _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ("tables.*.replicas.*", "region"),
+    ("databases.*.writer", "region"),
+    ("databases.*.readers.*", "region"),
     ("caches.*.regions.*", "region"),
     ("buckets.*.replicas.*", "region"),
     ("services.*.regions.*", "region"),
@@ -93,8 +108,8 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ("services.*.compute_in.*.lambda.runtime", "Lambda runtime"),
     ("services.*.calls", "client profile"),
     ("services.*.calls.profile", "client profile"),
-    ("services.*.operations.*.*.miss", "table"),
-    *((f"services.*.operations.*.*.{call.key}", SECTIONS[call.stores]) for call in CALLS),
+    ("services.*.operations.*.*.miss", "table or database"),
+    *((f"services.*.operations.*.*.{call.key}", _declared_as(call)) for call in CALLS),
     ("dns.*.service", "service"),
     ("dns.*.health_check", "health check"),
     ("health_checks.*.checker_regions.*", "checker region"),
@@ -110,6 +125,7 @@ _IN_EXPERIMENT: tuple[tuple[str, str], ...] = (
     ("faults.*.region", "region"),
     ("faults.*.service", "service"),
     ("faults.*.table", "table"),
+    ("faults.*.database", "database"),
     ("faults.*.cache", "cache"),
     ("faults.*.bucket", "bucket"),
     ("faults.*.clock", "region"),

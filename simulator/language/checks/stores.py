@@ -19,7 +19,7 @@ from simulator.language.reading.positions import Document, Path
 
 _LARGEST_ITEM = 400 * 1024  # Amazon DynamoDB developer guide, ServiceQuotas: item size
 _MOST_CACHE_REGIONS = 5  # Amazon MemoryDB guide, multi-Region
-_NOUNS = {"tables": "a table", "caches": "a cache", "buckets": "a bucket"}
+_NOUNS = {"tables": "a table", "databases": "a database", "caches": "a cache", "buckets": "a bucket"}
 
 
 def check_stores(topology: Topology, document: Document) -> None:
@@ -46,7 +46,7 @@ def _check_names(topology: Topology, document: Document) -> None:
 
 def _check_table(table: Table, document: Document, path: Path) -> None:
     check_repeats(table.replicas, document, (*path, "replicas"))
-    _check_lag(table.replication_lag, "dynamodb.replication_lag", document, path)
+    check_lag(table.replication_lag, "dynamodb.replication_lag", document, path)
     if table.item_size > _LARGEST_ITEM:
         document.problem("an item of DynamoDB is at most 400 KB", (*path, "item_size"))
     _check_rates(table.capacity, document, (*path, "capacity"))
@@ -57,7 +57,7 @@ def _check_table(table: Table, document: Document, path: Path) -> None:
         _check_rates(capacity, document, here)
 
 
-def _check_lag(lag: ReplicationLag, prefix: str, document: Document, path: Path) -> None:
+def check_lag(lag: ReplicationLag, prefix: str, document: Document, path: Path) -> None:
     """What is written and what the catalog adds to it must be in order."""
     if lag != ReplicationLag():
         median = catalog.duration_ns(f"{prefix}.median") if lag.median is None else lag.median
@@ -95,7 +95,7 @@ def _check_cache(cache: Cache, document: Document, path: Path) -> None:
     check_longer_than_0(cache.time_to_live, "a time to live", document, (*path, "time_to_live"))
     if cache.multi_region:
         _check_multi_region(cache, document, path)
-        _check_lag(cache.replication_lag, "memorydb.replication_lag", document, path)
+        check_lag(cache.replication_lag, "memorydb.replication_lag", document, path)
         return
     for key in ("replication_lag", "catch_up"):
         if key in cache.model_fields_set:
@@ -123,4 +123,4 @@ def _check_multi_region(cache: Cache, document: Document, path: Path) -> None:
 def _check_bucket(bucket: Bucket, document: Document, path: Path) -> None:
     check_repeats(bucket.replicas, document, (*path, "replicas"))
     kind = "s3.replication_lag.time_control" if bucket.time_control else "s3.replication_lag"
-    _check_lag(bucket.replication_lag, kind, document, path)
+    check_lag(bucket.replication_lag, kind, document, path)

@@ -5,6 +5,7 @@ A name whose declaration is faulty counts as declared (`Names`), and nothing mor
 
 from simulator import catalog
 from simulator.language.checks.compute import check_instances, check_quotas
+from simulator.language.checks.databases import check_databases
 from simulator.language.checks.expectations import check_expectations
 from simulator.language.checks.faults import check_fault
 from simulator.language.checks.pages import check_health_check
@@ -37,6 +38,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
             document.problem(f"a topology needs at least one entry in '{section}'", (section,), at_key=True)
     check_quotas(topology, document)
     check_stores(topology, document)
+    check_databases(topology, document)
     for name, service in topology.services.items():
         check_service(name, service, topology, names, document)
     check_instances(topology, document)

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 from simulator import units
 from simulator.language.models.clients import Client
 from simulator.language.models.compute import Cdn, ComputeKind, Gateway, Limit
+from simulator.language.models.databases import Database
 from simulator.language.models.quantities import (
     Distribution,
     Duration,
@@ -160,6 +161,8 @@ class Topology(Model):
     """The AWS regions of the system: code → `{}` or `{role: standby}`."""
     tables: dict[str, Table] = Field(default={})
     """The DynamoDB global tables by name."""
+    databases: dict[str, Database] = Field(default={})
+    """The databases with one writer, by name: Aurora Global Database, RDS, ElastiCache Global Datastore."""
     caches: dict[str, Cache] = Field(default={})
     """The MemoryDB caches by name."""
     buckets: dict[str, Bucket] = Field(default={})

@@ -19,6 +19,7 @@ M = TypeVar("M", bound=Model)
 _SECTIONS = {
     "regions",
     "tables",
+    "databases",
     "caches",
     "buckets",
     "services",
@@ -29,7 +30,7 @@ _SECTIONS = {
     "operator",
     "expect",
 }
-_NAMED = ("regions", "tables", "caches", "buckets", "services", "dns", "health_checks")
+_NAMED = ("regions", "tables", "databases", "caches", "buckets", "services", "dns", "health_checks")
 _ZONE_LETTERS = "abcdef"
 _STAND_INS: dict[str, Any] = {
     "topology": "",
@@ -101,6 +102,7 @@ class Names:
     zones: Declared = None
     """Region and letter; of a faulty region as many as a region can have."""
     tables: Declared = None
+    databases: Declared = None
     caches: Declared = None
     buckets: Declared = None
     services: Declared = None

@@ -5,7 +5,11 @@ Only words that no key here resembles need an entry, or that resemble the wrong 
 
 _KEYS: dict[str, tuple[str, ...]] = {
     # the system
-    "dynamodb global_tables global_table database databases": ("tables", "table"),
+    "dynamodb global_tables global_table": ("tables", "table"),
+    "aurora aurora_global rds mysql postgres postgresql sql global_database global_datastore": (
+        "databases",
+        "database",
+    ),
     "elasticache memorydb redis valkey": ("caches", "cache"),
     "s3": ("buckets", "bucket"),
     "route53 records hosted_zone domains": ("dns", "control_plane"),
@@ -14,7 +18,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "checks monitors": ("health_checks",),
     "azs availability_zones az availability_zone": ("zones", "zone"),
     "limits service_quotas": ("quotas",),
-    "primary secondary failover_order": ("order",),
+    "primary secondary failover_order": ("order", "writer"),
     "regions": ("order", "checker_regions"),
     "routing routing_policy": ("policy",),
     "type": ("policy", "protocol", "kind", "mode"),
@@ -54,7 +58,10 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "put_object": ("put",),
     "sleep work cpu duration_ms": ("compute",),
     "rows records_count item_count size": ("items",),
-    "read_replicas replica_regions": ("replicas",),
+    "read_replicas replica_regions": ("replicas", "readers"),
+    "replicas secondaries secondary_regions reader read_replica": ("readers",),
+    "primary_region source_region writer_region": ("writer",),
+    "lag_p99 replica_lag": ("replication_lag",),
     "lag": ("replication_lag",),
     "rtc replication_time_control": ("time_control",),
     # users
@@ -138,7 +145,6 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ),
     ("data_loss", "missing_writes", "write 'recovery_point' (how old) or 'missing_writes' (how many)"),
     ("sqs sns kinesis queues topics", "services", "queues between services are not simulated"),
-    ("rds aurora", "services", "relational databases are not simulated"),
     ("alias", "policy", "write 'evaluate_target_health: true' for an alias that follows its targets"),
     ("consistent consistent_read strongly_consistent", "read", "reads are of the region's own replica"),
 )

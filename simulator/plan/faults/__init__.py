@@ -24,6 +24,7 @@ _LOWER: dict[type[written.Fault], Callable[[Any, Context], FaultPlan]] = {
     written.ServiceFault: lower_service,
     written.IssuerFault: lower_issuer,
     written.TableFault: lower_store,
+    written.DatabaseFault: lower_store,
     written.CacheFault: lower_store,
     written.BucketFault: lower_store,
     written.LinkFault: lower_link,

@@ -1,10 +1,10 @@
-"""Tables, caches and buckets that break: their endpoints, or what is in them."""
+"""Tables, databases, caches and buckets that break: their endpoints, or what is in them."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from simulator.boundary.looks import WELL, Look
-from simulator.language.models.faults import BucketFault, CacheFault, TableFault
+from simulator.language.models.faults import BucketFault, CacheFault, DatabaseFault, TableFault
 from simulator.plan.context import Context, regions_of
 from simulator.plan.faults.saying import look_of, said, within
 from simulator.plan.timeline import FaultPlan
@@ -39,13 +39,17 @@ class StoreFaultPlan(FaultPlan):
         return self.mode in _DAMAGING
 
 
-def _name(fault: TableFault | CacheFault | BucketFault) -> str:
+def _name(fault: TableFault | DatabaseFault | CacheFault | BucketFault) -> str:
     if isinstance(fault, TableFault):
         return fault.table
+    if isinstance(fault, DatabaseFault):
+        return fault.database
     return fault.cache if isinstance(fault, CacheFault) else fault.bucket
 
 
-def lower_store(fault: TableFault | CacheFault | BucketFault, context: Context) -> StoreFaultPlan:
+def lower_store(
+    fault: TableFault | DatabaseFault | CacheFault | BucketFault, context: Context
+) -> StoreFaultPlan:
     """The endpoint of a store in one of its regions, or in all; flushing a cache takes an instant."""
     name = _name(fault)
     number = context.store_number(name)

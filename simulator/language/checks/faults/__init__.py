@@ -13,6 +13,7 @@ from simulator.language.models.faults import (
     AnyFault,
     BucketFault,
     CacheFault,
+    DatabaseFault,
     FaultOfUsers,
     LinkFault,
     ReplicationFault,
@@ -38,12 +39,12 @@ def check_fault(
         check_replication(fault, topology, document, path)
     elif isinstance(fault, SurgeFault):
         check_surge(fault, document, path)
-    elif isinstance(fault, ServiceFault | TableFault | CacheFault | BucketFault):
+    elif isinstance(fault, ServiceFault | TableFault | DatabaseFault | CacheFault | BucketFault):
         _check_part(fault, topology, document, path)
 
 
 def _check_part(
-    fault: ServiceFault | TableFault | CacheFault | BucketFault,
+    fault: ServiceFault | TableFault | DatabaseFault | CacheFault | BucketFault,
     topology: Topology,
     document: Document,
     path: Path,

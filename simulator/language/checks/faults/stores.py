@@ -1,16 +1,21 @@
-"""Tables, caches and buckets that break, checked against the topology."""
+"""Tables, databases, caches and buckets that break, checked against the topology."""
 
-from simulator.language.models.faults import BucketFault, CacheFault, TableFault
+from simulator.language.models.faults import BucketFault, CacheFault, DatabaseFault, TableFault
 from simulator.language.models.topology import Topology
 from simulator.language.reading.positions import Document, Path
 
 
 def check_store(
-    fault: TableFault | CacheFault | BucketFault, topology: Topology, document: Document, path: Path
+    fault: TableFault | DatabaseFault | CacheFault | BucketFault,
+    topology: Topology,
+    document: Document,
+    path: Path,
 ) -> None:
     """Report a store that is not where it is to break, or has nothing of what it is to lose."""
     if isinstance(fault, TableFault):
         _check_table(fault, topology, document, path)
+    elif isinstance(fault, DatabaseFault):
+        check_replica(fault.region, fault.database, topology, document, (*path, "region"))
     elif isinstance(fault, BucketFault):
         if (bucket := topology.buckets.get(fault.bucket)) is not None:
             _check_place(fault.region, bucket.replicas, f"bucket '{fault.bucket}'", document, path)
@@ -46,6 +51,8 @@ def _replicas(name: str, topology: Topology) -> tuple[str, list[str]] | None:
     """What a store is, and in which regions; None if there is none of that name."""
     if name in topology.tables:
         return "table", topology.tables[name].replicas
+    if name in topology.databases:
+        return "database", topology.databases[name].replicas
     if name in topology.buckets:
         return "bucket", topology.buckets[name].replicas
     return ("cache", topology.caches[name].regions) if name in topology.caches else None

@@ -13,7 +13,7 @@ from simulator.language.models.faults.names import DnsFault
 from simulator.language.models.faults.regions import RegionFault, ZoneFault
 from simulator.language.models.faults.replication import ReplicationFault, ReplicationScope
 from simulator.language.models.faults.services import IssuerFault, ServiceFault
-from simulator.language.models.faults.stores import BucketFault, CacheFault, TableFault
+from simulator.language.models.faults.stores import BucketFault, CacheFault, DatabaseFault, TableFault
 from simulator.language.models.faults.surges import BotFault, Bots, SurgeFault
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "CacheFault",
     "ClockFault",
     "ControlPlaneFault",
+    "DatabaseFault",
     "DnsFault",
     "Fault",
     "FaultOfUsers",
@@ -47,6 +48,7 @@ FAULT_KINDS = {
     "zone": ":ZoneFault",
     "service": ":ServiceFault",
     "table": ":TableFault",
+    "database": ":DatabaseFault",
     "cache": ":CacheFault",
     "bucket": ":BucketFault",
     "issuer": ":IssuerFault",
@@ -72,6 +74,7 @@ AnyFault = Annotated[
     Annotated[ZoneFault, Tag(":ZoneFault")]
     | Annotated[ServiceFault, Tag(":ServiceFault")]
     | Annotated[TableFault, Tag(":TableFault")]
+    | Annotated[DatabaseFault, Tag(":DatabaseFault")]
     | Annotated[CacheFault, Tag(":CacheFault")]
     | Annotated[BucketFault, Tag(":BucketFault")]
     | Annotated[IssuerFault, Tag(":IssuerFault")]

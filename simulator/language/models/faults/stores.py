@@ -1,4 +1,4 @@
-"""Tables, caches and buckets break."""
+"""Tables, databases, caches and buckets break."""
 
 from typing import Annotated
 
@@ -22,6 +22,21 @@ class TableFault(Fault):
     share: Share | None = Field(default=None, description=share_text("table"))
     factor: Factor | None = Field(default=None, description=factor_text("table"))
     add: Duration | None = Field(default=None, description=add_text("table"))
+
+
+class DatabaseFault(Fault):
+    """A database's endpoint in a region: what is served there, and the way of services there to it."""
+
+    target = "database"
+
+    database: str
+    """The database."""
+    region: RegionName | None = None
+    """Where; default in all regions that hold a copy."""
+    mode: Annotated[str, ModeOf("database")] = Field(description=mode_text("database"))
+    share: Share | None = Field(default=None, description=share_text("database"))
+    factor: Factor | None = Field(default=None, description=factor_text("database"))
+    add: Duration | None = Field(default=None, description=add_text("database"))
 
 
 class CacheFault(Fault):
