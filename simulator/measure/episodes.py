@@ -129,8 +129,9 @@ class Watched:
         found, hold = worst.found, format_duration(self.hold_ns)
         held_ns, left_ns = found.held_until_ns - found.recovered_ns, worst.horizon_ns - found.recovered_ns
         if not held_ns and left_ns < self.hold_ns:
-            short = format_duration(self.hold_ns - left_ns)
-            until = f"not OK until {format_duration(left_ns)} before the run ended"
+            left, short = format_duration(left_ns), format_duration(self.hold_ns - left_ns)
+            began = f"the run ended {left} after the fault began"
+            until = f"not OK until {left} before the run ended" if found.was_not_ok else began
             return f"{until}, {short} short of the hold"
         said = f"held for {format_duration(held_ns)} of {hold}" if held_ns else _NEVER_OK
         more = f"; {found.missing_actions:,} more actions without a failure would decide"

@@ -109,6 +109,7 @@ def _quiet_before_faults(
     for number in sorted({windows.number_at(fault.start_ns) for fault in outcome.plan.control.faults}):
         begun = int(np.searchsorted(numbers, number))
         if 0 < begun < len(numbers):
+            begun -= int(held[begun - 1] > 0)  # what was under way when it began
             before = np.flatnonzero(held[:begun])
             quiet = int(before[-1]) + 1 if len(before) else 0
             if begun - quiet >= _QUIET:

@@ -97,6 +97,8 @@ def _complaint(question: Question, measured: float | None) -> str:
     bounds, unit = question.bounds, question.part.unit
     if measured is None:
         return question.part.never
+    if question.measure.yes_no is not None:
+        return "" if measured == bounds.at_least else question.measure.yes_no[bool(measured)]
     if bounds.at_most is not None and measured > bounds.at_most:
         return "{} is more than {}".format(*show_apart(unit, measured, bounds.at_most))
     if bounds.at_least is not None and measured < bounds.at_least:

@@ -62,6 +62,14 @@ def test_why_a_recovery_is_not_shown_where_nothing_came_after_it() -> None:
     assert watched.why_not_shown(worst) == "too little followed"
 
 
+def test_a_run_that_ends_soon_after_a_fault_that_nobody_felt_says_how_soon() -> None:
+    """A fault at 80 s of 100 s, after which nobody acts: nothing was ever not OK."""
+    watched = Watched.of_all(outcome("........--", fault(80, 85)), replace(OBJECTIVE, hold_s=60.0))
+    (worst,) = watched.episodes()
+    said = "the run ended 20 s after the fault began, 40 s short of the hold"
+    assert watched.why_not_shown(worst) == said
+
+
 def test_a_run_that_ends_soon_after_it_was_not_ok_says_how_soon() -> None:
     """Not OK up to 80 s of 100 s, nobody since: 20 s of whatever hold is longer."""
     watched = Watched.of_all(outcome("...xxxxx--", fault(30, 35)), replace(OBJECTIVE, hold_s=60.0))

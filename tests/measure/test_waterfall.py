@@ -161,6 +161,11 @@ def test_a_survivor_that_is_too_small_is_relieved_by_the_failback() -> None:
             id="the same cause",
         ),
         pytest.param(
+            {"errors": "...xx......xxx"},
+            [("errors", 50, "repair"), ("well_between", 110, "fault"), ("errors", 140, "not_ended")],
+            id="and some were under way when the other one began",
+        ),
+        pytest.param(
             {"errors": "............xx"},
             [("well_between", 120, "fault"), ("errors", 140, "not_ended")],
             id="a first fault that held nobody",
@@ -169,7 +174,8 @@ def test_a_survivor_that_is_too_small_is_relieved_by_the_failback() -> None:
 )
 def test_nobody_is_held_between_two_faults(held: Mapping[Cause, str], expected: list[object]) -> None:
     """The third fault meets nobody, the last begins at 120 s. Nothing shows before that the service is OK."""
-    run = outcome("...xx.......xx", fault(30, 50), fault(80, 90), fault(120, FOR_EVER), held=held)
+    faults = fault(30, 50), fault(80, 90), fault(120, FOR_EVER)
+    run = outcome("...xx......xxx", *faults, held=held)
     assert said(phases(run, Windows.of(run), 30 * SECOND, 140 * SECOND)) == expected
 
 

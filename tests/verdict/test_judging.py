@@ -448,6 +448,14 @@ def test_isolation_that_too_few_actions_tell_is_not_shown(isolated: bool) -> Non
     assert "too few actions" in judgement.reason
 
 
+def test_what_is_so_or_not_is_missed_with_what_was_found() -> None:
+    found = [judged("isolation", not isolated, recovery__isolation=isolated) for isolated in (False, True)]
+    assert [one.verdict for one in found] == [MISSED, MISSED]
+    assert [one.reason for one in found] == [
+        "no isolation: the fault is noticed", "isolation: OK through the whole fault"
+    ]  # fmt: skip
+
+
 def test_lag_is_that_of_the_worst_pair_asked_for() -> None:
     assert judged("replication_lag_max", {"at_most": "1 min"}).measured == 60
     back = {"from": THERE, "to": HERE, "at_most": "1 min"}
