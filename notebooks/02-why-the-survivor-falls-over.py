@@ -208,8 +208,8 @@ quota = replay("with Frankfurt's quota in Milan", CALM, QUOTA)
 Image(quota / "service.png", width=760)
 
 # %% [markdown]
-# Recovered! And a minute and a half later everything falls over again, deeper than before. Whoever looked at
-# the graph at minute seven went back to bed.
+# Recovered! And a minute later everything falls over again, deeper than before. Whoever looked at the graph
+# at minute eight went back to bed.
 #
 # What happened? It is a row of dominoes, and each of them is reported above:
 #
