@@ -68,10 +68,10 @@ _OF_MEASURES = {
 """Assumptions by the measures (a pattern of their names) that rest on them."""
 
 
-def gist(result: Result) -> Iterator[str]:
-    """The three that matter most to this result, and how many there are."""
+def gist(result: Result, most: int = _SHOWN) -> Iterator[str]:
+    """The three that matter most to this result, or fewer, and how many there are."""
     count = len(result.assumptions)
-    chosen = relevant(result)[:_SHOWN]
+    chosen = relevant(result)[:most]
     if chosen:
         said = "; ".join(f"{one.name} {one.value}" for one in chosen)
         more = f"; {count - len(chosen)} more (-v)" if count > len(chosen) else ""

@@ -63,6 +63,8 @@ def summary(result: Result, console: Console, *, whole: bool = False) -> Rendera
             sentences.pop()
         elif whole_part := next((found[label] for label in _LEAST if found[label]), None):
             whole_part.clear()
+        elif found["Assumed"] != (foremost := [*assumed.gist(result, 1)]):
+            found["Assumed"] = foremost
         elif sentences := next((found[label] for label in _REMEDIES if len(found[label]) > 1), None):
             sentences.pop()
         else:

@@ -152,6 +152,12 @@ def test_what_is_not_met_comes_first_where_not_all_expectations_have_room(crowde
     assert printed(crowded, 80).count("\n✓  recovery time") == 29
 
 
+def test_the_remedy_has_room_before_more_than_one_assumption(crowded: Result) -> None:
+    rows = rows_of(printed(crowded, 80, verbose=False))
+    assert re.search(r"ended by the repair; not tried: ", rows["Why"])
+    assert rows["Assumed"].startswith("dns.resolver_extends_ttl 5 %; ")
+
+
 def test_colours_are_left_out_where_nobody_wants_them(milan: Result, monkeypatch: pytest.MonkeyPatch) -> None:
     def raw() -> str:
         console = Console(file=io.StringIO(), width=80, force_terminal=True, color_system="truecolor")

@@ -77,8 +77,9 @@ def _silent_s(result: Result, pair: Pair) -> float:
 
 
 def _true_lag_s(result: Result, pair: Pair) -> tuple[Any, Any]:
-    """Times and lags: age of the oldest write under way where gauges were sampled, else of arriving copies.
+    """Times and lags: the age of the oldest write under way where gauges were sampled, or of arriving copies.
 
+    What came late between two samples counts for the second, so that no copy is missed.
     Nothing is shown once an end of the pair is lost for good: what is left behind there never arrives.
     """
     if result.series.gauges is None or pair.gauges is None:
@@ -86,4 +87,7 @@ def _true_lag_s(result: Result, pair: Pair) -> tuple[Any, Any]:
     ends, at_s = (pair.from_, pair.to), result.series.gauges.at_s
     lost_s = [one.at_s for one in result.events if one.kind == REGION_LOST.name and one.target in ends]
     until_s = min(lost_s, default=result.recipe.duration_s)
-    return at_s, np.where(at_s <= until_s, pair.gauges.lag_s, np.nan)
+    highest_s = pair.gauges.lag_s.astype(np.float64)
+    behind = np.minimum(np.searchsorted(at_s, pair.steps.at_s, side="right"), len(at_s) - 1)
+    np.fmax.at(highest_s, behind, pair.steps.highest_s)
+    return at_s, np.where(at_s <= until_s, highest_s, np.nan)
