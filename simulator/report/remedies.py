@@ -11,6 +11,8 @@ REMEDIES = {
     "errors": "a health check that sees these errors",
     "dead_nodes": "quicker checks of targets",
     "stores": "a health check that needs the store",
+    "no_writer": "a writer that fails over, or writes that can wait",
+    "promotion": "a promotion that begins sooner",
     "cold_caches": "caches kept warm where users are led",
     "gateway_limits": "higher quotas where users are led",
     "lambda_limits": "higher quotas where users are led",
