@@ -185,3 +185,26 @@ def test_replicators_of_a_table_join_its_replicas(old: str, new: str, expected: 
     assert complaints(tmp_path, changed(EXPERIMENT, old, new), SCOPED) == [
         f"e.yaml:{expected}: table 'scores' has no replica in eu-central-1; its replicas are: eu-south-1"
     ]
+
+
+def test_whom_a_fault_touches_is_not_judged_by_an_operation_in_which_something_is_wrong(
+    tmp_path: Path,
+) -> None:
+    """Users ask for `act`, which nobody can read; that they never ask for `look` says nothing."""
+    limited = "{at: 1 min, region: eu-south-1, mode: error, populations: all}"
+    experiment = changed(EXPERIMENT, FAULT, limited)
+    topology = changed(TOPOLOGY, "{compute: 20 ms}", "{compute: 20}")
+    (only,) = complaints(tmp_path, experiment, topology)
+    assert only.startswith("t.yaml:12:")
+
+
+def test_an_operation_of_two_services_is_told_apart_where_a_region_breaks_for_it(tmp_path: Path) -> None:
+    service = "  api:\n    regions: [eu-south-1, eu-central-1]\n"
+    other = "  shop:\n    regions: [eu-south-1]\n    operations: {look: [{compute: 1 ms}]}\n"
+    topology = changed(TOPOLOGY, service, other + service)
+    for name, expected in (
+        ("look", ["e.yaml:7:62: several services have an operation 'look'; say 'shop.look' or 'api.look'"]),
+        ("api.look", []),
+    ):
+        limited = f"{{at: 1 min, region: eu-south-1, mode: error, operations: {name}}}"
+        assert complaints(tmp_path, changed(EXPERIMENT, FAULT, limited), topology) == expected

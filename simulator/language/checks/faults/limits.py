@@ -115,6 +115,8 @@ def _check_population(
     if population is None or _takes_tokens(fault, topology):
         return
     asked = [action for action, weight in population.actions.items() if weight > 0]
+    if not all(any(is_called(action, *one) for one in operations_of(topology)) for action in asked):
+        return  # of an operation that is unknown, or in which something is wrong, nobody can tell where it is
     touched = [
         one for one in operations_of(topology) if fault.is_for(*one) and _is_served(one, fault, topology)
     ]
