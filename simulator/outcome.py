@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.events import EventKind, Subject
-from simulator.boundary.tallies import AtRisk, Tallies
+from simulator.boundary.tallies import AtRisk, Restored, Tallies
 from simulator.plan.lowered import Plan
 
 
@@ -45,6 +45,7 @@ class Outcome:
     events: tuple[Event, ...]
     at_risk: tuple[AtRisk, ...]
     samples: Samples | None
+    restored: tuple[Restored, ...] = ()
 
     def events_of(self, *kinds: EventKind[Any]) -> list[Event]:
         """The entries of the event log that are of some kinds, in order."""

@@ -36,7 +36,8 @@ def simulate(
     env.run(until=plan.data.duration_ns)
     plane.advance(plan.data.duration_ns)
     samples = None if sampler is None else sampler.samples()
-    return _from_zero(Outcome(plan, plane.finish(), tuple(world.events), tuple(world.at_risk), samples))
+    logged = tuple(world.events), tuple(world.at_risk)
+    return _from_zero(Outcome(plan, plane.finish(), *logged, samples, tuple(world.restored)))
 
 
 def _warm_up(world: World) -> None:
@@ -63,6 +64,9 @@ def _from_zero(outcome: Outcome) -> Outcome:
             for mark in outcome.at_risk
         ),
         None if samples is None else replace(samples, at_ns=samples.at_ns - by_ns),
+        tuple(
+            replace(one, at_ns=one.at_ns - by_ns, oldest_ns=one.oldest_ns - by_ns) for one in outcome.restored
+        ),
     )
 
 

@@ -90,6 +90,15 @@ class OfCache(Subject):
     region: str
 
 
+@dataclass(frozen=True)
+class OfReplica(Subject):
+    """A replica of a store."""
+
+    form = "{store}@{region}"
+    store: str
+    region: str
+
+
 S = TypeVar("S", bound=Subject)
 
 
@@ -150,6 +159,36 @@ CACHE_FAILOVER = EventKind(
     (OfCache,),
     "a replica has become primary",
     {"zone": "that of the new primary"},
+)
+
+RESTORE_STARTED = EventKind(
+    "restore_started",
+    (OfReplica,),
+    "somebody asks for a restore in the region; it is made when its turn has come",
+    {"source": "what it is made from", "point_s": "the time of the run to which it goes back, in seconds"},
+)
+TABLE_DELETED = EventKind("table_deleted", (OfReplica,), "the old table is gone, to free its name")
+RESTORED = EventKind("restored", (OfReplica,), "the new table is there, in this region alone")
+SETTINGS_REBUILT = EventKind(
+    "settings_rebuilt", (OfReplica,), "what did not come along is there, point-in-time recovery too"
+)
+REPLICA_CREATED = EventKind("replica_created", (OfReplica,), "the new table has a replica in the region")
+REPLICA_REFUSED = EventKind(
+    "replica_refused",
+    (OfReplica,),
+    "the region's quota for a table is below what this one is warm for: no replica is made",
+)
+MERGED = EventKind(
+    "merged",
+    (OfReplica,),
+    "what was written since the point has been copied to the new table",
+    {"items": "how many items had changed"},
+)
+SWAPPED = EventKind(
+    "swapped",
+    (OfReplica,),
+    "the new table is in use",
+    {"lost": "acknowledged writes that are missing because of it", "items": "items that it has set back"},
 )
 
 KINDS: tuple[EventKind[Any], ...] = tuple(kind for kind in vars().values() if isinstance(kind, EventKind))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from simulator.boundary.looks import Look, Place
 from simulator.boundary.readings import Reader, Readings
-from simulator.boundary.tallies import AtRisk, Tallies
+from simulator.boundary.tallies import AtRisk, Restored, Tallies
 
 
 class DataPlane(Protocol):
@@ -78,6 +78,18 @@ class DataPlane(Protocol):
 
     def lose_region(self, region: int) -> None:
         """The region is gone for good: its undelivered writes are lost."""
+
+    def take_snapshot(self, number: int) -> None:
+        """What a replica holds now is kept from now on, for restores; of which one, the plan says."""
+
+    def changed_since(self, number: int) -> int:
+        """How many items have changed in a replica since a snapshot of it."""
+
+    def restore(self, number: int, merges: bool) -> Restored:
+        """A store becomes what a snapshot of it holds, in all its replicas.
+
+        Where it merges, items whose last version is well keep that.
+        """
 
     def set_link(self, link: Place, look: Look) -> None:
         """Set one directed link between locations. `link`: origin, target."""

@@ -42,6 +42,22 @@ class AtRisk:
     oldest_ns: int  # time of the oldest one; meaningless when writes is 0
 
 
+@dataclass(frozen=True)
+class Restored:
+    """What the swap of a restore did to the writes of its store (docs/model-stores.md §2)."""
+
+    snapshot: int
+    at_ns: int
+    lost: int
+    """Acknowledged writes that are missing because of it."""
+    brought_back: int
+    """Missing writes that it brought back."""
+    oldest_ns: int
+    """Time of the oldest one that is lost; meaningless when none is."""
+    items: int
+    """Items that became what the snapshot holds."""
+
+
 @table
 class Counters:
     """What kernels count, from the start of the run on. The last service is identity."""
@@ -191,6 +207,11 @@ class Counters:
     )
     conflicts: Ints = by(STORE, says="writes at which others, or they themselves, were discarded")
     lost: Ints = by(STORE, lazy=True, says="writes whose only copy is gone")
+    lost_after_point: Ints = by(
+        STORE, says="of the lost: made after the point of a restore that dropped them"
+    )
+    lost_in_merge: Ints = by(STORE, says="of the lost: of items that a restore did not merge")
+    brought_back: Ints = by(STORE, says="missing writes that a restore brought back")
     risk_late: Ints = by(STORE, lazy=True, says="of the writes that were at risk: visible")
     risk_discarded: Ints = by(STORE, lazy=True, says="of the writes that were at risk: discarded")
     risk_lost: Ints = by(STORE, lazy=True, says="of the writes that were at risk: lost")

@@ -4,13 +4,13 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any, TypeVar, cast
 
 import simpy
-from simpy.events import NORMAL, EventPriority
+from simpy.events import NORMAL, URGENT, EventPriority
 
 from simulator.boundary.events import EventKind, S
 from simulator.boundary.looks import Look, Looks, Place
 from simulator.boundary.outcomes import UP
 from simulator.boundary.protocol import DataPlane
-from simulator.boundary.tallies import AtRisk
+from simulator.boundary.tallies import AtRisk, Restored
 from simulator.outcome import Event
 from simulator.plan.lowered import Plan
 from simulator.plan.timeline import FaultPlan
@@ -23,13 +23,13 @@ T = TypeVar("T")
 _LATE = EventPriority(NORMAL + 1)
 
 
-class _Late(simpy.Event):
-    """A timeout that comes behind everything else of its instant."""
+class _Timeout(simpy.Event):
+    """A timeout with a priority: it comes before, or behind, everything else of its instant."""
 
-    def __init__(self, env: simpy.Environment, delay_ns: int) -> None:
+    def __init__(self, env: simpy.Environment, delay_ns: int, priority: EventPriority) -> None:
         super().__init__(env)
         self._ok, self._value = True, None
-        env.schedule(self, _LATE, delay_ns)
+        env.schedule(self, priority, delay_ns)
 
 
 class World:
@@ -40,6 +40,7 @@ class World:
         self.plan = plan
         self.events: list[Event] = []
         self.at_risk: list[AtRisk] = []
+        self.restored: list[Restored] = []
         self.first_detection: simpy.Event = env.event()
         self.route53_frozen = False
         self.region_mode = [UP] * plan.data.region_count
@@ -83,7 +84,11 @@ class World:
 
     def after(self, delay_ns: int) -> simpy.Event:
         """An event after some time and, at its instant, after the faults that begin and end there."""
-        return _Late(self.env, delay_ns)
+        return _Timeout(self.env, delay_ns, _LATE)
+
+    def before(self, delay_ns: int) -> simpy.Event:
+        """An event after some time and, at its instant, before all else that happens there."""
+        return _Timeout(self.env, delay_ns, URGENT)
 
     def show(self, kind: str, place: tuple[int, ...], faults: Iterable[FaultPlan]) -> None:
         """A place of a kind shows these faults from now on: requests that consult it meet them."""

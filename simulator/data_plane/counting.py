@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from simulator.boundary.kinds import NEVER_NS
-from simulator.data_plane.stores.versions import LIVE
+from simulator.data_plane.stores.lineage import recount_worth
+from simulator.data_plane.stores.versions import FREE, LIVE
 from simulator.data_plane.work.jobs import QUEUED
 from simulator.kernels.blocks import Block
 from simulator.plan.lowered import DataPlan
@@ -37,6 +38,9 @@ def _keep_writes(plan: DataPlan, memory: Block) -> None:
     versions.overtaken[~live], versions.increment[~live] = 0, 0
     for array in (memory.lineage.overtaken, memory.lineage.of_item, memory.lineage.increments):
         array[:] = 0
+    if len(plan.snapshot_store):
+        kept = np.flatnonzero(versions.state != FREE)
+        recount_worth(memory, kept[np.argsort(versions.number[kept], kind="stable")])
     counted = live & (versions.increment == 1)
     memory.counts.under_way[:] = np.bincount(versions.store[live], minlength=stores)
     memory.counts.increments[:] = np.bincount(versions.store[counted], minlength=stores)
@@ -69,6 +73,8 @@ def what_lines_lack(plan: DataPlan, memory: Block) -> dict[str, Any]:
     return {
         "lost_updates": lineage.overtaken.copy(),
         "lost_updates_of_item": lineage.of_item.copy(),
-        "missing": np.where(kept, counts.lost + overtaken, counts.writes + counts.under_way),
+        "missing": np.where(
+            kept, counts.lost + overtaken - counts.brought_back, counts.writes + counts.under_way
+        ),
         "lost_increments": np.where(kept, lineage.increments, counts.increments),
     }

@@ -13,22 +13,19 @@ from simulator.boundary.kinds import NODES
 from simulator.boundary.looks import ATTRIBUTES, Look, Place
 from simulator.boundary.outcomes import BLACK_HOLE, OUTCOMES, REFUSED, SESSION_CLASSES, UP
 from simulator.boundary.readings import Readings
-from simulator.boundary.tallies import AtRisk, Counters, Tallies, TracedAttempt
+from simulator.boundary.tallies import AtRisk, Counters, Restored, Tallies, TracedAttempt
 from simulator.boundary.world import World
-from simulator.data_plane import layout, loop, meeting, pools
+from simulator.data_plane import layout, loop, meeting, pools, room
 from simulator.data_plane.clients.names import begin_names
 from simulator.data_plane.clients.sessions import count_alive, count_waiting
 from simulator.data_plane.counting import begin_counting, what_lines_lack
 from simulator.data_plane.doors import put
 from simulator.data_plane.reader import CompiledReader, reader_block
-from simulator.data_plane.stores.delivery import (
-    compact,
-    deliver,
-    deliver_all,
-    stop_waiting_for,
-)
-from simulator.data_plane.stores.layout import Lineage, Replicators
+from simulator.data_plane.stores.delivery import deliver, deliver_all, stop_waiting_for
+from simulator.data_plane.stores.layout import Lineage, Replicators, Snapshots
 from simulator.data_plane.stores.replication import replication_clock_ns
+from simulator.data_plane.stores.restoring import restored
+from simulator.data_plane.stores.snapshots import changed_since, take_snapshot
 from simulator.data_plane.stores.survivors import settle_last, settle_lines
 from simulator.data_plane.stores.under_way import begin_under_way
 from simulator.data_plane.stores.versions import LIVE, lose_origin, mark_at_risk
@@ -82,6 +79,7 @@ class CompiledPlane:
             copies=pools.new_copies(plan, max(_SMALLEST_POOL, 4 * plan.region_count)),
             replicators=pools.new_block("replicators", Replicators, plan),
             lineage=pools.new_block("lineage", Lineage, plan),
+            snapshots=pools.new_block("snapshots", Snapshots, plan),
             item_lane=np.full(int(plan.store_items.sum()), -1, np.int64),
             resolvers=pools.new_block("resolvers", layout.Resolvers, plan),
             instances=pools.new_block("instances", layout.Instances, plan),
@@ -123,42 +121,10 @@ class CompiledPlane:
         return bool(queue.size[0] and queue.time_ns[0] < to_ns)
 
     def _make_room(self, short: int) -> None:
-        memory, plan = self._memory, self._spec
-        if short == loop.QUEUE_FULL:
-            memory.replace("queue", pools.grown_queue(memory.queue))
-        elif short == loop.SESSIONS_FULL:
-            fresh = pools.new_sessions(plan, 2 * len(memory.sessions.free))
-            memory.replace("sessions", pools.grown(memory.sessions, fresh))
-            if memory.stateful_users[0]:
-                clients = pools.new_clients(plan, len(fresh.free))
-                memory.replace("user_clients", pools.with_rows_of(clients, memory.user_clients))
-        elif short == loop.ATTEMPTS_FULL:
-            fresh = pools.new_attempts(plan, 2 * len(memory.attempts.free))
-            memory.replace("attempts", pools.grown(memory.attempts, fresh))
-        elif short == loop.DEEDS_FULL:
-            fresh = pools.new_deeds(plan, 2 * len(memory.deeds.free))
-            memory.replace("deeds", pools.grown(memory.deeds, fresh))
-        elif short == loop.TOKENS_FULL:
-            fresh = pools.new_tokens(plan, 2 * len(memory.tokens.free))
-            memory.replace("tokens", pools.grown(memory.tokens, fresh))
-        elif short == loop.VERSIONS_FULL:
-            self._compact_versions()
-        else:
+        if short == loop.TRACE_FULL:
             self._flush_trace()
-
-    def _compact_versions(self) -> None:
-        """Drop versions and lanes that can never be read again; grow what that leaves less than half free."""
-        memory, plan = self._memory, self._spec
-        compact(self._plan, memory, int(memory.queue.time_ns[0]))
-        if 2 * memory.versions.free_count[0] < len(memory.versions.free):
-            fresh = pools.new_versions(plan, 2 * len(memory.versions.free))
-            memory.replace("versions", pools.grown(memory.versions, fresh))
-        if 2 * memory.lanes.free_count[0] < len(memory.lanes.free):
-            fresh = pools.new_lanes(plan, 2 * len(memory.lanes.free))
-            memory.replace("lanes", pools.grown(memory.lanes, fresh))
-        if 2 * memory.copies.free_count[0] < len(memory.copies.free):
-            fresh = pools.new_copies(plan, 2 * len(memory.copies.free))
-            memory.replace("copies", pools.grown(memory.copies, fresh))
+        else:
+            room.make_room(self._spec, self._plan, self._memory, short)
 
     def _flush_trace(self) -> None:
         trace = self._memory.trace
@@ -298,6 +264,21 @@ class CompiledPlane:
         self._memory.world.region_lost[region] = 1
         stop_waiting_for(self._plan, self._memory, region)
         self.set_region(region, BLACK_HOLE)
+
+    def take_snapshot(self, number: int) -> None:
+        """What a replica holds now is kept from now on."""
+        self._settle()
+        take_snapshot(self._plan, self._memory, number)
+
+    def changed_since(self, number: int) -> int:
+        """How many items have changed in a replica since a snapshot."""
+        self._settle()
+        return int(changed_since(self._plan, self._memory, number))
+
+    def restore(self, number: int, merges: bool) -> Restored:
+        """A store becomes what a snapshot holds, in all replicas."""
+        self._settle()
+        return restored(self._plan, self._memory, number, merges, self._now_ns)
 
     def set_link(self, link: Place, look: Look) -> None:
         """Set one directed link between locations."""

@@ -19,6 +19,7 @@ from simulator.boundary.fields import (
     REGION,
     RESOLVER,
     SERVICE,
+    SNAPSHOT,
     STORE,
     UNIT_KIND,
     Axis,
@@ -239,6 +240,11 @@ class DataPlan:
     cdn_attempts: Ints = by(CDN, says="at each origin")
     cdn_connect_timeout_ns: Ints = by(CDN, says="of an origin")
     cdn_entry_first: Ints = by(CDN, says="first of its items in the edges' caches")
+
+    # snapshots
+    snapshot_store: Ints = by(SNAPSHOT, says="of which store")
+    snapshot_region: Ints = by(SNAPSHOT, says="of the replica in which region")
+    snapshot_first: Ints = by(SNAPSHOT, says="first of its items among those kept")
 
     # identity
     issuer_region: Ints = by(ISSUER, says="empty: no tokens")

@@ -20,6 +20,7 @@ from simulator.plan.lowered import DataPlan, Plan
 from simulator.plan.networks import lower_networks
 from simulator.plan.places import locations, round_trips_ns
 from simulator.plan.populations import lower_populations
+from simulator.plan.restores import lower_snapshots
 from simulator.plan.services import lower_services, operation_names
 from simulator.plan.sites import lower_memory, lower_sites
 from simulator.plan.sources import Distributions, Sources
@@ -75,6 +76,7 @@ def _arrays(context: Context, faults: tuple[FaultPlan, ...], served: dict[str, A
     arrays = served | lower_sites(context)
     arrays |= lower_gateways(context) | lower_calls(context) | lower_networks(context)
     arrays |= lower_tables(context, rtt_ns) | lower_capacity(context) | lower_identity(context)
+    arrays |= lower_snapshots(context)
     arrays |= _numbers(context) | {"rtt_ns": rtt_ns}
     starts = [fault.start_ns for fault in faults]
     arrays["window_first_ns"] = -(-min(starts, default=0) % arrays["window_ns"])

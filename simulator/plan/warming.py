@@ -10,6 +10,7 @@ from typing import Any
 from simulator.boundary.kinds import NEVER_NS
 from simulator.plan.lowered import DataPlan, Plan
 from simulator.plan.record_changes import ChangePlan
+from simulator.plan.restores import RestorePlan
 
 _DAY_NS = 86_400 * 10**9
 
@@ -23,7 +24,7 @@ def later(plan: Plan, by_ns: int) -> Plan:
         replace(fault, start_ns=fault.start_ns + by_ns, end_ns=_later(fault.end_ns, by_ns))
         for fault in control.faults
     )
-    plans = (_later_change(one, by_ns) for one in control.plans)
+    plans = (_later_plan(one, by_ns) for one in control.plans)
     return replace(
         plan,
         data=_later_data(plan.data, by_ns),
@@ -35,7 +36,9 @@ def _later(at_ns: int, by_ns: int) -> int:
     return at_ns if at_ns == NEVER_NS else at_ns + by_ns
 
 
-def _later_change(plan: Any, by_ns: int) -> Any:
+def _later_plan(plan: Any, by_ns: int) -> Any:
+    if isinstance(plan, RestorePlan):
+        return plan.later(by_ns)
     return replace(plan, at_ns=_later(plan.at_ns, by_ns)) if isinstance(plan, ChangePlan) else plan
 
 

@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.twin.drawn import Spec, overrides, percent, sampled, seconds, some_of
+from tests.twin.drawn_restores import protections
 
 SPANNING = {"eu-central-1", "us-east-1"}
 """Of the drawn regions, those in which a cache may span regions."""
@@ -42,6 +43,7 @@ def tables(draw: st.DrawFn, regions: list[str]) -> Spec:
             "replication_lag": draw(LAG),
             "item_size": draw(st.sampled_from(["1 KB", "5 KB"])),
             **draw(capacities(regions)),
+            **draw(protections(regions)),
         }
     return made
 

@@ -19,7 +19,7 @@ from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.looks import Look, Place
 from simulator.boundary.outcomes import ARRIVING, OVERLOADED, SIGNED_IN, SUCCEEDED, THROTTLED, UP
 from simulator.boundary.readings import Latency, Readings, of_population, of_service
-from simulator.boundary.tallies import AtRisk, Tallies, TracedAttempt
+from simulator.boundary.tallies import AtRisk, Restored, Tallies, TracedAttempt
 from simulator.plan.lowered import DataPlan
 from tests.twin.caches import Caches
 from tests.twin.capacity import Capacities
@@ -307,6 +307,22 @@ class TwinPlane:
         """The region is gone for good."""
         self.stores.arrive_due()
         self.stores.lose(region)
+
+    def take_snapshot(self, number: int) -> None:
+        """What a replica holds now is kept."""
+        self.stores.arrive_due()
+        store, region = int(self.plan.snapshot_store[number]), int(self.plan.snapshot_region[number])
+        self.stores.restores.take(number, store, region)
+
+    def changed_since(self, number: int) -> int:
+        """How many items have changed in a replica since."""
+        self.stores.arrive_due()
+        return len(self.stores.restores.snapshots[number].changed_ns)
+
+    def restore(self, number: int, merges: bool) -> Restored:
+        """A store becomes what it was."""
+        self.stores.arrive_due()
+        return self.stores.restores.restore(number, merges, self.env.now)
 
     def set_link(self, link: Place, look: Look) -> None:
         """Set one directed link between locations."""

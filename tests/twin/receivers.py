@@ -25,6 +25,12 @@ class Receiver:
         self._lanes[w.origin, w.item.number].append(w)
         self.look_again()
 
+    def forget(self) -> None:
+        """Nothing is on its way here any more."""
+        self._lines.clear()
+        self._lanes.clear()
+        self.look_again()
+
     def look_again(self) -> None:
         """Something has changed: wait for the next turn."""
         self._looks += 1

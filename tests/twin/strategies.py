@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from tests.twin.drawn import REGIONS, Spec, fixed, often, overrides, seconds, some_of
 from tests.twin.drawn_faults import faults_of
+from tests.twin.drawn_restores import restores
 from tests.twin.drawn_services import identities, regions_with_quotas, services, websites
 from tests.twin.drawn_stores import buckets, caches, databases, defaults, tables
 from tests.twin.drawn_users import populations
@@ -93,5 +94,8 @@ def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
         "time_of_day": "00:58",
         "users": users,
         "faults": draw(faults_of(topology, users, operations)),
+        "users": {name: draw(populations(operations, with_identity)) for name in names},
+        "faults": draw(faults_of(topology, names, operations)),
+        "restores": draw(restores(topology["tables"])),
         "objective": draw(objectives(operations, names)),
     }

@@ -15,6 +15,7 @@ from tests.twin.databases import Databases
 from tests.twin.draws import Draws, retransmissions_ns
 from tests.twin.network import Network
 from tests.twin.receivers import Receiver
+from tests.twin.restores import Restores
 
 Pair = tuple[int, int, int]
 """A directed replicator: table, origin, target."""
@@ -51,6 +52,9 @@ class Written:
     deletes: bool = False  # it leaves a tombstone
     parent: "Written | None" = None  # what its region had in view
     overtaken: tuple[int, int] | None = None  # region and time of the first write that was made without it
+    replaced: int = 0  # how many it discarded, standing alone
+    counted: bool = True  # not of the warm-up alone
+    worth_below: int = 0  # of what a restore put there: its own, and that of its line
 
     @property
     def order(self) -> tuple[int, int, int, int]:
@@ -138,6 +142,7 @@ class Tables:
         self._env, self._plan, self._draws, self._network, self._counts = env, plan, draws, network, counts
         self.writes: list[Written] = []
         self._written = 0
+        self.restores = Restores(self, counts)
         self.skew_ns = [0] * plan.region_count
         self._items: dict[tuple[int, int], Item] = {}
         self._lost_regions: list[int] = []
@@ -277,6 +282,7 @@ class Tables:
         by = None if w.alone else (w.origin, w.time_ns)
         lower = [other for other in item.unseen.get(w.origin, ()) if other.order < w.order]
         conflict = sum(self._discard(other, by) for other in lower)
+        w.replaced = conflict if w.alone else 0
         if item.highest is None or item.highest.order < w.order:
             item.highest = w
         else:
@@ -291,11 +297,11 @@ class Tables:
         w.fate, w.overtaken = DISCARDED, by
         return True
 
-    @staticmethod
-    def _hold(w: Written, item: Item, region: int) -> None:
+    def _hold(self, w: Written, item: Item, region: int) -> None:
         """The replica keeps the higher of what it holds and what arrives."""
         held = item.held.get(region)
         if held is None or held.order < w.order:
+            self.restores.note_change(w.store, region, item, w.time_ns)
             item.held[region] = w
 
     def _copy(self, w: Written, d: int) -> Iterator[Any]:
@@ -411,6 +417,8 @@ class Tables:
 
     def begin_counting(self) -> None:
         """Only writes whose fate is open count, as acknowledged now."""
+        for w in self.writes:
+            w.counted, w.replaced = w.fate == PENDING, 0
         self.writes = [w for w in self.writes if w.fate == PENDING]
         for item in self._items.values():
             item.writes = [w for w in item.writes if w.fate == PENDING]
@@ -425,7 +433,33 @@ class Tables:
 
     # what each write builds on
 
-    def _winner(self, store: int, item: Item) -> Written | None:
+    def items(self, store: int) -> list[Item]:
+        """The items of a store that have been written."""
+        return [item for (table, _), item in self._items.items() if table == store]
+
+    def replicas(self, store: int) -> list[int]:
+        """The regions that hold a store."""
+        return self._replicas[store]
+
+    def stop_copies(self, store: int) -> None:
+        """Nothing of a store is on its way any more."""
+        for (table, _, target), replicator in self.replicators.items():
+            if table == store:
+                for w in [*replicator.under_way]:
+                    w.arrived.add(target)
+                replicator.under_way.clear()
+        for (table, _), receiver in self._receivers.items():
+            if table == store:
+                receiver.forget()
+
+    def copy_of(self, w: Written, item: Item, worth: int) -> Written:
+        """What a restore puts in place of a version: it is like it, and counts for all of its line."""
+        like = (w.store, w.origin, w.time_ns, w.stamp_ns, w.session, w.attempt, w.step, w.number)
+        everywhere = {*self._replicas[w.store]}
+        flags = {"damaged": w.damaged, "deletes": w.deletes}
+        return Written(*like, item, everywhere, fate=VISIBLE, counted=False, worth_below=worth, **flags)
+
+    def winner(self, store: int, item: Item) -> Written | None:
         """The highest version in any surviving replica; if none is left, in the one that was lost last."""
         last = [region for region in self._lost_regions if region in self._replicas[store]][-1:]
         held = [item.held.get(region) for region in self.surviving(store) or last]
@@ -434,7 +468,7 @@ class Tables:
     def cut_off(self) -> Iterator[tuple[int, Written]]:
         """The writes that no winner builds on, and their items' numbers."""
         for (store, number), item in self._items.items():
-            line, w = set[Written](), self._winner(store, item)
+            line, w = set[Written](), self.winner(store, item)
             while w is not None:
                 line.add(w)
                 w = w.parent
@@ -442,13 +476,14 @@ class Tables:
 
     def lost_updates(self) -> list[tuple[int, Written]]:
         """Those that something overtook, and that are not lost."""
-        return [(number, w) for number, w in self.cut_off() if w.overtaken and w.fate != LOST]
+        settled = [(w.item.number, w) for w in self.restores.lost_updates]
+        return settled + [(number, w) for number, w in self.cut_off() if w.overtaken and w.fate != LOST]
 
     def missing(self) -> list[int]:
         """Lost writes and lost updates, or all of a table without a replica, per table."""
         gone = [w.store for w in self.writes if w.fate == LOST] + [w.store for _, w in self.lost_updates()]
         return [
-            gone.count(store)
+            gone.count(store) - int(self._counts.brought_back[store])
             if self.surviving(store)
             else int(self._counts.writes[store] + self._counts.under_way[store])
             for store in range(len(self._replicas))

@@ -8,7 +8,7 @@ from itertools import product
 
 from simulator.boundary.kinds import DATABASE, OBJECTS, TABLE
 from simulator.boundary.looks import WELL, Look, Place, together
-from simulator.boundary.outcomes import UP
+from simulator.boundary.outcomes import REFUSED, UP
 from simulator.control_plane.faults.acting import Acting, Target, chosen
 from simulator.control_plane.world import World, mode_of_zones
 from simulator.plan.cache_primaries import CacheFailoverPlan
@@ -32,6 +32,7 @@ class Endpoints(Target):
         self.primary_zone = {(cache.store, cache.region): cache.zone for cache in caches}
         """Where the primary of a cache (store, region) is."""
         self._damaged_by: dict[int, dict[int, StoreFaultPlan]] = {}
+        self._absent: set[Place] = set()
 
     def apply(self, switched: list[FaultPlan], begun: list[FaultPlan]) -> None:
         """Set the endpoints that look different now, then flush the caches whose faults have just begun.
@@ -70,7 +71,18 @@ class Endpoints(Target):
         if by_zones != WELL:
             shown += self._zones_felt(*endpoint)
         self._world.show("endpoint", endpoint, shown)
-        self._world.set_endpoint(endpoint, together([by_zones, *(fault.look for fault in own)]))
+        absent = [Look(mode=REFUSED)] if endpoint in self._absent else []
+        self._world.set_endpoint(endpoint, together([by_zones, *absent, *(fault.look for fault in own)]))
+
+    def set_absent(self, store: int, regions: list[int], is_absent: bool) -> None:
+        """A table is not there in some regions, or is there again: while it is not, calls are refused."""
+        places = {(store, region) for region in regions}
+        changed = places - self._absent if is_absent else places & self._absent
+        self._absent ^= changed
+        for endpoint in sorted(changed):
+            self.set(endpoint)
+        if changed:
+            self._world.changed()
 
     def _own(self, endpoint: Place) -> list[StoreFaultPlan]:
         """The acting faults of the store there."""

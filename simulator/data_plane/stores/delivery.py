@@ -13,6 +13,7 @@ from simulator.data_plane.stores.aside import drop_queues_to, first_of_line, ste
 from simulator.data_plane.stores.copies import dequeue_first, enqueue, oldest_waiting
 from simulator.data_plane.stores.lanes import drop_outdone, retire
 from simulator.data_plane.stores.replication import replication_clock_ns, visible_at_ns
+from simulator.data_plane.stores.snapshots import keep_before_arrival
 from simulator.data_plane.stores.survivors import loosen_unseen
 from simulator.data_plane.stores.throughput import (
     WRITES,
@@ -45,6 +46,7 @@ def arrive(plan, memory, v, target, visible_ns):
     """A copy of version v has become visible in a replica."""
     versions = memory.versions
     store, origin = versions.store[v], versions.origin[v]
+    keep_before_arrival(plan, memory, v, target)
     held_ns = visible_ns - versions.due_ns[v, target]
     count_lag(plan, memory.counts, store, origin, target, versions.time_ns[v], held_ns, visible_ns)
     memory.counts.units_milli[WRITES, store, target] += milli_units(plan, store, WRITES)

@@ -1,6 +1,18 @@
 """The arrays of versions, their lanes, and the queues in which their copies wait (docs/model.md §6)."""
 
-from simulator.boundary.fields import ITEM, PARTITION, REGION, STORE, WINDOW, Ints, by, slots, table
+from simulator.boundary.fields import (
+    ITEM,
+    PARTITION,
+    RECORD,
+    REGION,
+    SNAPSHOT,
+    STORE,
+    WINDOW,
+    Ints,
+    by,
+    slots,
+    table,
+)
 
 VERSION = slots("version")
 LANE = slots("lane")
@@ -39,6 +51,7 @@ class Versions:
     hold: Ints = by(VERSION, says="see simulator.data_plane.stores.lineage")
     children: Ints = by(VERSION, says="versions that build on it and may still survive")
     child_sum: Ints = by(VERSION, says="the sum of their slots: of one, that slot")
+    worth: Ints = by(VERSION, says="acknowledged writes of the item that are not missing if it wins")
     overtaken: Ints = by(VERSION, says="by which region and in which window: see lineage.overtaking; 0: not")
     item: Ints = by(VERSION, says="global item number")
     due_ns: Ints = by(
@@ -118,3 +131,25 @@ class Lineage:
     )
     of_item: Ints = by(ITEM, says="lost updates")
     increments: Ints = by(STORE, says="increments that are in no line")
+
+
+@table
+class Snapshots:
+    """What replicas held at instants to which they may be restored: docs/model-stores.md §2."""
+
+    newest: Ints = by(STORE, REGION, start=-1, says="snapshot of the replica taken last, -1: none")
+    later: Ints = by(SNAPSHOT, start=-1, says="the next one of the same replica, -1: none yet")
+    kept: Ints = by(
+        RECORD, says="1: the item has changed since, 2: it was the initial version before; 0: not"
+    )
+    worth: Ints = by(RECORD, says="of the version that was the highest")
+    stamp_ns: Ints = by(RECORD, says="its timestamp")
+    origin: Ints = by(RECORD, says="region in which it was written")
+    time_ns: Ints = by(RECORD, says="when it was written")
+    number: Ints = by(RECORD, says="in order of writing, of its store")
+    writer: Ints = by(RECORD, says="session number")
+    tag: Ints = by(RECORD, says="attempt and step of the writer")
+    damaged: Ints = by(RECORD, says="1: it was damaged")
+    deleted: Ints = by(RECORD, says="1: it was a tombstone")
+    changed_ns: Ints = by(RECORD, says="when the first write was made that changed it")
+    changes: Ints = by(SNAPSHOT, says="items kept")

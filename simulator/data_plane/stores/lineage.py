@@ -11,9 +11,11 @@ Parents lead down, but only the count of the branches above a version is known, 
 when one is left, the sum is that one.
 """
 
-from simulator.data_plane.stores.versions import LOST, NONE, VISIBLE, free_slot, take_slot
+from numba import int64
+
+from simulator.data_plane.stores.versions import LIVE, LOST, NONE, VISIBLE, free_slot, take_slot
 from simulator.data_plane.tallies import window_of
-from simulator.kernels.compiling import kernel
+from simulator.kernels.compiling import entry, kernel
 
 _ROOT, _DECIDED = -1, -2  # in place of a parent
 _LET_GO, _KEPT, _HOLDS = 0, 1, 2  # by nothing, by its lane, and with it its line
@@ -32,6 +34,21 @@ def start_line(versions, v, item, parent):
     versions.children[v], versions.child_sum[v], versions.overtaken[v] = 0, 0, 0
 
 
+@entry("memory", int64[::1])
+def recount_worth(memory, order):
+    """Only versions whose fate is open count from now on; `order`: all versions, in order of writing."""
+    versions = memory.versions
+    for v in order:
+        parent = versions.parent[v]
+        versions.worth[v] = (versions.worth[parent] if parent >= 0 else 0) + (versions.state[v] == LIVE)
+
+
+@kernel
+def hold_root(versions, v, item):
+    """A version is all that is left of an item's: it holds the only line."""
+    start_line(versions, v, item, _ROOT)
+
+
 @kernel
 def stand_apart(versions, v):
     """A version of an item that nobody else writes or reads: it is in no line."""
@@ -44,7 +61,7 @@ def initial_of(memory, item):
     versions, lineage = memory.versions, memory.lineage
     if lineage.initial[item] == 0:
         v = take_slot(versions)
-        versions.state[v], versions.number[v] = VISIBLE, 0
+        versions.state[v], versions.number[v], versions.worth[v] = VISIBLE, 0, 0
         start_line(versions, v, item, _ROOT)
         lineage.initial[item] = v + 1
     return lineage.initial[item] - 1
@@ -65,6 +82,7 @@ def build_on(memory, item, seen, v):
     versions = memory.versions
     parent = initial_of(memory, item) if seen == NONE else seen
     start_line(versions, v, item, parent)
+    versions.worth[v] = versions.worth[parent] + 1
     versions.children[parent] += 1
     versions.child_sum[parent] += v
 

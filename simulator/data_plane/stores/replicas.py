@@ -33,6 +33,7 @@ from simulator.data_plane.stores.lanes import (
 )
 from simulator.data_plane.stores.lineage import build_on, overtaking
 from simulator.data_plane.stores.remembering import note_applied, remember_read
+from simulator.data_plane.stores.snapshots import keep_before
 from simulator.data_plane.stores.versions import LIVE, NONE, become_discarded, take_slot
 from simulator.kernels.compiling import kernel
 from simulator.times import NEVER_NS
@@ -116,6 +117,8 @@ def judge(plan, memory, item, region, v, alone):
         discard_unseen(memory, lane, region, v, overtaken)
         highest = higher_of(versions, highest, top_of(memory, lane))
         lane = lanes.next[lane]
+    if alone:
+        versions.worth[v] += counts.discarded[store] - discarded
     if highest != v:
         become_discarded(memory, v, overtaking(plan, versions.origin[highest], t))
     counts.conflicts[store] += counts.discarded[store] != discarded
@@ -139,6 +142,7 @@ def write_item(  # noqa: PLR0913 - what is written, how, by whom, where and when
     memory.versions.increment[v] = (how & INCREMENTS) != 0
     memory.counts.increments[store] += memory.versions.increment[v]
     note_damage(memory, seen, v, how)
+    keep_before(plan, memory, store, region, item, v, seen)
     build_on(memory, item, seen, v)
     lane = lane_of(memory, item, store, region)
     if not is_log:

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from simulator import catalog
+from simulator.language.checks.protection import check_protection
 from simulator.language.checks.values import check_log_normal, check_longer_than_0, check_rate, check_repeats
 from simulator.language.models.stores import (
     Bucket,
@@ -49,6 +50,7 @@ def _check_table(table: Table, document: Document, path: Path) -> None:
     check_lag(table.replication_lag, "dynamodb.replication_lag", document, path)
     if table.item_size > _LARGEST_ITEM:
         document.problem("an item of DynamoDB is at most 400 KB", (*path, "item_size"))
+    check_protection(table, document, path)
     _check_rates(table.capacity, document, (*path, "capacity"))
     for region, capacity in table.capacity_in.items():
         here = (*path, "capacity_in", region)

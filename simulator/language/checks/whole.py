@@ -9,6 +9,7 @@ from simulator.language.checks.databases import check_databases
 from simulator.language.checks.expectations import check_expectations
 from simulator.language.checks.faults import check_fault
 from simulator.language.checks.pages import check_health_check
+from simulator.language.checks.restores import check_restores
 from simulator.language.checks.services import check_service
 from simulator.language.checks.stores import check_stores
 from simulator.language.checks.users import check_bots, check_population
@@ -143,6 +144,7 @@ def check_experiment(experiment: Experiment, topology: Topology, names: Names, d
             check_bots(fault.bots, topology, names, document, ("faults", number, "bots"))
     for number, change in document.numbered("operator", experiment.operator):
         _check_change(change, experiment, topology, document, ("operator", number))
+    check_restores(experiment, topology, document)
     check_expectations(experiment, topology, document)
     check_distributions(experiment, document, ())
 

@@ -15,6 +15,7 @@ from simulator.language.models.quantities import (
     Whole,
     text_or_mapping,
 )
+from simulator.language.models.restores import Restore
 from simulator.language.models.users import Population
 
 _WINDOW_NS = 10 * 10**9
@@ -104,6 +105,8 @@ class Experiment(Model):
     """What breaks, and when."""
     operator: list[RecordChange] = Field(default=[])
     """What people change by hand during the run."""
+    restores: list[Restore] = Field(default=[])
+    """What is brought back from before its damage."""
     objective: Objective = Objective()
     """When the service counts as OK, and so when it has recovered."""
     expect: list[Expectation] = Field(default=[])

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
+from simulator.language.models.protection import Backup, OnOrNot
 from simulator.language.models.quantities import (
     Distribution,
     Duration,
@@ -117,6 +118,12 @@ class Table(Model):
     `{on_demand: {warm_write: …}}`."""
     capacity_in: dict[RegionName, Capacity] = Field(default={})
     """What differs in a region, of the same kind."""
+    point_in_time_recovery: OnOrNot = None
+    """The history of its replicas, by the second: `{}` for 35 days of each; without it there is none."""
+    backups: dict[str, Backup] = Field(default={})
+    """Schedules of backups by name; without one there are none."""
+    secondary_indexes: Annotated[Whole, Field(ge=0, le=20)] = 0
+    """Global secondary indexes, which a restore has to build again."""
 
 
 class Failover(Model):

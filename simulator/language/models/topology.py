@@ -14,6 +14,7 @@ from simulator.language.models.quantities import (
     Model,
     NotEmpty,
     ProfileName,
+    Rate,
     RegionName,
     Share,
     Whole,
@@ -30,6 +31,8 @@ class Quotas(Model):
     """All gateways of the region together."""
     lambda_concurrency: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
     """Concurrent executions of all Lambda functions together."""
+    table_write: Rate | None = None
+    """Write units a second of one DynamoDB table; one that is warm for more gets no new replica there."""
 
 
 class Region(Model):

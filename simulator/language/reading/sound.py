@@ -28,6 +28,7 @@ _SECTIONS = {
     "users",
     "faults",
     "operator",
+    "restores",
     "expect",
 }
 _NAMED = ("regions", "tables", "databases", "caches", "buckets", "services", "dns", "health_checks")

@@ -1,0 +1,197 @@
+"""Restores: the states that are kept for them, and the steps by which a table is brought back.
+
+Rules: Amazon DynamoDB developer guide, *Point-in-time recovery* and *Restoring a table*. Specification:
+docs/model-stores.md §2.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import simpy
+
+from simulator.boundary.events import (
+    MERGED,
+    REPLICA_CREATED,
+    REPLICA_REFUSED,
+    RESTORE_STARTED,
+    RESTORED,
+    SETTINGS_REBUILT,
+    SWAPPED,
+    TABLE_DELETED,
+    EventKind,
+    OfReplica,
+)
+from simulator.boundary.kinds import NEVER_NS
+from simulator.boundary.outcomes import UP
+from simulator.control_plane.chance import duration_ns, uniform
+from simulator.control_plane.faults.process import Faults
+from simulator.control_plane.service import Service
+from simulator.control_plane.world import Process, World
+from simulator.plan.restores import RestorePlan, Time
+from simulator.randomness.draws import RESTORE
+
+_TAKES, _SETTINGS, _SWAP, _REPLICA = range(4)  # counters of draws; from the last on, replicas
+_S_NS = 10**9
+
+
+@dataclass
+class Queue:
+    """The restores of one region: so many at once, of so much together; the others wait in order."""
+
+    running: list[RestorePlan] = field(default_factory=list)
+    waiting: list[tuple[RestorePlan, simpy.Event]] = field(default_factory=list)
+
+    def enter(self, plan: RestorePlan, turn: simpy.Event) -> simpy.Event:
+        """An event that fires when it is the turn of a restore."""
+        self.waiting.append((plan, turn))
+        self._admit()
+        return turn
+
+    def leave(self, plan: RestorePlan) -> None:
+        """A restore is done."""
+        self.running.remove(plan)
+        self._admit()
+
+    def _admit(self) -> None:
+        while self.waiting and self._fits(self.waiting[0][0]):
+            plan, turn = self.waiting.pop(0)
+            self.running.append(plan)
+            turn.succeed()
+
+    def _fits(self, plan: RestorePlan) -> bool:
+        """One that is larger than all together may be runs alone."""
+        size = sum(one.size for one in self.running) + plan.size
+        return not self.running or (len(self.running) < plan.at_once and size <= plan.bytes_at_once)
+
+
+class Restore:
+    """One restore, step by step."""
+
+    def __init__(self, world: World, plan: RestorePlan, queue: Queue) -> None:
+        self._world, self._plan, self._queue = world, plan, queue
+        self._endpoints = world.one(Faults).endpoints
+        self._everywhere = [plan.region, *plan.others]
+
+    def run(self) -> Process:
+        """Wait for its start, restore, make anew what did not come along, and swap."""
+        yield self._world.after(self._plan.start_ns - self._world.now_ns)
+        self._record(RESTORE_STARTED, source=self._plan.source, point_s=self._point_s())
+        yield self._world.after(max(self._plan.waits_until_ns - self._world.now_ns, 0))
+        if self._plan.same_name:
+            yield from self._replace()
+        else:
+            yield from self._make_another()
+
+    def _point_s(self) -> float:
+        """The point, in seconds of the run."""
+        return (self._plan.point_ns - self._world.plan.data.counts_from_ns) / _S_NS
+
+    def _replace(self) -> Process:
+        """The old table goes first; the new one is in use in each region as soon as it is there."""
+        if self._plan.deleted_ns == NEVER_NS:
+            yield from self._delete()
+        yield from self._restore()
+        self._swap([self._plan.region])
+        yield from self._add_replicas()
+        yield from self._rebuild_settings()
+
+    def _make_another(self) -> Process:
+        """The new table is in use when it is complete and the application knows its name."""
+        yield from self._restore()
+        yield from self._rebuild_settings()
+        yield from self._add_replicas()
+        if self._plan.merges:
+            yield from self._merge()
+        yield self._after(self._plan.swap, _SWAP)
+        self._swap([one for one in self._everywhere if one not in self._plan.refused])
+
+    # the steps
+
+    def _restore(self) -> Process:
+        plan = self._plan
+        yield self._queue.enter(plan, self._world.env.event())
+        yield from self._until_up()
+        yield self._after(plan.takes, _TAKES)
+        yield from self._until_up()
+        self._queue.leave(plan)
+        self._record(RESTORED)
+
+    def _delete(self) -> Process:
+        yield self._after(self._plan.swap, _SWAP)
+        self._endpoints.set_absent(self._plan.store, self._everywhere, True)
+        self._record(TABLE_DELETED)
+
+    def _rebuild_settings(self) -> Process:
+        yield self._after(self._plan.settings, _SETTINGS)
+        self._record(SETTINGS_REBUILT)
+
+    def _add_replicas(self) -> Process:
+        """One after the other: a table takes one change at a time."""
+        for number, region in enumerate(self._plan.others):
+            if region in self._plan.refused:
+                self._record(REPLICA_REFUSED, region)
+                continue
+            yield self._after(self._plan.replica, _REPLICA + number)
+            self._record(REPLICA_CREATED, region)
+            if self._plan.same_name:
+                self._endpoints.set_absent(self._plan.store, [region], False)
+
+    def _merge(self) -> Process:
+        items = self._world.touch().changed_since(self._plan.snapshot)
+        yield self._world.after(round(items / self._plan.merge_rate * _S_NS))
+        self._record(MERGED, items=items)
+
+    def _swap(self, regions: list[int]) -> None:
+        """The new table takes the place of the old; in regions without it calls fail."""
+        found = self._world.touch().restore(self._plan.snapshot, self._plan.merges)
+        self._world.restored.append(found)
+        self._record(SWAPPED, lost=found.lost, items=found.items)
+        missing = [region for region in self._everywhere if region not in regions]
+        self._endpoints.set_absent(self._plan.store, missing, True)
+        self._endpoints.set_absent(self._plan.store, regions, False)
+
+    def _until_up(self) -> Process:
+        """Nothing is restored in a region that is down."""
+        while self._world.region_mode[self._plan.region] != UP:
+            yield self._world.next_change()
+
+    def _after(self, time: Time, counter: int) -> simpy.Event:
+        u = uniform(self._world.plan.data.seed, RESTORE, self._plan.snapshot, counter)
+        return self._world.after(max(duration_ns(time.draw, u), time.least_ns) + time.more_ns)
+
+    def _record(self, kind: EventKind[OfReplica], region: int | None = None, **detail: object) -> None:
+        plan = self._world.plan
+        place = self._plan.region if region is None else region
+        self._world.record(kind, OfReplica(plan.stores[self._plan.store], plan.regions[place]), **detail)
+
+
+def keep_states(world: World, plans: tuple[RestorePlan, ...]) -> Process:
+    """Keep each state that a restore goes back to, before anything else happens at its instant."""
+    for plan in sorted(plans, key=lambda one: (one.point_ns, one.snapshot)):
+        if plan.point_ns > world.now_ns:
+            yield world.before(plan.point_ns - world.now_ns)
+        world.touch().take_snapshot(plan.snapshot)
+
+
+def _start(world: World) -> Iterator[Process]:
+    plans, queues = world.plan.control.of(RestorePlan), dict[int, Queue]()
+    if plans:
+        yield keep_states(world, plans)
+    for plan in plans:
+        yield Restore(world, plan, queues.setdefault(plan.region, Queue())).run()
+
+
+SERVICE = Service(
+    "restores",
+    _start,
+    (
+        RESTORE_STARTED,
+        TABLE_DELETED,
+        RESTORED,
+        SETTINGS_REBUILT,
+        REPLICA_CREATED,
+        REPLICA_REFUSED,
+        MERGED,
+        SWAPPED,
+    ),
+)

@@ -1,0 +1,103 @@
+"""Snapshots: what a replica held at an instant, kept as it changes (docs/model-stores.md §2).
+
+Taking one is a few steps: it becomes the newest of its replica. The first change of an item's highest
+version there keeps what it was before, in the newest snapshot alone. What an older one held is found there,
+or in the first later one that has kept the item, or else is what the replica still holds.
+"""
+
+from simulator.data_plane.stores.lanes import highest_in, is_above
+from simulator.data_plane.stores.versions import NONE
+from simulator.kernels.compiling import entry, kernel
+
+_CHANGED, _WAS_INITIAL = 1, 2
+
+
+@entry("plan", "memory", int)
+def take_snapshot(plan, memory, number):
+    """The present state of a replica is kept from now on; all that is visible has been delivered."""
+    snapshots = memory.snapshots
+    replica = plan.snapshot_store[number], plan.snapshot_region[number]
+    before = snapshots.newest[replica]
+    if before != NONE:
+        snapshots.later[before] = number
+    snapshots.newest[replica] = number
+
+
+@kernel
+def record_of(plan, number, item):
+    """Where a snapshot keeps an item."""
+    return plan.snapshot_first[number] + item - plan.store_item_first[plan.snapshot_store[number]]
+
+
+@kernel
+def keep_before(plan, memory, store, region, item, v, seen):
+    """A version becomes visible in a replica, which has `seen` so far: the newest snapshot keeps that."""
+    snapshots = memory.snapshots
+    number = snapshots.newest[store, region]
+    if number == NONE:
+        return
+    record = record_of(plan, number, item)
+    if snapshots.kept[record] == 0 and is_above(memory.versions, v, seen):
+        keep(memory, number, record, seen, memory.versions.time_ns[v])
+
+
+@kernel
+def keep_before_arrival(plan, memory, v, region):
+    """A copy arrives in a replica."""
+    versions = memory.versions
+    store, item = versions.store[v], versions.item[v]
+    if memory.snapshots.newest[store, region] != NONE:
+        keep_before(plan, memory, store, region, item, v, highest_in(memory, item, region))
+
+
+@kernel
+def keep_before_restore(plan, memory, store, item, t):
+    """A restore is about to change an item in every replica."""
+    for region in range(plan.region_count):
+        number = memory.snapshots.newest[store, region]
+        if number != NONE:
+            record = record_of(plan, number, item)
+            if memory.snapshots.kept[record] == 0:
+                keep(memory, number, record, highest_in(memory, item, region), t)
+
+
+@kernel
+def keep(memory, number, record, seen, changed_ns):
+    """A snapshot keeps what an item was before it changed; NONE: the initial version."""
+    snapshots, versions = memory.snapshots, memory.versions
+    snapshots.changes[number] += 1
+    snapshots.changed_ns[record] = changed_ns
+    snapshots.kept[record] = _WAS_INITIAL if seen == NONE else _CHANGED
+    if seen != NONE:
+        snapshots.worth[record], snapshots.stamp_ns[record] = versions.worth[seen], versions.stamp_ns[seen]
+        snapshots.origin[record], snapshots.time_ns[record] = versions.origin[seen], versions.time_ns[seen]
+        snapshots.number[record], snapshots.writer[record] = versions.number[seen], versions.writer[seen]
+        snapshots.tag[record], snapshots.damaged[record] = versions.tag[seen], versions.damaged[seen]
+        snapshots.deleted[record] = versions.deleted[seen]
+
+
+@kernel
+def kept_of(plan, memory, number, item):
+    """The record of what an item was in a snapshot; NONE if it is what its replica still holds."""
+    snapshots = memory.snapshots
+    while number != NONE:
+        record = record_of(plan, number, item)
+        if snapshots.kept[record] != 0:
+            return record
+        number = snapshots.later[number]
+    return NONE
+
+
+@kernel
+def was_initial(memory, record):
+    """Tell whether a record is of an item that nobody had written."""
+    return memory.snapshots.kept[record] == _WAS_INITIAL
+
+
+@entry("plan", "memory", int)
+def changed_since(plan, memory, number):
+    """How many items have changed in a replica since a snapshot."""
+    first, count = plan.store_item_first[plan.snapshot_store[number]], 0
+    for item in range(first, first + plan.store_items[plan.snapshot_store[number]]):
+        count += kept_of(plan, memory, number, item) != NONE
+    return count

@@ -1,0 +1,198 @@
+"""Restores checked: there is something that they can be made of, from which they come back to in time."""
+
+from simulator.language.checks.values import check_rate
+from simulator.language.models.experiment import Experiment
+from simulator.language.models.protection import WINDOW_NS
+from simulator.language.models.restores import BEFORE_DAMAGE, LATEST, POINT_IN_TIME, SYSTEM_BACKUP, Restore
+from simulator.language.models.stores import Table
+from simulator.language.models.topology import Topology
+from simulator.language.points import Captures, damage_of, deleted_ns, latest_lag_ns, start_ns, wanted_ns
+from simulator.language.reading.messages import nearest
+from simulator.language.reading.positions import Document, Path
+from simulator.units import format_duration
+
+
+def check_restores(experiment: Experiment, topology: Topology, document: Document) -> None:
+    """Report every restore that could not be made, but for unknown names."""
+    for number, restore in document.numbered("restores", experiment.restores):
+        table = topology.tables.get(restore.table)
+        if table is not None:
+            _check_restore(restore, table, experiment, document, ("restores", number))
+
+
+def _check_restore(
+    restore: Restore, table: Table, experiment: Experiment, document: Document, path: Path
+) -> None:
+    before = len(document.problems)
+    if restore.region not in table.replicas:
+        complaint = (
+            f"'{restore.table}' has no replica in {restore.region}, so nothing can be restored there; it has "
+            f"them in {', '.join(table.replicas)}"
+        )
+        document.problem(complaint, (*path, "region"))
+    check_rate(restore.merge_rate, document, (*path, "merge_rate"))
+    _check_start(restore, experiment, document, path)
+    _check_source(restore, table, experiment, document, path)
+    if len(document.problems) == before:
+        _check_swap(restore, experiment, document, path)
+        _check_point(restore, table, experiment, document, path)
+
+
+def _check_start(restore: Restore, experiment: Experiment, document: Document, path: Path) -> None:
+    """When it starts, and whether there is a damage if it asks for one."""
+    if (restore.at is None) == (restore.after_damage is None):
+        document.problem("give either 'at' or 'after_damage'", path, at_key=True)
+        return
+    asks = "after_damage" if restore.after_damage is not None else None
+    asks = "point" if asks is None and restore.point == BEFORE_DAMAGE else asks
+    if asks is not None and damage_of(restore, experiment) is None:
+        if _has_all_faults(experiment, document):
+            remedy = "say 'at'" if asks == "after_damage" else "say a time of the run as 'point', or 'latest'"
+            complaint = f"no fault damages or deletes '{restore.table}'; {remedy}"
+            document.problem(complaint, (*path, asks), at_key=asks in restore.model_fields_set)
+        else:
+            document.problem("the fault that damages the table has to be put right first", path, at_key=True)
+        return
+    start = start_ns(restore, experiment)
+    assert start is not None
+    key = "at" if restore.at is not None else "after_damage"
+    if start >= experiment.duration:
+        starts, end = format_duration(start), format_duration(experiment.duration)
+        document.problem(f"starts at {starts}, but the run ends at {end}", (*path, key))
+    damage = damage_of(restore, experiment)
+    if restore.point == BEFORE_DAMAGE and damage is not None and start < damage.at:
+        begins = format_duration(damage.at)
+        document.problem(f"starts before the damage, which begins at {begins}", (*path, key))
+
+
+def _has_all_faults(experiment: Experiment, document: Document) -> bool:
+    """Whether no fault was left out for what is wrong with it."""
+    written = document.data.get("faults", []) if isinstance(document.data, dict) else []
+    return isinstance(written, list) and len(written) == len(experiment.faults)
+
+
+def _check_source(
+    restore: Restore, table: Table, experiment: Experiment, document: Document, path: Path
+) -> None:
+    """The history of the replica, its system backup, or one of the table's schedules."""
+    here = (*path, "from") if "from_" in restore.model_fields_set else path
+    deleted = deleted_ns(restore, experiment)
+    if restore.from_ in (POINT_IN_TIME, SYSTEM_BACKUP):
+        _check_history(restore, table, document, here)
+    elif restore.from_ not in table.backups:
+        names = [POINT_IN_TIME, SYSTEM_BACKUP, *table.backups]
+        complaint = f"'{restore.table}' has no backups '{restore.from_}'{nearest(restore.from_, names)}"
+        document.problem(complaint, here)
+    else:
+        backup = table.backups[restore.from_]
+        places = [backup.region, *backup.copied_to]
+        if restore.region not in places:
+            complaint = (
+                f"the backups '{restore.from_}' are in {' and '.join(places)}; restore there, or name "
+                f"{restore.region} in 'copied_to'"
+            )
+            document.problem(complaint, (*path, "region"))
+    if restore.from_ == POINT_IN_TIME and deleted is not None:
+        complaint = (
+            "a deleted table keeps no history; restore from 'system_backup', which holds the instant before "
+            "the deletion alone, or from one of its backups"
+        )
+        document.problem(complaint, here, at_key=here == path)
+    if restore.from_ == SYSTEM_BACKUP:
+        _check_system_backup(restore, deleted, document, path)
+
+
+def _check_history(restore: Restore, table: Table, document: Document, path: Path) -> None:
+    """Point-in-time recovery is on for the replica; without it there is no system backup either."""
+    history = table.point_in_time_recovery
+    places = [] if history is None else table.replicas if history.regions is None else history.regions
+    if restore.region in places or restore.region not in table.replicas:
+        return
+    elsewhere = f"it is in {' and '.join(places)}" if places else "it is for no replica"
+    remedy = "write 'point_in_time_recovery: {}' under the table, or restore from one of its backups"
+    if places:
+        remedy = "add the region to its 'regions', or restore where it is"
+    complaint = f"point-in-time recovery is not on for '{restore.table}' in {restore.region} ({elsewhere})"
+    document.problem(f"{complaint}; {remedy}", path, at_key=path[-1] != "from")
+
+
+def _check_system_backup(restore: Restore, deleted: int | None, document: Document, path: Path) -> None:
+    if deleted is None:
+        complaint = f"no fault deletes '{restore.table}' before, so there is no system backup of it"
+        document.problem(complaint, (*path, "from"))
+    elif restore.point != BEFORE_DAMAGE:
+        complaint = "a system backup holds the instant before the deletion alone; leave 'point' out"
+        document.problem(complaint, (*path, "point"))
+
+
+def _check_swap(restore: Restore, experiment: Experiment, document: Document, path: Path) -> None:
+    """What is deleted keeps no history, and leaves nothing to merge."""
+    deleted = deleted_ns(restore, experiment) is not None
+    if restore.swap == "same_name" and restore.from_ == POINT_IN_TIME and not deleted:
+        complaint = (
+            "the old table must be deleted first, and its history goes with it; restore from one of its "
+            "backups, or swap by 'configuration'"
+        )
+        document.problem(complaint, (*path, "swap"))
+    if restore.written_since == "merge" and (deleted or restore.swap == "same_name"):
+        complaint = "the old table is deleted before, so there is nothing left to merge; write drop"
+        document.problem(complaint, (*path, "written_since"))
+
+
+def _check_point(
+    restore: Restore, table: Table, experiment: Experiment, document: Document, path: Path
+) -> None:
+    """The state that it goes back to is kept, and is one of the run."""
+    wanted, start = wanted_ns(restore, table, experiment), start_ns(restore, experiment)
+    assert wanted is not None
+    assert start is not None
+    here = (*path, "point") if "point" in restore.model_fields_set else path
+    if wanted > start:
+        complaint = f"{format_duration(wanted)} is later than the restore starts, at {format_duration(start)}"
+        document.problem(complaint, here)
+    elif restore.from_ in table.backups:
+        _check_backup(restore, table, experiment, document, here)
+    else:
+        _check_window(restore, table, wanted, start, document, here)
+
+
+def _check_window(
+    restore: Restore, table: Table, wanted: int, start: int, document: Document, here: Path
+) -> None:
+    history = table.point_in_time_recovery
+    window = WINDOW_NS if history is None or restore.from_ == SYSTEM_BACKUP else history.window
+    if wanted < start - window:
+        age, kept = format_duration(start - wanted), format_duration(window)
+        document.problem(f"lies {age} before the restore starts, and {kept} are kept", here)
+    elif wanted < 0:
+        complaint = "lies before the run begins, which knows only what is written in it; let it begin earlier"
+        document.problem(complaint, here, at_key=here[-1] != "point")
+    elif restore.point not in (BEFORE_DAMAGE, LATEST) and wanted > start - latest_lag_ns(table):
+        latest, at = format_duration(max(start - latest_lag_ns(table), 0)), format_duration(start)
+        complaint = f"the latest restorable time is {latest} when the restore starts, at {at}"
+        document.problem(complaint, here)
+
+
+def _check_backup(
+    restore: Restore, table: Table, experiment: Experiment, document: Document, here: Path
+) -> None:
+    """A backup whose capture began in the run, before the point, is there when the restore starts."""
+    wanted, start = wanted_ns(restore, table, experiment), start_ns(restore, experiment)
+    assert wanted is not None
+    assert start is not None
+    backup = table.backups[restore.from_]
+    captures = Captures(backup, experiment.time_of_day)
+    begun = captures.usable_ns(wanted, start, restore.region)
+    if begun < 0:
+        first = captures.last_ns(backup.every - 1)
+        there = format_duration(captures.is_there_ns(first, restore.region))
+        complaint = (
+            f"no backup of the run reaches it: the first capture begins at {format_duration(first)} and is "
+            f"in {restore.region} at {there}, and the run knows only what is written in it; let it begin "
+            "earlier, or back up more often"
+        )
+        document.problem(complaint, here, at_key=here[-1] != "point")
+    elif begun + backup.kept_for < start:
+        age, kept = format_duration(start - begun), format_duration(backup.kept_for)
+        complaint = f"the last backup before it is {age} old when the restore starts, and is kept for {kept}"
+        document.problem(complaint, here, at_key=here[-1] != "point")

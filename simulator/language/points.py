@@ -1,0 +1,115 @@
+"""The instants of a restore, which are known before the run (docs/model-stores.md §2)."""
+
+from dataclasses import dataclass
+
+from simulator import catalog
+from simulator.language.models.experiment import Experiment
+from simulator.language.models.faults import Fault, TableFault
+from simulator.language.models.protection import DAY_NS, Backup
+from simulator.language.models.restores import BEFORE_DAMAGE, LATEST, SYSTEM_BACKUP, Restore
+from simulator.language.models.stores import Table
+
+GRAIN_NS = 10**9
+"""Point-in-time recovery is told to the second."""
+
+DAMAGING = ("corrupted", "deleted")
+"""Modes of a fault of a table after which a restore is due."""
+
+
+def _or_default(written_ns: int | None, name: str) -> int:
+    return catalog.duration_ns(name) if written_ns is None else written_ns
+
+
+def latest_lag_ns(table: Table) -> int:
+    """How far the latest restorable time of a table lies back."""
+    history = table.point_in_time_recovery
+    return _or_default(None if history is None else history.lag, "dynamodb.restore.latest")
+
+
+def damage_of(restore: Restore, experiment: Experiment) -> TableFault | None:
+    """The first fault that damages what is restored."""
+    faults = (fault for fault in experiment.faults if isinstance(fault, TableFault))
+    found = [fault for fault in faults if fault.table == restore.table and fault.mode in DAMAGING]
+    return min(found, key=lambda fault: fault.at, default=None)
+
+
+def start_ns(restore: Restore, experiment: Experiment) -> int | None:
+    """When a restore starts; None if it is to start after a damage that there is not."""
+    if restore.at is not None:
+        return restore.at
+    damage = damage_of(restore, experiment)
+    return None if damage is None or restore.after_damage is None else damage.at + restore.after_damage
+
+
+def wanted_ns(restore: Restore, table: Table, experiment: Experiment) -> int | None:
+    """The point that a restore asks for; None if that is before a damage, or a start, that there is not."""
+    if restore.point not in (BEFORE_DAMAGE, LATEST):
+        return int(restore.point)
+    damage, start = damage_of(restore, experiment), start_ns(restore, experiment)
+    if restore.point == LATEST:
+        return None if start is None else start - latest_lag_ns(table)
+    if damage is None:
+        return None
+    return damage.at if restore.from_ == SYSTEM_BACKUP else damage.at - GRAIN_NS
+
+
+def is_gone(fault: Fault) -> bool:
+    """Whether a fault deletes a table as a whole."""
+    return (
+        isinstance(fault, TableFault)
+        and fault.mode == "deleted"
+        and fault.share is None
+        and fault.region is None
+    )
+
+
+def deleted_ns(restore: Restore, experiment: Experiment) -> int | None:
+    """When the table is deleted for the first time, if that is before the restore starts."""
+    start = start_ns(restore, experiment)
+    times = [
+        fault.at
+        for fault in experiment.faults
+        if isinstance(fault, TableFault) and fault.table == restore.table and is_gone(fault)
+    ]
+    return min((at for at in times if start is None or at <= start), default=None)
+
+
+@dataclass(frozen=True)
+class Captures:
+    """When the captures of a schedule begin, and when what they made is there."""
+
+    backup: Backup
+    time_of_day_ns: int
+    """At the start of the run."""
+
+    def last_ns(self, until_ns: int) -> int:
+        """The begin of the last capture at or before an instant of the run."""
+        first_ns = (self.backup.at - self.time_of_day_ns) % DAY_NS
+        return until_ns - (until_ns - first_ns) % self.backup.every
+
+    def is_there_ns(self, begun_ns: int, region: str) -> int:
+        """When a backup whose capture began at an instant is there, in a region."""
+        takes = (
+            catalog.duration_ns("dynamodb.backup.takes") if self.backup.takes is None else self.backup.takes
+        )
+        there_ns = begun_ns + takes
+        if region == self.backup.region:
+            return there_ns
+        copy = self.backup.copy_takes
+        return there_ns + (catalog.duration_ns("dynamodb.backup.copy") if copy is None else copy)
+
+    def usable_ns(self, wanted_ns: int, start_ns: int, region: str) -> int:
+        """The begin of the last capture at or before the wanted point that is there when a restore starts."""
+        delay_ns = self.is_there_ns(0, region)
+        return self.last_ns(min(wanted_ns, start_ns - delay_ns))
+
+
+def point_ns(restore: Restore, table: Table, experiment: Experiment) -> int:
+    """The state that a checked restore goes back to, from a backup or from the history of a replica."""
+    wanted, start = wanted_ns(restore, table, experiment), start_ns(restore, experiment)
+    assert wanted is not None
+    assert start is not None
+    backup = table.backups.get(restore.from_)
+    if backup is None:
+        return wanted
+    return Captures(backup, experiment.time_of_day).usable_ns(wanted, start, restore.region)

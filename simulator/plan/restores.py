@@ -1,0 +1,150 @@
+"""Restores lowered: the states that must be kept for them, and what each takes (docs/model-stores.md §2)."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from simulator.boundary.kinds import NEVER_NS
+from simulator.language.models.restores import SYSTEM_BACKUP, Restore
+from simulator.language.models.stores import Table
+from simulator.language.points import damage_of, deleted_ns, latest_lag_ns, point_ns, start_ns
+from simulator.plan.context import Context
+from simulator.plan.parts import Part
+from simulator.plan.sources import Lowered, Sources
+from simulator.plan.throughput import write_and_read_rates
+
+_S_NS = 10**9
+
+
+@dataclass(frozen=True)
+class Time:
+    """How long something takes: a draw, at least so much, and so much more."""
+
+    draw: Lowered
+    least_ns: int = 0
+    more_ns: int = 0
+
+
+@dataclass(frozen=True)
+class RestorePlan:
+    """One restore."""
+
+    snapshot: int  # its number, which is the restore's
+    store: int
+    region: int
+    source: str  # as the file calls it
+    point_ns: int
+    damage_ns: int  # begin of its damage; NEVER_NS: none
+    deleted_ns: int  # when a fault deleted the table; NEVER_NS: never
+    start_ns: int
+    waits_until_ns: int  # the point is not restorable before
+    size: int  # bytes
+    merges: bool
+    same_name: bool
+    takes: Time
+    settings: Time
+    replica: Time
+    others: tuple[int, ...]  # the further replicas, in order
+    refused: tuple[int, ...]  # those of them that the account's quota does not allow
+    merge_rate: float
+    swap: Time
+    at_once: int
+    bytes_at_once: int
+
+    def later(self, by_ns: int) -> "RestorePlan":
+        """The same on a clock that began earlier."""
+        names = ("point_ns", "damage_ns", "deleted_ns", "start_ns", "waits_until_ns")
+        times = {name: getattr(self, name) for name in names}
+        return replace(self, **{name: t if t == NEVER_NS else t + by_ns for name, t in times.items()})
+
+
+def lower_snapshots(context: Context) -> dict[str, Any]:
+    """The states that restores need, of which replica: the `snapshot_` arrays."""
+    restores = context.experiment.restores
+    stores = np.array([context.store_number(one.table) for one in restores], np.int64)
+    items = np.array([context.topology.tables[one.table].items for one in restores], np.int64)
+    return {
+        "snapshot_store": stores,
+        "snapshot_region": np.array([context.regions.index(one.region) for one in restores], np.int64),
+        "snapshot_first": (np.cumsum(items) - items).astype(np.int64),
+    }
+
+
+def lower_restores(context: Context) -> tuple[RestorePlan, ...]:
+    """The restores in file order."""
+    return tuple(_restore(number, one, context) for number, one in enumerate(context.experiment.restores))
+
+
+def _restore(number: int, restore: Restore, context: Context) -> RestorePlan:
+    table, experiment = context.topology.tables[restore.table], context.experiment
+    backup, sources = table.backups.get(restore.from_), context.sources
+    if backup is not None:  # what their captures and copies take decides which of them is the last
+        sources.duration_ns("dynamodb.backup.takes", backup.takes)
+        if restore.region != backup.region:
+            sources.duration_ns("dynamodb.backup.copy", backup.copy_takes)
+    damage, start = damage_of(restore, experiment), start_ns(restore, experiment)
+    assert start is not None
+    point = point_ns(restore, table, experiment)
+    others = [region for region in table.replicas if region != restore.region]
+    recent = backup is None and restore.from_ != SYSTEM_BACKUP
+    lag_ns = latest_lag_ns(table) if recent else 0
+    return RestorePlan(
+        snapshot=number,
+        store=context.store_number(restore.table),
+        region=context.regions.index(restore.region),
+        source=restore.from_,
+        point_ns=point,
+        damage_ns=NEVER_NS if damage is None else damage.at,
+        deleted_ns=_deleted_ns(restore, context),
+        start_ns=start,
+        waits_until_ns=point + lag_ns,
+        size=table.items * table.item_size,
+        merges=restore.written_since == "merge",
+        same_name=restore.swap == "same_name",
+        others=context.region_numbers(others),
+        refused=context.region_numbers([one for one in others if not _is_allowed(one, table, context)]),
+        merge_rate=sources.rate("dynamodb.restore.merge_rate", restore.merge_rate),
+        at_once=int(sources.number("dynamodb.restore.at_once")),
+        bytes_at_once=sources.size("dynamodb.restore.bytes_at_once"),
+        **_times(restore, table, context),
+    )
+
+
+def _is_allowed(region: str, table: Table, context: Context) -> bool:
+    """Whether the account's quota for a table there is at least what the table is warm for."""
+    quota = context.topology.regions[region].quotas.table_write
+    warm, _ = write_and_read_rates(table.capacity, Sources())
+    return warm <= context.sources.rate("dynamodb.table_quota.write", quota)
+
+
+def _times(restore: Restore, table: Table, context: Context) -> dict[str, Time]:
+    """What each step takes."""
+    sources, same_name = context.sources, restore.swap == "same_name"
+    least_ns = sources.duration_ns("dynamodb.restore.least")
+    swap = "delete" if same_name else "configuration"
+    return {
+        "takes": _by_size("takes", restore.takes, least_ns, table, sources),
+        "replica": _by_size("replica", restore.replica_takes, 0, table, sources),
+        "settings": Time(sources.distribution("dynamodb.restore.settings", restore.settings_take)),
+        "swap": Time(sources.distribution(f"dynamodb.restore.{swap}", restore.swap_takes)),
+    }
+
+
+def _by_size(step: str, written: Any, least_ns: int, table: Table, sources: Sources) -> Time:
+    """What the user says; else the catalog's, and more for the largest partition, once for each index."""
+    name = f"dynamodb.restore.{step}"
+    if written is not None:
+        return Time(sources.distribution(name, written))
+    largest = min(table.items, sources.size("dynamodb.partition.size") // table.item_size)
+    seconds = (1 + table.secondary_indexes) * largest / sources.number(f"{name}.items_per_second")
+    return Time(sources.distribution(name), least_ns, round(seconds * _S_NS))
+
+
+def _deleted_ns(restore: Restore, context: Context) -> int:
+    """When a fault deletes the table before the restore starts; NEVER_NS if none does."""
+    found = deleted_ns(restore, context.experiment)
+    return NEVER_NS if found is None else found
+
+
+PART = Part("restores", lower_restores)

@@ -1,0 +1,117 @@
+"""Restores: each snapshot is a list of what every item held, and nothing is counted until it is restored."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from simulator.boundary.kinds import NEVER_NS
+from simulator.boundary.tallies import Restored
+from tests.twin.counts import Counts
+
+if TYPE_CHECKING:
+    from tests.twin.tables import Item, Tables, Written
+
+
+@dataclass
+class Snapshot:
+    """What one replica held at an instant."""
+
+    store: int
+    region: int
+    held: "dict[int, Written]"  # by item
+    changed_ns: dict[int, int] = field(default_factory=dict)  # by item: when its first change was written
+
+
+def line_of(w: "Written | None") -> "Iterator[Written]":
+    """A version, what it builds on, and so on."""
+    while w is not None:
+        yield w
+        w = w.parent
+
+
+def worth_of(w: "Written | None") -> int:
+    """The acknowledged writes of the item that are not missing if it wins."""
+    return sum(one.worth_below + (1 + one.replaced if one.counted else 0) for one in line_of(w))
+
+
+class Restores:
+    """The snapshots of all stores, and what becomes of the writes when one of them is restored."""
+
+    def __init__(self, tables: "Tables", counts: Counts) -> None:
+        self._tables, self._counts = tables, counts
+        self.snapshots: dict[int, Snapshot] = {}
+        self.lost_updates: list[Written] = []
+
+    def take(self, number: int, store: int, region: int) -> None:
+        """Keep what every item holds in a replica."""
+        items = self._tables.items(store)
+        held = {item.number: item.held[region] for item in items if region in item.held}
+        self.snapshots[number] = Snapshot(store, region, held)
+
+    def note_change(self, store: int, region: int, item: "Item", written_ns: int) -> None:
+        """The highest version of an item in a replica changes."""
+        for snapshot in self.snapshots.values():
+            if (snapshot.store, snapshot.region) == (store, region):
+                snapshot.changed_ns.setdefault(item.number, written_ns)
+
+    def restore(self, number: int, merges: bool, now_ns: int) -> Restored:
+        """A store becomes what a snapshot holds."""
+        snapshot = self.snapshots[number]
+        store = snapshot.store
+        lost = brought_back = items = 0
+        oldest_ns = NEVER_NS
+        restored = [item for item in self._tables.items(store) if item.held or item.writes]
+        self._tables.stop_copies(store)
+        for item in restored:
+            winner, kept = self._tables.winner(store, item), snapshot.held.get(item.number)
+            self._settle(item, winner)
+            if merges and is_well(winner):
+                kept = winner
+            else:
+                missing = worth_of(winner) - worth_of(kept)
+                lost, brought_back, items = lost + max(missing, 0), brought_back + max(-missing, 0), items + 1
+                if missing > 0:
+                    assert winner is not None
+                    changed_ns = snapshot.changed_ns.get(item.number, winner.time_ns)
+                    oldest_ns = min(oldest_ns, changed_ns)
+            for region in self._tables.replicas(store):
+                self.note_change(store, region, item, now_ns)
+            self._put(item, kept)
+        self._lose(store, lost)
+        self._counts.brought_back[store] += brought_back
+        (self._counts.lost_in_merge if merges else self._counts.lost_after_point)[store] += lost
+        return Restored(number, now_ns, lost, brought_back, oldest_ns, items)
+
+    def _settle(self, item: "Item", winner: "Written | None") -> None:
+        """What waited is visible; what is overtaken and not in the winner's line is a lost update."""
+        line = {*line_of(winner)}
+        for w in item.writes:
+            if w.fate == "pending":
+                w.fate = "visible"
+            if w not in line and w.overtaken and w.fate != "lost":
+                self.lost_updates.append(w)
+        item.writes = []
+
+    def _put(self, item: "Item", kept: "Written | None") -> None:
+        """The item has one version, in every replica, or none but the initial one."""
+        item.unseen.clear()
+        item.due_ns.clear()
+        item.held, item.highest = {}, None
+        if kept is not None:
+            version = self._tables.copy_of(kept, item, worth_of(kept))
+            item.held = dict.fromkeys(self._tables.replicas(kept.store), version)
+            item.highest = version
+
+    def _lose(self, store: int, lost: int) -> None:
+        """Lost writes were visible, those never at risk and the latest first; or else discarded."""
+        writes = [w for w in self._tables.writes if w.store == store]
+        visible = [w for w in writes if w.fate == "visible"]
+        visible.sort(key=lambda w: (w.at_risk, -w.number))
+        discarded = [w for w in writes if w.fate == "discarded"]
+        for w in (visible + discarded)[:lost]:
+            w.fate = "lost"
+
+
+def is_well(w: "Written | None") -> bool:
+    """Whether what an item holds is worth keeping."""
+    return w is None or not w.damaged
