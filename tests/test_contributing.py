@@ -56,6 +56,7 @@ EXAMPLES = {
             "simulator/data_plane/stores/layout.py",
             "simulator/data_plane/stores/lineage.py",
             "simulator/data_plane/stores/replicas.py",
+            "simulator/data_plane/stores/restoring.py",
             "simulator/report/terminal.py",
             "simulator/report/writes.py",
             "simulator/data_plane/stores/under_way.py",

@@ -161,34 +161,46 @@ CACHE_FAILOVER = EventKind(
     {"zone": "that of the new primary"},
 )
 
+_OF_RESTORE = {"restore": "its number in the file, from 0"}
 RESTORE_STARTED = EventKind(
     "restore_started",
     (OfReplica,),
-    "somebody asks for a restore in the region; it is made when its turn has come",
-    {"source": "what it is made from", "point_s": "the time of the run to which it goes back, in seconds"},
+    "somebody asks for a restore in the region",
+    _OF_RESTORE
+    | {"source": "what it is made from", "point_s": "the time of the run to which it goes back, in seconds"},
 )
-TABLE_DELETED = EventKind("table_deleted", (OfReplica,), "the old table is gone, to free its name")
-RESTORED = EventKind("restored", (OfReplica,), "the new table is there, in this region alone")
+RESTORE_BEGUN = EventKind("restore_begun", (OfReplica,), "its turn has come, and it is made", _OF_RESTORE)
+TABLE_DELETED = EventKind(
+    "table_deleted", (OfReplica,), "the old table is gone, to free its name", _OF_RESTORE
+)
+RESTORED = EventKind("restored", (OfReplica,), "the new table is there, in this region alone", _OF_RESTORE)
 SETTINGS_REBUILT = EventKind(
-    "settings_rebuilt", (OfReplica,), "what did not come along is there, point-in-time recovery too"
+    "settings_rebuilt",
+    (OfReplica,),
+    "what did not come along is there, point-in-time recovery too",
+    _OF_RESTORE,
 )
-REPLICA_CREATED = EventKind("replica_created", (OfReplica,), "the new table has a replica in the region")
+REPLICA_CREATED = EventKind(
+    "replica_created", (OfReplica,), "the new table has a replica in the region", _OF_RESTORE
+)
 REPLICA_REFUSED = EventKind(
     "replica_refused",
     (OfReplica,),
     "the region's quota for a table is below what this one is warm for: no replica is made",
+    _OF_RESTORE,
 )
 MERGED = EventKind(
     "merged",
     (OfReplica,),
     "what was written since the point has been copied to the new table",
-    {"items": "how many items had changed"},
+    _OF_RESTORE | {"items": "how many items had changed"},
 )
 SWAPPED = EventKind(
     "swapped",
     (OfReplica,),
     "the new table is in use",
-    {"lost": "acknowledged writes that are missing because of it", "items": "items that it has set back"},
+    _OF_RESTORE
+    | {"lost": "acknowledged writes that are missing because of it", "items": "items that it has set back"},
 )
 
 KINDS: tuple[EventKind[Any], ...] = tuple(kind for kind in vars().values() if isinstance(kind, EventKind))

@@ -30,6 +30,8 @@ NOT_MET = Reason("no request met a fault")
 NO_ACTION = Reason("no user action finished")
 NO_ATTEMPT = Reason("no attempt finished")
 NOT_UNREACHABLE = Reason("no region's data became unreachable")
+NOTHING_OUT_OF_REACH = Reason("no region's data became unreachable, and nothing was restored")
+NO_RESTORE = Reason("the file has no restore")
 NOTHING_WRITTEN = Reason("nothing was written")
 NOTHING_SERVED = Reason("no request was served where the data became unreachable")
 NO_COPY = Reason("no copy became visible")
@@ -90,8 +92,17 @@ MEASURES = (
         "recovery_point",
         "s",
         WORST_TABLE,
-        "When a region's data became unreachable: age of the oldest acknowledged write visible nowhere else.",
-        *(NOT_UNREACHABLE, NOTHING_WRITTEN, NOTHING_SERVED),
+        "When a region's data became unreachable: age of the oldest acknowledged write visible nowhere else; "
+        "of a restore: age of the oldest that is missing because of it when the old table was last in use.",
+        *(NOTHING_OUT_OF_REACH, NOTHING_WRITTEN, NOTHING_SERVED),
+    ),
+    _one(
+        "restore_time",
+        "s",
+        WORST_TABLE,
+        "From the begin of a table's damage until the table restored for it is in use.",
+        NO_RESTORE,
+        never="the restored table was not in use when the run ended",
     ),
     _one(
         "at_risk_writes",
@@ -105,7 +116,8 @@ MEASURES = (
         "missing_writes",
         "count",
         TABLE,
-        "Acknowledged writes of which nothing is left: lost with a region, or lost updates; each once.",
+        "Acknowledged writes of which nothing is left: lost with a region or a restore, or lost updates; "
+        "each once.",
         NOTHING_WRITTEN,
     ),
     _one(
@@ -126,7 +138,7 @@ MEASURES = (
         "lost_writes",
         "count",
         TABLE,
-        "Acknowledged writes that went down with a region for good.",
+        "Acknowledged writes that went down with a region for good, or that a restore set back.",
         *(NO_FAULT, NOTHING_WRITTEN, NOTHING_SERVED),
     ),
     _one("replication_lag_max", "s", PAIR, "The longest true lag.", NO_COPY),

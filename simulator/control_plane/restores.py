@@ -13,6 +13,7 @@ from simulator.boundary.events import (
     MERGED,
     REPLICA_CREATED,
     REPLICA_REFUSED,
+    RESTORE_BEGUN,
     RESTORE_STARTED,
     RESTORED,
     SETTINGS_REBUILT,
@@ -111,6 +112,7 @@ class Restore:
         plan = self._plan
         yield self._queue.enter(plan, self._world.env.event())
         yield from self._until_up()
+        self._record(RESTORE_BEGUN)
         yield self._after(plan.takes, _TAKES)
         yield from self._until_up()
         self._queue.leave(plan)
@@ -162,7 +164,8 @@ class Restore:
     def _record(self, kind: EventKind[OfReplica], region: int | None = None, **detail: object) -> None:
         plan = self._world.plan
         place = self._plan.region if region is None else region
-        self._world.record(kind, OfReplica(plan.stores[self._plan.store], plan.regions[place]), **detail)
+        replica = OfReplica(plan.stores[self._plan.store], plan.regions[place])
+        self._world.record(kind, replica, restore=self._plan.snapshot, **detail)
 
 
 def keep_states(world: World, plans: tuple[RestorePlan, ...]) -> Process:
@@ -186,6 +189,7 @@ SERVICE = Service(
     _start,
     (
         RESTORE_STARTED,
+        RESTORE_BEGUN,
         TABLE_DELETED,
         RESTORED,
         SETTINGS_REBUILT,

@@ -10,6 +10,7 @@ from simulator.boundary.kinds import CACHE, SHARED_CACHE
 from simulator.boundary.measures import (
     NOT_UNREACHABLE,
     NOTHING_INCREMENTED,
+    NOTHING_OUT_OF_REACH,
     NOTHING_SERVED,
     NOTHING_WRITTEN,
     Asked,
@@ -18,6 +19,7 @@ from simulator.boundary.tallies import AtRisk
 from simulator.measure.failback import hazards
 from simulator.measure.overtaken import overtaken
 from simulator.measure.reading import Readers, Reasons
+from simulator.measure.restores import worst_point_s
 from simulator.outcome import Outcome
 from simulator.result.loss import Fates, ItemLoss, Loss, TableLoss
 from simulator.result.whole import Sections
@@ -65,6 +67,9 @@ def _table(outcome: Outcome, number: int) -> TableLoss:
         late=int(t.risk_late[number]),
         discarded=int(t.discarded[number]),
         lost=int(t.lost[number]),
+        lost_after_point=int(t.lost_after_point[number]),
+        lost_in_merge=int(t.lost_in_merge[number]),
+        brought_back=int(t.brought_back[number]),
         pending=int(t.pending[number]),
         discarded_at_risk=int(t.risk_discarded[number]),
         pending_at_risk=int(t.risk_pending[number]),
@@ -96,6 +101,12 @@ def _asked(run: Sections, asked: Asked) -> Fates:
     return run.loss if asked.table is None else run.loss.tables[asked.table]
 
 
+def _recovery_point(run: Sections, asked: Asked) -> float | None:
+    """The worst: of regions that went down, and of restores."""
+    points = (_asked(run, asked).recovery_point_s, worst_point_s(run, asked))
+    return max((point for point in points if point is not None), default=None)
+
+
 def _counters(run: Sections, asked: Asked) -> Loss | TableLoss:
     return run.loss if asked.cache is None else run.loss.tables[asked.cache]
 
@@ -124,7 +135,7 @@ def _nothing_served(run: Sections) -> bool:
 
 
 READERS: Readers = {
-    "recovery_point": lambda run, asked: _asked(run, asked).recovery_point_s,
+    "recovery_point": lambda run, asked: _recovery_point(run, asked),
     "at_risk_writes": lambda run, asked: _asked(run, asked).at_risk,
     "late_writes": lambda run, asked: _asked(run, asked).late,
     "missing_writes": lambda run, asked: _asked(run, asked).missing,
@@ -136,6 +147,7 @@ READERS: Readers = {
 
 REASONS: Reasons = {
     NOT_UNREACHABLE: lambda run, asked: _asked(run, asked).recovery_point_s is None,
+    NOTHING_OUT_OF_REACH: lambda run, asked: _recovery_point(run, asked) is None,
     NOTHING_WRITTEN: lambda run, asked: not _asked(run, asked).written,
     NOTHING_SERVED: lambda run, _: _nothing_served(run),
     NOTHING_INCREMENTED: lambda run, asked: not _counters(run, asked).increments,

@@ -9,11 +9,12 @@ from simulator.measure import (
     recovery,
     replication,
     requests,
+    restores,
     series,
 )
 from simulator.measure.reading import NotShown, Readers, Reasons
 
-_MODULES = (recovery, dns, loss, replication, continuity, requests, series, capacity, identity)
+_MODULES = (recovery, dns, loss, restores, replication, continuity, requests, series, capacity, identity)
 
 READERS: Readers = {name: read for module in _MODULES for name, read in module.READERS.items()}
 

@@ -12,6 +12,7 @@ from simulator.measure import (
     recovery,
     replication,
     requests,
+    restores,
     slices,
 )
 from simulator.measure.series import series
@@ -27,6 +28,7 @@ def measure(outcome: Outcome, objective: Objective, shares: Iterable[float] = ()
     return Sections(
         recovery=recovery.section(outcome, objective, shares),
         loss=loss.section(outcome),
+        restores=restores.section(outcome),
         continuity=continuity.section(outcome),
         slices=slices.section(outcome, objective, shares),
         replication=replication.section(outcome),

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from simulator.boundary.kinds import NEVER_NS
+from simulator.language.models.points import damage_of, deleted_ns, latest_lag_ns, point_ns, start_ns
 from simulator.language.models.restores import SYSTEM_BACKUP, Restore
 from simulator.language.models.stores import Table
-from simulator.language.points import damage_of, deleted_ns, latest_lag_ns, point_ns, start_ns
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.sources import Lowered, Sources
@@ -40,6 +40,7 @@ class RestorePlan:
     start_ns: int
     waits_until_ns: int  # the point is not restorable before
     size: int  # bytes
+    has_history: bool  # the table has point-in-time recovery somewhere
     merges: bool
     same_name: bool
     takes: Time
@@ -99,6 +100,7 @@ def _restore(number: int, restore: Restore, context: Context) -> RestorePlan:
         deleted_ns=_deleted_ns(restore, context),
         start_ns=start,
         waits_until_ns=point + lag_ns,
+        has_history=table.point_in_time_recovery is not None,
         size=table.items * table.item_size,
         merges=restore.written_since == "merge",
         same_name=restore.swap == "same_name",

@@ -25,7 +25,12 @@ def gist(result: Result) -> Iterator[str]:
 def _fates(found: Loss) -> str:
     """How many are missing and why, and how many were still on their way."""
     whole = f"of {found.written:,} missing"
-    reasons = {"lost for good": found.lost, "overwritten unseen": found.lost_updates}
+    set_back = found.lost_after_point + found.lost_in_merge
+    reasons = {
+        "lost for good": found.lost - set_back,
+        "set back by a restore": set_back,
+        "overwritten unseen": found.lost_updates,
+    }
     why = [
         (f"{count:,} {reason}" if count < found.missing else reason)
         for reason, count in reasons.items()

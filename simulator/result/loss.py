@@ -27,7 +27,13 @@ class Fates:
     discarded: int
     """Writes that a replica threw away, for a higher one made without them in view; at risk or not."""
     lost: int
-    """Writes that went down with a region for good."""
+    """Writes that went down with a region for good, or that a restore set back."""
+    lost_after_point: int
+    """Of them, those made after the point of a restore that dropped what was written since."""
+    lost_in_merge: int
+    """Of them, those of damaged items that a restore did not merge."""
+    brought_back: int
+    """Writes that had been missing, and that a restore brought back."""
     pending: int
     """Writes neither discarded nor lost, nor visible everywhere when the run ended."""
     discarded_at_risk: int
@@ -39,7 +45,8 @@ class Fates:
     lost_updates: int
     """Writes of which nothing is left though they are not lost: what survives was made without them."""
     missing: int
-    """Writes that are lost, or lost updates; all, of a table without a surviving replica."""
+    """Writes that are lost, or lost updates, less those brought back; all, of a table without a surviving
+    replica."""
 
     @property
     def written(self) -> int:

@@ -19,6 +19,7 @@ from simulator.result.plain import UNWRITTEN, plain
 from simulator.result.recovery import Recovery
 from simulator.result.replication import Pair
 from simulator.result.requests import Requests
+from simulator.result.restores import Restore
 from simulator.result.series import Series
 from simulator.result.slices import Slices
 
@@ -117,6 +118,8 @@ class Sections:
     """When the service was OK again, and what the time went to."""
     loss: Loss
     """The recovery point, and the fate of every acknowledged write."""
+    restores: tuple[Restore, ...]
+    """What was restored, how long that took, and what is missing because of it."""
     continuity: Continuity
     """What became of the sessions alive during a fault."""
     slices: Slices

@@ -31,6 +31,7 @@ BLOCKS = {
     "copies": stores.Copies,
     "replicators": stores.Replicators,
     "lineage": stores.Lineage,
+    "snapshots": stores.Snapshots,
     "user_clients, call_clients": layout.Clients,
     "instances": layout.Instances,
     "populations": layout.Populations,

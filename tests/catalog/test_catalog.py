@@ -30,6 +30,8 @@ WITHOUT_UNIT = (
     "lambda.scaling_burst",
     "lambda.init_factor.*",
     "dynamodb.partitions",
+    "dynamodb.restore.*.items_per_second",
+    "dynamodb.restore.at_once",
     "*.catch_up",
     "cdn.attempts",
     "identity.verifiers",
@@ -49,8 +51,14 @@ RATES = (
     "dynamodb.on_demand.read",
     "dynamodb.partition.write",
     "dynamodb.partition.read",
+    "dynamodb.table_quota.write",
 )
-SIZES = ("dynamodb.write_unit", "dynamodb.read_unit")
+SIZES = (
+    "dynamodb.write_unit",
+    "dynamodb.read_unit",
+    "dynamodb.partition.size",
+    "dynamodb.restore.bytes_at_once",
+)
 
 
 def is_one_of(name: str, patterns: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.boundary.looks import Look, Place
 from simulator.boundary.readings import Reader, Reading, Readings
-from simulator.boundary.tallies import AtRisk, Tallies
+from simulator.boundary.tallies import AtRisk, Restored, Tallies
 
 Call = tuple[int, str, tuple[Any, ...]]
 """When (ns), which method, with which arguments."""
@@ -72,6 +72,17 @@ class RecordingPlane:
 
     def lose_region(self, region: int) -> None:
         self._note("lose_region", region)
+
+    def take_snapshot(self, number: int) -> None:
+        self._note("take_snapshot", number)
+
+    def changed_since(self, number: int) -> int:
+        self._note("changed_since", number)
+        return 8000
+
+    def restore(self, number: int, merges: bool) -> Restored:
+        self._note("restore", number, merges)
+        return Restored(number, self.now_ns, 7, 0, self.now_ns - 5 * 10**9, 3)
 
     def set_link(self, link: Place, look: Look) -> None:
         self._note("set_link", *link, look)

@@ -30,6 +30,7 @@ SECTIONS = [
     "expectations",
     "recovery",
     "loss",
+    "restores",
     "continuity",
     "slices",
     "replication",

@@ -94,8 +94,6 @@ def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
         "time_of_day": "00:58",
         "users": users,
         "faults": draw(faults_of(topology, users, operations)),
-        "users": {name: draw(populations(operations, with_identity)) for name in names},
-        "faults": draw(faults_of(topology, names, operations)),
         "restores": draw(restores(topology["tables"])),
         "objective": draw(objectives(operations, names)),
     }

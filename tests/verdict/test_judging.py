@@ -20,6 +20,7 @@ from simulator.result.loss import Minute, Overtaken, TableLoss
 from simulator.result.recovery import Episode, Fault, Rung
 from simulator.result.replication import Peak
 from simulator.result.requests import ActionLatency, Amplification, Latency
+from simulator.result.restores import Restore
 from simulator.result.summaries import Summary
 from simulator.result.whole import EXIT_CODES, Bounds, Event, Judgement, Sections
 from simulator.verdict.judging import MET, MISSED, NOT_EXERCISED, NOT_SHOWN, judge, overall
@@ -69,6 +70,30 @@ def actions(population: str, operation: str, at_1_s: int = 0, at_5_s: int = 0) -
     return ActionLatency(population, operation, **vars(latency(at_1_s, at_5_s)))
 
 
+RESTORE = Restore(
+    table="items",
+    region=HERE,
+    source="point_in_time",
+    point_s=10.0,
+    damage_s=20.0,
+    start_s=600.0,
+    swapped_s=3020.0,
+    complete_s=3020.0,
+    restore_time_s=3000.0,
+    steps=(),
+    replicas={HERE: 3020.0},
+    refused=(),
+    unprotected_s=0.0,
+    point_age_s=1.0,
+    recovery_point_s=0.5,
+    items=3,
+    lost=2,
+    lost_after_point=2,
+    lost_in_merge=0,
+    brought_back=0,
+)
+
+
 @cache
 def exercised() -> Sections:
     """The sections of a run in which everything was exercised, and in which some actions failed early on."""
@@ -85,6 +110,7 @@ def exercised() -> Sections:
         recovery__user_minutes_lost=12.5,
         recovery__episodes=(EPISODE,),
         recovery__faults=(Fault("a fault", 30.0, 40.0, 500),),
+        restores=(RESTORE,),
         loss=replace(
             found.loss,
             **FATES,
@@ -217,8 +243,9 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
     "recovery_point": (
         {"at_most": "1500 ms"},
         {"at_most": "1 s"},
-        [NOT_UNREACHABLE, NOTHING_WRITTEN, NOTHING_SERVED],
+        [NOT_UNREACHABLE | {"restores": ()}, NOTHING_WRITTEN, NOTHING_SERVED],
     ),
+    "restore_time": ({"at_most": "50 min"}, {"at_most": "49 min"}, [{"restores": ()}]),
     "at_risk_writes": (
         {"at_most": 7},
         {"at_most": 6},

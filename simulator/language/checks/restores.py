@@ -2,11 +2,18 @@
 
 from simulator.language.checks.values import check_rate
 from simulator.language.models.experiment import Experiment
+from simulator.language.models.points import (
+    Captures,
+    damage_of,
+    deleted_ns,
+    latest_lag_ns,
+    start_ns,
+    wanted_ns,
+)
 from simulator.language.models.protection import WINDOW_NS
 from simulator.language.models.restores import BEFORE_DAMAGE, LATEST, POINT_IN_TIME, SYSTEM_BACKUP, Restore
 from simulator.language.models.stores import Table
 from simulator.language.models.topology import Topology
-from simulator.language.points import Captures, damage_of, deleted_ns, latest_lag_ns, start_ns, wanted_ns
 from simulator.language.reading.messages import nearest
 from simulator.language.reading.positions import Document, Path
 from simulator.units import format_duration
