@@ -10,6 +10,7 @@ from simulator.boundary.scopes import (
     BOTH,
     CACHE,
     COUNTERS,
+    DAMAGED,
     EITHER,
     OVERTAKEN,
     PAIR,
@@ -41,6 +42,7 @@ NOTHING_READ = Reason("nothing was read")
 NOTHING_INCREMENTED = Reason("nothing was incremented")
 NO_LIMIT = Reason("nothing that requests meet has a limit")
 NO_LAMBDA = Reason("no request reached a Lambda function")
+NO_DAMAGE = Reason("nothing damaged data")
 NOBODY_VERIFIES = Reason("nobody verifies tokens")
 
 
@@ -141,6 +143,44 @@ MEASURES = (
         "Acknowledged writes that went down with a region for good, or that a restore set back.",
         *(NO_FAULT, NOTHING_WRITTEN, NOTHING_SERVED),
     ),
+    _one(
+        "damaged_writes",
+        "count",
+        DAMAGED,
+        "Acknowledged writes that are wrong: made wrong by a fault, or built on what is wrong.",
+        *(NOTHING_WRITTEN, NO_DAMAGE),
+    ),
+    _one(
+        "damaged_reads",
+        "count",
+        DAMAGED,
+        "Reads that returned what is wrong, in a replica or in a cache of a region.",
+        *(NOTHING_READ, NO_DAMAGE),
+    ),
+    _one(
+        "first_damaged_read",
+        "s",
+        DAMAGED,
+        "From the begin of the damage until something wrong was first read there.",
+        NO_DAMAGE,
+        never="nothing wrong was read there",
+    ),
+    _one(
+        "last_damaged_read",
+        "s",
+        DAMAGED,
+        "From the begin of the damage until something wrong was last read there, or the end of the run.",
+        NO_DAMAGE,
+        never="nothing wrong was read there",
+    ),
+    _one(
+        "wrong_answers",
+        "count",
+        BOTH,
+        "User actions that succeeded, and whose answer was wrong: they had read damaged data.",
+        *(NO_ACTION, NO_DAMAGE),
+        no_value=_NO_SUCH_ACTION,
+    ),
     _one("replication_lag_max", "s", PAIR, "The longest true lag.", NO_COPY),
     _one("replication_lag_p50", "s", PAIR, "The median of the true lag.", NO_COPY),
     _one("replication_lag_p99", "s", PAIR, "The 99th percentile of the true lag.", NO_COPY),
@@ -211,7 +251,7 @@ MEASURES = (
         "success",
         "share",
         BOTH,
-        "Share of user actions that succeeded in time, over the whole run.",
+        "Share of user actions that succeeded in time and were not answered wrongly, over the whole run.",
         NO_ACTION,
         no_value=_NO_SUCH_ACTION,
     ),
@@ -219,7 +259,7 @@ MEASURES = (
         "success_between",
         "share",
         SPAN,
-        "Share of the user actions begun in a part of the run that succeeded in time.",
+        "Share of the user actions begun in a part of the run that were good: succeeded in time.",
         no_value="no user action began in that time",
     ),
     _one(

@@ -68,6 +68,15 @@ PAIR = Scope(
     ),
     "`table:`, `from:` and `to:` for one pair; otherwise the worst.",
 )
+DAMAGED = Scope(
+    "Damaged",
+    ", of one table or of all, in one region or in all.",
+    (
+        Key("table", "store", "One table, bucket or multi-region cache; default all together."),
+        Key("region", "region", "In which region; default in any.", by_itself=True, as_said="in {}"),
+    ),
+    "`table:` for one table; `region:` for one region.",
+)
 _FROM = Key(
     "from",
     "time",

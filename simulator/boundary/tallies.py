@@ -113,6 +113,7 @@ class Counters:
     )
     begun_by_mix: Ints = by(MIX, says="actions begun, of all windows")
     bad_by_mix: Ints = by(MIX, says="of them those that did not succeed, or not in time")
+    wrong_by_mix: Ints = by(MIX, says="of those begun, the ones that succeeded with a wrong answer")
     actions_by_mix: Ints = by(MIX, OUTCOME, says="actions as in `actions`; of bots as in `bot_actions`")
 
     # what held those that were not good, from the window in which they began
@@ -193,6 +194,12 @@ class Counters:
     ryw_violations: Ints = by(STORE, says="reads that missed a write of the same session")
     monotonic_violations: Ints = by(STORE, says="reads that returned less than the session had read before")
     damaged_reads: Ints = by(STORE, REGION, says="reads that returned what is damaged: wrong answers")
+    first_damaged_ns: Ints = by(STORE, REGION, says="when the first of them was made, plus 1; 0: none was")
+    last_damaged_ns: Ints = by(STORE, REGION, says="when the last of them was made, plus 1; 0: none was")
+    window_damaged_reads: Ints = by(WINDOW, REGION, says="the same by when they were made")
+    damaged_copies: Ints = by(
+        STORE, REGION, lazy=True, says="copies of damaged writes that became visible there"
+    )
     absent_reads: Ints = by(STORE, says="reads of an item that had been deleted")
     writes: Ints = by(STORE, says="writes acknowledged")
     corrupted_writes: Ints = by(STORE, REGION, says="writes that a fault made wrong")
@@ -227,6 +234,7 @@ class Counters:
     # content networks
     edge_hits: int = by(NUMBER, says="requests answered from a cached object")
     edge_misses: int = by(NUMBER, says="requests that went to an origin")
+    edge_wrong: int = by(NUMBER, says="of those, the ones whose object is damaged")
     edge_errors: int = by(NUMBER, says="requests answered from a cached error")
     origin_failovers: int = by(NUMBER, says="requests that a later origin answered")
 

@@ -45,7 +45,7 @@ def note(memory, a, why):
 @kernel
 def begin_holding(sessions, s):
     """A try begins: it has met nothing, and its way is not known yet."""
-    sessions.why[s], sessions.route[s], sessions.stale[s] = SLOW, BY_AUTHORITY, 0
+    sessions.why[s], sessions.route[s], sessions.stale[s], sessions.wrong[s] = SLOW, BY_AUTHORITY, 0, 0
 
 
 @kernel

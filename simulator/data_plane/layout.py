@@ -98,6 +98,7 @@ class Sessions:
     deadline_ns: Ints = by(SESSION, says="of the attempt in progress")
     region: Ints = by(SESSION, says="to which the attempt in progress goes")
     version: Ints = by(SESSION, says="last version read, for traces")
+    wrong: Ints = by(SESSION, says="1: the attempt in progress has read what is damaged")
     device_answer: Ints = by(SESSION, NAME, says="bits of regions; 0 empty, -1 failure")
     device_expiry_ns: Ints = by(SESSION, NAME, says="until when the device keeps it")
     connection_region: Ints = by(SESSION, NAME, says="of the kept-alive connection, -1: none")
@@ -305,7 +306,11 @@ class Verifiers:
 class Caches:
     """Single-region caches, all empty."""
 
-    filled_ns: Ints = by(CACHED_ITEM, REGION, says="when an item was filled, plus 1; 0 for never")
+    filled_ns: Ints = by(
+        CACHED_ITEM,
+        REGION,
+        says="when an item was filled, plus 1, negative with what is damaged; 0 for never",
+    )
 
 
 @table
@@ -313,7 +318,7 @@ class Edges:
     """Caches of content networks at every location, all empty."""
 
     expiry_ns: Ints = by(EDGE_ITEM, LOCATION, says="until when an object, or an error, is kept")
-    failed: Ints = by(EDGE_ITEM, LOCATION, says="1: what is kept is an error")
+    failed: Ints = by(EDGE_ITEM, LOCATION, says="what is kept: 0 an object, 1 an error, 2 a damaged object")
 
 
 @table

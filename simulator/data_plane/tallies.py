@@ -124,6 +124,13 @@ def count_service(plan, counts, population, operation, start_ns, end_ns, outcome
 
 
 @kernel
+def count_wrong(plan, counts, population, operation, took_ns):
+    """An action has succeeded with a wrong answer; tell whether that alone keeps it from being good."""
+    counts.wrong_by_mix[mix_row(plan, population, operation)] += 1
+    return took_ns <= plan.within_ns[population, operation] and not plan.wrong_is_good
+
+
+@kernel
 def count_wait(plan, counts, population, operation, begun, end_ns):
     """An action begun in a window was not good: count the later windows in which it still waited."""
     ended = -(-(end_ns - plan.window_first_ns) // plan.window_ns)  # the first that starts when it has ended

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulator.errors import DefectError
+from simulator.measure.damage import laws_of_damage
 from simulator.measure.holding import laws_of_holding
 from simulator.measure.path_laws import at_most, laws_of_path
 from simulator.measure.slice_laws import laws_of_slices
@@ -46,6 +47,7 @@ def _laws(outcome: Outcome) -> Iterator[tuple[str, object, object]]:
     yield from _laws_of_requests(outcome)
     yield from laws_of_slices(outcome)
     yield from _laws_of_writes(outcome)
+    yield from laws_of_damage(outcome)
     yield from laws_of_path(outcome)
     yield from laws_of_holding(outcome)
     smallest = min(int(np.min(value)) for value in vars(outcome.tallies).values() if np.size(value))

@@ -3,6 +3,7 @@
 from simulator.measure import (
     capacity,
     continuity,
+    damage,
     dns,
     identity,
     loss,
@@ -14,7 +15,9 @@ from simulator.measure import (
 )
 from simulator.measure.reading import NotShown, Readers, Reasons
 
-_MODULES = (recovery, dns, loss, restores, replication, continuity, requests, series, capacity, identity)
+_MODULES = (
+    *(recovery, dns, loss, damage, restores, replication, continuity, requests, series, capacity, identity),
+)
 
 READERS: Readers = {name: read for module in _MODULES for name, read in module.READERS.items()}
 

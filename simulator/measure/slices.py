@@ -82,6 +82,7 @@ def _slice(outcome: Outcome, watched: Watched, rows: list[int], shares: list[flo
     return Slice(
         actions=begun,
         success=share(begun - bad, begun),
+        wrong_answers=int(t.wrong_by_mix[rows].sum()),
         by_outcome=by_outcome(t.actions_by_mix[rows].sum(axis=0)),
         latency=latency_of(t.latency_by_mix[rows].sum(axis=0)),
         recovery=_recovery(watched, shares),
@@ -103,6 +104,6 @@ def _both(outcome: Outcome, people: list[int]) -> Iterator[Both]:
     for one in people:
         for row in rows_of(outcome, one):
             operation = plan.operations[int(plan.data.mix_operation[row])]
-            begun, bad = int(t.begun_by_mix[row]), int(t.bad_by_mix[row])
+            begun, bad, wrong = (int(t[row]) for t in (t.begun_by_mix, t.bad_by_mix, t.wrong_by_mix))
             counts = by_outcome(t.actions_by_mix[row])
-            yield Both(plan.populations[one], operation, begun, bad, counts)
+            yield Both(plan.populations[one], operation, begun, bad, wrong, counts)

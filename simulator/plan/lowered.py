@@ -67,6 +67,7 @@ class DataPlan:
     dist_b: Floats = by(DISTRIBUTION, says="second parameter")
 
     within_ns: Ints = by(POPULATION, OPERATION, says="an action that takes longer is not good")
+    wrong_is_good: int = by(NUMBER, says="1: nor does a wrong answer keep an action from being good")
 
     # network
     rtt_ns: Ints = by(LOCATION, LOCATION, says="median round-trip time")

@@ -104,6 +104,7 @@ def _numbers(context: Context) -> dict[str, Any]:
         "counts_from_ns": 0,
         "window_ns": experiment.objective.window_ns(experiment.duration),
         "within_ns": _within_ns(context),
+        "wrong_is_good": int(experiment.objective.wrong_answers == "ok"),
         "lag_step_ns": lag_step_ns_of(experiment.duration, len(context.stores) * len(topology.regions) ** 2),
         "region_count": len(topology.regions),
         "rtt_sigma": users.number("network.round_trip_sigma", defaults.round_trip_sigma),

@@ -47,6 +47,7 @@ _OF_PHASES = {
     "circuit_breakers": _CALLS,
     "no_writer": _DATABASES,
     "promotion": _DATABASES,
+    "damaged_data": _COPIES,
     "slow": ("client.*.timeout", *_LATENCY),
 }
 """Assumptions by the phase whose length they decide, those that decide most first."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from simulator.report import assumed, cold, faults, gist, limits, restores, slices, verdict, writes
+from simulator.report import assumed, cold, damage, faults, gist, limits, restores, slices, verdict, writes
 from simulator.report.tables import Rows, Sentences
 from simulator.result.whole import Result
 
@@ -17,7 +17,7 @@ _LINES = 22  # of 24: one is the prompt's, one says what was written
 _COLUMNS = 80
 _EXPECTATIONS = (4, 1)  # lines of them: first folded to four, and to one before `_KEPT` is cut
 _CUT = ("Sessions", "Good again", "Limits")
-_KEPT = ("Writes", "Restores", "Recovery")
+_KEPT = ("Writes", "Damage", "Restores", "Recovery")
 """Parts in the order in which further sentences are left out; parts that are not named come first."""
 
 _LEAST = ("By whom", "Begin", "Limits")
@@ -38,6 +38,7 @@ PARTS: dict[str, Part] = {
     "By whom": slices.gist,
     "Bots": slices.bots,
     "Writes": writes.gist,
+    "Damage": damage.gist,
     "Restores": restores.gist,
     "Limits": limits.gist,
     "Begin": cold.gist,

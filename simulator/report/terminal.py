@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from simulator.boundary.causes import MARKS
-from simulator.report import faults, plateau, restores, slices
+from simulator.report import damage, faults, plateau, restores, slices
 from simulator.report.levers import levers
 from simulator.report.request_path import amplification_line, capacity, causes
 from simulator.report.summary import summary
@@ -57,6 +57,7 @@ def _details(result: Result, width: int) -> Iterator[RenderableType]:
     yield from _titled("What would have shortened the recovery", levers(result))
     yield from _titled("Acknowledged writes", _loss(result.loss, result.requests.consistency))
     yield from _titled("Writes out of reach when a region went down", _at_risk(result.loss))
+    yield from _titled("Damaged data, and who read it", damage.table(result))
     yield from _titled("Restores", restores.table(result))
     yield from _titled("Sessions alive during the fault", _continuity(result.continuity, width))
     yield from _titled(
@@ -289,9 +290,11 @@ def _requests(sections: Sections) -> RenderableType | None:
     if requests.success is None:
         return Text("No user action finished.")
     latency, causes = requests.action_latency, _causes(requests.actions)
+    wrong = sections.damage.wrong_answers
     lines = [
         f"{latency.count:,} actions, {share(requests.success)} succeeded"
-        + (f"; failed: {causes}" if causes else ""),
+        + (f"; failed: {causes}" if causes else "")
+        + (f"; answered wrongly: {wrong:,}" if wrong else ""),
         f"{requests.attempts.started:,} attempts; "
         f"an action took {_or_dash(latency.p50_s)} (median), {_or_dash(latency.p99_s)} (99 %)",
         f"{sum(dns.lookups.values()):,} DNS lookups answered by: "

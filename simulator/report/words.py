@@ -41,6 +41,7 @@ PHASE_WORDS = {
     "circuit_breakers": "circuit breakers",
     "no_writer": "no writer",
     "promotion": "promotion",
+    "damaged_data": "damaged data",
     "slow": "too slow",
     "well_between": "well in between",
 }
@@ -69,6 +70,7 @@ CAUSE_WORDS = {
     "circuit_breakers": "a circuit breaker",
     "no_writer": "a database whose writer was out of reach",
     "promotion": "a database that was getting a new writer",
+    "damaged_data": "wrong answers from damaged data",
     "slow": "answers that came too late",
 }
 """What held somebody who was not served."""

@@ -32,7 +32,9 @@ class Slice:
     actions: int
     """Actions that are good or bad."""
     success: float | None
-    """The share of them that succeeded in time; null if there was none."""
+    """The share of them that were good, succeeded in time; null if there was none."""
+    wrong_answers: int
+    """Those of them that succeeded and whose answer was wrong: they had read damaged data."""
     by_outcome: ByOutcome
     """Finished, by outcome."""
     latency: Latency
@@ -64,7 +66,9 @@ class Both(Action):
     actions: int
     """Actions that are good or bad."""
     bad: int
-    """Of these, the ones that did not succeed, or not in time."""
+    """Of these, the ones that did not succeed, or not in time, or with a wrong answer."""
+    wrong_answers: int
+    """Of these actions, the ones that succeeded and whose answer was wrong."""
     by_outcome: ByOutcome
     """Finished, by outcome."""
 

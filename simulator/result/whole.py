@@ -11,6 +11,7 @@ from simulator.plan.lowered import Assumption as Assumption
 from simulator.result.calls import Calls
 from simulator.result.capacity import Capacity
 from simulator.result.continuity import Continuity
+from simulator.result.damage import Damage
 from simulator.result.dns import Dns
 from simulator.result.identity import Identity
 from simulator.result.levers import Lever
@@ -118,6 +119,8 @@ class Sections:
     """When the service was OK again, and what the time went to."""
     loss: Loss
     """The recovery point, and the fate of every acknowledged write."""
+    damage: Damage
+    """What became wrong in stores, and who was given wrong answers."""
     restores: tuple[Restore, ...]
     """What was restored, how long that took, and what is missing because of it."""
     continuity: Continuity

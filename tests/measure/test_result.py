@@ -30,6 +30,7 @@ SECTIONS = [
     "expectations",
     "recovery",
     "loss",
+    "damage",
     "restores",
     "continuity",
     "slices",

@@ -16,6 +16,7 @@ class Caches:
     def __init__(self, plan: DataPlan, stores: Tables) -> None:
         self._plan, self._tables = plan, stores
         self._filled_ns: dict[tuple[Place, int], int] = {}
+        self._damaged: set[tuple[Place, int]] = set()
         self._flushed_ns: dict[Place, int] = {}
 
     def flush(self, place: Place, t: int) -> None:
@@ -42,6 +43,11 @@ class Caches:
         held: Written | None = self._tables.held(place[0], item, place[1])
         return held is not None and held.time_ns >= flushed_ns
 
-    def fill(self, place: Place, item: int, t: int) -> None:
+    def is_damaged(self, place: Place, item: int) -> bool:
+        """Whether what a single-region cache holds is wrong."""
+        return (place, item) in self._damaged
+
+    def fill(self, place: Place, item: int, t: int, damaged: bool) -> None:
         """An item has been read from the table behind a single-region cache."""
         self._filled_ns[place, item] = t
+        (self._damaged.add if damaged else self._damaged.discard)((place, item))

@@ -76,13 +76,17 @@ def _throttled(draw: st.DrawFn) -> Spec:
     return {"mode": "throttled", "share": draw(percent(30, 100))}
 
 
-def _corrupted(draw: st.DrawFn) -> Spec:
-    return {"mode": "corrupted", "share": draw(percent(20, 60, 100))}
+def _damage(draw: st.DrawFn, topology: Spec) -> Spec:
+    stores = {"table": topology["tables"]} | ({"bucket": topology["buckets"]} if topology["buckets"] else {})
+    kind = draw(st.sampled_from(["table", "table", *stores]))
+    name = draw(st.sampled_from([*stores[kind]]))
+    damage = {"mode": "corrupted", "share": draw(percent(20, 60, 100))}
+    return {kind: name} | _somewhere(draw, stores[kind][name]["replicas"]) | damage
 
 
 def _table(draw: st.DrawFn, topology: Spec) -> Spec:
     name = draw(st.sampled_from([*topology["tables"]]))
-    looks = [{"mode": "empty_answer"}, _throttled(draw), _corrupted(draw), _corrupted(draw)] * 2
+    looks = [{"mode": "empty_answer"}, _throttled(draw)] * 2
     if topology["tables"][name]["capacity"] != "unlimited":
         looks += [{"mode": "capacity", "share": draw(percent(0, 10, 50))}] * 3
     return {"table": name} | _somewhere(draw, topology["tables"][name]["replicas"]) | _looks(draw, *looks)
@@ -102,11 +106,7 @@ def _cache(draw: st.DrawFn, topology: Spec) -> Spec:
 
 def _bucket(draw: st.DrawFn, topology: Spec) -> Spec:
     origins = topology["services"]["web"]["regions"]
-    return (
-        {"bucket": "bucket0"}
-        | _somewhere(draw, [*topology["regions"], *origins])
-        | _looks(draw, _corrupted(draw))
-    )
+    return {"bucket": "bucket0"} | _somewhere(draw, [*topology["regions"], *origins]) | _looks(draw)
 
 
 def _issuer(draw: st.DrawFn, topology: Spec) -> Spec:
@@ -149,6 +149,7 @@ Kind = Callable[[st.DrawFn, Spec], Spec]
 def _kinds(topology: Spec) -> list[Kind]:
     """The kinds of fault that a topology can have, the more dangerous more often."""
     kinds: list[Kind] = [_region, _region, _region, _zone, _zone, _link, _replication, _clock, _dns]
+    kinds += [_damage, _damage, _damage]
     kinds += [_service, _service, _table, *([_cache] if topology["caches"] else [])]
     if topology["databases"]:
         kinds += [_database, _database, _region, _link, _link]

@@ -20,6 +20,7 @@ class Entry:
 
     outcome: int
     expiry_ns: int
+    damaged: bool
 
 
 class Edges:
@@ -33,9 +34,9 @@ class Edges:
         entry = self._entries.get(key)
         return entry if entry is not None and t < entry.expiry_ns else None
 
-    def put(self, key: tuple[int, int, int], outcome: int, expiry_ns: int) -> None:
+    def put(self, key: tuple[int, int, int], outcome: int, expiry_ns: int, damaged: bool = False) -> None:
         """Keep something in the place of what was there."""
-        self._entries[key] = Entry(outcome, expiry_ns)
+        self._entries[key] = Entry(outcome, expiry_ns, damaged)
 
 
 class EdgeJourney:
@@ -78,6 +79,9 @@ class EdgeJourney:
         if known is not None:
             if known.outcome != SUCCEEDED:
                 self.request.note(NEGATIVE_ANSWERS)
+            if known.damaged:
+                counts["edge_wrong"] += 1
+                self.request.be_misled(self._bucket)
             counts["edge_hits" if known.outcome == SUCCEEDED else "edge_errors"] += 1
             return known.outcome
         counts["edge_misses"] += 1
@@ -86,7 +90,7 @@ class EdgeJourney:
             counts["origin_failovers"] += number > 0
             failure = yield from self._ask(number, region, Read(self.request, 0, region, self._bucket))
             if failure is None:
-                edges.put(key, SUCCEEDED, self.env.now + self._of("ttl_ns"))
+                edges.put(key, SUCCEEDED, self.env.now + self._of("ttl_ns"), self.request.read_damage)
                 return SUCCEEDED
         edges.put(key, ERROR, self.env.now + self._of("error_ttl_ns"))
         return ERROR

@@ -156,11 +156,14 @@ class Look(Effects):
             self._plane.note_cold()
         if self.is_hit and self._plane.plan.store_kind[self.store] == SHARED_CACHE:
             self._request.read(self.store, self.item, self._region)
+        elif self.is_hit and caches.is_damaged(place, self.item):
+            self._plane.note_wrong(self._request, *place)
 
     def fill(self) -> None:
         """Put the item that was missing into the cache."""
         if self._plane.caches.is_single_region(self.store):
-            self._plane.caches.fill((self.store, self._region), self.item, self._plane.env.now)
+            place, damaged = (self.store, self._region), self._request.read_damage
+            self._plane.caches.fill(place, self.item, self._plane.env.now, damaged)
         else:
             self._meet_writing()
             damaged = self._is_struck() or self._request.read_damage

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.causes import DAMAGED_DATA
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.looks import Look, Place
 from simulator.boundary.outcomes import ARRIVING, OVERLOADED, SIGNED_IN, SUCCEEDED, THROTTLED, UP
@@ -124,6 +125,15 @@ class TwinPlane:
         """An environment has started, or a look has missed."""
         self.counts.window_cold[self._window(self.env.now)] += 1
 
+    def note_wrong(self, request: Any, store: int, region: int) -> None:
+        """A request has read what is damaged, at a place."""
+        now, place = self.env.now, (store, region)
+        self.counts.damaged_reads[place] += 1
+        self.counts.window_damaged_reads[self._window(now), region] += 1
+        self.counts.first_damaged_ns[place] = self.counts.first_damaged_ns[place] or now + 1
+        self.counts.last_damaged_ns[place] = now + 1
+        request.be_misled(store)
+
     def _count_service(self, session: Session, end_ns: int, succeeded: bool) -> None:
         """Where the action began; while it waited and was not good, in each window that began meanwhile."""
         start_ns, row = session.action_start_ns, session.mix_row(session.operation)
@@ -131,12 +141,14 @@ class TwinPlane:
         self._count_window("begun", self._window(start_ns), session)
         self.counts.begun_by_mix[row] += 1
         within_ns = int(self.plan.within_ns[session.population, session.operation])
-        if succeeded and end_ns - start_ns <= within_ns:
+        is_wrong, in_time = succeeded and session.request.is_wrong, end_ns - start_ns <= within_ns
+        self.counts.wrong_by_mix[row] += is_wrong
+        if succeeded and in_time and (self.plan.wrong_is_good or not is_wrong):
             self._end_trouble(session, end_ns)
             return
         self._count_window("bad", self._window(start_ns), session)
         self.counts.bad_by_mix[row] += 1
-        self._count_held(session, end_ns)
+        self._count_held(session, end_ns, DAMAGED_DATA if is_wrong and in_time else session.held_by())
         session.trouble_since_ns = start_ns if session.trouble_since_ns is None else session.trouble_since_ns
         width_ns, first_ns = self.plan.window_ns, self.plan.window_first_ns
         waited = False
@@ -152,10 +164,10 @@ class TwinPlane:
         getattr(self.counts, f"population_{kind}")[window, session.population] += 1
         getattr(self.counts, f"operation_{kind}")[window, session.operation] += 1
 
-    def _count_held(self, session: Session, end_ns: int) -> None:
+    def _count_held(self, session: Session, end_ns: int, cause: int) -> None:
         """What held it: from the window of its begin, up to the first that starts when it has ended."""
         counts, first_ns, width_ns = self.counts, self.plan.window_first_ns, self.plan.window_ns
-        begun, cause = self._window(session.action_start_ns), session.held_by()
+        begun = self._window(session.action_start_ns)
         counts.window_held_from[begun, cause] += 1
         later = range(begun + 1, len(counts.window_held_until))
         until = next((window for window in later if first_ns + window * width_ns >= end_ns), None)

@@ -85,6 +85,7 @@ class Request:
         self._met: frozenset[int] = frozenset()
         self.turned_away = False  # by a limit of Lambda
         self.read_damage = False  # what it read last is damaged
+        self.is_wrong = False  # what it will answer is
         self._why, self._way, self._misled_by, self._is_cached = SLOW, SLOW, SLOW, False
         session.request = self
         self.version, self.latest_read_ns = NO_READ, NEVER_NS
@@ -282,6 +283,11 @@ class Request:
         if self.env.now <= self.deadline_ns and not self.reply.triggered:
             self.reply.succeed(outcome)
 
+    def be_misled(self, store: int) -> None:
+        """It has read what is damaged, and somebody may still wait for it."""
+        self.meet("damage", store)
+        self.is_wrong |= self.env.now <= min(self.deadline_ns, self.latest_read_ns)
+
     def read(self, store: int, item: int, region: int) -> None:
         """Read an item in a region's replica, and remember what was read."""
         session = self.session
@@ -289,7 +295,7 @@ class Request:
         found = self.plane.stores.read(store, item, region, session.number)
         self.read_damage = found is not None and found.damaged
         if self.read_damage:
-            self.meet("damage", store)
+            self.plane.note_wrong(self, store, region)
         if not session.ended:
             violation = session.remember((store, item), found)
             self.plane.counts.monotonic_violations[store] += violation

@@ -76,7 +76,11 @@ def objectives(draw: st.DrawFn, operations: list[str], populations: list[str]) -
         "populations": some_of(populations, 0).flatmap(lambda some: fixed(some, in_time)),
     }
     within = draw(in_time) if draw(st.booleans()) else overrides(draw, by_name)
-    return {"within": within, "window": draw(seconds(7, 10, 30))}
+    return {
+        "within": within,
+        "window": draw(seconds(7, 10, 30)),
+        "wrong_answers": draw(st.sampled_from(["bad", "bad", "ok"])),
+    }
 
 
 @st.composite

@@ -332,6 +332,7 @@ class Tables:
         pair = (w.store, w.origin, d)
         item = self.replicators[pair].under_way.pop(w)
         w.arrived.add(d)
+        self._counts.damaged_copies[w.store, d] += w.damaged
         del item.unseen[d][w]
         self._hold(w, item, d)
         lag_ns, bucket = self._env.now - w.time_ns, self._lag_step()
@@ -368,7 +369,6 @@ class Tables:
         self._counts.stale_reads[store] += any(w.fate != LOST for w in unseen)
         self._counts.ryw_violations[store] += any(w.session == session for w in unseen)
         self._counts.absent_reads[store] += held is not None and held.deletes
-        self._counts.damaged_reads[store, region] += held is not None and held.damaged
         return held
 
     # what happens to replicators and regions

@@ -9,18 +9,20 @@ import numpy as np
 import pytest
 
 from simulator.boundary.measures import BY_NAME, MEASURES
-from simulator.boundary.outcomes import HISTOGRAM_BINS
+from simulator.boundary.outcomes import HISTOGRAM_BINS, OUTCOMES
 from simulator.errors import EXIT_INCONCLUSIVE, EXIT_INVALID, EXIT_MET, EXIT_MISSED
 from simulator.language.models.expectations import Expectation
 from simulator.measure.histogram import bin_of, summary_of
 from simulator.measure.registry import READERS, REASONS
 from simulator.measure.sections import measure
 from simulator.result.capacity import CacheHits
+from simulator.result.damage import RegionDamage, StoreDamage
 from simulator.result.loss import Minute, Overtaken, TableLoss
 from simulator.result.recovery import Episode, Fault, Rung
 from simulator.result.replication import Peak
 from simulator.result.requests import ActionLatency, Amplification, Latency
 from simulator.result.restores import Restore
+from simulator.result.slices import Both
 from simulator.result.summaries import Summary
 from simulator.result.whole import EXIT_CODES, Bounds, Event, Judgement, Sections
 from simulator.verdict.judging import MET, MISSED, NOT_EXERCISED, NOT_SHOWN, judge, overall
@@ -64,6 +66,20 @@ def latency(at_1_s: int, at_5_s: int) -> Latency:
     counts = np.zeros(HISTOGRAM_BINS, np.int64)
     counts[[bin_of(10**9), bin_of(5 * 10**9)]] = at_1_s, at_5_s
     return Latency(**vars(summary_of(counts)), p99_9_s=None, histogram=counts)
+
+
+def store_damage(since_s: float | None, **regions: tuple[int, int, float, float]) -> StoreDamage:
+    """Of each region: wrong writes, wrong reads, and when the first and the last of these were."""
+    made = {
+        {"here": HERE, "there": THERE}[name]: RegionDamage(writes, 0, reads, first_s, last_s)
+        for name, (writes, reads, first_s, last_s) in regions.items()
+    }
+    return StoreDamage(since_s, 0, 0, 0, 0, 0, made)
+
+
+def both(population: str, operation: str, wrong_answers: int) -> Both:
+    """Ten actions, of which so many were answered wrongly."""
+    return Both(population, operation, 10, wrong_answers, wrong_answers, dict.fromkeys(OUTCOMES, 0))
 
 
 def actions(population: str, operation: str, at_1_s: int = 0, at_5_s: int = 0) -> ActionLatency:
@@ -136,6 +152,11 @@ def exercised() -> Sections:
             logged_out=0.03,
             abandoned=0.01,
         ),
+        damage__stores={
+            "items": store_damage(10.0, here=(6, 20, 30.0, 70.0), there=(2, 5, 11.5, 40.0)),
+            "other": store_damage(None),
+        },
+        slices__both=(both("italy", "shop.browse", 4), both("spain", "shop.order", 3)),
         dns__detection_time_s=84.0,
         requests__success=0.97,
         requests__actions__by_outcome__unknown=12,
@@ -226,6 +247,7 @@ NO_ACTIONS = {"requests__success": None}
 NO_ATTEMPTS = {"requests__throttled_share": None}
 NO_LIMITS = {"capacity__limited": False}
 NO_LAMBDA = {"capacity__sites__0__started": 0}
+NO_DAMAGE = {"damage__stores__items__since_s": None}
 NO_TOKENS = {"identity__verified": False}
 NO_LOOKS = {f"capacity__caches__{number}__{field}": 0 for number in (0, 1) for field in ("hits", "misses")}
 FIRST = {"from": "0 s", "to": "20 s"}
@@ -256,6 +278,31 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
     "lost_updates": ({"at_most": 38}, {"at_most": 37}, [NOTHING_WRITTEN]),
     "discarded_writes": ({"at_most": 3}, {"at_most": 2}, [NO_FAULT, NOTHING_WRITTEN]),
     "lost_writes": ({"at_most": 0}, {"at_least": 1}, [NO_FAULT, NOTHING_WRITTEN, NOTHING_SERVED]),
+    "damaged_writes": (
+        {"at_most": 8},
+        {"region": HERE, "at_most": 5},
+        [NOTHING_WRITTEN, NO_DAMAGE],
+    ),
+    "damaged_reads": (
+        {"at_most": 25},
+        {"table": "items", "region": THERE, "at_most": 4},
+        [NO_READS, NO_DAMAGE],
+    ),
+    "first_damaged_read": (
+        {"at_most": "1500 ms", "at_least": "1500 ms"},
+        {"region": HERE, "at_most": "19 s"},  # at 30 s, of a fault that began at 10 s
+        [NO_DAMAGE],
+    ),
+    "last_damaged_read": (
+        {"at_most": "1 min", "at_least": "1 min"},
+        {"region": THERE, "at_most": "29 s"},
+        [NO_DAMAGE],
+    ),
+    "wrong_answers": (
+        {"at_most": 7},
+        {"population": "italy", "operation": "browse", "at_most": 3},
+        [NO_ACTIONS, NO_DAMAGE],
+    ),
     "replication_lag_max": ({"at_most": "1 min"}, {"at_most": "59 s"}, [NO_COPIES]),
     "replication_lag_p50": ({"at_most": "500 ms"}, {"at_least": "501 ms"}, [NO_COPIES]),
     "replication_lag_p99": ({"at_most": "2 s"}, {"at_most": "1 s"}, [NO_COPIES]),

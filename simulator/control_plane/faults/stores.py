@@ -55,8 +55,14 @@ class Endpoints(Target):
             self._world.show("corruption", endpoint, shown)
         for fault in chosen(begun, StoreFaultPlan):
             if fault.damages:
-                self._damaged_by.setdefault(fault.store, {})[fault.number] = fault
-                self._world.show("damage", (fault.store,), self._damaged_by[fault.store].values())
+                for store in [fault.store, *self._in_front_of(fault.store)]:
+                    self._damaged_by.setdefault(store, {})[fault.number] = fault
+                    self._world.show("damage", (store,), self._damaged_by[store].values())
+
+    def _in_front_of(self, store: int) -> list[int]:
+        """The caches that are filled from a table."""
+        data = self._world.plan.data
+        return sorted({*data.step_store[data.step_miss == store].tolist()})
 
     def _struck(self, fault: FaultPlan) -> list[Place]:
         """The endpoints on which a fault may act: a zone's are all those of its region."""

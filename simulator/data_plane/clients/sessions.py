@@ -2,9 +2,9 @@
 
 from numba import int64
 
-from simulator.boundary.causes import NOTHING
+from simulator.boundary.causes import DAMAGED_DATA, NOTHING
 from simulator.boundary.kinds import NEVER_NS
-from simulator.boundary.outcomes import SUCCEEDED, THROTTLED, TIMEOUT, UNKNOWN
+from simulator.boundary.outcomes import ERROR, SUCCEEDED, THROTTLED, TIMEOUT, UNKNOWN
 from simulator.data_plane.deeds import NONE as NO_DEED
 from simulator.data_plane.deeds import let_go, new_deed
 from simulator.data_plane.held import begin_holding, cause_of_action, cause_of_try
@@ -17,6 +17,7 @@ from simulator.data_plane.tallies import (
     count_held,
     count_service,
     count_session,
+    count_wrong,
     presence,
     watch,
 )
@@ -278,9 +279,13 @@ def count_end_of_action(plan, memory, s, outcome, t):
     else:
         count_action(plan, memory.counts, population, operation, start_ns, t, outcome)
         watch(memory, population, t - start_ns)
-        is_good = count_service(plan, memory.counts, population, operation, start_ns, t, outcome)
+        is_wrong = sessions.wrong[s] == 1 and outcome == SUCCEEDED
+        is_wrong = is_wrong and count_wrong(plan, memory.counts, population, operation, t - start_ns)
+        served = ERROR if is_wrong else outcome
+        is_good = count_service(plan, memory.counts, population, operation, start_ns, t, served)
         if not is_good:
-            count_held(plan, memory.counts, start_ns, t, cause_of_action(sessions, s))
+            cause = DAMAGED_DATA if is_wrong else cause_of_action(sessions, s)
+            count_held(plan, memory.counts, start_ns, t, cause)
             sessions.trouble_since_ns[s] = min(sessions.trouble_since_ns[s], start_ns)
         else:
             end_trouble(memory, s, t)

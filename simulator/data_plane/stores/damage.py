@@ -6,7 +6,9 @@ makes the same mistake, and another design meets the same one.
 """
 
 from simulator.data_plane.meeting import meet_corruption, meet_damage
+from simulator.data_plane.owners import is_awaited
 from simulator.data_plane.stores.versions import NONE
+from simulator.data_plane.tallies import window_of
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import DAMAGE, uniform_of
 
@@ -47,13 +49,31 @@ def note_damage(memory, seen, v, how):
 
 
 @kernel
-def note_read(plan, memory, a, store, v):
+def note_read(plan, memory, a, store, v, t):
     """An attempt has read version v, or the initial one: it may be damaged, or not there."""
-    attempts, versions, counts = memory.attempts, memory.versions, memory.counts
-    attempts.wrong[a] = v != NONE and versions.damaged[v]
-    if v == NONE:
-        return
-    counts.absent_reads[store] += versions.deleted[v]
-    if versions.damaged[v]:
-        counts.damaged_reads[store, memory.world.read_place[store, attempts.region[a]]] += 1
-        meet_damage(plan, memory, a, store)
+    versions = memory.versions
+    memory.attempts.wrong[a] = v != NONE and versions.damaged[v]
+    if v != NONE:
+        memory.counts.absent_reads[store] += versions.deleted[v]
+    if memory.attempts.wrong[a]:
+        note_wrong(plan, memory, a, store, t)
+
+
+@kernel
+def note_wrong(plan, memory, a, store, t):
+    """An attempt has read what is damaged in a store; whoever waits for it gets a wrong answer."""
+    counts, region = memory.counts, memory.world.read_place[store, memory.attempts.region[a]]
+    counts.damaged_reads[store, region] += 1
+    counts.window_damaged_reads[window_of(plan, t), region] += 1
+    if counts.first_damaged_ns[store, region] == 0:
+        counts.first_damaged_ns[store, region] = t + 1
+    counts.last_damaged_ns[store, region] = t + 1
+    mislead(plan, memory, a, store)
+
+
+@kernel
+def mislead(plan, memory, a, store):
+    """What an attempt will answer is wrong, by the faults that have damaged a store."""
+    meet_damage(plan, memory, a, store)
+    if is_awaited(memory, a):
+        memory.sessions.wrong[memory.attempts.slot[a]] = 1

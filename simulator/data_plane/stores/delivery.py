@@ -50,6 +50,7 @@ def arrive(plan, memory, v, target, visible_ns):
     held_ns = visible_ns - versions.due_ns[v, target]
     count_lag(plan, memory.counts, store, origin, target, versions.time_ns[v], held_ns, visible_ns)
     memory.counts.units_milli[WRITES, store, target] += milli_units(plan, store, WRITES)
+    memory.counts.damaged_copies[store, target] += versions.damaged[v]
     memory.replicators.waiting[store, origin, target] -= 1
     versions.due_ns[v, target] = ARRIVED_NS
 

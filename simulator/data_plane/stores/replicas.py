@@ -181,7 +181,7 @@ def take_read(plan, memory, a, store, item, t):
     s, region = attempts.slot[a], memory.world.read_place[store, attempts.region[a]]
     meet_replica(plan, memory, a, store, region)
     v = read_item(plan, memory, store, item, region, a, t)
-    note_read(plan, memory, a, store, v)
+    note_read(plan, memory, a, store, v, t)
     if is_own_session(memory, a):
         memory.counts.monotonic_violations[store] += remember_read(plan, memory, s, item, v)
     if is_awaited(memory, a):

@@ -10,6 +10,7 @@ from simulator.data_plane.held import note
 from simulator.data_plane.meeting import meet_endpoint, meet_host, meet_link
 from simulator.data_plane.network import jitter_of
 from simulator.data_plane.queue import ORIGIN
+from simulator.data_plane.stores.damage import mislead
 from simulator.data_plane.stores.handlers import take_effect
 from simulator.data_plane.stores.items import step_item
 from simulator.data_plane.tallies import window_of
@@ -20,6 +21,8 @@ from simulator.randomness.draws import STEP as STEP_STREAM
 
 # where an attempt stands, in the place of a step
 _UNDER_WAY, _GIVEN_UP, _ANSWERED, _RETURNED = 0, -1, -2, -3
+
+_AN_OBJECT, _AN_ERROR, _DAMAGED = 0, 1, 2  # what an edge keeps
 
 
 @kernel
@@ -71,12 +74,17 @@ def reach_edge(plan, memory, a, place, t):
     if not puts(plan, memory, a):
         entry = entry_of(plan, memory, a)
         if t < edges.expiry_ns[entry, place]:
-            failed = edges.failed[entry, place]
-            counts.edge_errors[0] += failed
-            counts.edge_hits[0] += 1 - failed
-            if failed:
+            kept = edges.failed[entry, place]
+            if kept == _AN_ERROR:
+                counts.edge_errors[0] += 1
                 note(memory, a, NEGATIVE_ANSWERS)
-            answer(plan, memory, a, t + attempts.backward_ns[a], ERROR if failed else SUCCEEDED)
+            else:
+                counts.edge_hits[0] += 1
+            if kept == _DAMAGED:
+                counts.edge_wrong[0] += 1
+                mislead(plan, memory, a, bucket_of(plan, memory, a))
+            outcome = ERROR if kept == _AN_ERROR else SUCCEEDED
+            answer(plan, memory, a, t + attempts.backward_ns[a], outcome)
             return
         counts.edge_misses[0] += 1
         counts.window_cold[window_of(plan, t)] += 1
@@ -111,7 +119,8 @@ def meet_origin(plan, memory, a, place, t):
     elif state == _RETURNED:
         memory.attempts.step[a] = 0
         if not puts(plan, memory, a):
-            keep_at_edge(plan, memory, a, place, 0, t)
+            kept = _DAMAGED if memory.attempts.wrong[a] else _AN_OBJECT
+            keep_at_edge(plan, memory, a, place, kept, t)
         answer(plan, memory, a, t + memory.attempts.backward_ns[a], SUCCEEDED)
     else:
         leave_origin(plan, memory, a, place, state == _ANSWERED, t)
@@ -173,12 +182,12 @@ def object_ns(plan, memory, a, store, region):
 
 
 @kernel
-def keep_at_edge(plan, memory, a, place, failed, t):
+def keep_at_edge(plan, memory, a, place, kept, t):
     """The edge caches an object, or an error, from t."""
     entry, cdn = entry_of(plan, memory, a), plan.op_cdn[memory.attempts.operation[a]]
-    memory.edges.failed[entry, place] = failed
+    memory.edges.failed[entry, place] = kept
     memory.edges.expiry_ns[entry, place] = t + (
-        plan.cdn_error_ttl_ns[cdn] if failed else plan.cdn_ttl_ns[cdn]
+        plan.cdn_error_ttl_ns[cdn] if kept == _AN_ERROR else plan.cdn_ttl_ns[cdn]
     )
 
 
@@ -193,5 +202,5 @@ def leave_origin(plan, memory, a, place, answered, t):
         attempts.origin[a] += 1
         ask_origin(plan, memory, a, place, t)
     else:
-        keep_at_edge(plan, memory, a, place, 1, t)
+        keep_at_edge(plan, memory, a, place, _AN_ERROR, t)
         answer(plan, memory, a, t + attempts.backward_ns[a], ERROR)

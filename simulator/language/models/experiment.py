@@ -1,6 +1,6 @@
 """One experiment: a topology, its users, a timeline of faults, and expectations."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
@@ -64,6 +64,8 @@ class Objective(Model):
         Annotated[Duration, Tag(":Word")] | Annotated[Within, Tag(":Mapping")], Discriminator(text_or_mapping)
     ] = 10_000_000_000
     """How long an action may take, retries included; 10 s, the limit of attention (Nielsen)."""
+    wrong_answers: Literal["bad", "ok"] = "bad"
+    """Whether an action that succeeds with a wrong answer, from damaged data, is good: `bad`, or `ok`."""
     window: Duration | None = None
     """The length of a window, of which as many are joined as it takes; default 10 s, at most the run's."""
     hold: Duration | None = None
