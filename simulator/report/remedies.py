@@ -13,6 +13,7 @@ REMEDIES = {
     "stores": "a health check that needs the store",
     "no_writer": "a writer that fails over, or writes that can wait",
     "promotion": "a promotion that begins sooner",
+    "damaged_data": "a restore of what was there before the damage, begun sooner",
     "cold_caches": "caches kept warm where users are led",
     "gateway_limits": "higher quotas where users are led",
     "lambda_limits": "higher quotas where users are led",
