@@ -192,6 +192,17 @@ MODES = (
         said="corrupts every write",
         said_part="corrupts {share} of writes",
     ),
+    Mode(
+        "deleted",
+        ("table", "database"),
+        Look(mode=REFUSED),
+        endless="what is deleted does not come back by itself; 'restores' brings it back",
+        notes={
+            "table": "`deleted`: the table is gone with its history, until it is restored",
+            "database": "`deleted`: it is gone, until it is restored",
+        },
+        said="is deleted",
+    ),
     # authoritative servers: errors and empty answers of all of them, and the share of queries lost
     Mode("error", ("dns",), Look(error_share=1.0), said="answers errors"),
     Mode(

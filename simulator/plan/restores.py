@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from simulator.boundary.kinds import NEVER_NS
+from simulator.language.models.databases import Database
 from simulator.language.models.points import damage_of, deleted_ns, latest_lag_ns, point_ns, start_ns
 from simulator.language.models.restores import SYSTEM_BACKUP, Restore
 from simulator.language.models.stores import Table
@@ -63,8 +64,8 @@ class RestorePlan:
 def lower_snapshots(context: Context) -> dict[str, Any]:
     """The states that restores need, of which replica: the `snapshot_` arrays."""
     restores = context.experiment.restores
-    stores = np.array([context.store_number(one.table) for one in restores], np.int64)
-    items = np.array([context.topology.tables[one.table].items for one in restores], np.int64)
+    stores = np.array([context.store_number(one.store) for one in restores], np.int64)
+    items = np.array([_store(one, context).items for one in restores], np.int64)
     return {
         "snapshot_store": stores,
         "snapshot_region": np.array([context.regions.index(one.region) for one in restores], np.int64),
@@ -77,8 +78,13 @@ def lower_restores(context: Context) -> tuple[RestorePlan, ...]:
     return tuple(_restore(number, one, context) for number, one in enumerate(context.experiment.restores))
 
 
+def _store(restore: Restore, context: Context) -> Table | Database:
+    topology = context.topology
+    return topology.tables[restore.table] if restore.table else topology.databases[restore.store]
+
+
 def _restore(number: int, restore: Restore, context: Context) -> RestorePlan:
-    table, experiment = context.topology.tables[restore.table], context.experiment
+    table, experiment = _store(restore, context), context.experiment
     backup, sources = table.backups.get(restore.from_), context.sources
     if backup is not None:  # what their captures and copies take decides which of them is the last
         sources.duration_ns("dynamodb.backup.takes", backup.takes)
@@ -92,7 +98,7 @@ def _restore(number: int, restore: Restore, context: Context) -> RestorePlan:
     lag_ns = latest_lag_ns(table) if recent else 0
     return RestorePlan(
         snapshot=number,
-        store=context.store_number(restore.table),
+        store=context.store_number(restore.store),
         region=context.regions.index(restore.region),
         source=restore.from_,
         point_ns=point,
@@ -101,7 +107,7 @@ def _restore(number: int, restore: Restore, context: Context) -> RestorePlan:
         start_ns=start,
         waits_until_ns=point + lag_ns,
         has_history=table.point_in_time_recovery is not None,
-        size=table.items * table.item_size,
+        size=table.items * table.item_size if isinstance(table, Table) else 0,
         merges=restore.written_since == "merge",
         same_name=restore.swap == "same_name",
         others=context.region_numbers(others),
@@ -113,14 +119,16 @@ def _restore(number: int, restore: Restore, context: Context) -> RestorePlan:
     )
 
 
-def _is_allowed(region: str, table: Table, context: Context) -> bool:
+def _is_allowed(region: str, table: Table | Database, context: Context) -> bool:
     """Whether the account's quota for a table there is at least what the table is warm for."""
+    if isinstance(table, Database):
+        return True
     quota = context.topology.regions[region].quotas.table_write
     warm, _ = write_and_read_rates(table.capacity, Sources())
     return warm <= context.sources.rate("dynamodb.table_quota.write", quota)
 
 
-def _times(restore: Restore, table: Table, context: Context) -> dict[str, Time]:
+def _times(restore: Restore, table: Table | Database, context: Context) -> dict[str, Time]:
     """What each step takes."""
     sources, same_name = context.sources, restore.swap == "same_name"
     least_ns = sources.duration_ns("dynamodb.restore.least")
@@ -133,10 +141,10 @@ def _times(restore: Restore, table: Table, context: Context) -> dict[str, Time]:
     }
 
 
-def _by_size(step: str, written: Any, least_ns: int, table: Table, sources: Sources) -> Time:
+def _by_size(step: str, written: Any, least_ns: int, table: Table | Database, sources: Sources) -> Time:
     """What the user says; else the catalog's, and more for the largest partition, once for each index."""
     name = f"dynamodb.restore.{step}"
-    if written is not None:
+    if written is not None or isinstance(table, Database):
         return Time(sources.distribution(name, written))
     largest = min(table.items, sources.size("dynamodb.partition.size") // table.item_size)
     seconds = (1 + table.secondary_indexes) * largest / sources.number(f"{name}.items_per_second")

@@ -4,6 +4,7 @@ A region's faults do not act on endpoints: what is in a region that is down is l
 by quorum and by where the primary of a cache is. Specification: docs/model-control-plane.md §2 and §7.
 """
 
+from collections.abc import Iterable
 from itertools import product
 
 from simulator.boundary.kinds import DATABASE, OBJECTS, TABLE
@@ -33,6 +34,7 @@ class Endpoints(Target):
         """Where the primary of a cache (store, region) is."""
         self._damaged_by: dict[int, dict[int, StoreFaultPlan]] = {}
         self._absent: set[Place] = set()
+        self._undone: set[tuple[Place, int]] = set()  # deletions, by number, that a restore has undone
 
     def apply(self, switched: list[FaultPlan], begun: list[FaultPlan]) -> None:
         """Set the endpoints that look different now, then flush the caches whose faults have just begun.
@@ -83,18 +85,25 @@ class Endpoints(Target):
     def set_absent(self, store: int, regions: list[int], is_absent: bool) -> None:
         """A table is not there in some regions, or is there again: while it is not, calls are refused."""
         places = {(store, region) for region in regions}
+        if not is_absent:
+            self._undo(places)
         changed = places - self._absent if is_absent else places & self._absent
         self._absent ^= changed
-        for endpoint in sorted(changed):
+        for endpoint in sorted(places):
             self.set(endpoint)
-        if changed:
-            self._world.changed()
+        self._world.changed()
+
+    def _undo(self, places: Iterable[Place]) -> None:
+        """A deletion is over where the store has been restored."""
+        for place in places:
+            self._undone |= {(place, fault.number) for fault in self._own(place) if fault.deletes}
 
     def _own(self, endpoint: Place) -> list[StoreFaultPlan]:
         """The acting faults of the store there."""
         store, region = endpoint
         acting = self._acting.of(StoreFaultPlan)
-        return [fault for fault in acting if fault.store == store and region in fault.regions]
+        here = [fault for fault in acting if fault.store == store and region in fault.regions]
+        return [fault for fault in here if (endpoint, fault.number) not in self._undone]
 
     def _zones_felt(self, store: int, region: int) -> list[ZoneFaultPlan]:
         """The faults of zones by which an endpoint looks other than well: of a cache, its primary's."""

@@ -1,5 +1,6 @@
 """Databases with one writer, checked against themselves and the catalog."""
 
+from simulator.language.checks.protection import check_protection
 from simulator.language.checks.stores import check_lag
 from simulator.language.models.databases import Database
 from simulator.language.models.topology import Topology
@@ -23,6 +24,7 @@ def check_databases(topology: Topology, document: Document) -> None:
     for name, database in topology.databases.items():
         path: Path = ("databases", name)
         _check_readers(database, document, path)
+        check_protection(database, document, path)
         check_lag(database.replication_lag, f"{PRODUCTS[database.engine]}.replication_lag", document, path)
 
 

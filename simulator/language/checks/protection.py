@@ -1,6 +1,7 @@
 """Histories and backups of tables, checked; and whether a restore finds in them what it asks for."""
 
 from simulator.language.checks.values import check_longer_than_0, check_repeats
+from simulator.language.models.databases import Database
 from simulator.language.models.protection import DAY_NS, WINDOW_NS, Backup
 from simulator.language.models.restores import POINT_IN_TIME, SYSTEM_BACKUP
 from simulator.language.models.stores import Table
@@ -10,9 +11,9 @@ from simulator.units import format_duration
 _LEAST_EVERY_NS = 3600 * 10**9
 
 
-def check_protection(table: Table, document: Document, path: Path) -> None:
+def check_protection(store: Table | Database, document: Document, path: Path) -> None:
     """Report what no service would accept of a table's history and backups."""
-    history = table.point_in_time_recovery
+    history = store.point_in_time_recovery
     if history is not None:
         here = (*path, "point_in_time_recovery")
         if not DAY_NS <= history.window <= WINDOW_NS:
@@ -21,27 +22,27 @@ def check_protection(table: Table, document: Document, path: Path) -> None:
         if history.regions == []:
             document.problem("this list is empty; leave it out for all replicas", (*here, "regions"))
         check_repeats(history.regions or [], document, (*here, "regions"))
-        _check_replicas(history.regions or [], table, document, (*here, "regions"))
-    for name, backup in table.backups.items():
-        _check_backup(name, backup, table, document, (*path, "backups", name))
+        _check_replicas(history.regions or [], store, document, (*here, "regions"))
+    for name, backup in store.backups.items():
+        _check_backup(name, backup, store, document, (*path, "backups", name))
 
 
-def _check_replicas(regions: list[str], table: Table, document: Document, path: Path) -> None:
+def _check_replicas(regions: list[str], store: Table | Database, document: Document, path: Path) -> None:
     for number, region in enumerate(regions):
-        _check_replica(region, table, document, (*path, number))
+        _check_replica(region, store, document, (*path, number))
 
 
-def _check_replica(region: str, table: Table, document: Document, path: Path) -> None:
-    if region not in table.replicas:
-        complaint = f"the table has no replica in {region}; it has them in {', '.join(table.replicas)}"
+def _check_replica(region: str, store: Table | Database, document: Document, path: Path) -> None:
+    if region not in store.replicas:
+        complaint = f"there is no replica in {region}; the replicas are in {', '.join(store.replicas)}"
         document.problem(complaint, path)
 
 
-def _check_backup(name: str, backup: Backup, table: Table, document: Document, path: Path) -> None:
+def _check_backup(name: str, backup: Backup, store: Table | Database, document: Document, path: Path) -> None:
     if name in (POINT_IN_TIME, SYSTEM_BACKUP):
         complaint = f"'{name}' is what a restore calls something else; give the backups another name"
         document.problem(complaint, path, at_key=True)
-    _check_replica(backup.region, table, document, (*path, "region"))
+    _check_replica(backup.region, store, document, (*path, "region"))
     if backup.every < _LEAST_EVERY_NS:
         complaint = "at most one an hour is made; for less, 'point_in_time_recovery' keeps each second"
         document.problem(complaint, (*path, "every"))

@@ -100,9 +100,11 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ("tables.*.replicas.*", "region"),
     ("databases.*.writer", "region"),
     ("databases.*.readers.*", "region"),
-    ("tables.*.point_in_time_recovery.regions.*", "region"),
-    ("tables.*.backups.*.region", "region"),
-    ("tables.*.backups.*.copied_to.*", "region"),
+    *(
+        (f"{section}.*.{place}", "region")
+        for section in ("tables", "databases")
+        for place in ("point_in_time_recovery.regions.*", "backups.*.region", "backups.*.copied_to.*")
+    ),
     ("caches.*.regions.*", "region"),
     ("buckets.*.replicas.*", "region"),
     ("services.*.regions.*", "region"),
@@ -139,6 +141,7 @@ _IN_EXPERIMENT: tuple[tuple[str, str], ...] = (
     ("faults.*.replication.to", "region"),
     ("operator.*.change", "DNS name"),
     ("restores.*.table", "table"),
+    ("restores.*.database", "database"),
     ("restores.*.region", "region"),
     ("faults.*.link.between.*", "place"),
     ("faults.*.link.from", "place"),

@@ -1,6 +1,7 @@
 """Restores checked: there is something that they can be made of, from which they come back to in time."""
 
 from simulator.language.checks.values import check_rate
+from simulator.language.models.databases import Database
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.points import (
     Captures,
@@ -18,31 +19,50 @@ from simulator.language.reading.messages import nearest
 from simulator.language.reading.positions import Document, Path
 from simulator.units import format_duration
 
+Store = Table | Database
+
 
 def check_restores(experiment: Experiment, topology: Topology, document: Document) -> None:
     """Report every restore that could not be made, but for unknown names."""
     for number, restore in document.numbered("restores", experiment.restores):
-        table = topology.tables.get(restore.table)
-        if table is not None:
-            _check_restore(restore, table, experiment, document, ("restores", number))
+        path: Path = ("restores", number)
+        if (restore.table is None) == (restore.database is None):
+            document.problem("give either 'table' or 'database'", path, at_key=True)
+            continue
+        store = topology.tables.get(restore.store) if restore.table else topology.databases.get(restore.store)
+        if store is not None:
+            _check_restore(restore, store, experiment, document, path)
 
 
 def _check_restore(
-    restore: Restore, table: Table, experiment: Experiment, document: Document, path: Path
+    restore: Restore, store: Store, experiment: Experiment, document: Document, path: Path
 ) -> None:
     before = len(document.problems)
-    if restore.region not in table.replicas:
+    if restore.region not in store.replicas:
         complaint = (
-            f"'{restore.table}' has no replica in {restore.region}, so nothing can be restored there; it has "
-            f"them in {', '.join(table.replicas)}"
+            f"'{restore.store}' has no replica in {restore.region}, so nothing can be restored there; it has "
+            f"them in {', '.join(store.replicas)}"
         )
         document.problem(complaint, (*path, "region"))
     check_rate(restore.merge_rate, document, (*path, "merge_rate"))
+    _check_times(restore, store, document, path)
     _check_start(restore, experiment, document, path)
-    _check_source(restore, table, experiment, document, path)
+    _check_source(restore, store, experiment, document, path)
     if len(document.problems) == before:
         _check_swap(restore, experiment, document, path)
-        _check_point(restore, table, experiment, document, path)
+        _check_point(restore, store, experiment, document, path)
+
+
+def _check_times(restore: Restore, store: Store, document: Document, path: Path) -> None:
+    """Nobody publishes how long a database takes: by its size, its disks and its log."""
+    if isinstance(store, Database):
+        needed = ["takes", *(["replica_takes"] if store.readers else [])]
+        for key in needed:
+            if getattr(restore, key) is None:
+                complaint = (
+                    f"how long that takes of a database is published nowhere; say '{key}', by your drill"
+                )
+                document.problem(complaint, path, at_key=True)
 
 
 def _check_start(restore: Restore, experiment: Experiment, document: Document, path: Path) -> None:
@@ -55,7 +75,7 @@ def _check_start(restore: Restore, experiment: Experiment, document: Document, p
     if asks is not None and damage_of(restore, experiment) is None:
         if _has_all_faults(experiment, document):
             remedy = "say 'at'" if asks == "after_damage" else "say a time of the run as 'point', or 'latest'"
-            complaint = f"no fault damages or deletes '{restore.table}'; {remedy}"
+            complaint = f"no fault damages or deletes '{restore.store}'; {remedy}"
             document.problem(complaint, (*path, asks), at_key=asks in restore.model_fields_set)
         else:
             document.problem("the fault that damages the table has to be put right first", path, at_key=True)
@@ -79,19 +99,19 @@ def _has_all_faults(experiment: Experiment, document: Document) -> bool:
 
 
 def _check_source(
-    restore: Restore, table: Table, experiment: Experiment, document: Document, path: Path
+    restore: Restore, store: Store, experiment: Experiment, document: Document, path: Path
 ) -> None:
     """The history of the replica, its system backup, or one of the table's schedules."""
     here = (*path, "from") if "from_" in restore.model_fields_set else path
     deleted = deleted_ns(restore, experiment)
     if restore.from_ in (POINT_IN_TIME, SYSTEM_BACKUP):
-        _check_history(restore, table, document, here)
-    elif restore.from_ not in table.backups:
-        names = [POINT_IN_TIME, SYSTEM_BACKUP, *table.backups]
-        complaint = f"'{restore.table}' has no backups '{restore.from_}'{nearest(restore.from_, names)}"
+        _check_history(restore, store, document, here)
+    elif restore.from_ not in store.backups:
+        names = [POINT_IN_TIME, SYSTEM_BACKUP, *store.backups]
+        complaint = f"'{restore.store}' has no backups '{restore.from_}'{nearest(restore.from_, names)}"
         document.problem(complaint, here)
     else:
-        backup = table.backups[restore.from_]
+        backup = store.backups[restore.from_]
         places = [backup.region, *backup.copied_to]
         if restore.region not in places:
             complaint = (
@@ -109,23 +129,23 @@ def _check_source(
         _check_system_backup(restore, deleted, document, path)
 
 
-def _check_history(restore: Restore, table: Table, document: Document, path: Path) -> None:
+def _check_history(restore: Restore, store: Store, document: Document, path: Path) -> None:
     """Point-in-time recovery is on for the replica; without it there is no system backup either."""
-    history = table.point_in_time_recovery
-    places = [] if history is None else table.replicas if history.regions is None else history.regions
-    if restore.region in places or restore.region not in table.replicas:
+    history = store.point_in_time_recovery
+    places = [] if history is None else store.replicas if history.regions is None else history.regions
+    if restore.region in places or restore.region not in store.replicas:
         return
     elsewhere = f"it is in {' and '.join(places)}" if places else "it is for no replica"
     remedy = "write 'point_in_time_recovery: {}' under the table, or restore from one of its backups"
     if places:
         remedy = "add the region to its 'regions', or restore where it is"
-    complaint = f"point-in-time recovery is not on for '{restore.table}' in {restore.region} ({elsewhere})"
+    complaint = f"point-in-time recovery is not on for '{restore.store}' in {restore.region} ({elsewhere})"
     document.problem(f"{complaint}; {remedy}", path, at_key=path[-1] != "from")
 
 
 def _check_system_backup(restore: Restore, deleted: int | None, document: Document, path: Path) -> None:
     if deleted is None:
-        complaint = f"no fault deletes '{restore.table}' before, so there is no system backup of it"
+        complaint = f"no fault deletes '{restore.store}' before, so there is no system backup of it"
         document.problem(complaint, (*path, "from"))
     elif restore.point != BEFORE_DAMAGE:
         complaint = "a system backup holds the instant before the deletion alone; leave 'point' out"
@@ -147,26 +167,26 @@ def _check_swap(restore: Restore, experiment: Experiment, document: Document, pa
 
 
 def _check_point(
-    restore: Restore, table: Table, experiment: Experiment, document: Document, path: Path
+    restore: Restore, store: Store, experiment: Experiment, document: Document, path: Path
 ) -> None:
     """The state that it goes back to is kept, and is one of the run."""
-    wanted, start = wanted_ns(restore, table, experiment), start_ns(restore, experiment)
+    wanted, start = wanted_ns(restore, store, experiment), start_ns(restore, experiment)
     assert wanted is not None
     assert start is not None
     here = (*path, "point") if "point" in restore.model_fields_set else path
     if wanted > start:
         complaint = f"{format_duration(wanted)} is later than the restore starts, at {format_duration(start)}"
         document.problem(complaint, here)
-    elif restore.from_ in table.backups:
-        _check_backup(restore, table, experiment, document, here)
+    elif restore.from_ in store.backups:
+        _check_backup(restore, store, experiment, document, here)
     else:
-        _check_window(restore, table, wanted, start, document, here)
+        _check_window(restore, store, wanted, start, document, here)
 
 
 def _check_window(
-    restore: Restore, table: Table, wanted: int, start: int, document: Document, here: Path
+    restore: Restore, store: Store, wanted: int, start: int, document: Document, here: Path
 ) -> None:
-    history = table.point_in_time_recovery
+    history = store.point_in_time_recovery
     window = WINDOW_NS if history is None or restore.from_ == SYSTEM_BACKUP else history.window
     if wanted < start - window:
         age, kept = format_duration(start - wanted), format_duration(window)
@@ -174,20 +194,20 @@ def _check_window(
     elif wanted < 0:
         complaint = "lies before the run begins, which knows only what is written in it; let it begin earlier"
         document.problem(complaint, here, at_key=here[-1] != "point")
-    elif restore.point not in (BEFORE_DAMAGE, LATEST) and wanted > start - latest_lag_ns(table):
-        latest, at = format_duration(max(start - latest_lag_ns(table), 0)), format_duration(start)
+    elif restore.point not in (BEFORE_DAMAGE, LATEST) and wanted > start - latest_lag_ns(store):
+        latest, at = format_duration(max(start - latest_lag_ns(store), 0)), format_duration(start)
         complaint = f"the latest restorable time is {latest} when the restore starts, at {at}"
         document.problem(complaint, here)
 
 
 def _check_backup(
-    restore: Restore, table: Table, experiment: Experiment, document: Document, here: Path
+    restore: Restore, store: Store, experiment: Experiment, document: Document, here: Path
 ) -> None:
     """A backup whose capture began in the run, before the point, is there when the restore starts."""
-    wanted, start = wanted_ns(restore, table, experiment), start_ns(restore, experiment)
+    wanted, start = wanted_ns(restore, store, experiment), start_ns(restore, experiment)
     assert wanted is not None
     assert start is not None
-    backup = table.backups[restore.from_]
+    backup = store.backups[restore.from_]
     captures = Captures(backup, experiment.time_of_day)
     begun = captures.usable_ns(wanted, start, restore.region)
     if begun < 0:

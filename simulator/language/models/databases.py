@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from simulator.language.models.protection import Protected
 from simulator.language.models.quantities import (
     Duration,
     Model,
@@ -21,7 +22,7 @@ class SelfPromotion(Model):
     """How long the writer must have been out of reach without a break."""
 
 
-class Database(Model):
+class Database(Protected):
     """A relational database or a data store with one writer; its readers in other regions follow it."""
 
     engine: Literal["aurora_global", "rds", "global_datastore", "self_managed"]

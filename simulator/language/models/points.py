@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from simulator import catalog
 from simulator.language.models.experiment import Experiment
-from simulator.language.models.faults import Fault, TableFault
-from simulator.language.models.protection import DAY_NS, Backup
+from simulator.language.models.faults import DatabaseFault, TableFault
+from simulator.language.models.protection import DAY_NS, Backup, Protected
 from simulator.language.models.restores import BEFORE_DAMAGE, LATEST, SYSTEM_BACKUP, Restore
-from simulator.language.models.stores import Table
 
 GRAIN_NS = 10**9
 """Point-in-time recovery is told to the second."""
@@ -20,17 +19,25 @@ def _or_default(written_ns: int | None, name: str) -> int:
     return catalog.duration_ns(name) if written_ns is None else written_ns
 
 
-def latest_lag_ns(table: Table) -> int:
-    """How far the latest restorable time of a table lies back."""
-    history = table.point_in_time_recovery
+def latest_lag_ns(store: Protected) -> int:
+    """How far the latest restorable time of a store lies back."""
+    history = store.point_in_time_recovery
     return _or_default(None if history is None else history.lag, "dynamodb.restore.latest")
 
 
-def damage_of(restore: Restore, experiment: Experiment) -> TableFault | None:
-    """The first fault that damages what is restored."""
-    faults = (fault for fault in experiment.faults if isinstance(fault, TableFault))
-    found = [fault for fault in faults if fault.table == restore.table and fault.mode in DAMAGING]
-    return min(found, key=lambda fault: fault.at, default=None)
+def damages_of(restore: Restore, experiment: Experiment) -> list[TableFault | DatabaseFault]:
+    """The faults that damage or delete what is restored, by when they begin."""
+    found: list[TableFault | DatabaseFault] = []
+    found += [one for one in experiment.faults if isinstance(one, TableFault) and one.table == restore.store]
+    found += [
+        one for one in experiment.faults if isinstance(one, DatabaseFault) and one.database == restore.store
+    ]
+    return sorted((one for one in found if one.mode in DAMAGING), key=lambda one: one.at)
+
+
+def damage_of(restore: Restore, experiment: Experiment) -> TableFault | DatabaseFault | None:
+    """The first of them."""
+    return next(iter(damages_of(restore, experiment)), None)
 
 
 def start_ns(restore: Restore, experiment: Experiment) -> int | None:
@@ -41,37 +48,23 @@ def start_ns(restore: Restore, experiment: Experiment) -> int | None:
     return None if damage is None or restore.after_damage is None else damage.at + restore.after_damage
 
 
-def wanted_ns(restore: Restore, table: Table, experiment: Experiment) -> int | None:
+def wanted_ns(restore: Restore, store: Protected, experiment: Experiment) -> int | None:
     """The point that a restore asks for; None if that is before a damage, or a start, that there is not."""
     if restore.point not in (BEFORE_DAMAGE, LATEST):
         return int(restore.point)
     damage, start = damage_of(restore, experiment), start_ns(restore, experiment)
     if restore.point == LATEST:
-        return None if start is None else start - latest_lag_ns(table)
+        return None if start is None else start - latest_lag_ns(store)
     if damage is None:
         return None
     return damage.at if restore.from_ == SYSTEM_BACKUP else damage.at - GRAIN_NS
 
 
-def is_gone(fault: Fault) -> bool:
-    """Whether a fault deletes a table as a whole."""
-    return (
-        isinstance(fault, TableFault)
-        and fault.mode == "deleted"
-        and fault.share is None
-        and fault.region is None
-    )
-
-
 def deleted_ns(restore: Restore, experiment: Experiment) -> int | None:
-    """When the table is deleted for the first time, if that is before the restore starts."""
+    """When what is restored is deleted as a whole for the first time, if that is before the restore."""
     start = start_ns(restore, experiment)
-    times = [
-        fault.at
-        for fault in experiment.faults
-        if isinstance(fault, TableFault) and fault.table == restore.table and is_gone(fault)
-    ]
-    return min((at for at in times if start is None or at <= start), default=None)
+    gone = [one for one in damages_of(restore, experiment) if one.mode == "deleted" and one.share is None]
+    return min((one.at for one in gone if start is None or one.at <= start), default=None)
 
 
 @dataclass(frozen=True)
@@ -104,12 +97,12 @@ class Captures:
         return self.last_ns(min(wanted_ns, start_ns - delay_ns))
 
 
-def point_ns(restore: Restore, table: Table, experiment: Experiment) -> int:
+def point_ns(restore: Restore, store: Protected, experiment: Experiment) -> int:
     """The state that a checked restore goes back to, from a backup or from the history of a replica."""
-    wanted, start = wanted_ns(restore, table, experiment), start_ns(restore, experiment)
+    wanted, start = wanted_ns(restore, store, experiment), start_ns(restore, experiment)
     assert wanted is not None
     assert start is not None
-    backup = table.backups.get(restore.from_)
+    backup = store.backups.get(restore.from_)
     if backup is None:
         return wanted
     return Captures(backup, experiment.time_of_day).usable_ns(wanted, start, restore.region)

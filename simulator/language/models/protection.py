@@ -52,3 +52,12 @@ class Backup(Model):
     """Regions to which each backup is copied when it is there."""
     copy_takes: Duration | None = None
     """How long such a copy takes; by default the catalog's."""
+
+
+class Protected(Model):
+    """What has a history, and backups, from which it can be restored."""
+
+    point_in_time_recovery: OnOrNot = None
+    """The history of its replicas, by the second: `{}` for 35 days of each; without it there is none."""
+    backups: dict[str, Backup] = Field(default={})
+    """Schedules of backups by name; without one there are none."""

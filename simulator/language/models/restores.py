@@ -17,13 +17,15 @@ def _word_or_time(value: Any) -> str:
 
 
 class Restore(Model):
-    """A table becomes what one of its replicas was at an earlier time.
+    """A table or database becomes what one of its replicas was at an earlier time.
 
     It is restored into a new table; what does not come along is made anew; that takes the place of the old.
     """
 
-    table: str
-    """The table."""
+    table: str | None = None
+    """The table; or say `database`."""
+    database: str | None = None
+    """The database; or say `table`."""
     region: RegionName
     """Where it is restored: from the history of the replica there, or from a backup that is there."""
     from_: str = Field(default=POINT_IN_TIME, alias="from")
@@ -46,7 +48,7 @@ class Restore(Model):
     application is told its name; `same_name`, the old one is deleted first."""
     takes: Distribution | None = None
     """How long it takes until the new table is there, by your own drill; by default the catalog's, and more
-    for a large partition."""
+    for a large partition. Of a database it must be said."""
     settings_take: Distribution | None = None
     """How long it takes to make anew what does not come along: autoscaling, alarms, streams, time to live,
     deletion protection, point-in-time recovery; by default the catalog's."""
@@ -58,3 +60,8 @@ class Restore(Model):
     swap_takes: Distribution | None = None
     """How long the change of configuration, or the deletion of the old table, takes; by default the
     catalog's."""
+
+    @property
+    def store(self) -> str:
+        """The name of what is restored."""
+        return self.table or self.database or ""

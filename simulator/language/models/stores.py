@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from simulator.language.models.protection import Backup, OnOrNot
+from simulator.language.models.protection import Protected
 from simulator.language.models.quantities import (
     Distribution,
     Duration,
@@ -93,7 +93,7 @@ def _not_strong(value: Any) -> Any:
     return value
 
 
-class Table(Model):
+class Table(Protected):
     """A DynamoDB global table with a replica in each named region."""
 
     replicas: list[RegionName] = Field(min_length=1)
@@ -118,10 +118,6 @@ class Table(Model):
     `{on_demand: {warm_write: …}}`."""
     capacity_in: dict[RegionName, Capacity] = Field(default={})
     """What differs in a region, of the same kind."""
-    point_in_time_recovery: OnOrNot = None
-    """The history of its replicas, by the second: `{}` for 35 days of each; without it there is none."""
-    backups: dict[str, Backup] = Field(default={})
-    """Schedules of backups by name; without one there are none."""
     secondary_indexes: Annotated[Whole, Field(ge=0, le=20)] = 0
     """Global secondary indexes, which a restore has to build again."""
 

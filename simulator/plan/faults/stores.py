@@ -9,7 +9,7 @@ from simulator.plan.context import Context, regions_of
 from simulator.plan.faults.saying import look_of, said, within
 from simulator.plan.timeline import FaultPlan
 
-_FLUSHED = "flushed"
+_FLUSHED, _DELETED = "flushed", "deleted"
 _DAMAGING = ("corrupted",)
 
 
@@ -32,6 +32,11 @@ class StoreFaultPlan(FaultPlan):
     def flushes(self) -> bool:
         """Whether everything in it is forgotten when the fault begins."""
         return self.mode == _FLUSHED
+
+    @property
+    def deletes(self) -> bool:
+        """Whether the store is gone, until it is restored."""
+        return self.mode == _DELETED
 
     @property
     def damages(self) -> bool:

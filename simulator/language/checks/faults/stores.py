@@ -12,6 +12,9 @@ def check_store(
     path: Path,
 ) -> None:
     """Report a store that is not where it is to break, or has nothing of what it is to lose."""
+    if fault.mode == "deleted" and fault.region is not None:
+        complaint = "what is deleted is gone in all regions; leave 'region' out"
+        document.problem(complaint, (*path, "region"), at_key=True)
     if isinstance(fault, TableFault):
         _check_table(fault, topology, document, path)
     elif isinstance(fault, DatabaseFault):
