@@ -8,9 +8,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from simulator.boundary.fields import TIME_PART
+from simulator.boundary.kinds import TABLE
 from simulator.boundary.readings import Reading, everything
 from simulator.boundary.tallies import Tallies, TracedAttempt
 from simulator.data_plane.plane import TRACE_ALL, CompiledPlane
+from simulator.data_plane.stores.lineage import HOLDS
+from simulator.data_plane.stores.versions import FREE
 from simulator.language.files import read_experiment
 from simulator.language.models.experiment import Experiment
 from simulator.measure import laws
@@ -88,6 +91,24 @@ def assert_final(last: Reading, outcome: Outcome) -> None:
             assert np.array_equal(read, tally), field.name
 
 
+def worth_of_what_is_left(engine: CompiledPlane) -> list[int]:
+    """By store: the writes for which the last versions stand, once the run is over and their lines are settled."""
+    versions, stores = engine._memory.versions, len(engine._memory.counts.writes)
+    last = (versions.state != FREE) & (versions.hold == HOLDS)
+    return np.bincount(versions.store[last], versions.worth[last], stores).astype(int).tolist()
+
+
+def assert_writes_add_up(plan: Plan, engine: CompiledPlane, outcome: Outcome) -> None:
+    """Of a table that has a replica left: what was acknowledged is missing, or is there."""
+    t, data = outcome.tallies, plan.data
+    if data.counts_from_ns and not len(data.snapshot_store):
+        return  # what the warm-up wrote counts for nothing, which only restores have to know
+    left = worth_of_what_is_left(engine)
+    for store in np.flatnonzero(data.store_kind == TABLE):
+        if (data.store_replica[store] & (engine._memory.world.region_lost == 0)).any():
+            assert t.writes[store] + t.under_way[store] == t.missing[store] + left[store], plan.stores[store]
+
+
 def assert_equal(plan: Plan) -> int:
     """Run both planes; the number of attempts."""
     engine, twin = CompiledPlane(plan.data, trace=TRACE_ALL), TwinPlane(plan.data)
@@ -105,6 +126,7 @@ def assert_equal(plan: Plan) -> int:
             field.name
         )
     laws.check(ours)
+    assert_writes_add_up(plan, engine, ours)
     return len(traces[0])
 
 

@@ -18,7 +18,7 @@ from simulator.data_plane.tallies import window_of
 from simulator.kernels.compiling import entry, kernel
 
 _ROOT, _DECIDED = -1, -2  # in place of a parent
-_LET_GO, _KEPT, _HOLDS = 0, 1, 2  # by nothing, by its lane, and with it its line
+_LET_GO, _KEPT, HOLDS = 0, 1, 2  # by nothing, by its lane, and with it its line
 
 
 @kernel
@@ -30,7 +30,7 @@ def overtaking(plan, region, t):
 @kernel
 def start_line(versions, v, item, parent):
     """A version holds its line, and nothing builds on it yet."""
-    versions.item[v], versions.parent[v], versions.hold[v] = item, parent, _HOLDS
+    versions.item[v], versions.parent[v], versions.hold[v] = item, parent, HOLDS
     versions.children[v], versions.child_sum[v], versions.overtaken[v] = 0, 0, 0
 
 
@@ -90,7 +90,7 @@ def build_on(memory, item, seen, v):
 @kernel
 def loosen(memory, v):
     """A version will be the highest of a replica no more; its lane still keeps its slot."""
-    if memory.versions.hold[v] == _HOLDS:
+    if memory.versions.hold[v] == HOLDS:
         memory.versions.hold[v] = _KEPT
         decide(memory, v)
 
@@ -118,7 +118,7 @@ def become_decided(versions, v):
 def decide(memory, v):
     """A version holds no longer: cut off what is in no line now, and move the root up where one is left."""
     versions = memory.versions
-    while versions.hold[v] != _HOLDS and versions.children[v] == 0:
+    while versions.hold[v] != HOLDS and versions.children[v] == 0:
         parent = versions.parent[v]
         if parent != _ROOT:
             count_cut_off(memory, v)
@@ -128,7 +128,7 @@ def decide(memory, v):
         versions.children[parent] -= 1
         versions.child_sum[parent] -= v
         v = parent
-    while versions.hold[v] != _HOLDS and versions.children[v] == 1 and versions.parent[v] == _ROOT:
+    while versions.hold[v] != HOLDS and versions.children[v] == 1 and versions.parent[v] == _ROOT:
         following = versions.child_sum[v]
         versions.parent[following] = _ROOT
         become_decided(versions, v)

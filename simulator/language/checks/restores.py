@@ -59,9 +59,7 @@ def _check_times(restore: Restore, store: Store, document: Document, path: Path)
         needed = ["takes", *(["replica_takes"] if store.readers else [])]
         for key in needed:
             if getattr(restore, key) is None:
-                complaint = (
-                    f"how long that takes of a database is published nowhere; say '{key}', by your drill"
-                )
+                complaint = f"nobody publishes how long that takes of a database; say '{key}', by your drill"
                 document.problem(complaint, path, at_key=True)
 
 
