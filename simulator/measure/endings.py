@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.events import ANSWER_CHANGED
+from simulator.boundary.events import ANSWER_CHANGED, REPLICA_CREATED, SWAPPED
 from simulator.measure.windows import Windows
 from simulator.outcome import Outcome
 
@@ -17,6 +17,7 @@ Ending = Literal[
     "answer",
     "expiry",
     "repair",
+    "restore",
     "failback",
     "fault",
     "growth",
@@ -66,6 +67,9 @@ def _events(outcome: Outcome, start_ns: int, end_ns: int) -> Iterator[tuple[int,
     yield from ((at_ns, "repair") for at_ns in ends if start_ns < at_ns <= end_ns)
     begins = {one.start_ns for one in outcome.plan.control.faults}
     yield from ((at_ns, "fault") for at_ns in begins if start_ns < at_ns <= end_ns)
+    for event in outcome.events_of(SWAPPED, REPLICA_CREATED):
+        if start_ns < event.at_ns <= end_ns:
+            yield event.at_ns, "restore"
     for event in outcome.events_of(ANSWER_CHANGED):
         if start_ns < event.at_ns <= end_ns:
             by_operator = event.detail["cause"] == "operator"

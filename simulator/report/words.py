@@ -81,6 +81,7 @@ ENDING_WORDS = {
     "answer": "ended by other answers",
     "expiry": "ended by expiry",
     "repair": "ended by the repair",
+    "restore": "ended by the restore",
     "failback": "ended by the failback",
     "fault": "ended by another fault",
     "growth": "ended by growth",

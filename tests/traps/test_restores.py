@@ -1,6 +1,6 @@
 """What a restore undoes and what it costs: as old as its point is, so much is missing, and no more is needed.
 
-One item in two regions, read and written once a second in each. From 20 min on a bad deployment makes every
+One item in two regions, read once a second in each and written in Milan. From 20 min on a bad deployment makes every
 write in Milan wrong, for ten minutes; whoever builds on it is wrong, too, and so is everything after that.
 """
 
@@ -28,7 +28,7 @@ TOPOLOGY = """
         backups: {hourly: {region: eu-west-1, every: 1 h, at: "00:00", takes: 5 min}}
     services:
       it: {regions: [eu-south-1], operations: {add_it: [{read: rows}, {write: rows}]}}
-      ie: {regions: [eu-west-1], operations: {add_ie: [{read: rows}, {write: rows}]}}
+      ie: {regions: [eu-west-1], operations: {look_ie: [{read: rows}]}}
     dns: {it.example: {service: it, policy: simple}, ie.example: {service: ie, policy: simple}}
     """
 
@@ -40,7 +40,7 @@ EXPERIMENT = """
       italians: {near: eu-south-1, arrivals: 1/s, session_length: 1 ms, think_time: 1 h,
                  actions: {add_it: 1}, client: script}
       irish: {near: eu-west-1, arrivals: 1/s, session_length: 1 ms, think_time: 1 h,
-              actions: {add_ie: 1}, client: script}
+              actions: {look_ie: 1}, client: script}
     faults: [{at: 20 min, for: 10 min, table: rows, region: eu-south-1, mode: corrupted}]
     RESTORES
     """
@@ -92,8 +92,8 @@ def test_a_restore_to_before_the_damage_ends_it_and_takes_all_that_was_written_s
     assert one.swapped_s == 49 * 60
     assert one.restore_time_s == 29 * 60
     assert wrong_after(outcome, 50) == 0
-    # two writes a second for 29 min are 3,480; Poisson: 59 is one standard deviation
-    assert one.lost == pytest.approx(3480, abs=240)
+    # a write a second for 29 min are 1,740; by Poisson's law 42 are a standard deviation
+    assert one.lost == pytest.approx(1740, abs=168)
     assert one.lost_after_point == one.lost
     # and the age of the oldest is that of the point, but for the time until somebody wrote again, and a lag
     assert one.point_age_s == 29 * 60 + 1
@@ -104,7 +104,7 @@ def test_a_merge_of_an_item_that_is_damaged_keeps_nothing_of_it() -> None:
     outcome = played_with("written_since: merge")
     (one,) = section(outcome)
     assert (one.lost, one.lost_after_point) == (one.lost_in_merge, 0)
-    assert one.lost > 3000
+    assert one.lost > 1500
     assert wrong_after(outcome, 50) == 0
 
 
@@ -113,7 +113,7 @@ def test_a_backup_is_older_than_its_job_and_takes_more_with_it() -> None:
     outcome = played_with("written_since: drop, from: hourly")
     (one,) = section(outcome)
     assert one.point_s == 0
-    assert one.lost == pytest.approx(5880, abs=300)
+    assert one.lost == pytest.approx(2940, abs=220)
 
 
 def test_the_latest_state_is_damaged_already_and_heals_nothing() -> None:
@@ -125,9 +125,9 @@ def test_the_latest_state_is_damaged_already_and_heals_nothing() -> None:
 
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_what_is_missing_is_what_was_acknowledged_less_what_is_there(seed: int) -> None:
-    """An identity: the writes of an item are those that are missing and those that its last version is worth."""
+    """An identity: all writes of an item are missing, or the last version is worth them."""
     plan = plan_with("written_since: drop", seed)
     plane = CompiledPlane(plan.data)
     outcome = simulate(plan, plane)
-    assert int(outcome.tallies.lost_after_point[0]) > 3000
+    assert int(outcome.tallies.lost_after_point[0]) > 1500
     assert int(outcome.tallies.writes[0]) == int(outcome.tallies.missing[0]) + worth_of_what_is_left(plane)[0]

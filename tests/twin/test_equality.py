@@ -92,7 +92,7 @@ def assert_final(last: Reading, outcome: Outcome) -> None:
 
 
 def worth_of_what_is_left(engine: CompiledPlane) -> list[int]:
-    """By store: the writes for which the last versions stand, once the run is over and their lines are settled."""
+    """By store: the writes that the last versions are worth, once a run is over and its lines are settled."""
     versions, stores = engine._memory.versions, len(engine._memory.counts.writes)
     last = (versions.state != FREE) & (versions.hold == HOLDS)
     return np.bincount(versions.store[last], versions.worth[last], stores).astype(int).tolist()

@@ -128,8 +128,10 @@ def test_what_still_waits_when_the_table_is_swapped_goes_nowhere(table: Table) -
 
 
 def test_a_lost_update_that_the_point_still_had_is_brought_back(table: Table) -> None:
-    """Milan writes at 9.5 s and 9.8 s, Dublin at 9.9 s without either in view: Dublin's write wins, two updates
-    are lost. Milan at 10 s still has its own: to restore that loses one write and brings two back."""
+    """Milan writes at 9.5 s and 9.8 s, Dublin at 9.9 s with neither in view, and wins: two are lost updates.
+
+    Milan at 10 s still has its own two: to restore them loses one write and brings two back, one in all.
+    """
     for at_s, region in ((9.5, MILAN), (9.8, MILAN), (9.9, DUBLIN)):
         table.write(region, at_s)
     table.snapshot(0, 10)
@@ -139,8 +141,7 @@ def test_a_lost_update_that_the_point_still_had_is_brought_back(table: Table) ->
 
 
 def test_a_write_that_stands_alone_counts_for_what_it_replaced(table: Table) -> None:
-    """Milan's write is replaced by Dublin's, which stands alone: nothing is missing. With a restore to before
-    both, both are."""
+    """Milan's write is replaced by Dublin's, so none is missing; with a restore to before them both are."""
     table.snapshot(0, 1)
     table.write(MILAN, 9.5)
     table.write(DUBLIN, 9.9, STANDS_ALONE)
@@ -149,7 +150,7 @@ def test_a_write_that_stands_alone_counts_for_what_it_replaced(table: Table) -> 
 
 
 def test_a_merge_keeps_all_that_is_not_damaged(table: Table) -> None:
-    """Two items written after the point, one of them damaged: its two writes are dropped, the other's kept."""
+    """Of two items written after the point one is damaged: its two writes are dropped, the other's kept."""
     table.write(MILAN, 5)
     table.snapshot(0, 10)
     table.write(MILAN, 20, DAMAGED)
