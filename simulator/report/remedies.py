@@ -1,7 +1,6 @@
 """What else would shorten a recovery, by what held people: remedies that no lever stands for."""
 
 REMEDIES = {
-    "damaged_data": "an earlier restore to before the damage",
     "no_other_answer": "another region that DNS may answer with",
     "resolver_answers": "addresses that stay when regions change",
     "device_answers": "addresses that stay when regions change",

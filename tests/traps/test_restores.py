@@ -1,7 +1,7 @@
 """What a restore undoes and what it costs: as old as its point is, so much is missing, and no more is needed.
 
-One item in two regions, read once a second in each and written in Milan. From 20 min on a bad deployment makes
-every write in Milan wrong, for ten minutes; whoever builds on it is wrong, too, and so is all after that.
+One item in two regions, read once a second in each and written in Milan. From 20 min on a bad deployment
+makes every write in Milan wrong, for ten minutes; whoever builds on it is wrong, too, and all after that.
 """
 
 from functools import cache
