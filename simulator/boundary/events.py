@@ -99,6 +99,14 @@ class OfReplica(Subject):
     region: str
 
 
+@dataclass(frozen=True)
+class OfStore(Subject):
+    """A store as a whole."""
+
+    form = "{store}"
+    store: str
+
+
 S = TypeVar("S", bound=Subject)
 
 
@@ -202,6 +210,42 @@ SWAPPED = EventKind(
     _OF_RESTORE
     | {"lost": "acknowledged writes that are missing because of it", "items": "items that it has set back"},
 )
+PROMOTION_BEGAN = EventKind(
+    "promotion_began",
+    (OfStore,),
+    "a reader of a database is being made its writer",
+    {
+        "from": "the old writer's region",
+        "to": "the region that becomes the writer",
+        "planned": "a switchover, which loses nothing",
+        "unshipped": "acknowledged writes that it lacks, lost now",
+        "recovery_point_s": "age of the oldest of them, now, or when the old writer's region went down",
+    },
+)
+PROMOTION_DONE = EventKind("promotion_done", (OfStore,), "the region is the writer", {"to": "the region"})
+PROMOTION_REFUSED = EventKind(
+    "promotion_refused",
+    (OfStore,),
+    "a region cannot become the writer",
+    {"to": "the region", "why": "the reason, in words"},
+)
+PROMOTION_CALLED_OFF = EventKind(
+    "promotion_called_off",
+    (OfStore,),
+    "the regions of a switchover do not reach each other; the writer is as before",
+    {"to": "the region that was to become the writer"},
+)
+OLD_WRITER_STEPPED_DOWN = EventKind(
+    "old_writer_stepped_down",
+    (OfStore,),
+    "an old writer has learned that there is another; what it alone has is discarded",
+    {"region": "the old writer's region"},
+)
+READER_REBUILT = EventKind(
+    "reader_rebuilt", (OfStore,), "a reader follows the writer again", {"region": "the reader's region"}
+)
+SPLIT_BRAIN_BEGAN = EventKind("split_brain_began", (OfStore,), "two regions take the writes of a database")
+SPLIT_BRAIN_ENDED = EventKind("split_brain_ended", (OfStore,), "one region takes them again, or none")
 
 KINDS: tuple[EventKind[Any], ...] = tuple(kind for kind in vars().values() if isinstance(kind, EventKind))
 """Every kind, as the tables of the documentation list them."""

@@ -11,8 +11,9 @@ Unit = Literal["s", "count", "share", "ratio", "bool"]
 """Seconds; how many; from 0 to 1; a plain number; 0 or 1."""
 
 What = Literal[
-    "store", "cache", "region", "operation", "population", "time", "percentile", "share", "presence"
-]
+    "store", "database", "cache", "region",
+    "operation", "population", "time", "percentile", "share", "presence",
+]  # fmt: skip
 """What stands under a key: the name of something, a time of the run, a percentile (1 to 100), a share, or
 whether sessions were there when a fault began."""
 
@@ -107,3 +108,17 @@ class Measure:
     parts: tuple[Part, ...]
     yes_no: tuple[str, str] | None = None
     """What is expected, in words, of a measure that is so or not so: when it is `false`, and `true`."""
+
+
+def one(
+    name: str,
+    unit: Unit,
+    scope: Scope,
+    says: str,
+    *unless: Reason,
+    no_value: str = "",
+    never: str = "",
+    yes_no: tuple[str, str] | None = None,
+) -> Measure:
+    """A measure of one figure."""
+    return Measure(name, scope, says, (Part(unit, unless, no_value, never),), yes_no)

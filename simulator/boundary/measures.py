@@ -4,7 +4,9 @@ How each is read from a result stands in `simulator.measure`, beside what it rea
 checks, the schema and the tables of the documentation are made from this list.
 """
 
-from simulator.boundary.measure_terms import Measure, Part, Reason, Scope, Unit
+from simulator.boundary.measure_terms import Measure, Part, Reason
+from simulator.boundary.measure_terms import one as _one
+from simulator.boundary.measures_of_databases import OF_DATABASES
 from simulator.boundary.scopes import (
     ACTIONS,
     BOTH,
@@ -44,20 +46,6 @@ NO_LIMIT = Reason("nothing that requests meet has a limit")
 NO_LAMBDA = Reason("no request reached a Lambda function")
 NO_DAMAGE = Reason("nothing damaged data")
 NOBODY_VERIFIES = Reason("nobody verifies tokens")
-
-
-def _one(
-    name: str,
-    unit: Unit,
-    scope: Scope,
-    says: str,
-    *unless: Reason,
-    no_value: str = "",
-    never: str = "",
-    yes_no: tuple[str, str] | None = None,
-) -> Measure:
-    """A measure of one figure."""
-    return Measure(name, scope, says, (Part(unit, unless, no_value, never),), yes_no)
 
 
 _AT_RISK = (NO_FAULT, NOTHING_WRITTEN, NOT_UNREACHABLE, NOTHING_SERVED)
@@ -118,8 +106,7 @@ MEASURES = (
         "missing_writes",
         "count",
         TABLE,
-        "Acknowledged writes of which nothing is left: lost with a region or a restore, or lost updates; "
-        "each once.",
+        "Acknowledged writes of which nothing is left: lost, or lost updates; each once.",
         NOTHING_WRITTEN,
     ),
     _one(
@@ -140,7 +127,7 @@ MEASURES = (
         "lost_writes",
         "count",
         TABLE,
-        "Acknowledged writes that went down with a region for good, or that a restore set back.",
+        "Acknowledged writes that a region took with it for good, or a restore or a promotion set back.",
         *(NO_FAULT, NOTHING_WRITTEN, NOTHING_SERVED),
     ),
     _one(
@@ -181,6 +168,7 @@ MEASURES = (
         *(NO_ACTION, NO_DAMAGE),
         no_value=_NO_SUCH_ACTION,
     ),
+    *OF_DATABASES,
     _one("replication_lag_max", "s", PAIR, "The longest true lag.", NO_COPY),
     _one("replication_lag_p50", "s", PAIR, "The median of the true lag.", NO_COPY),
     _one("replication_lag_p99", "s", PAIR, "The 99th percentile of the true lag.", NO_COPY),

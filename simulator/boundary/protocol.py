@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from simulator.boundary.looks import Look, Place
 from simulator.boundary.readings import Reader, Readings
+from simulator.boundary.routes import Routes, Unshipped
 from simulator.boundary.tallies import AtRisk, Restored, Tallies
 
 
@@ -96,6 +97,21 @@ class DataPlane(Protocol):
 
     def set_replication(self, store: int, origin: int, target: int, running: bool) -> None:
         """Stop or resume one directed replicator."""
+
+    def set_routes(self, store: int, routes: Routes) -> None:
+        """Set where services of each region read and write a database with one writer."""
+
+    def fork(self, store: int, old: int, new: int) -> Unshipped:
+        """A database gets a new writer: what that has not seen is lost, and seen by the old one alone.
+
+        Until `rejoin`, what is written at the old one is lost at once. Returns what was lost now.
+        """
+
+    def rejoin(self, store: int, region: int, writer: int) -> None:
+        """An old writer of a database gives up what it has and the writer has not."""
+
+    def rebuild(self, store: int, region: int) -> None:
+        """All that has been written to a database, and is not lost, becomes visible in a region now."""
 
     def set_clock(self, region: int, skew_ns: int) -> None:
         """Set the error of a region's clock."""

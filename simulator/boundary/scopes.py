@@ -11,6 +11,7 @@ class Asked:
     """What an expectation narrows its measure to; None where it does not."""
 
     table: str | None = None
+    database: str | None = None
     cache: str | None = None
     origin: str | None = None
     """The region that wrote."""
@@ -37,14 +38,28 @@ RUN = Scope("Run")
 TABLE = Scope(
     "Table",
     ", of one table or of all.",
-    (Key("table", "store", "One table, bucket or multi-region cache; default all together."),),
+    (Key("table", "store", "One table, database, bucket or multi-region cache; default all together."),),
     "`table:` for one table.",
 )
 WORST_TABLE = Scope(
     "WorstTable",
     ", of one table or of the worst.",
-    (Key("table", "store", "One table, bucket or multi-region cache; default the worst."),),
+    (Key("table", "store", "One table, database, bucket or multi-region cache; default the worst."),),
     "`table:` for one table.",
+)
+_DATABASE = Key("database", "database", "One database; default all together.")
+DATABASE = Scope("Database", ", of one database or of all.", (_DATABASE,), "`database:` for one database.")
+WORST_DATABASE = Scope(
+    "WorstDatabase",
+    ", of one database or of the worst.",
+    (Key("database", "database", "One database; default the worst."),),
+    "`database:` for one database.",
+)
+SIDES = Scope(
+    "Sides",
+    ", of one database or of all, on one side or on both.",
+    (_DATABASE, Key("region", "region", "Those made in one region; default all.", by_itself=True)),
+    "`database:` for one database, `region:` for the writes of one side.",
 )
 CACHE = Scope(
     "Cache",
@@ -62,7 +77,7 @@ PAIR = Scope(
     "Pair",
     " of a pair (default: the worst pair of the worst table).",
     (
-        Key("table", "store", "One table, bucket or multi-region cache; default the worst."),
+        Key("table", "store", "One table, database, bucket or multi-region cache; default the worst."),
         Key("from", "region", "One pair: copies from this region …", reads="origin"),
         Key("to", "region", "… to this one.", joint="→", reads="target"),
     ),
@@ -114,7 +129,7 @@ OVERTAKEN = Scope(
     "Overtaken",
     ", of one table or of all, between two regions or any, in a part of the run or all of it.",
     (
-        Key("table", "store", "One table, bucket or multi-region cache; default all together."),
+        Key("table", "store", "One table, database, bucket or multi-region cache; default all together."),
         Key(
             "origin",
             "region",

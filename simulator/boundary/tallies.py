@@ -219,6 +219,11 @@ class Counters:
     )
     lost_in_merge: Ints = by(STORE, says="of the lost: of items that a restore did not merge")
     brought_back: Ints = by(STORE, says="missing writes that a restore brought back")
+    lost_unshipped: Ints = by(STORE, says="of the lost: a new writer of the database had not seen them")
+    lost_past_promotion: Ints = by(
+        STORE, says="of the lost: an old writer of the database took them when a new one was coming"
+    )
+    split_writes: Ints = by(STORE, REGION, says="writes while two regions took those of the database")
     risk_late: Ints = by(STORE, lazy=True, says="of the writes that were at risk: visible")
     risk_discarded: Ints = by(STORE, lazy=True, says="of the writes that were at risk: discarded")
     risk_lost: Ints = by(STORE, lazy=True, says="of the writes that were at risk: lost")

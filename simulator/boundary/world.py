@@ -74,6 +74,8 @@ class World:
         STORE, REGION, says="of what is written there to a database: see docs/model-stores.md §4"
     )
     promoting: Ints = by(STORE, says="1: another region is being made the writer of a database")
+    two_writers: Ints = by(STORE, says="1: two regions take the writes of a database")
+    forked: Ints = by(STORE, REGION, says="1: an old writer of a database, whose writes are lost at once")
     endpoint_resets: Ints = by(STORE, REGION, says="times it began to refuse")
     endpoint_corrupt_share: Floats = by(STORE, REGION, says="share of writes that become wrong")
     flush_ns: Ints = by(STORE, REGION, start=-1, says="when a cache was last emptied")

@@ -1,6 +1,7 @@
 """The services of the control plane: each file ends in its service, listed here."""
 
 from simulator.control_plane import load_balancers, memorydb, restores
+from simulator.control_plane.databases import promotions
 from simulator.control_plane.faults import process as faults
 from simulator.control_plane.route53 import health_checks, hosted_zones, record_changes
 from simulator.control_plane.service import Service
@@ -14,6 +15,7 @@ SERVICES: tuple[Service, ...] = (
     load_balancers.SERVICE,
     memorydb.SERVICE,
     restores.SERVICE,
+    promotions.SERVICE,
 )
 """In the order in which they start. What several do at one instant happens in this order, all else equal."""
 

@@ -50,6 +50,10 @@ class World:
         """Sites (service, region) whose load balancer believes no node alive."""
         self.shown: dict[tuple[str, tuple[int, ...]], frozenset[int]] = {}
         """The faults, by number, that are shown by places, by kind and numbers."""
+        self.writers: dict[int, int] = {}
+        """The region that takes the writes of each database."""
+        self.detached: set[tuple[int, int]] = set()
+        """Replicas (store, region) of databases that do not follow their writers."""
         self.version = 0
         """How often anything has changed that `changed` tells of."""
         self._shared: dict[Callable[[World], object], object] = {}

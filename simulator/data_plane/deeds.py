@@ -6,6 +6,7 @@ What it is asked for is in `simulator.data_plane.stores.remembering` (docs/model
 from simulator.kernels.compiling import kernel
 
 NONE = -1
+BARRED = -2  # in place of a version that an old writer alone had, and that has been forgotten
 
 
 @kernel

@@ -20,6 +20,7 @@ from simulator.data_plane.clients.names import begin_names
 from simulator.data_plane.clients.sessions import count_alive, count_waiting
 from simulator.data_plane.counting import begin_counting, what_lines_lack
 from simulator.data_plane.doors import put
+from simulator.data_plane.promoting import Promoting
 from simulator.data_plane.reader import CompiledReader, reader_block
 from simulator.data_plane.stores.delivery import deliver, deliver_all, stop_waiting_for
 from simulator.data_plane.stores.layout import Lineage, Replicators, Snapshots
@@ -42,7 +43,7 @@ _TRACE_ROWS = 65_536
 _SMALLEST_POOL = 8192
 
 
-class CompiledPlane:
+class CompiledPlane(Promoting):
     """Serves every request of a plan in compiled code. `trace` follows one session's number, all, or none."""
 
     def __init__(self, plan: DataPlan, trace: int = TRACE_OFF) -> None:

@@ -88,6 +88,8 @@ def _laws_of_writes(outcome: Outcome) -> Iterator[tuple[str, object, object]]:
         written.tolist(),
         fates.tolist(),
     )
+    by_promotions = t.lost_unshipped + t.lost_past_promotion
+    yield at_most("no more writes lost by promotions than lost", by_promotions, t.lost)
     marked = sum(mark.writes for mark in outcome.at_risk)
     fates_at_risk = int((t.risk_late + t.risk_discarded + t.risk_lost + t.risk_pending).sum())
     yield "writes at risk = late + discarded + lost + pending", marked, fates_at_risk

@@ -4,6 +4,7 @@ from simulator.measure import (
     capacity,
     continuity,
     damage,
+    databases,
     dns,
     identity,
     loss,
@@ -16,7 +17,20 @@ from simulator.measure import (
 from simulator.measure.reading import NotShown, Readers, Reasons
 
 _MODULES = (
-    *(recovery, dns, loss, damage, restores, replication, continuity, requests, series, capacity, identity),
+    *(
+        recovery,
+        dns,
+        loss,
+        damage,
+        restores,
+        databases,
+        replication,
+        continuity,
+        requests,
+        series,
+        capacity,
+        identity,
+    ),
 )
 
 READERS: Readers = {name: read for module in _MODULES for name, read in module.READERS.items()}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from simulator import catalog
+from simulator.language.models.experiment import RecordChange
 from simulator.language.models.topology import DnsRecord, HealthCheck, Topology, is_called, operations_of
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
@@ -133,7 +134,8 @@ def lower_route53(context: Context) -> tuple[Route53Plan]:
     """What is the same for every name; defaults count as used only if anything can change."""
     experiment, defaults = context.experiment, context.topology.defaults
     delayed = context.sources if experiment.faults else Sources()  # without faults no status changes
-    changed = context.sources if experiment.operator else Sources()
+    changes = any(isinstance(call, RecordChange) for call in experiment.operator)
+    changed = context.sources if changes else Sources()
     where = [catalog.regions()[place] for place in context.places]
     plan = Route53Plan(
         delayed.distribution("route53.status_to_answer", defaults.status_to_answer),

@@ -47,7 +47,8 @@ def lower_changes(context: Context) -> tuple[ChangePlan, ...]:
     experiment = context.experiment
     freezes = any(isinstance(fault, ControlPlaneFault) for fault in experiment.faults)
     refused = context.sources if freezes else Sources()
-    return tuple(_change(change, context.topology, refused) for change in experiment.operator)
+    changes = (call for call in experiment.operator if isinstance(call, RecordChange))
+    return tuple(_change(change, context.topology, refused) for change in changes)
 
 
 PART = Part("record changes", lower_changes)

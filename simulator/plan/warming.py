@@ -9,6 +9,7 @@ from typing import Any
 
 from simulator.boundary.kinds import NEVER_NS
 from simulator.plan.lowered import DataPlan, Plan
+from simulator.plan.promotions import PromotionPlan
 from simulator.plan.record_changes import ChangePlan
 from simulator.plan.restores import RestorePlan
 
@@ -39,7 +40,8 @@ def _later(at_ns: int, by_ns: int) -> int:
 def _later_plan(plan: Any, by_ns: int) -> Any:
     if isinstance(plan, RestorePlan):
         return plan.later(by_ns)
-    return replace(plan, at_ns=_later(plan.at_ns, by_ns)) if isinstance(plan, ChangePlan) else plan
+    has_time = isinstance(plan, ChangePlan | PromotionPlan)
+    return replace(plan, at_ns=_later(plan.at_ns, by_ns)) if has_time else plan
 
 
 def _later_data(data: DataPlan, by_ns: int) -> DataPlan:

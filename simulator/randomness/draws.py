@@ -23,7 +23,7 @@ ATTEMPT, STEP, LAG, LAG_LOSS, VERIFIER, CALL, CONNECTION = 4, 5, 6, 7, 8, 9, 10
 DAMAGE = 25
 # streams of the control plane
 CHECKER, PROBE, STATUS, CHANGE, RESOLVER = 16, 17, 18, 19, 20
-BALANCER, FAILOVER, RESTORE = 21, 22, 27
+BALANCER, FAILOVER, RESTORE, PROMOTION = 21, 22, 27, 28
 # streams of what has been going on before time zero
 GROWTH, UNDER_WAY = 23, 24
 

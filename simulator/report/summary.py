@@ -9,7 +9,19 @@ from collections.abc import Callable, Iterator
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
-from simulator.report import assumed, cold, damage, faults, gist, limits, restores, slices, verdict, writes
+from simulator.report import (
+    assumed,
+    cold,
+    damage,
+    databases,
+    faults,
+    gist,
+    limits,
+    restores,
+    slices,
+    verdict,
+    writes,
+)
 from simulator.report.tables import Rows, Sentences
 from simulator.result.whole import Result
 
@@ -40,6 +52,7 @@ PARTS: dict[str, Part] = {
     "Writes": writes.gist,
     "Damage": damage.gist,
     "Restores": restores.gist,
+    "Databases": databases.gist,
     "Limits": limits.gist,
     "Begin": cold.gist,
     "Assumed": assumed.gist,

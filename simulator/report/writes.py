@@ -17,18 +17,20 @@ def gist(result: Result) -> Iterator[str]:
     """The first layer's: what users lost, how many there were, what was out of reach."""
     found = result.loss
     if found.written:
-        yield "; ".join([_fates(found), *_side_by_side(found)])
+        by_promotions = sum(one.unshipped + one.past_promotion for one in result.databases.by_name.values())
+        yield "; ".join([_fates(found, by_promotions), *_side_by_side(found)])
         yield from _recovery_point(found)
         yield from _increments(found)
 
 
-def _fates(found: Loss) -> str:
+def _fates(found: Loss, by_promotions: int) -> str:
     """How many are missing and why, and how many were still on their way."""
     whole = f"of {found.written:,} missing"
     set_back = found.lost_after_point + found.lost_in_merge
     reasons = {
-        "lost for good": found.lost - set_back,
+        "lost for good": found.lost - set_back - by_promotions,
         "set back by a restore": set_back,
+        "lost by a promotion": by_promotions,
         "overwritten unseen": found.lost_updates,
     }
     why = [

@@ -27,7 +27,8 @@ class Fates:
     discarded: int
     """Writes that a replica threw away, for a higher one made without them in view; at risk or not."""
     lost: int
-    """Writes that went down with a region for good, or that a restore set back."""
+    """Writes that went down with a region for good, that a restore set back, or that a
+    promotion of a database lost (`databases` tells why)."""
     lost_after_point: int
     """Of them, those made after the point of a restore that dropped what was written since."""
     lost_in_merge: int
@@ -66,7 +67,7 @@ class ItemLoss:
 
 @dataclass(frozen=True)
 class TableLoss(Fates):
-    """The fates of one table's, bucket's or multi-region cache's writes."""
+    """The fates of one table's, database's, bucket's or multi-region cache's writes."""
 
     visible: int
     """Writes visible in every surviving replica when the run ended."""
@@ -95,7 +96,7 @@ class Overtaken:
     """Lost updates of a table that were written in one region and overtaken in another."""
 
     table: str
-    """Table, bucket or multi-region cache."""
+    """Table, database, bucket or multi-region cache."""
     origin: str
     """The region in which they were written."""
     target: str
@@ -145,7 +146,7 @@ class Loss(Fates):
     lost_increments: int
     """Of them, those that the final values lack."""
     tables: Mapping[str, TableLoss]
-    """The same by table, bucket and multi-region cache."""
+    """The same by table, database, bucket and multi-region cache."""
     overtaken: tuple[Overtaken, ...]
     """Lost updates by table, and by where they were written and overtaken."""
     failback: tuple[Failback, ...]

@@ -12,6 +12,7 @@ from simulator.result.calls import Calls
 from simulator.result.capacity import Capacity
 from simulator.result.continuity import Continuity
 from simulator.result.damage import Damage
+from simulator.result.databases import Databases
 from simulator.result.dns import Dns
 from simulator.result.identity import Identity
 from simulator.result.levers import Lever
@@ -123,6 +124,8 @@ class Sections:
     """What became wrong in stores, and who was given wrong answers."""
     restores: tuple[Restore, ...]
     """What was restored, how long that took, and what is missing because of it."""
+    databases: Databases
+    """Promotions of databases with one writer, what they lost, and two writers at once."""
     continuity: Continuity
     """What became of the sessions alive during a fault."""
     slices: Slices

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.boundary.looks import Look, Place
 from simulator.boundary.readings import Reader, Reading, Readings
+from simulator.boundary.routes import Routes, Unshipped
 from simulator.boundary.tallies import AtRisk, Restored, Tallies
 
 Call = tuple[int, str, tuple[Any, ...]]
@@ -89,6 +90,19 @@ class RecordingPlane:
 
     def set_replication(self, store: int, origin: int, target: int, running: bool) -> None:
         self._note("set_replication", store, origin, target, running)
+
+    def set_routes(self, store: int, routes: Routes) -> None:
+        self._note("set_routes", store, routes)
+
+    def fork(self, store: int, old: int, new: int) -> Unshipped:
+        self._note("fork", store, old, new)
+        return Unshipped(writes=2, oldest_ns=self.now_ns - 1)
+
+    def rejoin(self, store: int, region: int, writer: int) -> None:
+        self._note("rejoin", store, region, writer)
+
+    def rebuild(self, store: int, region: int) -> None:
+        self._note("rebuild", store, region)
 
     def set_clock(self, region: int, skew_ns: int) -> None:
         self._note("set_clock", region, skew_ns)

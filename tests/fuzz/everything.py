@@ -39,6 +39,20 @@ TOPOLOGY: dict[str, Any] = {
             "capacity": {"on_demand": {"warm_write": "50/s", "warm_read": "50/s"}},
         },
     },
+    "databases": {
+        "ledger": {
+            "engine": "self_managed",
+            "writer": HERE,
+            "readers": [THERE],
+            "items": 10,
+            "popularity": _HOT,
+            "replication_lag": _LAG,
+            "promotion": "5 s",
+            "rebuild": {"mean": "10 s"},
+            "write_fencing": "best_effort",
+            "self_promotion": {"hold_down": "5 s"},
+        },
+    },
     "caches": {
         "front": {"regions": BOTH, "items": 10, "time_to_live": "20 s", "failover": {"takes": "20 s"}},
         "counters": {"regions": BOTH, "items": 5, "multi_region": True, "replication_lag": _LAG},
@@ -65,7 +79,7 @@ TOPOLOGY: dict[str, Any] = {
         "shop": {
             "regions": BOTH,
             "compute": {"nodes": {"per_zone": 1, "workers": 2, "queue": 5}},
-            "operations": {"buy": [{"compute": "30 ms"}, {"write": "log"}]},
+            "operations": {"buy": [{"compute": "30 ms"}, {"write": "log"}, {"write": "ledger"}]},
         },
         "static": {
             "regions": BOTH,
@@ -116,6 +130,7 @@ EXPERIMENT: dict[str, Any] = {
         {"at": "20 s", "until": "60 s", "service": "api", "mode": "slow", "factor": 2, "add": "10 ms"},
         _WHILE | {"service": "shop", "mode": "capacity", "share": "50 %"},
         _WHILE | {"table": "orders", "mode": "error", "share": "30 %"},
+        _WHILE | {"database": "ledger", "mode": "slow", "add": "5 ms"},
         _WHILE | {"cache": "front", "mode": "slow", "factor": 3, "add": "5 ms"},
         _WHILE | {"bucket": "files", "mode": "error", "share": "20 %"},
         _WHILE | {"issuer": HERE, "mode": "error", "share": "50 %"},
@@ -132,6 +147,7 @@ EXPERIMENT: dict[str, Any] = {
     "operator": [
         {"change": "api.example", "after_detection": "10 s", "order": [THERE], "retry_every": "5 s"},
         {"change": "shop.example", "at": "100 s", "weights": {HERE: 1, THERE: 3}},
+        {"promote": "ledger", "to": THERE, "at": "110 s", "mode": "switchover"},
     ],
     "objective": {
         "success": "90 %",

@@ -32,6 +32,7 @@ SECTIONS = [
     "loss",
     "damage",
     "restores",
+    "databases",
     "continuity",
     "slices",
     "replication",

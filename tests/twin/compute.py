@@ -168,7 +168,7 @@ class Function(Site):
     def _throttle(self, journey: Any) -> None:
         self.plane.counts.lambda_throttled[self.key] += 1
         journey.request.note(LAMBDA_LIMITS)
-        journey.request.turned_away = True
+        journey.request.turned_away = not journey.is_over
         journey.answer(int(self.plane.plan.lambda_throttled[self.key]))
 
     def _is_below_limits(self) -> bool:

@@ -21,6 +21,9 @@ class Databases:
         self.writes_at: dict[tuple[int, int], int | None] = {}
         self.epochs: dict[tuple[int, int], int] = {}
         self.promoting: set[int] = set()
+        self.split: set[int] = set()
+        self.forked: set[tuple[int, int]] = set()
+        """Old writers, whose writes are lost at once."""
         for store in range(len(plan.store_kind)):
             for region in range(plan.region_count):
                 writer = int(plan.store_writer[store])

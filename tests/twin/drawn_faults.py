@@ -130,7 +130,7 @@ def _limits(draw: st.DrawFn, fault: Spec, topology: Spec, users: Spec) -> Spec:
     """Some operations, some populations that ask for them, or both; nothing where all are struck."""
     if fault.get("mode") not in LIMITABLE or not {"service", "region", "issuer"} & {*fault}:
         return {}
-    if {"table", "cache", "bucket"} & {*fault}:
+    if {"table", "database", "cache", "bucket"} & {*fault}:
         return {}
     if "issuer" in fault:
         return {"populations": draw(some_of([*users]))}

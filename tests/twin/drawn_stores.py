@@ -100,6 +100,37 @@ def databases(draw: st.DrawFn, regions: list[str]) -> Spec:
         "popularity": POPULARITY,
         "catch_up": CATCH_UP,
         "replication_lag": LAG,
+        "write_fencing": st.sampled_from(["none", "best_effort", "certain"]),
+        "old_writer": st.sampled_from(["rejoins", "stays"]),
     }
     readers = draw(some_of(others[:2], 0)) if others else []
-    return {"base0": {"engine": engine, "writer": first, "readers": readers} | overrides(draw, keys)}
+    database: Spec = {"engine": engine, "writer": first, "readers": readers} | overrides(draw, keys)
+    if readers:
+        at_once = st.just("0 ms")
+        database["promotion"] = draw(st.one_of(at_once, sampled(5, 30)))
+        database["rebuild"] = draw(st.one_of(at_once, sampled(10, 40)))
+    if readers and engine != "rds":
+        database["switchover"] = draw(st.one_of(st.just("0 ms"), sampled(2, 10)))
+    if readers and engine == "self_managed" and draw(st.integers(0, 2)):
+        database["self_promotion"] = {"hold_down": draw(seconds(0, 5, 30))}
+    return {"base0": database}
+
+
+@st.composite
+def promotions(draw: st.DrawFn, database: Spec) -> Spec:
+    """An operator promotes a reader, or the first writer back."""
+    modes = ["failover", "failover", "switchover"] if database["engine"] != "rds" else ["failover"]
+    to = st.sampled_from([*database["readers"], *database["readers"], database["writer"]])
+    at = st.sampled_from(["20 s", "31 s", "60 s", "91.5 s", "120 s", "160 s"])
+    return {"promote": "base0", "to": draw(to), "at": draw(at), "mode": draw(st.sampled_from(modes))}
+
+
+@st.composite
+def operators(draw: st.DrawFn, databases: Spec) -> list[Spec]:
+    """Up to four promotions of which some reader is one, or none."""
+    database = databases.get("base0", {})
+    if not database.get("readers"):
+        return []
+    found = draw(st.lists(promotions(database), max_size=4))
+    moves = any(one["to"] != database["writer"] for one in found)
+    return found if moves or "self_promotion" in database else []

@@ -201,6 +201,11 @@ class Journey:
 
     # back
 
+    @property
+    def is_over(self) -> bool:
+        """Whether somebody has answered, or nobody is left who could."""
+        return self._is_over
+
     def time_out_at(self, t: int, backward_ns: int | None = None) -> None:
         """Whoever has passed the request on waits for an answer until t."""
         self.request.latest_read_ns = min(self.request.latest_read_ns, t)

@@ -20,6 +20,7 @@ from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.looks import Look, Place
 from simulator.boundary.outcomes import ARRIVING, OVERLOADED, SIGNED_IN, SUCCEEDED, THROTTLED, UP
 from simulator.boundary.readings import Latency, Readings, of_population, of_service
+from simulator.boundary.routes import Routes, Unshipped
 from simulator.boundary.tallies import AtRisk, Restored, Tallies, TracedAttempt
 from simulator.plan.lowered import DataPlan
 from tests.twin.caches import Caches
@@ -30,6 +31,7 @@ from tests.twin.counts import Counts, bin_of
 from tests.twin.databases import Databases
 from tests.twin.draws import Draws
 from tests.twin.edge import Edges
+from tests.twin.forks import Forks
 from tests.twin.gateway import Gateways
 from tests.twin.identity import Identity
 from tests.twin.names import Names
@@ -53,6 +55,7 @@ class TwinPlane:
         self.stores = Tables(
             self.env, plan, self.draws, self.network, self.counts, self.capacities, self.databases
         )
+        self.forks = Forks(self, self.stores, self.databases)
         self.caches, self.edges = Caches(plan, self.stores), Edges()
         self.gateways = Gateways(plan, self.counts)
         self.identity = Identity(plan, self.draws, self.network, self.counts)
@@ -344,6 +347,22 @@ class TwinPlane:
         """Stop or resume one directed replicator."""
         down_ns = self.network.regions[origin].down_ns(self.env.now)
         self.stores.set_replication((store, origin, target), running, down_ns)
+
+    def set_routes(self, store: int, routes: Routes) -> None:
+        """Set where services of each region read and write a database."""
+        self.forks.set_routes(store, routes)
+
+    def fork(self, store: int, old: int, new: int) -> Unshipped:
+        """A database gets a new writer."""
+        return self.forks.fork(store, old, new)
+
+    def rejoin(self, store: int, region: int, _writer: int) -> None:
+        """An old writer gives up what it alone has."""
+        self.forks.rejoin(store, region)
+
+    def rebuild(self, store: int, region: int) -> None:
+        """A region's copy of a database is made anew."""
+        self.forks.rebuild(store, region)
 
     def set_clock(self, region: int, skew_ns: int) -> None:
         """Set the error of a region's clock."""

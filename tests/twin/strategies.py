@@ -6,7 +6,7 @@ from tests.twin.drawn import REGIONS, Spec, fixed, often, overrides, seconds, so
 from tests.twin.drawn_faults import faults_of
 from tests.twin.drawn_restores import restores
 from tests.twin.drawn_services import identities, regions_with_quotas, services, websites
-from tests.twin.drawn_stores import buckets, caches, databases, defaults, tables
+from tests.twin.drawn_stores import buckets, caches, databases, defaults, operators, tables
 from tests.twin.drawn_users import populations
 
 POLICIES = ("simple", "failover", "weighted", "latency", "geolocation", "multivalue")
@@ -99,5 +99,6 @@ def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
         "users": users,
         "faults": draw(faults_of(topology, users, operations)),
         "restores": draw(restores(topology["tables"])),
+        "operator": draw(operators(topology["databases"])),
         "objective": draw(objectives(operations, names)),
     }

@@ -1,6 +1,7 @@
 """Tables: each replica holds what has really arrived there; one process per copied write."""
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,6 +48,7 @@ class Written:
     due_ns: dict[int, int] = field(default_factory=dict)  # by the other replicas
     fate: str = PENDING
     at_risk: bool = False
+    barred: bool = False  # of a database: in an old writer's part of the log alone
     alone: bool = False  # it does not build on what was there
     damaged: bool = False  # its content is wrong
     deletes: bool = False  # it leaves a tombstone
@@ -69,6 +71,7 @@ class Item:
     number: int  # in its store
     held: dict[int, Written] = field(default_factory=dict)  # by region: the highest that has arrived
     writes: list[Written] = field(default_factory=list)
+    log: list[Written] = field(default_factory=list)  # of a database: all of them
     highest: Written | None = None
     unseen: dict[int, dict[Written, None]] = field(default_factory=dict)  # by region: not yet there
     due_ns: dict[tuple[int, int], int] = field(default_factory=dict)  # latest so far, by origin and target
@@ -106,6 +109,10 @@ class Replicator:
         self.resumed.succeed()
         self.resumed = self._env.event()
 
+    def begin_anew(self, origin_down_ns: int) -> None:
+        """While it stands still: there is nothing that it would have to catch up with."""
+        self._clock_ns, self._origin_down_ns = self._env.now, origin_down_ns
+
     def ready_ns(self, due_ns: int) -> int:
         """Since when, or from when on, a copy is ready, if the clock goes on running."""
         return max(self._since_ns, self.reaches_ns(due_ns))
@@ -138,6 +145,7 @@ class Tables:
     ) -> None:
         self._databases = databases
         self._last_due_ns: dict[Pair, int] = {}
+        self.logs: dict[int, list[Written]] = defaultdict(list)
         self.capacities = capacities
         self._env, self._plan, self._draws, self._network, self._counts = env, plan, draws, network, counts
         self.writes: list[Written] = []
@@ -208,14 +216,32 @@ class Tables:
         item.writes.append(w)
         self._counts.writes[store] += 1
         self._counts.increments[store] += increment
-        if not is_log:
+        if is_log:
+            self._enter_log(w, item)
+        else:
             self._judge(w, item)
         self._hold(w, item, origin)
         for d in self._replicas[store]:
-            if d != origin:
+            if d != origin and not w.barred:
                 self._send(w, item, d)
         self._settle(w)
         return w
+
+    def _enter_log(self, w: Written, item: Item) -> None:
+        """A write of a database; at an old writer it is lost at once."""
+        self.logs[w.store].append(w)
+        item.log.append(w)
+        self._counts.split_writes[w.store, w.origin] += w.store in self._databases.split
+        if (w.store, w.origin) in self._databases.forked:
+            w.barred, w.fate = True, LOST
+            self._counts.lost_past_promotion[w.store] += 1
+            for d in self._replicas[w.store]:
+                if d != w.origin:
+                    item.unseen.setdefault(d, {})[w] = None
+
+    def replicas_of(self, store: int) -> list[int]:
+        """The regions that hold a copy."""
+        return self._replicas[store]
 
     def send_earlier(
         self, store: int, origin: int, time_ns: int, number: int, due_ns: dict[int, int]
@@ -307,7 +333,7 @@ class Tables:
     def _copy(self, w: Written, d: int) -> Iterator[Any]:
         """The journey of one copy: until the replicator's clock has reached its due time."""
         replicator = self.replicators[w.store, w.origin, d]
-        while d not in w.arrived:
+        while d not in w.arrived and not w.barred:
             if not replicator.running:
                 yield replicator.resumed
             elif replicator.clock_ns(self._env.now) < w.due_ns[d]:

@@ -17,6 +17,7 @@ from simulator.measure.registry import READERS, REASONS
 from simulator.measure.sections import measure
 from simulator.result.capacity import CacheHits
 from simulator.result.damage import RegionDamage, StoreDamage
+from simulator.result.databases import DatabaseLoss, Databases, Promotion, SplitBrain
 from simulator.result.loss import Minute, Overtaken, TableLoss
 from simulator.result.recovery import Episode, Fault, Rung
 from simulator.result.replication import Peak
@@ -108,6 +109,16 @@ RESTORE = Restore(
     lost_in_merge=0,
     brought_back=0,
 )
+BASES = Databases(
+    promotions=(
+        Promotion("base", HERE, THERE, False, 30.0, 20.0, 4, 1.5),
+        Promotion("base", THERE, HERE, True, 90.0, 8.0, 0, 0.0),
+    ),
+    split_brains=(SplitBrain("base", 50.0, 62.0, 12.0),),
+    refused=0,
+    by_name={"base": DatabaseLoss(HERE, 4, 9, 12.0, {HERE: 9, THERE: 6})},
+)
+"""A failover that left the old writer going on for a while, and the way back."""
 
 
 @cache
@@ -142,8 +153,10 @@ def exercised() -> Sections:
                 "items": table(**FATES, recovery_point_s=1.5),
                 "other": table(**FATES, recovery_point_s=0.5),
                 "scores": table(increments=40, lost_increments=6),
+                "base": table(acknowledged=50),
             },
         ),
+        databases=BASES,
         continuity=replace(
             found.continuity,
             undisturbed=0.8,
@@ -249,6 +262,8 @@ NO_LIMITS = {"capacity__limited": False}
 NO_LAMBDA = {"capacity__sites__0__started": 0}
 NO_DAMAGE = {"damage__stores__items__since_s": None}
 NO_TOKENS = {"identity__verified": False}
+NO_PROMOTIONS: dict[str, Any] = {"databases__promotions": ()}
+NO_DATABASE_WRITTEN = {"loss__tables__base__acknowledged": 0}
 NO_LOOKS = {f"capacity__caches__{number}__{field}": 0 for number in (0, 1) for field in ("hits", "misses")}
 FIRST = {"from": "0 s", "to": "20 s"}
 
@@ -303,6 +318,12 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
         {"population": "italy", "operation": "browse", "at_most": 3},
         [NO_ACTIONS, NO_DAMAGE],
     ),
+    "promotion_time": ({"at_most": "20 s"}, {"at_most": "19 s"}, [NO_PROMOTIONS]),
+    "promotion_recovery_point": ({"at_most": "1500 ms"}, {"at_most": "1 s"}, [NO_PROMOTIONS]),
+    "unshipped_writes": ({"at_most": 4}, {"at_most": 3}, [NO_PROMOTIONS, NO_DATABASE_WRITTEN]),
+    "writes_past_promotion": ({"at_most": 9}, {"at_most": 8}, [NO_DATABASE_WRITTEN]),
+    "split_brain_writes": ({"at_most": 15}, {"at_most": 14}, [NO_DATABASE_WRITTEN]),
+    "split_brain_time": ({"at_most": "12 s"}, {"at_most": "11 s"}, [NO_DATABASE_WRITTEN]),
     "replication_lag_max": ({"at_most": "1 min"}, {"at_most": "59 s"}, [NO_COPIES]),
     "replication_lag_p50": ({"at_most": "500 ms"}, {"at_least": "501 ms"}, [NO_COPIES]),
     "replication_lag_p99": ({"at_most": "2 s"}, {"at_most": "1 s"}, [NO_COPIES]),

@@ -48,6 +48,11 @@ class Faults:
         """The endpoints of stores, which look different when a cache's primary moves, too."""
         return next(target for target in self._targets if isinstance(target, Endpoints))
 
+    @property
+    def replicators(self) -> Replicators:
+        """The replicators, which stand still where a replica does not follow its database's writer, too."""
+        return next(target for target in self._targets if isinstance(target, Replicators))
+
     def run(self) -> Process:
         """Let every fault begin and end at its time."""
         for instant_ns, (ends, begins) in timeline(self._plans, self._world.plan.data.duration_ns).items():

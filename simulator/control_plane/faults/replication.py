@@ -21,19 +21,34 @@ class Replicators(Target):
     def __init__(self, world: World, acting: Acting) -> None:
         super().__init__(world, acting)
         self._stopped: set[tuple[int, int, int]] = set()
+        writers = world.plan.data.store_writer
+        self._writers = {store: int(writers[store]) for store in range(len(writers)) if writers[store] >= 0}
 
     def apply(self, _switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
         """Stop and resume what regions, links and pauses now call for. Those must be set before."""
         data = self._world.plan.data
         for store in range(len(data.store_items)):
-            if data.store_kind[store] == CACHE:
-                continue  # each region's is by itself
-            replicas = [region for region in range(data.region_count) if data.store_replica[store, region]]
-            for origin in replicas:
-                for target in replicas:
-                    if origin != target:
-                        self._set(store, origin, target)
-                self._world.show("replica", (store, origin), self._shown(store, origin, replicas))
+            if data.store_kind[store] != CACHE:  # each region's is by itself
+                self._apply_to(store)
+
+    def _apply_to(self, store: int) -> None:
+        replica = self._world.plan.data.store_replica[store]
+        replicas = [region for region in range(len(replica)) if replica[region]]
+        for origin, target in product(replicas, replicas):
+            if origin != target:
+                self._set(store, origin, target)
+        for region in replicas:
+            self._world.show("replica", (store, region), self._shown(store, region, replicas))
+
+    def refresh(self, store: int) -> None:
+        """Another replica of a database is its writer, or another one follows."""
+        self._apply_to(store)
+        writer = self._world.writers[store]
+        if writer != self._writers[store]:
+            self._writers[store] = writer
+            for pair in sorted(self._stopped):
+                if pair[:2] == (store, writer):
+                    self._record(pair, running=False)
 
     def _shown(self, store: int, region: int, replicas: list[int]) -> list[FaultPlan]:
         """What acts on the pairs of a replica: on their links, on the region of the other, on themselves."""
@@ -56,12 +71,20 @@ class Replicators(Target):
             return
         (self._stopped.discard if running else self._stopped.add)(pair)
         world.touch().set_replication(*pair, running)
-        kind, plan = REPLICATION_RESUMED if running else REPLICATION_STOPPED, world.plan
-        world.record(kind, OfReplicator(plan.stores[store], plan.regions[origin], plan.regions[target]))
+        if origin == self._writers.get(store, origin):
+            self._record(pair, running=running)
+
+    def _record(self, pair: tuple[int, int, int], *, running: bool) -> None:
+        kind, plan = REPLICATION_RESUMED if running else REPLICATION_STOPPED, self._world.plan
+        store, origin, target = pair
+        subject = OfReplicator(plan.stores[store], plan.regions[origin], plan.regions[target])
+        self._world.record(kind, subject)
 
     def _is_stopped(self, store: int, origin: int, target: int) -> bool:
-        """Down at either end, cut, or paused."""
+        """Down at either end, cut, or paused; or the target does not follow its database's writer."""
         world = self._world
+        if (store, target) in world.detached:
+            return True
         if world.region_mode[origin] != UP or world.region_mode[target] != UP:
             return True
         if world.link_looks[origin, target].cut:

@@ -9,7 +9,7 @@ The writes that have copies in some queue also form a list in order of writing, 
 from its beginning on, the oldest that waits for a target is found.
 """
 
-from simulator.data_plane.stores.versions import ARRIVED_NS, NONE
+from simulator.data_plane.stores.versions import ARRIVED_NS, BARRED_NS, NONE
 from simulator.kernels.compiling import kernel
 
 
@@ -153,11 +153,17 @@ def send_copy(memory, lane, v, target, due_ns):
 
 
 @kernel
+def is_over(due_ns):
+    """Tell whether a copy has arrived, or never will."""
+    return due_ns in (ARRIVED_NS, BARRED_NS)
+
+
+@kernel
 def oldest_waiting(memory, store, origin, target):
     """The oldest version that waits for a target; NONE if there is none. Each version is passed once."""
     replicators, versions = memory.replicators, memory.versions
     v = replicators.oldest[store, origin, target]
-    while v != NONE and versions.due_ns[v, target] == ARRIVED_NS:
+    while v != NONE and is_over(versions.due_ns[v, target]):
         v = versions.later[v]
     replicators.oldest[store, origin, target] = v
     return v

@@ -22,7 +22,7 @@ from simulator.data_plane.stores.throughput import (
     partition_free_ns,
     table_free_ns,
 )
-from simulator.data_plane.stores.versions import ARRIVED_NS, NONE, surviving
+from simulator.data_plane.stores.versions import ARRIVED_NS, BARRED_NS, NONE, surviving
 from simulator.data_plane.tallies import bin_of
 from simulator.kernels.compiling import entry, kernel
 
@@ -61,7 +61,7 @@ def move_on(plan, memory, lane, target, v):
     lanes, versions = memory.lanes, memory.versions
     was_first = lanes.unseen[lane, target] == lanes.first[lane]
     lanes.unseen[lane, target] = v
-    if v != NONE:
+    if v != NONE and versions.due_ns[v, target] != BARRED_NS:
         enqueue(memory, lane, target, versions.due_ns[v, target], versions.number[v])
     if was_first:
         retire(plan, memory, lane)

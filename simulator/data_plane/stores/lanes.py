@@ -221,8 +221,9 @@ def loosen_outdone(memory, lane, best):
 
 @kernel
 def drop(memory, lane):
-    """Give the slots of a lane and its base back."""
-    release(memory, memory.lanes.base[lane])
+    """Give the slots of a lane and its base back; one that was swept (`stores.forks`) may have no base."""
+    if memory.lanes.base[lane] != NONE:
+        release(memory, memory.lanes.base[lane])
     free_lane(memory, lane)
 
 

@@ -5,11 +5,11 @@ token (docs/model-request-path.md §3).
 """
 
 from simulator.boundary.kinds import DELETE
+from simulator.data_plane.deeds import BARRED, store_token
 from simulator.data_plane.deeds import NONE as NO_TOKEN
-from simulator.data_plane.deeds import store_token
 from simulator.data_plane.layout import RECENT_READS
 from simulator.data_plane.stores.delivery import deliver
-from simulator.data_plane.stores.versions import FREE, NONE, is_visible
+from simulator.data_plane.stores.versions import BARRED_NS, FREE, NONE, is_visible
 from simulator.kernels.compiling import kernel
 
 
@@ -81,10 +81,12 @@ def is_found(memory, token, store, region):
     """
     tokens, versions = memory.tokens, memory.versions
     v = tokens.version[token]
+    if v == BARRED:
+        return False
     kept = versions.state[v] != FREE and versions.store[v] == store
     if not kept or versions.number[v] != tokens.number[token]:
         return True
-    return is_visible(versions, v, region)
+    return is_visible(versions, v, region) and versions.due_ns[v, region] != BARRED_NS
 
 
 @kernel

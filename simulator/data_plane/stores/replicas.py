@@ -19,6 +19,7 @@ from simulator.data_plane.stores.damage import (
     note_read,
 )
 from simulator.data_plane.stores.delivery import deliver, deliver_from
+from simulator.data_plane.stores.forks import write_past_fork
 from simulator.data_plane.stores.lags import lag_ns
 from simulator.data_plane.stores.lanes import (
     append,
@@ -139,6 +140,7 @@ def write_item(  # noqa: PLR0913 - what is written, how, by whom, where and when
     is_log = plan.store_kind[store] == DATABASE
     if is_log:
         memory.versions.stamp_ns[v] = memory.world.epoch[store, region]
+        memory.counts.split_writes[store, region] += memory.world.two_writers[store]
     memory.versions.increment[v] = (how & INCREMENTS) != 0
     memory.counts.increments[store] += memory.versions.increment[v]
     note_damage(memory, seen, v, how)
@@ -148,7 +150,10 @@ def write_item(  # noqa: PLR0913 - what is written, how, by whom, where and when
     if not is_log:
         judge(plan, memory, item, region, v, (how & STANDS_ALONE) != 0)
     append(memory, lane, v)
-    if not send_copies(plan, memory, lane, v, attempt, step):
+    if is_log and memory.world.forked[store, region]:
+        await_delivery(memory, v)
+        write_past_fork(plan, memory, lane, v)
+    elif not send_copies(plan, memory, lane, v, attempt, step):
         retire(plan, memory, lane)
     drop_outdone(memory, item)
     return v

@@ -9,6 +9,7 @@ from simulator.times import NEVER_NS
 FREE, LIVE, VISIBLE, DISCARDED, LOST = 0, 1, 2, 3, 4
 NONE = -1
 ARRIVED_NS = -NEVER_NS  # when a copy is due that has been delivered
+BARRED_NS = 2**63 - 1  # when a copy is due that never will be: see simulator.data_plane.stores.forks
 
 
 @kernel

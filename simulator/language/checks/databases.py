@@ -25,6 +25,7 @@ def check_databases(topology: Topology, document: Document) -> None:
         path: Path = ("databases", name)
         _check_readers(database, document, path)
         check_protection(database, document, path)
+        _check_promoting(database, document, path)
         check_lag(database.replication_lag, f"{PRODUCTS[database.engine]}.replication_lag", document, path)
 
 
@@ -39,3 +40,22 @@ def _check_readers(database: Database, document: Document, path: Path) -> None:
     if most is not None and len(database.readers) > most:
         complaint = f"engine {database.engine} has at most {most} other regions, not {len(database.readers)}"
         document.problem(f"{complaint}; leave some out", (*path, "readers"))
+
+
+def _check_promoting(database: Database, document: Document, path: Path) -> None:
+    """What is said of promotions must be something that the engine has."""
+    if database.self_promotion is not None and database.engine != "self_managed":
+        complaint = (
+            f"engine {database.engine} never promotes across regions by itself: an operator does "
+            "('promote' in the experiment), or write 'engine: self_managed' for an orchestrator of your own"
+        )
+        document.problem(complaint, (*path, "self_promotion"), at_key=True)
+    if database.switchover is not None and database.engine == "rds":
+        complaint = "RDS has no switchover across regions; leave it out"
+        document.problem(complaint, (*path, "switchover"), at_key=True)
+    for key in ("promotion", "switchover", "rebuild", "self_promotion"):
+        if getattr(database, key) is not None and not database.readers:
+            document.problem(
+                "there is no reader that could be promoted; add 'readers'", (*path, key), at_key=True
+            )
+            return

@@ -143,6 +143,8 @@ _IN_EXPERIMENT: tuple[tuple[str, str], ...] = (
     ("restores.*.table", "table"),
     ("restores.*.database", "database"),
     ("restores.*.region", "region"),
+    ("operator.*.promote", "database"),
+    ("operator.*.to", "region"),
     ("faults.*.link.between.*", "place"),
     ("faults.*.link.from", "place"),
     ("faults.*.link.to", "place"),

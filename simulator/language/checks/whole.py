@@ -9,6 +9,7 @@ from simulator.language.checks.databases import check_databases
 from simulator.language.checks.expectations import check_expectations
 from simulator.language.checks.faults import check_fault
 from simulator.language.checks.pages import check_health_check
+from simulator.language.checks.promotions import check_promotion, check_when
 from simulator.language.checks.restores import check_restores
 from simulator.language.checks.services import check_service
 from simulator.language.checks.stores import check_stores
@@ -18,7 +19,7 @@ from simulator.language.checks.values import (
     check_longer_than_0,
     check_repeats,
 )
-from simulator.language.models.experiment import Experiment, RecordChange, Within
+from simulator.language.models.experiment import Experiment, Promotion, RecordChange, Within
 from simulator.language.models.faults import BotFault
 from simulator.language.models.topology import DnsRecord, Identity, Topology
 from simulator.language.reading.messages import known
@@ -143,7 +144,10 @@ def check_experiment(experiment: Experiment, topology: Topology, names: Names, d
         if isinstance(fault, BotFault):
             check_bots(fault.bots, topology, names, document, ("faults", number, "bots"))
     for number, change in document.numbered("operator", experiment.operator):
-        _check_change(change, experiment, topology, document, ("operator", number))
+        if isinstance(change, Promotion):
+            check_promotion(change, experiment, topology, document, ("operator", number))
+        else:
+            _check_change(change, experiment, topology, document, ("operator", number))
     check_restores(experiment, topology, document)
     check_expectations(experiment, topology, document)
     check_distributions(experiment, document, ())
@@ -208,11 +212,7 @@ def _check_change(
     document: Document,
     path: Path,
 ) -> None:
-    if (change.at is None) == (change.after_detection is None):
-        document.problem("give either 'at' or 'after_detection'", path, at_key=True)
-    if change.at is not None and change.at >= experiment.duration:
-        at, end = format_duration(change.at), format_duration(experiment.duration)
-        document.problem(f"happens at {at}, but the run ends at {end}", (*path, "at"))
+    check_when(change, experiment, document, path)
     if change.retry_every == 0:
         document.problem("an operator waits longer than 0 s between tries", (*path, "retry_every"))
     if all(getattr(change, key) is None for key in _POLICY_KEYS):

@@ -6,6 +6,7 @@ from pydantic import Discriminator, Field, Tag
 
 from simulator.language.models.protection import Protected
 from simulator.language.models.quantities import (
+    Distribution,
     Duration,
     Model,
     RegionName,
@@ -43,6 +44,22 @@ class Database(Protected):
     """How long a write takes to reach a reader; by default the catalog's."""
     catch_up: float | None = Field(default=None, ge=1.01, le=1000)
     """How many times faster than real time a healed replicator works through its backlog, to two decimals."""
+
+    promotion: Distribution | None = None
+    """How long it takes to make a reader the writer after an outage; by default the catalog's."""
+    switchover: Distribution | None = None
+    """For how long nobody can write in a planned switchover; by default the catalog's. RDS has none."""
+    rebuild: Distribution | None = None
+    """How long until a reader, or an old writer that rejoins, follows again after a promotion; by default the
+    catalog's."""
+    write_fencing: Literal["none", "best_effort", "certain"] | None = None
+    """Whether an old writer stops when another is promoted: never by itself, if it can be reached, or always;
+    by default the engine's."""
+    old_writer: Literal["rejoins", "stays"] | None = None
+    """Whether an old writer that can be reached again becomes a reader, or goes on by itself; by default the
+    engine's."""
+    self_promotion: SelfPromotion | None = None
+    """Only with `engine: self_managed`: an orchestrator that promotes by itself."""
 
     @property
     def replicas(self) -> list[str]:

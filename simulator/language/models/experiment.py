@@ -1,6 +1,6 @@
 """One experiment: a topology, its users, a timeline of faults, and expectations."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
@@ -42,6 +42,36 @@ class RecordChange(Model):
     """The new places of a `geolocation` record."""
     retry_every: Duration | None = None
     """How long the operator waits before another try."""
+
+
+class Promotion(Model):
+    """An operator makes a reader of a database its writer, at a time or some time after detection."""
+
+    promote: str
+    """The database, one of the topology's `databases`."""
+    to: RegionName
+    """The region that becomes the writer."""
+    mode: Literal["failover", "switchover"] = "failover"
+    """`failover`: at once, and what has not arrived is lost; `switchover`: planned, and loses nothing."""
+    at: Duration | None = None
+    """When, counted from the start of the run; or say `after_detection`."""
+    after_detection: Duration | None = None
+    """How long after the first health check turned unhealthy; or say `at`."""
+
+
+OPERATOR_KINDS = {"change": ":RecordChange", "promote": ":Promotion"}
+
+
+def operator_form(value: Any) -> str | None:
+    """Tell what an operator does from the keys that the user wrote; None if none of them says."""
+    keys = value if isinstance(value, dict) else {}
+    return next((tag for key, tag in OPERATOR_KINDS.items() if key in keys), None)
+
+
+OperatorCall = Annotated[
+    Annotated[RecordChange, Tag(":RecordChange")] | Annotated[Promotion, Tag(":Promotion")],
+    Discriminator(operator_form),
+]
 
 
 class Within(Model):
@@ -105,7 +135,7 @@ class Experiment(Model):
     """The populations of users by name."""
     faults: list[AnyFault] = Field(default=[])
     """What breaks, and when."""
-    operator: list[RecordChange] = Field(default=[])
+    operator: list[OperatorCall] = Field(default=[])
     """What people change by hand during the run."""
     restores: list[Restore] = Field(default=[])
     """What is brought back from before its damage."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from simulator import catalog
 from simulator.language.models.compute import COMPUTE_KINDS
+from simulator.language.models.experiment import OPERATOR_KINDS
 from simulator.language.models.faults import FAULT_KINDS
 from simulator.language.models.steps import STEP_KINDS
 from simulator.language.models.stores import CAPACITY_KINDS
@@ -36,6 +37,7 @@ _FORMS = {
     "fault_form()": _Form("a fault", FAULT_KINDS, "{at: 10 min, region: …, mode: …}"),
     "step_form()": _Form("a step", STEP_KINDS, "{compute: 20 ms}"),
     "capacity_form()": _Form("a capacity", CAPACITY_KINDS, _CAPACITY),
+    "operator_form()": _Form("an operator's call", OPERATOR_KINDS, "{change: …, at: 10 min, order: […]}"),
     "compute_form()": _Form("a compute", COMPUTE_KINDS, "{lambda: {}}"),
 }
 

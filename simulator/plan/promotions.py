@@ -1,0 +1,93 @@
+"""Databases with one writer lowered for the control plane, and operators' promotions."""
+
+from dataclasses import dataclass
+
+from simulator.boundary.kinds import NEVER_NS
+from simulator.language.models.databases import Database
+from simulator.language.models.experiment import Promotion
+from simulator.plan.context import Context
+from simulator.plan.parts import Part
+from simulator.plan.sources import Lowered, Sources
+from simulator.plan.stores import product_of
+from simulator.randomness.distributions import CONSTANT
+
+_NEVER: Lowered = (CONSTANT, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class DatabasePlan:
+    """One database: its replicas, and how another one of them becomes the writer."""
+
+    store: int
+    writer: int
+    readers: tuple[int, ...]  # in listed order
+    promotion: Lowered
+    switchover: Lowered | None  # None: it knows none
+    rebuild: Lowered
+    fencing: str
+    rejoins: bool
+    hold_down_ns: int = NEVER_NS  # NEVER_NS: it never promotes by itself
+
+
+@dataclass(frozen=True)
+class PromotionPlan:
+    """One promotion that an operator asks for."""
+
+    store: int
+    to: int
+    planned: bool
+    at_ns: int = NEVER_NS  # NEVER_NS: relative to detection
+    after_detection_ns: int = NEVER_NS
+
+
+def has_switchover(database: Database) -> bool:
+    """Whether an engine can change its writer's region as planned, without loss."""
+    return database.engine != "rds"
+
+
+def lower_databases(context: Context) -> tuple[DatabasePlan | PromotionPlan, ...]:
+    """The plans of all databases, then those of the operator's promotions, in file order."""
+    databases = [
+        _database(number, store, context)
+        for number, (_, store) in enumerate(context.stores)
+        if isinstance(store, Database)
+    ]
+    calls = (call for call in context.experiment.operator if isinstance(call, Promotion))
+    return (*databases, *(_promotion(call, context) for call in calls))
+
+
+def _database(number: int, database: Database, context: Context) -> DatabasePlan:
+    product, name = product_of(database), context.stores[number][0]
+    calls = (call for call in context.experiment.operator if isinstance(call, Promotion))
+    moves = [call.mode for call in calls if call.promote == name]
+    fails_over = "failover" in moves or database.self_promotion is not None
+    failing = context.sources if fails_over else Sources()  # else it rests on nothing about promotions
+    planning = context.sources if "switchover" in moves else Sources()
+    own = database.self_promotion
+    readers = context.region_numbers(database.readers)
+    return DatabasePlan(
+        store=number,
+        writer=context.regions.index(database.writer),
+        readers=readers,
+        promotion=failing.distribution(f"{product}.promotion", database.promotion),
+        switchover=planning.distribution(f"{product}.switchover", database.switchover)
+        if has_switchover(database)
+        else None,
+        rebuild=failing.distribution(f"{product}.rebuild", database.rebuild),
+        fencing=failing.text(f"{product}.write_fencing", database.write_fencing),
+        rejoins=failing.text(f"{product}.old_writer", database.old_writer) == "rejoins",
+        hold_down_ns=NEVER_NS if own is None else own.hold_down,
+    )
+
+
+def _promotion(call: Promotion, context: Context) -> PromotionPlan:
+    return PromotionPlan(
+        store=context.store_number(call.promote),
+        to=context.regions.index(call.to),
+        planned=call.mode == "switchover",
+        at_ns=NEVER_NS if call.at is None else call.at,
+        after_detection_ns=NEVER_NS if call.after_detection is None else call.after_detection,
+    )
+
+
+PART = Part("databases", lower_databases)

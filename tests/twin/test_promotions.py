@@ -1,0 +1,49 @@
+"""Engine and twin agree on databases whose writers change: drawn so that promotions meet trouble."""
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, seed, settings
+
+from tests.small import plan_of
+from tests.twin.strategies import Spec, experiments
+from tests.twin.test_equality import assert_equal
+
+_EXAMPLES = 4
+
+
+def has_promotions(drawn: tuple[Spec, Spec]) -> bool:
+    """Whether the writer of a database may change, and somebody uses it."""
+    topology, experiment = drawn
+    database = topology["databases"].get("base0", {})
+    services = topology["services"].values()
+    steps = (step for one in services for steps in one["operations"].values() for step in steps)
+    used = any("base0" in (step.get("read"), step.get("write")) for step in steps)
+    return used and bool(experiment["operator"] or "self_promotion" in database)
+
+
+def check_promotions(block: int) -> None:
+    """A block of drawn experiments with promotions, on both planes."""
+
+    @seed(block)
+    @settings(
+        max_examples=_EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=[*HealthCheck],
+    )
+    @given(experiments().filter(has_promotions))
+    def agree(drawn: tuple[Spec, Spec]) -> None:
+        assert_equal(plan_of(*drawn))
+
+    agree()
+
+
+@pytest.mark.parametrize("block", range(3))
+def test_engine_and_twin_agree_on_drawn_promotions(block: int) -> None:
+    check_promotions(block)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", range(100, 160))
+def test_engine_and_twin_agree_on_many_drawn_promotions(block: int) -> None:
+    check_promotions(block)
