@@ -53,6 +53,8 @@ class Look:
     """The share of calls, of those not answered with an error, that are throttled."""
     loss: float = _attribute(0.0, share_of_any)
     """The share of messages that are lost."""
+    absent: bool = _attribute(False, any)
+    """It is not there: calls are told so."""
     corrupt_share: float = _attribute(0.0, share_of_any)
     """The share of writes that become wrong."""
 
@@ -75,6 +77,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "add_ns",
         "empty",
         "capacity",
+        "absent",
         "corrupt_share",
     ),
     "link": ("cut", "loss", "factor", "add_ns"),

@@ -53,6 +53,8 @@ class Mode:
     empty where the label says all without it."""
     said_part: str = ""
     """The same of a fault that gives a `{share}`; if none, `said`."""
+    said_items: str = ""
+    """The same of a fault that strikes a share of the `{items}`, all at once; empty if it cannot."""
     said_some: str = ""
     """The same of a fault that is limited to `{some}` requests."""
     said_part_of_some: str = ""
@@ -191,16 +193,27 @@ MODES = (
         },
         said="corrupts every write",
         said_part="corrupts {share} of writes",
+        said_items="has {items} of its items corrupted",
     ),
     Mode(
         "deleted",
-        ("table", "database"),
-        Look(mode=REFUSED),
+        ("table", "bucket"),
+        Look(absent=True),
         endless="what is deleted does not come back by itself; 'restores' brings it back",
         notes={
-            "table": "`deleted`: the table is gone with its history, until it is restored",
-            "database": "`deleted`: it is gone, until it is restored",
+            "table": "`deleted`: the table is gone with its history, until it is restored; or, with `items`, "
+            "so many of them",
+            "bucket": "`deleted`: so many of its `items` are gone",
         },
+        said="is deleted",
+        said_items="has {items} of its items deleted",
+    ),
+    Mode(
+        "deleted",
+        ("database",),
+        Look(mode=REFUSED, absent=True),
+        endless="what is deleted does not come back by itself; 'restores' brings it back",
+        notes={"database": "`deleted`: it is gone, until it is restored"},
         said="is deleted",
     ),
     # authoritative servers: errors and empty answers of all of them, and the share of queries lost
@@ -255,6 +268,7 @@ def label(what: str, mode: Mode, amounts: Mapping[str, str], cities: Sequence[st
     """
     forms = (mode.said_some, mode.said_part_of_some) if "some" in amounts else (mode.said, mode.said_part)
     form = (forms[1] if "share" in amounts else "") or forms[0]
+    form = mode.said_items if "items" in amounts else form
     where = f" ({', '.join(cities)})" if cities else ""
     return f"{what} {form.format_map(amounts)}".rstrip() + where
 

@@ -68,6 +68,12 @@ class DataPlane(Protocol):
     def flush(self, store: int, region: int) -> None:
         """A cache forgets everything in a region."""
 
+    def strike(self, place: Place, fault: int, share: float, deletes: bool) -> None:
+        """A share of a store's items becomes wrong, or is deleted, by a fault: written in a region now.
+
+        `place`: store, region.
+        """
+
     def set_key(self, region: int, removed: bool) -> None:
         """An issuer's key leaves, or returns to, the published set."""
 

@@ -206,6 +206,7 @@ class Counters:
     damaged_writes: Ints = by(
         STORE, REGION, says="writes that are damaged: those, and what builds on what is damaged"
     )
+    struck_items: Ints = by(STORE, REGION, says="items that faults made wrong or deleted at once")
     deletes: Ints = by(STORE, says="writes that deleted the item")
     under_way: Ints = by(STORE, says="writes acknowledged before time zero, not yet visible everywhere then")
     visible: Ints = by(STORE, lazy=True, says="writes visible in every surviving replica")
@@ -294,6 +295,9 @@ class Tallies(Counters):
         "and time of the write that overtook them",
     )
     lost_updates_of_item: Ints = by(ITEM, says="the same by item")
+    lost_with_table: Ints = by(
+        STORE, says="of those lost, the ones of a table that is deleted and not restored"
+    )
     missing: Ints = by(STORE, says="writes that are lost, or lost updates; all, where no replica is left")
     lost_increments: Ints = by(STORE, says="increments that the counters' final values lack")
 

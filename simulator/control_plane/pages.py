@@ -64,7 +64,7 @@ def _endpoint(world: World, endpoint: Place) -> Page:
     """What a call to a store does to the page; the application makes a 5xx of whatever fails."""
     look = world.endpoint_looks[endpoint]
     failing = share_of_any((look.error_share, look.throttle_share))
-    errs = look.mode == REFUSED or look.empty
+    errs = look.mode == REFUSED or look.empty or look.absent
     return Page(1.0 if errs else failing, look.mode == BLACK_HOLE, look.add_ns)
 
 

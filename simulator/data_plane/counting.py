@@ -68,7 +68,7 @@ def _begin_sessions(memory: Block) -> None:
 def what_lines_lack(plan: DataPlan, memory: Block) -> dict[str, Any]:
     """Lost updates and what else the last versions lack, once all lines are settled."""
     counts, lineage = memory.counts, memory.lineage
-    kept = (plan.store_replica * (memory.world.region_lost == 0)).any(axis=1)
+    kept = (plan.store_replica * (memory.world.region_lost == 0)).any(axis=1) & ~is_deleted(plan, memory)
     overtaken = lineage.overtaken.sum(axis=(1, 2, 3))
     return {
         "lost_updates": lineage.overtaken.copy(),
@@ -78,3 +78,28 @@ def what_lines_lack(plan: DataPlan, memory: Block) -> dict[str, Any]:
         ),
         "lost_increments": np.where(kept, lineage.increments, counts.increments),
     }
+
+
+def is_deleted(plan: DataPlan, memory: Block) -> Any:
+    """Of each store, whether it is in none of its regions: a table that was deleted and not restored."""
+    there = (plan.store_replica == 1) & (memory.world.endpoint_absent == 0)
+    return (memory.world.endpoint_absent == 1).any(axis=1) & ~there.any(axis=1)
+
+
+def with_what_is_deleted(plan: DataPlan, memory: Block, found: dict[str, Any]) -> dict[str, Any]:
+    """The fates of all writes when the run is over: those of a table that is deleted are lost with it."""
+    gone = is_deleted(plan, memory)
+    lost = np.where(gone, found["visible"] + found["pending"], 0)
+    at_risk = np.where(gone, found["risk_late"] + found["risk_pending"], 0)
+    none = {
+        name: np.where(gone, 0, found[name]) for name in ("visible", "pending", "risk_late", "risk_pending")
+    }
+    return (
+        found
+        | none
+        | {
+            "lost": found["lost"] + lost,
+            "risk_lost": found["risk_lost"] + at_risk,
+            "lost_with_table": lost,
+        }
+    )

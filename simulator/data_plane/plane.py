@@ -18,7 +18,7 @@ from simulator.boundary.world import World
 from simulator.data_plane import layout, loop, meeting, pools, room
 from simulator.data_plane.clients.names import begin_names
 from simulator.data_plane.clients.sessions import count_alive, count_waiting
-from simulator.data_plane.counting import begin_counting, what_lines_lack
+from simulator.data_plane.counting import begin_counting, what_lines_lack, with_what_is_deleted
 from simulator.data_plane.doors import put
 from simulator.data_plane.promoting import Promoting
 from simulator.data_plane.reader import CompiledReader, reader_block
@@ -27,8 +27,9 @@ from simulator.data_plane.stores.layout import Lineage, Replicators, Snapshots
 from simulator.data_plane.stores.replication import replication_clock_ns
 from simulator.data_plane.stores.restoring import restored
 from simulator.data_plane.stores.snapshots import changed_since, take_snapshot
+from simulator.data_plane.stores.striking import hits, strike_items
 from simulator.data_plane.stores.survivors import settle_last, settle_lines
-from simulator.data_plane.stores.under_way import begin_under_way
+from simulator.data_plane.stores.under_way import begin_under_way, make_room
 from simulator.data_plane.stores.versions import LIVE, lose_origin, mark_at_risk
 from simulator.data_plane.sums import sums_over_populations
 from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, settle_queues
@@ -227,6 +228,13 @@ class CompiledPlane(Promoting):
         """A cache forgets everything in a region."""
         self._memory.world.flush_ns[store, region] = self._now_ns
 
+    def strike(self, place: Place, fault: int, share: float, deletes: bool) -> None:
+        """A share of a store's items becomes wrong, or is deleted, by a fault: written in a region now."""
+        store, region = place
+        make_room(self._spec, self._memory, int(hits(self._plan, store, fault, share)))
+        strike_items(self._plan, self._memory, store, region, fault, share, int(deletes), self._now_ns)
+        self._settled = False
+
     def set_key(self, region: int, removed: bool) -> None:
         """An issuer's key leaves, or returns to, the published set."""
         self._memory.world.key_removed[region] = removed
@@ -336,8 +344,12 @@ class CompiledPlane(Promoting):
         if self._memory.sessions.free_count[0] < len(self._memory.sessions.free):
             count_waiting(self._plan, self._memory, self._now_ns)
         plain = {field.name: _value(field, getattr(counts, field.name)) for field in fields_of(Counters)}
+        plain |= {
+            "pending": self._per_table(live),
+            "risk_pending": self._per_table(live & (versions.at_risk == 1)),
+        }
         return Tallies(
-            **plain
+            **with_what_is_deleted(self._spec, self._memory, plain)
             | {"sessions_by_presence": counts.sessions_by_presence + during}
             | {"sessions_by_cause": counts.sessions_by_cause + by_cause},
             **sums_over_populations(counts, during),
@@ -345,8 +357,6 @@ class CompiledPlane(Promoting):
             token_in_flight=int(counts.token_started[0] - counts.token_attempts.sum()),
             actions_in_flight=int(counts.actions_started[0] - counts.actions.sum()),
             sessions_alive=alive,
-            pending=self._per_table(live),
-            risk_pending=self._per_table(live & (versions.at_risk == 1)),
             **self._lineage(),
         )
 

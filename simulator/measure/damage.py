@@ -42,6 +42,7 @@ def _store(outcome: Outcome, number: int) -> StoreDamage:
     there = np.flatnonzero(plan.data.store_replica[number]).tolist()
     return StoreDamage(
         since_s=_since_s(outcome, number),
+        struck_items=int(t.struck_items[number].sum()),
         corrupted_writes=int(t.corrupted_writes[number].sum()),
         damaged_writes=int(t.damaged_writes[number].sum()),
         damaged_reads=int(t.damaged_reads[number].sum()),
@@ -54,6 +55,7 @@ def _store(outcome: Outcome, number: int) -> StoreDamage:
 def _region(outcome: Outcome, store: int, region: int) -> RegionDamage:
     t, place = outcome.tallies, (store, region)
     return RegionDamage(
+        struck_items=int(t.struck_items[place]),
         damaged_writes=int(t.damaged_writes[place]),
         damaged_copies=int(t.damaged_copies[place]),
         damaged_reads=int(t.damaged_reads[place]),
@@ -85,6 +87,8 @@ def laws_of_damage(outcome: Outcome) -> Iterator[tuple[str, object, object]]:
     t = outcome.tallies
     yield at_most("no more writes corrupted than damaged", t.corrupted_writes, t.damaged_writes)
     damaged, reads = t.damaged_reads.sum(axis=1), t.reads + t.cache_hits.sum(axis=1)
+    missing = np.where(t.lost_with_table > 0, t.missing - t.lost, 0)
+    yield at_most("what is lost with its table is missing", -missing, 0)
     yield at_most("no more damaged reads than reads and hits", damaged, reads)
     by_window = t.window_damaged_reads.sum(axis=0).tolist()
     yield "damaged reads = their sum over windows", t.damaged_reads.sum(axis=0).tolist(), by_window

@@ -70,6 +70,7 @@ def _table(outcome: Outcome, number: int) -> TableLoss:
         lost_after_point=int(t.lost_after_point[number]),
         lost_in_merge=int(t.lost_in_merge[number]),
         brought_back=int(t.brought_back[number]),
+        lost_with_table=int(t.lost_with_table[number]),
         pending=int(t.pending[number]),
         discarded_at_risk=int(t.risk_discarded[number]),
         pending_at_risk=int(t.risk_pending[number]),

@@ -14,7 +14,7 @@ from simulator.result.whole import Result
 def gist(result: Result) -> Iterator[str]:
     """Since when how many writes were wrong, who was answered wrongly and how soon, and what was spared."""
     for store, found in result.damage.stores.items():
-        if found.since_s is not None and (found.damaged_writes or found.damaged_reads):
+        if found.since_s is not None and any(one.is_damaged for one in found.regions.values()):
             yield _since(store, found)
     if result.damage.wrong_answers:
         yield f"{plural(result.damage.wrong_answers, 'user action')} ended with a wrong answer"
@@ -23,7 +23,7 @@ def gist(result: Result) -> Iterator[str]:
 def _since(store: str, found: StoreDamage) -> str:
     parts = [f"{name(store)} since {duration(found.since_s or 0.0)}: {_writes(found)}", _reads(found)]
     spared = [_place(region) for region, one in found.regions.items() if not one.is_damaged]
-    if found.damaged_writes and len(found.regions) > 1:
+    if (found.damaged_writes or found.struck_items) and len(found.regions) > 1:
         parts.append(f"{' and '.join(spared)} was without" if len(spared) == 1 else _spared(spared))
     return ", ".join(filter(None, parts))
 
@@ -33,12 +33,12 @@ def _spared(places: list[str]) -> str:
 
 
 def _writes(found: StoreDamage) -> str:
-    """How many writes are wrong, and how many only because they were built on such."""
-    if not found.damaged_writes:
-        return "no write became wrong"
+    """How many items and writes are wrong, and how many of these because they were built on such."""
+    became = {"item": found.struck_items, "write": found.corrupted_writes}
+    said = [plural(count, what) for what, count in became.items() if count]
     built = found.damaged_writes - found.corrupted_writes
-    on_them = f" and {built:,} built on them" if built else ""
-    return f"{plural(found.corrupted_writes, 'write')} became wrong{on_them}"
+    on_them = f", {plural(built, 'write')} built on that" if built else ""
+    return f"{' and '.join(said)} became wrong{on_them}" if said else "no write became wrong"
 
 
 def _reads(found: StoreDamage) -> str:
@@ -62,7 +62,7 @@ def _place(region: str) -> str:
 
 def table(result: Result) -> RenderableType | None:
     """Of each damaged store, by region; None if nothing was damaged."""
-    rows = Rows("wrong", "writes", "copies", "reads", "first read", "last read")
+    rows = Rows("wrong", "items", "writes", "copies", "reads", "first read", "last read")
     for store, found in result.damage.stores.items():
         if any(one.is_damaged for one in found.regions.values()):
             rows.add(name(store))
@@ -72,7 +72,7 @@ def table(result: Result) -> RenderableType | None:
 
 
 def _figures(one: RegionDamage) -> tuple[str, ...]:
-    counts = (one.damaged_writes, one.damaged_copies, one.damaged_reads)
+    counts = (one.struck_items, one.damaged_writes, one.damaged_copies, one.damaged_reads)
     times = (one.first_read_s, one.last_read_s)
     said = ("–" if time is None else duration(time) for time in times)
     return (*(f"{count:,}" for count in counts), *said)

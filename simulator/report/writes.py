@@ -28,7 +28,8 @@ def _fates(found: Loss, by_promotions: int) -> str:
     whole = f"of {found.written:,} missing"
     set_back = found.lost_after_point + found.lost_in_merge
     reasons = {
-        "lost for good": found.lost - set_back - by_promotions,
+        "lost for good": found.lost - set_back - by_promotions - found.lost_with_table,
+        "deleted with their table": found.lost_with_table,
         "set back by a restore": set_back,
         "lost by a promotion": by_promotions,
         "overwritten unseen": found.lost_updates,

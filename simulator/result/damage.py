@@ -13,6 +13,8 @@ from simulator.result.plain import UNWRITTEN
 class RegionDamage:
     """One region's replica of a store, or its cache."""
 
+    struck_items: int
+    """Items that a fault made wrong, or deleted, there at once."""
     damaged_writes: int
     """Writes made there that are wrong: made wrong by a fault, or built on what is wrong."""
     damaged_copies: int
@@ -27,7 +29,8 @@ class RegionDamage:
     @property
     def is_damaged(self) -> bool:
         """Whether anything wrong has been there."""
-        return bool(self.damaged_writes or self.damaged_copies or self.damaged_reads)
+        found = self.struck_items, self.damaged_writes, self.damaged_copies, self.damaged_reads
+        return any(found)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class StoreDamage:
     since_s: float | None
     """When the first fault that damaged it, or the table behind it, began, in seconds of the run; null if
     there was none."""
+    struck_items: int
+    """Items that a fault made wrong, or deleted, all at once."""
     corrupted_writes: int
     """Writes that a fault made wrong."""
     damaged_writes: int

@@ -35,6 +35,8 @@ class Fates:
     """Of them, those of damaged items that a restore did not merge."""
     brought_back: int
     """Writes that had been missing, and that a restore brought back."""
+    lost_with_table: int
+    """Of those lost, the ones of a table that was deleted and not restored."""
     pending: int
     """Writes neither discarded nor lost, nor visible everywhere when the run ended."""
     discarded_at_risk: int

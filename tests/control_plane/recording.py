@@ -61,6 +61,9 @@ class RecordingPlane:
     def flush(self, store: int, region: int) -> None:
         self._note("flush", store, region)
 
+    def strike(self, place: Place, fault: int, share: float, deletes: bool) -> None:
+        self._note("strike", *place, fault, share, deletes)
+
     def set_key(self, region: int, removed: bool) -> None:
         self._note("set_key", region, removed)
 

@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 
+from simulator.boundary.outcomes import ABSENT_CALL, SUCCEEDED
 from simulator.outcome import Outcome
 from tests.small import played
 
@@ -77,3 +78,39 @@ def test_the_same_writes_are_struck_whatever_the_design() -> None:
     )
     other = played(elsewhere, EXPERIMENT, seed=1).tallies
     assert other.corrupted_writes.tolist() == played_with(1).tallies.corrupted_writes.tolist()
+
+
+DELETED = "{at: 5 min, table: carts, region: eu-central-1, mode: deleted, items: 40 %}"
+GONE = "{at: 5 min, table: carts, mode: deleted}"
+CORRUPTED = "{at: 5 min, for: 5 min, table: carts, region: eu-central-1, mode: corrupted, share: 10 %}"
+
+
+@cache
+def played_after(fault: str, seed: int = 1, write: str = "write: carts") -> Outcome:
+    return played(TOPOLOGY.replace("write: carts", write), EXPERIMENT.replace(CORRUPTED, fault), seed=seed)
+
+
+def test_trap_items_that_are_deleted_by_mistake_are_gone_in_all_regions_within_the_lag() -> None:
+    """Of 50 items some 20; nobody's write is missing or acknowledged, but reads are wrong everywhere."""
+    outcome = played_after(DELETED)
+    t = outcome.tallies
+    struck = int(t.struck_items[0, FRANKFURT])
+    assert 10 < struck == t.struck_items.sum() < 30
+    assert t.damaged_copies[0, 1] >= struck, "a copy of each, and of what was built on them"
+    assert (t.first_damaged_ns[0] < (BEGIN_S + 60) * 10**9).all()
+    assert t.writes[0] == played_with(1).tallies.writes[0], "as many as with any other fault"
+
+
+def test_trap_a_deleted_table_takes_every_write_with_it() -> None:
+    """Calls are told so, and are not tried again; what was acknowledged is missing, each write once.
+
+    In the five minutes before, 30 users acted every 5 s: 1,800 times.
+    """
+    outcome = played_after(GONE)
+    t = outcome.tallies
+    assert t.missing[0] == t.writes[0] > 0
+    assert t.lost_with_table[0] == t.lost[0] == t.writes[0] - t.discarded[0]
+    absent = t.call_failures[ABSENT_CALL, 0]
+    assert absent.sum() == t.calls_failed.sum() > 0
+    assert t.visible[0] == t.pending[0] == 0
+    assert t.actions[SUCCEEDED] == pytest.approx(1800, rel=0.1)

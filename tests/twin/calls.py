@@ -16,6 +16,7 @@ from simulator.boundary.causes import (
     TABLE_LIMITS,
 )
 from simulator.boundary.outcomes import (
+    ABSENT_CALL,
     BLACK_HOLE,
     CONNECT_CALL,
     DNS_CALL,
@@ -88,6 +89,9 @@ class Call:
                 self._client.quota.give_back(last_cost)
                 return DONE
             tried += 1
+            if fate == ABSENT_CALL:
+                self._plane.counts.calls_failed[self._place] += 1
+                return fate
             if tried < self._policy.attempts:
                 slow = fate in (TIMEOUT_CALL, CONNECT_CALL)
                 last_cost = self._client.quota.grant(slow, fate == THROTTLED_CALL)
@@ -223,6 +227,8 @@ class Call:
         if mode == REFUSED:
             self._close()
             return Failure(REFUSED_CALL, now)
+        if self._passing.endpoint.absent:
+            return Failure(ABSENT_CALL, now)
         cause = self._passing.failure()
         if cause is not None:
             return self._not_passed_on(cause, begin_ns)

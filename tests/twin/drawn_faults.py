@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.twin.drawn import Spec, percent, seconds, some_of
 from tests.twin.drawn_users import bots
 
-ENDLESS = ("lost", "flushed")
+ENDLESS = ("lost", "flushed", "deleted")
 LIMITABLE = ("error", "slow", "black_hole")
 
 
@@ -80,7 +80,12 @@ def _damage(draw: st.DrawFn, topology: Spec) -> Spec:
     stores = {"table": topology["tables"]} | ({"bucket": topology["buckets"]} if topology["buckets"] else {})
     kind = draw(st.sampled_from(["table", "table", *stores]))
     name = draw(st.sampled_from([*stores[kind]]))
-    damage = {"mode": "corrupted", "share": draw(percent(20, 60, 100))}
+    items = {"items": draw(percent(20, 60, 100))}
+    corrupted = {"mode": "corrupted", "share": draw(percent(20, 60, 100))}
+    struck = {"mode": draw(st.sampled_from(["corrupted", "deleted"]))} | items
+    if kind == "table" and draw(st.integers(0, 5)) == 0:
+        return {kind: name, "mode": "deleted"}
+    damage = draw(st.sampled_from([corrupted, struck]))
     return {kind: name} | _somewhere(draw, stores[kind][name]["replicas"]) | damage
 
 
@@ -171,7 +176,7 @@ def faults(draw: st.DrawFn, topology: Spec, users: Spec, operation_names: list[s
     else:
         fault |= draw(st.sampled_from(_kinds(topology)))(draw, topology)
         fault |= _limits(draw, fault, topology, users) if draw(st.booleans()) else {}
-    if fault.get("mode") not in ENDLESS and draw(st.booleans()):
+    if fault.get("mode") not in ENDLESS and "items" not in fault and draw(st.booleans()):
         fault["for"] = draw(seconds(1, 30, 60, 100))
         if draw(st.booleans()):
             fault["flapping"] = {"period": draw(seconds(7, 20)), "duty": draw(percent(30, 50))}

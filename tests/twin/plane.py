@@ -323,6 +323,12 @@ class TwinPlane:
         self.stores.arrive_due()
         self.stores.lose(region)
 
+    def strike(self, place: Place, fault: int, share: float, deletes: bool) -> None:
+        """A share of a store's items becomes wrong, or is deleted, by a fault."""
+        self.stores.arrive_due()
+        self.stores.strike(*place, fault, share, deletes)
+        self.stores.arrive_due()
+
     def take_snapshot(self, number: int) -> None:
         """What a replica holds now is kept."""
         self.stores.arrive_due()
@@ -388,6 +394,10 @@ class TwinPlane:
         found |= {"lost_increments": self.stores.lost_increments(), "missing": self.stores.missing()}
         return {name: np.array(counted, np.int64) for name, counted in found.items()}
 
+    def _is_deleted(self, store: int) -> bool:
+        """Whether a table is in none of its regions."""
+        return all(self.network.endpoints[store, region].absent for region in self.stores.replicas(store))
+
     def finish(self) -> Tallies:
         """Settle what is visible now and return the tallies."""
         self.stores.arrive_due()
@@ -397,6 +407,9 @@ class TwinPlane:
             region, t = w.overtaken
             counts.lost_updates[w.store, w.origin, region, self._window(t)] += 1
             counts.lost_updates_of_item[self.plan.store_item_first[w.store] + number] += 1
+        deleted = {store for store in range(len(self.plan.store_items)) if self._is_deleted(store)}
+        for store in self.stores.lose_deleted(deleted):
+            counts.lost_with_table[store] += 1
         for session in self._alive.values():
             self._count_session(session, session.trouble, counts.sessions_alive)
             if session.acts and not session.is_bot:

@@ -8,7 +8,7 @@ from typing import Any
 
 from simulator.boundary.kinds import OBJECTS
 from simulator.plan.lowered import DataPlan
-from simulator.randomness.draws import LAG, LAG_LOSS, UNDER_WAY, normal_quantile
+from simulator.randomness.draws import LAG, LAG_LOSS, STRIKE, UNDER_WAY, normal_quantile
 from tests.twin.capacity import Capacities
 from tests.twin.clock import FIRST, RankedEnvironment
 from tests.twin.counts import Counts, add_time, bin_of
@@ -154,6 +154,7 @@ class Tables:
         self.skew_ns = [0] * plan.region_count
         self._items: dict[tuple[int, int], Item] = {}
         self._lost_regions: list[int] = []
+        self._deleted: set[int] = set()  # when the run is over
         regions = range(plan.region_count)
         self._replicas = [
             [r for r in regions if plan.store_replica[t, r]] for t in range(len(plan.store_items))
@@ -201,6 +202,7 @@ class Tables:
         alone: bool = False,
         damaged: bool = False,
         deletes: bool = False,
+        asked: bool = True,
     ) -> Written:
         """Acknowledge a write and send its copies on their way."""
         now, item = self._env.now, self._items.setdefault((store, number), Item(number))
@@ -209,12 +211,15 @@ class Tables:
         w = Written(store, origin, now, stamp_ns, *writer, self._written, item, {origin}, increment)
         w.alone, w.deletes, w.parent = alone, deletes, item.held.get(origin)
         w.damaged = damaged or (not alone and w.parent is not None and w.parent.damaged)
-        self._counts.damaged_writes[store, origin] += w.damaged
-        self._counts.deletes[store] += deletes
-        self.writes.append(w)
         self._written += 1
-        item.writes.append(w)
-        self._counts.writes[store] += 1
+        if asked:
+            self.writes.append(w)
+            item.writes.append(w)
+            self._counts.writes[store] += 1
+            self._counts.damaged_writes[store, origin] += w.damaged
+            self._counts.deletes[store] += deletes
+        else:
+            w.counted, w.fate = False, VISIBLE
         self._counts.increments[store] += increment
         if is_log:
             self._enter_log(w, item)
@@ -242,6 +247,14 @@ class Tables:
     def replicas_of(self, store: int) -> list[int]:
         """The regions that hold a copy."""
         return self._replicas[store]
+
+    def strike(self, store: int, origin: int, fault: int, share: float, deletes: bool) -> None:
+        """A share of the items becomes wrong, or is deleted, by writes that nobody has asked for."""
+        for number in range(int(self._plan.store_items[store])):
+            if self._draws.uniform(STRIKE, number, fault, 0, 0) < share:
+                writer = NOBODYS, number, 0
+                self.write(store, number, origin, writer, damaged=True, deletes=deletes, asked=False)
+                self._counts.struck_items[store, origin] += 1
 
     def send_earlier(
         self, store: int, origin: int, time_ns: int, number: int, due_ns: dict[int, int]
@@ -275,7 +288,7 @@ class Tables:
 
     def _lag_ns(self, w: Written, item: Item, d: int) -> int:
         plan, o, link = self._plan, w.origin, self._network.links[w.origin, d]
-        where = (w.session, w.attempt, 32 * w.step + d // 4, d % 4)
+        where = (max(w.session, 0), w.attempt, 32 * w.step + d // 4, d % 4)
         z = self._standing(w, item, d)
         lag_ns = int(math.exp(plan.lag_mu[w.store, o, d] + plan.lag_sigma[w.store, o, d] * z) + 0.5)
         lag_ns += link.add_ns + int((link.factor - 1.0) * int(plan.rtt_ns[o, d]) / 2 + 0.5)
@@ -441,6 +454,14 @@ class Tables:
             if w.fate == PENDING and self.surviving(w.store) <= w.arrived:
                 w.fate = VISIBLE
 
+    def lose_deleted(self, stores: set[int]) -> list[int]:
+        """The run is over, and these tables are deleted: the stores of the writes that are lost with them."""
+        lost = [w for w in self.writes if w.store in stores and w.fate in (PENDING, VISIBLE)]
+        for w in lost:
+            w.fate = LOST
+        self._deleted = stores
+        return [w.store for w in lost]
+
     def begin_counting(self) -> None:
         """Only writes whose fate is open count, as acknowledged now."""
         for w in self.writes:
@@ -505,12 +526,15 @@ class Tables:
         settled = [(w.item.number, w) for w in self.restores.lost_updates]
         return settled + [(number, w) for number, w in self.cut_off() if w.overtaken and w.fate != LOST]
 
+    def _is_left(self, store: int) -> bool:
+        return bool(self.surviving(store)) and store not in self._deleted
+
     def missing(self) -> list[int]:
         """Lost writes and lost updates, or all of a table without a replica, per table."""
         gone = [w.store for w in self.writes if w.fate == LOST] + [w.store for _, w in self.lost_updates()]
         return [
             gone.count(store) - int(self._counts.brought_back[store])
-            if self.surviving(store)
+            if self._is_left(store)
             else int(self._counts.writes[store] + self._counts.under_way[store])
             for store in range(len(self._replicas))
         ]
@@ -519,6 +543,6 @@ class Tables:
         """Increments that the final values lack, per table."""
         gone = [w.store for _, w in self.cut_off() if w.increment and (w.overtaken or w.fate == LOST)]
         return [
-            gone.count(store) if self.surviving(store) else int(self._counts.increments[store])
+            gone.count(store) if self._is_left(store) else int(self._counts.increments[store])
             for store in range(len(self._replicas))
         ]

@@ -72,10 +72,10 @@ def latency(at_1_s: int, at_5_s: int) -> Latency:
 def store_damage(since_s: float | None, **regions: tuple[int, int, float, float]) -> StoreDamage:
     """Of each region: wrong writes, wrong reads, and when the first and the last of these were."""
     made = {
-        {"here": HERE, "there": THERE}[name]: RegionDamage(writes, 0, reads, first_s, last_s)
+        {"here": HERE, "there": THERE}[name]: RegionDamage(0, writes, 0, reads, first_s, last_s)
         for name, (writes, reads, first_s, last_s) in regions.items()
     }
-    return StoreDamage(since_s, 0, 0, 0, 0, 0, made)
+    return StoreDamage(since_s, 0, 0, 0, 0, 0, 0, made)
 
 
 def both(population: str, operation: str, wrong_answers: int) -> Both:

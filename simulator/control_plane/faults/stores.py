@@ -44,6 +44,10 @@ class Endpoints(Target):
         for endpoint in sorted({place for fault in switched for place in self._struck(fault)}):
             self.set(endpoint)
         self._show_damage(switched, begun)
+        for fault in chosen(begun, StoreFaultPlan):
+            if fault.items is not None:
+                place = fault.store, fault.regions[0]
+                self._world.touch().strike(place, fault.number, fault.items, fault.deletes)
         flushed = [fault for fault in chosen(begun, StoreFaultPlan) if fault.flushes]
         for cache in sorted({place for fault in flushed for place in self._struck(fault)}):
             self._world.show("flush", cache, [fault for fault in self._own(cache) if fault.flushes])
@@ -53,7 +57,7 @@ class Endpoints(Target):
         """Writes meet the faults that damage them, reads of what is damaged all that have done so."""
         changed = [fault for fault in chosen(switched, StoreFaultPlan) if fault.damages]
         for endpoint in sorted({place for fault in changed for place in self._struck(fault)}):
-            shown = [fault for fault in self._own(endpoint) if fault.damages]
+            shown = [fault for fault in self._own(endpoint) if fault.look.corrupt_share]
             self._world.show("corruption", endpoint, shown)
         for fault in chosen(begun, StoreFaultPlan):
             if fault.damages:
@@ -79,11 +83,16 @@ class Endpoints(Target):
         if by_zones != WELL:
             shown += self._zones_felt(*endpoint)
         self._world.show("endpoint", endpoint, shown)
-        absent = [Look(mode=REFUSED)] if endpoint in self._absent else []
+        absent = [self._absence(endpoint[0])] if endpoint in self._absent else []
         self._world.set_endpoint(endpoint, together([by_zones, *absent, *(fault.look for fault in own)]))
 
+    def _absence(self, store: int) -> Look:
+        """How it looks where a store is not: a table tells so, a database has nobody who would."""
+        is_database = int(self._world.plan.data.store_kind[store]) == DATABASE
+        return Look(mode=REFUSED if is_database else UP, absent=True)
+
     def set_absent(self, store: int, regions: list[int], is_absent: bool) -> None:
-        """A table is not there in some regions, or is there again: while it is not, calls are refused."""
+        """A table is not there in some regions, or is there again: while it is not, calls are told so."""
         places = {(store, region) for region in regions}
         if not is_absent:
             self._undo(places)

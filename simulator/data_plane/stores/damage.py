@@ -20,6 +20,8 @@ DELETES = 4
 """It leaves a tombstone."""
 DAMAGED = 8
 """It is wrong by itself."""
+UNASKED = 16
+"""No user has asked for it, and none misses it."""
 
 
 @kernel
@@ -44,8 +46,9 @@ def note_damage(memory, seen, v, how):
     builds = not how & STANDS_ALONE and seen != NONE
     versions.damaged[v] = (how & DAMAGED) != 0 or (builds and versions.damaged[seen])
     versions.deleted[v] = (how & DELETES) != 0
-    counts.damaged_writes[store, origin] += versions.damaged[v]
-    counts.deletes[store] += versions.deleted[v]
+    if not how & UNASKED:
+        counts.damaged_writes[store, origin] += versions.damaged[v]
+        counts.deletes[store] += versions.deleted[v]
 
 
 @kernel

@@ -64,6 +64,6 @@ def lag_ns(plan, memory, v, item, target, attempt, step):
     lag += nanoseconds((world.link_factor[origin, target] - 1.0) * plan.rtt_ns[origin, target] / 2)
     if world.link_loss[origin, target] > 0.0:
         lane, word = 32 * step + target // 4, target % 4
-        u = uniform_of(plan.seed, LAG_LOSS, versions.writer[v], attempt, lane, word)
+        u = uniform_of(plan.seed, LAG_LOSS, max(versions.writer[v], 0), attempt, lane, word)
         lag += retransmission_ns(plan, world.link_loss[origin, target], u)
     return lag

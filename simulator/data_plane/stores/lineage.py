@@ -82,7 +82,7 @@ def build_on(memory, item, seen, v):
     versions = memory.versions
     parent = initial_of(memory, item) if seen == NONE else seen
     start_line(versions, v, item, parent)
-    versions.worth[v] = versions.worth[parent] + 1
+    versions.worth[v] = versions.worth[parent] + (versions.state[v] == LIVE)
     versions.children[parent] += 1
     versions.child_sum[parent] += v
 

@@ -14,6 +14,7 @@ from simulator.data_plane.stores.damage import (
     DELETES,
     INCREMENTS,
     STANDS_ALONE,
+    UNASKED,
     is_struck,
     note_damage,
     note_read,
@@ -35,7 +36,7 @@ from simulator.data_plane.stores.lanes import (
 from simulator.data_plane.stores.lineage import build_on, overtaking
 from simulator.data_plane.stores.remembering import note_applied, remember_read
 from simulator.data_plane.stores.snapshots import keep_before
-from simulator.data_plane.stores.versions import LIVE, NONE, become_discarded, take_slot
+from simulator.data_plane.stores.versions import LIVE, NONE, VISIBLE, become_discarded, take_slot
 from simulator.kernels.compiling import kernel
 from simulator.times import NEVER_NS
 
@@ -48,7 +49,6 @@ def new_version(memory, store, origin, session, tag, t):
     """Take a slot for a version written now."""
     versions = memory.versions
     v = take_slot(versions)
-    memory.counts.writes[store] += 1
     versions.store[v], versions.origin[v] = store, origin
     memory.replicators.written[store] += 1
     versions.number[v], versions.time_ns[v] = memory.replicators.written[store], t
@@ -56,6 +56,18 @@ def new_version(memory, store, origin, session, tag, t):
     versions.writer[v], versions.tag[v] = session, tag
     versions.state[v], versions.at_risk[v] = LIVE, 0
     return v
+
+
+@kernel
+def count_write(memory, v, how):
+    """A write is acknowledged; one that nobody has asked for is none, and has no fate."""
+    versions, counts, store = memory.versions, memory.counts, memory.versions.store[v]
+    if how & UNASKED:
+        versions.state[v] = VISIBLE
+    else:
+        counts.writes[store] += 1
+    versions.increment[v] = (how & INCREMENTS) != 0
+    counts.increments[store] += versions.increment[v]
 
 
 @kernel
@@ -120,7 +132,7 @@ def judge(plan, memory, item, region, v, alone):
         lane = lanes.next[lane]
     if alone:
         versions.worth[v] += counts.discarded[store] - discarded
-    if highest != v:
+    if highest != v and versions.state[v] == LIVE:
         become_discarded(memory, v, overtaking(plan, versions.origin[highest], t))
     counts.conflicts[store] += counts.discarded[store] != discarded
 
@@ -141,8 +153,7 @@ def write_item(  # noqa: PLR0913 - what is written, how, by whom, where and when
     if is_log:
         memory.versions.stamp_ns[v] = memory.world.epoch[store, region]
         memory.counts.split_writes[store, region] += memory.world.two_writers[store]
-    memory.versions.increment[v] = (how & INCREMENTS) != 0
-    memory.counts.increments[store] += memory.versions.increment[v]
+    count_write(memory, v, how)
     note_damage(memory, seen, v, how)
     keep_before(plan, memory, store, region, item, v, seen)
     build_on(memory, item, seen, v)

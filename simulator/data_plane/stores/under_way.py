@@ -144,11 +144,11 @@ def begin_under_way(spec: DataPlan, plan: Block, memory: Block) -> None:
     if not spec.put_rate.any():
         return
     for store, (origins, times_ns, dues_ns) in draw(spec, plan, memory).items():
-        _make_room(spec, memory, len(times_ns))
+        make_room(spec, memory, len(times_ns))
         place(plan, memory, store, origins, times_ns, dues_ns)
 
 
-def _make_room(spec: DataPlan, memory: Block, count: int) -> None:
+def make_room(spec: DataPlan, memory: Block, count: int) -> None:
     """For so many versions, with lanes and copies of their own, and as many more."""
     for name, new in _POOLS.items():
         pool, needed = getattr(memory, name), 2 * count * (spec.region_count if name == "copies" else 1)

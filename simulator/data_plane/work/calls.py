@@ -13,6 +13,7 @@ from simulator.boundary.causes import (
 )
 from simulator.boundary.kinds import GET, NEVER_NS
 from simulator.boundary.outcomes import (
+    ABSENT_CALL,
     CONNECT_CALL,
     DNS_CALL,
     ERROR,
@@ -224,6 +225,8 @@ def take_effect_unseen(plan, memory, a, store, t):
 def ask_store(plan, memory, a, store, place, t):
     """The store itself at its place: late, an error, throttled, no capacity; else the step takes effect."""
     attempts, writes = memory.attempts, is_write(plan, memory.attempts, a)
+    if memory.world.endpoint_absent[store, place]:
+        return ABSENT_CALL
     if attempts.call_flags[a] & LATE:
         return take_effect_unseen(plan, memory, a, store, t)
     errs, throttled = shares_struck(memory.world, store, place)
@@ -303,8 +306,13 @@ def remember_result(plan, memory, a, store, failed, throttled, t):
 
 @kernel
 def may_retry(plan, memory, a, store, cause):
-    """Tell whether the caller has another try, and the quota for it."""
+    """Tell whether the caller has another try, and the quota for it.
+
+    Who is told that the table is not there does not try again: a ResourceNotFoundException (AWS SDKs).
+    """
     attempts = memory.attempts
+    if cause == ABSENT_CALL:
+        return False
     policy = policy_of(plan, attempts, a, store)
     if attempts.call_try[a] + 1 >= plan.policy_attempts[policy]:
         return False

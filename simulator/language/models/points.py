@@ -63,7 +63,8 @@ def wanted_ns(restore: Restore, store: Protected, experiment: Experiment) -> int
 def deleted_ns(restore: Restore, experiment: Experiment) -> int | None:
     """When what is restored is deleted as a whole for the first time, if that is before the restore."""
     start = start_ns(restore, experiment)
-    gone = [one for one in damages_of(restore, experiment) if one.mode == "deleted" and one.share is None]
+    deleted = [one for one in damages_of(restore, experiment) if one.mode == "deleted"]
+    gone = [one for one in deleted if getattr(one, "items", None) is None]
     return min((one.at for one in gone if start is None or one.at <= start), default=None)
 
 

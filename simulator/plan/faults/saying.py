@@ -28,8 +28,11 @@ def said(fault: Fault, what: str, *places: str | None) -> dict[str, Any]:
 def _amounts(fault: Fault) -> Iterator[tuple[str, str]]:
     """The amounts of a fault, in words."""
     share, skew_ns = getattr(fault, "share", None), getattr(fault, "skew", None)
+    items = getattr(fault, "items", None)
     if share is not None:
         yield "share", f"{100 * share:.10g} %"
+    if items is not None:
+        yield "items", f"{100 * items:.10g} %"
     if skew_ns is not None:
         yield "off", f"{format_duration(abs(skew_ns))} {'ahead' if skew_ns > 0 else 'behind'}"
     factor, add_ns = getattr(fault, "factor", None), getattr(fault, "add", None)

@@ -9,8 +9,7 @@ from simulator.plan.context import Context, regions_of
 from simulator.plan.faults.saying import look_of, said, within
 from simulator.plan.timeline import FaultPlan
 
-_FLUSHED, _DELETED = "flushed", "deleted"
-_DAMAGING = ("corrupted",)
+_FLUSHED, _CORRUPTED, _DELETED = "flushed", "corrupted", "deleted"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +21,8 @@ class StoreFaultPlan(FaultPlan):
     store: int
     regions: tuple[int, ...]
     look: Look = WELL
+    items: float | None = None
+    """The share of the items that it strikes at one instant, in the first of its regions; None: no items."""
 
     @property
     def places(self) -> tuple[int, ...]:
@@ -35,13 +36,13 @@ class StoreFaultPlan(FaultPlan):
 
     @property
     def deletes(self) -> bool:
-        """Whether the store is gone, until it is restored."""
+        """Whether what it strikes is gone: the items, or all of the store, until it is restored."""
         return self.mode == _DELETED
 
     @property
     def damages(self) -> bool:
         """Whether what is in it becomes wrong; what calls meet at its endpoint stays as it is."""
-        return self.mode in _DAMAGING
+        return self.mode == _CORRUPTED or self.items is not None
 
 
 def _name(fault: TableFault | DatabaseFault | CacheFault | BucketFault) -> str:
@@ -59,10 +60,13 @@ def lower_store(
     name = _name(fault)
     number = context.store_number(name)
     everywhere = regions_of(context.stores[number][1])
-    instant: dict[str, Any] = {"end_ns": fault.at + 1} if fault.mode == _FLUSHED else {}
+    items = getattr(fault, "items", None)
+    at_once = fault.mode == _FLUSHED or items is not None
+    instant: dict[str, Any] = {"end_ns": fault.at + 1} if at_once else {}
     return StoreFaultPlan(
         store=number,
         regions=context.region_numbers(everywhere if fault.region is None else [fault.region]),
-        look=look_of(fault),
+        look=WELL if items is not None else look_of(fault),
+        items=items,
         **said(fault, f"{fault.target} {name}{within(fault.region)}", fault.region) | instant,
     )

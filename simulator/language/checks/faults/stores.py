@@ -1,5 +1,6 @@
 """Tables, databases, caches and buckets that break, checked against the topology."""
 
+from simulator.language.checks.faults.damage import check_damage
 from simulator.language.models.faults import BucketFault, CacheFault, DatabaseFault, TableFault
 from simulator.language.models.topology import Topology
 from simulator.language.reading.positions import Document, Path
@@ -12,9 +13,11 @@ def check_store(
     path: Path,
 ) -> None:
     """Report a store that is not where it is to break, or has nothing of what it is to lose."""
-    if fault.mode == "deleted" and fault.region is not None:
+    if fault.mode == "deleted" and fault.region is not None and getattr(fault, "items", None) is None:
         complaint = "what is deleted is gone in all regions; leave 'region' out"
         document.problem(complaint, (*path, "region"), at_key=True)
+    if isinstance(fault, TableFault | BucketFault):
+        check_damage(fault, topology, document, path)
     if isinstance(fault, TableFault):
         _check_table(fault, topology, document, path)
     elif isinstance(fault, DatabaseFault):

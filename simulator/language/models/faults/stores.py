@@ -8,6 +8,11 @@ from simulator.boundary.modes import add_text, factor_text, mode_text, share_tex
 from simulator.language.models.faults.base import Factor, Fault, ModeOf
 from simulator.language.models.quantities import Duration, RegionName, Share
 
+ITEMS = (
+    "`corrupted`, `deleted`: so large a share of the items, all at once, as by a bad migration; written in "
+    "`region` (by default the first that holds a copy), and copied like any write."
+)
+
 
 class TableFault(Fault):
     """A table's endpoint in a region, as services there see it."""
@@ -20,6 +25,7 @@ class TableFault(Fault):
     """Where; default everywhere."""
     mode: Annotated[str, ModeOf("table")] = Field(description=mode_text("table"))
     share: Share | None = Field(default=None, description=share_text("table"))
+    items: Share | None = Field(default=None, description=ITEMS)
     factor: Factor | None = Field(default=None, description=factor_text("table"))
     add: Duration | None = Field(default=None, description=add_text("table"))
 
@@ -65,5 +71,6 @@ class BucketFault(Fault):
     """Where; default everywhere."""
     mode: Annotated[str, ModeOf("bucket")] = Field(description=mode_text("bucket"))
     share: Share | None = Field(default=None, description=share_text("bucket"))
+    items: Share | None = Field(default=None, description=ITEMS)
     factor: Factor | None = Field(default=None, description=factor_text("bucket"))
     add: Duration | None = Field(default=None, description=add_text("bucket"))

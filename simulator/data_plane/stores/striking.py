@@ -1,0 +1,36 @@
+"""A share of a store's items becomes wrong, or is deleted, at one instant (docs/model-stores.md §1).
+
+Each of them is a write that no user has asked for, copied like any other.
+"""
+
+from simulator.data_plane.stores.damage import DAMAGED, DELETES, UNASKED
+from simulator.data_plane.stores.replicas import write_item
+from simulator.kernels.compiling import entry, kernel
+from simulator.randomness.draws import STRIKE, uniform_of
+
+_NOBODY = -1
+
+
+@kernel
+def is_hit(plan, item, fault, share):
+    """Tell whether a fault strikes an item, by its number in its store."""
+    return uniform_of(plan.seed, STRIKE, item, fault, 0, 0) < share
+
+
+@entry("plan", int, int, float)
+def hits(plan, store, fault, share):
+    """How many items of a store a fault strikes."""
+    count = 0
+    for item in range(plan.store_items[store]):
+        count += is_hit(plan, item, fault, share)
+    return count
+
+
+@entry("plan", "memory", int, int, int, float, int, int)
+def strike_items(plan, memory, store, region, fault, share, deletes, t):
+    """Write the items that a fault strikes; there must be room for so many versions."""
+    first, how = plan.store_item_first[store], UNASKED | DAMAGED | (DELETES if deletes else 0)
+    for item in range(plan.store_items[store]):
+        if is_hit(plan, item, fault, share):
+            write_item(plan, memory, store, first + item, region, _NOBODY, item, 0, how, t)
+            memory.counts.struck_items[store, region] += 1
