@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from simulator.boundary.outcomes import REFUSED, UP
 from simulator.outcome import Outcome
 from simulator.simulation import simulate
 from tests.control_plane.recording import RecordingPlane
@@ -64,13 +63,16 @@ def test_a_merge_copies_what_has_changed_at_its_rate() -> None:
     assert plane.of("restore")[0][2] == (0, True)
 
 
-def looks(plane: Any) -> list[tuple[float, int, int]]:
-    """When the endpoint of a table in a region begins to refuse, or is there again."""
-    found, before = list[tuple[float, int, int]](), {0: UP, 1: UP}
+ABSENT = True
+
+
+def looks(plane: Any) -> list[tuple[float, int, bool]]:
+    """When a table is not there any more in a region, or is there again."""
+    found, before = list[tuple[float, int, bool]](), {0: False, 1: False}
     for at, _, (_, region, look) in plane.of("set_endpoint"):
-        if look.mode != before[region]:
-            found.append((at / S / 60, region, look.mode))
-        before[region] = look.mode
+        if look.absent != before[region]:
+            found.append((at / S / 60, region, look.absent))
+        before[region] = look.absent
     return found
 
 
@@ -81,14 +83,14 @@ def test_under_the_same_name_nobody_has_the_table_while_it_is_restored() -> None
         *("restore_started", "table_deleted", "restore_begun", "restored", "swapped"),
         *("replica_created", "settings_rebuilt"),
     ]
-    assert looks(plane) == [(41, 0, REFUSED), (41, 1, REFUSED), (51, 0, UP), (56, 1, UP)]
+    assert looks(plane) == [(41, 0, ABSENT), (41, 1, ABSENT), (51, 0, not ABSENT), (56, 1, not ABSENT)]
 
 
 def test_a_deleted_table_is_there_again_where_it_is_restored_and_then_elsewhere() -> None:
     deleted = [{"table": "rows", "mode": "deleted", "at": "20 min"}]
     outcome, plane = ran({"from": "system_backup", "swap": "same_name"}, faults=deleted)
     assert [(at / S / 60) for at, _, _ in plane.of("take_snapshot")] == [20]  # before it is gone
-    assert looks(plane) == [(20, 0, REFUSED), (20, 1, REFUSED), (50, 0, UP), (55, 1, UP)]
+    assert looks(plane) == [(20, 0, ABSENT), (20, 1, ABSENT), (50, 0, not ABSENT), (55, 1, not ABSENT)]
     assert [kind for _, kind, _ in steps(outcome)][-1] == "settings_rebuilt"
 
 
@@ -96,7 +98,7 @@ def test_a_region_whose_quota_is_too_small_gets_no_replica_and_then_has_no_table
     """The table is warm for 50,000 write units a second, and a quota is 40,000."""
     outcome, plane = ran({}, capacity={"on_demand": {"warm_write": "50000/s"}})
     assert (53, "replica_refused", THERE) in steps(outcome)
-    assert looks(plane) == [(54, 1, REFUSED)]
+    assert looks(plane) == [(54, 1, ABSENT)]
 
 
 def test_a_restore_waits_until_its_point_is_restorable() -> None:

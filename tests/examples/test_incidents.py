@@ -1,5 +1,6 @@
 """What the replayed incidents tell beyond their expectations: who was healthy, and what would have helped."""
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from tests.examples.runs import MINUTE, loaded, ran, served, served_in, with_top
 
 DYNAMODB, KINESIS = "aws-2025-10-20-dynamodb-dns", "aws-2020-11-25-kinesis"
 KEY, ZONES = "azuread-2021-03-15-signing-key", "aws-mec1-2026-03-01-two-az-loss"
-DATA = "aws-mec1-2026-03-01-data-loss"
+DATA, POLICY = "aws-mec1-2026-03-01-data-loss", "google-cloud-2025-06-12-global-policy"
 
 
 @pytest.mark.parametrize("name", [DYNAMODB, KINESIS, KEY, ZONES])
@@ -106,3 +107,25 @@ def test_data_survives_only_where_its_copy_was_far_enough() -> None:
     kept = {name: 1 - row["lost"] / row["acknowledged"] for name, row in tables.items()}
     assert kept["receipts"] == kept["profiles"] == 0
     assert kept["orders"] > 0.9999
+
+
+# A policy that is wrong everywhere
+
+
+def test_no_region_is_left_without_the_wrong_policy() -> None:
+    found = ran(POLICY)["damage"]["stores"]["policies"]["regions"]
+    assert {region for region, one in found.items() if one["first_read_s"] is not None} == {*found}
+    assert sum(one["struck_items"] for one in found.values()) == 50
+    first_s = sorted(one["first_read_s"] for one in found.values())
+    assert first_s[-1] - 600 < 10
+
+
+def test_where_wrong_answers_are_good_enough_nothing_happens() -> None:
+    """Who fails open does not notice: the policy is wrong, and the call is served all the same."""
+    shipped = loaded(POLICY)
+    objective = shipped.experiment.objective.model_copy(update={"wrong_answers": "ok"})
+    experiment = shipped.experiment.model_copy(update={"objective": objective})
+    found = simulator.run(dataclasses.replace(shipped, experiment=experiment))
+    assert found.recovery.isolation
+    assert found.requests.success == 1
+    assert found.damage.wrong_answers > 100_000

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from tests.twin.drawn import Spec, sampled
+from tests.twin.drawn import Spec, sampled, seconds
 
 _TIMES_S = (0, 20, 60, 61, 120, 130)
 _BACKUP_AT = "00:59"  # a minute after the run has begun
@@ -26,6 +26,41 @@ def restores(draw: st.DrawFn, tables: Spec) -> list[Spec]:
     return [draw(_restore(tables)) for _ in range(number)]
 
 
+def _deletes(fault: Spec) -> bool:
+    return fault.get("mode") == "deleted" and "table" in fault and "items" not in fault
+
+
+def is_lost(fault: Spec, restored: list[Spec]) -> bool:
+    """Whether a fault deletes a table of which a drawn restore needs the history."""
+    return _deletes(fault) and fault["table"] in [one["table"] for one in restored]
+
+
+@st.composite
+def undeleted(draw: st.DrawFn, tables: Spec, faults: list[Spec]) -> list[Spec]:
+    """Half of the tables that are deleted come back, from the instant before."""
+    gone = sorted({fault["table"] for fault in faults if _deletes(fault)})
+    return [draw(_undeletion(name, tables)) for name in gone if draw(st.booleans())]
+
+
+@st.composite
+def _undeletion(draw: st.DrawFn, name: str, tables: Spec) -> Spec:
+    return {
+        "table": name,
+        "region": draw(st.sampled_from(tables[name]["replicas"])),
+        "from": "system_backup",
+        "after_damage": draw(seconds(7, 30)),
+        "swap": "same_name",
+        "written_since": "drop",
+        **draw(_times()),
+    }
+
+
+@st.composite
+def _times(draw: st.DrawFn) -> Spec:
+    steps = ("takes", "settings_take", "replica_takes", "swap_takes")
+    return {step: draw(sampled(0.001, 5, 20)) for step in steps}
+
+
 @st.composite
 def _restore(draw: st.DrawFn, tables: Spec) -> Spec:
     name = draw(st.sampled_from([*tables]))
@@ -36,12 +71,10 @@ def _restore(draw: st.DrawFn, tables: Spec) -> Spec:
         source = {"from": "hourly", "point": "latest", "at": f"{at_s} s"}
         source |= {"swap": draw(st.sampled_from(["configuration", "same_name"]))}
     merges = source.get("swap") != "same_name" and draw(st.booleans())
-    steps = ("takes", "settings_take", "replica_takes", "swap_takes")
-    takes = {step: draw(sampled(0.001, 5, 20)) for step in steps}
     return {
         "table": name,
         "region": draw(st.sampled_from(tables[name]["replicas"])),
         "written_since": "merge" if merges else "drop",
         **source,
-        **takes,
+        **draw(_times()),
     }
