@@ -32,13 +32,14 @@ OUTCOMES: tuple[AttemptOutcome, ...] = get_args(AttemptOutcome)
 
 # why a try of a call from an instance to a store failed
 CallFailure = Literal[
-    "dns", "connect", "refused", "timeout", "error", "throttled", "open", "no_writer", "absent"
+    "dns", "connect", "refused", "timeout", "error", "throttled", "open", "no_writer", "absent", "conflict"
 ]
 CALL_FAILURES: tuple[CallFailure, ...] = get_args(CallFailure)
 (
     DNS_CALL, CONNECT_CALL, REFUSED_CALL, TIMEOUT_CALL, ERROR_CALL, THROTTLED_CALL, OPEN_CALL, NO_WRITER_CALL,
     ABSENT_CALL,
-) = range(9)  # fmt: skip
+    CONFLICT_CALL,
+) = range(10)  # fmt: skip
 
 TokenKind = Literal["sign_up", "sign_in", "refresh", "forced"]
 TOKEN_KINDS: tuple[TokenKind, ...] = get_args(TokenKind)

@@ -119,6 +119,9 @@ class DataPlane(Protocol):
     def rebuild(self, store: int, region: int) -> None:
         """All that has been written to a database, and is not lost, becomes visible in a region now."""
 
+    def set_reach(self, store: int, one: int, other: int, reached: bool) -> None:
+        """Two members of a strong table, by location, do or do not reach each other."""
+
     def set_clock(self, region: int, skew_ns: int) -> None:
         """Set the error of a region's clock."""
 

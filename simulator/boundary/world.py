@@ -36,6 +36,19 @@ def _write_places(plan: Any) -> Any:
     return np.where(writers < 0, regions[np.newaxis, :], writers).astype(np.int64)
 
 
+def _members_reached(plan: Any) -> Ints:
+    """Every member of a strong table reaches every other one."""
+    reached = np.zeros((len(plan.store_strong), plan.region_count, len(plan.rtt_ns)), np.int64)
+    for store in np.flatnonzero(plan.store_strong).tolist():
+        replicas, witness = np.flatnonzero(plan.store_replica[store]), int(plan.store_witness[store])
+        for region in replicas.tolist():
+            reached[store, region, replicas] = 1
+            reached[store, region, region] = 0
+            if witness >= 0:
+                reached[store, region, witness] = 1
+    return reached
+
+
 @table
 class World:
     """What control processes set: at first everything works and no name has an answer yet."""
@@ -89,6 +102,13 @@ class World:
     answer_every: Ints = by(NAME, LOCATION, says="1: every region of weight > 0 is in the answer")
     authoritative_mode: Ints = by(NAME, says="ANSWERING, FAILING, LOSING or EMPTY")
     authoritative_share: Floats = by(NAME, says="share of queries that fail or are lost")
+    reaches: Ints = by(
+        STORE,
+        REGION,
+        LOCATION,
+        start=_members_reached,
+        says="1: a replica of a strong table reaches another member",
+    )
     replicating: Ints = by(STORE, REGION, REGION, start=1, says="1 while the replicator runs")
     resumed_ns: Ints = by(
         STORE, REGION, REGION, says="when it last resumed (or stopped, while it stands still)"

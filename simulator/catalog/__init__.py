@@ -192,6 +192,11 @@ def gateway_limit(region: str) -> tuple[float, int]:
     return units.parse_rate(entry(f"{size}.account_rate").value), int(entry(f"{size}.account_burst").value)
 
 
+def strong_table_regions() -> tuple[str, ...]:
+    """The regions that offer tables with multi-region strong consistency, and their witnesses."""
+    return tuple(entry("dynamodb.strong.regions").value)
+
+
 def lambda_concurrency(region: str) -> int:
     """The account's default limit of concurrent executions in a region, which is the same everywhere."""
     assert region in regions()

@@ -39,6 +39,7 @@ from simulator.boundary.fields import (
 from simulator.boundary.outcomes import HISTOGRAM_BINS
 
 RECENT_READS = 4  # items a session remembers for monotonic reads
+CALL_TRIES = 64  # most tries of a call; so many lanes of draws has each step
 TRACE_WIDTH = 8  # fields of a traced attempt
 LONG_AGO_NS = -(2**62)
 

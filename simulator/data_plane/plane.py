@@ -22,15 +22,17 @@ from simulator.data_plane.counting import begin_counting, what_lines_lack, with_
 from simulator.data_plane.doors import put
 from simulator.data_plane.promoting import Promoting
 from simulator.data_plane.reader import CompiledReader, reader_block
+from simulator.data_plane.stores import members
 from simulator.data_plane.stores.delivery import deliver, deliver_all, stop_waiting_for
 from simulator.data_plane.stores.layout import Lineage, Replicators, Snapshots
 from simulator.data_plane.stores.replication import replication_clock_ns
 from simulator.data_plane.stores.restoring import restored
 from simulator.data_plane.stores.snapshots import changed_since, take_snapshot
 from simulator.data_plane.stores.striking import hits, strike_items
+from simulator.data_plane.stores.strong_losses import lose_member
 from simulator.data_plane.stores.survivors import settle_last, settle_lines
 from simulator.data_plane.stores.under_way import begin_under_way, make_room
-from simulator.data_plane.stores.versions import LIVE, lose_origin, mark_at_risk
+from simulator.data_plane.stores.versions import LIVE, lose_origin
 from simulator.data_plane.sums import sums_over_populations
 from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, settle_queues
 from simulator.data_plane.work.nodes import use_capacity
@@ -64,7 +66,7 @@ class CompiledPlane(Promoting):
 
     def _new_memory(self, trace: int) -> Block:
         plan, closed = self._spec, int(self._spec.pop_sessions.sum())
-        users, calls = stateful(plan, plan.pop_policy), stateful(plan, plan.call_policy)
+        users, calls = pools.stateful(plan, plan.pop_policy), pools.stateful(plan, plan.call_policy)
         instances, stores = len(plan.instance_region), len(plan.store_items)
         # some sessions outlive the start of their successors; a pool that has to grow is there twice
         sessions = pools.new_sessions(plan, closed + closed // 8 + _SMALLEST_POOL)
@@ -259,16 +261,14 @@ class CompiledPlane(Promoting):
     def mark_at_risk(self, region: int) -> list[AtRisk]:
         """A region's data has become unreachable: mark and count writes visible nowhere else, by table."""
         self._settle()
-        marks = []
-        for store in np.flatnonzero(self._spec.store_replica[:, region]):
-            writes, oldest_ns = mark_at_risk(self._plan, self._memory, store, region, self._now_ns)
-            marks.append(AtRisk(int(store), region, self._now_ns, int(writes), int(oldest_ns)))
-        return marks
+        return members.mark_writes(self._spec, self._plan, self._memory, region, self._now_ns)
 
     def lose_region(self, region: int) -> None:
         """The region is gone for good: its undelivered writes are lost."""
         self._settle()
         lose_origin(self._plan, self._memory, region)
+        if self._spec.store_strong.any():
+            lose_member(self._plan, self._memory, region)
         settle_last(self._plan, self._memory, region)
         self._memory.world.region_lost[region] = 1
         stop_waiting_for(self._plan, self._memory, region)
@@ -310,6 +310,10 @@ class CompiledPlane(Promoting):
         faster = int(self._spec.catch_up_num[store]) - 100
         world.caught_up_ns[pair] = now_ns - (clock_ns - now_ns) * 100 // faster if running else now_ns
         self._look_again(store, target)
+
+    def set_reach(self, store: int, one: int, other: int, reached: bool) -> None:
+        """Two members of a strong table do or do not reach each other."""
+        members.set_reach(self._spec, self._plan, self._memory, (store, one, other), reached, self._now_ns)
 
     def set_clock(self, region: int, skew_ns: int) -> None:
         """Set the error of a region's clock."""
@@ -378,12 +382,6 @@ class CompiledPlane(Promoting):
         if self._memory.populations.sessions.any():
             count_alive(self._plan, self._memory, self._now_ns, alive, during, by_cause)
         return alive, during, by_cause
-
-
-def stateful(plan: DataPlan, policies: NDArray[np.int64]) -> bool:
-    """Tell whether any of these policies needs memory: a quota, a breaker, or a limiter."""
-    used = np.unique(policies)
-    return bool((plan.policy_quota[used] + plan.policy_window[used] + plan.policy_adaptive[used]).any())
 
 
 def _value(field: Field, array: NDArray[np.int64]) -> Any:

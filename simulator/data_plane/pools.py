@@ -110,6 +110,12 @@ def new_clients(plan: DataPlan, rows: int) -> Block:
     return new_pool("clients", layout.Clients, plan, max(rows, 2))
 
 
+def stateful(plan: DataPlan, policies: NDArray[np.int64]) -> bool:
+    """Tell whether any of these policies needs memory: a quota, a breaker, or a limiter."""
+    used = np.unique(policies)
+    return bool((plan.policy_quota[used] + plan.policy_window[used] + plan.policy_adaptive[used]).any())
+
+
 def grown(pool: Block, fresh: Block) -> Block:
     """Move a pool into a larger empty one; slots keep their numbers."""
     old, new = len(pool.free), len(fresh.free)

@@ -201,6 +201,8 @@ class DataPlan:
     step_idempotent: Ints = by(STEP, says="1: a second application is left out")
     step_stands_alone: Ints = by(STEP, says="1: it does not build on what was there")
     step_writes: Ints = by(STEP, says="1: it changes what its store holds")
+    step_consistent: Ints = by(STEP, says="1: a read of strong consistency, which costs twice the units")
+    step_quorum: Ints = by(STEP, says="1: it waits for another member of a strong table")
 
     # stores: tables, buckets and caches alike; a store is its number
     store_kind: Ints = by(STORE, says="see simulator.boundary.kinds")
@@ -208,6 +210,8 @@ class DataPlan:
     store_item_first: Ints = by(STORE, says="first global item number")
     store_replica: Ints = by(STORE, REGION, says="1 where there is a replica")
     store_writer: Ints = by(STORE, says="the region that takes the writes of a database at first, -1: any")
+    store_strong: Ints = by(STORE, says="1: a write is acknowledged once another member has it")
+    store_witness: Ints = by(STORE, says="location of a strong table's witness, -1: none")
     store_zipf: Ints = by(STORE, says="1: alias rows hold its popularity; 0: uniform")
     alias_probability: Floats = by(ALIAS, says="by global item number (length 0 when no table is Zipf)")
     alias_item: Ints = by(ALIAS, says="local item number")

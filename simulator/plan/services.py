@@ -1,16 +1,16 @@
 """Services lowered: operations and their steps; the last operation is the token request."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, fields
 from typing import Any
 
 import numpy as np
 
 from simulator.boundary.fields import Ints
 from simulator.boundary.kinds import CALLS, COMPUTE, Call
-from simulator.language.models.steps import CacheGet, Compute, Delete, Step
+from simulator.language.models.steps import CacheGet, Compute, Delete, Read, Step
 from simulator.plan.context import Context
 from simulator.plan.sources import Lowered, lower_distribution
-from simulator.plan.stores import product_of
+from simulator.plan.stores import is_strong, product_of
 from simulator.randomness.distributions import CONSTANT
 
 _TOKEN = "token"
@@ -29,9 +29,11 @@ class _Row:
     idempotent: int = 0
     stands_alone: int = 0
     writes: int = 0
+    consistent: int = 0
+    quorum: int = 0
 
 
-_COLUMNS = ("kind", "dist", "store", "own", "miss", "miss_dist", "idempotent", "stands_alone", "writes")
+_COLUMNS = tuple(field.name for field in fields(_Row))
 
 
 def call_of(step: Step) -> Call:
@@ -55,16 +57,20 @@ def _row(step: Step, context: Context) -> _Row:
     call = call_of(step)
     takes = context.distributions.number_of(_takes(step, call, context))
     miss, miss_dist = _miss(step, context)
+    consistent = isinstance(step, Read) and step.consistency == "strong"
+    store = context.store_number(getattr(step, call.key))
     return _Row(
         kind=call.number,
         dist=takes,
-        store=context.store_number(getattr(step, call.key)),
+        store=store,
         own=int(step.key == "user"),
         miss=miss,
         miss_dist=miss_dist,
         idempotent=int(getattr(step, "idempotent", False)),
         stands_alone=int(getattr(step, "stands_alone", isinstance(step, Delete))),
         writes=int(call.writes),
+        consistent=int(consistent),
+        quorum=int(is_strong(context.stores[store][1]) and (consistent or call.writes)),
     )
 
 

@@ -35,6 +35,8 @@ def lower_tables(context: Context, rtt_ns: Ints) -> dict[str, Any]:
         "store_item_first": np.concatenate([[0], np.cumsum(items)[:-1]]).astype(np.int64)[: len(stores)],
         "store_replica": np.array(replicas, np.int64).reshape(shape[:2]),
         "store_writer": np.array([_writer(store, regions) for store in stores], np.int64),
+        "store_strong": np.array([int(is_strong(store)) for store in stores], np.int64),
+        "store_witness": np.array([_witness(store, context.places) for store in stores], np.int64),
         "store_zipf": np.array(zipf, np.int64),
         "alias_probability": probability,
         "alias_item": alias,
@@ -76,6 +78,17 @@ def _popularity(stores: list[Store]) -> tuple[Floats, Ints]:
         else:
             alias[row] = np.arange(store.items)
     return probability, alias
+
+
+def is_strong(store: Store) -> bool:
+    """Whether a write is acknowledged only when another member has it."""
+    return isinstance(store, Table) and store.consistency == "strong"
+
+
+def _witness(store: Store, places: tuple[str, ...]) -> int:
+    """The place of a table's witness; -1 if it has none."""
+    witness = store.witness if isinstance(store, Table) else None
+    return -1 if witness is None else places.index(witness)
 
 
 def _has_copies(store: Store) -> bool:

@@ -21,6 +21,8 @@ SESSION, ACTION, ARRIVAL = 1, 2, 3
 ATTEMPT, STEP, LAG, LAG_LOSS, VERIFIER, CALL, CONNECTION = 4, 5, 6, 7, 8, 9, 10
 # streams of damage: no design touches them either
 DAMAGE, STRIKE = 25, 28
+# stream of strong tables: how long another member takes to answer
+QUORUM = 26
 # streams of the control plane
 CHECKER, PROBE, STATUS, CHANGE, RESOLVER = 16, 17, 18, 19, 20
 BALANCER, FAILOVER, RESTORE, PROMOTION = 21, 22, 27, 28

@@ -95,7 +95,7 @@ def test_every_value_has_the_unit_of_its_kind(one: catalog.Entry) -> None:
         assert units.parse_rate(one.value) > 0
     elif one.name in SIZES:
         assert units.parse_size(one.value) > 0
-    elif one.name == "gateway.small_regions":
+    elif one.name in ("gateway.small_regions", "dynamodb.strong.regions"):
         assert {*one.value} <= {*catalog.region_names()}
     else:
         assert DISTRIBUTION.validate_python(one.value) is not None

@@ -103,6 +103,7 @@ def data(duration_s: float, seed: int, per_zone: int, **more: Any) -> DataPlan:
         "instance_zone": instance_zones(per_zone), "zone_count": np.array(ZONES),
         "store_items": np.full(len(KINDS), 100), "store_kind": np.array(KINDS),
         "store_replica": np.ones((len(KINDS), regions), np.int64),
+        "store_strong": np.zeros(len(KINDS), np.int64), "store_witness": np.full(len(KINDS), -1),
     }  # fmt: skip
     for field in fields(DataPlan):
         given.setdefault(field.name, 0 if field.type is int else np.zeros(0, np.int64))

@@ -107,6 +107,9 @@ class RecordingPlane:
     def rebuild(self, store: int, region: int) -> None:
         self._note("rebuild", store, region)
 
+    def set_reach(self, store: int, one: int, other: int, reached: bool) -> None:
+        self._note("set_reach", store, one, other, reached)
+
     def set_clock(self, region: int, skew_ns: int) -> None:
         self._note("set_clock", region, skew_ns)
 

@@ -1,9 +1,7 @@
 """Global tables with strong consistency know neither time to live nor transactions: no place for sessions.
 
-Amazon DynamoDB developer guide, "How DynamoDB global tables work", multi-Region strong consistency. Strong
-tables are not simulated, and neither is the time to live of tables: all that can be shown is that the reader
-says so instead of simulating something else. What user sessions can be kept in are eventual tables and caches
-of one region.
+Amazon DynamoDB developer guide, "How DynamoDB global tables work", multi-Region strong consistency. What user
+sessions can be kept in are eventual tables and caches of one region.
 """
 
 import pytest
@@ -25,6 +23,7 @@ TOPOLOGY = """
     dns:
       api.example: {service: api, policy: latency}
     """
+STRONG = TOPOLOGY.replace("consistency: eventual", "consistency: strong, witness: eu-west-2")
 
 EXPERIMENT = """
     experiment: people come back
@@ -35,16 +34,14 @@ EXPERIMENT = """
     """
 
 
-def test_trap_strong_consistency_is_refused() -> None:
-    with pytest.raises(
-        SpecError, match="neither time to live nor transactions, so it is no place for user sessions"
-    ):
-        played(TOPOLOGY.replace("consistency: eventual", "consistency: strong"), EXPERIMENT)
+def test_trap_a_strong_table_has_no_transactions_for_the_tokens_of_retries() -> None:
+    with pytest.raises(SpecError, match="strong tables know no transactions"):
+        played(STRONG.replace("{write: sessions,", "{write: sessions, idempotent: true,"), EXPERIMENT)
 
 
 def test_trap_a_table_has_no_time_to_live() -> None:
     with pytest.raises(SpecError, match="unknown key 'time_to_live'"):
-        played(TOPOLOGY.replace("consistency: eventual", "time_to_live: 30 min"), EXPERIMENT)
+        played(STRONG.replace("consistency: strong", "consistency: strong, time_to_live: 30 min"), EXPERIMENT)
 
 
 def test_remedy_an_eventual_table_behind_caches_that_expire() -> None:

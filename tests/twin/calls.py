@@ -135,7 +135,8 @@ class Call:
             u = self._uniform(j, 0)
         sampled = self._plane.draws.sample(self._dist, u)
         serving, way_ns = self._passing.endpoint, self._passing.way_ns(self._lane(j))
-        return int(sampled * self._work.factor * serving.factor + 0.5) + serving.add_ns + way_ns
+        takes_ns = int(sampled * self._work.factor * serving.factor + 0.5) + serving.add_ns
+        return takes_ns + way_ns + self._effect.waits_ns(j)
 
     def _is_lost_by(self, t: int) -> Iterator[Any]:
         """Wait until t, and look whether the work is lost."""
@@ -232,18 +233,23 @@ class Call:
         cause = self._passing.failure()
         if cause is not None:
             return self._not_passed_on(cause, begin_ns)
+        alone = self._effect.lacks_quorum()
         if late or self._passing.loses_answers():
             self._close()
-            self._apply_unseen(True)
+            self._apply_unseen(not alone, begin_ns)
             return Failure(TIMEOUT_CALL, max(now, begin_ns + self._policy.timeout_ns))
         errs, throttles = self._passing.endpoint.error_share, self._passing.endpoint.throttle_share
-        if self._uniform(j, 1) < errs:
-            self._apply_unseen(self._uniform(j, 2) < self._plane.plan.applied_share)
+        if alone or self._uniform(j, 1) < errs:
+            applied = not alone and self._uniform(j, 2) < self._plane.plan.applied_share
+            self._apply_unseen(applied, begin_ns)
             return Failure(ERROR_CALL, now)
         if self._uniform(j, 1) < errs + throttles * (1.0 - errs) or self._effect.is_throttled():
             kind = WRITES if self._effect.is_write else READS
             self._plane.counts.store_throttled[kind, *self._place] += 1
             return Failure(THROTTLED_CALL, now)
+        refusal = self._effect.refusal(begin_ns)
+        if refusal is not None:
+            return Failure(refusal, now)
         self._work.ambiguous |= self._effect.is_write
         self._effect.apply()
         if self._store in self._instance.connections:  # another call may have closed it meanwhile
@@ -261,8 +267,8 @@ class Call:
     def _close(self) -> None:
         self._instance.connections.pop(self._store, None)
 
-    def _apply_unseen(self, applied: bool) -> None:
+    def _apply_unseen(self, applied: bool, began_ns: int) -> None:
         """A write may take effect though its caller hears of a failure."""
         self._work.ambiguous |= self._effect.is_write
-        if self._effect.is_write and applied:
+        if self._effect.is_write and applied and self._effect.refusal(began_ns) is None:
             self._effect.apply()

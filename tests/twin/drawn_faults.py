@@ -44,8 +44,8 @@ def _link(draw: st.DrawFn, topology: Spec) -> Spec:
 
 
 def _replication(draw: st.DrawFn, topology: Spec) -> Spec:
-    a, b, *_ = draw(st.permutations([*topology["regions"]]))
     table = next(iter(topology["tables"]))
+    a, b, *_ = draw(st.permutations(topology["tables"][table]["replicas"]))
     scopes = [{}, {"table": table}, {"region": a}, {"from": a, "to": b, "table": table}]
     return {"replication": draw(st.sampled_from(scopes))}
 
@@ -85,7 +85,8 @@ def _damage(draw: st.DrawFn, topology: Spec) -> Spec:
     struck = {"mode": draw(st.sampled_from(["corrupted", "deleted"]))} | items
     if kind == "table" and draw(st.integers(0, 5)) == 0:
         return {kind: name, "mode": "deleted"}
-    damage = draw(st.sampled_from([corrupted, struck]))
+    strong = "consistency" in stores[kind][name]
+    damage = corrupted if strong else draw(st.sampled_from([corrupted, struck]))
     return {kind: name} | _somewhere(draw, stores[kind][name]["replicas"]) | damage
 
 

@@ -21,9 +21,10 @@ def protections(draw: st.DrawFn, regions: list[str]) -> Spec:
 
 @st.composite
 def restores(draw: st.DrawFn, tables: Spec) -> list[Spec]:
-    """None in half of the systems; else up to three."""
-    number = draw(st.sampled_from([0, 0, 0, 1, 2, 3]))
-    return [draw(_restore(tables)) for _ in range(number)]
+    """None in half of the systems; else up to three, of tables that are protected."""
+    protected = {name: table for name, table in tables.items() if "backups" in table}
+    number = draw(st.sampled_from([0, 0, 0, 1, 2, 3])) if protected else 0
+    return [draw(_restore(protected)) for _ in range(number)]
 
 
 def _deletes(fault: Spec) -> bool:

@@ -16,9 +16,11 @@ PROFILES = ("aws-standard-2026", "aws-standard-pre2026", "aws-legacy-boto3", "aw
 
 
 @st.composite
-def steps(draw: st.DrawFn, stores: list[str]) -> Spec:
+def steps(draw: st.DrawFn, stores: list[str], strong: list[str]) -> Spec:
     """One step of any kind that the stores allow."""
     tables = [store for store in stores if store.startswith(("table", "base"))]
+    if not stores:
+        return {"compute": draw(sampled(0.02, 1))}
     kinds = ["compute", "compute", *tables, *stores]
     store = draw(st.sampled_from(kinds))
     if store == "compute":
@@ -30,15 +32,18 @@ def steps(draw: st.DrawFn, stores: list[str]) -> Spec:
     if store in tables:
         deletes = is_write and draw(st.integers(0, 3)) == 0
         step["delete" if deletes else "write" if is_write else "read"] = store
+        if not is_write and store.startswith("table") and draw(st.booleans()):
+            step["consistency"] = "strong"
     elif store.startswith("bucket"):
         step["put" if is_write else "get"] = store
     elif store == "cache1" and is_write:
         step["increment"] = store
     else:
-        return step | {"cache": store} | overrides(draw, {"miss": st.sampled_from(tables)})
+        behind = {"miss": st.sampled_from(tables)} if tables else {}
+        return step | {"cache": store} | (overrides(draw, behind) if behind else {})
     if "delete" in step:
         return step
-    if is_write and draw(st.booleans()):
+    if is_write and store not in strong and draw(st.booleans()):
         step["idempotent"] = True
     if is_write and "increment" not in step and draw(st.integers(0, 3)) == 0:
         step["stands_alone"] = True
@@ -46,10 +51,12 @@ def steps(draw: st.DrawFn, stores: list[str]) -> Spec:
 
 
 @st.composite
-def operations(draw: st.DrawFn, service: str, stores: list[str]) -> Spec:
+def operations(draw: st.DrawFn, service: str, stores: list[str], strong: list[str]) -> Spec:
     """One to three operations of one to six steps."""
     count = draw(st.integers(1, 3))
-    return {f"{service}{n}": draw(st.lists(steps(stores), min_size=1, max_size=6)) for n in range(count)}
+    return {
+        f"{service}{n}": draw(st.lists(steps(stores, strong), min_size=1, max_size=6)) for n in range(count)
+    }
 
 
 def _quota(tokens: int, costs: tuple[int, int, int]) -> Spec:
@@ -158,15 +165,32 @@ def gateways(draw: st.DrawFn, operation_names: list[str], has_functions: bool) -
 
 
 @st.composite
+def where_replicas_are(
+    draw: st.DrawFn, regions: list[str], stores: list[str], tables: Spec
+) -> tuple[list[str], list[str]]:
+    """Some tables have a witness in a region of the system: a service is elsewhere, or does not call them."""
+    narrow = {name: one["replicas"] for name, one in tables.items() if {*regions} - {*one["replicas"]}}
+    for replicas in narrow.values():
+        if draw(st.booleans()) and {*regions} & {*replicas}:
+            regions = [region for region in regions if region in replicas]
+    return regions, [
+        store for store in stores if {*regions} <= {*tables.get(store, {}).get("replicas", regions)}
+    ]
+
+
+@st.composite
 def services(draw: st.DrawFn, name: str, regions: list[str], stores: list[str], topology: Spec) -> Spec:
     """A service on any compute."""
     if "cache1" in stores and draw(st.booleans()):
         regions = [region for region in regions if region in SPANNING]
     else:
         stores = [store for store in stores if store != "cache1"]
+    regions, stores = draw(where_replicas_are(regions, stores, topology["tables"]))
     quotas = [topology["regions"][region].get("quotas", {}) for region in regions]
     most = min(4, *(quota.get("lambda_concurrency", 4) for quota in quotas))
-    service: Spec = {"regions": regions, "operations": draw(operations(name, stores)), "calls": draw(calls())}
+    strong = [name for name, table in topology["tables"].items() if "consistency" in table]
+    service: Spec = {"regions": regions, "operations": draw(operations(name, stores, strong))}
+    service["calls"] = draw(calls())
     service["compute"] = draw(compute(most, f"{name}0"))
     if draw(st.integers(0, 3)) == 0:
         service["compute_in"] = {region: draw(compute(most, f"{name}0")) for region in draw(some_of(regions))}

@@ -30,21 +30,39 @@ def capacities(draw: st.DrawFn, regions: list[str]) -> Spec:
     return capacity
 
 
+OFFERING = ("eu-central-1", "eu-north-1", "us-east-1")
+"""Of the drawn regions, those that offer strong tables."""
+
+
+@st.composite
+def members(draw: st.DrawFn, regions: list[str]) -> Spec:
+    """A replica everywhere; or a strong table with three members, the third a witness now and then."""
+    if not {*regions} <= {*OFFERING} or draw(st.integers(0, 3)) == 0:
+        return {"replicas": regions}
+    if len(regions) == 3 and draw(st.booleans()):
+        return {"replicas": regions, "consistency": "strong"}
+    others = draw(st.permutations(regions))[:2]
+    witness = next((region for region in regions if region not in others), "eu-west-1")
+    return {"replicas": others, "consistency": "strong", "witness": witness}
+
+
 @st.composite
 def tables(draw: st.DrawFn, regions: list[str]) -> Spec:
-    """One or two tables with a replica everywhere."""
+    """One or two tables, with a replica everywhere or strong."""
     made = {}
     for number in range(draw(st.integers(1, 2))):
-        made[f"table{number}"] = {
-            "replicas": regions,
+        name = f"table{number}"
+        made[name] = {
+            **draw(members(regions)),
             "items": draw(st.sampled_from([1, 2, 5, 40])),
             "popularity": draw(POPULARITY),
             "catch_up": draw(CATCH_UP),
             "replication_lag": draw(LAG),
             "item_size": draw(st.sampled_from(["1 KB", "5 KB"])),
-            **draw(capacities(regions)),
-            **draw(protections(regions)),
         }
+        made[name] |= draw(capacities(made[name]["replicas"]))
+        if "consistency" not in made[name]:
+            made[name] |= draw(protections(regions))
     return made
 
 

@@ -6,6 +6,9 @@ from simulator.randomness import draws
 VERIFIER, CALL, CONNECTION = 8, 9, 10
 """The streams of docs/model-request-path.md."""
 
+QUORUM = 26
+"""The stream of docs/model-stores.md."""
+
 
 class Draws:
     """Uniform numbers and samples of one plan."""

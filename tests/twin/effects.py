@@ -3,8 +3,10 @@
 from typing import Any, Protocol
 
 from simulator.boundary.kinds import DELETE, INCREMENT, SHARED_CACHE
+from simulator.boundary.outcomes import CONFLICT_CALL
 from simulator.randomness.draws import DAMAGE
 from tests.twin.capacity import READS, WRITES
+from tests.twin.members import TRIES
 from tests.twin.tables import Written
 
 
@@ -15,8 +17,17 @@ class Effect(Protocol):
     region: int
     is_write: bool
 
+    def waits_ns(self, j: int) -> int:
+        """How long try j waits for another member of a strong table."""
+
+    def lacks_quorum(self) -> bool:
+        """Whether it needs another member of a strong table, and its region is cut off or behind."""
+
     def is_throttled(self) -> bool:
         """Whether the store has no capacity for it now."""
+
+    def refusal(self, began_ns: int) -> int | None:
+        """Why a store that could make a write does not make it."""
 
     def apply(self) -> None:
         """Let it take effect now."""
@@ -45,6 +56,38 @@ class Effects:
         if self._plane.plan.step_own[self._row]:
             return int(stores.own_item_number(store, request.session.own_item))
         return int(stores.item_number(store, request.action_item))
+
+    def waits_ns(self, j: int) -> int:
+        """How long try j waits for another member of a strong table."""
+        self._try = j
+        if not self._needs_quorum:
+            return 0
+        self._request.meet("replica", self.store, self._region)
+        nearest = self._nearest()
+        return 0 if nearest is None else nearest[1]
+
+    @property
+    def _needs_quorum(self) -> bool:
+        return bool(self._plane.plan.step_quorum[self._row])
+
+    def _nearest(self) -> tuple[int, int] | None:
+        session, attempt, _ = self._writer
+        who = session, attempt, TRIES * self._step + self._try
+        found: tuple[int, int] | None = self._plane.stores.members.nearest(self.store, self._region, who)
+        return found
+
+    def lacks_quorum(self) -> bool:
+        """Whether it needs another member, and its own is cut off, or has returned and is behind."""
+        if not self._needs_quorum:
+            return False
+        self._request.meet("replica", self.store, self._region)
+        stores = self._plane.stores
+        reached = stores.members.reached_from(self.store, self._region)
+        return not reached or not stores.is_caught_up(self.store, self._region)
+
+    def refusal(self, began_ns: int) -> int | None:
+        """Only writes are refused."""
+        return None
 
     def _meet_writing(self) -> None:
         self._request.meet("replica", self.store, self._region)
@@ -79,8 +122,13 @@ class Read(Effects):
     def apply(self) -> None:
         """Read."""
         kind = self.store, self._region, READS
-        self._plane.capacities.charge(kind, self.item, self._plane.env.now)
-        self._request.read(self.store, self.item, self._region)
+        for _ in range(2 if self._plane.plan.step_consistent[self._row] else 1):
+            self._plane.capacities.charge(kind, self.item, self._plane.env.now)
+        if not self._needs_quorum:
+            self._request.read(self.store, self.item, self._region)
+            return
+        latest = self._plane.stores.read_latest(self.store, self.item)
+        self._request.take_version(self.store, self.item, self._region, latest)
 
 
 class Write(Effects):
@@ -93,6 +141,19 @@ class Write(Effects):
         kind = self.store, self._region, WRITES
         is_admitted = self._plane.capacities.admits(kind, self.item, self._plane.env.now)
         return not (is_admitted or self._is_left_out())
+
+    def refusal(self, began_ns: int) -> int | None:
+        """Another region's write of the item came first; that costs units, too."""
+        latest = self._plane.stores.latest(self.store, self.item)
+        if not self._needs_quorum or latest is None or latest.origin == self._region:
+            return None
+        if latest.time_ns <= began_ns:
+            return None
+        self._charge(self._region)
+        return CONFLICT_CALL
+
+    def _charge(self, region: int) -> None:
+        self._plane.capacities.charge((self.store, region, WRITES), self.item, self._plane.env.now)
 
     @property
     def _applied(self) -> list[Written]:
@@ -112,21 +173,32 @@ class Write(Effects):
             self._plane.counts["deduplicated"] += 1
             return
         self._plane.counts["double_applied"] += bool(self._applied) and not self._deletes
-        kind = self.store, self._region, WRITES
-        self._plane.capacities.charge(kind, self.item, self._plane.env.now)
+        self._charge(self._region)
+        self._applied.append(self._write_strongly() if self._needs_quorum else self._write())
+
+    def _write(self) -> Written:
         self._meet_writing()
-        kind_of_step, deletes = self._plane.plan.step_kind[self._row], self._deletes
-        written = self._plane.stores.write(
-            self.store,
-            self.item,
-            self._region,
-            self._writer,
-            increment=bool(kind_of_step == INCREMENT),
-            alone=bool(self._plane.plan.step_stands_alone[self._row]),
-            damaged=not deletes and self._is_struck(),
-            deletes=deletes,
-        )
-        self._applied.append(written)
+        is_increment = bool(self._plane.plan.step_kind[self._row] == INCREMENT)
+        written: Written = self._plane.stores.write(*self._what, increment=is_increment, **self._how())
+        return written
+
+    def _write_strongly(self) -> Written:
+        nearest = self._nearest()
+        assert nearest is not None
+        member = nearest[0]
+        if self._plane.plan.store_witness[self.store] != member:
+            self._charge(member)
+        written: Written = self._plane.stores.write_strongly(*self._what, member, **self._how())
+        return written
+
+    @property
+    def _what(self) -> tuple[int, int, int, tuple[int, int, int]]:
+        return self.store, self.item, self._region, self._writer
+
+    def _how(self) -> dict[str, bool]:
+        deletes = self._deletes
+        alone = bool(self._plane.plan.step_stands_alone[self._row])
+        return {"alone": alone, "damaged": not deletes and self._is_struck(), "deletes": deletes}
 
     @property
     def _deletes(self) -> bool:

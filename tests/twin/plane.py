@@ -370,6 +370,10 @@ class TwinPlane:
         """A region's copy of a database is made anew."""
         self.forks.rebuild(store, region)
 
+    def set_reach(self, store: int, one: int, other: int, reached: bool) -> None:
+        """Two members of a strong table do or do not reach each other."""
+        self.stores.set_reach(store, one, other, reached)
+
     def set_clock(self, region: int, skew_ns: int) -> None:
         """Set the error of a region's clock."""
         self.stores.skew_ns[region] = skew_ns

@@ -290,9 +290,13 @@ class Request:
 
     def read(self, store: int, item: int, region: int) -> None:
         """Read an item in a region's replica, and remember what was read."""
-        session = self.session
         self.meet("replica", store, region)
-        found = self.plane.stores.read(store, item, region, session.number)
+        found = self.plane.stores.read(store, item, region, self.session.number)
+        self.take_version(store, item, region, found)
+
+    def take_version(self, store: int, item: int, region: int, found: Any) -> None:
+        """A read has found a version."""
+        session = self.session
         self.read_damage = found is not None and found.damaged
         if self.read_damage:
             self.plane.note_wrong(self, store, region)

@@ -6,7 +6,7 @@ from tests.twin.drawn import REGIONS, Spec, fixed, often, overrides, seconds, so
 from tests.twin.drawn_faults import faults_of
 from tests.twin.drawn_restores import is_lost, restores, undeleted
 from tests.twin.drawn_services import identities, regions_with_quotas, services, websites
-from tests.twin.drawn_stores import buckets, caches, databases, defaults, operators, tables
+from tests.twin.drawn_stores import OFFERING, buckets, caches, databases, defaults, operators, tables
 from tests.twin.drawn_users import populations
 
 POLICIES = ("simple", "failover", "weighted", "latency", "geolocation", "multivalue")
@@ -38,7 +38,7 @@ def records(draw: st.DrawFn, service: str, regions: list[str], has_check: bool) 
 @st.composite
 def topologies(draw: st.DrawFn) -> Spec:
     """A small system."""
-    regions = draw(some_of(list(REGIONS), 2))
+    regions = draw(st.one_of(some_of(list(REGIONS), 2), some_of(list(OFFERING), 2)))
     spec: Spec = {"topology": "drawn", "regions": draw(regions_with_quotas(regions))}
     spec |= {
         "tables": draw(tables(regions)),

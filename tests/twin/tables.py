@@ -14,6 +14,7 @@ from tests.twin.clock import FIRST, RankedEnvironment
 from tests.twin.counts import Counts, add_time, bin_of
 from tests.twin.databases import Databases
 from tests.twin.draws import Draws, retransmissions_ns
+from tests.twin.members import Members
 from tests.twin.network import Network
 from tests.twin.receivers import Receiver
 from tests.twin.restores import Restores
@@ -152,6 +153,7 @@ class Tables:
         self._written = 0
         self.restores = Restores(self, counts)
         self.skew_ns = [0] * plan.region_count
+        self.members = Members(plan, draws, network)
         self._items: dict[tuple[int, int], Item] = {}
         self._lost_regions: list[int] = []
         self._deleted: set[int] = set()  # when the run is over
@@ -209,17 +211,7 @@ class Tables:
         is_log = self._databases.is_one(store)
         stamp_ns = self._databases.epochs[store, origin] if is_log else now + self.skew_ns[origin]
         w = Written(store, origin, now, stamp_ns, *writer, self._written, item, {origin}, increment)
-        w.alone, w.deletes, w.parent = alone, deletes, item.held.get(origin)
-        w.damaged = damaged or (not alone and w.parent is not None and w.parent.damaged)
-        self._written += 1
-        if asked:
-            self.writes.append(w)
-            item.writes.append(w)
-            self._counts.writes[store] += 1
-            self._counts.damaged_writes[store, origin] += w.damaged
-            self._counts.deletes[store] += deletes
-        else:
-            w.counted, w.fate = False, VISIBLE
+        self._write_down(w, item.held.get(origin), alone, damaged, deletes, asked)
         self._counts.increments[store] += increment
         if is_log:
             self._enter_log(w, item)
@@ -256,6 +248,28 @@ class Tables:
                 self.write(store, number, origin, writer, damaged=True, deletes=deletes, asked=False)
                 self._counts.struck_items[store, origin] += 1
 
+    def _write_down(
+        self,
+        w: Written,
+        parent: Written | None,
+        alone: bool,
+        damaged: bool,
+        deletes: bool,
+        asked: bool = True,
+    ) -> None:
+        """What a new write builds on, and what is wrong with it."""
+        w.alone, w.deletes, w.parent = alone, deletes, parent
+        w.damaged = damaged or (not alone and parent is not None and parent.damaged)
+        self._written += 1
+        if not asked:
+            w.counted, w.fate = False, VISIBLE
+            return
+        self.writes.append(w)
+        w.item.writes.append(w)
+        self._counts.writes[w.store] += 1
+        self._counts.damaged_writes[w.store, w.origin] += w.damaged
+        self._counts.deletes[w.store] += deletes
+
     def send_earlier(
         self, store: int, origin: int, time_ns: int, number: int, due_ns: dict[int, int]
     ) -> None:
@@ -270,6 +284,75 @@ class Tables:
                 self.replicators[store, origin, d].under_way[w] = item
                 item.unseen[d] = {w: None}
                 self._env.process(self._copy(w, d))
+
+    def write_strongly(
+        self,
+        store: int,
+        number: int,
+        origin: int,
+        writer: Writer,
+        member: int,
+        alone: bool = False,
+        damaged: bool = False,
+        deletes: bool = False,
+    ) -> Written:
+        """Acknowledge a write of a strong table, which another member has taken."""
+        now, item = self._env.now, self._items.setdefault((store, number), Item(number))
+        w = Written(store, origin, now, now, *writer, self._written, item, {origin, member})
+        self._write_down(w, item.highest, alone, damaged, deletes)
+        item.highest = w
+        for d in self._replicas[store]:
+            if d not in w.arrived:
+                self._send(w, item, d)
+        for d in self._replicas[store]:
+            self._hold_in_order(w, item, d)
+        self._settle(w)
+        return w
+
+    def latest(self, store: int, number: int) -> Written | None:
+        """The version that was acknowledged last, wherever that was."""
+        return self._items.get((store, number), Item(number)).highest
+
+    def is_caught_up(self, store: int, region: int) -> bool:
+        """Whether a member that returned has all that had been acknowledged by then."""
+        until = self.members.behind.get((store, region))
+        if until is None:
+            return True
+        waits = (
+            w
+            for (table, _, target), replicator in self.replicators.items()
+            if table == store and target == region
+            for w in replicator.under_way
+        )
+        if any(w.number < until for w in waits):
+            return False
+        del self.members.behind[store, region]
+        return True
+
+    def set_reach(self, store: int, one: int, other: int, reached: bool) -> None:
+        """Two members of a strong table do or do not reach each other."""
+        self.arrive_due()
+        for region in {one, other} & set(self._replicas[store]):
+            self.is_caught_up(store, region)
+        for region in self.members.set_reach(store, one, other, reached):
+            self.members.behind[store, region] = self._written
+
+    def _is_in_order(self, w: Written, item: Item, d: int) -> bool:
+        """Whether a replica has all that the origin wrote of the item before."""
+        waiting = item.unseen.get(d, {})
+        return not any(before.origin == w.origin and before.number < w.number for before in waiting)
+
+    def _hold_in_order(self, w: Written, item: Item, d: int) -> None:
+        """A replica shows what it holds when all before it is there."""
+        for one in item.writes:
+            if one.origin == w.origin and d in one.arrived and self._is_in_order(one, item, d):
+                self._hold(one, item, d)
+
+    def _is_visible_everywhere(self, w: Written) -> bool:
+        if not self.surviving(w.store) <= w.arrived:
+            return False
+        strong = bool(self._plan.store_strong[w.store])
+        return not strong or all(self._is_in_order(w, w.item, d) for d in self.surviving(w.store))
 
     def _send(self, w: Written, item: Item, d: int) -> None:
         w.due_ns[d] = w.time_ns + self._lag_ns(w, item, d)
@@ -373,7 +456,10 @@ class Tables:
         w.arrived.add(d)
         self._counts.damaged_copies[w.store, d] += w.damaged
         del item.unseen[d][w]
-        self._hold(w, item, d)
+        if self._plan.store_strong[w.store]:
+            self._hold_in_order(w, item, d)
+        else:
+            self._hold(w, item, d)
         lag_ns, bucket = self._env.now - w.time_ns, self._lag_step()
         self._counts.lag[*pair, bin_of(lag_ns)] += 1
         self._counts.lag_step_count[*pair, bucket] += 1
@@ -382,7 +468,8 @@ class Tables:
         self._counts.lag_step_late[*pair, bucket] += late
         longest = self._counts.lag_step_max_ns
         longest[*pair, bucket] = max(longest[*pair, bucket], lag_ns)
-        self._settle(w)
+        for one in item.writes if self._plan.store_strong[w.store] else [w]:
+            self._settle(one)
 
     def _lag_step(self) -> int:
         plan = self._plan
@@ -390,7 +477,7 @@ class Tables:
 
     def _settle(self, w: Written) -> None:
         """Visible in every surviving replica?"""
-        if w.fate == PENDING and self.surviving(w.store) <= w.arrived:
+        if w.fate == PENDING and self._is_visible_everywhere(w):
             w.fate = VISIBLE
 
     # reading
@@ -403,12 +490,27 @@ class Tables:
         """The highest version visible in the region; counts what the reader could object to."""
         item = self._items.get((store, number), Item(number))
         held = item.held.get(region)
-        unseen = [w for w in item.unseen.get(region, ()) if held is None or held.order < w.order]
+        unseen = [w for w in self._unseen(store, item, region) if held is None or held.order < w.order]
         self._counts.reads[store] += 1
         self._counts.stale_reads[store] += any(w.fate != LOST for w in unseen)
         self._counts.ryw_violations[store] += any(w.session == session for w in unseen)
         self._counts.absent_reads[store] += held is not None and held.deletes
         return held
+
+    def read_latest(self, store: int, number: int) -> Written | None:
+        """The version that was acknowledged last, wherever that was; nobody could object to it."""
+        latest = self.latest(store, number)
+        self._counts.reads[store] += 1
+        self._counts.absent_reads[store] += latest is not None and latest.deletes
+        return latest
+
+    def _unseen(self, store: int, item: Item, region: int) -> list[Written]:
+        """What is not visible in a region; a member of a strong table may hold it."""
+        waiting = [*item.unseen.get(region, ())]
+        if not self._plan.store_strong[store]:
+            return waiting
+        held = [w for w in item.writes if region in w.arrived]
+        return waiting + [w for w in held if not self._is_in_order(w, item, region)]
 
     # what happens to replicators and regions
 
@@ -425,8 +527,30 @@ class Tables:
         for receiver in self._receivers.values():
             receiver.take_free()
 
+    def _last_member(self, store: int, region: int) -> int | None:
+        """The replica that would be all that is left of a strong table without a region."""
+        left = self.surviving(store) - {region}
+        gone = {*self._lost_regions, region, -1}
+        witness = int(self._plan.store_witness[store]) not in gone
+        return min(left) if len(left) == 1 and not witness else None
+
+    def _above(self, store: int, last: int) -> list[Written]:
+        """The writes of a strong table above all of their item that one replica holds."""
+        return [w for w in self.writes if w.store == store and w.number > self._highest_held(w.item, last)]
+
+    @staticmethod
+    def _highest_held(item: Item, region: int) -> int:
+        """The number of the highest version of an item that a replica has, visible or not."""
+        shown = item.held.get(region)
+        numbers = [w.number for w in item.writes if region in w.arrived]
+        return max([*numbers, -1 if shown is None else shown.number])
+
     def _only_in(self, store: int, region: int) -> list[Written]:
         """Acknowledged writes, not discarded or lost, visible in a region and in no other surviving one."""
+        if self._plan.store_strong[store] and self.surviving(store) - {region}:
+            last = self._last_member(store, region)
+            above = [] if last is None else self._above(store, last)
+            return [w for w in above if w.fate == PENDING and region in w.arrived]
         others = self.surviving(store) - {region}
         return [
             w
@@ -447,12 +571,18 @@ class Tables:
     def lose(self, region: int) -> None:
         """A region is gone for good, with the writes visible nowhere else."""
         for store in range(len(self._replicas)):
-            for w in self._only_in(store, region):
+            for w in self._lost_with(store, region):
                 w.fate = LOST
         self._lost_regions.append(region)
         for w in self.writes:
-            if w.fate == PENDING and self.surviving(w.store) <= w.arrived:
-                w.fate = VISIBLE
+            self._settle(w)
+
+    def _lost_with(self, store: int, region: int) -> list[Written]:
+        """What is lost if a region is; of a strong table, whoever had it."""
+        last = self._last_member(store, region) if self._plan.store_strong[store] else None
+        if last is None:
+            return self._only_in(store, region)
+        return [w for w in self._above(store, last) if w.fate == PENDING]
 
     def lose_deleted(self, stores: set[int]) -> list[int]:
         """The run is over, and these tables are deleted: the stores of the writes that are lost with them."""

@@ -1,6 +1,6 @@
 """The replicators, which stand still for pauses, for links that are cut, and for regions that are down."""
 
-from itertools import product
+from itertools import combinations, permutations, product
 
 from simulator.boundary.events import REPLICATION_RESUMED, REPLICATION_STOPPED, OfReplicator
 from simulator.boundary.kinds import CACHE
@@ -12,9 +12,14 @@ from simulator.plan.faults.regions import RegionFaultPlan, ZoneFaultPlan
 from simulator.plan.faults.replication import ReplicationFaultPlan
 from simulator.plan.timeline import FaultPlan
 
+_OTHER_MEMBERS = 2  # of a strong table
+
 
 class Replicators(Target):
-    """The directed replicators of every store; they stop and resume, and the log says so."""
+    """The directed replicators of every store; they stop and resume, and the log says so.
+
+    Those to a member of a strong table go on while it reaches any other, which hands on what it holds.
+    """
 
     struck_by = (RegionFaultPlan, ZoneFaultPlan, LinkFaultPlan, ReplicationFaultPlan)
 
@@ -23,6 +28,7 @@ class Replicators(Target):
         self._stopped: set[tuple[int, int, int]] = set()
         writers = world.plan.data.store_writer
         self._writers = {store: int(writers[store]) for store in range(len(writers)) if writers[store] >= 0}
+        self._apart: set[tuple[int, int, int]] = set()  # members that do not reach each other
 
     def apply(self, _switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
         """Stop and resume what regions, links and pauses now call for. Those must be set before."""
@@ -32,13 +38,16 @@ class Replicators(Target):
                 self._apply_to(store)
 
     def _apply_to(self, store: int) -> None:
-        replica = self._world.plan.data.store_replica[store]
-        replicas = [region for region in range(len(replica)) if replica[region]]
-        for origin, target in product(replicas, replicas):
-            if origin != target:
-                self._set(store, origin, target)
+        data = self._world.plan.data
+        replicas = [region for region in range(data.region_count) if data.store_replica[store, region]]
+        witness = int(data.store_witness[store])
+        members = replicas if witness < 0 else [*replicas, witness]
+        if data.store_strong[store]:
+            self._join(store, members)
+        for origin, target in permutations(replicas, 2):
+            self._set(store, origin, target)
         for region in replicas:
-            self._world.show("replica", (store, region), self._shown(store, region, replicas))
+            self._world.show("replica", (store, region), self._shown(store, region, members))
 
     def refresh(self, store: int) -> None:
         """Another replica of a database is its writer, or another one follows."""
@@ -50,9 +59,22 @@ class Replicators(Target):
                 if pair[:2] == (store, writer):
                     self._record(pair, running=False)
 
-    def _shown(self, store: int, region: int, replicas: list[int]) -> list[FaultPlan]:
+    def _join(self, store: int, members: list[int]) -> None:
+        """Which members of a strong table reach each other now."""
+        for one, other in combinations(members, 2):
+            pair = (store, one, other)
+            reached = not (self._is_stopped(*pair) or self._is_stopped(store, other, one))
+            if reached == (pair in self._apart):
+                (self._apart.discard if reached else self._apart.add)(pair)
+                self._world.touch().set_reach(*pair, reached)
+
+    def _is_alone(self, store: int, region: int) -> bool:
+        """Whether a member of a strong table reaches no other: of three, it is apart from two."""
+        return sum(region in pair for table, *pair in self._apart if table == store) == _OTHER_MEMBERS
+
+    def _shown(self, store: int, region: int, members: list[int]) -> list[FaultPlan]:
         """What acts on the pairs of a replica: on their links, on the region of the other, on themselves."""
-        others = [other for other in replicas if other != region]
+        others = [other for other in members if other != region]
         pairs = {*product([region], others), *product(others, [region])}
         shown: list[FaultPlan] = []
         shown += [fault for fault in self._acting.of(LinkFaultPlan) if pairs.intersection(fault.pairs)]
@@ -66,7 +88,8 @@ class Replicators(Target):
 
     def _set(self, store: int, origin: int, target: int) -> None:
         world, pair = self._world, (store, origin, target)
-        running = not self._is_stopped(*pair)
+        strong = world.plan.data.store_strong[store]
+        running = not (self._is_alone(store, target) if strong else self._is_stopped(*pair))
         if running == (pair not in self._stopped):
             return
         (self._stopped.discard if running else self._stopped.add)(pair)
@@ -82,10 +105,10 @@ class Replicators(Target):
 
     def _is_stopped(self, store: int, origin: int, target: int) -> bool:
         """Down at either end, cut, or paused; or the target does not follow its database's writer."""
-        world = self._world
+        world, modes = self._world, self._world.region_mode
         if (store, target) in world.detached:
             return True
-        if world.region_mode[origin] != UP or world.region_mode[target] != UP:
+        if any(modes[end] != UP for end in (origin, target) if end < len(modes)):
             return True
         if world.link_looks[origin, target].cut:
             return True

@@ -56,6 +56,14 @@ def arrive(plan, memory, v, target, visible_ns):
 
 
 @kernel
+def first_waiting(versions, v, target):
+    """The first version of a lane from v on of which a target waits for a copy: it may hold some already."""
+    while v != NONE and versions.due_ns[v, target] == ARRIVED_NS:
+        v = versions.newer[v]
+    return v
+
+
+@kernel
 def move_on(plan, memory, lane, target, v):
     """A target has seen a lane up to version v, or all of it; what is left queues again."""
     lanes, versions = memory.lanes, memory.versions
@@ -76,7 +84,7 @@ def deliver_lane(plan, memory, lane, target, clock_ns):
     while v != NONE and versions.due_ns[v, target] <= clock_ns:
         visible_ns = visible_at_ns(plan, memory.world, store, origin, target, versions.due_ns[v, target])
         arrive(plan, memory, v, target, visible_ns)
-        v = versions.newer[v]
+        v = first_waiting(versions, versions.newer[v], target)
     move_on(plan, memory, lane, target, v)
 
 
@@ -142,7 +150,7 @@ def hand_over(plan, memory, lane, target, t):
     memory.counts.copies_delayed[store, target] += delayed
     charge(plan, memory, store, target, lanes.item[lane], WRITES, t)
     arrive(plan, memory, v, target, t)
-    move_on(plan, memory, lane, target, versions.newer[v])
+    move_on(plan, memory, lane, target, first_waiting(versions, versions.newer[v], target))
 
 
 @kernel

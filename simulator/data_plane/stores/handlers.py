@@ -11,6 +11,7 @@ from simulator.data_plane.stores.databases import use_database
 from simulator.data_plane.stores.items import step_item
 from simulator.data_plane.stores.objects import use_objects
 from simulator.data_plane.stores.shared_caches import fill_shared, increment, look_into_shared
+from simulator.data_plane.stores.strong import FINE, serves, verdict_of_write
 from simulator.data_plane.stores.tables import admit_to_table, use_table
 from simulator.data_plane.tallies import window_of
 from simulator.kernels.compiling import kernel
@@ -23,6 +24,22 @@ def admits(plan, memory, a, store, writes, t):
     if plan.store_kind[store] != TABLE:
         return True
     return admit_to_table(plan, memory, a, store, step_item(plan, memory, a, store), row, writes, t)
+
+
+@kernel
+def lacks_quorum(plan, memory, a, store, t):
+    """Tell whether a call needs another member of a strong table, and its region is cut off or behind."""
+    row = plan.op_step_first[memory.attempts.operation[a]] + memory.attempts.step[a]
+    return plan.step_quorum[row] != 0 and not serves(plan, memory, a, store, t)
+
+
+@kernel
+def refusal_of(plan, memory, a, store, writes, t):
+    """Why a write that the store could make is not made; FINE: it is."""
+    row = plan.op_step_first[memory.attempts.operation[a]] + memory.attempts.step[a]
+    if not writes or not plan.step_quorum[row]:
+        return FINE
+    return verdict_of_write(plan, memory, a, store, step_item(plan, memory, a, store), t)
 
 
 @kernel

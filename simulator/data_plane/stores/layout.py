@@ -113,6 +113,12 @@ class Replicators:
     last: Ints = by(STORE, REGION, start=-1, says="version that waits, in order of writing, -1: none")
     next_ns: Ints = by(STORE, REGION, says="nothing becomes visible there before")
     last_due_ns: Ints = by(STORE, REGION, REGION, says="of a database's log, when the last copy is due")
+    catching_up: Ints = by(
+        STORE,
+        REGION,
+        start=-1,
+        says="the member of a strong table refuses until it has the writes up to this; -1: it does not",
+    )
 
 
 @table

@@ -54,7 +54,7 @@ def new_version(memory, store, origin, session, tag, t):
     versions.number[v], versions.time_ns[v] = memory.replicators.written[store], t
     versions.stamp_ns[v] = t + memory.world.region_skew_ns[origin]
     versions.writer[v], versions.tag[v] = session, tag
-    versions.state[v], versions.at_risk[v] = LIVE, 0
+    versions.state[v], versions.at_risk[v], versions.increment[v] = LIVE, 0, 0
     return v
 
 
@@ -192,11 +192,16 @@ def read_item(plan, memory, store, item, region, a, t):
 
 @kernel
 def take_read(plan, memory, a, store, item, t):
-    """A read of the highest version in the region; NONE for the initial one."""
-    attempts, sessions, versions = memory.attempts, memory.sessions, memory.versions
-    s, region = attempts.slot[a], memory.world.read_place[store, attempts.region[a]]
+    """A read of the highest version that the caller's region reads."""
+    region = memory.world.read_place[store, memory.attempts.region[a]]
     meet_replica(plan, memory, a, store, region)
-    v = read_item(plan, memory, store, item, region, a, t)
+    return_version(plan, memory, a, store, item, read_item(plan, memory, store, item, region, a, t), t)
+
+
+@kernel
+def return_version(plan, memory, a, store, item, v, t):
+    """A read has found a version (NONE: the initial one): its session remembers it, and is told."""
+    sessions, versions, s = memory.sessions, memory.versions, memory.attempts.slot[a]
     note_read(plan, memory, a, store, v, t)
     if is_own_session(memory, a):
         memory.counts.monotonic_violations[store] += remember_read(plan, memory, s, item, v)
@@ -206,7 +211,6 @@ def take_read(plan, memory, a, store, item, t):
             sessions.version[s] = (versions.writer[v] << _TAG_BITS) | (
                 versions.tag[v] & ((1 << _TAG_BITS) - 1)
             )
-    return v
 
 
 @kernel

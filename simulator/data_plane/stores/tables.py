@@ -3,6 +3,7 @@
 from simulator.data_plane.stores.delivery import deliver
 from simulator.data_plane.stores.remembering import is_duplicate, may_apply
 from simulator.data_plane.stores.replicas import kind_of_write, take_read, take_write
+from simulator.data_plane.stores.strong import read_latest, write_strongly
 from simulator.data_plane.stores.throughput import READS, WRITES, has_capacity, use_units
 from simulator.kernels.compiling import kernel
 
@@ -21,11 +22,27 @@ def admit_to_table(plan, memory, a, store, item, row, writes, t):
 @kernel
 def use_table(plan, memory, a, store, item, row, writes, t):
     """Read or write the item, for units."""
+    if writes:
+        if may_apply(plan, memory, a, row, t):
+            write_in_table(plan, memory, a, store, item, row, t)
+        return
     region = memory.attempts.region[a]
-    if not writes:
+    use_units(plan, memory, store, region, item, READS, t)
+    if plan.step_consistent[row]:
         use_units(plan, memory, store, region, item, READS, t)
+    if plan.step_quorum[row]:
+        read_latest(plan, memory, a, store, item, t)
+    else:
         take_read(plan, memory, a, store, item, t)
-    elif may_apply(plan, memory, a, row, t):
-        deliver(plan, memory, store, region, t)
-        use_units(plan, memory, store, region, item, WRITES, t)
+
+
+@kernel
+def write_in_table(plan, memory, a, store, item, row, t):
+    """Write the item, here or with another member of a strong table."""
+    region = memory.attempts.region[a]
+    deliver(plan, memory, store, region, t)
+    use_units(plan, memory, store, region, item, WRITES, t)
+    if plan.step_quorum[row]:
+        write_strongly(plan, memory, a, store, item, kind_of_write(plan, row), t)
+    else:
         take_write(plan, memory, a, store, item, kind_of_write(plan, row), t)

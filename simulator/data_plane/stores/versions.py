@@ -161,12 +161,16 @@ def lose_waiting(plan, memory, store, origin, region):
 def lose_origin(plan, memory, region):
     """A region is gone for good: its writes visible in no surviving replica are lost.
 
+    Of a strong table that keeps a replica those are in `strong_losses`.
+
     Call before marking it lost, when all that is due has been delivered.
     """
     for store in range(len(plan.store_items)):
-        for origin in range(plan.region_count):
-            lose_waiting(plan, memory, store, origin, region)
-        if plan.store_replica[store, region] and only_survivor(plan, memory.world, store, region):
+        alone = only_survivor(plan, memory.world, store, region)
+        if alone or not plan.store_strong[store]:
+            for origin in range(plan.region_count):
+                lose_waiting(plan, memory, store, origin, region)
+        if plan.store_replica[store, region] and alone:
             lose_table(memory.counts, store)
 
 

@@ -1,11 +1,11 @@
 """What is known of the call of a request that is under way (docs/model-request-path.md §3)."""
 
+from simulator.data_plane.layout import CALL_TRIES
 from simulator.kernels.compiling import kernel
 
 LATE, ADMITTED, CONNECTED, MISSED, FAILED, CACHE_FAILED, COUNTED = 1, 2, 4, 8, 16, 32, 64
 
-_TRIES = 64  # lanes of a step's tries; a cache's table has the upper half
-_MISS_TRIES = 32
+_MISS_TRIES = CALL_TRIES // 2  # a cache's table has the upper half
 
 
 @kernel
@@ -20,7 +20,7 @@ def store_of(plan, attempts, a):
 def call_lane(attempts, a):
     """The lane of a try's draws."""
     behind = attempts.call_flags[a] & (MISSED | CACHE_FAILED)
-    return _TRIES * attempts.step[a] + (_MISS_TRIES if behind else 0) + attempts.call_try[a]
+    return CALL_TRIES * attempts.step[a] + (_MISS_TRIES if behind else 0) + attempts.call_try[a]
 
 
 @kernel

@@ -31,7 +31,7 @@ from simulator.data_plane.queue import STEP
 from simulator.data_plane.retrying.breaker import lets_through, record
 from simulator.data_plane.retrying.limiter import adapt, hold_back_ns
 from simulator.data_plane.retrying.retries import backoff_ns, give_back, grant, retry_cost
-from simulator.data_plane.stores.handlers import admits, fill, take_effect
+from simulator.data_plane.stores.handlers import admits, fill, lacks_quorum, refusal_of, take_effect
 from simulator.data_plane.stores.throughput import READS, WRITES
 from simulator.data_plane.tallies import watch, watched_store
 from simulator.data_plane.work.call_state import (
@@ -216,31 +216,40 @@ def take_effect_unseen(plan, memory, a, store, t):
     attempts = memory.attempts
     close_endpoint(memory.instances, attempts.instance[a], store)
     if is_write(plan, attempts, a):
-        attempts.ambiguous[a] = 1
-        have_effect(plan, memory, a, store, t)
+        apply_unseen(plan, memory, a, store, lacks_quorum(plan, memory, a, store, t), 1.0, t)
     return TIMEOUT_CALL
 
 
 @kernel
 def ask_store(plan, memory, a, store, place, t):
-    """The store itself at its place: late, an error, throttled, no capacity; else the step takes effect."""
+    """The store itself at its place: late, no quorum, an error, throttled, refused; else it takes effect."""
     attempts, writes = memory.attempts, is_write(plan, memory.attempts, a)
     if memory.world.endpoint_absent[store, place]:
         return ABSENT_CALL
     if attempts.call_flags[a] & LATE:
         return take_effect_unseen(plan, memory, a, store, t)
+    alone = lacks_quorum(plan, memory, a, store, t)
     errs, throttled = shares_struck(memory.world, store, place)
     u = call_draw(plan, attempts, a, 1) if throttled > 0.0 else 1.0
-    if u < errs:
+    if alone or u < errs:
         if writes:
-            attempts.ambiguous[a] = 1
-            if call_draw(plan, attempts, a, 2) < plan.applied_share:
-                have_effect(plan, memory, a, store, t)
+            apply_unseen(plan, memory, a, store, alone, plan.applied_share, t)
         return ERROR_CALL
     if u < throttled or not admits(plan, memory, a, store, writes, t):
         return THROTTLED_CALL
-    have_effect(plan, memory, a, store, t)
-    return FINE
+    refusal = refusal_of(plan, memory, a, store, writes, t)
+    if refusal == FINE:
+        have_effect(plan, memory, a, store, t)
+    return refusal
+
+
+@kernel
+def apply_unseen(plan, memory, a, store, alone, share, t):
+    """A write whose caller hears of a failure may take effect, if it could; `alone`: without a quorum."""
+    memory.attempts.ambiguous[a] = 1
+    applied = not alone and (share == 1.0 or call_draw(plan, memory.attempts, a, 2) < share)
+    if applied and refusal_of(plan, memory, a, store, True, t) == FINE:
+        have_effect(plan, memory, a, store, t)
 
 
 @kernel

@@ -5,6 +5,7 @@ from simulator.data_plane.doors import face_of
 from simulator.data_plane.identity import judge_at_instance
 from simulator.data_plane.meeting import meet_endpoint, meet_site
 from simulator.data_plane.queue import REJECTED, STEP
+from simulator.data_plane.stores.strong import quorum_ns
 from simulator.data_plane.work.call_state import (
     CACHE_FAILED,
     COUNTED,
@@ -99,6 +100,8 @@ def _takes_ns(plan, memory, a, store):
     )
     slowed = sampled * attempts.factor[a] * world.endpoint_factor[store, place]
     takes_ns = nanoseconds(slowed) + world.endpoint_add_ns[store, place]
+    if plan.step_quorum[row]:
+        takes_ns += quorum_ns(plan, memory, a, store)
     return takes_ns if place == region else takes_ns + round_trip_ns(plan, memory, a, place)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from simulator.boundary.kinds import CALLS
 from simulator.language.checks.clients import check_client
 from simulator.language.checks.compute import check_compute, check_gateway
+from simulator.language.checks.strong import check_strong_step
 from simulator.language.checks.values import check_repeats
 from simulator.language.models.compute import Cdn, LambdaCompute
 from simulator.language.models.steps import CacheGet, Get, Put, Step
@@ -47,6 +48,7 @@ def _check_operations(
             document.problem(f"an operation has 1 to {_MOST_STEPS} steps, not {len(steps)}", here)
         for number, step in enumerate(steps):
             _check_multi_region(step, topology, document, (*here, number))
+            check_strong_step(step, topology, document, (*here, number))
             if service.cdn is None:
                 _check_step(name, step, topology, names, document, (*here, number))
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 from simulator import catalog
 from simulator.language.checks.protection import check_protection
+from simulator.language.checks.strong import check_strong
 from simulator.language.checks.values import check_log_normal, check_longer_than_0, check_rate, check_repeats
 from simulator.language.models.stores import (
     Bucket,
@@ -47,6 +48,7 @@ def _check_names(topology: Topology, document: Document) -> None:
 
 def _check_table(table: Table, document: Document, path: Path) -> None:
     check_repeats(table.replicas, document, (*path, "replicas"))
+    check_strong(table, document, path)
     check_lag(table.replication_lag, "dynamodb.replication_lag", document, path)
     if table.item_size > _LARGEST_ITEM:
         document.problem("an item of DynamoDB is at most 400 KB", (*path, "item_size"))

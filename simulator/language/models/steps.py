@@ -26,7 +26,7 @@ class Compute(Model):
 
 
 class Read(Model):
-    """An eventually consistent read of one item in the local replica."""
+    """A read of one item, of the local replica unless it is a strong read of a strong table."""
 
     read: str
     """The table."""
@@ -34,6 +34,9 @@ class Read(Model):
     """`any`: an item drawn by popularity, the same for all steps of one action; `user`: the session's own."""
     takes: Distribution | None = None
     """How long the read takes; by default the catalog's."""
+    consistency: Literal["eventual", "strong"] = "eventual"
+    """`strong`: twice the units. Of a strong table it returns the latest version, wherever it was written,
+    and waits for another member; of an eventual table its own region's, and knows nothing of the others."""
 
 
 class Write(Model):

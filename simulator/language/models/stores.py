@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
 from simulator.language.models.protection import Protected
 from simulator.language.models.quantities import (
@@ -83,23 +83,16 @@ Capacity = Annotated[
 ]
 
 
-def _not_strong(value: Any) -> Any:
-    """What strong consistency lacks: Amazon DynamoDB developer guide, *V2globaltables_HowItWorks*."""
-    if value == "strong":
-        raise ValueError(
-            "strong consistency is not simulated; DynamoDB gives such a table neither time to live nor "
-            "transactions, so it is no place for user sessions: write eventual"
-        )
-    return value
-
-
 class Table(Protected):
     """A DynamoDB global table with a replica in each named region."""
 
     replicas: list[RegionName] = Field(min_length=1)
     """The regions that hold a copy."""
-    consistency: Annotated[Literal["eventual"], BeforeValidator(_not_strong)] = "eventual"
-    """`eventual`: a write is acknowledged by its region and copied to the others afterwards."""
+    consistency: Literal["eventual", "strong"] = "eventual"
+    """`eventual`: a write is acknowledged by its region and copied to the others afterwards. `strong`: it is
+    acknowledged once another of three members has it: three replicas, or two and a `witness`."""
+    witness: RegionName | None = None
+    """`strong` with two replicas only: the region of the third member, which cannot be read or written."""
     items: Whole = Field(default=100_000, ge=1, le=100_000_000)
     """How many items the table holds."""
     popularity: Annotated[

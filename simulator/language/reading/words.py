@@ -82,6 +82,8 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "rtc replication_time_control": ("time_control",),
     # users
     "region": ("near", "issuer"),
+    "multi_region_consistency mode": ("consistency",),
+    "witnesses witness_region": ("witness",),
     "location from": ("near",),
     "count": ("sessions", "per_zone"),
     "concurrency": ("sessions", "reserved", "lambda_concurrency"),
@@ -161,7 +163,12 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ("data_loss", "missing_writes", "write 'recovery_point' (how old) or 'missing_writes' (how many)"),
     ("sqs sns kinesis queues topics", "services", "queues between services are not simulated"),
     ("alias", "policy", "write 'evaluate_target_health: true' for an alias that follows its targets"),
-    ("consistent consistent_read strongly_consistent", "read", "reads are of the region's own replica"),
+    ("consistent consistent_read strongly_consistent strong", "consistency", "write 'consistency: strong'"),
+    (
+        "transaction transactional transact",
+        "write",
+        "transactions are not simulated; strong tables know none, and others in one region only",
+    ),
 )
 """Words for which there is no key, a key of the place in which they are written, what to do instead."""
 
@@ -180,6 +187,8 @@ _VALUES: dict[str, tuple[str, ...]] = {
     "active-active round_robin": ("latency", "multivalue"),
     "passive secondary backup dr": ("standby",),
     "primary main": ("active",),
+    "strongly_consistent strongly-consistent mrsc sync synchronous": ("strong",),
+    "eventually_consistent eventually-consistent mrec async asynchronous": ("eventual",),
 }
 """What people write for a value, and the values of which the allowed ones are meant."""
 

@@ -18,9 +18,11 @@ class ReplicationFaultPlan(FaultPlan):
     pairs: tuple[tuple[int, int], ...]
 
 
-def _pairs(scope: ReplicationScope, regions: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
-    """The directed pairs of regions whose replicators a fault names; all if it names none."""
-    numbers = range(len(regions))
+def _pairs(scope: ReplicationScope, context: Context) -> tuple[tuple[int, int], ...]:
+    """The directed pairs of regions (and witnesses) whose replicators a fault names; all if it names none."""
+    regions, places = context.regions, context.places
+    witnesses = {places.index(table.witness) for table in context.topology.tables.values() if table.witness}
+    numbers = sorted({*range(len(regions)), *witnesses})
     if scope.from_ is not None and scope.to is not None:
         return ((regions.index(scope.from_), regions.index(scope.to)),)
     chosen = set(numbers) if scope.region is None else {regions.index(scope.region)}
@@ -38,6 +40,6 @@ def lower_replication(fault: ReplicationFault, context: Context) -> ReplicationF
     scope, every = fault.replication, range(len(context.stores))
     return ReplicationFaultPlan(
         stores=tuple(every) if scope.table is None else (context.store_number(scope.table),),
-        pairs=_pairs(scope, context.regions),
+        pairs=_pairs(scope, context),
         **said(fault, _what(scope), scope.region, scope.from_, scope.to),
     )
