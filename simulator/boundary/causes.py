@@ -43,5 +43,17 @@ MARKS = ("detect", "decide", "change_dns")
 WELL_BETWEEN = "well_between"
 """A phase in which nobody is held, until another fault begins."""
 
+STAGES = (
+    "notice_damage",
+    "await_restore",
+    "delete_old",
+    "restore",
+    "rebuild_settings",
+    "create_replicas",
+    "merge",
+    "swap",
+)
+"""Phases that are named by what a restore did meanwhile, of those that damaged or missing data held."""
+
 NOTHING = -1
 """No try of the action has failed yet."""

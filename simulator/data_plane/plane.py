@@ -27,7 +27,7 @@ from simulator.data_plane.stores.delivery import deliver, deliver_all, stop_wait
 from simulator.data_plane.stores.layout import Lineage, Replicators, Snapshots
 from simulator.data_plane.stores.replication import replication_clock_ns
 from simulator.data_plane.stores.restoring import restored
-from simulator.data_plane.stores.snapshots import changed_since, take_snapshot
+from simulator.data_plane.stores.snapshots import changed_since, keep_all, take_snapshot
 from simulator.data_plane.stores.striking import hits, strike_items
 from simulator.data_plane.stores.strong_losses import lose_member
 from simulator.data_plane.stores.survivors import settle_last, settle_lines
@@ -266,6 +266,7 @@ class CompiledPlane(Promoting):
     def lose_region(self, region: int) -> None:
         """The region is gone for good: its undelivered writes are lost."""
         self._settle()
+        keep_all(self._plan, self._memory, region)
         lose_origin(self._plan, self._memory, region)
         if self._spec.store_strong.any():
             lose_member(self._plan, self._memory, region)

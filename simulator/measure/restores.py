@@ -42,7 +42,7 @@ def section(outcome: Outcome) -> tuple[Restore, ...]:
 
 def _restore(outcome: Outcome, plan: RestorePlan) -> Restore:
     run = outcome.plan
-    events = [event for event in outcome.events if event.detail.get("restore") == plan.snapshot]
+    events = _events_of(outcome, plan)
     found = next((one for one in outcome.restored if one.snapshot == plan.snapshot), None)
     swapped_ns = None if found is None else found.at_ns
     from_ns = plan.start_ns if plan.damage_ns == NEVER_NS else plan.damage_ns
@@ -71,6 +71,11 @@ def _restore(outcome: Outcome, plan: RestorePlan) -> Restore:
         lost_in_merge=lost if plan.merges else 0,
         brought_back=0 if found is None else found.brought_back,
     )
+
+
+def _events_of(outcome: Outcome, plan: RestorePlan) -> list[Event]:
+    """What it has logged."""
+    return [event for event in outcome.events if event.detail.get("restore") == plan.snapshot]
 
 
 def _seconds(at_ns: int | None) -> float | None:
@@ -145,6 +150,36 @@ def _unprotected_s(
     rebuilt = [event.at_ns for event in events if event.kind == SETTINGS_REBUILT.name]
     until_ns = rebuilt[0] if rebuilt else outcome.plan.data.duration_ns
     return max(until_ns - swapped_ns, 0) / _S_NS
+
+
+# what the waterfall asks for
+
+_STAGE = {
+    "wait": "await_restore",
+    "delete": "delete_old",
+    "settings": "rebuild_settings",
+    "replica": "create_replicas",
+}
+
+
+def stages(outcome: Outcome) -> list[tuple[str, int, int]]:
+    """What the first restore of damaged data did, from the begin of the damage on: stage, begin and end."""
+    plans = [plan for plan in outcome.plan.control.of(RestorePlan) if plan.damage_ns != NEVER_NS]
+    if not plans:
+        return []
+    plan = min(plans, key=lambda one: (one.start_ns, one.snapshot))
+    found = [("notice_damage", plan.damage_ns, plan.start_ns)]
+    for step in _steps(outcome, plan, _events_of(outcome, plan)):
+        stage, begun, ended = (
+            _STAGE.get(step.step, step.step),
+            round(step.start_s * _S_NS),
+            round(step.end_s * _S_NS),
+        )
+        if found[-1][0] == stage:
+            found[-1] = (stage, found[-1][1], ended)
+        else:
+            found.append((stage, begun, ended))
+    return [one for one in found if one[1] < one[2]]
 
 
 # what expectations ask for

@@ -1,16 +1,17 @@
 """The waterfall of a recovery: what held those who were not served, and what ended it (docs/measures.md)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.causes import CAUSES, MARKS, WELL_BETWEEN
+from simulator.boundary.causes import CAUSES, MARKS, STAGES, WELL_BETWEEN
 from simulator.boundary.events import ANSWER_CHANGED, CHANGE_REQUESTED, HEALTH_UNHEALTHY, EventKind
 from simulator.measure.endings import Ending, Held, ending_of
 from simulator.measure.holding import Holding
+from simulator.measure.restores import stages
 from simulator.measure.stretches import stretches
 from simulator.measure.windows import Windows
 from simulator.outcome import Event, Outcome
@@ -29,7 +30,7 @@ JOINED = {
 KINDS: tuple[str, ...] = tuple(dict.fromkeys(JOINED.get(cause, cause) for cause in CAUSES))
 """Phases that are named by what held people."""
 
-PHASES = (*MARKS, *KINDS, WELL_BETWEEN)
+PHASES = (*MARKS, *KINDS, *STAGES, WELL_BETWEEN)
 """Every phase."""
 
 _QUIET = 3  # windows without anybody: fewer are luck
@@ -39,6 +40,9 @@ _LED_THERE = {
     *("errors", "dead_nodes", "stores", "name_servers", "negative_answers", "slow"),
 }
 """What other answers can end: while it holds most, what the time went to is finding out and changing them."""
+
+_RESTORED = ("damaged_data", "stores")
+"""What a restore ends."""
 
 _TO_KIND = np.array([[JOINED.get(cause, cause) == kind for kind in KINDS] for cause in CAUSES], np.int64)
 
@@ -69,7 +73,28 @@ def phases(
             held = _causes(windows, holding, at_ns, until_ns)
             found.append(Phase(phase, at_ns, until_ns, ended_by, held))
         at_ns = until_ns
-    return found
+    restoring = stages(outcome)
+    return [part for phase in found for part in _by_stage(windows, holding, phase, restoring)]
+
+
+def _by_stage(
+    windows: Windows, holding: Holding, phase: Phase, restoring: list[tuple[str, int, int]]
+) -> Iterator[Phase]:
+    """A phase that damaged or missing data held, cut by what a restore did meanwhile."""
+    at_ns = phase.start_ns
+    for stage, begun_ns, ended_ns in restoring if phase.phase in _RESTORED else ():
+        begun_ns, ended_ns = max(begun_ns, at_ns), min(ended_ns, phase.end_ns)
+        if begun_ns < ended_ns:
+            if at_ns < begun_ns:
+                held = _causes(windows, holding, at_ns, begun_ns)
+                yield replace(phase, start_ns=at_ns, end_ns=begun_ns, ended_by="restore", held_by=held)
+            by: Ending = "operator" if stage == STAGES[0] else "restore"
+            by = phase.ended_by if ended_ns == phase.end_ns else by
+            yield Phase(stage, begun_ns, ended_ns, by, _causes(windows, holding, begun_ns, ended_ns))
+            at_ns = ended_ns
+    if at_ns < phase.end_ns:
+        rest = phase.held_by if at_ns == phase.start_ns else _causes(windows, holding, at_ns, phase.end_ns)
+        yield replace(phase, start_ns=at_ns, held_by=rest)
 
 
 _End = tuple[str, int, Ending]

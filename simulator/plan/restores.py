@@ -68,9 +68,15 @@ def lower_snapshots(context: Context) -> dict[str, Any]:
     items = np.array([_store(one, context).items for one in restores], np.int64)
     return {
         "snapshot_store": stores,
-        "snapshot_region": np.array([context.regions.index(one.region) for one in restores], np.int64),
+        "snapshot_region": np.array([_captured_in(one, context) for one in restores], np.int64),
         "snapshot_first": (np.cumsum(items) - items).astype(np.int64),
     }
+
+
+def _captured_in(restore: Restore, context: Context) -> int:
+    """The region of the replica whose state it is; of a copied backup, that in which it was made."""
+    backup = _store(restore, context).backups.get(restore.from_)
+    return context.regions.index(restore.region if backup is None else backup.region)
 
 
 def lower_restores(context: Context) -> tuple[RestorePlan, ...]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+from simulator.boundary.causes import STAGES
 from simulator.result.recovery import Phase
 from simulator.result.whole import Assumption, Result
 
@@ -49,6 +50,7 @@ _OF_PHASES = {
     "promotion": _DATABASES,
     "damaged_data": _COPIES,
     "slow": ("client.*.timeout", *_LATENCY),
+    **dict.fromkeys(STAGES, ("dynamodb.restore.*", "dynamodb.backup.*", *_COPIES)),
 }
 """Assumptions by the phase whose length they decide, those that decide most first."""
 

@@ -43,6 +43,14 @@ PHASE_WORDS = {
     "promotion": "promotion",
     "damaged_data": "damaged data",
     "slow": "too slow",
+    "notice_damage": "notice it",
+    "await_restore": "wait for the restore",
+    "delete_old": "delete the old table",
+    "restore": "restore",
+    "rebuild_settings": "settings",
+    "create_replicas": "replicas",
+    "merge": "merge",
+    "swap": "swap",
     "well_between": "well in between",
 }
 

@@ -100,6 +100,8 @@ def _table(draw: st.DrawFn, topology: Spec) -> Spec:
 
 def _database(draw: st.DrawFn, topology: Spec) -> Spec:
     base = topology["databases"]["base0"]
+    if draw(st.integers(0, 5)) == 0:
+        return {"database": "base0", "mode": "deleted"}
     where = _somewhere(draw, [base["writer"], *base["readers"]])
     return {"database": "base0"} | where | _looks(draw, {"mode": "empty_answer"})
 

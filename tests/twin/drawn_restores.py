@@ -1,4 +1,4 @@
-"""Drawn restores: of tables, from their history or a backup, to any time, more than one of a table."""
+"""Drawn restores: of tables and databases, from a history or a backup, to any time, several of one store."""
 
 from hypothesis import strategies as st
 
@@ -11,7 +11,7 @@ _BACKUP_THERE_S = 61
 
 @st.composite
 def protections(draw: st.DrawFn, regions: list[str]) -> Spec:
-    """A table's history and its backups."""
+    """A history and backups."""
     backed_up = draw(st.sampled_from(regions))
     others = [region for region in regions if region != backed_up]
     backup = {"region": backed_up, "every": "2 h", "at": _BACKUP_AT, "takes": "1 s"}
@@ -20,38 +20,42 @@ def protections(draw: st.DrawFn, regions: list[str]) -> Spec:
 
 
 @st.composite
-def restores(draw: st.DrawFn, tables: Spec) -> list[Spec]:
-    """None in half of the systems; else up to three, of tables that are protected."""
-    protected = {name: table for name, table in tables.items() if "backups" in table}
-    number = draw(st.sampled_from([0, 0, 0, 1, 2, 3])) if protected else 0
-    return [draw(_restore(protected)) for _ in range(number)]
+def restores(draw: st.DrawFn, topology: Spec, faults: list[Spec]) -> list[Spec]:
+    """None in half of the systems, else up to three; and half of what is deleted comes back."""
+    stores: dict[tuple[str, str], list[str]] = {
+        ("table", name): one["replicas"] for name, one in topology["tables"].items() if "backups" in one
+    }
+    stores |= {
+        ("database", name): [one["writer"], *one["readers"]]
+        for name, one in topology.get("databases", {}).items()
+    }
+    gone = {one for fault in faults if _deletes(fault) for one in stores if fault.get(one[0]) == one[1]}
+    left = [one for one in stores if one not in gone]
+    number = draw(st.sampled_from([0, 0, 0, 1, 2, 3])) if left else 0
+    found = [
+        draw(_restore(one, stores[one]))
+        for one in draw(st.lists(st.sampled_from(left or [("", "")]), min_size=number, max_size=number))
+    ]
+    return found + [draw(_undeletion(one, stores[one])) for one in sorted(gone) if draw(st.booleans())]
 
 
 def _deletes(fault: Spec) -> bool:
-    return fault.get("mode") == "deleted" and "table" in fault and "items" not in fault
-
-
-def is_lost(fault: Spec, restored: list[Spec]) -> bool:
-    """Whether a fault deletes a table of which a drawn restore needs the history."""
-    return _deletes(fault) and fault["table"] in [one["table"] for one in restored]
+    return fault.get("mode") == "deleted" and "items" not in fault
 
 
 @st.composite
-def undeleted(draw: st.DrawFn, tables: Spec, faults: list[Spec]) -> list[Spec]:
-    """Half of the tables that are deleted come back, from the instant before."""
-    gone = sorted({fault["table"] for fault in faults if _deletes(fault)})
-    return [draw(_undeletion(name, tables)) for name in gone if draw(st.booleans())]
-
-
-@st.composite
-def _undeletion(draw: st.DrawFn, name: str, tables: Spec) -> Spec:
+def _undeletion(draw: st.DrawFn, store: tuple[str, str], regions: list[str]) -> Spec:
+    """From the instant before; or, if it was not deleted before that, from the backup of the first minute."""
+    kind, name = store
+    source: Spec = {"from": "system_backup", "after_damage": draw(seconds(7, 30))}
+    if draw(st.booleans()):
+        source = {"from": "hourly", "point": "latest", "at": "130 s"}
     return {
-        "table": name,
-        "region": draw(st.sampled_from(tables[name]["replicas"])),
-        "from": "system_backup",
-        "after_damage": draw(seconds(7, 30)),
-        "swap": "same_name",
+        kind: name,
+        "region": draw(st.sampled_from(regions)),
+        "swap": draw(st.sampled_from(["same_name", "configuration"])),
         "written_since": "drop",
+        **source,
         **draw(_times()),
     }
 
@@ -63,8 +67,8 @@ def _times(draw: st.DrawFn) -> Spec:
 
 
 @st.composite
-def _restore(draw: st.DrawFn, tables: Spec) -> Spec:
-    name = draw(st.sampled_from([*tables]))
+def _restore(draw: st.DrawFn, store: tuple[str, str], regions: list[str]) -> Spec:
+    kind, name = store
     point_s = draw(st.sampled_from(_TIMES_S))
     at_s = point_s + draw(st.sampled_from([0, 7, 60]))
     source: Spec = {"point": f"{point_s} s", "at": f"{at_s} s"}
@@ -73,8 +77,8 @@ def _restore(draw: st.DrawFn, tables: Spec) -> Spec:
         source |= {"swap": draw(st.sampled_from(["configuration", "same_name"]))}
     merges = source.get("swap") != "same_name" and draw(st.booleans())
     return {
-        "table": name,
-        "region": draw(st.sampled_from(tables[name]["replicas"])),
+        kind: name,
+        "region": draw(st.sampled_from(regions)),
         "written_since": "merge" if merges else "drop",
         **source,
         **draw(_times()),

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tests.twin.drawn import REGIONS, Spec, fixed, often, overrides, seconds, some_of
 from tests.twin.drawn_faults import faults_of
-from tests.twin.drawn_restores import is_lost, restores, undeleted
+from tests.twin.drawn_restores import restores
 from tests.twin.drawn_services import identities, regions_with_quotas, services, websites
 from tests.twin.drawn_stores import OFFERING, buckets, caches, databases, defaults, operators, tables
 from tests.twin.drawn_users import populations
@@ -90,9 +90,7 @@ def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
     operations = [name for service in topology["services"].values() for name in service["operations"]]
     names = [f"users{n}" for n in range(draw(st.integers(1, 2)))]
     users = {name: draw(populations(operations, "identity" in topology)) for name in names}
-    restored = draw(restores(topology["tables"]))
-    broken = [one for one in draw(faults_of(topology, users, operations)) if not is_lost(one, restored)]
-    restored += draw(undeleted(topology["tables"], broken))
+    faults = draw(faults_of(topology, users, operations))
     return topology, {
         "experiment": "drawn",
         "topology": "topology.yaml",
@@ -100,8 +98,8 @@ def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
         "warm_up": draw(st.sampled_from(["0 s", "0 s", "0 s", "7 s", "33.25 s"])),
         "time_of_day": "00:58",
         "users": users,
+        "faults": faults,
+        "restores": draw(restores(topology, faults)),
         "operator": draw(operators(topology["databases"])),
-        "faults": broken,
-        "restores": restored,
         "objective": draw(objectives(operations, names)),
     }

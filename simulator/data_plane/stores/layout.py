@@ -146,7 +146,8 @@ class Snapshots:
     newest: Ints = by(STORE, REGION, start=-1, says="snapshot of the replica taken last, -1: none")
     later: Ints = by(SNAPSHOT, start=-1, says="the next one of the same replica, -1: none yet")
     kept: Ints = by(
-        RECORD, says="1: the item has changed since, 2: it was the initial version before; 0: not"
+        RECORD,
+        says="of an item, a sum: 1 it is kept, 2 as the initial version, 4 it has changed since; 0: not",
     )
     worth: Ints = by(RECORD, says="of the version that was the highest")
     stamp_ns: Ints = by(RECORD, says="its timestamp")

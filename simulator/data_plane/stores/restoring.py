@@ -11,7 +11,7 @@ from simulator.boundary.tallies import Restored
 from simulator.data_plane.stores.aside import drop_queues
 from simulator.data_plane.stores.lanes import free_lane, highest_in, take_lane
 from simulator.data_plane.stores.lineage import forget_initial, hold_root, release
-from simulator.data_plane.stores.snapshots import keep_before_restore, kept_of, was_initial
+from simulator.data_plane.stores.snapshots import has_changed, keep_before_restore, kept_of, was_initial
 from simulator.data_plane.stores.survivors import loosen_all_but, winner_of
 from simulator.data_plane.stores.versions import (
     ARRIVED_NS,
@@ -127,7 +127,9 @@ def count_item(memory, winner, record, worth, found):
         found[_BROUGHT_BACK] -= lost
     elif lost > 0:
         found[_LOST] += lost
-        first_ns = memory.versions.time_ns[winner] if record == NONE else memory.snapshots.changed_ns[record]
+        first_ns = memory.versions.time_ns[winner]
+        if record != NONE and has_changed(memory, record):
+            first_ns = memory.snapshots.changed_ns[record]
         found[_OLDEST_NS] = min(found[_OLDEST_NS], first_ns)
 
 

@@ -9,7 +9,7 @@ from simulator.data_plane.stores.lanes import highest_in, is_above
 from simulator.data_plane.stores.versions import NONE
 from simulator.kernels.compiling import entry, kernel
 
-_CHANGED, _WAS_INITIAL = 1, 2
+_KEPT, _WAS_INITIAL, _CHANGED = 1, 2, 4  # what is known of an item, as a sum
 
 
 @entry("plan", "memory", int)
@@ -38,7 +38,8 @@ def keep_before(plan, memory, store, region, item, v, seen):
         return
     record = record_of(plan, number, item)
     if snapshots.kept[record] == 0 and is_above(memory.versions, v, seen):
-        keep(memory, number, record, seen, memory.versions.time_ns[v])
+        keep(memory, record, seen)
+        note_change(memory, number, record, memory.versions.time_ns[v])
 
 
 @kernel
@@ -53,27 +54,51 @@ def keep_before_arrival(plan, memory, v, region):
 @kernel
 def keep_before_restore(plan, memory, store, item, t):
     """A restore is about to change an item in every replica."""
+    snapshots = memory.snapshots
     for region in range(plan.region_count):
-        number = memory.snapshots.newest[store, region]
+        number = snapshots.newest[store, region]
         if number != NONE:
             record = record_of(plan, number, item)
-            if memory.snapshots.kept[record] == 0:
-                keep(memory, number, record, highest_in(memory, item, region), t)
+            if snapshots.kept[record] == 0:
+                keep(memory, record, highest_in(memory, item, region))
+            if snapshots.kept[record] < _CHANGED:
+                note_change(memory, number, record, t)
+
+
+@entry("plan", "memory", int)
+def keep_all(plan, memory, region):
+    """A region is about to be gone for good: what it holds is kept for backups that are elsewhere."""
+    snapshots = memory.snapshots
+    for store in range(len(plan.store_items)):
+        number, first = snapshots.newest[store, region], plan.store_item_first[store]
+        if number == NONE:
+            continue
+        for item in range(first, first + plan.store_items[store]):
+            record = record_of(plan, number, item)
+            if snapshots.kept[record] == 0 and memory.item_lane[item] != NONE:
+                keep(memory, record, highest_in(memory, item, region))
 
 
 @kernel
-def keep(memory, number, record, seen, changed_ns):
-    """A snapshot keeps what an item was before it changed; NONE: the initial version."""
+def keep(memory, record, seen):
+    """A snapshot keeps what an item is; NONE: the initial version."""
     snapshots, versions = memory.snapshots, memory.versions
-    snapshots.changes[number] += 1
-    snapshots.changed_ns[record] = changed_ns
-    snapshots.kept[record] = _WAS_INITIAL if seen == NONE else _CHANGED
+    snapshots.kept[record] = _KEPT + (_WAS_INITIAL if seen == NONE else 0)
     if seen != NONE:
         snapshots.worth[record], snapshots.stamp_ns[record] = versions.worth[seen], versions.stamp_ns[seen]
         snapshots.origin[record], snapshots.time_ns[record] = versions.origin[seen], versions.time_ns[seen]
         snapshots.number[record], snapshots.writer[record] = versions.number[seen], versions.writer[seen]
         snapshots.tag[record], snapshots.damaged[record] = versions.tag[seen], versions.damaged[seen]
         snapshots.deleted[record] = versions.deleted[seen]
+
+
+@kernel
+def note_change(memory, number, record, changed_ns):
+    """An item that a snapshot has kept changes for the first time since, by a write of an instant."""
+    snapshots = memory.snapshots
+    snapshots.kept[record] += _CHANGED
+    snapshots.changed_ns[record] = changed_ns
+    snapshots.changes[number] += 1
 
 
 @kernel
@@ -91,7 +116,13 @@ def kept_of(plan, memory, number, item):
 @kernel
 def was_initial(memory, record):
     """Tell whether a record is of an item that nobody had written."""
-    return memory.snapshots.kept[record] == _WAS_INITIAL
+    return memory.snapshots.kept[record] & _WAS_INITIAL != 0
+
+
+@kernel
+def has_changed(memory, record):
+    """Tell whether an item has changed since it was kept."""
+    return memory.snapshots.kept[record] & _CHANGED != 0
 
 
 @entry("plan", "memory", int)
@@ -99,5 +130,6 @@ def changed_since(plan, memory, number):
     """How many items have changed in a replica since a snapshot."""
     first, count = plan.store_item_first[plan.snapshot_store[number]], 0
     for item in range(first, first + plan.store_items[plan.snapshot_store[number]]):
-        count += kept_of(plan, memory, number, item) != NONE
+        record = kept_of(plan, memory, number, item)
+        count += record != NONE and has_changed(memory, record)
     return count

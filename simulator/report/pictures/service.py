@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from simulator.report.pictures.frame import clock, two_panels
 from simulator.report.pictures.lettering import as_text
 from simulator.report.pictures.looks import COLOURS, GREY, legend_above, mark_cut_axis, region_lines
-from simulator.report.pictures.strips import episode_strips
+from simulator.report.pictures.strips import episode_strips, restore_strips
 from simulator.report.words import recovery_words, share, title
 from simulator.result.whole import Result
 
@@ -19,7 +19,9 @@ from simulator.result.whole import Result
 def service(result: Result) -> Figure:
     """Success share, and traffic by region."""
     heading, finding = title(result.recipe.experiment), recovery_words(result.recovery)
-    figure, top, bottom = two_panels(result, heading, finding, episode_strips(result))
+    figure, top, bottom = two_panels(
+        result, heading, finding, [*restore_strips(result), *episode_strips(result)]
+    )
     _draw_success(top, result)
     _draw_traffic(bottom, result)
     return figure

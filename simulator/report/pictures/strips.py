@@ -10,13 +10,15 @@ from matplotlib.text import Text
 from simulator.report.pictures.lettering import fit, width_of
 from simulator.report.pictures.looks import FAULT, GREY
 from simulator.report.pictures.scales import Scale
-from simulator.report.words import duration, fault_name
+from simulator.report.words import duration, fault_name, name
 from simulator.result.recovery import Episode
+from simulator.result.restores import Restore
 from simulator.result.whole import Result
 
 HEIGHT_INCHES = 0.22
 _FAULTS_MOST = 6
 _EPISODES_MOST = 3
+_RESTORES_MOST = 3
 _PANEL_INCHES = 7.4  # about as wide as the panels are
 _GAP_INCHES = 0.06
 
@@ -55,6 +57,22 @@ def episode_strips(result: Result) -> list[Strip]:
     return [
         Strip(_episode_label(one), [(one.start_s, one.recovered_s)], GREY) for one in felt if one in longest
     ]
+
+
+def restore_strips(result: Result) -> list[Strip]:
+    """How long each restore took, until the new table was in use: the first of them."""
+    found = [one for one in result.restores if one.steps][:_RESTORES_MOST]
+    return [Strip(_restore_label(one), [(one.steps[0].start_s, _until_s(one))], GREY) for one in found]
+
+
+def _until_s(restore: Restore) -> float:
+    return restore.steps[-1].end_s if restore.swapped_s is None else restore.swapped_s
+
+
+def _restore_label(restore: Restore) -> str:
+    took = duration(_until_s(restore) - restore.steps[0].start_s)
+    table = name(restore.table)
+    return f"{table} not restored in {took}" if restore.swapped_s is None else f"{table} restored in {took}"
 
 
 def _episode_label(episode: Episode) -> str:
