@@ -110,6 +110,8 @@ def settle(memory, item, winner):
             v = versions.newer[v]
         lane = lanes.next[lane]
     loosen_all_but(memory, item, winner)
+    if winner != NONE:
+        forget_initial(memory, item)  # the winner is the root, and no longer cut off when it is freed
 
 
 @kernel

@@ -174,6 +174,22 @@ def test_only_what_changed_is_kept_and_an_older_snapshot_finds_it_in_a_later_one
     assert [table.seen(MILAN, item) for item in (0, 1, 2)] == [1, 2, 3]
 
 
+def test_a_discarded_write_whose_line_goes_on_is_lost_with_the_restore_and_is_no_lost_update(
+    table: Table,
+) -> None:
+    """Dublin's write of 20.5 s discards Milan's of 20.2 s; Milan, which has not seen it, goes on and wins.
+
+    Dublin's is a lost update. Milan's two are a line, and both are lost with the restore, though one was
+    discarded; nowhere has a newer version been visible everywhere yet.
+    """
+    table.snapshot(0, 10)
+    for at_s, region in ((20.2, MILAN), (20.5, DUBLIN), (20.9, MILAN)):
+        table.write(region, at_s)
+    assert table.restore(0, 21) == (2, 0)
+    assert int(table.memory.lineage.overtaken.sum()) == 1
+    assert table.missing() == 3
+
+
 def test_slots_are_given_back(table: Table) -> None:
     table.write(MILAN, 5)
     table.snapshot(0, 10)
