@@ -36,7 +36,10 @@ def start_line(versions, v, item, parent):
 
 @entry("memory", int64[::1])
 def recount_worth(memory, order):
-    """Only versions whose fate is open count from now on; `order`: all versions, in order of writing."""
+    """Only versions whose fate is open count from now on; `order`: all versions, in order of writing.
+
+    What all lines share is left out: it makes no difference between two versions.
+    """
     versions = memory.versions
     for v in order:
         parent = versions.parent[v]
