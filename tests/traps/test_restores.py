@@ -5,14 +5,17 @@ makes every write in Milan wrong, for ten minutes; whoever builds on it is wrong
 """
 
 from functools import cache
+from time import perf_counter
 
 import pytest
 
 from simulator.data_plane.plane import CompiledPlane
 from simulator.measure import laws
 from simulator.measure.restores import section
+from simulator.measure.sections import measure
 from simulator.outcome import Outcome
 from simulator.plan.lowered import Plan
+from simulator.result.recovery import Objective
 from simulator.simulation import simulate
 from tests.small import plan_of
 from tests.twin.test_equality import worth_of_what_is_left
@@ -131,3 +134,41 @@ def test_what_is_missing_is_what_was_acknowledged_less_what_is_there(seed: int) 
     outcome = simulate(plan, plane)
     assert int(outcome.tallies.lost_after_point[0]) > 1500
     assert int(outcome.tallies.writes[0]) == int(outcome.tallies.missing[0]) + worth_of_what_is_left(plane)[0]
+
+
+def test_the_waterfall_tells_what_the_time_of_a_restore_went_to() -> None:
+    """Half of all read what is wrong, soon after it begins, until the new table is in use."""
+    found = measure(played_with("written_since: drop"), Objective(0.99, 10.0, 10.0, 300.0)).recovery
+    took = {phase.phase: phase.end_s - phase.start_s for phase in found.phases}
+    assert [*took] == ["notice_damage", "restore", "rebuild_settings", "create_replicas", "swap"]
+    assert list(took.values())[1:4] == [600, 60, 120]
+    assert took["notice_damage"] == 15 * 60
+    assert 0 < took["swap"] <= 70
+    assert [phase.ended_by for phase in found.phases] == ["operator", *["restore"] * 4]
+    assert {cause for phase in found.phases for cause in phase.held_by} <= {"damaged_data", "slow"}
+
+
+@pytest.mark.parametrize("items", [2_000, 200_000])
+def test_taking_a_snapshot_takes_no_longer_of_a_large_table(items: int) -> None:
+    """All items have been written, and their copies have arrived: a few steps, whatever their number."""
+    table = TOPOLOGY.replace("items: 1\n", f"items: {items}\n")
+    plan = plan_of(table, EXPERIMENT.replace("RESTORES", f"restores: [{{{RESTORE}}}]"))
+    plane = CompiledPlane(plan.data)
+    fill(plane, items)
+    times = []
+    for _ in range(5):
+        begun = perf_counter()
+        plane.take_snapshot(0)
+        times.append(perf_counter() - begun)
+    assert min(times) < 0.05
+
+
+RESTORE = f"table: rows, region: eu-west-1, after_damage: 15 min, written_since: drop, {STEPS}"
+
+
+def fill(plane: CompiledPlane, items: int) -> None:
+    """A fault strikes every item, and its copies arrive."""
+    plane.strike((0, MILAN), 0, 1.0, False)
+    plane.advance(60 * 10**9)
+    versions = plane._memory.versions
+    assert len(versions.free) - int(versions.free_count[0]) >= items

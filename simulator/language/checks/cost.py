@@ -16,6 +16,7 @@ from simulator.language.checks.under_way import copies_under_way
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.faults import BotFault, Fault
 from simulator.language.models.quantities import Constant, Exponential, LogNormal, Uniform
+from simulator.language.models.restores import Restore
 from simulator.language.models.stores import Cache, Popularity
 from simulator.language.models.topology import Topology
 from simulator.language.models.users import Population
@@ -28,6 +29,7 @@ _S_OF_SWITCH = 0.4e-3  # a fault begins or ends: health checkers look again
 _S_OF_RANKED_ITEM, _BYTES_OF_RANKED_ITEM = 1.5e-7, 32  # while the alias table is made
 _BYTES_OF_SESSION, _BYTES_OF_NAME = 900, 40  # with its events, and what its device keeps of a name
 _S_OF_COPY, _BYTES_OF_COPY = 3e-6, 1_500  # under way when the run begins
+_S_OF_RESTORED_ITEM, _BYTES_OF_KEPT_ITEM = 1e-6, 13 * 8
 _BYTES_OF_COUNT = 8
 _S_OF_WINDOW = 3e-5  # to find the blocks of each rung of the ladder
 _S_OF_PAIR = 0.6e-3  # of regions, for each store: what is measured of its lag
@@ -75,6 +77,7 @@ class _Load:
 def costs(experiment: Experiment, topology: Topology, run: Document, system: Document) -> tuple[Cost, ...]:
     """What the entries of two checked files cost, whose documents are the run's and the system's."""
     found = [_of_users(name, experiment, topology, run) for name in experiment.users]
+    found += [_of_restore(number, one, topology, run) for number, one in enumerate(experiment.restores)]
     found += [_of_fault(number, fault, experiment, run) for number, fault in enumerate(experiment.faults)]
     found += [
         _of_store(section, name, topology, experiment.duration, system)
@@ -191,6 +194,14 @@ def _counts_of_window(experiment: Experiment, topology: Topology) -> int:
         for field in (*fields_of(Counters), *fields_of(Tallies))
         if WINDOW in field.axes
     )
+
+
+def _of_restore(number: int, restore: Restore, topology: Topology, document: Document) -> Cost:
+    """What is kept of each item that changes after the point, and looked through when it is restored."""
+    items = (topology.tables | topology.databases)[restore.store].items
+    what, remedy = f"{about(items)} items restored", "have fewer restores, or fewer items"
+    seconds, size = items * _S_OF_RESTORED_ITEM, items * _BYTES_OF_KEPT_ITEM
+    return _cost(document, ("restores", number), what, remedy, seconds, size)
 
 
 def _of_fault(number: int, fault: Fault, experiment: Experiment, document: Document) -> Cost:
