@@ -7,7 +7,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.events import ANSWER_CHANGED, REPLICA_CREATED, SWAPPED
+from simulator.boundary.events import (
+    ANSWER_CHANGED,
+    PROMOTION_CALLED_OFF,
+    PROMOTION_DONE,
+    REPLICA_CREATED,
+    SWAPPED,
+)
 from simulator.measure.windows import Windows
 from simulator.outcome import Outcome
 
@@ -18,6 +24,7 @@ Ending = Literal[
     "expiry",
     "repair",
     "restore",
+    "promotion",
     "failback",
     "fault",
     "growth",
@@ -70,6 +77,9 @@ def _events(outcome: Outcome, start_ns: int, end_ns: int) -> Iterator[tuple[int,
     for event in outcome.events_of(SWAPPED, REPLICA_CREATED):
         if start_ns < event.at_ns <= end_ns:
             yield event.at_ns, "restore"
+    for event in outcome.events_of(PROMOTION_DONE, PROMOTION_CALLED_OFF):
+        if start_ns < event.at_ns <= end_ns:
+            yield event.at_ns, "promotion"
     for event in outcome.events_of(ANSWER_CHANGED):
         if start_ns < event.at_ns <= end_ns:
             by_operator = event.detail["cause"] == "operator"

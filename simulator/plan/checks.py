@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import networkx as nx
 
 from simulator.language.models.compute import NodesCompute
+from simulator.language.models.databases import Database
 from simulator.language.models.steps import Put
 from simulator.language.models.stores import Capacity, Table
 from simulator.language.models.topology import DnsRecord, Topology
@@ -69,11 +70,25 @@ def _store_notes(topology: Topology) -> Iterator[str]:
             if len(store.replicas) == 1:
                 (only,) = store.replicas
                 yield f"{kind} {name} has one replica, in {only}: if that region is lost, so is the {kind}"
+    for name, database in topology.databases.items():
+        yield _writer_note(name, database)
     for name, table in topology.tables.items():
         yield from _capacity_notes(name, table)
     for name, cache in topology.caches.items():
         if cache.failover.replicas == 0:
             yield f"cache {name} has no replicas: while the zone of its primary is down, so is the cache"
+
+
+def _writer_note(name: str, database: Database) -> str:
+    """Who takes the writes of a database, and what becomes of them without it."""
+    alone = f"database {name} takes writes in {database.writer} alone"
+    if not database.readers:
+        return f"{alone}, and holds no copy elsewhere: if that region is lost, so is the database"
+    if database.self_promotion is not None:
+        return f"{alone}: while that region is out of reach, nobody can write until a reader is promoted"
+    remedy = "write 'promote' under the experiment's 'operator'"
+    unable = "while that region is out of reach, nobody can write, and no reader is promoted by itself"
+    return f"{alone}: {unable}; {remedy}"
 
 
 def _capacity_notes(name: str, table: Table) -> Iterator[str]:

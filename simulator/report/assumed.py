@@ -22,7 +22,7 @@ _LATENCY = ("network.last_mile.*", "gateway.overhead", "dynamodb.read", "dynamod
 
 _NAMES = ("client.aws-*.dns_cache", "call.endpoint_ttl", "client.aws-*.keep_alive", "dns.resolver_tr*")
 _CALLS = ("call.*", "client.aws-*.keep_alive", "dynamodb.read", "dynamodb.write")
-_DATABASES = ("aurora.*", "rds.*", "elasticache.*", "self_managed.*")
+_DATABASES = ("*.promotion", "*.write_fencing", "*.old_writer", "*.switchover", "*.rebuild")
 _MISSES = ("memorydb.get", "dynamodb.read", "s3.get")
 
 _OF_PHASES = {
@@ -63,6 +63,7 @@ _OF_LIMITS = {
 """The same where capacity is too small, by what there was too little of."""
 
 _OF_MEASURES = {
+    r"promotion_.*|unshipped_writes|writes_past_promotion|split_brain_.*": _DATABASES,
     r"recovery_point|.*_writes|lost_.*|replication_lag.*|catch_up.*|lag_peaks|stale.*|.*_violations": _COPIES,
     r"throttled|cold_starts|queue_wait.*|.*_amplification": _CAPACITY,
     r"rejected_tokens|forced_logins|sessions_logged_out": _TOKENS,

@@ -90,6 +90,7 @@ ENDING_WORDS = {
     "expiry": "ended by expiry",
     "repair": "ended by the repair",
     "restore": "ended by the restore",
+    "promotion": "ended by the promotion",
     "failback": "ended by the failback",
     "fault": "ended by another fault",
     "growth": "ended by growth",

@@ -263,3 +263,14 @@ def test_replicas_with_different_write_capacity_are_noted() -> None:
         f"table orders has different write capacity in its replicas (50/s in {HERE}, 200/s in {THERE}): "
         "DynamoDB keeps that of all replicas the same, and only read capacity may differ"
     ]
+
+
+def test_a_database_takes_writes_in_one_region_alone() -> None:
+    readers: dict[str, list[str]] = {"copied": [THERE], "alone": []}
+    databases = {
+        name: {"engine": "aurora_global", "writer": HERE, "readers": given} for name, given in readers.items()
+    }
+    found = notes(system(databases=databases))
+    assert [note.split(" takes writes in ")[0] for note in found] == ["database copied", "database alone"]
+    assert "no reader is promoted by itself; write 'promote' under the experiment's 'operator'" in found[0]
+    assert f"in {HERE} alone, and holds no copy elsewhere" in found[1]

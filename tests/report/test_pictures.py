@@ -21,7 +21,9 @@ from simulator.report.pictures.recovery import recovery
 from simulator.report.pictures.replication import replication
 from simulator.report.pictures.scales import scale_of
 from simulator.report.pictures.service import service
+from simulator.report.pictures.strips import database_strips
 from simulator.report.words import duration
+from simulator.result.databases import Databases, Promotion, SplitBrain
 from tests.report.conftest import Run
 
 _LOST = "faults: [{at: 1 min, region: eu-west-1, mode: lost}]"
@@ -258,3 +260,19 @@ def test_how_long_the_service_was_not_ok_stands_above_its_curve(milan: Result) -
         "eu-south-1 does not answer (Milan)",
         "OK again after 20 min 10 s",
     ]
+
+
+def test_two_writers_and_promotions_have_strips(milan: Result) -> None:
+    """A promotion of 20 s, and two writers from its end on for a minute, the longer one first."""
+    bases = Databases(
+        promotions=(Promotion("ledger", "eu-south-1", "eu-north-1", False, 600.0, 20.0, 4, 1.0),),
+        split_brains=(SplitBrain("ledger", 620.0, 680.0, 60.0),),
+        refused=0,
+        by_name={},
+    )
+    strips = database_strips(replace(milan, databases=bases))
+    assert [(strip.label, strip.intervals_s) for strip in strips] == [
+        ("ledger has two writers", [(620.0, 680.0)]),
+        ("ledger gets a new writer", [(600.0, 620.0)]),
+    ]
+    assert "ledger has two writers" in texts(service(replace(milan, databases=bases)))

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from simulator.report.pictures.looks import FAULT
 from simulator.report.pictures.scales import Scale, scale_of, set_ticks
-from simulator.report.pictures.strips import HEIGHT_INCHES, Strip, draw_strips, fault_strips
+from simulator.report.pictures.strips import HEIGHT_INCHES, Strip, database_strips, draw_strips, fault_strips
 from simulator.result.whole import Result
 
 _PANEL_INCHES = 2.7
@@ -23,7 +23,7 @@ def two_panels(
     result: Result, heading: str, finding: str, more_strips: Sequence[Strip] = ()
 ) -> tuple[Figure, Axes, Axes]:
     """A figure of two panels on one time axis, with a strip for each fault and further ones above them."""
-    strips = [*fault_strips(result), *more_strips]
+    strips = [*fault_strips(result), *database_strips(result), *more_strips]
     heights = (HEIGHT_INCHES * max(len(strips), 1), _PANEL_INCHES, _PANEL_INCHES)
     figure = Figure(figsize=(9, sum(heights) + _REST_INCHES), layout="constrained")
     figure.suptitle(heading, fontsize=13, fontweight="bold")

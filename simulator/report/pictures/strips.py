@@ -19,6 +19,7 @@ HEIGHT_INCHES = 0.22
 _FAULTS_MOST = 6
 _EPISODES_MOST = 3
 _RESTORES_MOST = 3
+_DATABASES_MOST = 3
 _PANEL_INCHES = 7.4  # about as wide as the panels are
 _GAP_INCHES = 0.06
 
@@ -48,6 +49,22 @@ def _put_together(strips: list[Strip]) -> list[Strip]:
     kept, rest = strips[: _FAULTS_MOST - 1], strips[_FAULTS_MOST - 1 :]
     others = [interval for strip in rest for interval in strip.intervals_s]
     return [*kept, Strip(f"{len(rest)} more faults", others)]
+
+
+def database_strips(result: Result) -> list[Strip]:
+    """When a database had two writers, and when another region was made its writer: the longest."""
+    found, end_s = result.databases, result.recipe.duration_s
+    spans: dict[tuple[str, str], Intervals] = {}
+    for split in found.split_brains:
+        spans.setdefault((f"{split.database} has two writers", FAULT), []).append(
+            (split.from_s, split.from_s + split.took_s)
+        )
+    for one in found.promotions:
+        until_s = end_s if one.took_s is None else one.began_s + one.took_s
+        label = f"{one.database} gets a new writer"
+        spans.setdefault((label, GREY), []).append((one.began_s, until_s))
+    longest = sorted(spans.items(), key=lambda item: -sum(end - start for start, end in item[1]))
+    return [Strip(label, intervals, colour) for (label, colour), intervals in longest[:_DATABASES_MOST]]
 
 
 def episode_strips(result: Result) -> list[Strip]:
