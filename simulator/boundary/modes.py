@@ -183,12 +183,13 @@ MODES = (
     ),
     Mode(
         "corrupted",
-        ("table", "bucket"),
+        ("table", "database", "bucket"),
         share="corrupt_share",
         of_share={"": "the share of writes that become wrong; default all"},
         senseless=_NOTHING,
         notes={
             "table": "`corrupted`: writes become wrong, as by a bad deployment",
+            "database": "`corrupted`: what the writer there takes becomes wrong, as by a bad deployment",
             "bucket": "`corrupted`: what is put becomes wrong, as by a bad deployment",
         },
         said="corrupts every write",

@@ -12,6 +12,7 @@ from tests.examples.runs import MINUTE, loaded, ran, served, served_in, with_top
 DYNAMODB, KINESIS = "aws-2025-10-20-dynamodb-dns", "aws-2020-11-25-kinesis"
 KEY, ZONES = "azuread-2021-03-15-signing-key", "aws-mec1-2026-03-01-two-az-loss"
 DATA, POLICY = "aws-mec1-2026-03-01-data-loss", "google-cloud-2025-06-12-global-policy"
+GITHUB = "github-2018-10-21-split-brain"
 
 
 @pytest.mark.parametrize("name", [DYNAMODB, KINESIS, KEY, ZONES])
@@ -129,3 +130,20 @@ def test_where_wrong_answers_are_good_enough_nothing_happens() -> None:
     assert found.recovery.isolation
     assert found.requests.success == 1
     assert found.damage.wrong_answers > 100_000
+
+
+# The clusters
+
+
+def test_only_the_cluster_that_was_promoted_at_once_had_two_writers() -> None:
+    bases = ran(GITHUB)["databases"]["by_name"]
+    assert {name: base["writer"] for name, base in bases.items()} == {
+        "at_once": "us-west-2", "held_down": "us-east-1", "fenced": "us-west-2",
+    }  # fmt: skip
+    assert [name for name, base in bases.items() if base["split_brain_s"]] == ["at_once"]
+
+
+def test_what_the_east_alone_had_is_the_rate_times_the_time_that_it_was_cut_off() -> None:
+    """22.2 writes a second for 43 s are 954.6; within three deviations of a count."""
+    at_once = ran(GITHUB)["databases"]["by_name"]["at_once"]
+    assert at_once["past_promotion"] == pytest.approx(22.2 * 43, abs=3 * 954.6**0.5)

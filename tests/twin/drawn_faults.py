@@ -103,7 +103,8 @@ def _database(draw: st.DrawFn, topology: Spec) -> Spec:
     if draw(st.integers(0, 5)) == 0:
         return {"database": "base0", "mode": "deleted"}
     where = _somewhere(draw, [base["writer"], *base["readers"]])
-    return {"database": "base0"} | where | _looks(draw, {"mode": "empty_answer"})
+    damage = {"mode": "corrupted", "share": draw(percent(20, 100))}
+    return {"database": "base0"} | where | _looks(draw, {"mode": "empty_answer"}, damage, damage)
 
 
 def _cache(draw: st.DrawFn, topology: Spec) -> Spec:

@@ -26,10 +26,10 @@ class Compute(Model):
 
 
 class Read(Model):
-    """A read of one item, of the local replica unless it is a strong read of a strong table."""
+    """A read of one item: of the local replica, unless strong; of a database without one, at its writer."""
 
     read: str
-    """The table."""
+    """The table or database."""
     key: Literal["any", "user"] = "any"
     """`any`: an item drawn by popularity, the same for all steps of one action; `user`: the session's own."""
     takes: Distribution | None = None
@@ -40,10 +40,10 @@ class Read(Model):
 
 
 class Write(Model):
-    """A write of one item in the local replica."""
+    """A write of one item, in the local replica; of a database, at its writer, wherever that is."""
 
     write: str
-    """The table."""
+    """The table or database."""
     key: Literal["any", "user"] = "any"
     """`any`: an item drawn by popularity, the same for all steps of one action; `user`: the session's own."""
     takes: Distribution | None = None
@@ -59,7 +59,7 @@ class Delete(Model):
     """A delete of one item in the local replica, whatever was there."""
 
     delete: str
-    """The table."""
+    """The table or database."""
     key: Literal["any", "user"] = "any"
     """`any`: an item drawn by popularity, the same for all steps of one action; `user`: the session's own."""
     takes: Distribution | None = None
@@ -72,7 +72,7 @@ class CacheGet(Model):
     cache: str
     """The cache."""
     miss: str | None = None
-    """The table that is read on a miss, or when the cache fails."""
+    """The table or database that is read on a miss, or when the cache fails."""
     key: Literal["any", "user"] = "any"
     """`any`: a key drawn by popularity, the same for all steps of one action; `user`: the session's own."""
     takes: Distribution | None = None

@@ -13,7 +13,7 @@ class ReplicationScope(Model):
     """Which replicators: all of a `region`, or one direction; of one store or all."""
 
     table: str | None = None
-    """One table, bucket or multi-region cache; default all of them."""
+    """One table, database, bucket or multi-region cache; default all of them."""
     region: RegionName | None = None
     """All replicators from and to this region."""
     from_: RegionName | None = Field(default=None, alias="from")
