@@ -117,6 +117,13 @@ MEASURES = (
         NOTHING_WRITTEN,
     ),
     _one(
+        "write_conflicts",
+        "count",
+        TABLE,
+        "Tries of writes that a strong table refused: another region's write of the item came first.",
+        NOTHING_WRITTEN,
+    ),
+    _one(
         "discarded_writes",
         "count",
         TABLE,

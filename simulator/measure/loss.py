@@ -15,6 +15,7 @@ from simulator.boundary.measures import (
     NOTHING_WRITTEN,
     Asked,
 )
+from simulator.boundary.outcomes import CONFLICT_CALL
 from simulator.boundary.tallies import AtRisk
 from simulator.measure.failback import hazards
 from simulator.measure.overtaken import overtaken
@@ -75,6 +76,7 @@ def _table(outcome: Outcome, number: int) -> TableLoss:
         discarded_at_risk=int(t.risk_discarded[number]),
         pending_at_risk=int(t.risk_pending[number]),
         conflicts=int(t.conflicts[number]),
+        write_conflicts=int(t.call_failures[CONFLICT_CALL, number].sum()),
         lost_updates=int(t.lost_updates[number].sum()),
         missing=int(t.missing[number]),
         visible=int(t.visible[number]),
@@ -141,6 +143,7 @@ READERS: Readers = {
     "late_writes": lambda run, asked: _asked(run, asked).late,
     "missing_writes": lambda run, asked: _asked(run, asked).missing,
     "lost_updates": _lost_updates,
+    "write_conflicts": lambda run, asked: _asked(run, asked).write_conflicts,
     "discarded_writes": lambda run, asked: _asked(run, asked).discarded,
     "lost_writes": lambda run, asked: _asked(run, asked).lost,
     "lost_increments": lambda run, asked: _counters(run, asked).lost_increments,

@@ -20,6 +20,7 @@ def gist(result: Result) -> Iterator[str]:
         by_promotions = sum(one.unshipped + one.past_promotion for one in result.databases.by_name.values())
         yield "; ".join([_fates(found, by_promotions), *_side_by_side(found)])
         yield from _recovery_point(found)
+        yield from _conflicts(found)
         yield from _increments(found)
 
 
@@ -120,6 +121,13 @@ def _recovery_point(found: Loss) -> Iterator[str]:
         fates = [f"{count:,} {fate}" for fate, count in counts.items() if count]
         out = f"recovery point {point}: {plural(found.at_risk, 'write')} out of reach"
         yield ", ".join([out, *fates])
+
+
+def _conflicts(found: Loss) -> Iterator[str]:
+    """What strong tables refused: the price of losing nothing."""
+    if found.write_conflicts:
+        refused = plural(found.write_conflicts, "try refused", "tries refused")
+        yield f"{refused}, as another region wrote the item meanwhile"
 
 
 def _increments(found: Loss) -> Iterator[str]:

@@ -45,6 +45,8 @@ class Fates:
     """Of those at risk, the ones pending."""
     conflicts: int
     """Writes at which others, or they themselves, became discarded."""
+    write_conflicts: int
+    """Tries of writes that a strong table refused: another region's write of the item came first."""
     lost_updates: int
     """Writes of which nothing is left though they are not lost: what survives was made without them."""
     missing: int

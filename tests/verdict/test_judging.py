@@ -44,7 +44,7 @@ EPISODE = Episode(
 )
 FATES: dict[str, Any] = {
     **{"acknowledged": 900, "at_risk": 7, "late": 4, "discarded": 3, "lost": 0},
-    **{"lost_updates": 2, "missing": 2},
+    **{"lost_updates": 2, "missing": 2, "write_conflicts": 5},
 }
 
 
@@ -291,6 +291,7 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
     "late_writes": ({"at_most": 4}, {"at_least": 5}, [NO_FAULT, NOT_UNREACHABLE, NOTHING_WRITTEN]),
     "missing_writes": ({"at_most": 2}, {"at_most": 1}, [NOTHING_WRITTEN]),
     "lost_updates": ({"at_most": 38}, {"at_most": 37}, [NOTHING_WRITTEN]),
+    "write_conflicts": ({"at_most": 5}, {"at_most": 4}, [NOTHING_WRITTEN]),
     "discarded_writes": ({"at_most": 3}, {"at_most": 2}, [NO_FAULT, NOTHING_WRITTEN]),
     "lost_writes": ({"at_most": 0}, {"at_least": 1}, [NO_FAULT, NOTHING_WRITTEN, NOTHING_SERVED]),
     "damaged_writes": (
