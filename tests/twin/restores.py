@@ -96,11 +96,11 @@ class Restores:
         """The item has one version, in every replica, or none but the initial one."""
         item.unseen.clear()
         item.due_ns.clear()
-        item.held, item.highest = {}, None
+        item.held, item.highest, item.log = {}, None, []
         if kept is not None:
             version = self._tables.copy_of(kept, item, worth_of(kept))
             item.held = dict.fromkeys(self._tables.replicas(kept.store), version)
-            item.highest = version
+            item.highest, item.log = version, [version]
 
     def _lose(self, store: int, lost: int) -> None:
         """Lost writes were visible, those never at risk and the latest first; or else discarded."""

@@ -620,6 +620,7 @@ class Tables:
 
     def stop_copies(self, store: int) -> None:
         """Nothing of a store is on its way any more."""
+        self.logs[store] = []
         for (table, _, target), replicator in self.replicators.items():
             if table == store:
                 for w in [*replicator.under_way]:

@@ -10,6 +10,7 @@ from simulator.data_plane.stores.copies import await_no_more, free_entry, is_ove
 from simulator.data_plane.stores.delivery import arrive
 from simulator.data_plane.stores.lanes import lane_of, retire
 from simulator.data_plane.stores.lineage import release
+from simulator.data_plane.stores.snapshots import keep_replicas
 from simulator.data_plane.stores.versions import ARRIVED_NS, BARRED_NS, FREE, LIVE, NONE, become_lost
 from simulator.kernels.compiling import entry, kernel
 from simulator.times import NEVER_NS
@@ -105,6 +106,7 @@ def fork(plan, memory, store, old, new, t):
     All that is due must have been delivered.
     """
     writes, oldest_ns = 0, t
+    keep_replicas(plan, memory, store)
     for origin in range(plan.region_count):
         found, found_ns = bar_unshipped(plan, memory, store, origin, old, new, t)
         writes += found
@@ -184,6 +186,7 @@ def forget_tokens(memory, store, writer):
 def rejoin(plan, memory, store, region, writer):
     """An old writer gives up what is barred, and if it was the last one, that is swept away."""
     lanes = memory.lanes
+    keep_replicas(plan, memory, store)
     memory.world.forked[store, region] = 0
     others = 0
     for other in range(plan.region_count):

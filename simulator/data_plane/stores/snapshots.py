@@ -37,8 +37,9 @@ def keep_before(plan, memory, store, region, item, v, seen):
     if number == NONE:
         return
     record = record_of(plan, number, item)
-    if snapshots.kept[record] == 0 and is_above(memory.versions, v, seen):
-        keep(memory, record, seen)
+    if snapshots.kept[record] < _CHANGED and is_above(memory.versions, v, seen):
+        if snapshots.kept[record] == 0:
+            keep(memory, record, seen)
         note_change(memory, number, record, memory.versions.time_ns[v])
 
 
@@ -65,18 +66,31 @@ def keep_before_restore(plan, memory, store, item, t):
                 note_change(memory, number, record, t)
 
 
+@kernel
+def keep_replica(plan, memory, store, region):
+    """A replica is about to see less than it does: its newest snapshot keeps all that it holds."""
+    snapshots, first = memory.snapshots, plan.store_item_first[store]
+    number = snapshots.newest[store, region]
+    if number == NONE:
+        return
+    for item in range(first, first + plan.store_items[store]):
+        record = record_of(plan, number, item)
+        if snapshots.kept[record] == 0 and memory.item_lane[item] != NONE:
+            keep(memory, record, highest_in(memory, item, region))
+
+
+@kernel
+def keep_replicas(plan, memory, store):
+    """Some replicas of a store are about to see less than they do."""
+    for region in range(plan.region_count):
+        keep_replica(plan, memory, store, region)
+
+
 @entry("plan", "memory", int)
 def keep_all(plan, memory, region):
     """A region is about to be gone for good: what it holds is kept for backups that are elsewhere."""
-    snapshots = memory.snapshots
     for store in range(len(plan.store_items)):
-        number, first = snapshots.newest[store, region], plan.store_item_first[store]
-        if number == NONE:
-            continue
-        for item in range(first, first + plan.store_items[store]):
-            record = record_of(plan, number, item)
-            if snapshots.kept[record] == 0 and memory.item_lane[item] != NONE:
-                keep(memory, record, highest_in(memory, item, region))
+        keep_replica(plan, memory, store, region)
 
 
 @kernel
