@@ -228,11 +228,11 @@ class Call:
         if mode == REFUSED:
             self._close()
             return Failure(REFUSED_CALL, now)
-        if self._passing.endpoint.absent:
-            return Failure(ABSENT_CALL, now)
         cause = self._passing.failure()
         if cause is not None:
             return self._not_passed_on(cause, begin_ns)
+        if self._passing.endpoint.absent:
+            return Failure(ABSENT_CALL, now)
         alone = self._effect.lacks_quorum()
         if late or self._passing.loses_answers():
             self._close()
