@@ -42,6 +42,7 @@ RECENT_READS = 4  # items a session remembers for monotonic reads
 CALL_TRIES = 64  # most tries of a call; so many lanes of draws has each step
 TRACE_WIDTH = 8  # fields of a traced attempt
 LONG_AGO_NS = -(2**62)
+NOT_ASKED_NS = -1  # until when a connection may live whose instance has not asked for it yet
 
 RECENT_READ = Axis("recent read", lambda _plan: RECENT_READS)
 ACCOUNT = Axis("account", lambda _plan: 1)
@@ -223,7 +224,12 @@ class Instances:
     head: Ints = by(INSTANCE, start=-1, says="queue of waiting attempts")
     tail: Ints = by(INSTANCE, start=-1, says="the last of them")
     length: Ints = by(INSTANCE, says="how many wait")
-    connection_limit_ns: Ints = by(INSTANCE, STORE, says="until when a connection may live; 0: closed")
+    connection_limit_ns: Ints = by(
+        INSTANCE,
+        STORE,
+        start=NOT_ASKED_NS,
+        says="until when a connection may live; 0: closed; -1: it is from before the run",
+    )
     connection_used_ns: Ints = by(INSTANCE, STORE, says="when it was last used")
     connection_resets: Ints = by(INSTANCE, STORE, says="of the endpoint, when it was made")
     name_expiry_ns: Ints = by(INSTANCE, STORE, says="until when it keeps the endpoint's address")

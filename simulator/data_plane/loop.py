@@ -38,6 +38,7 @@ from simulator.data_plane.way.gateway import leave_authorizer
 from simulator.data_plane.way.region import receive_request
 from simulator.data_plane.work.calls import end_step, respond
 from simulator.data_plane.work.compute import end_work, is_lost, lose_work
+from simulator.data_plane.work.instances import begin_instances
 from simulator.data_plane.work.jobs import reach_limit
 from simulator.kernels.compiling import entry, kernel
 
@@ -51,8 +52,9 @@ _VERSIONS = 2  # that one event may add: what it writes, and the initial one bef
 
 @entry("plan", "memory")
 def begin(plan, memory):
-    """Put every population at its start, and every verifier's cache at its age."""
+    """Put every population at its start, and what verifiers and instances keep at its age."""
     begin_verifiers(plan, memory)
+    begin_instances(plan, memory)
     for population in range(len(plan.pop_near)):
         if plan.pop_sessions[population] > 0:
             begin_chains(plan, memory, population)

@@ -36,6 +36,15 @@ def test_neither_seed_nor_second_decides_what_the_demo_shows(seed: int, seconds:
     assert [(one.expectation, one.reason) for one in result.expectations if one.verdict != "met"] == []
 
 
+@pytest.mark.middle
+@pytest.mark.parametrize(("seed", "seconds"), [(1, 240.0), (2, 60.0), (3, 120.0), (4, 180.0), (5, 300.0)])
+def test_nor_do_they_decide_who_still_has_a_connection_when_a_name_loses_its_address(
+    seed: int, seconds: float
+) -> None:
+    result = simulator.run(later(loaded("aws-2025-10-20-dynamodb-dns"), seconds), seed=seed)
+    assert [(one.expectation, one.reason) for one in result.expectations if one.verdict != "met"] == []
+
+
 def test_milan_and_frankfurt_both_serve_until_frankfurt_takes_over_and_stockholm_is_not_needed() -> None:
     """Of 1,000 users 200 are near Frankfurt: a fifth of the requests."""
     name, minute = "milan-goes-dark", 60

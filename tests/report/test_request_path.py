@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex
 from rich.console import Console
 
 from simulator.boundary.causes import Cause
-from simulator.boundary.outcomes import HISTOGRAM_BINS, SUCCEEDED, THROTTLED, TIMEOUT
+from simulator.boundary.outcomes import CALL_FAILURES, HISTOGRAM_BINS, SUCCEEDED, THROTTLED, TIMEOUT
 from simulator.measure.histogram import bin_of
 from simulator.plan.lowered import Plan
 from simulator.report import limits, series
@@ -123,7 +123,8 @@ def test_calls_that_were_given_up_say_why_their_tries_failed() -> None:
         "call_tries": at(PLACES, _0_1=120),
         "calls_failed": at(PLACES, _0_1=9),
     }
-    text = printed(result_of(**tries, call_failures=at((7, *PLACES), _0_0_1=20, _3_0_1=5)), 120)
+    failed = at((len(CALL_FAILURES), *PLACES), _0_0_1=20, _3_0_1=5)
+    text = printed(result_of(**tries, call_failures=failed), 120)
     assert (
         "9 of 100 calls to items in eu-west-1 were given up; failed tries: no address 20, timeout 5" in text
     )

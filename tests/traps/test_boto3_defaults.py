@@ -73,8 +73,14 @@ def test_a_refusal_costs_half_a_minute() -> None:
 
 def test_remedy_a_short_time_to_connect() -> None:
     """The defaults of 2026 with 1 s to connect: four attempts, and waits of at most 25, 50 and 100 ms."""
-    took_s = _call_s("{profile: aws-standard-2026, connect_timeout: 1 s}", EXPERIMENT)
+    took_s = _call_s("{profile: aws-standard-2026, connect_timeout: 1 s, keep_alive: 0 s}", EXPERIMENT)
     assert took_s == pytest.approx(4, abs=0.175 + WAY_S + 4 / 256)
+
+
+def test_it_does_not_help_who_asks_over_a_connection_that_is_open() -> None:
+    """The first attempt waits 60 s for an answer; then three connect in vain."""
+    took_s = _call_s("{profile: aws-standard-2026, connect_timeout: 1 s}", EXPERIMENT)
+    assert took_s == pytest.approx(60 + 3, abs=0.175 + WAY_S + 63 / 256)
 
 
 def test_the_defaults_of_2026_alone_are_no_remedy() -> None:

@@ -34,21 +34,13 @@ from tests.twin.capacity import READS, WRITES
 from tests.twin.databases import Passing
 from tests.twin.draws import CALL, CONNECTION
 from tests.twin.effects import Effect
+from tests.twin.past import Connection
 
 LOST, DONE = -1, -2
 """How a call ends if not by a failure: its work is lost; it has taken effect."""
 
 LANES_OF_A_STEP = 64
 FIRST_TRY_AFTER_A_MISS = 32
-
-
-@dataclass
-class Connection:
-    """An instance's connection to a store."""
-
-    used_ns: int
-    until_ns: float
-    resets: int
 
 
 @dataclass(frozen=True)
@@ -180,7 +172,9 @@ class Call:
     # the connection
 
     def _is_connected(self) -> bool:
-        connection, now = self._instance.connections.get(self._store), self._env.now
+        now = self._env.now
+        self._instance.recall(self._store, now)
+        connection = self._instance.connections.get(self._store)
         if connection is None or connection.resets != self._endpoint.resets:
             return False
         return bool(now - connection.used_ns <= self._policy.keep_alive_ns and now < connection.until_ns)

@@ -16,6 +16,7 @@ from tests.twin.buckets import limit
 from tests.twin.clients import Client, Policy
 from tests.twin.counts import add_time, bin_of
 from tests.twin.identity import Keys
+from tests.twin.past import Past
 
 
 class Instance:
@@ -30,20 +31,35 @@ class Instance:
         self.lost_by: frozenset[int] = frozenset()
         self.in_use = 0
         self.forget()
+        self.past: Past | None = Past(site.plane.draws, index)
+        self.keys = self.past.keys()
 
     def forget(self) -> None:
         """Be as new."""
+        self.past = None
         self.keys = Keys()
         self.connections: dict[int, Any] = {}  # by store
         self.names: dict[int, tuple[bool, int]] = {}  # by store: whether the answer is empty, and its expiry
         self._clients: dict[int, Client] = {}
+        self._recalled: set[int] = set()  # stores
 
     def client(self, store: int) -> Client:
         """The client object with which it calls a store."""
         if store not in self._clients:
             policy = int(self._plan.call_policy[self.site.service, store])
-            self._clients[store] = Client(Policy(self._plan, policy))
+            new = Client if self.past is None else self.past.client
+            self._clients[store] = new(Policy(self._plan, policy))
         return self._clients[store]
+
+    def recall(self, store: int, t: int) -> None:
+        """Find, at the first need, what it has from before the run of a store's connection and name."""
+        if self.past is not None and store not in self._recalled:
+            self._recalled.add(store)
+            policy = self.client(store).policy
+            connection = self.past.connection(store, policy, t)
+            if connection is not None:
+                self.connections[store] = connection
+            self.names[store] = False, self.past.name_until_ns(store, policy)
 
 
 class Site:
@@ -54,6 +70,8 @@ class Site:
         self.key = service, region
         self.instances: dict[int, Instance] = {}  # those that there have been, by number
         self.in_service = [*range(int(plane.plan.site_count[self.key]))]  # as its load balancer believes
+        if plane.plan.site_compute[self.key] == UNLIMITED:
+            self.instance(0)
 
     @property
     def in_use(self) -> int:

@@ -14,15 +14,15 @@ class Draws:
     """Uniform numbers and samples of one plan."""
 
     def __init__(self, plan: DataPlan) -> None:
-        self._plan = plan
+        self.plan = plan
 
     def uniform(self, stream: int, entity: int, counter: int, lane: int, word: int) -> float:
         """Word `word` of a block, as a number between 0 and 1."""
-        return float(draws.uniform_of(self._plan.seed, stream, entity, counter, lane, word))
+        return float(draws.uniform_of(self.plan.seed, stream, entity, counter, lane, word))
 
     def sample(self, dist: int, u: float) -> float:
         """A distribution of the plan at quantile u."""
-        plan = self._plan
+        plan = self.plan
         kind, a, b = int(plan.dist_kind[dist]), float(plan.dist_a[dist]), float(plan.dist_b[dist])
         return float(draws.sample(kind, a, b, u))
 
@@ -32,7 +32,7 @@ class Draws:
 
     def sample_in_progress_ns(self, dist: int, u: float, v: float) -> int:
         """A distribution as it is found in progress at a random instant, rounded."""
-        plan = self._plan
+        plan = self.plan
         kind, a, b = int(plan.dist_kind[dist]), float(plan.dist_a[dist]), float(plan.dist_b[dist])
         return int(float(draws.sample_in_progress(kind, a, b, u, v)) + 0.5)
 

@@ -4,6 +4,8 @@ Rules: docs/model-request-path.md §3.4 and §3.5; AWS post-event summary 101925
 connections only.
 """
 
+import math
+
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import (
     BLACK_HOLE,
@@ -13,6 +15,7 @@ from simulator.boundary.outcomes import (
     REFUSED_CALL,
     TIMEOUT_CALL,
 )
+from simulator.data_plane.layout import NOT_ASKED_NS
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import CONNECTION, uniform_of
 
@@ -20,9 +23,29 @@ FINE, HANDSHAKE = -1, -2
 
 
 @kernel
+def recall(plan, memory, i, store, policy, t):
+    """The connection and name that an instance has from before the run, at the first need of them (§3)."""
+    instances, ttl_ns, age_ns = memory.instances, plan.endpoint_ttl_ns, plan.policy_age_ns[policy]
+    entity = i * len(plan.store_items) + store
+    instances.connection_limit_ns[i, store], instances.connection_used_ns[i, store] = NEVER_NS, -t
+    connections_ago = uniform_of(plan.seed, CONNECTION, entity, 0, 1, 2)
+    if plan.policy_keep_alive_ns[policy] == 0:
+        instances.connection_limit_ns[i, store] = 0
+        instances.name_expiry_ns[i, store] = ttl_ns - int(connections_ago * ttl_ns)
+    elif age_ns > 0:
+        life_ns = math.sqrt(0.25 + 2.0 * uniform_of(plan.seed, CONNECTION, entity, 0, 1, 0)) * age_ns
+        opened_ns = -int(uniform_of(plan.seed, CONNECTION, entity, 0, 1, 1) * life_ns + 0.5)
+        instances.connection_limit_ns[i, store] = opened_ns + int(life_ns + 0.5)
+        asked_ns = opened_ns - int(connections_ago * ((ttl_ns + age_ns - 1) // age_ns)) * age_ns
+        instances.name_expiry_ns[i, store] = asked_ns + ttl_ns
+
+
+@kernel
 def is_connected(plan, memory, i, store, policy, t):
     """Tell whether an instance has a connection that it can use."""
     instances, region = memory.instances, plan.instance_region[i]
+    if instances.connection_limit_ns[i, store] == NOT_ASKED_NS:
+        recall(plan, memory, i, store, policy, t)
     if t >= instances.connection_limit_ns[i, store]:  # closed, or too old
         return False
     idle_ns = t - instances.connection_used_ns[i, store]

@@ -1,6 +1,27 @@
-"""Instances: what they forget when they are lost or newly started (docs/model-request-path.md §2)."""
+"""Instances: what they have from before the run, and forget when they are lost or newly started.
 
-from simulator.kernels.compiling import kernel
+Rules: docs/model-request-path.md §2, §5, §6.
+"""
+
+from simulator.kernels.compiling import entry, kernel
+from simulator.randomness.draws import VERIFIER, uniform_of
+
+
+@entry("plan", "memory")
+def begin_instances(plan, memory):
+    """Instances have worked all along: keys of different ages, and breakers that remember successes.
+
+    Lambda's environments forget that when they start; what their connections are like is found at first need.
+    """
+    instances, stores = memory.instances, len(plan.store_items)
+    for i in range(len(plan.instance_region)):
+        phase = uniform_of(plan.seed, VERIFIER, i, 0, 1, 0)
+        instances.keys_expiry_ns[i] = plan.keys_cache_ns - int(phase * plan.keys_cache_ns)
+        instances.keys_held[i] = 1
+        if memory.stateful_calls[0]:
+            for store in range(stores):
+                policy = plan.call_policy[plan.instance_service[i], store]
+                memory.call_clients.remembered[i * stores + store] = plan.policy_window[policy]
 
 
 @kernel

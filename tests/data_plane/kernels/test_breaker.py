@@ -6,6 +6,7 @@ from functools import cache
 import pytest
 
 from simulator.data_plane.retrying.breaker import CLOSED, HALF_OPEN, OPEN, lets_through, record
+from simulator.data_plane.work.instances import reset_client
 from tests.small import HERE, memory_of, plan_of, topology
 
 S = 10**9
@@ -13,11 +14,12 @@ OPEN_S, ROW, FAILED, SUCCEEDED = 30, 0, 1, 0
 
 
 class Breaker:
-    """The breaker of one client object, asked and told second by second."""
+    """The breaker of one new client object, asked and told second by second."""
 
     def __init__(self, window: int = 4, least: int = 2, probes: int = 2) -> None:
         self.plan, memory = memory_of(_plan(window, least, probes))
         self.clients, self.policy = memory.call_clients, self.plan.call_policy[0, 0]
+        reset_client(self.clients, ROW)
 
     def asks(self, at_s: float) -> bool:
         return bool(lets_through(self.plan, self.clients, ROW, self.policy, int(at_s * S)))
