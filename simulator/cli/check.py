@@ -34,6 +34,7 @@ def _check_one(file: str, told: set[Problem]) -> None:
     from simulator.language.checks.memory import check_memory
     from simulator.language.files import Loaded, read
     from simulator.plan.checks import notes
+    from simulator.plan.struck_zones import fault_notes
 
     try:
         found = read(file)
@@ -47,5 +48,8 @@ def _check_one(file: str, told: set[Problem]) -> None:
                 told.add(by_place)
         return
     say(printable(f"{file}: ok"))
-    for note in notes(found.topology if isinstance(found, Loaded) else found):
+    said = notes(found.topology if isinstance(found, Loaded) else found)
+    if isinstance(found, Loaded):
+        said += fault_notes(found.experiment, found.topology)
+    for note in said:
         say(printable(f"  note: {note}"))

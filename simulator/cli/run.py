@@ -14,8 +14,10 @@ from simulator.cli.places import DIRECTORY
 from simulator.cli.saying import columns, say, say_bytes
 from simulator.units import format_duration
 
-_LONG_S = 120
-"""What takes longer is said beforehand."""
+_LONG_S = 30
+"""What takes longer is said beforehand,"""
+_LARGE = 2**30
+"""and what needs more memory (bytes)."""
 
 
 @click.command()
@@ -56,7 +58,7 @@ def run(file: str, seed: int, out: str | None, format_: str, verbose: bool, leve
     """
     with reported_errors():
         loaded = _read(file)  # before anything slow: a mistake in the file is told at once
-        _say_if_long(loaded)
+        _say_if_much(loaded)
         if out is not None:
             _check_writable(Path(out))
         result = _with_levers(_simulate(loaded, seed, sampled=out is not None), loaded, levers)
@@ -76,12 +78,17 @@ def _read(file: str) -> Any:
     return read_experiment(file)
 
 
-def _say_if_long(loaded: Any) -> None:
-    """Say beforehand what will take minutes."""
-    seconds = sum(cost.seconds for cost in loaded.costs)
-    if seconds > _LONG_S:
-        minutes = max(round(seconds / 60), 1)
-        say(f"note: this will take about {format_duration(minutes * 60 * 10**9)}", err=True)
+def _say_if_much(loaded: Any) -> None:
+    """Say beforehand what will take long, or much memory."""
+    from simulator.language.checks.cost import about
+
+    seconds, size = sum(cost.seconds for cost in loaded.costs), sum(cost.bytes for cost in loaded.costs)
+    if seconds <= _LONG_S and size <= _LARGE:
+        return
+    unit = 60 if seconds > 2 * 60 else 10 if seconds > _LONG_S else 1
+    took = format_duration(max(round(seconds / unit) * unit, 1) * 10**9)
+    room = f", and {about(size / 2**30)} GB of memory" if size > _LARGE else ""
+    say(f"note: this will take about {took}{room}", err=True)
 
 
 def _check_writable(out: Path) -> None:

@@ -125,14 +125,14 @@ class Watched:
         return "the last actions of the run speak against it"
 
     def _what_is_missing(self, worst: Episode) -> str:
-        """How much of the hold is there, or how much of the run followed; what would decide it."""
+        """Whether the run can show the hold; if so, how much of it is there, and what would decide it."""
         found, hold = worst.found, format_duration(self.hold_ns)
         held_ns, left_ns = found.held_until_ns - found.recovered_ns, worst.horizon_ns - found.recovered_ns
-        if not held_ns and left_ns < self.hold_ns:
+        if left_ns < self.hold_ns:
             left, short = format_duration(left_ns), format_duration(self.hold_ns - left_ns)
             began = f"the run ended {left} after the fault began"
             until = f"not OK until {left} before the run ended" if found.was_not_ok else began
-            return f"{until}, {short} short of the hold"
+            return f"{until}: the run is {short} too short for the hold of {hold}"
         said = f"held for {format_duration(held_ns)} of {hold}" if held_ns else _NEVER_OK
         more = f"; {found.missing_actions:,} more actions without a failure would decide"
         return said + (more if found.missing_actions else "")

@@ -1,5 +1,6 @@
 """The faults: what was wrong and when, in a sentence and in a table."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
@@ -39,11 +40,16 @@ def _listed(labels: Sequence[str]) -> str:
 
 
 def _times(faults: Sequence[Fault], end_s: float) -> str:
-    """When faults of one label act."""
+    """When faults of one label act; two that act at the same times are said once."""
     first, last = faults[0], max(faults, key=lambda fault: fault.end_s)
-    if len(faults) > _FAULTS_MOST:
+    said = Counter(_time(fault, end_s) for fault in faults)
+    if len(said) > _FAULTS_MOST:
         return f"{len(faults)} times from {duration(first.start_s)} to {duration(last.end_s)}"
-    return " and ".join(_time(fault, end_s) for fault in faults)
+    return " and ".join(time + _declared(often) for time, often in said.items())
+
+
+def _declared(often: int) -> str:
+    return "" if often == 1 else " (declared twice)" if often == 2 else f" (declared {often} times)"
 
 
 def _time(fault: Fault, end_s: float) -> str:

@@ -66,7 +66,7 @@ def test_a_run_that_ends_soon_after_a_fault_that_nobody_felt_says_how_soon() -> 
     """A fault at 80 s of 100 s, after which nobody acts: nothing was ever not OK."""
     watched = Watched.of_all(outcome("........--", fault(80, 85)), replace(OBJECTIVE, hold_s=60.0))
     (worst,) = watched.episodes()
-    said = "the run ended 20 s after the fault began, 40 s short of the hold"
+    said = "the run ended 20 s after the fault began: the run is 40 s too short for the hold of 1 min"
     assert watched.why_not_shown(worst) == said
 
 
@@ -74,7 +74,15 @@ def test_a_run_that_ends_soon_after_it_was_not_ok_says_how_soon() -> None:
     """Not OK up to 80 s of 100 s, nobody since: 20 s of whatever hold is longer."""
     watched = Watched.of_all(outcome("...xxxxx--", fault(30, 35)), replace(OBJECTIVE, hold_s=60.0))
     (worst,) = watched.episodes()
-    said = "not OK until 20 s before the run ended, 40 s short of the hold"
+    said = "not OK until 20 s before the run ended: the run is 40 s too short for the hold of 1 min"
+    assert watched.why_not_shown(worst) == said
+
+
+def test_a_run_that_is_too_short_does_not_ask_for_more_actions() -> None:
+    """Not OK up to 50 s of 100 s, then OK while anybody acts: no action makes a minute of 50 s."""
+    watched = Watched.of_all(outcome("...xx....-", fault(30, 35)), replace(OBJECTIVE, hold_s=60.0))
+    (worst,) = watched.episodes()
+    said = "not OK until 50 s before the run ended: the run is 10 s too short for the hold of 1 min"
     assert watched.why_not_shown(worst) == said
 
 

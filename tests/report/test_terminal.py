@@ -260,6 +260,16 @@ def test_a_fault_that_comes_and_goes_is_said_to(small: Run) -> None:
     assert "eu-west-1 refuses connections (Dublin), 1 min to 2 min, for 5 s of every 10 s" in text
 
 
+def test_faults_that_are_alike_are_said_once(small: Run) -> None:
+    dark = "{at: 1 min, for: 1 min, region: eu-west-1, mode: refused}"
+    twice, thrice = (
+        rows_of(printed(small(f"faults: [{', '.join([dark] * n)}]"), verbose=False)) for n in (2, 3)
+    )
+    said = "eu-west-1 refuses connections (Dublin), 1 min to 2 min (declared "
+    assert twice["Faults"] == said + "twice)"
+    assert thrice["Faults"] == said + "3 times)"
+
+
 def test_a_missed_expectation_shows_what_was_measured(small: Run) -> None:
     result = small("expect: [{success: {at_most: 50 %}}]")
     text = printed(result)

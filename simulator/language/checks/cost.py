@@ -1,6 +1,6 @@
 """What a run will cost, estimated before anything is simulated: sessions, actions, time, memory, with places.
 
-The estimates are rough on purpose: within a factor of two or three of what a machine of 2023 needs, so that
+The estimates are within a factor of two of what a machine of 2023 needs that has nothing else to do, so that
 only what is hopeless is refused. Requests that are tried again are not foreseen.
 """
 
@@ -31,7 +31,7 @@ _BYTES_OF_SESSION, _BYTES_OF_NAME = 900, 40  # with its events, and what its dev
 _S_OF_COPY, _BYTES_OF_COPY = 3e-6, 1_500  # under way when the run begins
 _S_OF_RESTORED_ITEM, _BYTES_OF_KEPT_ITEM = 1e-6, 13 * 8
 _BYTES_OF_COUNT = 8
-_S_OF_WINDOW = 3e-5  # to find the blocks of each rung of the ladder
+_S_OF_WINDOW = 8e-6  # to find the blocks of each rung of the ladder
 _S_OF_PAIR = 0.6e-3  # of regions, for each store: what is measured of its lag
 _BYTES_OF_PAIR = 2 * 8 * 7_552  # the histogram of a lag, and its copy at the end
 _BYTES_OF_LAG_STEP = 2 * 8 * 5  # four numbers, of which one has two parts, and their copies
