@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from simulator.boundary.outcomes import (
+    CALL_FAILURES,
     ERROR,
     HISTOGRAM_BINS,
     OVERLOADED,
@@ -69,7 +70,7 @@ def sound() -> Outcome:
         queue_integral_time=times(at((2, 2), _0_1=250)),
         calls=at((4, 2), _0_0=3, _2_0=2),
         call_tries=at((4, 2), _0_0=5, _2_0=2),  # at first try; at second; given up after two
-        call_failures=at((7, 4, 2), **{f"_{THROTTLED_CALL}_0_0": 3}),
+        call_failures=at((len(CALL_FAILURES), 4, 2), **{f"_{THROTTLED_CALL}_0_0": 3}),
         calls_failed=at((4, 2), _0_0=1),
         store_throttled=at((2, 4, 2), _0_0_0=2, _1_0_0=1),
         cache_hits=at((4, 2), _2_0=1),
