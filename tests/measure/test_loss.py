@@ -59,6 +59,7 @@ def test_fates_are_apart() -> None:
         "lost": 10,
         "lost_after_point": 0,
         "lost_in_merge": 0,
+        "lost_with_table": 0,
         "brought_back": 0,
         "pending": 5,
         "discarded_at_risk": 2,
