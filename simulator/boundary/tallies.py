@@ -200,7 +200,8 @@ class Counters:
     damaged_copies: Ints = by(
         STORE, REGION, lazy=True, says="copies of damaged writes that became visible there"
     )
-    absent_reads: Ints = by(STORE, says="reads of an item that had been deleted")
+    absent_reads: Ints = by(STORE, says="reads of an item that was not there: deleted, by time to live too")
+    expired_reads: Ints = by(STORE, says="reads of an item that had expired and was still there")
     writes: Ints = by(STORE, says="writes acknowledged")
     corrupted_writes: Ints = by(STORE, REGION, says="writes that a fault made wrong")
     damaged_writes: Ints = by(

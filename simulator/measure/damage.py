@@ -48,6 +48,7 @@ def _store(outcome: Outcome, number: int) -> StoreDamage:
         damaged_reads=int(t.damaged_reads[number].sum()),
         deletes=int(t.deletes[number]),
         absent_reads=int(t.absent_reads[number]),
+        expired_reads=int(t.expired_reads[number]),
         regions={plan.regions[region]: _region(outcome, number, region) for region in there},
     )
 

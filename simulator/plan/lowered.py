@@ -199,6 +199,7 @@ class DataPlan:
     step_miss: Ints = by(STEP, says="the table behind a cache, -1: none")
     step_miss_dist: Ints = by(STEP, says="distribution of the time that reading the table takes")
     step_idempotent: Ints = by(STEP, says="1: a second application is left out")
+    step_filters_expired: Ints = by(STEP, says="1: it takes no item that has expired")
     step_stands_alone: Ints = by(STEP, says="1: it does not build on what was there")
     step_writes: Ints = by(STEP, says="1: it changes what its store holds")
     step_consistent: Ints = by(STEP, says="1: a read of strong consistency, which costs twice the units")
@@ -233,6 +234,8 @@ class DataPlan:
     partition_slack_ns: int = by(NUMBER, says="burst of a partition")
     store_slack_ns: Ints = by(STORE, says="burst")
     put_rate: Floats = by(MIX, STORE, says="puts into a bucket at time zero, a second")
+    store_live_ns: Ints = by(STORE, says="how long after its write an item expires; NEVER_NS: never")
+    store_expired_ns: Ints = by(STORE, says="within which time after that it is deleted")
     cache_ttl_ns: Ints = by(STORE, says="NEVER_NS: none")
 
     # content networks

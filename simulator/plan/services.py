@@ -28,6 +28,7 @@ class _Row:
     miss_dist: int = 0
     idempotent: int = 0
     stands_alone: int = 0
+    filters_expired: int = 0
     writes: int = 0
     consistent: int = 0
     quorum: int = 0
@@ -68,6 +69,7 @@ def _row(step: Step, context: Context) -> _Row:
         miss_dist=miss_dist,
         idempotent=int(getattr(step, "idempotent", False)),
         stands_alone=int(getattr(step, "stands_alone", isinstance(step, Delete))),
+        filters_expired=int(getattr(step, "filters_expired", False)),
         writes=int(call.writes),
         consistent=int(consistent),
         quorum=int(is_strong(context.stores[store][1]) and (consistent or call.writes)),

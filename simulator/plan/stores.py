@@ -47,6 +47,8 @@ def lower_tables(context: Context, rtt_ns: Ints) -> dict[str, Any]:
         "lag_held_ns": HELD_BACK_NS,
         "catch_up_num": np.array([_catch_up(store, context.sources) for store in stores], np.int64),
         "growth_phase_ns": _growth_phases_ns(context),
+        "store_live_ns": np.array([_live_ns(store) for store in stores], np.int64),
+        "store_expired_ns": np.array([_expired_ns(store, context.sources) for store in stores], np.int64),
         "cache_ttl_ns": np.array([_time_to_live_ns(store) for store in stores], np.int64),
     }
 
@@ -144,3 +146,16 @@ def _writer(store: Store, regions: tuple[str, ...]) -> int:
 def _time_to_live_ns(store: Store) -> int:
     written = store.time_to_live if isinstance(store, Cache) else None
     return NEVER_NS if written is None else written
+
+
+def _live_ns(store: Store) -> int:
+    """How long after it was written an item of a table expires."""
+    written = store.time_to_live if isinstance(store, Table) else None
+    return NEVER_NS if written is None else written
+
+
+def _expired_ns(store: Store, sources: Sources) -> int:
+    """Within which time an expired item is deleted."""
+    if _live_ns(store) == NEVER_NS or not isinstance(store, Table):
+        return 0
+    return sources.duration_ns("dynamodb.expired_within", store.expired_within)

@@ -20,7 +20,7 @@ SESSION, ACTION, ARRIVAL = 1, 2, 3
 # streams of the request path
 ATTEMPT, STEP, LAG, LAG_LOSS, VERIFIER, CALL, CONNECTION = 4, 5, 6, 7, 8, 9, 10
 # streams of damage: no design touches them either
-DAMAGE, STRIKE = 25, 28
+DAMAGE, STRIKE, EXPIRY = 25, 28, 29
 # stream of strong tables: how long another member takes to answer
 QUORUM = 26
 # streams of the control plane

@@ -8,7 +8,7 @@ from simulator import catalog
 from simulator.report.tables import Rows
 from simulator.report.words import duration, name, plural
 from simulator.result.damage import RegionDamage, StoreDamage
-from simulator.result.whole import Result
+from simulator.result.whole import Result, Sections
 
 
 def gist(result: Result) -> Iterator[str]:
@@ -76,3 +76,11 @@ def _figures(one: RegionDamage) -> tuple[str, ...]:
     times = (one.first_read_s, one.last_read_s)
     said = ("–" if time is None else duration(time) for time in times)
     return (*(f"{count:,}" for count in counts), *said)
+
+
+def absent_line(result: Sections) -> Iterator[str]:
+    """How many reads found no item, and how many one that had expired; nothing if none did."""
+    stores = result.damage.stores.values()
+    absent, expired = (sum(getattr(one, f"{what}_reads") for one in stores) for what in ("absent", "expired"))
+    if absent or expired:
+        yield f"{absent:,} reads of items that were not there, {expired:,} of items that had expired"

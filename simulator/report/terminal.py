@@ -301,6 +301,7 @@ def _requests(sections: Sections) -> RenderableType | None:
         + ", ".join(f"{source} {count:,}" for source, count in dns.lookups.items()),
         *_by_themselves(dns),
         *amplification_line(requests),
+        *damage.absent_line(sections),
     ]
     return Text("\n".join(lines))
 

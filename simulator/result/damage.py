@@ -51,7 +51,9 @@ class StoreDamage:
     deletes: int
     """Writes by which users deleted an item."""
     absent_reads: int
-    """Reads of an item that had been deleted."""
+    """Reads of an item that was not there: deleted, or gone since its time to live was over."""
+    expired_reads: int
+    """Reads of an item whose time to live was over, and that was still there."""
     regions: Mapping[str, RegionDamage]
     """The same by region."""
 

@@ -43,6 +43,8 @@ def steps(draw: st.DrawFn, stores: list[str], strong: list[str]) -> Spec:
         return step | {"cache": store} | (overrides(draw, behind) if behind else {})
     if "delete" in step:
         return step
+    if "read" in step and store.startswith("table") and draw(st.booleans()):
+        step["filters_expired"] = True
     if is_write and store not in strong and draw(st.booleans()):
         step["idempotent"] = True
     if is_write and "increment" not in step and draw(st.integers(0, 3)) == 0:

@@ -10,6 +10,14 @@ SPANNING = {"eu-central-1", "us-east-1"}
 
 POPULARITY = st.sampled_from(["uniform", {"zipf": 1.1}])
 CATCH_UP = st.sampled_from([1.5, 2, 3.33, 10])
+EXPIRY = st.sampled_from(
+    [
+        {},
+        {},
+        {"time_to_live": "20 s", "expired_within": "30 s"},
+        {"time_to_live": "40 s", "expired_within": "0 s"},
+    ]
+)
 LAG = st.sampled_from([{}, {"median": "1 s", "p99": "1 s"}, {"median": "3 s", "p99": "20 s"}])
 
 
@@ -62,7 +70,7 @@ def tables(draw: st.DrawFn, regions: list[str]) -> Spec:
         }
         made[name] |= draw(capacities(made[name]["replicas"]))
         if "consistency" not in made[name]:
-            made[name] |= draw(protections(regions))
+            made[name] |= draw(protections(regions)) | draw(EXPIRY)
     return made
 
 

@@ -125,7 +125,8 @@ class Read(Effects):
         for _ in range(2 if self._plane.plan.step_consistent[self._row] else 1):
             self._plane.capacities.charge(kind, self.item, self._plane.env.now)
         if not self._needs_quorum:
-            self._request.read(self.store, self.item, self._region)
+            filters = bool(self._plane.plan.step_filters_expired[self._row])
+            self._request.read(self.store, self.item, self._region, filters)
             return
         latest = self._plane.stores.read_latest(self.store, self.item)
         self._request.take_version(self.store, self.item, self._region, latest)

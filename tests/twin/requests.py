@@ -288,16 +288,23 @@ class Request:
         self.meet("damage", store)
         self.is_wrong |= self.env.now <= min(self.deadline_ns, self.latest_read_ns)
 
-    def read(self, store: int, item: int, region: int) -> None:
-        """Read an item in a region's replica, and remember what was read."""
+    def read(self, store: int, item: int, region: int, filters: bool = False) -> None:
+        """Read an item in a region's replica, if expired ones are not filtered; remember what was read."""
         self.meet("replica", store, region)
         found = self.plane.stores.read(store, item, region, self.session.number)
-        self.take_version(store, item, region, found)
+        self.take_version(store, item, region, found, filters)
 
-    def take_version(self, store: int, item: int, region: int, found: Any) -> None:
+    def take_version(self, store: int, item: int, region: int, found: Any, filters: bool = False) -> None:
         """A read has found a version."""
         session = self.session
-        self.read_damage = found is not None and found.damaged
+        has_expired, is_gone = (
+            ask(store, item, found, self.env.now)
+            for ask in (self.plane.stores.expiry.has_expired, self.plane.stores.expiry.is_gone)
+        )
+        passed = is_gone or (has_expired and filters)
+        self.plane.counts.absent_reads[store] += passed or (found is not None and found.deletes)
+        self.plane.counts.expired_reads[store] += has_expired and not passed
+        self.read_damage = found is not None and found.damaged and not passed
         if self.read_damage:
             self.plane.note_wrong(self, store, region)
         if not session.ended:

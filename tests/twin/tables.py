@@ -14,6 +14,7 @@ from tests.twin.clock import FIRST, RankedEnvironment
 from tests.twin.counts import Counts, add_time, bin_of
 from tests.twin.databases import Databases
 from tests.twin.draws import Draws, retransmissions_ns
+from tests.twin.expiry import Expiry
 from tests.twin.members import Members
 from tests.twin.network import Network
 from tests.twin.receivers import Receiver
@@ -152,6 +153,7 @@ class Tables:
         self.writes: list[Written] = []
         self._written = 0
         self.restores = Restores(self, counts)
+        self.expiry = Expiry(plan, draws)
         self.skew_ns = [0] * plan.region_count
         self.members = Members(plan, draws, network)
         self._items: dict[tuple[int, int], Item] = {}
@@ -259,7 +261,8 @@ class Tables:
     ) -> None:
         """What a new write builds on, and what is wrong with it."""
         w.alone, w.deletes, w.parent = alone, deletes, parent
-        w.damaged = damaged or (not alone and parent is not None and parent.damaged)
+        gone = self.expiry.is_gone(w.store, w.item.number, parent, w.time_ns)
+        w.damaged = damaged or (not alone and parent is not None and parent.damaged and not gone)
         self._written += 1
         if not asked:
             w.counted, w.fate = False, VISIBLE
@@ -494,14 +497,12 @@ class Tables:
         self._counts.reads[store] += 1
         self._counts.stale_reads[store] += any(w.fate != LOST for w in unseen)
         self._counts.ryw_violations[store] += any(w.session == session for w in unseen)
-        self._counts.absent_reads[store] += held is not None and held.deletes
         return held
 
     def read_latest(self, store: int, number: int) -> Written | None:
         """The version that was acknowledged last, wherever that was; nobody could object to it."""
         latest = self.latest(store, number)
         self._counts.reads[store] += 1
-        self._counts.absent_reads[store] += latest is not None and latest.deletes
         return latest
 
     def _unseen(self, store: int, item: Item, region: int) -> list[Written]:

@@ -11,6 +11,7 @@ from simulator.boundary.fields import TIME_PART
 from simulator.boundary.kinds import TABLE
 from simulator.boundary.readings import Reading, everything
 from simulator.boundary.tallies import Tallies, TracedAttempt
+from simulator.data_plane.counting import is_deleted
 from simulator.data_plane.plane import TRACE_ALL, CompiledPlane
 from simulator.data_plane.stores.lineage import HOLDS
 from simulator.data_plane.stores.versions import FREE
@@ -112,9 +113,9 @@ def assert_writes_add_up(plan: Plan, engine: CompiledPlane, outcome: Outcome) ->
     t, data = outcome.tallies, plan.data
     if data.counts_from_ns:
         return  # writes on their way at zero count, and may be below all that is left
-    left = worth_of_what_is_left(engine)
+    left, gone = worth_of_what_is_left(engine), is_deleted(data, engine._memory)
     for store in np.flatnonzero((data.store_kind == TABLE) & (data.store_strong == 0)):
-        if (data.store_replica[store] & (engine._memory.world.region_lost == 0)).any():
+        if not gone[store] and (data.store_replica[store] & (engine._memory.world.region_lost == 0)).any():
             assert t.writes[store] + t.under_way[store] == t.missing[store] + left[store], plan.stores[store]
 
 

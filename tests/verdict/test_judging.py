@@ -75,7 +75,7 @@ def store_damage(since_s: float | None, **regions: tuple[int, int, float, float]
         {"here": HERE, "there": THERE}[name]: RegionDamage(0, writes, 0, reads, first_s, last_s)
         for name, (writes, reads, first_s, last_s) in regions.items()
     }
-    return StoreDamage(since_s, 0, 0, 0, 0, 0, 0, made)
+    return StoreDamage(since_s, 0, 0, 0, 0, 0, 0, 0, made)
 
 
 def both(population: str, operation: str, wrong_answers: int) -> Both:

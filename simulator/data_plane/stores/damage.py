@@ -7,6 +7,7 @@ makes the same mistake, and another design meets the same one.
 
 from simulator.data_plane.meeting import meet_corruption, meet_damage
 from simulator.data_plane.owners import is_awaited
+from simulator.data_plane.stores.expiry import EXPIRED, GONE, presence_of
 from simulator.data_plane.stores.versions import NONE
 from simulator.data_plane.tallies import window_of
 from simulator.kernels.compiling import kernel
@@ -39,12 +40,20 @@ def is_struck(plan, memory, a, store, region):
 
 
 @kernel
-def note_damage(memory, seen, v, how):
+def inherits(plan, memory, item, seen, how, t):
+    """Tell whether a write builds on something damaged, which is still there."""
+    if how & STANDS_ALONE or seen == NONE or not memory.versions.damaged[seen]:
+        return False
+    return presence_of(plan, memory, memory.versions.store[seen], item, seen, t) != GONE
+
+
+@kernel
+def note_damage(plan, memory, item, seen, v, how):
     """Version v has just been written, by a writer who had `seen` in view: what is wrong with it."""
     versions, counts = memory.versions, memory.counts
     store, origin = versions.store[v], versions.origin[v]
-    builds = not how & STANDS_ALONE and seen != NONE
-    versions.damaged[v] = (how & DAMAGED) != 0 or (builds and versions.damaged[seen])
+    inherited = inherits(plan, memory, item, seen, how, versions.time_ns[v])
+    versions.damaged[v] = (how & DAMAGED) != 0 or inherited
     versions.deleted[v] = (how & DELETES) != 0
     if not how & UNASKED:
         counts.damaged_writes[store, origin] += versions.damaged[v]
@@ -52,13 +61,16 @@ def note_damage(memory, seen, v, how):
 
 
 @kernel
-def note_read(plan, memory, a, store, v, t):
+def note_read(plan, memory, a, store, item, v, t):
     """An attempt has read version v, or the initial one: it may be damaged, or not there."""
-    versions = memory.versions
-    memory.attempts.wrong[a] = v != NONE and versions.damaged[v]
-    if v != NONE:
-        memory.counts.absent_reads[store] += versions.deleted[v]
-    if memory.attempts.wrong[a]:
+    versions, attempts, counts = memory.versions, memory.attempts, memory.counts
+    row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
+    presence = presence_of(plan, memory, store, item, v, t)
+    passed = presence == GONE or (presence == EXPIRED and plan.step_filters_expired[row])
+    counts.absent_reads[store] += passed or (v != NONE and versions.deleted[v])
+    counts.expired_reads[store] += presence == EXPIRED and not passed
+    attempts.wrong[a] = v != NONE and versions.damaged[v] and not passed
+    if attempts.wrong[a]:
         note_wrong(plan, memory, a, store, t)
 
 

@@ -154,7 +154,7 @@ def write_item(  # noqa: PLR0913 - what is written, how, by whom, where and when
         memory.versions.stamp_ns[v] = memory.world.epoch[store, region]
         memory.counts.split_writes[store, region] += memory.world.two_writers[store]
     count_write(memory, v, how)
-    note_damage(memory, seen, v, how)
+    note_damage(plan, memory, item, seen, v, how)
     keep_before(plan, memory, store, region, item, v, seen)
     build_on(memory, item, seen, v)
     lane = lane_of(memory, item, store, region)
@@ -202,7 +202,7 @@ def take_read(plan, memory, a, store, item, t):
 def return_version(plan, memory, a, store, item, v, t):
     """A read has found a version (NONE: the initial one): its session remembers it, and is told."""
     sessions, versions, s = memory.sessions, memory.versions, memory.attempts.slot[a]
-    note_read(plan, memory, a, store, v, t)
+    note_read(plan, memory, a, store, item, v, t)
     if is_own_session(memory, a):
         memory.counts.monotonic_violations[store] += remember_read(plan, memory, s, item, v)
     if is_awaited(memory, a):

@@ -217,7 +217,7 @@ def commit(plan, memory, a, store, item, member, how, t):
     v = new_version(memory, store, region, attempts.number[a], (attempt << 4) | step, t)
     count_write(memory, v, how)
     memory.versions.stamp_ns[v], memory.versions.item[v] = t, item
-    note_damage(memory, latest_of(memory, item), v, how)
+    note_damage(plan, memory, item, latest_of(memory, item), v, how)
     stand_apart(memory.versions, v)
     lane = lane_of(memory, item, store, region)
     if not send_to_members(plan, memory, lane, v, member, attempt, step):

@@ -29,6 +29,7 @@ def check_stores(topology: Topology, document: Document) -> None:
     _check_names(topology, document)
     for name, table in topology.tables.items():
         _check_table(table, document, ("tables", name))
+        _check_expiry(table, document, ("tables", name))
     for name, cache in topology.caches.items():
         _check_cache(cache, document, ("caches", name))
     for name, bucket in topology.buckets.items():
@@ -44,6 +45,21 @@ def _check_names(topology: Topology, document: Document) -> None:
                 complaint = f"'{name}' is {seen[name]} already; give each store a name of its own"
                 document.problem(complaint, (section, name), at_key=True)
             seen.setdefault(name, noun)
+
+
+def _check_expiry(table: Table, document: Document, path: Path) -> None:
+    """Items expire after some time, and only what expires is deleted late."""
+    if table.time_to_live is not None and table.consistency == "strong":
+        complaint = (
+            "a strong table has no time to live (DynamoDB developer guide, V2globaltables_HowItWorks); leave it "
+            "out, let the table be eventual, or delete items by a step"
+        )
+        document.problem(complaint, (*path, "time_to_live"), at_key=True)
+    if table.time_to_live == 0:
+        document.problem("items that live 0 s are never there; leave it out", (*path, "time_to_live"))
+    if table.time_to_live is None and table.expired_within is not None:
+        complaint = "nothing expires; say a 'time_to_live', or leave it out"
+        document.problem(complaint, (*path, "expired_within"), at_key=True)
 
 
 def _check_table(table: Table, document: Document, path: Path) -> None:

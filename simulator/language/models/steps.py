@@ -37,6 +37,8 @@ class Read(Model):
     consistency: Literal["eventual", "strong"] = "eventual"
     """`strong`: twice the units. Of a strong table it returns the latest version, wherever it was written,
     and waits for another member; of an eventual table its own region's, and knows nothing of the others."""
+    filters_expired: bool = False
+    """It takes no item whose time to live is over, though it is not deleted yet; by default it does."""
 
 
 class Write(Model):

@@ -109,6 +109,11 @@ class Table(Protected):
     capacity: Capacity = "on_demand"
     """`on_demand`, `unlimited`, `{provisioned: {write: 100/s, read: 200/s}}` or
     `{on_demand: {warm_write: …}}`."""
+    time_to_live: Duration | None = None
+    """How long after it was last written an item expires; by default never."""
+    expired_within: Duration | None = None
+    """Within which time after that it is deleted, at an instant evenly spread over it; by default the
+    catalog's."""
     capacity_in: dict[RegionName, Capacity] = Field(default={})
     """What differs in a region, of the same kind."""
     secondary_indexes: Annotated[Whole, Field(ge=0, le=20)] = 0

@@ -5,7 +5,11 @@ from functools import cache
 import pytest
 
 from simulator.data_plane.stores.damage import DAMAGED, DELETES, STANDS_ALONE
+from simulator.data_plane.stores.expiry import EXPIRED, GONE, is_there, presence_of
+from simulator.data_plane.stores.expiry import THERE as THERE_STILL
 from simulator.data_plane.stores.replicas import best_seen, write_item
+from simulator.data_plane.stores.versions import NONE
+from simulator.plan.lowered import Plan
 from tests.small import HERE, THERE, memory_of, plan_of, topology
 
 S = 10**9
@@ -96,3 +100,51 @@ def test_a_slot_that_is_taken_again_is_neither_damaged_nor_deleted(table: Table)
         table.write(MILAN, 5 * number, STANDS_ALONE)
         assert table.seen(MILAN, 5 * number) == SOUND
     assert (versions.damaged[first], versions.deleted[first]) == (0, 0)
+
+
+@cache
+def _expiring(within: str = "1 h", after: str = "1 h") -> Plan:
+    table = {"replicas": [HERE, THERE], "items": 2000, "time_to_live": after, "expired_within": within}
+    return plan_of(topology(tables={"t": table}))
+
+
+def test_expired_items_are_there_until_they_are_deleted_evenly_spread() -> None:
+    """Written at zero, expired after an hour, and half an hour later half of them are gone.
+
+    Of 2,000 a standard deviation is 1.1 %.
+    """
+    plan, memory = memory_of(_expiring())
+    versions = [write_item(plan, memory, TABLE, item, MILAN, 0, item, 0, 0, 0) for item in range(2000)]
+
+    def share(state: int, at_h: float) -> float:
+        at = int(at_h * 3600 * S)
+        found = [presence_of(plan, memory, TABLE, item, v, at) for item, v in enumerate(versions)]
+        return found.count(state) / 2000
+
+    assert share(THERE_STILL, 0.999) == share(EXPIRED, 1) == share(GONE, 2) == 1
+    assert share(GONE, 1.5) == pytest.approx(0.5, abs=0.04)
+
+
+def test_what_was_there_before_the_run_was_written_within_the_time_to_live() -> None:
+    """So after half of it half of the items have expired, and after all of it all have."""
+    plan, memory = memory_of(_expiring("0 s"))
+
+    def gone(at_h: float) -> float:
+        at = int(at_h * 3600 * S)
+        return sum(presence_of(plan, memory, TABLE, item, NONE, at) == GONE for item in range(2000)) / 2000
+
+    assert (gone(0), gone(1)) == (0, 1)
+    assert gone(0.5) == pytest.approx(0.5, abs=0.04)
+
+
+def test_what_is_gone_hands_no_damage_on() -> None:
+    plan, memory = memory_of(_expiring("0 s", after="1 min"))
+    minute = 60 * S
+    before = write_item(plan, memory, TABLE, ITEM, MILAN, 0, 0, 0, DAMAGED, 0)
+    assert is_there(plan, memory, TABLE, ITEM, before, minute - 1)
+    assert not is_there(plan, memory, TABLE, ITEM, before, minute)
+    after = write_item(plan, memory, TABLE, ITEM, MILAN, 0, 1, 0, 0, minute)
+    assert memory.versions.damaged[after] == 0
+    soon = write_item(plan, memory, TABLE, ITEM + 1, MILAN, 0, 2, 0, DAMAGED, minute)
+    still = write_item(plan, memory, TABLE, ITEM + 1, MILAN, 0, 3, 0, 0, 2 * minute - 1)
+    assert (memory.versions.damaged[soon], memory.versions.damaged[still]) == (1, 1)

@@ -1,0 +1,107 @@
+"""The two planes agree on damage that drawn systems rarely meet: in caches, at edges, of deleted tables."""
+
+import pytest
+
+from simulator.data_plane.plane import CompiledPlane
+from simulator.simulation import simulate
+from tests.small import plan_of
+from tests.twin.drawn import Spec
+from tests.twin.test_equality import assert_equal
+
+HERE, THERE = "eu-south-1", "eu-north-1"
+BOTH = [HERE, THERE]
+
+TOPOLOGY: Spec = {
+    "topology": "a shop with pages",
+    "regions": {HERE: {}, THERE: {}},
+    "tables": {
+        "carts": {"replicas": BOTH, "items": 4, "point_in_time_recovery": {}},
+        "signed_in": {"replicas": BOTH, "items": 6, "time_to_live": "40 s", "expired_within": "40 s"},
+    },
+    "caches": {"near": {"regions": BOTH, "items": 4, "time_to_live": "30 s"}},
+    "buckets": {"pages": {"replicas": BOTH, "items": 3, "replication_lag": {"median": "2 s", "p99": "9 s"}}},
+    "services": {
+        "api": {
+            "regions": BOTH,
+            "operations": {
+                "look": [{"cache": "near", "miss": "carts"}],
+                "add": [{"read": "carts"}, {"write": "carts"}],
+                "set": [{"write": "carts", "stands_alone": True}],
+                "drop": [{"delete": "carts"}],
+                "visit": [{"read": "signed_in"}],
+                "check": [{"read": "signed_in", "filters_expired": True}],
+                "sign_in": [{"write": "signed_in"}],
+            },
+        },
+        "web": {
+            "regions": BOTH,
+            "cdn": {"origins": BOTH, "ttl": "20 s"},
+            "operations": {"page": [{"get": "pages"}], "edit": [{"put": "pages"}]},
+        },
+    },
+    "dns": {
+        "api.example": {"service": "api", "policy": "latency"},
+        "web.example": {"service": "web", "policy": "simple"},
+    },
+}
+ACTIONS = {
+    **{"look": 6, "add": 3, "set": 1, "drop": 1, "visit": 2, "check": 2, "sign_in": 1},
+    **{"page": 4, "edit": 1},
+}
+USERS = {
+    near: {"near": near, "sessions": 8, "think_time": "2 s", "actions": ACTIONS, "client": "script"}
+    for near in BOTH
+}
+RESTORE = {
+    **{"table": "carts", "region": THERE, "from": "system_backup", "after_damage": "10 s"},
+    **{"swap": "same_name", "written_since": "drop"},
+    **dict.fromkeys(("takes", "settings_take", "replica_takes", "swap_takes"), "20 s"),
+}
+CASES: dict[str, tuple[list[Spec], list[Spec], list[str]]] = {
+    "a bad deployment": (
+        [
+            {"at": "40 s", "for": "60 s", "table": "carts", "mode": "corrupted", "share": "30 %"},
+            {"at": "60 s", "for": "60 s", "bucket": "pages", "mode": "corrupted"},
+        ],
+        [],
+        ["corrupted_writes", "damaged_reads", "wrong_by_mix", "edge_wrong", "expired_reads", "absent_reads"],
+    ),
+    "a bad migration": (
+        [
+            {"at": "50 s", "table": "carts", "region": THERE, "mode": "corrupted", "items": "60 %"},
+            {"at": "90 s", "bucket": "pages", "mode": "deleted", "items": "70 %"},
+            {"at": "95 s", "table": "signed_in", "mode": "deleted", "items": "50 %"},
+        ],
+        [],
+        ["struck_items", "damaged_reads", "damaged_copies", "edge_wrong"],
+    ),
+    "a deleted table": (
+        [{"at": "60 s", "table": "carts", "mode": "deleted"}],
+        [],
+        ["lost_with_table", "call_failures"],
+    ),
+    "a deleted table that is restored": (
+        [{"at": "60 s", "table": "carts", "mode": "deleted"}],
+        [RESTORE],
+        ["call_failures"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_they_agree_on(case: str) -> None:
+    faults, restores, exercised = CASES[case]
+    experiment = {
+        "experiment": case,
+        "topology": "topology.yaml",
+        "duration": "4 min",
+        "users": USERS,
+        "faults": faults,
+        "restores": restores,
+    }
+    plan = plan_of(TOPOLOGY, experiment)
+    assert assert_equal(plan) > 1000
+    tallies = simulate(plan, CompiledPlane(plan.data)).tallies
+    for name in exercised:
+        counted = getattr(tallies, name)
+        assert (counted.sum() if hasattr(counted, "sum") else counted) > 0, name
