@@ -40,7 +40,7 @@ def test_trap_a_strong_table_has_no_transactions_for_the_tokens_of_retries() -> 
 
 
 def test_trap_a_table_has_no_time_to_live() -> None:
-    with pytest.raises(SpecError, match="unknown key 'time_to_live'"):
+    with pytest.raises(SpecError, match="a strong table has no time to live"):
         played(STRONG.replace("consistency: strong", "consistency: strong, time_to_live: 30 min"), EXPERIMENT)
 
 

@@ -51,8 +51,8 @@ def _check_expiry(table: Table, document: Document, path: Path) -> None:
     """Items expire after some time, and only what expires is deleted late."""
     if table.time_to_live is not None and table.consistency == "strong":
         complaint = (
-            "a strong table has no time to live (DynamoDB developer guide, V2globaltables_HowItWorks); leave it "
-            "out, let the table be eventual, or delete items by a step"
+            "a strong table has no time to live (DynamoDB guide, V2globaltables_HowItWorks); leave it out, "
+            "let the table be eventual, or delete items by a step"
         )
         document.problem(complaint, (*path, "time_to_live"), at_key=True)
     if table.time_to_live == 0:

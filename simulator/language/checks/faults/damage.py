@@ -30,13 +30,6 @@ def _check_items(fault: TableFault | BucketFault, topology: Topology, document: 
         for key in (key for key, value in keys.items() if value is not None):
             complaint = f"items are struck at one instant, each of them whole; leave '{key}' out"
             document.problem(complaint, (*path, key), at_key=True)
-    table = topology.tables.get(fault.table) if isinstance(fault, TableFault) else None
-    if table is not None and table.consistency == "strong":
-        complaint = (
-            "striking the items of a strong table at once is not simulated; corrupt a 'share' of its writes, "
-            "or let the table be eventual"
-        )
-        document.problem(complaint, (*path, "items"), at_key=True)
     count = round(_items_of(fault, topology) * (fault.items or 0.0))
     if count > _MOST:
         complaint = (
