@@ -65,6 +65,7 @@ def test_fates_are_apart() -> None:
         "discarded_at_risk": 2,
         "pending_at_risk": 1,
         "conflicts": 7,
+        "write_conflicts": 0,
         "lost_updates": 3,
         "missing": 13,
     }

@@ -29,6 +29,8 @@ def tables() -> Iterator[Figure]:
     stops = writes.hard_stops(500)
     yield writes.mean_loss(stops)
     yield writes.identity(stops)
+    yield writes.synchronous(100)
+    yield from (writes.drain(*case) for case in writes.DRAINS)
 
 
 def sessions() -> Iterator[Figure]:

@@ -31,3 +31,13 @@ def test_lost_writes_are_those_accepted_and_not_present_at_the_survivor() -> Non
     assert stops.lost.min() > 0
     assert writes.identity(stops).holds
     assert writes.mean_loss(stops).holds
+
+
+def test_a_strong_table_loses_nothing_at_a_hard_stop() -> None:
+    assert writes.synchronous(5).holds
+
+
+@pytest.mark.parametrize(("multiple", "stop_min"), writes.DRAINS)
+def test_a_backlog_is_drained_in_the_time_of_the_fluid_model(multiple: float, stop_min: int) -> None:
+    figure = writes.drain(multiple, stop_min)
+    assert figure.holds, figure

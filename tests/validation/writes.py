@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simulator.data_plane.plane import CompiledPlane
 from simulator.language.files import Loaded
 from simulator.measure import laws
+from simulator.measure.replication import pairs
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
 from simulator.simulation import simulate
@@ -179,4 +180,46 @@ def identity(stops: Stops) -> Figure:
         ours=int(deviation),
         tolerance=0,
         source="identity",
+    )
+
+
+def synchronous(seeds: int) -> Figure:
+    """The same stop of a strong table, whose third member is a witness: nothing is lost."""
+    system = _system({"median": "400 ms", "p99": "2.5 s"}, items=1_000_000)
+    system["tables"]["items"] |= {"consistency": "strong", "witness": "eu-west-2"}
+    fault = {"region": HERE, "mode": "lost", "at": f"{_STOP_S} s"}
+    users = {"a": _writers(HERE, f"{_WRITES_PER_S}/s")}
+    loaded = read(system, _run(f"{_STOP_S + 10} s", users, faults=[fault]))
+    lost, accepted, _ = np.array([_stop(loaded, seed) for seed in range(seeds)]).T
+    assert accepted.min() > 0
+    return Figure(
+        what=f"writes lost at a hard stop of a strong table, {_WRITES_PER_S}/s, {seeds} seeds",
+        expected=0,
+        ours=float(lost.sum()),
+        tolerance=0,
+        source="acknowledged once another member has it",
+    )
+
+
+DRAINS = ((23, 157), (4.65, 30), (3.8, 30), (1.84, 30))
+"""Service over load, as public incidents imply, and minutes for which copying stands still."""
+
+
+def drain(multiple: float, stop_min: int) -> Figure:
+    """How long a backlog takes after a full stop; lags are counted in steps, one of which is tolerated."""
+    system = _system({"median": "500 ms", "p99": "500 ms"}, items=1_000_000)
+    system["tables"]["items"]["catch_up"] = multiple
+    expected_s = 60 * stop_min / (multiple - 1)
+    minutes = stop_min + math.ceil(expected_s / 60) + 10
+    fault = {"replication": {}, "at": "2 min", "for": f"{stop_min} min"}
+    outcome = played(system, _run(f"{minutes} min", {"a": _writers(HERE, "2/s")}, faults=[fault]))
+    (pair,) = (one for one in pairs(outcome) if one.key == (0, 0, 1))
+    ours_s = pair.catch_up_s()
+    assert ours_s is not None
+    return Figure(
+        what=f"backlog after a stop of {stop_min} min, drained {multiple:g} times as fast as it grew (s)",
+        expected=expected_s,
+        ours=ours_s,
+        tolerance=0.02 * expected_s + outcome.plan.data.lag_step_ns / 1e9,
+        source="fluid queue: T / (m / l - 1)",
     )
