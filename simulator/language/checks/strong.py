@@ -4,7 +4,7 @@ Amazon DynamoDB developer guide, "How DynamoDB global tables work", multi-Region
 """
 
 from simulator import catalog
-from simulator.language.models.steps import Step, Write
+from simulator.language.models.steps import Read, Step, Write
 from simulator.language.models.stores import Table
 from simulator.language.models.topology import Topology
 from simulator.language.reading.positions import Document, Path
@@ -58,13 +58,18 @@ def _check_offered(table: Table, document: Document, path: Path) -> None:
 
 
 def check_strong_step(step: Step, topology: Topology, document: Document, path: Path) -> None:
-    """Report what a strong table cannot do for a step."""
-    if not isinstance(step, Write) or not step.idempotent:
-        return
-    table = topology.tables.get(step.write)
-    if table is not None and table.consistency == "strong":
+    """Report what a strong table cannot do for a step, and a strong read of what knows none."""
+    if isinstance(step, Write) and step.idempotent:
+        table = topology.tables.get(step.write)
+        if table is not None and table.consistency == "strong":
+            complaint = (
+                "an idempotent write stores its token with the item in one transaction, and strong tables "
+                "know no transactions; leave it out, or let the table be eventual"
+            )
+            document.problem(complaint, (*path, "idempotent"), at_key=True)
+    if isinstance(step, Read) and step.consistency == "strong" and step.read in topology.databases:
         complaint = (
-            "an idempotent write stores its token with the item in one transaction, and strong tables know "
-            "no transactions; leave it out, or let the table be eventual"
+            "a database is read where its region reads, at a reader that may be behind; only tables have "
+            "reads of strong consistency: leave it out"
         )
-        document.problem(complaint, (*path, "idempotent"), at_key=True)
+        document.problem(complaint, (*path, "consistency"), at_key=True)
