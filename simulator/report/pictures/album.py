@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from simulator.report.pictures.damage import damage, was_read_wrongly
 from simulator.report.pictures.lettering import Draw
 from simulator.report.pictures.names import answers_changed, names
 from simulator.report.pictures.recovery import recovery, was_not_ok
@@ -23,6 +24,7 @@ PICTURES = {
     "replication.png": Picture(replication, was_copied),
     "dns.png": Picture(names, answers_changed),
     "recovery.png": Picture(recovery, was_not_ok),
+    "damage.png": Picture(damage, was_read_wrongly),
 }
 
 
