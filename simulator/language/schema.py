@@ -40,7 +40,7 @@ def _describe_fields() -> None:
     for model in models:
         for name, text in texts_under_fields(model).items():
             model.model_fields[name].description = text
-    for model in models:
+    for model in [*models, *models]:  # twice: one that derives from another may stand before what it holds
         model.model_rebuild(force=True)
 
 
