@@ -211,6 +211,7 @@ class DataPlan:
     store_item_first: Ints = by(STORE, says="first global item number")
     store_replica: Ints = by(STORE, REGION, says="1 where there is a replica")
     store_writer: Ints = by(STORE, says="the region that takes the writes of a database at first, -1: any")
+    strong_tables: int = by(NUMBER, says="how many stores are: without any, no call asks for a quorum")
     store_strong: Ints = by(STORE, says="1: a write is acknowledged once another member has it")
     store_witness: Ints = by(STORE, says="location of a strong table's witness, -1: none")
     store_zipf: Ints = by(STORE, says="1: alias rows hold its popularity; 0: uniform")

@@ -35,6 +35,7 @@ def lower_tables(context: Context, rtt_ns: Ints) -> dict[str, Any]:
         "store_item_first": np.concatenate([[0], np.cumsum(items)[:-1]]).astype(np.int64)[: len(stores)],
         "store_replica": np.array(replicas, np.int64).reshape(shape[:2]),
         "store_writer": np.array([_writer(store, regions) for store in stores], np.int64),
+        "strong_tables": sum(map(is_strong, stores)),
         "store_strong": np.array([int(is_strong(store)) for store in stores], np.int64),
         "store_witness": np.array([_witness(store, context.places) for store in stores], np.int64),
         "store_zipf": np.array(zipf, np.int64),

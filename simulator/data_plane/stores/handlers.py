@@ -29,6 +29,8 @@ def admits(plan, memory, a, store, writes, t):
 @kernel
 def lacks_quorum(plan, memory, a, store, t):
     """Tell whether a call needs another member of a strong table, and its region is cut off or behind."""
+    if plan.strong_tables == 0:
+        return False
     row = plan.op_step_first[memory.attempts.operation[a]] + memory.attempts.step[a]
     return plan.step_quorum[row] != 0 and not serves(plan, memory, a, store, t)
 
@@ -36,8 +38,10 @@ def lacks_quorum(plan, memory, a, store, t):
 @kernel
 def refusal_of(plan, memory, a, store, writes, t):
     """Why a write that the store could make is not made; FINE: it is."""
+    if plan.strong_tables == 0 or not writes:
+        return FINE
     row = plan.op_step_first[memory.attempts.operation[a]] + memory.attempts.step[a]
-    if not writes or not plan.step_quorum[row]:
+    if not plan.step_quorum[row]:
         return FINE
     return verdict_of_write(plan, memory, a, store, step_item(plan, memory, a, store), t)
 
