@@ -48,7 +48,8 @@ def keep_before_arrival(plan, memory, v, region):
     """A copy arrives in a replica."""
     versions = memory.versions
     store, item = versions.store[v], versions.item[v]
-    if memory.snapshots.newest[store, region] != NONE:
+    number = memory.snapshots.newest[store, region]
+    if number != NONE and memory.snapshots.kept[record_of(plan, number, item)] < _CHANGED:
         keep_before(plan, memory, store, region, item, v, highest_in(memory, item, region))
 
 
