@@ -11,7 +11,7 @@ from simulator.boundary.tallies import Restored
 from simulator.data_plane.stores.aside import drop_queues
 from simulator.data_plane.stores.lanes import free_lane, highest_in, take_lane
 from simulator.data_plane.stores.lineage import forget_initial, hold_root, release
-from simulator.data_plane.stores.snapshots import has_changed, keep_before_restore, kept_of, was_initial
+from simulator.data_plane.stores.snapshots import change_of, keep_before_restore, kept_of, was_initial
 from simulator.data_plane.stores.survivors import loosen_all_but, winner_of
 from simulator.data_plane.stores.versions import (
     ARRIVED_NS,
@@ -84,7 +84,8 @@ def restore_item(plan, memory, where, merges, t, content, found):
             read_record(memory, record, content)
         else:
             read_version(memory, seen, content)
-        count_item(memory, winner, record, content[_WORTH], found)
+        change = change_of(plan, memory, number, item)
+        count_item(memory, winner, change, content[_WORTH], found)
     keep_before_restore(plan, memory, store, item, t)
     empty(memory, item)
     if content[_THERE]:
@@ -121,7 +122,7 @@ def worth_of(memory, v):
 
 
 @kernel
-def count_item(memory, winner, record, worth, found):
+def count_item(memory, winner, change, worth, found):
     """How many writes of an item are lost, and since when; or are brought back."""
     lost = worth_of(memory, winner) - worth
     found[_ITEMS] += 1
@@ -130,8 +131,8 @@ def count_item(memory, winner, record, worth, found):
     elif lost > 0:
         found[_LOST] += lost
         first_ns = memory.versions.time_ns[winner]
-        if record != NONE and has_changed(memory, record):
-            first_ns = memory.snapshots.changed_ns[record]
+        if change != NONE:
+            first_ns = memory.snapshots.changed_ns[change]
         found[_OLDEST_NS] = min(found[_OLDEST_NS], first_ns)
 
 

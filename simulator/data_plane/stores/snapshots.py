@@ -135,9 +135,18 @@ def was_initial(memory, record):
 
 
 @kernel
-def has_changed(memory, record):
-    """Tell whether an item has changed since it was kept."""
-    return memory.snapshots.kept[record] & _CHANGED != 0
+def change_of(plan, memory, number, item):
+    """The record that tells when an item changed first since a snapshot; NONE if it has not.
+
+    What a fork hid is kept although it has not changed: then a later snapshot tells.
+    """
+    snapshots = memory.snapshots
+    while number != NONE:
+        record = record_of(plan, number, item)
+        if snapshots.kept[record] & _CHANGED != 0:
+            return record
+        number = snapshots.later[number]
+    return NONE
 
 
 @entry("plan", "memory", int)
@@ -145,6 +154,5 @@ def changed_since(plan, memory, number):
     """How many items have changed in a replica since a snapshot."""
     first, count = plan.store_item_first[plan.snapshot_store[number]], 0
     for item in range(first, first + plan.store_items[plan.snapshot_store[number]]):
-        record = kept_of(plan, memory, number, item)
-        count += record != NONE and has_changed(memory, record)
+        count += change_of(plan, memory, number, item) != NONE
     return count
