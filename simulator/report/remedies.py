@@ -1,7 +1,7 @@
 """What else would shorten a recovery, by what held people: remedies that no lever stands for."""
 
 REMEDIES = {
-    "no_other_answer": "another region that DNS may answer with",
+    "no_other_answer": "a health check, and another region that DNS may answer with",
     "resolver_answers": "addresses that stay when regions change",
     "device_answers": "addresses that stay when regions change",
     "kept_connections": "connections that are closed when their region fails",

@@ -41,6 +41,8 @@ WORDS = {
     "client.*.repeat_reset": ("none", "reads", "all"),
     "client.*.backoff_jitter": ("none",),
     "client.*.limiter": ("cubic",),
+    "*.write_fencing": ("certain", "best_effort", "none"),
+    "*.old_writer": ("rejoins", "stays"),
 }
 SHARES = ("route53.health_check.healthy_share", "dns.resolver_extends_ttl", "call.applied_share")
 CLASSES = ("dns.resolver_extension",)

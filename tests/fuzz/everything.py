@@ -37,6 +37,17 @@ TOPOLOGY: dict[str, Any] = {
             "replicas": BOTH,
             "items": 10,
             "capacity": {"on_demand": {"warm_write": "50/s", "warm_read": "50/s"}},
+            "point_in_time_recovery": {"window": "7 d", "regions": [HERE], "lag": "10 s"},
+            "backups": {
+                "hourly": {
+                    "region": THERE,
+                    "every": "1 h",
+                    "kept_for": "1 d",
+                    "takes": "5 s",
+                    "copied_to": [HERE],
+                    "copy_takes": "5 s",
+                }
+            },
         },
     },
     "databases": {
@@ -130,6 +141,7 @@ EXPERIMENT: dict[str, Any] = {
         {"at": "20 s", "until": "60 s", "service": "api", "mode": "slow", "factor": 2, "add": "10 ms"},
         _WHILE | {"service": "shop", "mode": "capacity", "share": "50 %"},
         _WHILE | {"table": "orders", "mode": "error", "share": "30 %"},
+        _WHILE | {"table": "log", "mode": "corrupted", "share": "30 %"},
         _WHILE | {"database": "ledger", "mode": "slow", "add": "5 ms"},
         _WHILE | {"cache": "front", "mode": "slow", "factor": 3, "add": "5 ms"},
         _WHILE | {"bucket": "files", "mode": "error", "share": "20 %"},
@@ -148,6 +160,19 @@ EXPERIMENT: dict[str, Any] = {
         {"change": "api.example", "after_detection": "10 s", "order": [THERE], "retry_every": "5 s"},
         {"change": "shop.example", "at": "100 s", "weights": {HERE: 1, THERE: 3}},
         {"promote": "ledger", "to": THERE, "at": "110 s", "mode": "switchover"},
+    ],
+    "restores": [
+        {
+            "table": "log",
+            "region": HERE,
+            "after_damage": "30 s",
+            "written_since": "merge",
+            "takes": "10 s",
+            "settings_take": "5 s",
+            "replica_takes": {"mean": "5 s"},
+            "merge_rate": "100/s",
+            "swap_takes": "5 s",
+        },
     ],
     "objective": {
         "success": "90 %",

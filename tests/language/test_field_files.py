@@ -124,7 +124,7 @@ WORDS = [
     ("{recovery_time:", "{error_rate:", "write 'success: {at_least: …}', its complement"),
     ("{recovery_time:", "{latency_p99:", "write 'action_latency: {percentile: 99, at_most: …}'"),
     ("{recovery_time:", "{data_loss:", "write 'recovery_point' (how old) or 'missing_writes' (how many)"),
-    ("deep: {}", "deep: {path: /health}", "what a check asks is decided by its service"),
+    ("deep: {}", "deep: {path: /health}", "here it is called 'operation'"),
     ("deep: {}", "deep: {periodSeconds: 10}", "here it is called 'interval'"),
     ("deep: {}", "deep: {regions: [eu-west-1]}", "here it is called 'checker_regions'"),
     ("policy: failover", "policy: active-passive", "write 'failover'"),
