@@ -4,7 +4,7 @@ import pytest
 
 from simulator.data_plane.plane import CompiledPlane
 from simulator.simulation import simulate
-from tests.small import plan_of
+from tests.small import experiment, plan_of, topology
 from tests.twin.drawn import Spec
 from tests.twin.test_equality import assert_equal
 
@@ -105,3 +105,18 @@ def test_they_agree_on(case: str) -> None:
     for name in exercised:
         counted = getattr(tallies, name)
         assert (counted.sum() if hasattr(counted, "sum") else counted) > 0, name
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_they_agree_on_objects_struck_at_time_zero_behind_those_under_way(lost: bool) -> None:
+    """What was under way before the run is older than what a fault writes as it begins."""
+    regions = [HERE, THERE, "eu-west-1"]
+    put = {"regions": [HERE, THERE], "operations": {"view": [{"put": "pages"}, {"get": "pages"}]}}
+    system = topology(
+        regions={region: {} for region in regions},
+        buckets={"pages": {"replicas": regions, "items": 5}},
+        services={"api": put},
+    )
+    faults = [{"at": "0 s", "bucket": "pages", "mode": "corrupted", "items": "60 %"}]
+    faults += [{"at": "0 s", "region": "eu-west-1", "mode": "lost"}] if lost else []
+    assert assert_equal(plan_of(system, experiment(faults=faults))) > 100

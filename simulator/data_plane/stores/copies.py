@@ -11,6 +11,7 @@ from its beginning on, the oldest that waits for a target is found.
 
 from simulator.data_plane.stores.versions import ARRIVED_NS, BARRED_NS, NONE
 from simulator.kernels.compiling import kernel
+from simulator.times import NEVER_NS
 
 
 @kernel
@@ -112,6 +113,27 @@ def await_delivery(memory, v):
     else:
         versions.later[last] = v
     replicators.last[store, origin] = v
+
+
+@kernel
+def move_before(plan, memory, store, origin, last):
+    """What was put in the list after `last` has been written before all that is up to it: it goes first."""
+    replicators, versions = memory.replicators, memory.versions
+    if last == NONE or versions.later[last] == NONE:
+        return
+    earliest, head, tail = (
+        versions.later[last],
+        replicators.first[store, origin],
+        replicators.last[store, origin],
+    )
+    versions.later[last], versions.earlier[earliest] = NONE, NONE
+    versions.later[tail], versions.earlier[head] = head, tail
+    replicators.first[store, origin], replicators.last[store, origin] = earliest, last
+    for target in range(plan.region_count):
+        v = earliest
+        while v != NONE and (versions.due_ns[v, target] == NEVER_NS or is_over(versions.due_ns[v, target])):
+            v = versions.later[v]
+        replicators.oldest[store, origin, target] = v
 
 
 @kernel

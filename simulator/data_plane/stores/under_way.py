@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from simulator.boundary.kinds import OBJECTS
 from simulator.data_plane import pools
-from simulator.data_plane.stores.copies import await_delivery, send_copy
+from simulator.data_plane.stores.copies import await_delivery, move_before, send_copy
 from simulator.data_plane.stores.lanes import APART, append, take_lane
 from simulator.data_plane.stores.lineage import stand_apart
 from simulator.data_plane.stores.versions import ARRIVED_NS, LIVE, NONE, surviving, take_slot
@@ -105,9 +105,12 @@ def draw_pair(plan, world, store, origin, target, times_ns, dues_ns):
             times_ns[row] = time_ns
 
 
-@entry("plan", "memory", int, int64[::1], int64[::1], int64[:, ::1])
-def place(plan, memory, store, origins, times_ns, dues_ns):
-    """Put writes that are under way, in order of time, where those of the run would be."""
+@entry("plan", "memory", int, int64[::1], int64[::1], int64[:, ::1], int64[::1])
+def place(plan, memory, store, origins, times_ns, dues_ns, lasts):
+    """Put writes that are under way, in order of time, where those of the run would be.
+
+    `lasts`: by origin, the last write of the run that waits: a fault may have written at time zero.
+    """
     count = len(times_ns)
     memory.counts.under_way[store] += count
     for row in range(count):
@@ -120,6 +123,8 @@ def place(plan, memory, store, origins, times_ns, dues_ns):
             memory.versions.due_ns[v, target] = dues_ns[row, target]
             if dues_ns[row, target] not in (ARRIVED_NS, NEVER_NS):
                 send_copy(memory, lane, v, target, dues_ns[row, target])
+    for origin in range(plan.region_count):
+        move_before(plan, memory, store, origin, lasts[origin])
 
 
 @kernel
@@ -145,7 +150,8 @@ def begin_under_way(spec: DataPlan, plan: Block, memory: Block) -> None:
         return
     for store, (origins, times_ns, dues_ns) in draw(spec, plan, memory).items():
         make_room(spec, memory, len(times_ns))
-        place(plan, memory, store, origins, times_ns, dues_ns)
+        lasts = memory.replicators.last[store].copy()
+        place(plan, memory, store, origins, times_ns, dues_ns, lasts)
 
 
 def make_room(spec: DataPlan, memory: Block, count: int) -> None:
