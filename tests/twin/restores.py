@@ -1,6 +1,7 @@
 """Restores: each snapshot is a list of what every item held, and nothing is counted until it is restored."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,16 @@ def worth_of(w: "Written | None") -> int:
     return sum(one.worth_below + (1 + one.replaced if one.counted else 0) for one in line_of(w))
 
 
+def replaced_elsewhere(writes: "Iterable[Written]", winner: "Written | None") -> int:
+    """How many of an item's writes were replaced, and are not what the winner's worth counts as replaced.
+
+    Below 0 where it counts more: what a version replaced unseen can be in its own line.
+    """
+    line = [*line_of(winner)]
+    replaced = sum(w.fate == "discarded" and not w.overtaken for w in writes if w not in line)
+    return replaced - sum(w.replaced for w in line if w.counted)
+
+
 class Restores:
     """The snapshots of all stores, and what becomes of the writes when one of them is restored."""
 
@@ -41,6 +52,7 @@ class Restores:
         self._tables, self._counts = tables, counts
         self.snapshots: dict[int, Snapshot] = {}
         self.lost_updates: list[Written] = []
+        self.replaced_elsewhere = Counter[int]()  # by store, of what has been settled
 
     def take(self, number: int, store: int, region: int) -> None:
         """Keep what every item holds in a replica."""
@@ -64,6 +76,7 @@ class Restores:
         self._tables.stop_copies(store)
         for item in restored:
             winner, kept = self._tables.winner(store, item), snapshot.held.get(item.number)
+            self.replaced_elsewhere[store] += replaced_elsewhere(item.writes, winner)
             self._settle(item, winner)
             if merges and is_well(winner):
                 kept = winner

@@ -18,7 +18,7 @@ from tests.twin.expiry import Expiry
 from tests.twin.members import Members
 from tests.twin.network import Network
 from tests.twin.receivers import Receiver
-from tests.twin.restores import Restores
+from tests.twin.restores import Restores, replaced_elsewhere
 
 Pair = tuple[int, int, int]
 """A directed replicator: table, origin, target."""
@@ -657,6 +657,11 @@ class Tables:
         """Those that something overtook, and that are not lost."""
         settled = [(w.item.number, w) for w in self.restores.lost_updates]
         return settled + [(number, w) for number, w in self.cut_off() if w.overtaken and w.fate != LOST]
+
+    def replaced_elsewhere(self, store: int) -> int:
+        """How many writes were replaced, and are not what the winners' worths count as replaced."""
+        left = sum(replaced_elsewhere(item.writes, self.winner(store, item)) for item in self.items(store))
+        return self.restores.replaced_elsewhere[store] + left
 
     def _is_left(self, store: int) -> bool:
         return bool(self.surviving(store)) and store not in self._deleted

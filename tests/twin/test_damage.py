@@ -6,6 +6,7 @@ from simulator.data_plane.plane import CompiledPlane
 from simulator.simulation import simulate
 from tests.small import experiment, plan_of, topology
 from tests.twin.drawn import Spec
+from tests.twin.plane import TwinPlane
 from tests.twin.test_equality import assert_equal
 
 HERE, THERE = "eu-south-1", "eu-north-1"
@@ -120,3 +121,22 @@ def test_they_agree_on_objects_struck_at_time_zero_behind_those_under_way(lost: 
     faults = [{"at": "0 s", "bucket": "pages", "mode": "corrupted", "items": "60 %"}]
     faults += [{"at": "0 s", "region": "eu-west-1", "mode": "lost"}] if lost else []
     assert assert_equal(plan_of(system, experiment(faults=faults))) > 100
+
+
+def test_writes_that_replace_what_had_replaced_others_add_up() -> None:
+    """Writers of one item in three regions within one lag: some stand alone, and are replaced themselves."""
+    regions = [HERE, THERE, "eu-west-1"]
+    operations = {"set": [{"write": "carts", "stands_alone": True}], "add": [{"write": "carts"}]}
+    lag = {"median": "10 s", "p99": "10 s"}
+    system = topology(
+        regions={region: {} for region in regions},
+        tables={"carts": {"replicas": regions, "items": 1, "replication_lag": lag}},
+        services={"api": {"regions": regions, "operations": operations}},
+        dns={"api.example": {"service": "api", "policy": "latency"}},
+    )
+    people = {"sessions": 3, "think_time": "5 s", "actions": dict.fromkeys(operations, 1)}
+    plan = plan_of(system, experiment(users={near: people | {"near": near} for near in regions}))
+    assert assert_equal(plan) > 100
+    twin = TwinPlane(plan.data)
+    simulate(plan, twin)
+    assert twin.stores.replaced_elsewhere(0) > 0

@@ -105,8 +105,8 @@ def worth_of_what_is_left(engine: CompiledPlane) -> list[int]:
     return np.bincount(versions.store[last], versions.worth[last], stores).astype(int).tolist()
 
 
-def assert_writes_add_up(plan: Plan, engine: CompiledPlane, outcome: Outcome) -> None:
-    """Of a table that has a replica left: what was acknowledged is missing, or is there.
+def assert_writes_add_up(plan: Plan, engine: CompiledPlane, twin: TwinPlane, outcome: Outcome) -> None:
+    """Of a table that has a replica left: what was acknowledged is missing, is there, or was replaced.
 
     A strong table's versions are in no line, and nothing of it is restored.
     """
@@ -116,7 +116,8 @@ def assert_writes_add_up(plan: Plan, engine: CompiledPlane, outcome: Outcome) ->
     left, gone = worth_of_what_is_left(engine), is_deleted(data, engine._memory)
     for store in np.flatnonzero((data.store_kind == TABLE) & (data.store_strong == 0)):
         if not gone[store] and (data.store_replica[store] & (engine._memory.world.region_lost == 0)).any():
-            assert t.writes[store] + t.under_way[store] == t.missing[store] + left[store], plan.stores[store]
+            accounted = t.missing[store] + left[store] + twin.stores.replaced_elsewhere(int(store))
+            assert t.writes[store] + t.under_way[store] == accounted, plan.stores[store]
 
 
 def assert_equal(plan: Plan) -> int:
@@ -136,7 +137,7 @@ def assert_equal(plan: Plan) -> int:
             field.name
         )
     laws.check(ours)
-    assert_writes_add_up(plan, engine, ours)
+    assert_writes_add_up(plan, engine, twin, ours)
     return len(traces[0])
 
 
