@@ -75,7 +75,7 @@ class Restores:
         restored = [item for item in self._tables.items(store) if item.held or item.writes]
         self._tables.stop_copies(store)
         for item in restored:
-            winner, kept = self._tables.winner(store, item), snapshot.held.get(item.number)
+            winner, kept = self._tables.winner_not_lost(store, item), snapshot.held.get(item.number)
             self.replaced_elsewhere[store] += replaced_elsewhere(item.writes, winner)
             self._settle(item, winner)
             if merges and is_well(winner):

@@ -644,6 +644,13 @@ class Tables:
         held = [item.held.get(region) for region in self.surviving(store) or last]
         return max((w for w in held if w), key=lambda w: w.order, default=None)
 
+    def winner_not_lost(self, store: int, item: Item) -> Written | None:
+        """The same for a restore, of whose database what was lost at a promotion never wins."""
+        if not self._databases.is_one(store):
+            return self.winner(store, item)
+        held = [item.held.get(region) for region in self.surviving(store)]
+        return max((w for w in held if w and w.fate != LOST), key=lambda w: w.order, default=None)
+
     def cut_off(self) -> Iterator[tuple[int, Written]]:
         """The writes that no winner builds on, and their items' numbers."""
         for (store, number), item in self._items.items():

@@ -140,3 +140,31 @@ def test_writes_that_replace_what_had_replaced_others_add_up() -> None:
     twin = TwinPlane(plan.data)
     simulate(plan, twin)
     assert twin.stores.replaced_elsewhere(0) > 0
+
+
+def test_what_an_old_writer_alone_has_is_not_lost_again_by_restores() -> None:
+    """Nobody fences the writer: what it writes past the promotion is lost at once, and once."""
+    writes = {"regions": BOTH, "operations": {"view": [{"write": "books"}]}}
+    books = {"engine": "rds", "writer": HERE, "readers": [THERE], "items": 40, "rebuild": "1 s"}
+    books |= {"write_fencing": "none", "old_writer": "stays", "promotion": "5 s"}
+    system = topology(
+        regions={region: {} for region in BOTH},
+        databases={"books": books | {"point_in_time_recovery": {"lag": "0 s"}}},
+        services={"api": writes},
+        dns={"api.example": {"service": "api", "policy": "latency"}},
+    )
+    times = dict.fromkeys(("takes", "settings_take", "replica_takes", "swap_takes"), "1 s")
+    drop = {"database": "books", "region": THERE, "written_since": "drop", "point": "1 s"} | times
+    people = {"sessions": 5, "think_time": "5 s", "actions": {"view": 1}}
+    run = experiment(
+        duration="3 min",
+        users={near: people | {"near": near} for near in BOTH},
+        operator=[{"promote": "books", "to": THERE, "at": "20 s"}],
+        restores=[drop | {"at": "120 s"}],
+    )
+    plan = plan_of(system, run)
+    assert assert_equal(plan) > 100
+    tallies = simulate(plan, CompiledPlane(plan.data)).tallies
+    assert tallies.lost_past_promotion[0] > 0
+    assert tallies.lost_after_point[0] > 0
+    assert tallies.discarded[0] == 0

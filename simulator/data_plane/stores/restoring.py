@@ -12,7 +12,7 @@ from simulator.data_plane.stores.aside import drop_queues
 from simulator.data_plane.stores.lanes import free_lane, highest_in, take_lane
 from simulator.data_plane.stores.lineage import forget_initial, hold_root, release
 from simulator.data_plane.stores.snapshots import change_of, keep_before_restore, kept_of, was_initial
-from simulator.data_plane.stores.survivors import loosen_all_but, winner_of
+from simulator.data_plane.stores.survivors import loosen_all_but, winner_not_lost
 from simulator.data_plane.stores.versions import (
     ARRIVED_NS,
     LIVE,
@@ -74,7 +74,7 @@ def stop_copies(plan, memory, store):
 def restore_item(plan, memory, where, merges, t, content, found):
     """One item: settle its lines, find what it becomes, and make it so."""
     store, region, number, item = where
-    winner, record = winner_of(plan, memory, store, item), kept_of(plan, memory, number, item)
+    winner, record = winner_not_lost(plan, memory, store, item), kept_of(plan, memory, number, item)
     seen = highest_in(memory, item, region)
     settle(memory, item, winner)
     if merges and is_well(memory, winner):

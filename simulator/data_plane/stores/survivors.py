@@ -1,8 +1,9 @@
 """Which lines survive: when a region is gone for good, and at the end (docs/model.md §6)."""
 
+from simulator.boundary.kinds import DATABASE
 from simulator.data_plane.stores.lanes import higher_of, highest_in
 from simulator.data_plane.stores.lineage import loosen
-from simulator.data_plane.stores.versions import NONE, only_survivor, surviving
+from simulator.data_plane.stores.versions import LOST, NONE, only_survivor, surviving
 from simulator.kernels.compiling import entry, kernel
 
 
@@ -48,6 +49,18 @@ def winner_of(plan, memory, store, item):
     for region in range(plan.region_count):
         if surviving(plan, memory.world, store, region):
             best = higher_of(memory.versions, best, highest_in(memory, item, region))
+    return best
+
+
+@kernel
+def winner_not_lost(plan, memory, store, item):
+    """As `winner_of`, but what a database lost at a promotion, and an old writer still holds, never wins."""
+    best, is_log = NONE, plan.store_kind[store] == DATABASE
+    for region in range(plan.region_count):
+        if surviving(plan, memory.world, store, region):
+            v = highest_in(memory, item, region)
+            if v != NONE and not (is_log and memory.versions.state[v] == LOST):
+                best = higher_of(memory.versions, best, v)
     return best
 
 
