@@ -215,8 +215,9 @@ def take_effect_unseen(plan, memory, a, store, t):
     """The answer is late, or will never come: what the call writes takes effect."""
     attempts = memory.attempts
     close_endpoint(memory.instances, attempts.instance[a], store)
+    alone = lacks_quorum(plan, memory, a, store, t)  # a read, too, has asked, and meets what it finds
     if is_write(plan, attempts, a):
-        apply_unseen(plan, memory, a, store, lacks_quorum(plan, memory, a, store, t), 1.0, t)
+        apply_unseen(plan, memory, a, store, alone, 1.0, t)
     return TIMEOUT_CALL
 
 
