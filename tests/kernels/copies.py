@@ -47,7 +47,13 @@ class Copy:
             name: value for name, value in os.environ.items() if not name.startswith(("NUMBA_", "SIMULATOR_"))
         }
         environment = (
-            kept | {"PYTHONPATH": str(self.root), "SIMULATOR_CACHE_DIR": str(self.cache)} | variables
+            kept
+            | {
+                "PYTHONPATH": str(self.root),
+                "SIMULATOR_CACHE_DIR": str(self.cache),
+                "TMPDIR": str(self.root.parent),
+            }
+            | variables
         )
         command = [sys.executable, "-c", code]
         return subprocess.Popen(

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.data_plane.stores.items import item_of
+from simulator.randomness import distributions, draws
 from simulator.randomness.alias import alias_table, zipf_shares
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOG_UNIFORM, LOGNORMAL, UNIFORM
 from simulator.randomness.draws import nanoseconds, normal_quantile, sample, uniform, uniform_of, words
@@ -22,6 +23,13 @@ def interpreted(kernel: Any) -> Any:
 
 SEED, STREAM = st.integers(0, 2**63 - 1), st.integers(0, 2**16)
 ENTITY, COUNTER, LANE = st.integers(0, 2**63 - 1), st.integers(0, 2**62), st.integers(0, 2**20)
+
+
+def test_each_stream_has_a_number_of_its_own() -> None:
+    own = {name: value for name, value in vars(draws).items() if name not in vars(distributions)}
+    streams = [value for name, value in own.items() if name[0].isalpha() and name.isupper() and value < 64]
+    assert len(streams) > 20
+    assert len(streams) == len({*streams})
 
 
 def numpys_words(seed: int, stream: int, entity: int, counter: int, lane: int) -> tuple[int, ...]:
