@@ -6,7 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from simulator.report.plateau import held_most
-from simulator.report.remedies import REMEDIES
+from simulator.report.remedies import REMEDIES, SOONER
 from simulator.report.tables import Rows
 from simulator.report.words import duration
 from simulator.result.levers import Lever
@@ -61,9 +61,10 @@ def closing(result: Result) -> Iterator[str]:
 
 def _untried(result: Result) -> Iterator[str]:
     """What takes away that which held most of those who were not served."""
-    cause = next(iter(held_most(result.recovery).held_by), None)
+    held = held_most(result.recovery)
+    cause = next(iter(held.held_by), None)
     if cause is not None:
-        yield f"not tried: {REMEDIES[cause]}"
+        yield f"not tried: {SOONER.get(held.ended_by) or REMEDIES[cause]}"
 
 
 def _sparing(pulled: Sequence[Lever], minutes: float) -> Iterator[str]:

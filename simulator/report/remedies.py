@@ -28,3 +28,9 @@ REMEDIES = {
     "slow": "a region that is reached without the slow part",
 }
 """For each cause what takes it away, as far as a design can."""
+
+SOONER = {
+    "detection": "health checks that notice sooner",
+    "operator": "a decision that is made sooner",
+}
+"""For what ended a phase what would have ended it sooner, whatever held people meanwhile."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from simulator.boundary.causes import CAUSES
 from simulator.report.levers import closing_sentence
-from simulator.report.remedies import REMEDIES
+from simulator.report.remedies import REMEDIES, SOONER
 from simulator.result.levers import Lever
 from simulator.result.whole import Result
 
@@ -43,6 +43,12 @@ def test_what_was_not_replayed_is_told_by_what_held_people(milan: Result) -> Non
     untried = f"not tried: {REMEDIES['issuers']}"
     assert said(milan) == untried
     assert closing_sentence(milan) == f"{untried}; `--levers` tries other things"
+
+
+def test_what_a_health_check_ended_it_would_have_ended_sooner(milan: Result) -> None:
+    phases = tuple(replace(phase, ended_by="detection") for phase in milan.recovery.phases)
+    recovery = replace(milan.recovery, phases=phases, plateau=None)
+    assert SOONER["detection"] in closing_sentence(replace(milan, recovery=recovery))
 
 
 def test_each_cause_has_a_remedy() -> None:
