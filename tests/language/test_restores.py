@@ -260,3 +260,11 @@ HISTORY = "{window: 2 d, regions: [eu-south-1]}"
 def test_what_protects_a_table_is_checked(old: str, new: str, expected: str, tmp_path: Path) -> None:
     restore = with_(at="3 d", after_damage="")
     assert expected in told(tmp_path, restore, TOPOLOGY.replace(old, new, 1))
+
+
+def test_backups_that_are_made_at_no_interval_are_refused_where_they_are_declared(tmp_path: Path) -> None:
+    topology = TOPOLOGY.replace("every: 24 h", "every: 0 s")
+    [complaint] = told(tmp_path, with_(**NIGHTLY, at="3 d", after_damage="", point="2 d"), topology)
+    assert complaint.endswith(
+        "at most one an hour is made; for less, 'point_in_time_recovery' keeps each second"
+    )

@@ -206,6 +206,8 @@ def _check_backup(
     assert wanted is not None
     assert start is not None
     backup = store.backups[restore.from_]
+    if backup.every == 0:
+        return  # refused where it is declared
     captures = Captures(backup, experiment.time_of_day)
     begun = captures.usable_ns(wanted, start, restore.region)
     if begun < 0:
