@@ -165,3 +165,8 @@ def test_a_topology_among_many_unknown_keys_is_a_topology_all_the_same(
         f"t.yaml:{1 if is_first else TOPOLOGY.rstrip().count(chr(10)) + 2}:1: unknown key 'key0'"
     )
     assert found[-1].endswith("and 900 more problems from here on")
+
+
+def test_a_key_that_begins_with_a_colon_is_unknown_where_it_stands(tmp_path: Path) -> None:
+    [complaint] = complaints(tmp_path, EXPERIMENT, changed(TOPOLOGY, "services:", ":services:"))
+    assert "unknown key ':services'" in complaint

@@ -19,6 +19,7 @@ from simulator.language.reading.words import REGIONS, called_here, explained, va
 from simulator.units import shortened, shown
 
 _TAG = ":"  # the tags of the models' unions start with it and name the model
+_IS_TAG = re.compile(rf"{_TAG}[A-Z]\w*")
 _ALIKE = 0.65  # similarity from which a name is suggested
 _MOST_LISTED = 12
 _MOST_REPORTED = 100
@@ -93,7 +94,7 @@ def report(error: ValidationError, document: Document, model: type[BaseModel]) -
     meant = {_meant_path(one, model) for one in found if one["type"] == "extra_forbidden"}
     found = [one for one in found if one["type"] != "missing" or path_in_file(one["loc"]) not in meant]
     for one in found[:_MOST_REPORTED]:
-        _report_one(one, path_in_file(one["loc"]), document, model)
+        _report_one(one, _path_of(one), document, model)
     for one in found[_MOST_REPORTED : _MOST_REPORTED + 1]:
         more = f"and {len(found) - _MOST_REPORTED:,} more problems from here on"
         document.problem(more, path_in_file(one["loc"]), at_key=True)
@@ -106,7 +107,14 @@ def _was_reported(one: Any) -> bool:
 
 def path_in_file(loc: tuple[int | str, ...]) -> Path:
     """Pydantic's location without what is not in the file: the tags of unions."""
-    return tuple(part for part in loc if not str(part).startswith(_TAG))
+    return tuple(part for part in loc if not _IS_TAG.fullmatch(str(part)))
+
+
+def _path_of(error: Any) -> Path:
+    """Where an error is in the file: an unknown key is the user's own, whatever it looks like."""
+    *place, key = error["loc"] or ("",)
+    unknown = error["type"] == "extra_forbidden"
+    return (*path_in_file(tuple(place)), key) if unknown else path_in_file(error["loc"])
 
 
 def _report_one(error: Any, path: Path, document: Document, model: type[BaseModel]) -> None:
