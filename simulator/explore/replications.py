@@ -16,9 +16,7 @@ def replicate(experiment: str | Path | Loaded, seeds: Iterable[int], *, processe
     """
     one = partial(_result_of, experiment)
     seeds = list(seeds)
-    first = [
-        one(seed) for seed in seeds[:1]
-    ]  # compiles the kernels once, before the workers would each do so
+    first = [*map(one, seeds[:1])]  # compiles the kernels once, before the workers would each do so
     return [*first, *on_workers(one, seeds[1:], processes)]
 
 

@@ -89,8 +89,10 @@ class Pair:
         events = self.outcome.events_of(kind)
         return [event.at_ns for event in events if event.subject == self.subject]
 
-    def metric(self) -> result.Metric:
-        """What ReplicationLatency showed."""
+    def metric(self) -> result.Metric | None:
+        """What ReplicationLatency showed; None of a strong table, which has no such metric."""
+        if self.outcome.plan.data.store_strong[self.store]:
+            return None
         points = tuple(self._metric_points())
         periods = -(-self.outcome.plan.data.duration_ns // METRIC_PERIOD_NS)
         return result.Metric(

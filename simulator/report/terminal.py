@@ -276,8 +276,10 @@ def _or_dash(seconds: float | None) -> str:
     return "–" if seconds is None else duration(seconds)
 
 
-def _metric_words(metric: Metric) -> tuple[str, str]:
+def _metric_words(metric: Metric | None) -> tuple[str, str]:
     """The highest average, and in how many of its periods the metric had no data."""
+    if metric is None:
+        return "none", "–"
     silent = metric.periods_without_data
     return (
         _or_dash(metric.highest_average_s),

@@ -79,8 +79,8 @@ class Pair:
     """The region that receives."""
     true: Summary
     """Of the copies that became visible, the time from the write to that."""
-    metric: Metric
-    """What the ReplicationLatency metric showed."""
+    metric: Metric | None
+    """What the ReplicationLatency metric showed; null of a strong table, which has none."""
     peaks: tuple[Peak, ...]
     """The humps of the true lag."""
     catch_up_time_s: float | None

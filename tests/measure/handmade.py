@@ -87,6 +87,7 @@ def _plan(windows: int, stores: tuple[str, ...], **data: Any) -> Plan:
         "fault_windows_ns": np.zeros((0, 2), np.int64),
         "lag_mu": np.full((count, 2, 2), np.log(0.4 * SECOND)),
         "store_limited": np.zeros(count, np.int64),
+        "store_strong": np.zeros(count, np.int64),
         "service_verifies": np.zeros(2, np.int64),
         **{name: np.zeros((2, 2), np.int64) for name in ("site_gateway", "site_count", "node_workers")},
     }

@@ -1,5 +1,6 @@
 """True lag, and what the ReplicationLatency metric shows of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,12 @@ def test_metric_shows_nothing_while_nothing_arrives() -> None:
     # replication stands still for ten minutes; the copies arrive afterwards, with their true lag
     metric = pair(run({10: [0.5], 910: [600, 400]}))["metric"]
     assert metric == {"datapoints": 2, "periods_without_data": 2, "highest_average_s": 500.0}
+
+
+def test_a_strong_table_has_no_such_metric() -> None:
+    found = run({0: [1, 1], 299: [4]})
+    data = replace(found.plan.data, store_strong=np.ones(1, np.int64))
+    assert pair(replace(found, plan=replace(found.plan, data=data)))["metric"] is None
 
 
 def test_pair_without_copies_has_no_lag() -> None:

@@ -51,7 +51,7 @@ class Versions:
     hold: Ints = by(VERSION, says="see simulator.data_plane.stores.lineage")
     children: Ints = by(VERSION, says="versions that build on it and may still survive")
     child_sum: Ints = by(VERSION, says="the sum of their slots: of one, that slot")
-    worth: Ints = by(VERSION, says="acknowledged writes of the item that are not missing if it wins")
+    worth: Ints = by(VERSION, says="acknowledged writes of the item in its line, or replaced by one that is")
     overtaken: Ints = by(VERSION, says="by which region and in which window: see lineage.overtaking; 0: not")
     item: Ints = by(VERSION, says="global item number")
     due_ns: Ints = by(

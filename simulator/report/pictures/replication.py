@@ -1,6 +1,6 @@
 """The picture of replication: the true lag beside what the ReplicationLatency metric showed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from simulator.report.pictures.lettering import as_text
 from simulator.report.pictures.looks import colour, dash, legend_above
 from simulator.report.pictures.scales import scale_of, set_ticks
 from simulator.report.words import duration
-from simulator.result.replication import Pair
+from simulator.result.replication import Metric, MetricPoint, Pair
 from simulator.result.whole import Result
 
 _PAIRS_MOST = 4
@@ -35,8 +35,8 @@ def replication(result: Result) -> Figure:
         at_s, lag_s = _true_lag_s(result, pair)
         label = f"{pair.from_} → {pair.to}, up to {duration(_worst_s(pair))}"
         top.plot(time.of(at_s), lag.of(lag_s), label=label, **look)
-        for point in pair.metric.points:
-            ends = time.of(np.array((0, pair.metric.period_s)) + point.start_s)
+        for point, period_s in _points(pair):
+            ends = time.of(np.array((0, period_s)) + point.start_s)
             bottom.plot(ends, [lag.of(point.average_s)] * 2, **look)
     top.set_ylabel(f"true lag ({lag.unit})")
     bottom.set_ylabel(f"ReplicationLatency,\naverage of 5 min ({lag.unit})")
@@ -63,17 +63,26 @@ def _worst_s(pair: Pair) -> float:
 
 def _lag_title(result: Result, chosen: Sequence[Pair]) -> str:
     worst_s = max(_worst_s(pair) for pair in chosen)
-    highest_s = max((point.average_s for pair in chosen for point in pair.metric.points), default=0.0)
-    silent_s = max(_silent_s(result, pair) for pair in chosen)
+    metrics = [pair.metric for pair in chosen if pair.metric is not None]
+    if not metrics:
+        return f"up to {duration(worst_s)} in truth; strong tables have no metric of it"
+    highest_s = max((point.average_s for metric in metrics for point in metric.points), default=0.0)
+    silent_s = max(_silent_s(result, metric) for metric in metrics)
     tail = f", and nothing for {duration(silent_s)}" if silent_s else ""
     return f"up to {duration(worst_s)} in truth; the metric showed {duration(highest_s)} at most{tail}"
 
 
-def _silent_s(result: Result, pair: Pair) -> float:
+def _points(pair: Pair) -> Iterator[tuple[MetricPoint, float]]:
+    """Datapoints of the metric, each with the length of its period (s); none where there is no metric."""
+    metric = pair.metric
+    return iter(()) if metric is None else ((point, metric.period_s) for point in metric.points)
+
+
+def _silent_s(result: Result, metric: Metric) -> float:
     """How long the metric had no datapoint, in whole periods."""
-    whole = int(result.recipe.duration_s // pair.metric.period_s)
-    starts = {int(point.start_s // pair.metric.period_s) for point in pair.metric.points}
-    return (whole - sum(start < whole for start in starts)) * pair.metric.period_s
+    whole = int(result.recipe.duration_s // metric.period_s)
+    starts = {int(point.start_s // metric.period_s) for point in metric.points}
+    return (whole - sum(start < whole for start in starts)) * metric.period_s
 
 
 def _true_lag_s(result: Result, pair: Pair) -> tuple[Any, Any]:
