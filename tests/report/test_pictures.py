@@ -218,6 +218,16 @@ def test_what_would_be_empty_is_not_drawn(small: Run) -> None:
     assert [*pictures_of(small(_LOST))] == [name for name in PICTURES if name != "damage.png"]
 
 
+def test_a_cut_over_in_which_nobody_is_sent_anywhere_is_not_drawn(small: Run) -> None:
+    """Whoever gets no token sends nothing, though the answers change."""
+    found = small(_LOST)
+    none = np.zeros_like(found.series.windows.fresh)
+    windows = replace(found.series.windows, fresh=none, cached=none, pinned=none)
+    unsent = replace(found, series=replace(found.series, windows=windows))
+    assert "dns.png" in pictures_of(found)
+    assert "dns.png" not in pictures_of(unsent)
+
+
 def test_no_more_regions_are_named_than_there_are_colours(milan: Result) -> None:
     """40 regions were sent attempts, and the 6 busiest are named."""
     windows = milan.series.windows

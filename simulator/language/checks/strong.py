@@ -7,6 +7,7 @@ from simulator import catalog
 from simulator.language.models.steps import Read, Step, Write
 from simulator.language.models.stores import Table
 from simulator.language.models.topology import Topology
+from simulator.language.reading.messages import known
 from simulator.language.reading.positions import Document, Path
 
 _REPLICAS, _WITH_WITNESS = 3, 2
@@ -22,6 +23,8 @@ def check_strong(table: Table, document: Document, path: Path) -> None:
     _check_number(table, document, path)
     _check_protection(table, document, path)
     _check_offered(table, document, path)
+    if table.witness is not None:  # of none of the topology's regions, perhaps
+        known(document, (*path, "witness"), table.witness, catalog.region_names(), "region")
     if table.witness in table.replicas:
         complaint = f"{table.witness} has a replica of this table; a witness is a third region"
         document.problem(complaint, (*path, "witness"))

@@ -16,8 +16,8 @@ from simulator.result.whole import Result
 
 
 def answers_changed(result: Result) -> bool:
-    """Whether there is a cut-over to draw."""
-    return bool(result.dns.answers)
+    """Whether there is a cut-over to draw, and anybody who was sent anywhere."""
+    return bool(result.dns.answers) and bool(result.series.windows.begun.any())
 
 
 @as_text
