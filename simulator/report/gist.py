@@ -95,11 +95,11 @@ def why(result: Result) -> Iterator[str]:
 
 def sessions(result: Result) -> Iterator[str]:
     """What became of the sessions alive during a fault, and of all actions."""
-    found = result.continuity
+    found, is_wrong = result.continuity, result.damage.wrong_answers > 0
     if found.sessions:
         kinds = [kind for kind in SESSION_WORDS if found.counts[kind]]
         classes = [f"{share(getattr(found, kind))} {_CLASSES[kind]}" for kind in kinds]
-        yield ", ".join(classes)
+        yield ", ".join(classes) + (" (no wrong answer is noticed)" if is_wrong else "")
         yield f"{plural(found.sessions, 'session')} during the fault"
     requests = result.requests
     if requests.success is None:

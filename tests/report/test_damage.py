@@ -7,6 +7,7 @@ import pytest
 
 from simulator import Result
 from simulator.report.damage import gist
+from simulator.report.gist import sessions
 from simulator.report.pictures.album import pictures_of
 from simulator.report.pictures.damage import damage
 from tests.report.conftest import Run
@@ -28,6 +29,10 @@ def test_the_sentence_says_since_when_how_many_how_soon_and_who_was_spared(broke
         since,
     )
     assert answers == f"{broken.damage.wrong_answers:,} user actions ended with a wrong answer"
+
+
+def test_sessions_that_were_answered_wrongly_have_noticed_nothing_and_that_is_said(broken: Result) -> None:
+    assert next(sessions(broken)) == "100 % noticed nothing (no wrong answer is noticed)"
 
 
 def test_nothing_is_said_or_drawn_where_nothing_was_damaged(small: Run) -> None:
