@@ -10,6 +10,7 @@ from simulator.boundary.fields import (
     INSTANCE,
     LOCATION,
     NAME,
+    NUMBER,
     POPULATION,
     REGION,
     SERVICE,
@@ -130,3 +131,4 @@ class World:
     damage_faults: Ints = by(STORE, FAULT_WORD, says="that have damaged what a store holds")
     replica_faults: Ints = by(STORE, REGION, FAULT_WORD, says="by the replicators of a replica")
     clock_faults: Ints = by(REGION, FAULT_WORD, says="by a region's clock")
+    showing: int = by(NUMBER, says="how many words of these show any")

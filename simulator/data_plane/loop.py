@@ -145,7 +145,7 @@ def handle_attempt(plan, memory, kind, order, a, t):
         take_response(plan, memory, a, t)
 
 
-@entry("plan", "memory", int)
+@entry("plan", "memory", int, hot=True)
 def advance(plan, memory, to_ns):
     """Run every event before `to_ns`; stop early, between two events, when a pool needs room."""
     while is_due(memory.queue, to_ns):

@@ -13,9 +13,11 @@ from simulator.kernels.compiling import kernel
 def show(world: Block, kind: str, place: tuple[int, ...], faults: frozenset[int]) -> None:
     """Let a place of a kind show faults, by number."""
     words = getattr(world, f"{kind}_faults")[place]
+    world.showing[0] -= (words != 0).sum()
     words[:] = 0
     for fault in faults:
         words[fault // FAULTS_A_WORD] |= 1 << fault % FAULTS_A_WORD
+    world.showing[0] += (words != 0).sum()
 
 
 @kernel
@@ -31,7 +33,14 @@ def note(memory, a, word, faults):
 
 @kernel
 def meet(plan, memory, a, shown, place):
-    """A request consults something at a place: it meets the faults that are shown there."""
+    """A request consults something at a place of the world: it meets the faults that are shown there."""
+    if memory.world.showing[0] != 0:
+        meet_any(plan, memory, a, shown, place)
+
+
+@kernel
+def meet_any(plan, memory, a, shown, place):
+    """A request meets the faults that are shown at a place."""
     for word in range(plan.fault_words):
         faults = shown[place + (word,)]  # noqa: RUF005  (kernels cannot unpack)
         if faults != 0:
@@ -75,7 +84,7 @@ def reaches_site(plan, memory, a, place, face, region):
 @kernel
 def meet_loss(plan, memory, a, i):
     """A request learns that the instance that had it was lost."""
-    meet(plan, memory, a, memory.instances.lost_by, (i,))
+    meet_any(plan, memory, a, memory.instances.lost_by, (i,))
 
 
 @kernel

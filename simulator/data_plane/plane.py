@@ -44,6 +44,7 @@ TRACE_OFF, TRACE_ALL = -2, -1
 
 _TRACE_ROWS = 65_536
 _SMALLEST_POOL = 8192
+_VERSIONS_AT_FIRST = 8 * _SMALLEST_POOL  # a pool of versions grows after a search for those that are over
 
 
 class CompiledPlane(Promoting):
@@ -78,8 +79,8 @@ class CompiledPlane(Promoting):
             attempts=pools.new_attempts(plan, _SMALLEST_POOL),
             deeds=pools.new_deeds(plan, len(sessions.free)),
             tokens=pools.new_tokens(plan, _SMALLEST_POOL),
-            versions=pools.new_versions(plan, _SMALLEST_POOL),
-            lanes=pools.new_lanes(plan, _SMALLEST_POOL),
+            versions=pools.new_versions(plan, _VERSIONS_AT_FIRST),
+            lanes=pools.new_lanes(plan, 2 * _SMALLEST_POOL),
             copies=pools.new_copies(plan, max(_SMALLEST_POOL, 4 * plan.region_count)),
             replicators=pools.new_block("replicators", Replicators, plan),
             lineage=pools.new_block("lineage", Lineage, plan),

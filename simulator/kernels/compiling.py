@@ -18,7 +18,7 @@ from numba.core.serialize import dumps
 
 from simulator.kernels import places
 from simulator.kernels.blocks import Block, BlockType
-from simulator.kernels.hooks import ENTRY, PART, compiling_as
+from simulator.kernels.hooks import ENTRY, HOT, PART, compiling_as
 from simulator.kernels.keys import key_of
 from simulator.kernels.progress import watcher
 from simulator.kernels.underway import COMPILATION
@@ -44,16 +44,20 @@ def kernel(function: F) -> F:
     return cast(F, _as(PART, _for_any_number(dispatcher)))
 
 
-def entry(*kinds: Kind) -> Callable[[F], F]:
-    """Compile a kernel that Python calls too, with arguments of these kinds; its machine code is kept."""
+def entry(*kinds: Kind, hot: bool = False) -> Callable[[F], F]:
+    """Compile a kernel that Python calls too, with arguments of these kinds; its machine code is kept.
+
+    `hot`: a run spends its time there, so what it calls is inlined more freely; that takes longer to compile.
+    """
 
     def decorated(function: F) -> F:
         if not compiles():
             return function
         dispatcher = numba.njit(function, no_cfunc_wrapper=True)
         dispatcher._cache = _KernelCache(dispatcher)
+        dispatcher.role = HOT if hot else ENTRY
         _ENTRIES.append((dispatcher, kinds))
-        return cast(F, _as(ENTRY, _for_any_number(dispatcher)))
+        return cast(F, _as(dispatcher.role, _for_any_number(dispatcher)))
 
     if any(callable(kind) and not isinstance(kind, type | types.Type) for kind in kinds):
         raise TypeError("an entry says of which kinds its arguments are: @entry(int, float)")

@@ -4,18 +4,26 @@ Numba optimizes each function together with all that it calls, at every level of
 machine code of it. Kernels that only others call are *parts*: they are optimized and made code of within
 their *entry*; by themselves it would be in vain, and cost more than half of the compilation. And within an
 entry parts are its own, so that LLVM may drop those that it has inlined, and inlines those with one caller.
+In a *hot* entry, where a run spends its time, it inlines more: a call costs more than LLVM believes.
 A Numba without one of these methods compiles as ever, only longer; a test tells.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from llvmlite.binding import Linkage
+from llvmlite.binding import Linkage, parse_assembly
 from numba.core import event
 from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary, JITCPUCodegen
 
-PART, ENTRY = "part", "entry"
+PART, ENTRY, HOT = "part", "entry", "hot entry"
+
+_BONUS = 300
+"""By how much a hot entry's calls may cost more than LLVM inlines elsewhere, which is 225.
+
+The demo runs in 0.95 of the time with 150 to 300; with 500 no faster, and compiling takes a fifth longer.
+"""
 
 HOOKED = (
     (CPUCodeLibrary, "_optimize_final_module"),
@@ -32,7 +40,7 @@ _roles: list[str | None] = [None]
 
 @contextmanager
 def compiling_as(role: str) -> Iterator[None]:
-    """Compile a part, or an entry, meanwhile."""
+    """Compile a part, an entry, or a hot one, meanwhile."""
     _roles.append(role)
     try:
         yield
@@ -44,8 +52,10 @@ def _left_out_for_parts(step: Callable[..., Any]) -> Callable[..., Any]:
     def hooked(*args: Any) -> Any:
         if _roles[-1] == PART:
             return nullcontext() if step is install_timer else None
-        if _roles[-1] == ENTRY and step is optimize:
+        if _roles[-1] in (ENTRY, HOT) and step is optimize:
             _make_parts_internal(args[0])
+        if _roles[-1] == HOT and step is optimize:
+            _inline_more(args[0])
         return step(*args)
 
     return hooked
@@ -56,6 +66,14 @@ def _make_parts_internal(library: Any) -> None:
     for function in library._final_module.functions:
         if function.linkage == Linkage.linkonce_odr and not function.is_declaration:
             function.linkage = Linkage.internal
+
+
+def _inline_more(library: Any) -> None:
+    """Give calls a bonus; of LLVM's settings this is the only one that a module has for itself."""
+    text = str(library._final_module)
+    bonus = rf'\1 "call-threshold-bonus"="{_BONUS}" }}'
+    text = re.sub(r"^(attributes #\d+ = \{.*) \}$", bonus, text, flags=re.MULTILINE)
+    library._final_module = parse_assembly(text)
 
 
 install_timer = getattr(event, "install_timer", None)

@@ -41,7 +41,7 @@ def key_of(entry: Any, signature: Any, target: Any) -> str:
     `entry` is a Numba dispatcher, `target` Numba's code generator. Raises TypeError if a kernel names
     something of which the key would know nothing.
     """
-    return _digest([digest_of(entry), str(signature), _environment(target.magic_tuple())])
+    return _digest([digest_of(entry), entry.role, str(signature), _environment(target.magic_tuple())])
 
 
 @cache

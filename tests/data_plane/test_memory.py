@@ -47,7 +47,7 @@ def pools(plan: Plan) -> tuple[int, int, int]:
 def test_a_longer_run_needs_no_more_memory() -> None:
     short, long = (pools(drawn(3, 1, duration=length)) for length in ("3 min", "5 h"))
     assert long[0] > 15 * short[0]
-    assert long[0] > 50 * long[1]  # far more writes than versions kept
+    assert long[0] > 9 * long[1]  # far more writes than versions kept
     assert long[1:] == short[1:]
 
 

@@ -37,6 +37,15 @@ def _four_times(x):  # type: ignore[no-untyped-def]
     return _twice(_twice(x))
 
 
+@pytest.mark.parametrize(("role", "bonus"), [(hooks.HOT, True), (hooks.ENTRY, False)])
+def test_calls_in_a_hot_entry_have_a_bonus(role: str, bonus: bool) -> None:
+    fresh = numba.njit(lambda x: 2 * x)  # which no cache knows
+    with hooks.compiling_as(role):
+        fresh.compile((numba.types.int64,))
+    (compiled,) = fresh.overloads.values()
+    assert ("call-threshold-bonus" in str(compiled.library._final_module)) == bonus
+
+
 def test_a_part_has_no_machine_code_of_its_own_and_is_nobody_elses() -> None:
     assert _four_times(3) == 12
     (compiled,) = _four_times.overloads.values()

@@ -30,6 +30,7 @@ def step_aside(plan, memory, store, origin, target, free_ns):
     if last != NONE:
         copies.behind[last] = entry
     else:
+        replicators.lines[store, target] += 1
         begin_line(memory, store, origin, target, entry, free_ns)
 
 
@@ -66,6 +67,7 @@ def take_from_line(plan, memory, store, origin, target):
     following = copies.behind[first]
     if following == NONE:
         replicators.line_end[line_of(plan, memory, store, first), origin, target] = NONE
+        replicators.lines[store, target] -= 1
     else:
         begin_line(memory, store, origin, target, following, copies.due_ns[first])
     return free_entry(copies, first)

@@ -131,6 +131,8 @@ def first_ready(plan, memory, store, target):
 def first_aside(plan, memory, store, target):
     """The origin of the line aside whose partition has been free for longest, or will be; and since when."""
     copies, best, best_ns, best_number = memory.copies, 0, NEVER_NS, 0
+    if memory.replicators.lines[store, target] == 0:
+        return best, best_ns
     for origin in range(plan.region_count):
         first = first_of_line(plan, memory, store, origin, target)
         if first != NONE and memory.world.replicating[store, origin, target]:
@@ -190,17 +192,21 @@ def deliver_unlimited(plan, memory, store, target, t):
     return next_ns
 
 
-@entry("plan", "memory", int, int, int)
-def deliver(plan, memory, store, target, t):
-    """Deliver all that has become visible in a replica of a store by t."""
-    replicators = memory.replicators
-    if t < replicators.next_ns[store, target]:
-        return
+@kernel
+def deliver_due(plan, memory, store, target, t):
+    """Deliver what has become visible in a replica of a store by t, and note before when no more will."""
     if plan.store_limited[store]:
         next_ns = deliver_limited(plan, memory, store, target, t)
     else:
         next_ns = deliver_unlimited(plan, memory, store, target, t)
-    replicators.next_ns[store, target] = next_ns
+    memory.replicators.next_ns[store, target] = next_ns
+
+
+@entry("plan", "memory", int, int, int)
+def deliver(plan, memory, store, target, t):
+    """Deliver all that has become visible in a replica of a store by t."""
+    if t >= memory.replicators.next_ns[store, target]:
+        deliver_due(plan, memory, store, target, t)
 
 
 @kernel

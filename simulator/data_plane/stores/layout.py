@@ -103,6 +103,7 @@ class Replicators:
     aside: Ints = by(
         STORE, REGION, REGION, start=-1, says="first of the line whose partition is free first, -1: none"
     )
+    lines: Ints = by(STORE, REGION, says="lines of those that stepped aside, to a target")
     line_end: Ints = by(
         PARTITION, REGION, REGION, start=-1, says="last of those that stepped aside, -1: none did"
     )
