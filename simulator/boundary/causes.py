@@ -55,5 +55,21 @@ STAGES = (
 )
 """Phases that are named by what a restore did meanwhile, of those that damaged or missing data held."""
 
+Ending = Literal[
+    "detection",
+    "operator",
+    "answer",
+    "expiry",
+    "repair",
+    "restore",
+    "promotion",
+    "failback",
+    "fault",
+    "growth",
+    "itself",
+    "not_ended",
+]
+"""What ends a phase."""
+
 NOTHING = -1
 """No try of the action has failed yet."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.causes import Ending
 from simulator.boundary.events import (
     ANSWER_CHANGED,
     PROMOTION_CALLED_OFF,
@@ -14,29 +14,9 @@ from simulator.boundary.events import (
     REPLICA_CREATED,
     SWAPPED,
 )
+from simulator.boundary.phases import HOLDS, PHASES
 from simulator.measure.windows import Windows
 from simulator.outcome import Outcome
-
-Ending = Literal[
-    "detection",
-    "operator",
-    "answer",
-    "expiry",
-    "repair",
-    "restore",
-    "promotion",
-    "failback",
-    "fault",
-    "growth",
-    "itself",
-    "not_ended",
-]
-
-_EXPIRE = {"caches_expire", "kept_connections", "open_requests", "negative_answers", "key_caches"}
-"""What ends by itself in a time that somebody has set."""
-
-_GROW = {"lambda_limits", "table_limits", "cold_starts", "cold_caches"}
-"""Causes that end when capacity has grown, or caches are full."""
 
 _AT_ONCE = 3  # windows within which an event ends what it ends at once
 _LESS = 0.75  # of those held before: an event after which no fewer are held ends nothing
@@ -57,14 +37,14 @@ def ending_of(outcome: Outcome, windows: Windows, held: Held) -> Ending:
     """What ended a phase: the last event that can have, or else its own course."""
     if held.end_ns == outcome.plan.data.duration_ns and held.levels[-1]:
         return "not_ended"
-    expires = held.kind in _EXPIRE
+    expires = PHASES[held.kind].expires
     for at_ns, ending in sorted(_events(outcome, held.start_ns, held.end_ns), reverse=True):
         may_end = not expires or ending in ("repair", "fault")  # other answers leave what is kept as it is
         if may_end and _ends(windows, held, at_ns, at_once=expires or ending == "fault"):
             return ending
     if expires:
         return "expiry"
-    return "growth" if held.cause in _GROW else "itself"
+    return "growth" if HOLDS[held.cause].grows else "itself"
 
 
 def _events(outcome: Outcome, start_ns: int, end_ns: int) -> Iterator[tuple[int, Ending]]:

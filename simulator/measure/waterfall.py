@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.causes import CAUSES, MARKS, STAGES, WELL_BETWEEN
+from simulator.boundary.causes import CAUSES, STAGES, WELL_BETWEEN, Ending
 from simulator.boundary.events import ANSWER_CHANGED, CHANGE_REQUESTED, HEALTH_UNHEALTHY, EventKind
-from simulator.measure.endings import Ending, Held, ending_of
+from simulator.boundary.phases import KINDS, PHASES, phase_of
+from simulator.measure.endings import Held, ending_of
 from simulator.measure.holding import Holding
 from simulator.measure.restores import stages
 from simulator.measure.stretches import stretches
@@ -17,34 +18,9 @@ from simulator.measure.windows import Windows
 from simulator.outcome import Event, Outcome
 from simulator.plan.timeline import FaultPlan
 
-JOINED = {
-    "resolver_answers": "caches_expire",
-    "device_answers": "caches_expire",
-    "gateway_limits": "capacity_too_small",
-    "lambda_limits": "capacity_too_small",
-    "table_limits": "capacity_too_small",
-    "queues": "capacity_too_small",
-}
-"""Causes that share a phase; each other cause is a phase of its own."""
-
-KINDS: tuple[str, ...] = tuple(dict.fromkeys(JOINED.get(cause, cause) for cause in CAUSES))
-"""Phases that are named by what held people."""
-
-PHASES = (*MARKS, *KINDS, *STAGES, WELL_BETWEEN)
-"""Every phase."""
-
 _QUIET = 3  # windows without anybody: fewer are luck
 
-_LED_THERE = {
-    *("no_other_answer", "caches_expire", "kept_connections", "open_requests"),
-    *("errors", "dead_nodes", "stores", "name_servers", "negative_answers", "slow"),
-}
-"""What other answers can end: while it holds most, what the time went to is finding out and changing them."""
-
-_RESTORED = ("damaged_data", "stores")
-"""What a restore ends."""
-
-_TO_KIND = np.array([[JOINED.get(cause, cause) == kind for kind in KINDS] for cause in CAUSES], np.int64)
+_TO_KIND = np.array([[phase_of(cause) == kind for kind in KINDS] for cause in CAUSES], np.int64)
 
 
 @dataclass(frozen=True)
@@ -82,7 +58,7 @@ def _by_stage(
 ) -> Iterator[Phase]:
     """A phase that damaged or missing data held, cut by what a restore did meanwhile."""
     at_ns = phase.start_ns
-    for stage, begun_ns, ended_ns in restoring if phase.phase in _RESTORED else ():
+    for stage, begun_ns, ended_ns in restoring if PHASES[phase.phase].is_restored else ():
         begun_ns, ended_ns = max(begun_ns, at_ns), min(ended_ns, phase.end_ns)
         if begun_ns < ended_ns:
             if at_ns < begun_ns:
@@ -106,7 +82,7 @@ def _ends(outcome: Outcome, windows: Windows, holding: Holding, start_ns: int, e
     held = holding.held @ _TO_KIND
     from_ns = start_ns
     changed = _change(outcome, start_ns, end_ns)
-    if changed is not None and _mostly(held, windows, start_ns, changed.at_ns) in _LED_THERE:
+    if changed is not None and PHASES[_mostly(held, windows, start_ns, changed.at_ns)].is_led_there:
         yield from _until_change(outcome, changed, start_ns)
         from_ns = changed.at_ns
     yield from _held_ends(outcome, windows, holding, held, from_ns, end_ns)

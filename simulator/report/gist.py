@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
+from simulator.boundary.phases import ENDS
 from simulator.report import plateau
 from simulator.report.levers import closing
 from simulator.report.words import (
-    ENDING_WORDS,
     SESSION_WORDS,
     duration,
     parts_words,
@@ -89,7 +89,7 @@ def why(result: Result) -> Iterator[str]:
         most = plateau.held_most(result.recovery)
         part = (most.end_s - most.start_s) / (phases[-1].end_s - phases[0].start_s)
         of_it = "all the time" if part > _NEARLY_WHOLE else f"for {100 * part:.0f} % of it"
-        yield f"{of_it} {most.who} were held by {parts_words(most.held_by)}; {ENDING_WORDS[most.ended_by]}"
+        yield f"{of_it} {most.who} were held by {parts_words(most.held_by)}; {ENDS[most.ended_by].said}"
         yield from filter(None, closing(result))
 
 

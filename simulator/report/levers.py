@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from simulator.boundary.phases import ENDS, HOLDS
 from simulator.report.plateau import held_most
-from simulator.report.remedies import REMEDIES, SOONER
 from simulator.report.tables import Rows
 from simulator.report.words import duration
 from simulator.result.levers import Lever
@@ -64,7 +64,7 @@ def _untried(result: Result) -> Iterator[str]:
     held = held_most(result.recovery)
     cause = next(iter(held.held_by), None)
     if cause is not None:
-        yield f"not tried: {SOONER.get(held.ended_by) or REMEDIES[cause]}"
+        yield f"not tried: {ENDS[held.ended_by].sooner or HOLDS[cause].remedy}"
 
 
 def _sparing(pulled: Sequence[Lever], minutes: float) -> Iterator[str]:

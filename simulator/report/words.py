@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from simulator import catalog
 from simulator.boundary.events import HEALTH_UNHEALTHY
+from simulator.boundary.phases import ENDS, HOLDS, PHASES
 from simulator.result.dns import HealthChange
 from simulator.result.recovery import Phase, Recovery
 from simulator.result.requests import SessionClass
@@ -17,87 +18,6 @@ VERDICT_WORDS = {
     "inconclusive": "INCONCLUSIVE: not everything was shown or exercised",
     "no_expectations": "No expectations declared",
 }
-
-PHASE_WORDS = {
-    "detect": "detect",
-    "decide": "decide",
-    "change_dns": "change DNS",
-    "caches_expire": "caches expire",
-    "capacity_too_small": "capacity too small",
-    "no_other_answer": "no other answer",
-    "kept_connections": "kept connections",
-    "open_requests": "open requests",
-    "negative_answers": "negative answers",
-    "name_servers": "no address",
-    "errors": "application errs",
-    "dead_nodes": "dead nodes",
-    "stores": "stores fail",
-    "cold_caches": "cold caches",
-    "cold_starts": "cold starts",
-    "missing_keys": "missing keys",
-    "key_caches": "key caches",
-    "refused_tokens": "refused tokens",
-    "issuers": "no tokens issued",
-    "circuit_breakers": "circuit breakers",
-    "no_writer": "no writer",
-    "promotion": "promotion",
-    "damaged_data": "damaged data",
-    "slow": "too slow",
-    "notice_damage": "notice it",
-    "await_restore": "wait for the restore",
-    "delete_old": "delete the old table",
-    "restore": "restore",
-    "rebuild_settings": "settings",
-    "create_replicas": "replicas",
-    "merge": "merge",
-    "swap": "swap",
-    "well_between": "well in between",
-}
-
-CAUSE_WORDS = {
-    "no_other_answer": "DNS that led to what was down",
-    "resolver_answers": "an old DNS answer in a cache",
-    "device_answers": "an old DNS answer in a cache",
-    "kept_connections": "a kept-alive connection",
-    "open_requests": "a request without an answer",
-    "negative_answers": "an answer without an address in a cache",
-    "name_servers": "a name that led to no address",
-    "errors": "errors of the application",
-    "dead_nodes": "nodes that were down",
-    "stores": "failed calls to a store",
-    "cold_caches": "a cache that was cold",
-    "gateway_limits": "the limits of a gateway",
-    "lambda_limits": "the limits of Lambda",
-    "table_limits": "the limits of a table",
-    "queues": "a queue that was full or long",
-    "cold_starts": "cold starts",
-    "missing_keys": "keys that were not published",
-    "key_caches": "keys that verifiers had kept",
-    "refused_tokens": "a token that was refused",
-    "issuers": "issuers that gave no token",
-    "circuit_breakers": "a circuit breaker",
-    "no_writer": "a database whose writer was out of reach",
-    "promotion": "a database that was getting a new writer",
-    "damaged_data": "wrong answers from damaged data",
-    "slow": "answers that came too late",
-}
-"""What held somebody who was not served."""
-
-ENDING_WORDS = {
-    "detection": "ended by a health check",
-    "operator": "ended by the operator",
-    "answer": "ended by other answers",
-    "expiry": "ended by expiry",
-    "repair": "ended by the repair",
-    "restore": "ended by the restore",
-    "promotion": "ended by the promotion",
-    "failback": "ended by the failback",
-    "fault": "ended by another fault",
-    "growth": "ended by growth",
-    "itself": "ended by itself",
-    "not_ended": "not seen to end",
-}
-"""What ended a phase."""
 
 SESSION_WORDS: Mapping[SessionClass, str] = {
     "undisturbed": "noticed nothing",
@@ -185,19 +105,19 @@ def phase_word(phase: Phase) -> str:
     """The name of a phase; while DNS leads to what is down, whether another answer came in the end."""
     if phase.phase == "no_other_answer" and phase.ended_by in ("detection", "operator", "answer"):
         return "DNS as before"
-    return PHASE_WORDS[phase.phase]
+    return PHASES[phase.phase].label
 
 
 def held_words(phase: Phase) -> str:
     """What held most of those whom a phase did not serve, and what ended it."""
-    return f"{parts_words(phase.held_by)}; {ENDING_WORDS[phase.ended_by]}"
+    return f"{parts_words(phase.held_by)}; {ENDS[phase.ended_by].said}"
 
 
 def parts_words(held_by: Mapping[str, int]) -> str:
     """What held most of some people: one cause, or the first two with their parts; like ones together."""
     parts: dict[str, float] = {}
     for cause, count in held_by.items():
-        word = CAUSE_WORDS[cause]
+        word = HOLDS[cause].said
         parts[word] = parts.get(word, 0.0) + count / sum(held_by.values())
     if not parts or max(parts.values()) >= _NEARLY_ALL:
         return max(parts, key=lambda word: parts[word], default="nobody")

@@ -18,7 +18,8 @@ class Phase:
     end_s: float
     """When it ended, in seconds of the run."""
     ended_by: str
-    """detection, operator, answer, expiry, repair, failback, growth, itself or not_ended."""
+    """detection, operator, answer, expiry, repair, restore, promotion, failback, fault, growth, itself or
+    not_ended."""
     not_served: int
     """Actions of people that were bad and began or waited in it."""
     held_by: Mapping[str, int]

@@ -10,9 +10,9 @@ import pytest
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 import simulator
+from simulator.boundary.phases import PHASES
 from simulator.errors import DefectError
 from simulator.measure import requests
-from simulator.measure.waterfall import PHASES
 from simulator.result.plain import plain
 from simulator.result.schema import schema_text
 from tests.measure import handmade

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from simulator.boundary.causes import WELL_BETWEEN
-from simulator.measure.waterfall import PHASES
+from simulator.boundary.phases import PHASES
 from simulator.report.assumed import relevant
 from simulator.result.recovery import Phase
 from simulator.result.whole import Assumption, Result

@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from simulator.boundary.causes import CAUSES
+from simulator.boundary.phases import ENDS, HOLDS
 from simulator.report.levers import closing_sentence
-from simulator.report.remedies import REMEDIES, SOONER
 from simulator.result.levers import Lever
 from simulator.result.whole import Result
 
@@ -33,14 +32,14 @@ def test_where_none_shortens_it_much_the_one_that_spares_users_is_named(milan: R
     found = said(
         milan, Lever("ttl", "TTL", 1190.0, True, 700.0), Lever("checks", "checks", 1200.0, True, 900.0)
     )
-    none = f"no lever tried shortens it by 5 %; not tried: {REMEDIES['issuers']}"
+    none = f"no lever tried shortens it by 5 %; not tried: {HOLDS['issuers'].remedy}"
     assert found == f"{none}; least is lost with TTL (700 instead of 1,000 user-minutes)"
     assert said(milan, Lever("ttl", "TTL", 1190.0, True, 990.0)) == none
 
 
 def test_what_was_not_replayed_is_told_by_what_held_people(milan: Result) -> None:
     """In the demo issuers that are asked first and are silent hold most of those who are not served."""
-    untried = f"not tried: {REMEDIES['issuers']}"
+    untried = f"not tried: {HOLDS['issuers'].remedy}"
     assert said(milan) == untried
     assert closing_sentence(milan) == f"{untried}; `--levers` tries other things"
 
@@ -48,8 +47,4 @@ def test_what_was_not_replayed_is_told_by_what_held_people(milan: Result) -> Non
 def test_what_a_health_check_ended_it_would_have_ended_sooner(milan: Result) -> None:
     phases = tuple(replace(phase, ended_by="detection") for phase in milan.recovery.phases)
     recovery = replace(milan.recovery, phases=phases, plateau=None)
-    assert SOONER["detection"] in closing_sentence(replace(milan, recovery=recovery))
-
-
-def test_each_cause_has_a_remedy() -> None:
-    assert set(REMEDIES) == set(CAUSES)
+    assert ENDS["detection"].sooner in closing_sentence(replace(milan, recovery=recovery))

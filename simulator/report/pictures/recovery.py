@@ -6,11 +6,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simulator.boundary.causes import MARKS
+from simulator.boundary.phases import ENDS
 from simulator.report.pictures.lettering import as_text
 from simulator.report.pictures.looks import GREY
 from simulator.report.pictures.scales import Scale, scale_of, set_ticks
 from simulator.report.words import (
-    ENDING_WORDS,
     duration,
     phase_durations,
     phase_word,
@@ -63,9 +63,7 @@ def _draw_phases(axes: Axes, phases: Sequence[Phase], scale: Scale, whole_s: flo
         is_longest = took_s == longest_s
         colour = _LONGEST if is_longest else _OTHER
         axes.barh(row, scale.of(took_s), left=scale.of(left_s), color=colour, height=0.65)
-        text = (
-            shown if phase.phase in MARKS or not phase.held_by else f"{shown}, {ENDING_WORDS[phase.ended_by]}"
-        )
+        text = shown if phase.phase in MARKS or not phase.held_by else f"{shown}, {ENDS[phase.ended_by].said}"
         if took_s > _IN_A_BAR * whole_s:
             look = {"color": "white" if is_longest else "black", "fontweight": "bold"}
             axes.text(scale.of(left_s + took_s / 2), row, text, ha="center", va="center", **look)  # type: ignore[arg-type]
