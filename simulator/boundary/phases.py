@@ -207,6 +207,16 @@ HOLDS: Mapping[str, Hold] = {
         remedy="a promotion that begins sooner",
         phase=Phase(label="promotion", decided_by=DATABASES),
     ),
+    "no_quorum": Hold(
+        said="a strong table that had no quorum",
+        remedy="users led to a region whose member has a quorum, or an eventual table",
+        phase=Phase(label="no quorum", decided_by=(*_CALLS, *COPIES), is_led_there=True),
+    ),
+    "write_conflicts": Hold(
+        said="writes of one item in several regions of a strong table",
+        remedy="one region that writes each item, or more retries",
+        phase=Phase(label="write conflicts", decided_by=_CALLS),
+    ),
     "damaged_data": Hold(
         said="wrong answers from damaged data",
         remedy="a restore of what was there before the damage, begun sooner",

@@ -14,6 +14,7 @@ from simulator.boundary.causes import (
     NAME_SERVERS,
     NEGATIVE_ANSWERS,
     NO_OTHER_ANSWER,
+    NO_QUORUM,
     NOTHING,
     OPEN_REQUESTS,
     RESOLVER_ANSWERS,
@@ -65,7 +66,9 @@ def note_route(plan, memory, s, place, name, region, route):
 @kernel
 def misleads(why):
     """Tell whether users who are led elsewhere would not have met it."""
-    return why in (SLOW, NO_OTHER_ANSWER, ERRORS, DEAD_NODES, STORES, NEGATIVE_ANSWERS, NAME_SERVERS)
+    return why in (
+        SLOW, NO_OTHER_ANSWER, ERRORS, DEAD_NODES, STORES, NEGATIVE_ANSWERS, NAME_SERVERS, NO_QUORUM,
+    )  # fmt: skip
 
 
 @kernel

@@ -13,11 +13,14 @@ from simulator.boundary.causes import (
     COLD_CACHES,
     NAME_SERVERS,
     NEGATIVE_ANSWERS,
+    NO_QUORUM,
     TABLE_LIMITS,
+    WRITE_CONFLICTS,
 )
 from simulator.boundary.outcomes import (
     ABSENT_CALL,
     BLACK_HOLE,
+    CONFLICT_CALL,
     CONNECT_CALL,
     DNS_CALL,
     ERROR_CALL,
@@ -147,10 +150,13 @@ class Call:
             self._work.request.note(self._held_by(cause))
 
     def _held_by(self, cause: int) -> int:
+        if cause == ERROR_CALL and self._effect.lacks_quorum():
+            return NO_QUORUM
         behind_a_cache = self._first == FIRST_TRY_AFTER_A_MISS
         throttled = COLD_CACHES if behind_a_cache else TABLE_LIMITS
         no_address = NAME_SERVERS if self._endpoint.empty else NEGATIVE_ANSWERS
         named = {THROTTLED_CALL: throttled, DNS_CALL: no_address, OPEN_CALL: CIRCUIT_BREAKERS}
+        named[CONFLICT_CALL] = WRITE_CONFLICTS
         return named.get(cause, self._passing.held_by())
 
     def _fate(self, j: int, begin_ns: int, late: bool) -> Iterator[Any]:

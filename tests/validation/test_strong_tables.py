@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from simulator import catalog
+from simulator.boundary.causes import CAUSES
 from simulator.boundary.outcomes import CONFLICT_CALL, ERROR_CALL
 from simulator.data_plane.plane import TRACE_ALL, CompiledPlane
 from simulator.outcome import Outcome
@@ -166,3 +167,38 @@ def test_a_member_that_is_cut_off_refuses_until_it_has_caught_up() -> None:
         if isolated:  # users reach it all the time
             assert (failed.min(), failed.max()) == (60, 130)
             assert t.call_failures[ERROR_CALL, 0, 0] > 0
+
+
+def held_by(outcome: Outcome) -> dict[str, int]:
+    """The actions that were bad, by what held them."""
+    found = outcome.tallies.window_held_from.sum(axis=0)
+    return {cause: int(count) for cause, count in zip(CAUSES, found, strict=True) if count}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_who_meets_a_table_without_a_quorum_is_held_by_that(seed: int) -> None:
+    """Two of three members stand apart from the third, whose users fail at once, of nothing else.
+
+    So do those who come between the end of the fault and its catching up, which takes 60 s / 3 = 20 s.
+    """
+    table = {"catch_up": 4, "items": 1_000_000, "replication_lag": {"median": "10 ms", "p99": "10 ms"}}
+    fault = {"replication": {"region": EUROPE[0]}, "at": "60 s", "for": "60 s"}
+    run = experiment(
+        users=users(EUROPE, ("save", "see", "peek"), sessions=20), faults=[fault], duration="3 min"
+    )
+    outcome = played(system(EUROPE, OPERATIONS, **table), run, seed)
+    failed = int(outcome.tallies.calls_failed[0].sum())
+    assert failed > 900
+    assert held_by(outcome) == {"no_quorum": failed}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_who_runs_out_of_retries_of_a_conflict_is_held_by_that(seed: int) -> None:
+    """Services that do not try again: each conflict is an action that fails."""
+    operations = {"save": [{"write": "orders", "takes": "60 ms"}]}
+    people = users(EUROPE[:2], ("save",), arrivals="4/s", session_length="1 ms")
+    run = experiment(users=people, duration="2 min")
+    outcome = played(system(EUROPE, operations, items=1), run, seed)
+    conflicts = int(outcome.tallies.call_failures[CONFLICT_CALL].sum())
+    assert conflicts > 100
+    assert held_by(outcome) == {"write_conflicts": conflicts}

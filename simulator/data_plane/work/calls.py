@@ -9,11 +9,14 @@ from simulator.boundary.causes import (
     NAME_SERVERS,
     NEGATIVE_ANSWERS,
     NO_OTHER_ANSWER,
+    NO_QUORUM,
     TABLE_LIMITS,
+    WRITE_CONFLICTS,
 )
 from simulator.boundary.kinds import GET, NEVER_NS
 from simulator.boundary.outcomes import (
     ABSENT_CALL,
+    CONFLICT_CALL,
     CONNECT_CALL,
     DNS_CALL,
     ERROR,
@@ -119,7 +122,7 @@ def end_try(plan, memory, a, place, t):
         learn_success(plan, memory, a, place, store, t)
         return
     counts.call_failures[fate, store, region] += 1
-    note(memory, a, cause_of_call(plan, memory, a, store, fate))
+    note(memory, a, cause_of_call(plan, memory, a, store, fate, t))
     if fate == THROTTLED_CALL:
         counts.store_throttled[WRITES if is_write(plan, attempts, a) else READS, store, region] += 1
     learned_ns = learning_ns(plan, attempts, a, store, fate, t)
@@ -132,7 +135,7 @@ def end_try(plan, memory, a, place, t):
 
 
 @kernel
-def cause_of_call(plan, memory, a, store, fate):
+def cause_of_call(plan, memory, a, store, fate, t):
     """What holds a request of which a try of a call has failed."""
     attempts = memory.attempts
     if fate == THROTTLED_CALL:
@@ -140,6 +143,10 @@ def cause_of_call(plan, memory, a, store, fate):
     if fate == DNS_CALL:
         is_empty = memory.world.endpoint_empty[store, attempts.region[a]]
         return NAME_SERVERS if is_empty else NEGATIVE_ANSWERS
+    if fate == CONFLICT_CALL:
+        return WRITE_CONFLICTS
+    if fate == ERROR_CALL and lacks_quorum(plan, memory, a, store, t):
+        return NO_QUORUM
     return CIRCUIT_BREAKERS if fate == OPEN_CALL else cause_of_passing(plan, memory, a, store)
 
 
