@@ -61,8 +61,14 @@ def whole_process(command: list[str], repeats: int, **environment: str) -> float
 
 
 def against_twin(directory: Path, quick: bool) -> Iterator[Figure]:
-    """Requests a second of the engine and of the twin, measured in turn, on the whole Milan outage."""
-    file = scaled.milan_at(directory, 50 if quick else 500)
+    """Requests a second of the engine and of the twin, measured in turn, on two whole outages."""
+    milan = scaled.milan_at(directory, 50 if quick else 500)
+    yield _against_twin("requests a second against the twin", milan, quick)
+    strong = scaled.damaged_strong_shop(directory, 500 if quick else 2000)
+    yield _against_twin("… of a strong table with damage", strong, quick)
+
+
+def _against_twin(what: str, file: Path, quick: bool) -> Figure:
     pairs = [(worker("engine", file), worker("twin", file)) for _ in range(1 if quick else 2)]
     assert all(engine["requests"] == twin["requests"] for engine, twin in pairs)
     ratios = [twin["seconds"] / engine["seconds"] for engine, twin in pairs]
@@ -70,7 +76,7 @@ def against_twin(directory: Path, quick: bool) -> Iterator[Figure]:
     twin = statistics.median(one["requests"] / one["seconds"] for _, one in pairs)
     ratio = statistics.median(ratios)
     measured = f"{ratio:.0f}× ({min(ratios):.0f}–{max(ratios):.0f}): {engine:,.0f}/s and {twin:,.0f}/s"
-    yield Figure("requests a second against the twin", "at least 50×", measured, ratio >= 50)
+    return Figure(what, "at least 50×", measured, ratio >= 50)
 
 
 def flatness(directory: Path, quick: bool) -> Iterator[Figure]:
@@ -106,6 +112,23 @@ def readings(_directory: Path, _quick: bool) -> Iterator[Figure]:
     yield Figure("reading everything of topologies/aworld.yaml", "at most 100 µs", measured, kept)
 
 
+def protection(directory: Path, quick: bool) -> Iterator[Figure]:
+    """What history, backups and a restore cost a run, in pairs; and keeping one state of a large table."""
+    hours = 4 if quick else 48
+    files = [scaled.shop(directory, hours, protected) for protected in (False, True)]
+    ratios = []
+    for _ in range(2):
+        plain, protected = (worker("engine", file)["seconds"] for file in files)
+        ratios.append(protected / plain)
+    ratio = statistics.median(ratios)
+    measured = f"{ratio:.3f}× ({min(ratios):.3f}–{max(ratios):.3f})"
+    yield Figure(f"{hours} h of the shop, protected and restored", "at most 1.1×", measured, ratio <= 1.1)
+    kept = worker("snapshot", scaled.much_written(directory))
+    measured = f"{kept['milliseconds']:.2f} ms"
+    what = f"keeping the state of {kept['items']:,} items"
+    yield Figure(what, "at most 50 ms", measured, kept["milliseconds"] <= 50)
+
+
 def whole_processes(directory: Path, _quick: bool) -> Iterator[Figure]:
     """What a user waits for."""
     help_s = whole_process([*RUN[:3], "--help"], 7)
@@ -138,6 +161,7 @@ BENCHMARKS: dict[str, Callable[[Path, bool], Iterator[Figure]]] = {
     "million": million_sessions,
     "flatness": flatness,
     "readings": readings,
+    "protection": protection,
 }
 
 

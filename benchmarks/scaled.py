@@ -73,3 +73,53 @@ def steady_with_few_items(directory: Path, sessions: int, seconds: int) -> Path:
 def idle_day(directory: Path) -> Path:
     """Three regions with default health checks and nobody there, for a day."""
     return _write(directory, "idle-day", _milan() | {"duration": "24 h", "users": {}, "faults": []})
+
+
+def shop(directory: Path, hours: int, protected: bool) -> Path:
+    """The shop in two regions at 100 requests a second; protected, it is restored in the last hour."""
+    topology = yaml.safe_load((ROOT / "topologies" / "active-active.yaml").read_text())
+    experiment: dict[str, Any] = {"experiment": "The shop", "duration": f"{hours} h"}
+    if protected:
+        nightly = {"region": "eu-west-1", "every": "24 h", "kept_for": "35 d", "copied_to": ["eu-central-1"]}
+        topology["tables"]["orders"] |= {"point_in_time_recovery": {}, "backups": {"nightly": nightly}}
+        again = {"table": "orders", "region": "eu-west-1", "point": "latest", "written_since": "drop"}
+        experiment["restores"] = [again | {"at": f"{hours - 1} h"}]
+    return _shop(directory, f"shop-{hours}-{protected}", topology, experiment, 1000, "10 s")
+
+
+def damaged_strong_shop(directory: Path, sessions: int) -> Path:
+    """The shop with a strong table, some of whose writes become wrong while Dublin is down."""
+    topology = yaml.safe_load((ROOT / "topologies" / "strong-orders.yaml").read_text())
+    faults = [
+        {"at": "5 min", "for": "10 min", "table": "orders", "mode": "corrupted", "share": "10 %"},
+        {"at": "10 min", "for": "5 min", "region": "eu-west-1", "mode": "black_hole"},
+    ]
+    experiment = {"experiment": "The strong shop", "duration": "30 min", "faults": faults}
+    return _shop(directory, f"strong-{sessions}", topology, experiment, sessions, "10 s")
+
+
+def much_written(directory: Path) -> Path:
+    """A table of 200,000 items, most of which have been written when a state of it is kept."""
+    topology = yaml.safe_load((ROOT / "topologies" / "active-active.yaml").read_text())
+    topology["tables"]["orders"] |= {"items": 200_000, "point_in_time_recovery": {}, "capacity": "unlimited"}
+    topology["services"]["shop"] |= {"compute": "unlimited", "operations": {"order": [{"write": "orders"}]}}
+    again = {"table": "orders", "region": "eu-west-1", "point": "6 min", "written_since": "drop"}
+    experiment = {"experiment": "Much written", "duration": "15 min", "restores": [again | {"at": "12 min"}]}
+    return _shop(directory, "much-written", topology, experiment, 4000, "2 s")
+
+
+def _shop(
+    directory: Path,
+    name: str,
+    topology: dict[str, Any],
+    experiment: dict[str, Any],
+    sessions: int,
+    think: str,
+) -> Path:
+    """An experiment of the shop, whose users are in both regions."""
+    file = directory / f"{name}-topology.yaml"
+    file.write_text(json.dumps(topology))
+    operations = topology["services"]["shop"]["operations"]
+    each = {"sessions": sessions // 2, "think_time": {"mean": think}, "actions": dict.fromkeys(operations, 1)}
+    users = {region: each | {"near": region} for region in topology["regions"]}
+    return _write(directory, name, experiment | {"topology": str(file), "users": users})

@@ -1,6 +1,6 @@
 """One simulation in a process of its own, whose figures are printed as JSON.
 
-`python -m benchmarks.worker engine|twin|reading FILE`
+`python -m benchmarks.worker engine|twin|reading|snapshot FILE`
 """
 
 import json
@@ -44,12 +44,33 @@ def reading(plan: Plan) -> dict[str, float]:
     return {"numbers": reader.read().row.size, "microseconds": statistics.median(seconds) * 1e6}
 
 
+def keeping(plan: Plan) -> dict[str, float]:
+    """Milliseconds of keeping the state of a replica to which a restore goes back; and of how many items.
+
+    What was due is delivered then, and the kernel loaded; items are copied later, each when it first changes.
+    """
+    plane, seconds = CompiledPlane(plan.data), list[float]()
+    take = plane.take_snapshot
+
+    def timed(number: int) -> None:
+        started = time.perf_counter()
+        take(number)
+        seconds.append(time.perf_counter() - started)
+
+    plane.take_snapshot = timed  # type: ignore[method-assign]
+    simulate(plan, plane)
+    return {"milliseconds": max(seconds) * 1e3, "items": int(plan.data.store_items.sum())}
+
+
 def main(which: str, file: str) -> None:
-    """Simulate and print requests, seconds, and the highest memory in bytes; or what reading costs."""
+    """Simulate and print requests, seconds, and the highest memory in bytes; or what looking costs."""
     loaded = read_experiment(file)
     plan = lower(loaded.experiment, loaded.topology, 1)
     if which == "reading":
         print(json.dumps(reading(plan)))
+        return
+    if which == "snapshot":
+        print(json.dumps(keeping(plan)))
         return
     if which == "engine":
         load_kernels(loaded)
