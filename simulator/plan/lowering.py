@@ -7,7 +7,7 @@ import numpy as np
 
 from simulator.boundary.fields import FAULTS_A_WORD, Ints
 from simulator.boundary.kinds import NEVER_NS
-from simulator.language.models.experiment import Experiment
+from simulator.language.models.experiment import Experiment, with_usual_users
 from simulator.language.models.topology import Topology
 from simulator.plan.calls import lower_calls
 from simulator.plan.context import Context
@@ -50,6 +50,7 @@ def lower(experiment: Experiment, topology: Topology, seed: int) -> Plan:
 
     Its clock begins with the warm-up.
     """
+    experiment = with_usual_users(experiment, topology)
     context = Context(experiment, topology, locations(experiment, topology), seed)
     served = lower_populations(context) | lower_services(context)
     faults, faces = lower_faces(context, lower_faults(context), served["op_service"])

@@ -13,7 +13,7 @@ from simulator.boundary.tallies import Counters, Tallies
 from simulator.errors import Problem
 from simulator.language.checks.faults.surges import end_ns, highest_factor
 from simulator.language.checks.under_way import copies_under_way
-from simulator.language.models.experiment import Experiment
+from simulator.language.models.experiment import Experiment, with_usual_users
 from simulator.language.models.faults import BotFault, Fault
 from simulator.language.models.quantities import Constant, Exponential, LogNormal, Uniform
 from simulator.language.models.restores import Restore
@@ -76,7 +76,9 @@ class _Load:
 
 def costs(experiment: Experiment, topology: Topology, run: Document, system: Document) -> tuple[Cost, ...]:
     """What the entries of two checked files cost, whose documents are the run's and the system's."""
-    found = [_of_users(name, experiment, topology, run) for name in experiment.users]
+    written = run if experiment.users else system
+    experiment = with_usual_users(experiment, topology)
+    found = [_of_users(name, experiment, topology, written) for name in experiment.users]
     found += [_of_restore(number, one, topology, run) for number, one in enumerate(experiment.restores)]
     found += [_of_fault(number, fault, experiment, run) for number, fault in enumerate(experiment.faults)]
     found += [

@@ -28,12 +28,20 @@ def _places(names: Names, document: Document) -> list[str] | None:
     if regions_of(names) is None:
         return None
     near = (region for pattern in _NEAR for _, region in _texts(document.data, pattern.split(".")))
-    return [*sorted({*(names.regions or ()), *catalog.checker_regions(), *near}), EVERYWHERE]
+    usual = () if _has_users(document) else names.near
+    return [*sorted({*(names.regions or ()), *catalog.checker_regions(), *near, *usual}), EVERYWHERE]
 
 
-def _populations(_: Names, document: Document) -> list[str] | None:
-    data = document.data
-    users = data.get("users", {}) if isinstance(data, dict) else None
+def _has_users(document: Document) -> bool:
+    """Whether a file says itself who uses the system."""
+    return not isinstance(document.data, dict) or "users" in document.data
+
+
+def _populations(names: Names, document: Document) -> Iterable[str] | None:
+    """Those of the file, or of the topology if it has none."""
+    if not _has_users(document):
+        return names.users
+    users = document.data.get("users") if isinstance(document.data, dict) else None
     return [str(one) for one in users] if isinstance(users, dict) else None
 
 
@@ -96,7 +104,12 @@ def _declared_as(call: Call) -> str:
     return " or ".join(SECTIONS[section] for section in (call.stores, call.also) if section)
 
 
+_OF_USERS = (("users.*.client", "client profile"), ("users.*.client.profile", "client profile"))
+
 _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
+    *_OF_USERS,
+    *((f"objectives.*.operations{each}", "operation") for each in ("", ".*")),
+    *((f"objectives.*.populations{each}", "population") for each in ("", ".*")),
     ("tables.*.replicas.*", "region"),
     ("databases.*.writer", "region"),
     ("databases.*.readers.*", "region"),
@@ -125,8 +138,7 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
 )
 
 _IN_EXPERIMENT: tuple[tuple[str, str], ...] = (
-    ("users.*.client", "client profile"),
-    ("users.*.client.profile", "client profile"),
+    *_OF_USERS,
     ("faults.*.region", "region"),
     ("faults.*.service", "service"),
     ("faults.*.table", "table"),
@@ -163,23 +175,29 @@ def check_names_of_topology(names: Names, document: Document) -> None:
     for region in names.regions or ():
         known(document, ("regions", region), region, catalog.region_names(), "region", at_key=True)
     _check(_IN_TOPOLOGY, names, document)
+    _check_users(names, document)
 
 
 def check_names_of_experiment(names: Names, document: Document) -> None:
     """Report every unknown name in an experiment."""
     _check(_IN_EXPERIMENT, names, document)
-    for pattern in _NEAR:
-        for path, region in _texts(document.data, pattern.split(".")):
-            known(document, path, region, catalog.region_names(), "region")
-    for pattern in _ACTIONS:
-        for path, action in _keys(document.data, pattern.split(".")):
-            known(document, path, action, _operations(names, document), "operation", at_key=True)
+    _check_users(names, document)
     for pattern in _POPULATION_KEYS:
         for path, population in _keys(document.data, pattern.split(".")):
             known(document, path, population, _populations(names, document), "population", at_key=True)
     for path, zone in _texts(document.data, ["faults", "*", "zone"]):
         _check_zone(zone, names, document, path)
     _check_issuers(names, document)
+
+
+def _check_users(names: Names, document: Document) -> None:
+    """Report unknown names in who uses the system, and in what they ask for."""
+    for pattern in _NEAR:
+        for path, region in _texts(document.data, pattern.split(".")):
+            known(document, path, region, catalog.region_names(), "region")
+    for pattern in _ACTIONS:
+        for path, action in _keys(document.data, pattern.split(".")):
+            known(document, path, action, _operations(names, document), "operation", at_key=True)
 
 
 def _check_zone(zone: str, names: Names, document: Document, path: Path) -> None:

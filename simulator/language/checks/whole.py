@@ -8,6 +8,7 @@ from simulator.language.checks.compute import check_instances, check_quotas
 from simulator.language.checks.databases import check_databases
 from simulator.language.checks.expectations import check_expectations
 from simulator.language.checks.faults import check_fault
+from simulator.language.checks.objectives import check_objectives
 from simulator.language.checks.pages import check_health_check
 from simulator.language.checks.promotions import check_promotion, check_when
 from simulator.language.checks.restores import check_restores
@@ -19,7 +20,13 @@ from simulator.language.checks.values import (
     check_longer_than_0,
     check_repeats,
 )
-from simulator.language.models.experiment import Experiment, Promotion, RecordChange, Within
+from simulator.language.models.experiment import (
+    Experiment,
+    Promotion,
+    RecordChange,
+    Within,
+    with_usual_users,
+)
 from simulator.language.models.faults import BotFault
 from simulator.language.models.topology import DnsRecord, Identity, Topology
 from simulator.language.reading.messages import known
@@ -53,6 +60,10 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
     if topology.identity is not None:
         _check_identity(topology.identity, document)
     _check_roles(topology, names, document)
+    for name, population in topology.users.items():
+        check_population(population, topology, names, document, ("users", name))
+    _check_count(len(topology.users), document)
+    check_objectives(topology, names, document)
     check_distributions(topology, document, ())
 
 
@@ -135,9 +146,11 @@ def _check_identity(identity: Identity, document: Document) -> None:
 
 def check_experiment(experiment: Experiment, topology: Topology, names: Names, document: Document) -> None:
     """Report whatever in an experiment contradicts itself or its topology."""
+    own, experiment = experiment, with_usual_users(experiment, topology)
     _check_duration(experiment, document)
-    _check_count(experiment, document)
-    for name, population in experiment.users.items():
+    bots = sum(isinstance(fault, BotFault) for fault in experiment.faults)
+    _check_count(len(experiment.users) + bots, document)
+    for name, population in own.users.items():
         check_population(population, topology, names, document, ("users", name))
     for number, fault in document.numbered("faults", experiment.faults):
         check_fault(fault, experiment, topology, document, ("faults", number))
@@ -153,9 +166,8 @@ def check_experiment(experiment: Experiment, topology: Topology, names: Names, d
     check_distributions(experiment, document, ())
 
 
-def _check_count(experiment: Experiment, document: Document) -> None:
-    bots = sum(isinstance(fault, BotFault) for fault in experiment.faults)
-    if len(experiment.users) + bots > _MOST_POPULATIONS:
+def _check_count(populations: int, document: Document) -> None:
+    if populations > _MOST_POPULATIONS:
         complaint = f"at most {_MOST_POPULATIONS} populations, of which each fault with bots is one"
         document.problem(complaint, ("users",), at_key=True)
 

@@ -16,6 +16,7 @@ from simulator.language.models.quantities import (
     text_or_mapping,
 )
 from simulator.language.models.restores import Restore
+from simulator.language.models.topology import Topology
 from simulator.language.models.users import Population
 
 _WINDOW_NS = 10 * 10**9
@@ -132,7 +133,7 @@ class Experiment(Model):
     time_of_day: TimeOfDay = 0
     """The time of day at the start; matters to daily profiles only."""
     users: dict[str, Population] = Field(default={})
-    """The populations of users by name."""
+    """The populations of users by name; by default those of the topology."""
     faults: list[AnyFault] = Field(default=[])
     """What breaks, and when."""
     operator: list[OperatorCall] = Field(default=[])
@@ -143,3 +144,10 @@ class Experiment(Model):
     """When the service counts as OK, and so when it has recovered."""
     expect: list[Expectation] = Field(default=[])
     """What must hold; each becomes met, missed or not exercised."""
+
+
+def with_usual_users(experiment: Experiment, topology: Topology) -> Experiment:
+    """The experiment, with the topology's users if it does not say who uses the system."""
+    if "users" in experiment.model_fields_set or not topology.users:
+        return experiment
+    return experiment.model_copy(update={"users": topology.users})

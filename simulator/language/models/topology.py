@@ -8,6 +8,7 @@ from simulator import units
 from simulator.language.models.clients import Client
 from simulator.language.models.compute import Cdn, ComputeKind, Gateway, Limit
 from simulator.language.models.databases import Database
+from simulator.language.models.objectives import FunctionObjective
 from simulator.language.models.quantities import (
     Distribution,
     Duration,
@@ -22,6 +23,7 @@ from simulator.language.models.quantities import (
 )
 from simulator.language.models.steps import Step
 from simulator.language.models.stores import Bucket, Cache, Table
+from simulator.language.models.users import Population
 
 
 class Quotas(Model):
@@ -178,6 +180,10 @@ class Topology(Model):
     """The Route 53 health checks by name."""
     identity: Identity | None = None
     """Who issues tokens; without it nobody has to log in."""
+    users: dict[str, Population] = Field(default={})
+    """The usual load: the populations of users by name. An experiment that has `users` replaces it whole."""
+    objectives: dict[str, FunctionObjective] = Field(default={})
+    """The recovery objectives by business function, which `simulator drill` tests."""
     defaults: Defaults = Defaults()
     """Values that replace those of the catalog."""
 

@@ -30,8 +30,9 @@ _SECTIONS = {
     "operator",
     "restores",
     "expect",
+    "objectives",
 }
-_NAMED = ("regions", "tables", "databases", "caches", "buckets", "services", "dns", "health_checks")
+_NAMED = ("regions", "tables", "databases", "caches", "buckets", "services", "dns", "health_checks", "users")
 _ZONE_LETTERS = "abcdef"
 _STAND_INS: dict[str, Any] = {
     "topology": "",
@@ -113,6 +114,10 @@ class Names:
     """The operations of each service."""
     issuers: Declared = None
     """The identity's regions; none without an identity."""
+    users: Declared = None
+    """The populations of the usual load."""
+    near: tuple[str, ...] = ()
+    """The regions near which these live."""
 
 
 def names_in(document: Document, sound: Model, left_out: set[Path]) -> Names:
@@ -133,7 +138,15 @@ def names_in(document: Document, sound: Model, left_out: set[Path]) -> Names:
         operations = {name: tuple(data["services"][name]["operations"]) for name in services}
     simple = {section: declared(section) for section in _NAMED}
     issuers = _issuers(data["identity"]) if "identity" in data else () if whole else None
-    return Names(**simple, operations=operations, zones=_zones(sound, simple["regions"]), issuers=issuers)
+    zones, near = _zones(sound, simple["regions"]), _near(data.get("users"))
+    return Names(**simple, operations=operations, zones=zones, issuers=issuers, near=near)
+
+
+def _near(users: Any) -> tuple[str, ...]:
+    """The regions near which populations live, as they are written."""
+    populations = users.values() if isinstance(users, dict) else ()
+    near = [one.get("near") for one in populations if isinstance(one, dict)]
+    return tuple(one for one in near if isinstance(one, str))
 
 
 def _zones(sound: Model, regions: Declared) -> Declared:
