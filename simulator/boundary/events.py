@@ -129,6 +129,21 @@ FAULT_ON = EventKind("fault_on", (OfFault,), "a fault begins to act; each flap b
 FAULT_OFF = EventKind("fault_off", (OfFault,), "it stops")
 REPLICATION_STOPPED = EventKind("replication_stopped", (OfReplicator,), "the replicator stands still")
 REPLICATION_RESUMED = EventKind("replication_resumed", (OfReplicator,), "it goes on")
+MEMBER_LEFT = EventKind(
+    "member_left",
+    (OfReplica,),
+    "a member of a strong table reaches no other: writes and strong reads fail in its region",
+)
+MEMBER_RETURNED = EventKind(
+    "member_returned", (OfReplica,), "it reaches another one again, and refuses until it has caught up"
+)
+MEMBER_CAUGHT_UP = EventKind(
+    "member_caught_up", (OfReplica,), "it has all that had been acknowledged when it returned, and serves"
+)
+QUORUM_LOST = EventKind(
+    "quorum_lost", (OfStore,), "no two members reach each other: nobody can write, or read strongly"
+)
+QUORUM_REGAINED = EventKind("quorum_regained", (OfStore,), "two of them reach each other again")
 DATA_UNREACHABLE = EventKind(
     "data_unreachable",
     (OfRegion,),

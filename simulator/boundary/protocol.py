@@ -122,6 +122,9 @@ class DataPlane(Protocol):
     def set_reach(self, store: int, one: int, other: int, reached: bool) -> None:
         """Two members of a strong table, by location, do or do not reach each other."""
 
+    def is_caught_up(self, store: int, region: int) -> bool:
+        """Whether a member of a strong table has all that had been acknowledged when it last returned."""
+
     def set_clock(self, region: int, skew_ns: int) -> None:
         """Set the error of a region's clock."""
 

@@ -29,6 +29,7 @@ from simulator.data_plane.stores.replication import replication_clock_ns
 from simulator.data_plane.stores.restoring import restored
 from simulator.data_plane.stores.snapshots import changed_since, keep_all, take_snapshot
 from simulator.data_plane.stores.striking import hits, strike_items
+from simulator.data_plane.stores.strong import is_caught_up
 from simulator.data_plane.stores.strong_losses import lose_member
 from simulator.data_plane.stores.survivors import settle_last, settle_lines
 from simulator.data_plane.stores.under_way import begin_under_way, make_room
@@ -316,6 +317,10 @@ class CompiledPlane(Promoting):
     def set_reach(self, store: int, one: int, other: int, reached: bool) -> None:
         """Two members of a strong table do or do not reach each other."""
         members.set_reach(self._spec, self._plan, self._memory, (store, one, other), reached, self._now_ns)
+
+    def is_caught_up(self, store: int, region: int) -> bool:
+        """Whether a member of a strong table has all that had been acknowledged when it last returned."""
+        return bool(is_caught_up(self._plan, self._memory, store, region, self._now_ns))
 
     def set_clock(self, region: int, skew_ns: int) -> None:
         """Set the error of a region's clock."""

@@ -22,6 +22,9 @@ class RecordingPlane:
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.now_ns = 0
+        self.catching_up_ns = 0
+        """How long a member of a strong table takes to catch up."""
+        self._back_ns = dict[tuple[int, int], int]()
 
     def _note(self, method: str, *arguments: Any) -> None:
         self.calls.append((self.now_ns, method, arguments))
@@ -109,6 +112,10 @@ class RecordingPlane:
 
     def set_reach(self, store: int, one: int, other: int, reached: bool) -> None:
         self._note("set_reach", store, one, other, reached)
+
+    def is_caught_up(self, store: int, region: int) -> bool:
+        since_ns = self._back_ns.setdefault((store, region), self.now_ns)
+        return self.now_ns >= since_ns + self.catching_up_ns
 
     def set_clock(self, region: int, skew_ns: int) -> None:
         self._note("set_clock", region, skew_ns)

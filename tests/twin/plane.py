@@ -374,6 +374,11 @@ class TwinPlane:
         """Two members of a strong table do or do not reach each other."""
         self.stores.set_reach(store, one, other, reached)
 
+    def is_caught_up(self, store: int, region: int) -> bool:
+        """Whether a member of a strong table has all that had been acknowledged when it last returned."""
+        self.stores.arrive_due()
+        return self.stores.is_caught_up(store, region)
+
     def set_clock(self, region: int, skew_ns: int) -> None:
         """Set the error of a region's clock."""
         self.stores.skew_ns[region] = skew_ns

@@ -6,6 +6,7 @@ from simulator.boundary.events import REPLICATION_RESUMED, REPLICATION_STOPPED, 
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.outcomes import UP
 from simulator.control_plane.faults.acting import Acting, Target
+from simulator.control_plane.faults.members import Members
 from simulator.control_plane.world import World
 from simulator.plan.faults.links import LinkFaultPlan
 from simulator.plan.faults.regions import RegionFaultPlan, ZoneFaultPlan
@@ -29,6 +30,7 @@ class Replicators(Target):
         writers = world.plan.data.store_writer
         self._writers = {store: int(writers[store]) for store in range(len(writers)) if writers[store] >= 0}
         self._apart: set[tuple[int, int, int]] = set()  # members that do not reach each other
+        self._members = Members(world)
 
     def apply(self, _switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
         """Stop and resume what regions, links and pauses now call for. Those must be set before."""
@@ -44,6 +46,8 @@ class Replicators(Target):
         members = replicas if witness < 0 else [*replicas, witness]
         if data.store_strong[store]:
             self._join(store, members)
+            alone = {member for member in members if self._is_alone(store, member)}
+            self._members.tell(store, frozenset(alone & {*replicas}), has_quorum=len(alone) < len(members))
         for origin, target in permutations(replicas, 2):
             self._set(store, origin, target)
         for region in replicas:
