@@ -107,6 +107,23 @@ class OfStore(Subject):
     store: str
 
 
+@dataclass(frozen=True)
+class OfPlan(Subject):
+    """A failover plan."""
+
+    form = "{plan}"
+    plan: str
+
+
+@dataclass(frozen=True)
+class OfPlanStep(Subject):
+    """A step of a failover plan; that of a child plan names this, too."""
+
+    form = "{plan}: {step}"
+    plan: str
+    step: str
+
+
 S = TypeVar("S", bound=Subject)
 
 
@@ -261,6 +278,42 @@ READER_REBUILT = EventKind(
 )
 SPLIT_BRAIN_BEGAN = EventKind("split_brain_began", (OfStore,), "two regions take the writes of a database")
 SPLIT_BRAIN_ENDED = EventKind("split_brain_ended", (OfStore,), "one region takes them again, or none")
+
+_OF_PLAN = {"run": "the number of the plan's run, from 0"}
+_OF_PLAN_STEP = _OF_PLAN | {"step": "the number of the step, from 0"}
+PLAN_TRIGGERED = EventKind(
+    "plan_triggered", (OfPlan,), "a failover plan has been triggered", _OF_PLAN | {"by": "what by, in words"}
+)
+PLAN_NOT_BEGUN = EventKind(
+    "plan_not_begun", (OfPlan,), "it is under way already, and is not begun a second time", _OF_PLAN
+)
+PLAN_ACKNOWLEDGED = EventKind(
+    "plan_acknowledged", (OfPlan,), "whoever decides has been reached", _OF_PLAN | {"owner": "who decides"}
+)
+PLAN_DECIDED = EventKind(
+    "plan_decided", (OfPlan,), "it has been decided to carry it out", _OF_PLAN | {"owner": "who decides"}
+)
+PLAN_STEP_BEGAN = EventKind("plan_step_began", (OfPlanStep,), "a step begins", _OF_PLAN_STEP)
+PLAN_STEP_REFUSED = EventKind(
+    "plan_step_refused",
+    (OfPlanStep,),
+    "a try of a step: it cannot be done now",
+    _OF_PLAN_STEP | {"why": "the reason, in words"},
+)
+PLAN_STEP_DONE = EventKind("plan_step_done", (OfPlanStep,), "the step is done", _OF_PLAN_STEP)
+PLAN_STEP_STRANDED = EventKind(
+    "plan_step_stranded",
+    (OfPlanStep,),
+    "the step is given up",
+    _OF_PLAN_STEP | {"why": "what it lacked, in words", "since_s": "since when, in seconds of the run"},
+)
+PLAN_STRANDED = EventKind(
+    "plan_stranded",
+    (OfPlan,),
+    "the plan ends before its last step",
+    _OF_PLAN | {"undone": "the steps left undone"},
+)
+PLAN_DONE = EventKind("plan_done", (OfPlan,), "all its steps are done", _OF_PLAN)
 
 KINDS: tuple[EventKind[Any], ...] = tuple(kind for kind in vars().values() if isinstance(kind, EventKind))
 """Every kind, as the tables of the documentation list them."""

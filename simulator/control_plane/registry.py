@@ -2,6 +2,7 @@
 
 from simulator.control_plane import load_balancers, memorydb, restores
 from simulator.control_plane.databases import promotions
+from simulator.control_plane.failover_plans import process as failover_plans
 from simulator.control_plane.faults import process as faults
 from simulator.control_plane.route53 import health_checks, hosted_zones, record_changes
 from simulator.control_plane.service import Service
@@ -16,6 +17,7 @@ SERVICES: tuple[Service, ...] = (
     memorydb.SERVICE,
     restores.SERVICE,
     promotions.SERVICE,
+    failover_plans.SERVICE,
 )
 """In the order in which they start. What several do at one instant happens in this order, all else equal."""
 

@@ -7,6 +7,7 @@ import simpy
 from simpy.events import NORMAL, URGENT, EventPriority
 
 from simulator.boundary.events import EventKind, S
+from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.looks import Look, Looks, Place
 from simulator.boundary.outcomes import UP
 from simulator.boundary.protocol import DataPlane
@@ -20,7 +21,7 @@ Process = Generator[simpy.Event, Any, None]
 
 T = TypeVar("T")
 
-_LATE = EventPriority(NORMAL + 1)
+_LATE, _LAST = EventPriority(NORMAL + 1), EventPriority(NORMAL + 2)
 
 
 class _Timeout(simpy.Event):
@@ -43,6 +44,8 @@ class World:
         self.restored: list[Restored] = []
         self.first_detection: simpy.Event = env.event()
         self.route53_frozen = False
+        self.unhealthy: set[tuple[str, int, int]] = set()
+        """Health checks that are unhealthy: name, region, and the number of the service's."""
         self.region_mode = [UP] * plan.data.region_count
         self.zone_mode = [[UP] * int(count) for count in plan.data.zone_count]
         self.site_looks, self.endpoint_looks, self.link_looks = Looks(), Looks(), Looks()
@@ -59,6 +62,7 @@ class World:
         self._shared: dict[Callable[[World], object], object] = {}
         self._plane = plane
         self._change: simpy.Event = env.event()
+        self._vote: simpy.Event = env.event()
 
     @property
     def now_ns(self) -> int:
@@ -89,6 +93,10 @@ class World:
     def after(self, delay_ns: int) -> simpy.Event:
         """An event after some time and, at its instant, after the faults that begin and end there."""
         return _Timeout(self.env, delay_ns, _LATE)
+
+    def behind(self, delay_ns: int) -> simpy.Event:
+        """An event after some time and, at its instant, after all that `after` lets happen there."""
+        return _Timeout(self.env, delay_ns, _LAST)
 
     def before(self, delay_ns: int) -> simpy.Event:
         """An event after some time and, at its instant, before all else that happens there."""
@@ -153,6 +161,32 @@ class World:
     def next_change(self) -> simpy.Event:
         """An event that fires when `changed` is called next."""
         return self._change
+
+    def set_health(self, check: tuple[str, int, int], healthy: bool) -> None:
+        """A health check has become healthy or unhealthy."""
+        (self.unhealthy.discard if healthy else self.unhealthy.add)(check)
+        if not healthy and not self.first_detection.triggered:
+            self.first_detection.succeed()
+        self._vote.succeed()
+        self._vote = self.env.event()
+
+    def next_vote(self) -> simpy.Event:
+        """An event that fires when the next health check becomes healthy or unhealthy."""
+        return self._vote
+
+    def is_unhealthy(self, check: str, region: int) -> bool:
+        """Whether a health check of any service in a region is unhealthy."""
+        return any(one[:2] == (check, region) for one in self.unhealthy)
+
+
+def wait_for_start(world: World, at_ns: int, after_detection_ns: int) -> Process:
+    """Wait for a time; NEVER_NS: for detection, and so much longer."""
+    if at_ns != NEVER_NS:
+        yield world.after(at_ns - world.now_ns)
+        return
+    if not world.first_detection.triggered:
+        yield world.first_detection
+    yield world.after(after_detection_ns)
 
 
 def mode_of_zones(zones: Sequence[int]) -> int:

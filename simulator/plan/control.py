@@ -1,6 +1,14 @@
 """What each service of the control plane reads of an experiment: each file ends in its part, listed here."""
 
-from simulator.plan import balancers, cache_primaries, names, promotions, record_changes, restores
+from simulator.plan import (
+    balancers,
+    cache_primaries,
+    failover_plans,
+    names,
+    promotions,
+    record_changes,
+    restores,
+)
 from simulator.plan.context import Context
 from simulator.plan.lowered import ControlPlan
 from simulator.plan.parts import Part
@@ -13,6 +21,7 @@ PARTS: tuple[Part, ...] = (
     cache_primaries.PART,
     restores.PART,
     promotions.PART,
+    failover_plans.PART,
 )
 """In the order in which they are lowered, and note the defaults that they use."""
 

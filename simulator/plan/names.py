@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 
 from simulator import catalog
-from simulator.language.models.experiment import RecordChange
+from simulator.language.models.operator import RecordChange
+from simulator.language.models.plans import ChangeStep
+from simulator.language.models.running import steps_that_may_run
 from simulator.language.models.topology import DnsRecord, HealthCheck, Topology, is_called, operations_of
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
@@ -135,6 +137,7 @@ def lower_route53(context: Context) -> tuple[Route53Plan]:
     experiment, defaults = context.experiment, context.topology.defaults
     delayed = context.sources if experiment.faults else Sources()  # without faults no status changes
     changes = any(isinstance(call, RecordChange) for call in experiment.operator)
+    changes = changes or any(steps_that_may_run(experiment, context.topology, ChangeStep))
     changed = context.sources if changes else Sources()
     where = [catalog.regions()[place] for place in context.places]
     plan = Route53Plan(

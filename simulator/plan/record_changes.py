@@ -1,10 +1,10 @@
 """Operators' record changes lowered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.boundary.kinds import NEVER_NS
-from simulator.language.models.experiment import RecordChange
 from simulator.language.models.faults import ControlPlaneFault
+from simulator.language.models.operator import ChangeOfRecord, RecordChange
 from simulator.language.models.topology import Topology
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
@@ -30,15 +30,22 @@ class ChangePlan:
 
 def _change(change: RecordChange, topology: Topology, sources: Sources) -> ChangePlan:
     """One operator's record change."""
+    return replace(
+        lower_change(change, topology),
+        at_ns=NEVER_NS if change.at is None else change.at,
+        after_detection_ns=NEVER_NS if change.after_detection is None else change.after_detection,
+        retry_ns=sources.duration_ns("operator.retry_every", change.retry_every),
+    )
+
+
+def lower_change(change: ChangeOfRecord, topology: Topology) -> ChangePlan:
+    """What a record is changed to, whenever that is."""
     number = {region: i for i, region in enumerate(topology.regions)}
     return ChangePlan(
         name=[*topology.dns].index(change.change),
-        at_ns=NEVER_NS if change.at is None else change.at,
-        after_detection_ns=NEVER_NS if change.after_detection is None else change.after_detection,
         order=None if change.order is None else tuple(number[region] for region in change.order),
         weights=None if change.weights is None else {number[r]: w for r, w in change.weights.items()},
         geography=None if change.geography is None else {p: number[r] for p, r in change.geography.items()},
-        retry_ns=sources.duration_ns("operator.retry_every", change.retry_every),
     )
 
 

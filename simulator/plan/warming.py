@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from simulator.boundary.kinds import NEVER_NS
+from simulator.plan.failover_plans import PlanRun
 from simulator.plan.lowered import DataPlan, Plan
 from simulator.plan.promotions import PromotionPlan
 from simulator.plan.record_changes import ChangePlan
@@ -38,7 +39,7 @@ def _later(at_ns: int, by_ns: int) -> int:
 
 
 def _later_plan(plan: Any, by_ns: int) -> Any:
-    if isinstance(plan, RestorePlan):
+    if isinstance(plan, RestorePlan | PlanRun):
         return plan.later(by_ns)
     has_time = isinstance(plan, ChangePlan | PromotionPlan)
     return replace(plan, at_ns=_later(plan.at_ns, by_ns)) if has_time else plan

@@ -25,7 +25,7 @@ DAMAGE, STRIKE, EXPIRY = 25, 28, 29
 QUORUM = 26
 # streams of the control plane
 CHECKER, PROBE, STATUS, CHANGE, RESOLVER = 16, 17, 18, 19, 20
-BALANCER, FAILOVER, RESTORE, PROMOTION = 21, 22, 27, 30
+BALANCER, FAILOVER, RESTORE, PROMOTION, PLAN = 21, 22, 27, 30, 31
 # streams of what has been going on before time zero
 GROWTH, UNDER_WAY = 23, 24
 

@@ -17,6 +17,7 @@ from simulator.report import (
     faults,
     gist,
     limits,
+    plans,
     restores,
     slices,
     verdict,
@@ -29,7 +30,7 @@ _LINES = 22  # of 24: one is the prompt's, one says what was written
 _COLUMNS = 80
 _EXPECTATIONS = (4, 1)  # lines of them: first folded to four, and to one before `_KEPT` is cut
 _CUT = ("Sessions", "Good again", "Limits")
-_KEPT = ("Writes", "Damage", "Restores", "Recovery")
+_KEPT = ("Writes", "Damage", "Restores", "Plans", "Recovery")
 """Parts in the order in which further sentences are left out; parts that are not named come first."""
 
 _LEAST = ("By whom", "Begin", "Limits")
@@ -53,6 +54,7 @@ PARTS: dict[str, Part] = {
     "Damage": damage.gist,
     "Restores": restores.gist,
     "Databases": databases.gist,
+    "Plans": plans.gist,
     "Limits": limits.gist,
     "Begin": cold.gist,
     "Assumed": assumed.gist,

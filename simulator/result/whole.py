@@ -18,6 +18,7 @@ from simulator.result.identity import Identity
 from simulator.result.levers import Lever
 from simulator.result.loss import Loss
 from simulator.result.plain import UNWRITTEN, plain
+from simulator.result.plans import PlanRun
 from simulator.result.recovery import Recovery
 from simulator.result.replication import Pair
 from simulator.result.requests import Requests
@@ -126,6 +127,8 @@ class Sections:
     """What was restored, how long that took, and what is missing because of it."""
     databases: Databases
     """Promotions of databases with one writer, what they lost, and two writers at once."""
+    plans: tuple[PlanRun, ...]
+    """Failover plans that were triggered: their decisions and steps, and where they stranded."""
     continuity: Continuity
     """What became of the sessions alive during a fault."""
     slices: Slices

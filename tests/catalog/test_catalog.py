@@ -19,6 +19,7 @@ WITHOUT_UNIT = (
     "*.throttled_status",
     "route53.health_check.failure_threshold",
     "route53.health_check.checkers_per_region",
+    "people.outside_office_hours",
     "load_balancer.check.*_threshold",
     "dns.resolver_count",
     "dns.resolver_tries",

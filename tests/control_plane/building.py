@@ -45,11 +45,13 @@ def plan_of(
     near: tuple[str, ...] = (),
     duration: str = "60 s",
     seed: int = 1,
+    time_of_day: str = "00:00",
     **topology: Any,
 ) -> Plan:
     """A lowered experiment on three regions; users live near Milan and near the places given."""
     users = {f"near {place}": _ITALY | {"near": place} for place in (REGIONS[MILAN], *near)}
-    run = small.experiment(duration=duration, users=users, faults=[*faults], operator=[*operator])
+    timeline = {"duration": duration, "time_of_day": time_of_day, "faults": [*faults]}
+    run = small.experiment(users=users, operator=[*operator], **timeline)
     return small.plan_of(small.topology(**_TOPOLOGY | topology), run, seed)
 
 

@@ -33,6 +33,7 @@ SECTIONS = [
     "damage",
     "restores",
     "databases",
+    "plans",
     "continuity",
     "slices",
     "replication",

@@ -27,7 +27,7 @@ from simulator.boundary.routes import Unshipped
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.databases.roles import Database
 from simulator.control_plane.service import Service
-from simulator.control_plane.world import Process, World
+from simulator.control_plane.world import Process, World, wait_for_start
 from simulator.plan.promotions import DatabasePlan, PromotionPlan
 from simulator.plan.sources import Lowered
 from simulator.randomness.draws import PROMOTION
@@ -36,6 +36,10 @@ from simulator.units import Z99
 _S = 10**9
 _LOOK_NS, _LAST_LOOK_NS = _S, _S // 10
 _TAKES, _REBUILD, _GAP = range(3)  # words of a draw
+
+
+Promoting = Generator[simpy.Event, Any, str]
+"""A promotion: at its end why it came to nothing, in words; nothing if it is done."""
 
 
 class Promotions:
@@ -50,21 +54,22 @@ class Promotions:
 
     # what an operator, or a plan, may ask for
 
-    def fail_over(self, to: int) -> Process:
+    def fail_over(self, to: int) -> Promoting:
         """Make a reader the writer whatever becomes of the old one; what has not arrived is lost."""
-        if self._refuses(to, planned=False):
-            return
+        if why := self._refuses(to, planned=False):
+            return why
         self._busy = True
         self._fork(to)
         self._look()
         yield self._world.after(self._sample(self._plan.promotion, _TAKES))
         self._become_writer(to)
         self._rebuild_others()
+        return ""
 
-    def switch_over(self, to: int) -> Process:
+    def switch_over(self, to: int) -> Promoting:
         """Make a reader the writer once it has seen everything: nothing is lost."""
-        if self._refuses(to, planned=True):
-            return
+        if why := self._refuses(to, planned=True):
+            return why
         self._busy = True
         old, database = self.database.writer, self.database
         self._world.record(PROMOTION_BEGAN, database.subject, **self._told(to, True, Unshipped(0, 0), 0))
@@ -77,17 +82,18 @@ class Promotions:
             is_close = yield from self._wait_for(to, 0, _LAST_LOOK_NS)
         if not is_close or not database.reaches(old, to):
             self._call_off(to)
-            return
+            return f"{database.name_of(to)} does not reach the writer"
         self._become_writer(to)
+        return ""
 
     # the parts of both
 
-    def _refuses(self, to: int, *, planned: bool) -> bool:
+    def _refuses(self, to: int, *, planned: bool) -> str:
         why = self._why_not(to, planned)
         if why:
             told = {"to": self.database.name_of(to), "why": why}
             self._world.record(PROMOTION_REFUSED, self.database.subject, **told)
-        return bool(why)
+        return why
 
     def _why_not(self, to: int, planned: bool) -> str:
         """Why a region cannot become the writer now; nothing if it can."""
@@ -276,16 +282,16 @@ def databases(world: World) -> dict[int, Promotions]:
     return {plan.store: Promotions(world, plan) for plan in world.plan.control.of(DatabasePlan)}
 
 
-def promote(world: World, plan: PromotionPlan) -> Process:
-    """An operator waits for the time, and promotes."""
-    if plan.at_ns != NEVER_NS:
-        yield world.after(plan.at_ns - world.now_ns)
-    else:
-        if not world.first_detection.triggered:
-            yield world.first_detection
-        yield world.after(plan.after_detection_ns)
+def promote(world: World, plan: PromotionPlan) -> Promoting:
+    """Promote as planned or at once; why it came to nothing, in words."""
     promotions = world.one(databases)[plan.store]
-    yield from (promotions.switch_over if plan.planned else promotions.fail_over)(plan.to)
+    return (yield from (promotions.switch_over if plan.planned else promotions.fail_over)(plan.to))
+
+
+def _promote_when_due(world: World, plan: PromotionPlan) -> Process:
+    """An operator waits for the time, and promotes."""
+    yield from wait_for_start(world, plan.at_ns, plan.after_detection_ns)
+    yield from promote(world, plan)
 
 
 def _start(world: World) -> Iterator[Process]:
@@ -294,7 +300,7 @@ def _start(world: World) -> Iterator[Process]:
     for plan in world.plan.control.of(DatabasePlan):
         if plan.hold_down_ns != NEVER_NS:
             yield found[plan.store].orchestrate()
-    yield from (promote(world, plan) for plan in world.plan.control.of(PromotionPlan))
+    yield from (_promote_when_due(world, plan) for plan in world.plan.control.of(PromotionPlan))
 
 
 SERVICE = Service(

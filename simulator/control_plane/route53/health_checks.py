@@ -74,11 +74,18 @@ class HealthCheck:
     """One health check of one site: a service in a region."""
 
     def __init__(
-        self, world: World, number: int, plan: CheckPlan, site: tuple[int, int], zones: list[HostedZone]
+        self,
+        world: World,
+        number: int,
+        check: str,
+        plan: CheckPlan,
+        site: tuple[int, int],
+        zones: list[HostedZone],
     ) -> None:
         self._world = world
         self._number = number  # the entity of its draws
         self._plan = plan
+        self._check = check  # as the topology calls it
         self._site = site  # service, region
         self._region = site[1]
         self._zones = zones  # the names that follow it
@@ -150,8 +157,7 @@ class HealthCheck:
             return
         self._healthy = healthy
         self._world.record(HEALTH_HEALTHY if healthy else HEALTH_UNHEALTHY, self.subject)
-        if not healthy and not self._world.first_detection.triggered:
-            self._world.first_detection.succeed()
+        self._world.set_health((self._check, *self._site[::-1]), healthy)
         for zone in self._zones:
             zone.health_changed(self._region, healthy)
 
@@ -251,7 +257,7 @@ def _health_checks(world: World) -> Iterator[HealthCheck]:
         several = len({other for used, other, _ in followers if used == check}) > 1
         label = f"{check} ({world.plan.services[service]})" if several else check
         plan = replace(checks[check], name=label)
-        yield HealthCheck(world, number, plan, (service, region), following)
+        yield HealthCheck(world, number, check, plan, (service, region), following)
 
 
 def _start(world: World) -> Iterator[Process]:

@@ -16,9 +16,9 @@ from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.route53.answers import answer
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
+from simulator.plan.failover_plans import all_changes
 from simulator.plan.lowered import ControlPlan
 from simulator.plan.names import NamePlan, Route53Plan
-from simulator.plan.record_changes import ChangePlan
 from simulator.randomness.draws import STATUS
 
 
@@ -115,7 +115,7 @@ def hosted_zones(world: World) -> list[HostedZone]:
 
 def regions_with_record(control: ControlPlan, number: int) -> list[int]:
     """The regions that have a record of a name, then those that only an operator's change gives one."""
-    changes = [change for change in control.of(ChangePlan) if change.name == number]
+    changes = [change for change in all_changes(control) if change.name == number]
     brought_in = {region for change in changes for region in change.regions()}
     return [*dict.fromkeys([*control.of(NamePlan)[number].regions, *sorted(brought_in)])]
 

@@ -13,11 +13,10 @@ from simulator.boundary.events import (
     CHANGE_REQUESTED,
     OfName,
 )
-from simulator.boundary.kinds import NEVER_NS
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.route53.hosted_zones import HostedZone, hosted_zones
 from simulator.control_plane.service import Service
-from simulator.control_plane.world import Process, World
+from simulator.control_plane.world import Process, World, wait_for_start
 from simulator.plan.names import NamePlan, Route53Plan
 from simulator.plan.record_changes import ChangePlan
 from simulator.randomness.draws import CHANGE
@@ -25,29 +24,38 @@ from simulator.randomness.draws import CHANGE
 
 def change_record(world: World, number: int, zones: list[HostedZone]) -> Process:
     """Wait for the time, ask until the control plane accepts, wait until the change has propagated."""
-    control = world.plan.control
-    plan, (delays,) = control.of(ChangePlan)[number], control.of(Route53Plan)
-    zone, name = zones[plan.name], OfName(control.of(NamePlan)[plan.name].name)
-    yield from _wait_for_start(world, plan)
-    world.record(CHANGE_REQUESTED, name)
-    while world.route53_frozen:
-        world.record(CHANGE_REFUSED, name)
+    plan = world.plan.control.of(ChangePlan)[number]
+    yield from wait_for_start(world, plan.at_ns, plan.after_detection_ns)
+    request_change(world, plan)
+    while refuses_change(world, plan):
         yield world.after(plan.retry_ns)
-    world.record(CHANGE_ACCEPTED, name)
-    u = uniform(world.plan.data.seed, CHANGE, number, 0)
+    yield from put_change(world, plan, zones[plan.name], uniform(world.plan.data.seed, CHANGE, number, 0))
+
+
+def _name(world: World, plan: ChangePlan) -> OfName:
+    return OfName(world.plan.control.of(NamePlan)[plan.name].name)
+
+
+def request_change(world: World, plan: ChangePlan) -> None:
+    """Somebody wants to change a record."""
+    world.record(CHANGE_REQUESTED, _name(world, plan))
+
+
+def refuses_change(world: World, plan: ChangePlan) -> bool:
+    """Ask the control plane: whether it refuses."""
+    if world.route53_frozen:
+        world.record(CHANGE_REFUSED, _name(world, plan))
+    return world.route53_frozen
+
+
+def put_change(world: World, plan: ChangePlan, zone: HostedZone, u: float) -> Process:
+    """The control plane accepts: the change is in effect once it has propagated, by a uniform number."""
+    (delays,) = world.plan.control.of(Route53Plan)
+    world.record(CHANGE_ACCEPTED, _name(world, plan))
     delay_ns = duration_ns(delays.change_propagation, u)
     yield world.env.timeout(zone.in_effect_ns(world.now_ns + delay_ns) - world.now_ns)
-    world.record(CHANGE_IN_EFFECT, name)
+    world.record(CHANGE_IN_EFFECT, _name(world, plan))
     zone.edit(plan.order, plan.weights, plan.geography)
-
-
-def _wait_for_start(world: World, plan: ChangePlan) -> Process:
-    if plan.at_ns != NEVER_NS:
-        yield world.after(plan.at_ns - world.now_ns)
-        return
-    if not world.first_detection.triggered:
-        yield world.first_detection
-    yield world.after(plan.after_detection_ns)
 
 
 def _start(world: World) -> Iterator[Process]:

@@ -78,6 +78,7 @@ _EXISTING: dict[str, Callable[[Names, Document], Iterable[str] | None]] = {
     "service": lambda names, _: names.services,
     "DNS name": lambda names, _: names.dns,
     "health check": lambda names, _: names.health_checks,
+    "failover plan": lambda names, _: names.plans,
     "checker region": lambda *_: catalog.checker_regions(),
     "client profile": lambda *_: catalog.client_profiles(),
     "Lambda runtime": lambda *_: tuple(catalog.LAMBDA_RUNTIMES),
@@ -105,6 +106,8 @@ def _declared_as(call: Call) -> str:
 
 
 _OF_USERS = (("users.*.client", "client profile"), ("users.*.client.profile", "client profile"))
+_PLAN_STEPS = ("steps.*", "steps.*.together.*", "steps.*.together.*.*")
+"""Where the steps of a failover plan stand: in order, side by side, and in order beside others."""
 
 _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     *_OF_USERS,
@@ -135,6 +138,18 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ("services.*.compute.nodes.check.operation", "operation"),
     ("services.*.compute_in.*.nodes.check.operation", "operation"),
     ("identity.issuer.*", "region"),
+    ("plans.*.trigger.unhealthy", "health check"),
+    ("plans.*.trigger.region", "region"),
+    *(
+        (f"plans.*.{steps}.{key}", what)
+        for steps in _PLAN_STEPS
+        for key, what in (
+            ("change", "DNS name"),
+            ("promote", "database"),
+            ("to", "region"),
+            ("plan", "failover plan"),
+        )
+    ),
 )
 
 _IN_EXPERIMENT: tuple[tuple[str, str], ...] = (
@@ -152,6 +167,7 @@ _IN_EXPERIMENT: tuple[tuple[str, str], ...] = (
     ("faults.*.replication.from", "region"),
     ("faults.*.replication.to", "region"),
     ("operator.*.change", "DNS name"),
+    ("operator.*.run", "failover plan"),
     ("restores.*.table", "table"),
     ("restores.*.database", "database"),
     ("restores.*.region", "region"),

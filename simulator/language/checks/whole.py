@@ -3,14 +3,15 @@
 A name whose declaration is faulty counts as declared (`Names`), and nothing more is said about it.
 """
 
-from simulator import catalog
 from simulator.language.checks.compute import check_instances, check_quotas
 from simulator.language.checks.databases import check_databases
 from simulator.language.checks.expectations import check_expectations
 from simulator.language.checks.faults import check_fault
 from simulator.language.checks.objectives import check_objectives
+from simulator.language.checks.operator import check_operator
 from simulator.language.checks.pages import check_health_check
-from simulator.language.checks.promotions import check_promotion, check_when
+from simulator.language.checks.plans import check_plans
+from simulator.language.checks.records import check_policy_keys, check_policy_regions, served_by
 from simulator.language.checks.restores import check_restores
 from simulator.language.checks.services import check_service
 from simulator.language.checks.stores import check_stores
@@ -20,22 +21,14 @@ from simulator.language.checks.values import (
     check_longer_than_0,
     check_repeats,
 )
-from simulator.language.models.experiment import (
-    Experiment,
-    Promotion,
-    RecordChange,
-    Within,
-    with_usual_users,
-)
+from simulator.language.models.experiment import Experiment, Within, with_usual_users
 from simulator.language.models.faults import BotFault
 from simulator.language.models.topology import DnsRecord, Identity, Topology
-from simulator.language.reading.messages import known
 from simulator.language.reading.positions import Document, Path
 from simulator.language.reading.sound import Names, is_whole
 from simulator.times import LONGEST_RUN_NS
 from simulator.units import format_duration
 
-_POLICY_KEYS = {"order": "failover", "weights": "weighted", "geography": "geolocation"}
 _MOST_POPULATIONS = 127
 _MOST_WINDOWS = 10_000_000
 
@@ -59,6 +52,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
         check_health_check(name, check, topology, document)
     if topology.identity is not None:
         _check_identity(topology.identity, document)
+    check_plans(topology, document)
     _check_roles(topology, names, document)
     for name, population in topology.users.items():
         check_population(population, topology, names, document, ("users", name))
@@ -75,7 +69,7 @@ def _check_roles(topology: Topology, names: Names, document: Document) -> None:
 
 def _check_record(record: DnsRecord, topology: Topology, document: Document, path: Path) -> None:
     check_policy_keys(record, record.policy, document, path, required=True)
-    check_policy_regions(record, _served(record, topology), document, path)
+    check_policy_regions(record, served_by(record, topology), document, path)
     _check_target_health(record, topology, document, path)
 
 
@@ -91,49 +85,6 @@ def _check_target_health(record: DnsRecord, topology: Topology, document: Docume
     else:
         return
     document.problem(complaint, (*path, "evaluate_target_health"), at_key=True)
-
-
-def _served(record: DnsRecord, topology: Topology) -> list[str] | None:
-    """The regions of a record's service; None if the service is unknown or faulty."""
-    service = topology.services.get(record.service)
-    return None if service is None else service.regions
-
-
-def check_policy_keys(
-    written: DnsRecord | RecordChange, policy: str, document: Document, path: Path, *, required: bool
-) -> None:
-    """Keys that belong to another policy, and the one that a policy needs."""
-    for key, owner in _POLICY_KEYS.items():
-        value = getattr(written, key)
-        if value is not None and owner != policy:
-            document.problem(
-                f"'{key}' belongs to policy {owner}, and this is {policy}", (*path, key), at_key=True
-            )
-        if value is None and required and owner == policy and key != "order":
-            document.problem(f"policy {policy} needs '{key}'", path, at_key=True)
-        if value is not None and len(value) == 0:
-            document.problem(f"'{key}' is empty; it needs at least one entry", (*path, key), at_key=True)
-
-
-def check_policy_regions(
-    written: DnsRecord | RecordChange, served: list[str] | None, document: Document, path: Path
-) -> None:
-    """The regions of a record must be the service's; the places of a geography must exist."""
-    check_repeats(written.order or [], document, (*path, "order"))
-    for number, region in enumerate(written.order or []):
-        known(document, (*path, "order", number), region, served, "region of the service")
-    for region in written.weights or {}:
-        known(document, (*path, "weights", region), region, served, "region of the service", at_key=True)
-    for place, region in (written.geography or {}).items():
-        here = (*path, "geography", place)
-        known(document, here, place, geography_places(place), "place", at_key=True)
-        known(document, here, region, served, "region of the service")
-
-
-def geography_places(place: str) -> list[str]:
-    """What a geography may name: any two capital letters are a country, besides continents and `default`."""
-    country = [place] if len(place) == 2 and place.isalpha() and place.isupper() else []
-    return [*country, *catalog.CONTINENTS, "default"]
 
 
 def _check_identity(identity: Identity, document: Document) -> None:
@@ -156,11 +107,7 @@ def check_experiment(experiment: Experiment, topology: Topology, names: Names, d
         check_fault(fault, experiment, topology, document, ("faults", number))
         if isinstance(fault, BotFault):
             check_bots(fault.bots, topology, names, document, ("faults", number, "bots"))
-    for number, change in document.numbered("operator", experiment.operator):
-        if isinstance(change, Promotion):
-            check_promotion(change, experiment, topology, document, ("operator", number))
-        else:
-            _check_change(change, experiment, topology, document, ("operator", number))
+    check_operator(experiment, topology, document)
     check_restores(experiment, topology, document)
     check_expectations(experiment, topology, document)
     check_distributions(experiment, document, ())
@@ -215,21 +162,3 @@ def _check_within(within: int | Within, document: Document) -> None:
     for section in ("operations", "populations"):
         for name, time_ns in getattr(within, section).items():
             check_longer_than_0(time_ns, "an action's time", document, (*path, section, name))
-
-
-def _check_change(
-    change: RecordChange,
-    experiment: Experiment,
-    topology: Topology,
-    document: Document,
-    path: Path,
-) -> None:
-    check_when(change, experiment, document, path)
-    if change.retry_every == 0:
-        document.problem("an operator waits longer than 0 s between tries", (*path, "retry_every"))
-    if all(getattr(change, key) is None for key in _POLICY_KEYS):
-        document.problem("say what changes: 'order', 'weights' or 'geography'", path, at_key=True)
-    record = topology.dns.get(change.change)
-    if record is not None:
-        check_policy_keys(change, record.policy, document, path, required=False)
-        check_policy_regions(change, _served(record, topology), document, path)

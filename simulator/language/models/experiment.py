@@ -1,78 +1,19 @@
 """One experiment: a topology, its users, a timeline of faults, and expectations."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
 from simulator.language.models.expectations import Expectation
 from simulator.language.models.faults import AnyFault
-from simulator.language.models.quantities import (
-    Duration,
-    Model,
-    RegionName,
-    Share,
-    TimeOfDay,
-    Whole,
-    text_or_mapping,
-)
+from simulator.language.models.operator import OperatorCall
+from simulator.language.models.quantities import Duration, Model, Share, TimeOfDay, text_or_mapping
 from simulator.language.models.restores import Restore
 from simulator.language.models.topology import Topology
 from simulator.language.models.users import Population
 
 _WINDOW_NS = 10 * 10**9
 _HOLD_NS = 300 * 10**9
-
-
-class RecordChange(Model):
-    """An operator's edit of a Route 53 record, at a time or some time after the first detection.
-
-    While the control plane refuses, the operator tries again every `retry_every`.
-    """
-
-    change: str
-    """The name, one of the topology's `dns`."""
-    at: Duration | None = None
-    """When, counted from the start of the run; or say `after_detection`."""
-    after_detection: Duration | None = None
-    """How long after the first health check turned unhealthy; or say `at`."""
-    order: list[RegionName] | None = None
-    """The new order of a `failover` record."""
-    weights: dict[RegionName, Annotated[Whole, Field(ge=0, le=255)]] | None = None
-    """The new weights of a `weighted` record."""
-    geography: dict[str, RegionName] | None = None
-    """The new places of a `geolocation` record."""
-    retry_every: Duration | None = None
-    """How long the operator waits before another try."""
-
-
-class Promotion(Model):
-    """An operator makes a reader of a database its writer, at a time or some time after detection."""
-
-    promote: str
-    """The database, one of the topology's `databases`."""
-    to: RegionName
-    """The region that becomes the writer."""
-    mode: Literal["failover", "switchover"] = "failover"
-    """`failover`: at once, and what has not arrived is lost; `switchover`: planned, and loses nothing."""
-    at: Duration | None = None
-    """When, counted from the start of the run; or say `after_detection`."""
-    after_detection: Duration | None = None
-    """How long after the first health check turned unhealthy; or say `at`."""
-
-
-OPERATOR_KINDS = {"change": ":RecordChange", "promote": ":Promotion"}
-
-
-def operator_form(value: Any) -> str | None:
-    """Tell what an operator does from the keys that the user wrote; None if none of them says."""
-    keys = value if isinstance(value, dict) else {}
-    return next((tag for key, tag in OPERATOR_KINDS.items() if key in keys), None)
-
-
-OperatorCall = Annotated[
-    Annotated[RecordChange, Tag(":RecordChange")] | Annotated[Promotion, Tag(":Promotion")],
-    Discriminator(operator_form),
-]
 
 
 class Within(Model):
@@ -137,7 +78,7 @@ class Experiment(Model):
     faults: list[AnyFault] = Field(default=[])
     """What breaks, and when."""
     operator: list[OperatorCall] = Field(default=[])
-    """What people change by hand during the run."""
+    """What people change by hand during the run, and the failover plans that they start."""
     restores: list[Restore] = Field(default=[])
     """What is brought back from before its damage."""
     objective: Objective = Objective()

@@ -9,6 +9,7 @@ from simulator.language.models.clients import Client
 from simulator.language.models.compute import Cdn, ComputeKind, Gateway, Limit
 from simulator.language.models.databases import Database
 from simulator.language.models.objectives import FunctionObjective
+from simulator.language.models.plans import FailoverPlan
 from simulator.language.models.quantities import (
     Distribution,
     Duration,
@@ -178,6 +179,8 @@ class Topology(Model):
     """The names by which users reach the services."""
     health_checks: dict[str, HealthCheck] = Field(default={})
     """The Route 53 health checks by name."""
+    plans: dict[str, FailoverPlan] = Field(default={})
+    """The failover plans by name."""
     identity: Identity | None = None
     """Who issues tokens; without it nobody has to log in."""
     users: dict[str, Population] = Field(default={})

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ValidationError
 
 from simulator import catalog
 from simulator.language.models.compute import COMPUTE_KINDS
-from simulator.language.models.experiment import OPERATOR_KINDS
 from simulator.language.models.faults import FAULT_KINDS
+from simulator.language.models.operator import OPERATOR_KINDS
+from simulator.language.models.plans import BRANCH_KINDS, PLAN_STEP_KINDS
 from simulator.language.models.steps import STEP_KINDS
 from simulator.language.models.stores import CAPACITY_KINDS
 from simulator.language.reading.positions import Document, Path
@@ -39,6 +40,8 @@ _FORMS = {
     "step_form()": _Form("a step", STEP_KINDS, "{compute: 20 ms}"),
     "capacity_form()": _Form("a capacity", CAPACITY_KINDS, _CAPACITY),
     "operator_form()": _Form("an operator's call", OPERATOR_KINDS, "{change: …, at: 10 min, order: […]}"),
+    "plan_step_form()": _Form("a step of a plan", PLAN_STEP_KINDS, "{custom: call the team, takes: 5 min}"),
+    "branch_form()": _Form("a step beside others", BRANCH_KINDS, "{custom: call the team, takes: 5 min}"),
     "compute_form()": _Form("a compute", COMPUTE_KINDS, "{lambda: {}}"),
 }
 
@@ -270,6 +273,8 @@ def _descend(schema: Any, part: int | str, definitions: dict[str, Any]) -> Any:
         return schema.get("items")
     if part == ":Mapping":
         return schema if "properties" in schema else None
+    if part == ":Sequence":
+        return schema if "items" in schema else None
     if part.startswith(_TAG):
         return definitions.get(part.removeprefix(_TAG))
     return schema.get("properties", {}).get(part) or schema.get("additionalProperties")

@@ -25,6 +25,7 @@ _SECTIONS = {
     "services",
     "dns",
     "health_checks",
+    "plans",
     "users",
     "faults",
     "operator",
@@ -32,7 +33,18 @@ _SECTIONS = {
     "expect",
     "objectives",
 }
-_NAMED = ("regions", "tables", "databases", "caches", "buckets", "services", "dns", "health_checks", "users")
+_NAMED = (
+    "regions",
+    "tables",
+    "databases",
+    "caches",
+    "buckets",
+    "services",
+    "dns",
+    "health_checks",
+    "plans",
+    "users",
+)
 _ZONE_LETTERS = "abcdef"
 _STAND_INS: dict[str, Any] = {
     "topology": "",
@@ -110,6 +122,7 @@ class Names:
     services: Declared = None
     dns: Declared = None
     health_checks: Declared = None
+    plans: Declared = None
     operations: dict[str, tuple[str, ...]] | None = None
     """The operations of each service."""
     issuers: Declared = None

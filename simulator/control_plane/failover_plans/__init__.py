@@ -1,0 +1,1 @@
+"""Failover plans: triggers, decisions, and steps that somebody carries out."""

@@ -1,0 +1,255 @@
+"""Failover plans lowered: each run of a plan, with its trigger, its decision and its steps.
+
+Specification: docs/model-control-plane.md §8.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
+
+from simulator.boundary.kinds import NEVER_NS
+from simulator.language.models import plans as written
+from simulator.language.models.operator import AtSomeTime
+from simulator.language.models.operator import PlanRun as OperatorsRun
+from simulator.language.models.running import starts_by_itself
+from simulator.plan.context import Context
+from simulator.plan.lowered import ControlPlan
+from simulator.plan.parts import Part
+from simulator.plan.promotions import PromotionPlan, lower_promotion
+from simulator.plan.record_changes import ChangePlan, lower_change
+from simulator.plan.sources import Lowered, lower_distribution
+from simulator.randomness.distributions import CONSTANT
+from simulator.units import format_duration
+
+AT_ONCE: Lowered = (CONSTANT, 0.0, 0.0)
+ANY_NUMBER = -1
+
+
+@dataclass(frozen=True)
+class TriggerPlan:
+    """What starts a run: a time, some time after detection, or a check that is unhealthy in a region."""
+
+    says: str
+    at_ns: int = NEVER_NS
+    after_detection_ns: int = NEVER_NS
+    check: str = ""
+    region: int = 0
+    for_ns: int = 0
+
+
+@dataclass(frozen=True)
+class OfficeHours:
+    """When whoever decides is at work, as times of day; else slower by a factor, or not reached."""
+
+    opens_ns: int
+    closes_ns: int
+    waits: bool
+    factor: float
+
+
+@dataclass(frozen=True)
+class DecisionPlan:
+    """Who decides, and how long that takes."""
+
+    owner: str
+    acknowledge: Lowered
+    takes: Lowered
+    office_hours: OfficeHours | None = None
+
+
+@dataclass(frozen=True)
+class Waits:
+    """A step that only takes its time."""
+
+
+@dataclass(frozen=True)
+class ChildPlan:
+    """The steps of another plan."""
+
+    stages: "Stages"
+
+
+Deed = ChangePlan | PromotionPlan | Waits | ChildPlan
+"""What a step does."""
+
+
+@dataclass(frozen=True)
+class StepPlan:
+    """One step."""
+
+    number: int  # in file order, those of child plans included
+    name: str
+    kind: str  # the key that users write
+    owner: str
+    does: Deed
+    takes: Lowered = AT_ONCE
+    timeout_ns: int = NEVER_NS
+    retries: int = ANY_NUMBER
+    retry_ns: int = 0
+    after: tuple[str, ...] = ()  # names of steps that must be done before
+
+
+Stages = tuple[tuple[tuple[StepPlan, ...], ...], ...]
+"""One after the other: branches side by side, each of them steps in order."""
+
+
+@dataclass(frozen=True)
+class PlanRun:
+    """One run of a plan."""
+
+    number: int
+    name: str
+    trigger: TriggerPlan
+    decision: DecisionPlan | None
+    stages: Stages
+
+    def later(self, by_ns: int) -> "PlanRun":
+        """The same on a clock that began earlier."""
+        at_ns = self.trigger.at_ns
+        at_ns = at_ns if at_ns == NEVER_NS else at_ns + by_ns
+        return replace(self, trigger=replace(self.trigger, at_ns=at_ns))
+
+    @property
+    def steps(self) -> tuple[StepPlan, ...]:
+        """All steps in file order, each child plan's behind the step that is the child plan."""
+        return tuple(steps_in(self.stages))
+
+
+def steps_in(stages: Stages) -> Iterator[StepPlan]:
+    """The steps of stages and of the child plans in them, in file order."""
+    for stage in stages:
+        for branch in stage:
+            for step in branch:
+                yield step
+                if isinstance(step.does, ChildPlan):
+                    yield from steps_in(step.does.stages)
+
+
+def all_changes(control: ControlPlan) -> list[ChangePlan]:
+    """The record changes of operators and of failover plans."""
+    steps = (step.does for run in control.of(PlanRun) for step in run.steps)
+    return [*control.of(ChangePlan), *(deed for deed in steps if isinstance(deed, ChangePlan))]
+
+
+def lower_plans(context: Context) -> tuple[PlanRun, ...]:
+    """The runs of plans that start by themselves, then those that operators start, in file order."""
+    topology, experiment = context.topology, context.experiment
+    own = [
+        (name, _trigger(plan.trigger, context))
+        for name, plan in topology.plans.items()
+        if plan.trigger is not None and starts_by_itself(plan, experiment)
+    ]
+    calls = [
+        (call.run, _at_some_time(call, "an operator"))
+        for call in experiment.operator
+        if isinstance(call, OperatorsRun)
+    ]
+    return tuple(_run(number, *one, context) for number, one in enumerate([*own, *calls]))
+
+
+def _run(number: int, name: str, trigger: TriggerPlan, context: Context) -> PlanRun:
+    plan = context.topology.plans[name]
+    stages = _stages(plan, "", count(), context)
+    return PlanRun(number, name, trigger, _decision(plan, context), stages)
+
+
+def _trigger(trigger: written.Trigger, context: Context) -> TriggerPlan:
+    if trigger.unhealthy is None:
+        says = "its time" if trigger.at is not None else "detection"
+        return TriggerPlan(says, _or_never(trigger.at), _or_never(trigger.after_detection))
+    assert trigger.region is not None
+    held = f" for {format_duration(trigger.for_)}" if trigger.for_ else ""
+    return TriggerPlan(
+        says=f"health check {trigger.unhealthy} unhealthy in {trigger.region}{held}",
+        check=trigger.unhealthy,
+        region=context.regions.index(trigger.region),
+        for_ns=trigger.for_ or 0,
+    )
+
+
+def _at_some_time(call: AtSomeTime, says: str) -> TriggerPlan:
+    return TriggerPlan(says, _or_never(call.at), _or_never(call.after_detection))
+
+
+def _or_never(time_ns: int | None) -> int:
+    return NEVER_NS if time_ns is None else time_ns
+
+
+def _decision(plan: written.FailoverPlan, context: Context) -> DecisionPlan | None:
+    decision, sources = plan.decision, context.sources
+    if not isinstance(decision, written.Decision):
+        return None
+    hours = decision.office_hours
+    return DecisionPlan(
+        owner=decision.owner or "",
+        acknowledge=sources.distribution("people.acknowledge", decision.acknowledge),
+        takes=sources.distribution("people.decide", decision.takes),
+        office_hours=None if hours is None else _office_hours(hours, context),
+    )
+
+
+def _office_hours(hours: written.OfficeHours, context: Context) -> OfficeHours:
+    waits = hours.outside == "waits"
+    factor = 1.0 if waits else context.sources.number("people.outside_office_hours")
+    return OfficeHours(hours.from_, hours.to, waits, factor)
+
+
+# steps
+
+
+def _stages(plan: written.FailoverPlan, within: str, numbers: Iterator[int], context: Context) -> Stages:
+    """The stages of a plan; `within` comes before the names of a child plan's steps."""
+    names = iter(written.names_of(plan))
+    return tuple(
+        tuple(
+            tuple(_step(step, within, next(names), numbers, context) for step in branch) for branch in stage
+        )
+        for stage in written.stages_of(plan)
+    )
+
+
+def _step(
+    step: written.AnyStep, within: str, name: str, numbers: Iterator[int], context: Context
+) -> StepPlan:
+    needed = (step.needs.step or []) if step.needs is not None else []
+    number, whole_name = next(numbers), within + name
+    plan = StepPlan(
+        number=number,
+        name=whole_name,
+        kind=written.kind_of_step(step),
+        owner=step.owner or "",
+        does=_deed(step, whole_name, numbers, context),
+        after=tuple(within + one for one in needed),
+    )
+    return _tried(plan, step, context) if isinstance(step, written.TriedStep) else plan
+
+
+def _tried(plan: StepPlan, step: written.TriedStep, context: Context) -> StepPlan:
+    """A step with its times."""
+    sources = context.sources
+    return replace(
+        plan,
+        takes=_takes(step, context),
+        timeout_ns=sources.duration_ns("plan.step_timeout", step.timeout),
+        retries=ANY_NUMBER if step.retries is None else step.retries,
+        retry_ns=sources.duration_ns("plan.retry_every", step.retry_every),
+    )
+
+
+def _takes(step: written.TriedStep, context: Context) -> Lowered:
+    if isinstance(step, written.ApproveStep):
+        return context.sources.distribution("people.acknowledge", step.takes)
+    return AT_ONCE if step.takes is None else lower_distribution(step.takes)
+
+
+def _deed(step: written.AnyStep, name: str, numbers: Iterator[int], context: Context) -> Deed:
+    if isinstance(step, written.ChangeStep):
+        return lower_change(step, context.topology)
+    if isinstance(step, written.PromoteStep):
+        return lower_promotion(step, context)
+    if isinstance(step, written.ChildPlanStep):
+        return ChildPlan(_stages(context.topology.plans[step.plan], f"{name} › ", numbers, context))
+    return Waits()
+
+
+PART = Part("failover plans", lower_plans)

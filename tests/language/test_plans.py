@@ -1,0 +1,241 @@
+"""Failover plans that make no sense: each complaint with its place and its remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.language.writing import changed, complaints
+
+TOPOLOGY = """\
+topology: a database
+regions: {eu-west-1: {}, eu-central-1: {}, eu-south-1: {}}
+databases:
+  base: {engine: aurora_global, writer: eu-west-1, readers: [eu-central-1]}
+services:
+  api: {regions: [eu-west-1, eu-central-1], operations: {act: [{write: base}]}}
+dns:
+  api.example: {service: api, policy: failover, health_check: api}
+health_checks: {api: {}, unused: {}}
+plans:
+  over:
+    trigger: {unhealthy: api, region: eu-west-1, for: 5 min}
+    decision: {owner: on call, office_hours: {from: 08:00, to: 18:00}}
+    steps:
+      - {promote: base, to: eu-central-1}
+      - together:
+          - {change: api.example, order: [eu-central-1]}
+          - [{custom: call, takes: 1 min}, {approve: it}]
+      - {plan: tell}
+  tell:
+    steps: [{custom: mail, takes: 1 min}]
+"""
+
+EXPERIMENT = """\
+experiment: a plan
+topology: t.yaml
+duration: 10 min
+operator:
+  - {run: over, at: 1 min}
+"""
+
+KINDS = "change, promote, approve, custom, plan, together"
+
+CASES = [
+    # triggers
+    (
+        "{unhealthy: api, region: eu-west-1, for: 5 min}",
+        "{region: eu-west-1}",
+        "t.yaml:12:5: a trigger names one of unhealthy, at, after_detection",
+        "t.yaml:12:15: 'region' belongs to 'unhealthy'",
+    ),
+    (
+        "{unhealthy: api, region: eu-west-1, for: 5 min}",
+        "{unhealthy: api}",
+        "t.yaml:12:5: say in which 'region' the check must be unhealthy",
+    ),
+    (
+        "{unhealthy: api, region: eu-west-1, for: 5 min}",
+        "{unhealthy: apis, region: eu-west-1}",
+        "t.yaml:12:26: unknown health check 'apis'; did you mean 'api'?",
+    ),
+    (
+        "{unhealthy: api, region: eu-west-1, for: 5 min}",
+        "{unhealthy: api, region: eu-south-1}",
+        "t.yaml:12:39: health check 'api' is not made in eu-south-1; it is in eu-west-1, eu-central-1",
+    ),
+    (
+        "{unhealthy: api, region: eu-west-1, for: 5 min}",
+        "{unhealthy: unused, region: eu-west-1}",
+        "t.yaml:12:26: no name follows health check 'unused', so nobody asks it; name it in 'dns'",
+    ),
+    (
+        "{unhealthy: api, region: eu-west-1, for: 5 min}",
+        "{at: 1 min, after_detection: 1 min}",
+        "t.yaml:12:5: a trigger names one of unhealthy, at, after_detection",
+    ),
+    # decisions
+    (
+        "{from: 08:00, to: 18:00}",
+        "{from: 08:00, to: 08:00}",
+        "t.yaml:13:64: office hours end when they begin; leave them out if they are always",
+    ),
+    (
+        "decision: {owner: on call, office_hours: {from: 08:00, to: 18:00}}",
+        "decision: nobody",
+        "t.yaml:13:15: 'nobody' is not allowed here; write none",
+    ),
+    # steps
+    (
+        "{promote: base, to: eu-central-1}",
+        "{scale: api, to: 10}",
+        f"t.yaml:15:9: a step of a plan names one of {KINDS}; this one has 'scale', 'to'",
+    ),
+    (
+        "{promote: base, to: eu-central-1}",
+        "{promotes: base, to: eu-central-1}",
+        f"t.yaml:15:10: a step of a plan names one of {KINDS}; did you mean 'promote' by 'promotes'?",
+    ),
+    (
+        "{promote: base, to: eu-central-1}",
+        "{promote: base, to: eu-central-1, tiemout: 5 min}",
+        "t.yaml:15:43: unknown key 'tiemout'; did you mean 'timeout'?",
+    ),
+    (
+        "{approve: it}",
+        "{approve: it, tiemout: 5 min}",
+        "t.yaml:18:58: unknown key 'tiemout'; did you mean 'timeout'?",
+    ),
+    (
+        "{promote: base, to: eu-central-1}",
+        "{promote: base, to: eu-south-1}",
+        "t.yaml:15:29: database 'base' has no reader in eu-south-1; its readers are: eu-central-1",
+    ),
+    (
+        "{promote: base, to: eu-central-1}",
+        "{promote: base, to: eu-west-1}",
+        "t.yaml:15:29: eu-west-1 is the writer of database 'base' already; promote one of its readers: "
+        "eu-central-1",
+    ),
+    (
+        "{change: api.example, order: [eu-central-1]}",
+        "{change: ap.example, order: [eu-central-1]}",
+        "t.yaml:17:22: unknown DNS name 'ap.example'; did you mean 'api.example'?",
+    ),
+    (
+        "{change: api.example, order: [eu-central-1]}",
+        "{change: api.example, order: [eu-south-1]}",
+        "t.yaml:17:43: unknown region of the service 'eu-south-1'; one of: eu-west-1, eu-central-1",
+    ),
+    (
+        "{change: api.example, order: [eu-central-1]}",
+        "{change: api.example}",
+        "t.yaml:17:13: say what changes: 'order', 'weights' or 'geography'",
+    ),
+    (
+        "{custom: call, takes: 1 min}",
+        "{custom: call}",
+        "t.yaml:18:14: missing key 'takes'",
+    ),
+    (
+        "{custom: call, takes: 1 min}",
+        "{custom: call, takes: 1 min, timeout: 0 s}",
+        "t.yaml:18:52: 'timeout' must be longer than 0 s",
+    ),
+    (
+        "{approve: it}",
+        "{together: [{approve: it}, {approve: it}]}",
+        "t.yaml:18:44: a step beside others names one of change, promote, approve, custom, plan; this one "
+        "has 'together'",
+    ),
+    # order
+    (
+        "{custom: call, takes: 1 min}",
+        "{custom: call, takes: 1 min, needs: {step: call}}",
+        "t.yaml:18:57: step 'call' needs itself",
+    ),
+    (
+        "{custom: call, takes: 1 min}",
+        "{custom: call, takes: 1 min, needs: {step: approve it}}",
+        "t.yaml:18:57: step 'call' needs 'approve it', which is done after it or needs it; they would wait "
+        "for ever",
+    ),
+    (
+        "{change: api.example, order: [eu-central-1]}",
+        "{change: api.example, order: [eu-central-1], needs: {step: [call, plan tell]}}",
+        "t.yaml:17:79: step 'change api.example' needs 'plan tell', which is done after it or needs it; they "
+        "would wait for ever",
+    ),
+    (
+        "{change: api.example, order: [eu-central-1]}",
+        "{change: api.example, order: [eu-central-1], needs: {step: cal}}",
+        "t.yaml:17:72: unknown step of the plan 'cal'; did you mean 'call'?",
+    ),
+    # child plans
+    ("{plan: tell}", "{plan: tells}", "t.yaml:19:16: unknown failover plan 'tells'; did you mean 'tell'?"),
+    (
+        "{plan: tell}",
+        "{plan: over}",
+        "t.yaml:19:16: plan 'over' would be a step of itself: over → over; leave one of them out",
+    ),
+    (
+        "steps: [{custom: mail, takes: 1 min}]",
+        "steps: [{plan: over}]",
+        "t.yaml:19:16: plan 'over' would be a step of itself: over → tell → over; leave one of them out",
+        "t.yaml:21:20: plan 'tell' would be a step of itself: tell → over → tell; leave one of them out",
+    ),
+    (
+        "steps: [{custom: mail, takes: 1 min}]",
+        "steps: [{plan: last}]\n  last: {steps: [{custom: mail, takes: 1 min}]}",
+        "t.yaml:19:16: plan 'tell' has a child plan itself, 'last', and child plans are one level deep; "
+        "write the steps here",
+    ),
+    (
+        "steps: [{custom: mail, takes: 1 min}]",
+        "steps: []",
+        "t.yaml:21:12: this list is empty; it needs at least 1",
+    ),
+    # operators
+    (
+        "{run: over, at: 1 min}",
+        "{run: ovr, at: 1 min}",
+        "e.yaml:5:11: unknown failover plan 'ovr'; did you mean 'over'?",
+    ),
+    ("{run: over, at: 1 min}", "{run: over}", "e.yaml:5:5: give either 'at' or 'after_detection'"),
+    (
+        "{run: over, at: 1 min}",
+        "{run: over, at: 1 h}",
+        "e.yaml:5:21: happens at 1 h, but the run ends at 10 min",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case[1] for case in CASES])
+def test_a_plan_that_cannot_be_is_refused_at_its_place(case: tuple[str, ...], tmp_path: Path) -> None:
+    old, new, *expected = case
+    experiment, topology = EXPERIMENT, TOPOLOGY
+    if old in experiment:
+        experiment = changed(experiment, old, new)
+    else:
+        topology = changed(topology, old, new)
+    assert complaints(tmp_path, experiment, topology) == expected
+
+
+def test_the_files_that_are_changed_are_valid(tmp_path: Path) -> None:
+    assert complaints(tmp_path, EXPERIMENT, TOPOLOGY) == []
+
+
+def test_a_plan_may_bring_a_database_back(tmp_path: Path) -> None:
+    back = "steps: [{promote: base, to: eu-west-1, mode: switchover}]"
+    topology = changed(TOPOLOGY, "steps: [{custom: mail, takes: 1 min}]", back)
+    assert complaints(tmp_path, EXPERIMENT, topology) == []
+
+
+def test_detection_needs_a_health_check(tmp_path: Path) -> None:
+    topology = changed(TOPOLOGY, "health_checks: {api: {}, unused: {}}\n", "")
+    topology = changed(topology, ", health_check: api", "")
+    topology = changed(
+        topology, "{unhealthy: api, region: eu-west-1, for: 5 min}", "{after_detection: 1 min}"
+    )
+    assert complaints(tmp_path, EXPERIMENT, topology) == [
+        "t.yaml:11:15: nothing is ever detected: the topology has no health check; write 'at'"
+    ]
