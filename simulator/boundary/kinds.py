@@ -22,6 +22,10 @@ CACHE = 2  # in one region each
 SHARED_CACHE = 3  # multi-region
 DATABASE = 5  # one writer, readers in other regions
 
+# conditions of a write
+UNCONDITIONAL, ABSENT, UNCHANGED = range(3)
+CONDITIONS = {None: UNCONDITIONAL, "absent": ABSENT, "unchanged": UNCHANGED}
+
 # kinds of compute of a site
 NOWHERE = 0  # the service does not run in the region
 UNLIMITED = 1

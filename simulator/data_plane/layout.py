@@ -48,6 +48,7 @@ RECENT_READ = Axis("recent read", lambda _plan: RECENT_READS)
 ACCOUNT = Axis("account", lambda _plan: 1)
 
 SESSION = slots("session")
+SEEN = Axis("read that is kept", lambda plan: int(plan.seen_slots))
 ATTEMPT = slots("attempt")
 CLIENT = slots("client")
 DEED = slots("deed")
@@ -157,6 +158,7 @@ class Attempts:
     met: Ints = by(ATTEMPT, FAULT_WORD, says="bits of the faults that it has met")
     own_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
     action_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
+    seen: Ints = by(ATTEMPT, SEEN, says="state of an item that it has read: a version's number, -1: nothing")
 
 
 @table

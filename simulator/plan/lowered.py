@@ -204,6 +204,10 @@ class DataPlan:
     step_writes: Ints = by(STEP, says="1: it changes what its store holds")
     step_consistent: Ints = by(STEP, says="1: a read of strong consistency, which costs twice the units")
     step_quorum: Ints = by(STEP, says="1: it waits for another member of a strong table")
+    step_condition: Ints = by(STEP, says="of a write: see simulator.boundary.kinds")
+    step_remembers: Ints = by(STEP, says="slot in which a request keeps what this has read, -1: none")
+    step_compares: Ints = by(STEP, says="slot of what must be unchanged, -1: none")
+    seen_slots: int = by(NUMBER, says="how many reads a request keeps, at most")
 
     # stores: tables, buckets and caches alike; a store is its number
     store_kind: Ints = by(STORE, says="see simulator.boundary.kinds")
@@ -211,6 +215,7 @@ class DataPlan:
     store_item_first: Ints = by(STORE, says="first global item number")
     store_replica: Ints = by(STORE, REGION, says="1 where there is a replica")
     store_writer: Ints = by(STORE, says="the region that takes the writes of a database at first, -1: any")
+    conditions: int = by(NUMBER, says="how many steps have one: without any, no call asks")
     strong_tables: int = by(NUMBER, says="how many stores are: without any, no call asks for a quorum")
     store_strong: Ints = by(STORE, says="1: a write is acknowledged once another member has it")
     store_witness: Ints = by(STORE, says="location of a strong table's witness, -1: none")
@@ -235,6 +240,7 @@ class DataPlan:
     partition_slack_ns: int = by(NUMBER, says="burst of a partition")
     store_slack_ns: Ints = by(STORE, says="burst")
     put_rate: Floats = by(MIX, STORE, says="puts into a bucket at time zero, a second")
+    store_empty: Ints = by(STORE, says="1: no item is there at first")
     store_live_ns: Ints = by(STORE, says="how long after its write an item expires; NEVER_NS: never")
     store_expired_ns: Ints = by(STORE, says="within which time after that it is deleted")
     cache_ttl_ns: Ints = by(STORE, says="NEVER_NS: none")

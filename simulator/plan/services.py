@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from simulator.boundary.fields import Ints
-from simulator.boundary.kinds import CALLS, COMPUTE, Call
+from simulator.boundary.kinds import CALLS, COMPUTE, CONDITIONS, UNCONDITIONAL, Call
 from simulator.language.models.steps import CacheGet, Compute, Delete, Read, Step
+from simulator.plan.conditions import lower_conditions
 from simulator.plan.context import Context
 from simulator.plan.sources import Lowered, lower_distribution
 from simulator.plan.stores import is_strong, product_of
@@ -32,6 +32,7 @@ class _Row:
     writes: int = 0
     consistent: int = 0
     quorum: int = 0
+    condition: int = UNCONDITIONAL
 
 
 _COLUMNS = tuple(field.name for field in fields(_Row))
@@ -73,6 +74,7 @@ def _row(step: Step, context: Context) -> _Row:
         writes=int(call.writes),
         consistent=int(consistent),
         quorum=int(is_strong(context.stores[store][1]) and (consistent or call.writes)),
+        condition=CONDITIONS[getattr(step, "if_", None)],
     )
 
 
@@ -126,14 +128,17 @@ def lower_services(context: Context) -> dict[str, Any]:
             op_name.append(name_of.get(name, -1))
             operations.append([_row(step, context) for step in steps])
     operations.append([_token_row(context)])
+    services = context.topology.services.values()
+    written = [steps for service in services for steps in service.operations.values()]
     return {
         "op_service": np.array([*op_service, len(context.services) - 1], np.int64),
         "op_name": np.array([*op_name, -1], np.int64),
         **_steps(operations),
+        **lower_conditions(written),
     }
 
 
-def _steps(operations: list[list[_Row]]) -> dict[str, Ints]:
+def _steps(operations: list[list[_Row]]) -> dict[str, Any]:
     counts = np.array([len(rows) for rows in operations], np.int64)
     steps = np.array([astuple(row) for rows in operations for row in rows], np.int64)
     writes = [int(any(row.writes for row in rows)) for rows in operations]
@@ -141,5 +146,6 @@ def _steps(operations: list[list[_Row]]) -> dict[str, Ints]:
         "op_step_first": np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64),
         "op_step_count": counts,
         "op_writes": np.array(writes, np.int64),
+        "conditions": sum(row.condition != UNCONDITIONAL for rows in operations for row in rows),
         **{f"step_{name}": steps[:, column].copy() for column, name in enumerate(_COLUMNS)},
     }

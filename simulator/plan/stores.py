@@ -48,6 +48,7 @@ def lower_tables(context: Context, rtt_ns: Ints) -> dict[str, Any]:
         "lag_held_ns": HELD_BACK_NS,
         "catch_up_num": np.array([_catch_up(store, context.sources) for store in stores], np.int64),
         "growth_phase_ns": _growth_phases_ns(context),
+        "store_empty": np.array([int(begins_empty(store)) for store in stores], np.int64),
         "store_live_ns": np.array([_live_ns(store) for store in stores], np.int64),
         "store_expired_ns": np.array([_expired_ns(store, context.sources) for store in stores], np.int64),
         "cache_ttl_ns": np.array([_time_to_live_ns(store) for store in stores], np.int64),
@@ -86,6 +87,11 @@ def _popularity(stores: list[Store]) -> tuple[Floats, Ints]:
 def is_strong(store: Store) -> bool:
     """Whether a write is acknowledged only when another member has it."""
     return isinstance(store, Table) and store.consistency == "strong"
+
+
+def begins_empty(store: Store) -> bool:
+    """Whether no item is there at first."""
+    return isinstance(store, Table | Database) and store.initially == "empty"
 
 
 def _witness(store: Store, places: tuple[str, ...]) -> int:

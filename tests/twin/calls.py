@@ -36,6 +36,7 @@ from simulator.randomness.draws import STEP
 from tests.twin.capacity import READS, WRITES
 from tests.twin.databases import Passing
 from tests.twin.draws import CALL, CONNECTION
+from tests.twin.effects import REFUSED as CONDITION_REFUSED
 from tests.twin.effects import Effect
 from tests.twin.past import Connection
 
@@ -80,9 +81,9 @@ class Call:
             fate = yield from self._try(tried, begin_ns)
             if fate == LOST:
                 return LOST
-            if fate == DONE:
+            if fate in (DONE, CONDITION_REFUSED):
                 self._client.quota.give_back(last_cost)
-                return DONE
+                return fate
             tried += 1
             if fate == ABSENT_CALL:
                 self._plane.counts.calls_failed[self._place] += 1
@@ -114,12 +115,12 @@ class Call:
             if fate.known_ns > self._env.now and (yield from self._is_lost_by(fate.known_ns)):
                 return LOST
             fate = fate.cause
-        elif fate == DONE:
+        elif fate in (DONE, CONDITION_REFUSED):
             self._count(j, None)
             self._plane.watched[of_store(*self._place)].append(self._env.now - begin_ns)
         else:
             return LOST
-        self._client.breaker.learn(self._env.now, epoch, fate != DONE)
+        self._client.breaker.learn(self._env.now, epoch, fate not in (DONE, CONDITION_REFUSED))
         self._client.limiter.learn(self._env.now, fate == THROTTLED_CALL)
         return fate
 
@@ -248,13 +249,16 @@ class Call:
             self._plane.counts.store_throttled[kind, *self._place] += 1
             return Failure(THROTTLED_CALL, now)
         refusal = self._effect.refusal(begin_ns)
-        if refusal is not None:
+        if refusal not in (None, CONDITION_REFUSED):
             return Failure(refusal, now)
-        self._work.ambiguous |= self._effect.is_write
-        self._effect.apply()
+        if refusal is None:
+            self._work.ambiguous |= self._effect.is_write
+            self._effect.apply()
+        else:
+            self._effect.note_refusal()
         if self._store in self._instance.connections:  # another call may have closed it meanwhile
             self._instance.connections[self._store].used_ns = now
-        return DONE
+        return DONE if refusal is None else CONDITION_REFUSED
 
     def _not_passed_on(self, cause: int, begin_ns: int) -> Failure:
         """The region that serves the call is silent, refuses, or there is none."""

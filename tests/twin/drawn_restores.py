@@ -36,7 +36,15 @@ def restores(draw: st.DrawFn, topology: Spec, faults: list[Spec]) -> list[Spec]:
         draw(_restore(one, stores[one]))
         for one in draw(st.lists(st.sampled_from(left or [("", "")]), min_size=number, max_size=number))
     ]
-    return found + [draw(_undeletion(one, stores[one])) for one in sorted(gone) if draw(st.booleans())]
+    back = [one for one in sorted(gone) if draw(st.booleans())]
+    return found + [draw(_undeletion(one, stores[one], _is_damaged(one, faults))) for one in back]
+
+
+def _is_damaged(store: tuple[str, str], faults: list[Spec]) -> bool:
+    """Whether a fault damages a store in another way than by deleting it, perhaps before."""
+    kind, name = store
+    damaging = [fault for fault in faults if fault.get("mode") in ("corrupted", "deleted")]
+    return any(fault.get(kind) == name and not _deletes(fault) for fault in damaging)
 
 
 def _deletes(fault: Spec) -> bool:
@@ -44,11 +52,11 @@ def _deletes(fault: Spec) -> bool:
 
 
 @st.composite
-def _undeletion(draw: st.DrawFn, store: tuple[str, str], regions: list[str]) -> Spec:
-    """From the instant before; or, if it was not deleted before that, from the backup of the first minute."""
+def _undeletion(draw: st.DrawFn, store: tuple[str, str], regions: list[str], is_damaged: bool) -> Spec:
+    """From the instant before, if its damage begins with that; or from the backup of the first minute."""
     kind, name = store
     source: Spec = {"from": "system_backup", "after_damage": draw(seconds(7, 30))}
-    if draw(st.booleans()):
+    if is_damaged or draw(st.booleans()):
         source = {"from": "hourly", "point": "latest", "at": "130 s"}
     return {
         kind: name,

@@ -41,24 +41,40 @@ def steps(draw: st.DrawFn, stores: list[str], strong: list[str]) -> Spec:
     else:
         behind = {"miss": st.sampled_from(tables)} if tables else {}
         return step | {"cache": store} | (overrides(draw, behind) if behind else {})
+    if (is_write and store in tables) and draw(st.booleans()):
+        step["if"] = "unchanged" if "delete" in step else draw(st.sampled_from(["absent", "unchanged"]))
     if "delete" in step:
         return step
     if "read" in step and store.startswith("table") and draw(st.booleans()):
         step["filters_expired"] = True
     if is_write and store not in strong and draw(st.booleans()):
         step["idempotent"] = True
-    if is_write and "increment" not in step and draw(st.integers(0, 3)) == 0:
+    if is_write and not {"increment", "if"} & {*step} and draw(st.integers(0, 3)) == 0:
         step["stands_alone"] = True
     return step
 
 
 @st.composite
 def operations(draw: st.DrawFn, service: str, stores: list[str], strong: list[str]) -> Spec:
-    """One to three operations of one to six steps."""
+    """One to three operations of one to six steps, and the reads with which their conditions compare."""
     count = draw(st.integers(1, 3))
     return {
-        f"{service}{n}": draw(st.lists(steps(stores, strong), min_size=1, max_size=6)) for n in range(count)
+        f"{service}{n}": draw(st.lists(steps(stores, strong), min_size=1, max_size=6).map(with_reads))
+        for n in range(count)
     }
+
+
+def with_reads(steps: list[Spec]) -> list[Spec]:
+    """A read before each step that asks whether an item has changed; at the begin, if none writes before."""
+    made: list[Spec] = []
+    for number, step in enumerate(steps):
+        if step.get("if") == "unchanged":
+            store = step.get("write") or step["delete"]
+            read = {"read": store, "key": step["key"]}
+            is_written = any(store in (one.get("write"), one.get("delete")) for one in steps[:number])
+            made.insert(len(made) if is_written else 0, read)
+        made.append(step)
+    return made
 
 
 def _quota(tokens: int, costs: tuple[int, int, int]) -> Spec:

@@ -63,6 +63,7 @@ def tables(draw: st.DrawFn, regions: list[str]) -> Spec:
         made[name] = {
             **draw(members(regions)),
             "items": draw(st.sampled_from([1, 2, 5, 40])),
+            "initially": draw(st.sampled_from(["full", "empty"])),
             "popularity": draw(POPULARITY),
             "catch_up": draw(CATCH_UP),
             "replication_lag": draw(LAG),
@@ -123,6 +124,7 @@ def databases(draw: st.DrawFn, regions: list[str]) -> Spec:
     engine = draw(st.sampled_from(["aurora_global", "rds", "global_datastore", "self_managed"]))
     keys = {
         "items": st.sampled_from([1, 2, 5, 40]),
+        "initially": st.sampled_from(["full", "empty"]),
         "popularity": POPULARITY,
         "catch_up": CATCH_UP,
         "replication_lag": LAG,

@@ -2,12 +2,15 @@
 
 from typing import Any, Protocol
 
-from simulator.boundary.kinds import DELETE, INCREMENT, SHARED_CACHE
+from simulator.boundary.kinds import ABSENT, DELETE, INCREMENT, READ, SHARED_CACHE, TABLE, UNCONDITIONAL
 from simulator.boundary.outcomes import CONFLICT_CALL
 from simulator.randomness.draws import DAMAGE
 from tests.twin.capacity import READS, WRITES
 from tests.twin.members import TRIES
 from tests.twin.tables import Written
+
+REFUSED = -3
+"""The store's answer to a write whose condition does not hold."""
 
 
 class Effect(Protocol):
@@ -28,6 +31,9 @@ class Effect(Protocol):
 
     def refusal(self, began_ns: int) -> int | None:
         """Why a store that could make a write does not make it."""
+
+    def note_refusal(self) -> None:
+        """The caller is told that a condition does not hold."""
 
     def apply(self) -> None:
         """Let it take effect now."""
@@ -89,6 +95,14 @@ class Effects:
         """Only writes are refused."""
         return None
 
+    def note_refusal(self) -> None:
+        """Only writes have conditions."""
+
+    @property
+    def _named(self) -> tuple[int, bool]:
+        """The item as the operation names it: its store, and whether it is the user's own."""
+        return self.store, bool(self._plane.plan.step_own[self._row])
+
     def _meet_writing(self) -> None:
         self._request.meet("replica", self.store, self._region)
         if not self._plane.databases.is_one(self.store):  # whose writes have no timestamps
@@ -126,10 +140,12 @@ class Read(Effects):
             self._plane.capacities.charge(kind, self.item, self._plane.env.now)
         if not self._needs_quorum:
             filters = bool(self._plane.plan.step_filters_expired[self._row])
-            self._request.read(self.store, self.item, self._region, filters)
-            return
-        latest = self._plane.stores.read_latest(self.store, self.item)
-        self._request.take_version(self.store, self.item, self._region, latest)
+            found = self._request.read(self.store, self.item, self._region, filters)
+        else:
+            found = self._plane.stores.read_latest(self.store, self.item)
+            self._request.take_version(self.store, self.item, self._region, found)
+        if self._plane.plan.step_kind[self._row] == READ:
+            self._request.states[self._named] = self._plane.stores.state(self.store, self.item, found)
 
 
 class Write(Effects):
@@ -144,14 +160,46 @@ class Write(Effects):
         return not (is_admitted or self._is_left_out())
 
     def refusal(self, began_ns: int) -> int | None:
-        """Another region's write of the item came first; that costs units, too."""
+        """Another region's write came first, or the condition does not hold; that costs units, too."""
+        if self._conflicts(began_ns):
+            self._charge(self._region)
+            return CONFLICT_CALL
+        if self._plane.plan.step_condition[self._row] == UNCONDITIONAL or self._is_left_out():
+            return None
+        return self._decide()
+
+    def _conflicts(self, began_ns: int) -> bool:
         latest = self._plane.stores.latest(self.store, self.item)
         if not self._needs_quorum or latest is None or latest.origin == self._region:
+            return False
+        return bool(latest.time_ns > began_ns)
+
+    def _decide(self) -> int | None:
+        """Whether the condition holds; and if so, whether that is true everywhere."""
+        stores, place = self._plane.stores, (self.store, self.region)
+        self._request.meet("replica", self.store, self._region)
+        if self._needs_quorum:
+            seen = stores.latest(self.store, self.item)
+        else:
+            seen = stores.held(self.store, self.item, self._region)
+        if self._holds_for(seen):
+            anywhere = stores.highest_anywhere(self.store, self.item)
+            self._plane.counts.broken_conditions[place] += not self._holds_for(anywhere)
             return None
-        if latest.time_ns <= began_ns:
-            return None
-        self._charge(self._region)
-        return CONFLICT_CALL
+        if self._plane.plan.store_kind[self.store] == TABLE:
+            self._charge(self._region)
+        return REFUSED
+
+    def _holds_for(self, w: Written | None) -> bool:
+        state = self._plane.stores.state(self.store, self.item, w)
+        if self._plane.plan.step_condition[self._row] == ABSENT:
+            return bool(state == "nothing")
+        return bool(state == self._request.states[self._named])
+
+    def note_refusal(self) -> None:
+        """The caller is told; it may be by what the same step has written."""
+        self._plane.counts.refused_conditions[self.store, self.region] += 1
+        self._plane.counts.refused_by_own[self.store, self.region] += bool(self._applied)
 
     def _charge(self, region: int) -> None:
         self._plane.capacities.charge((self.store, region, WRITES), self.item, self._plane.env.now)

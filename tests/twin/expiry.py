@@ -38,6 +38,8 @@ class Expiry:
         return times_ns is not None and t >= times_ns[0]
 
     def is_gone(self, store: int, number: int, w: "Written | None", t: int) -> bool:
-        """Whether it has been deleted since."""
+        """Whether it has been deleted since, or has never been there."""
+        if w is None and self._plan.store_empty[store]:
+            return True
         times_ns = self.times_ns(store, number, w)
         return times_ns is not None and t >= times_ns[1]

@@ -87,6 +87,7 @@ class Request:
         self.turned_away = False  # by a limit of Lambda
         self.read_damage = False  # what it read last is damaged
         self.is_wrong = False  # what it will answer is
+        self.states: dict[tuple[int, bool], object] = {}  # of the items that it has read, as it names them
         self._why, self._way, self._misled_by, self._is_cached = SLOW, SLOW, SLOW, False
         session.request = self
         self.version, self.latest_read_ns = NO_READ, NEVER_NS
@@ -289,11 +290,12 @@ class Request:
         self.meet("damage", store)
         self.is_wrong |= self.env.now <= min(self.deadline_ns, self.latest_read_ns)
 
-    def read(self, store: int, item: int, region: int, filters: bool = False) -> None:
+    def read(self, store: int, item: int, region: int, filters: bool = False) -> Any:
         """Read an item in a region's replica, if expired ones are not filtered; remember what was read."""
         self.meet("replica", store, region)
         found = self.plane.stores.read(store, item, region, self.session.number)
         self.take_version(store, item, region, found, filters)
+        return found
 
     def take_version(self, store: int, item: int, region: int, found: Any, filters: bool = False) -> None:
         """A read has found a version."""

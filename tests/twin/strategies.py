@@ -35,6 +35,17 @@ def records(draw: st.DrawFn, service: str, regions: list[str], has_check: bool) 
     return record
 
 
+def empty_for_conditions(spec: Spec) -> None:
+    """Of what some step inserts if it is absent, something must be absent at some time."""
+    operations = [steps for service in spec["services"].values() for steps in service["operations"].values()]
+    steps = [step for steps in operations for step in steps]
+    deleted = {step["delete"] for step in steps if "delete" in step}
+    for name in {step["write"] for step in steps if step.get("if") == "absent"} - deleted:
+        section = "tables" if name in spec["tables"] else "databases"
+        if "time_to_live" not in spec[section][name]:
+            spec[section][name]["initially"] = "empty"
+
+
 @st.composite
 def topologies(draw: st.DrawFn) -> Spec:
     """A small system."""
@@ -51,6 +62,7 @@ def topologies(draw: st.DrawFn) -> Spec:
     stores = [*spec["tables"], *spec["databases"], *spec["databases"], *spec["caches"], *spec["buckets"]]
     names = ["api", "side"][: draw(st.integers(1, 2))]
     spec["services"] = {name: draw(services(name, regions, stores, spec)) for name in names}
+    empty_for_conditions(spec)
     if spec["buckets"] and draw(st.booleans()):
         spec["services"]["web"] = draw(websites(regions))
     has_check = draw(st.booleans())

@@ -245,7 +245,8 @@ class Tables:
     def strike(self, store: int, origin: int, fault: int, share: float, deletes: bool) -> None:
         """A share of the items becomes wrong, or is deleted, by writes that nobody has asked for."""
         for number in range(int(self._plan.store_items[store])):
-            if self._draws.uniform(STRIKE, number, fault, 0, 0) < share:
+            was_made = not self._plan.store_empty[store] or self.held(store, number, origin) is not None
+            if was_made and self._draws.uniform(STRIKE, number, fault, 0, 0) < share:
                 writer = NOBODYS, number, 0
                 self.write(store, number, origin, writer, damaged=True, deletes=deletes, asked=False)
                 self._counts.struck_items[store, origin] += 1
@@ -311,6 +312,19 @@ class Tables:
             self._hold_in_order(w, item, d)
         self._settle(w)
         return w
+
+    def highest_anywhere(self, store: int, number: int) -> Written | None:
+        """The highest version of an item in any replica, or on its way to one."""
+        item = self._items.get((store, number), Item(number))
+        under_way = [w for waiting in item.unseen.values() for w in waiting]
+        return max([*item.held.values(), *under_way], key=lambda w: w.order, default=None)
+
+    def state(self, store: int, number: int, w: Written | None) -> object:
+        """What a condition compares of an item: which version is there, or that none is."""
+        is_gone = self.expiry.is_gone(store, number, w, self._env.now)
+        if is_gone or (w is not None and w.deletes):
+            return "nothing"
+        return "initial" if w is None else w.number
 
     def latest(self, store: int, number: int) -> Written | None:
         """The version that was acknowledged last, wherever that was."""

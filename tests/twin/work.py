@@ -11,7 +11,7 @@ from simulator.boundary.outcomes import ERROR, SUCCEEDED, THROTTLED, THROTTLED_C
 from simulator.randomness.draws import STEP
 from tests.twin.calls import DONE, FIRST_TRY_AFTER_A_MISS, LOST, Call
 from tests.twin.counts import add_time
-from tests.twin.effects import Effect, Look, Read, Write
+from tests.twin.effects import REFUSED, Effect, Look, Read, Write
 
 
 class Work:
@@ -44,6 +44,9 @@ class Work:
         for step in rows:
             fate = yield from self._do(step, is_last=step == rows[-1])
             if fate == LOST:
+                return
+            if fate == REFUSED:
+                self._end(SUCCEEDED)
                 return
             if fate != DONE:
                 self._end(self._outcome_of(fate))

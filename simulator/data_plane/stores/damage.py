@@ -8,6 +8,7 @@ makes the same mistake, and another design meets the same one.
 from simulator.data_plane.meeting import meet_corruption, meet_damage
 from simulator.data_plane.owners import is_awaited
 from simulator.data_plane.stores.expiry import EXPIRED, GONE, presence_of
+from simulator.data_plane.stores.states import note_state
 from simulator.data_plane.stores.versions import NONE
 from simulator.data_plane.tallies import window_of
 from simulator.kernels.compiling import kernel
@@ -65,6 +66,7 @@ def note_read(plan, memory, a, store, item, v, t):
     """An attempt has read version v, or the initial one: it may be damaged, or not there."""
     versions, attempts, counts = memory.versions, memory.attempts, memory.counts
     row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
+    note_state(plan, memory, a, store, item, row, v, t)
     presence = presence_of(plan, memory, store, item, v, t)
     passed = presence == GONE or (presence == EXPIRED and plan.step_filters_expired[row])
     counts.absent_reads[store] += passed or (v != NONE and versions.deleted[v])

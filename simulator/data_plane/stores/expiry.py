@@ -31,7 +31,12 @@ def since_expiry_ns(plan, memory, store, item, v, t):
 
 @kernel
 def presence_of(plan, memory, store, item, v, t):
-    """Whether what a replica sees of an item is there, has expired, or is gone since. A tombstone stays."""
+    """Whether what a replica sees of an item is there, has expired, or is gone since. A tombstone stays.
+
+    What has never been there, in a table that begins empty, is gone.
+    """
+    if v == NONE and plan.store_empty[store]:
+        return GONE
     if plan.store_live_ns[store] == NEVER_NS or (v != NONE and memory.versions.deleted[v]):
         return THERE
     since_ns = since_expiry_ns(plan, memory, store, item, v, t)

@@ -5,8 +5,9 @@ missing is filled in. How a write is copied and what becomes of it is the kind's
 multi-region caches share `simulator.data_plane.stores.replicas`, caches of one region copy nothing.
 """
 
-from simulator.boundary.kinds import CACHE, DATABASE, OBJECTS, SHARED_CACHE, TABLE
+from simulator.boundary.kinds import CACHE, DATABASE, OBJECTS, SHARED_CACHE, TABLE, UNCONDITIONAL
 from simulator.data_plane.stores.caches import fill_cache, look_into_cache
+from simulator.data_plane.stores.conditions import verdict_of_condition
 from simulator.data_plane.stores.databases import use_database
 from simulator.data_plane.stores.items import step_item
 from simulator.data_plane.stores.objects import use_objects
@@ -38,12 +39,15 @@ def lacks_quorum(plan, memory, a, store, t):
 @kernel
 def refusal_of(plan, memory, a, store, writes, t):
     """Why a write that the store could make is not made; FINE: it is."""
-    if plan.strong_tables == 0 or not writes:
+    if not writes or (plan.strong_tables == 0 and plan.conditions == 0):
         return FINE
     row = plan.op_step_first[memory.attempts.operation[a]] + memory.attempts.step[a]
-    if not plan.step_quorum[row]:
-        return FINE
-    return verdict_of_write(plan, memory, a, store, step_item(plan, memory, a, store), t)
+    item, verdict = step_item(plan, memory, a, store), FINE
+    if plan.step_quorum[row]:
+        verdict = verdict_of_write(plan, memory, a, store, item, t)
+    if verdict == FINE and plan.step_condition[row] != UNCONDITIONAL:
+        verdict = verdict_of_condition(plan, memory, a, store, item, row, t)
+    return verdict
 
 
 @kernel

@@ -4,7 +4,8 @@ Each of them is a write that no user has asked for, copied like any other.
 """
 
 from simulator.data_plane.stores.damage import DAMAGED, DELETES, UNASKED
-from simulator.data_plane.stores.replicas import write_item
+from simulator.data_plane.stores.replicas import best_seen, write_item
+from simulator.data_plane.stores.versions import NONE
 from simulator.kernels.compiling import entry, kernel
 from simulator.randomness.draws import STRIKE, uniform_of
 
@@ -26,11 +27,17 @@ def hits(plan, store, fault, share):
     return count
 
 
+@kernel
+def may_be_there(plan, memory, store, item, region, t):
+    """Tell whether an item has been written, where a region looks, or was there from the first."""
+    return not plan.store_empty[store] or best_seen(plan, memory, store, item, region, t) != NONE
+
+
 @entry("plan", "memory", int, int, int, float, int, int)
 def strike_items(plan, memory, store, region, fault, share, deletes, t):
     """Write the items that a fault strikes; there must be room for so many versions."""
     first, how = plan.store_item_first[store], UNASKED | DAMAGED | (DELETES if deletes else 0)
     for item in range(plan.store_items[store]):
-        if is_hit(plan, item, fault, share):
+        if is_hit(plan, item, fault, share) and may_be_there(plan, memory, store, first + item, region, t):
             write_item(plan, memory, store, first + item, region, _NOBODY, item, 0, how, t)
             memory.counts.struck_items[store, region] += 1

@@ -34,7 +34,9 @@ from simulator.data_plane.queue import STEP
 from simulator.data_plane.retrying.breaker import lets_through, record
 from simulator.data_plane.retrying.limiter import adapt, hold_back_ns
 from simulator.data_plane.retrying.retries import backoff_ns, give_back, grant, retry_cost
+from simulator.data_plane.stores.conditions import REFUSED
 from simulator.data_plane.stores.handlers import admits, fill, lacks_quorum, refusal_of, take_effect
+from simulator.data_plane.stores.remembering import has_applied
 from simulator.data_plane.stores.throughput import READS, WRITES
 from simulator.data_plane.tallies import watch, watched_store
 from simulator.data_plane.work.call_state import (
@@ -120,6 +122,9 @@ def end_try(plan, memory, a, place, t):
     attempts.call_flags[a] |= COUNTED
     if fate == FINE:
         learn_success(plan, memory, a, place, store, t)
+        return
+    if fate == REFUSED:
+        learn_refusal(plan, memory, a, place, store, t)
         return
     counts.call_failures[fate, store, region] += 1
     note(memory, a, cause_of_call(plan, memory, a, store, fate, t))
@@ -286,18 +291,37 @@ def have_effect(plan, memory, a, store, t):
 
 
 @kernel
-def learn_success(plan, memory, a, place, store, t):
-    """The caller has its answer: on to the next step, or to the table behind a cache that missed."""
+def hear_answer(plan, memory, a, store, t):
+    """The store has answered: the connection is good, and the client hears of a success."""
     attempts = memory.attempts
     memory.instances.connection_used_ns[attempts.instance[a], store] = t
     watch(memory, watched_store(plan, store, attempts.region[a]), t - attempts.call_begin_ns[a])
     remember_result(plan, memory, a, store, 0, False, t)
+
+
+@kernel
+def learn_success(plan, memory, a, place, store, t):
+    """The caller has its answer: on to the next step, or to the table behind a cache that missed."""
+    attempts = memory.attempts
+    hear_answer(plan, memory, a, store, t)
     row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
     looked = plan.step_kind[row] == GET and store == plan.step_store[row]
     if looked and attempts.call_flags[a] & MISSED and plan.step_miss[row] >= 0:
         turn_to_table(plan, memory, a, MISSED, t)
     else:
         go_on(plan, memory, a, attempts.step[a] + 1, t)
+
+
+@kernel
+def learn_refusal(plan, memory, a, place, store, t):
+    """The caller hears that a condition does not hold: an answer, and the end of the work."""
+    attempts, counts = memory.attempts, memory.counts
+    region = attempts.region[a]
+    counts.refused_conditions[store, region] += 1
+    counts.refused_by_own[store, region] += has_applied(memory, a)
+    hear_answer(plan, memory, a, store, t)
+    end_work(plan, memory, a, t)
+    respond(plan, memory, a, place, t, SUCCEEDED)
 
 
 @kernel

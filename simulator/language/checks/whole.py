@@ -4,6 +4,7 @@ A name whose declaration is faulty counts as declared (`Names`), and nothing mor
 """
 
 from simulator.language.checks.compute import check_instances, check_quotas
+from simulator.language.checks.conditions import check_conditions
 from simulator.language.checks.databases import check_databases
 from simulator.language.checks.expectations import check_expectations
 from simulator.language.checks.faults import check_fault
@@ -43,6 +44,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
     check_databases(topology, document)
     for name, service in topology.services.items():
         check_service(name, service, topology, names, document)
+    check_conditions(topology, names, document)
     check_instances(topology, document)
     for name, record in topology.dns.items():
         if any(map(str.isspace, name)):

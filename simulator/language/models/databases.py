@@ -35,6 +35,8 @@ class Database(Protected):
     """The other regions that hold a copy, from which services there read."""
     items: Whole = Field(default=100_000, ge=1, le=100_000_000)
     """How many items, such as rows or keys, are read and written."""
+    initially: Literal["full", "empty"] = "full"
+    """`empty`: none of them is there when the run begins, for reads, for `if: absent` and for deletes."""
     popularity: Annotated[
         Annotated[Literal["uniform"], Tag(":Word")] | Annotated[Popularity, Tag(":Mapping")],
         Discriminator(text_or_mapping),

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Tag
+from pydantic import Discriminator, Field, Tag
 
 from simulator.language.models.quantities import Distribution, Model
 
@@ -55,6 +55,10 @@ class Write(Model):
     stands_alone: bool = False
     """It replaces the whole item whatever was there, as a setting does, instead of changing what was read:
     then it takes nothing from writes that it has not seen."""
+    if_: Literal["absent", "unchanged"] | None = Field(default=None, alias="if")
+    """Its condition. `absent`: the item is not there (`attribute_not_exists`); `unchanged`: nobody has
+    written it since this request last read it (a version attribute). An eventual table looks at its own
+    region only."""
 
 
 class Delete(Model):
@@ -66,6 +70,8 @@ class Delete(Model):
     """`any`: an item drawn by popularity, the same for all steps of one action; `user`: the session's own."""
     takes: Distribution | None = None
     """How long the delete takes; by default the catalog's, as long as a write."""
+    if_: Literal["unchanged"] | None = Field(default=None, alias="if")
+    """Its condition. `unchanged`: nobody has written the item since this request last read it."""
 
 
 class CacheGet(Model):

@@ -95,6 +95,8 @@ class Table(Protected):
     """`strong` with two replicas only: the region of the third member, which cannot be read or written."""
     items: Whole = Field(default=100_000, ge=1, le=100_000_000)
     """How many items the table holds."""
+    initially: Literal["full", "empty"] = "full"
+    """`empty`: none of them is there when the run begins, for reads, for `if: absent` and for deletes."""
     popularity: Annotated[
         Annotated[Literal["uniform"], Tag(":Word")] | Annotated[Popularity, Tag(":Mapping")],
         Discriminator(text_or_mapping),

@@ -165,6 +165,17 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     ("alias", "policy", "write 'evaluate_target_health: true' for an alias that follows its targets"),
     ("consistent consistent_read strongly_consistent strong", "consistency", "write 'consistency: strong'"),
     (
+        "condition condition_expression conditionexpression conditional attribute_not_exists if_not_exists "
+        "version optimistic_locking optimistic_lock check",
+        "if",
+        "write 'if: absent' (attribute_not_exists) or 'if: unchanged' (a version attribute)",
+    ),
+    (
+        "if if_none_match if_match ifnonematch ifmatch condition condition_expression",
+        "put",
+        "conditions of objects are not simulated; a write of a table can have one",
+    ),
+    (
         "transaction transactional transact",
         "write",
         "transactions are not simulated; strong tables know none, and others in one region only",
@@ -187,6 +198,9 @@ _VALUES: dict[str, tuple[str, ...]] = {
     "active-active round_robin": ("latency", "multivalue"),
     "passive secondary backup dr": ("standby",),
     "primary main": ("active",),
+    "attribute_not_exists attribute_not_exists(pk) not_exists if_not_exists missing new unique": ("absent",),
+    "version same optimistic equal": ("unchanged",),
+    "none nothing blank": ("empty",),
     "strongly_consistent strongly-consistent mrsc sync synchronous": ("strong",),
     "eventually_consistent eventually-consistent mrec async asynchronous": ("eventual",),
 }
