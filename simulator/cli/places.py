@@ -1,9 +1,12 @@
 """Directories that a user names to be written to."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 import click
+
+from simulator.cli.failing import fail
 
 
 class _Directory(click.Path):
@@ -18,3 +21,17 @@ class _Directory(click.Path):
 
 
 DIRECTORY = _Directory(file_okay=False)
+
+
+def check_writable(out: Path, *, of: str = "") -> None:
+    """Leave before anything slow if nothing could be written to a directory; make nothing yet.
+
+    `of` is what the user named, if that is a file in it.
+    """
+    place = out.absolute()
+    while not os.path.lexists(place):
+        place = place.parent
+    if not place.is_dir():
+        fail(f"cannot write to {of or out}: {place} is not a directory")
+    if not os.access(place, os.W_OK | os.X_OK):
+        fail(f"cannot write to {of or out}: no permission to write in {place}")

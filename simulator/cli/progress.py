@@ -80,3 +80,27 @@ def _bars(duration_ns: int) -> Iterator[Report]:
 
         with watched_by(_Bar(bars)):
             yield report
+
+
+Counted = Callable[[int, int], None]
+"""Hears how many of how many are done."""
+
+
+@contextmanager
+def counted(what: str) -> Iterator[Counted]:
+    """Show how many of something are done, on a terminal; what is compiled is shown as for a run."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        with _lines():
+            yield lambda _done, _of: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[at]}"))
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
+        tasks: list[TaskID] = []
+
+        def heard(done: int, of: int) -> None:
+            if not tasks:
+                tasks.append(bars.add_task(what, total=of, at=""))
+            bars.update(tasks[0], completed=done, total=of, at=f"{done} of {of}")
+
+        with watched_by(_Bar(bars)):
+            yield heard

@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from simulator.cli.failing import cleaning_up, fail, reported_errors
-from simulator.cli.places import DIRECTORY
+from simulator.cli.failing import cleaning_up, reported_errors
+from simulator.cli.places import DIRECTORY, check_writable
 from simulator.cli.saying import columns, say, say_bytes
 from simulator.units import format_duration
 
@@ -60,7 +60,7 @@ def run(file: str, seed: int, out: str | None, format_: str, verbose: bool, leve
         loaded = _read(file)  # before anything slow: a mistake in the file is told at once
         _say_if_much(loaded)
         if out is not None:
-            _check_writable(Path(out))
+            check_writable(Path(out))
         result = _with_levers(_simulate(loaded, seed, sampled=out is not None), loaded, levers)
         written = _write(result, out) if out is not None else ""  # on disk before anything is printed
         if format_ == "json":
@@ -89,17 +89,6 @@ def _say_if_much(loaded: Any) -> None:
     took = format_duration(max(round(seconds / unit) * unit, 1) * 10**9)
     room = f", and {about(size / 2**30)} GB of memory" if size > _LARGE else ""
     say(f"note: this will take about {took}{room}", err=True)
-
-
-def _check_writable(out: Path) -> None:
-    """Leave before the simulation if its result could not be written; make nothing yet."""
-    place = out.absolute()
-    while not os.path.lexists(place):
-        place = place.parent
-    if not place.is_dir():
-        fail(f"cannot write to {out}: {place} is not a directory")
-    if not os.access(place, os.W_OK | os.X_OK):
-        fail(f"cannot write to {out}: no permission to write in {place}")
 
 
 def _simulate(loaded: Any, seed: int, *, sampled: bool) -> Any:

@@ -38,12 +38,13 @@ class Replays(Generic[T]):
         """What is measured of each plan, in their order. Raises DefectError if a law is broken."""
         digests = [digest_of(plan) for plan in plans]
         new = {key: plan for key, plan in zip(digests, plans, strict=True) if key not in self._known}
-        played = on_workers(partial(_play, self._measure), [*new.values()], self._processes)
+        played = on_workers(partial(play, self._measure), [*new.values()], self._processes)
         self._known |= zip(new, played, strict=True)
         return [self._known[key] for key in digests]
 
 
-def _play(measure: Callable[[Outcome], T], plan: Plan) -> T:
+def play(measure: Callable[[Outcome], T], plan: Plan) -> T:
+    """What is measured of one plan. Raises DefectError if a law is broken."""
     outcome = simulate(plan, CompiledPlane(plan.data))
     laws.check(outcome)
     return measure(outcome)

@@ -11,11 +11,18 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def on_workers(one: Callable[[T], R], tasks: Sequence[T], processes: int) -> list[R]:
+def on_workers(
+    one: Callable[[T], R],
+    tasks: Sequence[T],
+    processes: int,
+    *,
+    heard: Callable[[int, R], None] = lambda _number, _found: None,
+) -> list[R]:
     """What a function makes of each task, in their order: the same for any number of processes.
 
     `one` is a function of a module, perhaps with `functools.partial`. Where a worker dies, as for lack of
-    memory, its pool is gone, and what is left is done by this process, one after the other. Raises what `one`
+    memory, its pool is gone, and what is left is done by this process, one after the other. `heard` is told
+    the number of each task and what came of it, in their order, while the others go on. Raises what `one`
     raises.
     """
     workers, done = min(processes, len(tasks)), list[R]()
@@ -24,4 +31,8 @@ def on_workers(one: Callable[[T], R], tasks: Sequence[T], processes: int) -> lis
         with suppress(BrokenProcessPool), ProcessPoolExecutor(workers, mp_context=context) as pool:
             for found in pool.map(one, tasks):
                 done.append(found)
-    return [*done, *map(one, tasks[len(done) :])]
+                heard(len(done) - 1, found)
+    for task in tasks[len(done) :]:
+        done.append(one(task))
+        heard(len(done) - 1, done[-1])
+    return done

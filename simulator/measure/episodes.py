@@ -43,17 +43,17 @@ class Watched:
     @staticmethod
     def of_all(outcome: Outcome, objective: Objective) -> "Watched":
         """The actions of all people."""
-        return _watched(outcome, objective, "window", ...)
+        return _watched(outcome, objective, "window", None)
 
     @staticmethod
-    def of_population(outcome: Outcome, objective: Objective, number: int) -> "Watched":
-        """Those of one population."""
-        return _watched(outcome, objective, "population", (..., number))
+    def of_population(outcome: Outcome, objective: Objective, *numbers: int) -> "Watched":
+        """Those of one population, or of several together."""
+        return _watched(outcome, objective, "population", numbers)
 
     @staticmethod
-    def of_operation(outcome: Outcome, objective: Objective, number: int) -> "Watched":
-        """Those of one operation."""
-        return _watched(outcome, objective, "operation", (..., number))
+    def of_operation(outcome: Outcome, objective: Objective, *numbers: int) -> "Watched":
+        """Those of one operation, or of several together."""
+        return _watched(outcome, objective, "operation", numbers)
 
     @property
     def acts(self) -> bool:
@@ -143,11 +143,12 @@ def failures_of(success: float) -> float:
     return round(1 - success, 12)
 
 
-def _watched(outcome: Outcome, objective: Objective, whose: str, which: object) -> Watched:
-    """The windows of some actions; `which` chooses among the counts of all populations or operations."""
+def _watched(outcome: Outcome, objective: Objective, whose: str, numbers: Sequence[int] | None) -> Watched:
+    """The windows of some actions: of these populations or operations together, or of all."""
     t, data = outcome.tallies, outcome.plan.data
     kinds = ("begun", "bad", "waits_from", "waits_until")
-    begun, bad, from_, until = (getattr(t, f"{whose}_{kind}")[which] for kind in kinds)
+    counts = (getattr(t, f"{whose}_{kind}") for kind in kinds)
+    begun, bad, from_, until = (one if numbers is None else one[:, [*numbers]].sum(axis=1) for one in counts)
     span = data.window_first_ns, data.window_ns, data.duration_ns
     windows = service.Windows(*span, begun, bad, np.cumsum(from_ - until))
     starts_ns = sorted({fault.start_ns for fault in outcome.plan.control.faults})

@@ -1,0 +1,149 @@
+"""Playing the scenarios of a drill side by side; what is finished is kept, so that a killed drill resumes.
+
+A run's length is fixed before it begins. A scenario is played for its first length; one whose recovery, or
+restore, is not shown in it is played again from the start, longer, at most for as long as the tolerable
+outage.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from simulator.explore.drill.measured import measured
+from simulator.explore.drill.scenarios import BEFORE_NS, experiment_of
+from simulator.explore.replays import digest_of, play
+from simulator.explore.workers import on_workers
+from simulator.language.changes import with_changes
+from simulator.language.checks.memory import check_memory
+from simulator.language.files import Loaded
+from simulator.language.models.topology import Topology
+from simulator.outcome import Outcome
+from simulator.pipeline import objective_of, warm_up
+from simulator.plan.lowered import Plan
+from simulator.plan.lowering import lower
+from simulator.result.drill import Function, Measured, Scenario
+from simulator.result.recovery import Objective
+
+_LONGER = 3
+"""How many times longer a scenario is played the second time."""
+KEPT = "scenarios"
+"""The folder of what is finished, within that of the report."""
+
+Heard = Callable[[int, int], None]
+"""Hears how many runs are done, of how many."""
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One run on its way."""
+
+    scenario: Scenario
+    plan: Plan
+    measure: Callable[[Outcome], Measured]
+    key: str
+
+
+@dataclass
+class Stage:
+    """Where and how scenarios are played."""
+
+    topology: Topology
+    functions: tuple[Function, ...]
+    seed: int
+    processes: int
+    kept_in: Path | None = None
+    heard: Heard = lambda _done, _of: None
+    _played: dict[str, Measured] = field(default_factory=dict)
+
+    def play(self, scenarios: Sequence[Scenario]) -> dict[str, Measured]:
+        """What each scenario gave, by its key: the same for any number of processes.
+
+        Raises SpecError if a run would need more memory than there is, DefectError if a law is broken,
+        OSError if what is finished cannot be kept.
+        """
+        warm_up()  # workers load what this process has compiled
+        self._round([(one, one.duration_ns) for one in scenarios])
+        again = [one for one in scenarios if needs_longer(self._played[one.key])]
+        self._round([(one, self._longer_ns(one)) for one in again if self._longer_ns(one) > one.duration_ns])
+        return {one.key: self._played[one.key] for one in scenarios}
+
+    def _longer_ns(self, scenario: Scenario) -> int:
+        """The second length: at most the longest tolerable outage from the disruption on."""
+        outage_ns = round(max(one.tolerable_outage_s for one in self.functions) * 10**9)
+        return min(_LONGER * scenario.duration_ns, max(BEFORE_NS + outage_ns, scenario.duration_ns))
+
+    def _round(self, wanted: Iterable[tuple[Scenario, int]]) -> None:
+        tasks = [self._task(scenario, duration_ns) for scenario, duration_ns in wanted]
+        tasks.sort(key=lambda one: -one.plan.data.duration_ns)  # the long ones first, so that no worker idles
+        found = {one.key: self._read(one.key) for one in tasks}
+        left = [one for one in tasks if found[one.key] is None]
+        self.heard(len(tasks) - len(left), len(tasks))
+
+        def done(number: int, what: Measured) -> None:
+            found[left[number].key] = what
+            self._keep(left[number].key, what)
+            self.heard(len(tasks) - len(left) + number + 1, len(tasks))
+
+        on_workers(_run, left, self.processes, heard=done)
+        for task in tasks:
+            what = found[task.key]
+            assert what is not None
+            self._played[task.scenario.key] = what
+
+    def _task(self, scenario: Scenario, duration_ns: int) -> _Task:
+        experiment = experiment_of(scenario, self.topology, duration_ns)
+        loaded = with_changes(Loaded(experiment, self.topology, scenario.key, {}))
+        check_memory(loaded.costs)
+        plan = lower(loaded.experiment, loaded.topology, self.seed)
+        objective = objective_of(loaded.experiment)
+        measure = partial(measured, self.functions, objective)
+        return _Task(scenario, plan, measure, self._key(plan, objective))
+
+    def _key(self, plan: Plan, objective: Objective) -> str:
+        """The digest of all that a measured scenario depends on."""
+        said = f"{digest_of(plan)}{self.functions!r}{objective!r}{_sources()}"
+        return sha256(said.encode()).hexdigest()[:32]
+
+    def _read(self, key: str) -> Measured | None:
+        """What was finished before; None if nothing was, or if it cannot be read."""
+        if self.kept_in is None:
+            return None
+        try:
+            return _FORMAT.validate_json((self.kept_in / f"{key}.json").read_bytes())
+        except (OSError, ValueError):
+            return None
+
+    def _keep(self, key: str, what: Measured) -> None:
+        if self.kept_in is not None:
+            self.kept_in.mkdir(parents=True, exist_ok=True)
+            unfinished = self.kept_in / f".{key}.{os.getpid()}"
+            unfinished.write_bytes(_FORMAT.dump_json(what))
+            unfinished.replace(self.kept_in / f"{key}.json")
+
+
+_FORMAT = TypeAdapter(Measured)
+
+
+def needs_longer(what: Measured) -> bool:
+    """Whether a longer run could show what this one did not."""
+    restores = any(one.restores_open for one in what.stores.values())
+    open_ = (one for one in what.functions.values() if one.recovery_time_s is not None)
+    return restores or any(not one.shown and not one.settled for one in open_)
+
+
+def _run(task: _Task) -> Measured:
+    return play(task.measure, task.plan)
+
+
+def _sources() -> str:
+    """The digest of the program: what another version has finished is not taken for what this one would."""
+    house = Path(__file__).parents[2]
+    found = sha256()
+    for path in sorted(house.rglob("*.py")) + sorted(house.rglob("*.yaml")):
+        found.update(path.read_bytes())
+    return found.hexdigest()

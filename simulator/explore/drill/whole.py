@@ -1,0 +1,84 @@
+"""A whole drill: from a topology's file to cells, verdict and all that its report is made of."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+from simulator.errors import Problem, SpecError
+from simulator.explore.drill.functions import functions_of
+from simulator.explore.drill.judging import judge
+from simulator.explore.drill.running import Heard, Stage
+from simulator.explore.drill.scenarios import scenarios, start_of_day_ns
+from simulator.language.files import read_topology
+from simulator.language.models.topology import Topology
+from simulator.pipeline import package_version
+from simulator.result.drill import Drill, Load, NotPlayed, Scenario
+
+
+def read_for_drill(path: str | Path) -> Topology:
+    """Read a topology that can be drilled; SpecError if it is invalid, or does not say who uses it."""
+    topology = read_topology(path)
+    if not topology.users:
+        complaint = (
+            "a drill needs the usual load: write 'users' here, as in an experiment, such as "
+            "'users: {people: {near: eu-south-1, sessions: 100, think_time: 8 s, actions: {view: 1}}}'"
+        )
+        raise SpecError(Problem(str(path), 1, 1, complaint))
+    return topology
+
+
+def drill(
+    path: str | Path,
+    *,
+    seed: int = 1,
+    processes: int = 1,
+    kept_in: Path | None = None,
+    heard: Heard = lambda _done, _of: None,
+    chosen: Callable[[Scenario | NotPlayed], bool] = lambda _one: True,
+) -> Drill:
+    """Play every scenario that is `chosen` and judge it.
+
+    Raises SpecError if the topology is invalid or says nothing of its users, DefectError if a law is broken.
+    """
+    topology = read_for_drill(path)
+    listed = tuple(filter(chosen, scenarios(topology)))
+    functions = functions_of(topology)
+    to_play = [one for one in listed if isinstance(one, Scenario)]
+    stage = Stage(topology, functions, seed, processes, kept_in, heard)
+    played = stage.play(to_play)
+    cells = tuple(judge(function, one, played[one.key]) for one in to_play for function in functions)
+    text = Path(path).read_bytes()
+    return Drill(
+        title=topology.topology,
+        file=Path(path).name,
+        sha256=sha256(text).hexdigest(),
+        simulator=package_version(),
+        seed=seed,
+        regions={name: one.role for name, one in topology.regions.items()},
+        usual_load={name: Load(one.near, one.sessions, one.arrivals) for name, one in topology.users.items()},
+        standbys={
+            name: tuple(_lacks(topology, name))
+            for name, one in topology.regions.items()
+            if one.role == "standby"
+        },
+        functions=functions,
+        listed=listed,
+        played=played,
+        cells=cells,
+        start_of_day_ns=start_of_day_ns(topology),
+    )
+
+
+def _lacks(topology: Topology, region: str) -> list[str]:
+    """What of the system a region does not hold."""
+    found = [f"service {name}" for name, one in topology.services.items() if region not in one.regions]
+    for kind, stores in (
+        ("table", topology.tables),
+        ("database", topology.databases),
+        ("bucket", topology.buckets),
+    ):
+        found += [f"{kind} {name}" for name, one in stores.items() if region not in one.replicas]
+    found += [f"cache {name}" for name, one in topology.caches.items() if region not in one.regions]
+    if topology.identity is not None and region not in topology.identity.issuer:
+        found.append("the issuer of tokens")
+    return found

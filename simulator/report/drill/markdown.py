@@ -1,0 +1,305 @@
+"""The report of a drill for people: what a manager reads first, and what an auditor files."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from simulator.report.drill.said import asked, margin, measured
+from simulator.report.words import duration
+from simulator.result.drill import Judged
+from simulator.units import printable
+
+_VERDICTS = {
+    "met": "Every objective holds in every scenario that was played.",
+    "missed": "At least one objective does not hold.",
+    "inconclusive": "No objective was seen to be missed, and not all were shown to hold.",
+    "no_expectations": "The topology declares no objectives; the figures are measured and not judged.",
+}
+_BLANK = "________________"
+
+Record = Mapping[str, Any]
+
+
+def markdown(record: Record) -> str:
+    """The report as Markdown; the same record gives the same bytes."""
+    parts: Iterable[Iterator[str]] = (
+        _head(record),
+        _summary(record),
+        _objectives(record),
+        _matrix(record),
+        _not_tested(record),
+        _scenarios(record),
+        _data(record),
+        _standbys(record),
+        _findings(record),
+        _comparison(record),
+        _assumptions(record),
+        _controls(record),
+        _limits(record),
+    )
+    return "\n".join(line for part in parts for line in part) + "\n"
+
+
+def _cell(text: object) -> str:
+    """Text in a table: no pipe, no line end, nothing that steers a terminal."""
+    return printable(str(text)).replace("|", "\\|")
+
+
+def _rows(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'---|' * len(heads)}"
+    for row in rows:
+        yield f"| {' | '.join(map(_cell, row))} |"
+    yield ""
+
+
+def _head(record: Record) -> Iterator[str]:
+    scope = record["scope"]
+    yield f"# Disaster-recovery test: {printable(scope['topology'])}"
+    yield ""
+    yield "## Scope"
+    yield ""
+    regions = ", ".join(f"{name} ({role})" for name, role in scope["regions"].items())
+    load = "; ".join(
+        f"{name} near {one['near']}: "
+        + (
+            f"{one['sessions']:,} sessions"
+            if one["sessions"]
+            else f"{one['arrivals_a_second']:g} arrivals a second"
+        )
+        for name, one in scope["usual_load"].items()
+    )
+    yield from _rows(
+        ("", ""),
+        (
+            ("Kind of test", "simulation; it replaces no switchover and no restore in the real system"),
+            ("Date", scope["date"] or _BLANK),
+            ("Topology", f"{scope['file']}, SHA-256 {scope['sha256']}"),
+            ("Regions", regions),
+            ("Usual load", load),
+            ("Simulator", f"version {scope['simulator']}, seed {scope['seed']}"),
+            ("Run by", scope["run_by"] or _BLANK),
+            ("Observed by", scope["observed_by"] or _BLANK),
+            ("Approved by (management sign-off)", scope["approved_by"] or _BLANK),
+            ("Retained until", scope["retained_until"] or _BLANK),
+            ("Next test", f"{record['next_date'] or _BLANK}, and after each substantive change"),
+        ),
+    )
+
+
+def _load(one: Record) -> str:
+    if one["sessions"] is not None:
+        return f"{one['sessions']:,} sessions at once"
+    return f"{one['arrivals_a_second']:g} arrivals a second"
+
+
+def _summary(record: Record) -> Iterator[str]:
+    yield "## Summary"
+    yield ""
+    cells = [cell for one in record["scenarios"] for cell in one["functions"]]
+    counts = ", ".join(
+        f"{sum(cell['verdict'] == verdict for cell in cells)} {verdict}"
+        for verdict in ("met", "missed", "not shown", "untested", "no objective")
+        if any(cell["verdict"] == verdict for cell in cells)
+    )
+    untested = sum(one["status"] == "untested" for one in record["not_tested"])
+    yield f"**{_VERDICTS[record['verdict']]}**"
+    yield (
+        f"{len(record['scenarios'])} scenarios were played, {untested} are untested. "
+        f"Of {len(cells)} pairs of function and scenario: {counts}."
+    )
+    yield ""
+    for one in record["findings"]:
+        if one["severity"] == "high":
+            yield f"- {printable(one['finding'])}."
+    yield ""
+    yield "The worst verdict by kind of disruption (the columns of AWS Resilience Hub):"
+    yield ""
+    kinds = record["kinds_of_disruption"]
+    names = [one["name"] for one in record["objectives"]]
+    yield from _rows(("Function", *kinds), ((name, *(kinds[kind][name] for kind in kinds)) for name in names))
+
+
+def _time(seconds: float | None) -> str:
+    return "–" if seconds is None else duration(seconds)
+
+
+def _objectives(record: Record) -> Iterator[str]:
+    yield "## Objectives"
+    yield ""
+    heads = (
+        "Function",
+        "Critical",
+        "Recovery time",
+        "Recovery point",
+        "Tolerable outage",
+        "Service level",
+        "Origin",
+    )
+    yield from _rows(
+        heads,
+        (
+            (
+                one["name"],
+                "yes" if one["critical"] else "no",
+                _time(one["recovery_time_s"]),
+                _time(one["recovery_point_s"]),
+                _time(one["tolerable_outage_s"]),
+                f"{100 * one['service_level']:g} % of actions",
+                one["origin"] or "not said",
+            )
+            for one in record["objectives"]
+        ),
+    )
+
+
+def _judged(one: Record) -> Judged:
+    return Judged(one["objective_s"], one["measured_s"], one["endless"], one["verdict"], one["reason"])
+
+
+def _figures(one: Record) -> str:
+    judged = _judged(one)
+    left = f", margin {margin(judged)}" if judged.margin_s is not None else ""
+    if judged.objective_s is None:
+        return measured(judged)
+    return f"{measured(judged)} of {asked(judged)}{left}: {judged.verdict}"
+
+
+def _matrix(record: Record) -> Iterator[str]:
+    yield "## Function × scenario"
+    yield ""
+    yield "Measured of the objective, the margin that is left, and the verdict; – where nothing was at stake."
+    yield ""
+    heads = ("Scenario", "Function", "Recovery time", "Recovery point", "What dominated", "Verdict")
+    rows = [
+        (
+            one["title"] if number == 0 else "",
+            cell["function"],
+            _figures(cell["recovery_time"]),
+            _figures(cell["recovery_point"]),
+            cell["dominated_by"] or "–",
+            cell["verdict"],
+        )
+        for one in record["scenarios"]
+        for number, cell in enumerate(one["functions"])
+    ]
+    yield from _rows(heads, rows)
+
+
+def _not_tested(record: Record) -> Iterator[str]:
+    yield "## Scenarios not tested"
+    yield ""
+    if not record["not_tested"]:
+        yield "Every scenario of the default set was played."
+        yield ""
+        return
+    rows = ((one["title"], one["status"], one["reason"]) for one in record["not_tested"])
+    yield from _rows(("Scenario", "Status", "Why"), rows)
+
+
+def _scenarios(record: Record) -> Iterator[str]:
+    yield "## What happened, scenario by scenario"
+    yield ""
+    for one in record["scenarios"]:
+        yield f"### {printable(one['title'])}"
+        yield ""
+        yield printable(one["summary"])
+        yield ""
+        yield f"Decided by: {one['decided_by']}. Played for {duration(one['played_s'])}."
+        yield ""
+        yield from _rows(("Clock", "What"), ((moment["clock"], moment["what"]) for moment in one["timeline"]))
+
+
+def _data(record: Record) -> Iterator[str]:
+    yield "## Data"
+    yield ""
+    yield f"Stores of which something was at stake. Reconciliation after recovery was checked by: {_BLANK}"
+    yield ""
+    rows = [
+        (
+            one["title"],
+            name,
+            _time(store["recovery_point_s"]),
+            f"{store['acknowledged']:,}",
+            f"{store['lost']:,}",
+            f"{store['overwritten']:,}",
+            f"{store['missing']:,}",
+        )
+        for one in record["scenarios"]
+        for name, store in one["data"].items()
+        if store["missing"] or store["recovery_point_s"]
+    ]
+    heads = ("Scenario", "Store", "Recovery point", "Acknowledged", "Lost", "Overwritten", "Missing")
+    yield from _rows(heads, rows)
+
+
+def _standbys(record: Record) -> Iterator[str]:
+    yield "## Standby"
+    yield ""
+    if not record["standbys"]:
+        yield "No region of the topology is a standby."
+        yield ""
+    for one in record["standbys"]:
+        lacking = ", ".join(one["lacks"]) or "nothing of what the topology declares"
+        share = one["largest_share_of_attempts"] or 0.0
+        yield (
+            f"{one['region']} lacks {printable(lacking)}. "
+            f"It answered at most {100 * share:.1f} % of the attempts of a scenario ({one['in_scenario']})."
+        )
+        yield f"Degradations accepted: {_BLANK}. Third parties involved: {_BLANK}."
+        yield ""
+
+
+def _findings(record: Record) -> Iterator[str]:
+    yield "## Findings"
+    yield ""
+    heads = ("No.", "Severity", "Finding", "Owner", "Due", "Re-test")
+    rows = (
+        (one["number"], one["severity"], one["finding"], _BLANK, _BLANK, f"`{one['retest']}`")
+        for one in record["findings"]
+    )
+    yield from _rows(heads, rows)
+
+
+def _comparison(record: Record) -> Iterator[str]:
+    yield "## Comparison with earlier drills"
+    yield ""
+    rows = (
+        (
+            one["date"] or "no date",
+            one["verdict"],
+            f"{one['missed']} of {one['cells']}",
+            _time(one["longest_recovery_s"]),
+        )
+        for one in record["trend"]
+    )
+    yield from _rows(("Date", "Verdict", "Missed", "Longest recovery"), rows)
+    if record["last_drill"] is None:
+        yield "No earlier drill of this topology is known."
+    elif not record["changes"]:
+        yield "Nothing has changed since the last drill."
+    else:
+        yield f"Since the last drill ({record['last_drill']['date'] or 'no date'}):"
+        yield ""
+        yield from (f"- {printable(one)}" for one in record["changes"])
+    yield ""
+
+
+def _assumptions(record: Record) -> Iterator[str]:
+    yield "## Assumptions that carry the result"
+    yield ""
+    yield "Defaults that no source backs; a topology may replace each (`simulator defaults`)."
+    yield ""
+    yield from (f"- {printable(one)}" for one in record["assumptions"])
+    yield ""
+
+
+def _controls(record: Record) -> Iterator[str]:
+    yield "## Mapping to controls"
+    yield ""
+    yield from _rows(("Control", "Evidence here"), record["controls"].items())
+
+
+def _limits(record: Record) -> Iterator[str]:
+    yield "## What this does not prove"
+    yield ""
+    yield from (f"- {one}" for one in record["limits"])

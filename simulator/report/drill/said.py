@@ -1,0 +1,127 @@
+"""The figures and sentences of a drill, as the table and the reports share them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from simulator.report.words import duration, held_words, phase_word
+from simulator.result.drill import MISSED, NOT_SHOWN, UNTESTED, Cell, Drill, Function, Judged, Scenario
+
+NONE = "–"
+
+
+def asked(judged: Judged) -> str:
+    """An objective."""
+    return NONE if judged.objective_s is None else duration(judged.objective_s)
+
+
+def measured(judged: Judged) -> str:
+    """What was measured of it."""
+    if judged.endless:
+        return "never" if judged.measured_s is not None else "all of it"
+    if judged.measured_s is None:
+        return NONE
+    longer = "> " if judged.verdict == NOT_SHOWN else ""
+    return longer + duration(judged.measured_s)
+
+
+def margin(judged: Judged) -> str:
+    """How much is left of it, or by how much it is missed."""
+    if judged.margin_s is None:
+        return NONE
+    return ("" if judged.margin_s >= 0 else "-") + duration(abs(judged.margin_s))
+
+
+def dominated(cell: Cell) -> str:
+    """What took most of the recovery, and what held most people meanwhile; empty if nothing did."""
+    phase = cell.dominated_by
+    if phase is None:
+        return ""
+    return f"{phase_word(phase)} ({held_words(phase)})"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What somebody has to look after."""
+
+    number: int
+    severity: str
+    """high (a critical function misses an objective), medium, low."""
+    scenario: str
+    finding: str
+    retest: str
+
+
+def findings(drill: Drill) -> list[Finding]:
+    """What was missed, not shown and not tested, the severest first."""
+    found = [*_of_cells(drill), *_of_gaps(drill)]
+    order = ("high", "medium", "low")
+    found.sort(key=lambda one: order.index(one[0]))
+    again = f"simulator drill {drill.file}"
+    return [Finding(number, *one, retest=again) for number, one in enumerate(found, 1)]
+
+
+def _of_cells(drill: Drill) -> Iterator[tuple[str, str, str]]:
+    by_name = {one.name: one for one in drill.functions}
+    for scenario in drill.scenarios:
+        cells = [one for one in drill.cells if one.scenario == scenario.key]
+        for verdict in (MISSED, NOT_SHOWN, UNTESTED):
+            hit = [one for one in cells if one.verdict == verdict]
+            if hit:
+                severity = _severity(verdict, [by_name[one.function] for one in hit])
+                yield severity, scenario.key, f"{scenario.title}: {'; '.join(map(_sentence, hit))}"
+
+
+def _severity(verdict: str, functions: list[Function]) -> str:
+    if verdict == MISSED and any(one.critical for one in functions):
+        return "high"
+    return "medium" if verdict != UNTESTED else "low"
+
+
+def _sentence(cell: Cell) -> str:
+    """What is wrong with a function, in a sentence without its end."""
+    parts = []
+    for name, judged in (("recovery time", cell.time), ("recovery point", cell.point)):
+        if judged.verdict in (MISSED, NOT_SHOWN, UNTESTED):
+            figure = f"{measured(judged)}, {asked(judged)} asked for"
+            parts.append(f"{name} {judged.verdict} ({figure}{', ' if judged.reason else ''}{judged.reason})")
+    held = dominated(cell) if cell.time.verdict in (MISSED, NOT_SHOWN) else ""
+    return f"{cell.function}: {', '.join(parts)}" + (f"; most of it: {held}" if held else "")
+
+
+def _of_gaps(drill: Drill) -> Iterator[tuple[str, str, str]]:
+    for one in drill.not_played:
+        if one.status == UNTESTED:
+            yield "low", one.key, f"{one.title}: untested ({one.reason})"
+
+
+def clock(drill: Drill, at_s: float) -> str:
+    """An instant of a run as the time of the day: `14:03:20`, with the days that have passed."""
+    seconds = round(drill.start_of_day_ns / 10**9 + at_s)
+    days, rest = divmod(seconds, 86_400)
+    later = f" (+{days} d)" if days else ""
+    return f"{rest // 3600:02}:{rest % 3600 // 60:02}:{rest % 60:02}{later}"
+
+
+def three_sentences(drill: Drill, scenario: Scenario) -> str:
+    """What happened, who noticed, what became of the data."""
+    run = drill.played[scenario.key]
+    cells = [one for one in drill.cells if one.scenario == scenario.key]
+    worst = max(cells, key=lambda one: (one.time.endless, one.time.measured_s or 0.0))
+    at = clock(drill, run.disrupted_s)
+    first = f"At {at} the disruption begins: {scenario.title[:1].lower()}{scenario.title[1:]}."
+    if not worst.time.measured_s:
+        second = "All functions stayed within their service level throughout."
+    elif worst.time.endless:
+        played = duration(run.duration_s)
+        second = f"{worst.function} did not recover within the {played} played; {dominated(worst)}."
+    else:
+        until = clock(drill, run.disrupted_s + worst.time.measured_s)
+        sure = (
+            "was good again" if worst.time.verdict != NOT_SHOWN else "is not shown to be good before the end,"
+        )
+        took = duration(worst.time.measured_s)
+        second = f"{worst.function} {sure} at {until}, after {took}; {dominated(worst)}."
+    missing = sum(one.missing for one in run.stores.values())
+    lost = f"{missing:,} acknowledged writes are missing" if missing else "No acknowledged write is missing"
+    people = f"{run.sessions_disturbed:,} of {run.sessions:,} sessions noticed something"
+    return f"{first} {second} {lost}; {people}, {run.user_minutes_lost:,.0f} user-minutes were lost."
