@@ -36,6 +36,7 @@ NOT_UNREACHABLE = Reason("no region's data became unreachable")
 NOTHING_OUT_OF_REACH = Reason("no region's data became unreachable, and nothing was restored")
 NO_RESTORE = Reason("the file has no restore")
 NOTHING_WRITTEN = Reason("nothing was written")
+NO_CONDITION = Reason("no write with a condition came to its store")
 NOTHING_SERVED = Reason("no request was served where the data became unreachable")
 NO_COPY = Reason("no copy became visible")
 NO_COPY_OF_STOPPED = Reason("no copy became visible", "of the pairs that stopped")
@@ -122,6 +123,20 @@ MEASURES = (
         TABLE,
         "Tries of writes that a strong table refused: another region's write of the item came first.",
         NOTHING_WRITTEN,
+    ),
+    _one(
+        "refused_conditions",
+        "count",
+        TABLE,
+        "Tries of writes whose condition did not hold where it was evaluated: answers, and no errors.",
+        NO_CONDITION,
+    ),
+    _one(
+        "broken_conditions",
+        "count",
+        TABLE,
+        "Writes made because their condition held in their region, when it did not hold elsewhere.",
+        NO_CONDITION,
     ),
     _one(
         "discarded_writes",

@@ -229,12 +229,13 @@ class Counters:
     risk_late: Ints = by(STORE, lazy=True, says="of the writes that were at risk: visible")
     risk_discarded: Ints = by(STORE, lazy=True, says="of the writes that were at risk: discarded")
     risk_lost: Ints = by(STORE, lazy=True, says="of the writes that were at risk: lost")
+    held_conditions: Ints = by(STORE, REGION, says="writes made because their condition held there")
     refused_conditions: Ints = by(STORE, REGION, says="tries of writes whose condition did not hold")
     refused_by_own: Ints = by(
         STORE, REGION, says="of them, those whose action had applied the same step before"
     )
     broken_conditions: Ints = by(
-        STORE, REGION, says="writes whose condition held there, and not for the highest version anywhere"
+        STORE, REGION, says="of those that held, the ones that did not for the highest version anywhere"
     )
     double_applied: int = by(NUMBER, says="steps that took effect twice")
     deduplicated: int = by(NUMBER, says="second applications that an idempotent step left out")

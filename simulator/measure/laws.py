@@ -93,6 +93,10 @@ def _laws_of_writes(outcome: Outcome) -> Iterator[tuple[str, object, object]]:
     marked = sum(mark.writes for mark in outcome.at_risk)
     fates_at_risk = int((t.risk_late + t.risk_discarded + t.risk_lost + t.risk_pending).sum())
     yield "writes at risk = late + discarded + lost + pending", marked, fates_at_risk
+    yield at_most("no more conditions broken than held", t.broken_conditions, t.held_conditions)
+    yield at_most("no more refused by an own write than refused", t.refused_by_own, t.refused_conditions)
+    strong = outcome.plan.data.store_strong == 1
+    yield "no condition of a strong table is broken", int(t.broken_conditions[strong].sum()), 0
     lost_updates = t.lost_updates.sum(axis=(1, 2, 3))
     yield at_most("no more lost updates than discarded writes", lost_updates, t.discarded)
     yield at_most("no more writes missing than acknowledged", t.missing, written)

@@ -8,6 +8,7 @@ import numpy as np
 from simulator.boundary.events import DATA_UNREACHABLE
 from simulator.boundary.kinds import CACHE, SHARED_CACHE
 from simulator.boundary.measures import (
+    NO_CONDITION,
     NOT_UNREACHABLE,
     NOTHING_INCREMENTED,
     NOTHING_OUT_OF_REACH,
@@ -77,6 +78,10 @@ def _table(outcome: Outcome, number: int) -> TableLoss:
         pending_at_risk=int(t.risk_pending[number]),
         conflicts=int(t.conflicts[number]),
         write_conflicts=int(t.call_failures[CONFLICT_CALL, number].sum()),
+        held_conditions=int(t.held_conditions[number].sum()),
+        refused_conditions=int(t.refused_conditions[number].sum()),
+        refused_by_own=int(t.refused_by_own[number].sum()),
+        broken_conditions=int(t.broken_conditions[number].sum()),
         lost_updates=int(t.lost_updates[number].sum()),
         missing=int(t.missing[number]),
         visible=int(t.visible[number]),
@@ -144,6 +149,8 @@ READERS: Readers = {
     "missing_writes": lambda run, asked: _asked(run, asked).missing,
     "lost_updates": _lost_updates,
     "write_conflicts": lambda run, asked: _asked(run, asked).write_conflicts,
+    "refused_conditions": lambda run, asked: _asked(run, asked).refused_conditions,
+    "broken_conditions": lambda run, asked: _asked(run, asked).broken_conditions,
     "discarded_writes": lambda run, asked: _asked(run, asked).discarded,
     "lost_writes": lambda run, asked: _asked(run, asked).lost,
     "lost_increments": lambda run, asked: _counters(run, asked).lost_increments,
@@ -153,6 +160,7 @@ REASONS: Reasons = {
     NOT_UNREACHABLE: lambda run, asked: _asked(run, asked).recovery_point_s is None,
     NOTHING_OUT_OF_REACH: lambda run, asked: _recovery_point(run, asked) is None,
     NOTHING_WRITTEN: lambda run, asked: not _asked(run, asked).written,
+    NO_CONDITION: lambda run, asked: not _asked(run, asked).conditions,
     NOTHING_SERVED: lambda run, _: _nothing_served(run),
     NOTHING_INCREMENTED: lambda run, asked: not _counters(run, asked).increments,
 }

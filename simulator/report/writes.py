@@ -22,6 +22,7 @@ def gist(result: Result) -> Iterator[str]:
         yield from _recovery_point(found)
         yield from _conflicts(found)
         yield from _increments(found)
+    yield from _conditions(found)
 
 
 def _fates(found: Loss, by_promotions: int) -> str:
@@ -128,6 +129,21 @@ def _conflicts(found: Loss) -> Iterator[str]:
     if found.write_conflicts:
         refused = plural(found.write_conflicts, "try refused", "tries refused")
         yield f"{refused}, as another region wrote the item meanwhile"
+
+
+def _conditions(found: Loss) -> Iterator[str]:
+    """What conditions refused, and the promises that were not true in other regions; with the remedy."""
+    if found.refused_conditions:
+        own = f", {found.refused_by_own:,} by their own action's write: make it idempotent"
+        refused = plural(found.refused_conditions, "condition refused", "conditions refused")
+        yield refused + (own if found.refused_by_own else "")
+    if found.broken_conditions:
+        where = ", ".join(store for store, one in found.tables.items() if one.broken_conditions)
+        yield (
+            f"{plural(found.broken_conditions, 'broken promise')} of {found.held_conditions:,} conditions "
+            f"({where}), which see their own region only: let one region write an item, or make the table "
+            "strong"
+        )
 
 
 def _increments(found: Loss) -> Iterator[str]:

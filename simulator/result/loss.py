@@ -47,6 +47,14 @@ class Fates:
     """Writes at which others, or they themselves, became discarded."""
     write_conflicts: int
     """Tries of writes that a strong table refused: another region's write of the item came first."""
+    held_conditions: int
+    """Writes made because their condition held where it was evaluated."""
+    refused_conditions: int
+    """Tries of writes whose condition did not hold, and whose caller was told so: answers, and no errors."""
+    refused_by_own: int
+    """Of them, those whose own action had applied the same step before, by a try that had no answer."""
+    broken_conditions: int
+    """Of the conditions that held, those that did not hold for the highest version anywhere."""
     lost_updates: int
     """Writes of which nothing is left though they are not lost: what survives was made without them."""
     missing: int
@@ -57,6 +65,11 @@ class Fates:
     def written(self) -> int:
         """Writes that have a fate: acknowledged in the run, or before it and under way when it began."""
         return self.acknowledged + self.under_way
+
+    @property
+    def conditions(self) -> int:
+        """Conditions of writes that were evaluated, and of which the caller or the store heard."""
+        return self.held_conditions + self.refused_conditions
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,10 @@ def test_fates_are_apart() -> None:
         "pending_at_risk": 1,
         "conflicts": 7,
         "write_conflicts": 0,
+        "held_conditions": 0,
+        "refused_conditions": 0,
+        "refused_by_own": 0,
+        "broken_conditions": 0,
         "lost_updates": 3,
         "missing": 13,
     }

@@ -10,7 +10,9 @@ from functools import cache
 import pytest
 
 from simulator.outcome import Outcome
-from tests.small import played
+from simulator.pipeline import run
+from simulator.report.writes import gist
+from tests.small import played, read
 
 GERMANY, IRELAND = 0, 1
 
@@ -89,3 +91,74 @@ def test_a_refusal_is_an_answer_and_no_failure_and_costs_its_units() -> None:
     assert t.actions.sum() == t.actions[0] == names_given(outcome) + refused(outcome)
     assert t.call_failures.sum() == 0
     assert t.units_milli[0].sum() == 1000 * (t.actions.sum() + 1)
+
+
+def test_the_report_tells_the_trap_and_its_remedy() -> None:
+    said = " ".join(gist(run(read(TOPOLOGY, EXPERIMENT), seed=3)))
+    assert "12 conditions refused" in said
+    assert "1 broken promise of 2 conditions (names), which see their own region only" in said
+    assert "let one region write an item, or make the table strong" in said
+
+
+ONE_CLAIM_EACH = """
+    experiment: everybody wants another name, and answers are slow
+    topology: system.yaml
+    duration: 10 min
+    users:
+      people: {near: eu-central-1, arrivals: 1/s, session_length: 1 ms, think_time: 1 h,
+               actions: {claim_de: 1}, client: script}
+    """
+CLAIM = "[{write: names, if: absent}]"
+SLOW_CLAIM = "[{write: names, if: absent, takes: {from: 0 ms, to: 100 ms}}]"
+IMPATIENT = "calls: {profile: script, timeout: 50 ms, attempts: 20}"
+SLOW = (
+    TOPOLOGY.replace("items: 1,", "items: 10_000_000,")
+    .replace(CLAIM, SLOW_CLAIM, 1)
+    .replace("calls: script", IMPATIENT, 1)
+)
+
+
+def test_trap_a_retry_is_refused_by_what_its_own_first_try_has_written() -> None:
+    """Half of the first tries get no answer within 50 ms, as all take 0 to 100 ms, and are applied.
+
+    The next one that gets an answer is told that the name is taken. Of some 600 names among ten million
+    nobody else has any.
+    """
+    t = played(SLOW, ONE_CLAIM_EACH).tallies
+    n = int(t.actions.sum())
+    assert n <= t.writes[0] <= t.actions_started
+    assert t.broken_conditions.sum() == 0
+    assert t.refused_conditions.sum() == t.refused_by_own.sum()
+    assert abs(t.refused_by_own.sum() - n / 2) < 4 * (n / 4) ** 0.5
+
+
+def test_remedy_an_idempotent_step_finds_its_token() -> None:
+    t = played(SLOW.replace("if: absent,", "if: absent, idempotent: true,"), ONE_CLAIM_EACH).tallies
+    assert t.refused_conditions.sum() == 0
+    assert t.deduplicated > 200
+    assert t.actions.sum() <= t.writes[0] <= t.actions_started
+
+
+COUNTER = """
+    topology: a counter with optimistic locking
+    regions: {eu-central-1: {}, eu-west-1: {}}
+    tables: {counters: {replicas: [eu-central-1, eu-west-1], items: 1}}
+    services:
+      api:
+        regions: [eu-central-1]
+        operations: {count: [{read: counters}, {compute: 100 ms}, {write: counters, if: unchanged}]}
+    dns: {api.example: {service: api, policy: simple}}
+    """
+
+
+def test_optimistic_locking_in_one_region_loses_nothing_and_refuses_who_came_between() -> None:
+    """Reading and writing take 100 ms and some: whoever reads in that time after another is refused.
+
+    With 2 counts a second (Poisson) about a fifth are, since a refused one refuses nobody itself.
+    """
+    experiment = ONE_CLAIM_EACH.replace("claim_de", "count").replace("arrivals: 1/s", "arrivals: 2/s")
+    t = played(COUNTER, experiment).tallies
+    n, refused = int(t.actions.sum()), int(t.refused_conditions.sum())
+    assert t.writes[0] == n - refused
+    assert t.missing[0] == t.broken_conditions.sum() == 0
+    assert 0.10 * n < refused < 0.25 * n

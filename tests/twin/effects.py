@@ -184,6 +184,7 @@ class Write(Effects):
             seen = stores.held(self.store, self.item, self._region)
         if self._holds_for(seen):
             anywhere = stores.highest_anywhere(self.store, self.item)
+            self._plane.counts.held_conditions[place] += 1
             self._plane.counts.broken_conditions[place] += not self._holds_for(anywhere)
             return None
         if self._plane.plan.store_kind[self.store] == TABLE:

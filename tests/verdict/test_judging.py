@@ -45,6 +45,7 @@ EPISODE = Episode(
 FATES: dict[str, Any] = {
     **{"acknowledged": 900, "at_risk": 7, "late": 4, "discarded": 3, "lost": 0},
     **{"lost_updates": 2, "missing": 2, "write_conflicts": 5},
+    **{"held_conditions": 6, "refused_conditions": 4, "broken_conditions": 1},
 }
 
 
@@ -252,6 +253,7 @@ def put(place: Any, keys: list[str], value: Any) -> Any:
 NO_FAULT: dict[str, Any] = {"recovery__episodes": (), "recovery__faults": ()}
 NOBODY = {"recovery__faults__0__requests": 0}
 NOT_UNREACHABLE = {"loss__recovery_point_s": None}
+NO_CONDITION = {"loss__held_conditions": 0, "loss__refused_conditions": 0}
 NOTHING_WRITTEN = {"loss__acknowledged": 0}
 NOTHING_SERVED = {f"requests__attempts_by_region__{HERE}__succeeded": 0}
 NO_COPIES = {"replication__0__true": Summary(0, None, None, None, None)}
@@ -292,6 +294,8 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
     "missing_writes": ({"at_most": 2}, {"at_most": 1}, [NOTHING_WRITTEN]),
     "lost_updates": ({"at_most": 38}, {"at_most": 37}, [NOTHING_WRITTEN]),
     "write_conflicts": ({"at_most": 5}, {"at_most": 4}, [NOTHING_WRITTEN]),
+    "refused_conditions": ({"at_most": 4}, {"at_most": 3}, [NO_CONDITION]),
+    "broken_conditions": ({"at_most": 1}, {"at_most": 0}, [NO_CONDITION]),
     "discarded_writes": ({"at_most": 3}, {"at_most": 2}, [NO_FAULT, NOTHING_WRITTEN]),
     "lost_writes": ({"at_most": 0}, {"at_least": 1}, [NO_FAULT, NOTHING_WRITTEN, NOTHING_SERVED]),
     "damaged_writes": (

@@ -44,6 +44,7 @@ def verdict_of_condition(plan, memory, a, store, item, row, t):
     asked = version_asked(plan, memory, store, item, row, place, t)
     if holds(plan, memory, a, row, state_of(plan, memory, store, item, asked, t)):
         anywhere = state_of(plan, memory, store, item, latest_of(memory, item), t)
+        memory.counts.held_conditions[store, region] += 1
         memory.counts.broken_conditions[store, region] += not holds(plan, memory, a, row, anywhere)
         return FINE
     if plan.store_kind[store] == TABLE:
