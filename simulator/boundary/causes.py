@@ -27,6 +27,7 @@ Cause = Literal[
     "circuit_breakers",  # a circuit breaker held it back
     "no_writer",  # the region that takes a database's writes was out of reach, or there was none
     "promotion",  # another region was being made the writer of a database
+    "blocked_commits",  # a database let no commit through, as every reader was too far behind
     "no_quorum",  # a strong table's member reached no other, or had not caught up
     "write_conflicts",  # another region wrote the item of a strong table meanwhile
     "damaged_data",  # it ended well and in time, with a wrong answer
@@ -36,8 +37,8 @@ CAUSES: tuple[Cause, ...] = get_args(Cause)
     SLOW, NO_OTHER_ANSWER, RESOLVER_ANSWERS, DEVICE_ANSWERS, KEPT_CONNECTIONS, OPEN_REQUESTS,
     NEGATIVE_ANSWERS, NAME_SERVERS, ERRORS, DEAD_NODES, STORES, COLD_CACHES, GATEWAY_LIMITS, LAMBDA_LIMITS,
     TABLE_LIMITS, QUEUES, COLD_STARTS, MISSING_KEYS, KEY_CACHES, REFUSED_TOKENS, ISSUERS, CIRCUIT_BREAKERS,
-    NO_WRITER, PROMOTION, NO_QUORUM, WRITE_CONFLICTS, DAMAGED_DATA,
-) = range(27)  # fmt: skip
+    NO_WRITER, PROMOTION, BLOCKED_COMMITS, NO_QUORUM, WRITE_CONFLICTS, DAMAGED_DATA,
+) = range(28)  # fmt: skip
 
 MARKS = ("detect", "decide", "change_dns")
 """Phases of a waterfall that are named by what was done, before the answers change; others by a cause."""

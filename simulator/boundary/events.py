@@ -276,6 +276,12 @@ OLD_WRITER_STEPPED_DOWN = EventKind(
 READER_REBUILT = EventKind(
     "reader_rebuilt", (OfStore,), "a reader follows the writer again", {"region": "the reader's region"}
 )
+COMMITS_BLOCKED = EventKind(
+    "commits_blocked", (OfStore,), "every reader is further behind than the database's `rpo`: no write passes"
+)
+COMMITS_RESUMED = EventKind(
+    "commits_resumed", (OfStore,), "a reader is near enough again, or another region becomes the writer"
+)
 SPLIT_BRAIN_BEGAN = EventKind("split_brain_began", (OfStore,), "two regions take the writes of a database")
 SPLIT_BRAIN_ENDED = EventKind("split_brain_ended", (OfStore,), "one region takes them again, or none")
 

@@ -207,6 +207,11 @@ HOLDS: Mapping[str, Hold] = {
         remedy="a promotion that begins sooner",
         phase=Phase(label="promotion", decided_by=DATABASES),
     ),
+    "blocked_commits": Hold(
+        said="a database that blocked commits until a reader was near enough",
+        remedy="another reader, or a larger 'rpo' of the database",
+        phase=Phase(label="blocked commits", decided_by=(*_CALLS, "aurora.*")),
+    ),
     "no_quorum": Hold(
         said="a strong table that had no quorum",
         remedy="users led to a region whose member has a quorum, or an eventual table",

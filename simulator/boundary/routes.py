@@ -12,13 +12,15 @@ class Routes:
 
     reads: tuple[int, ...]
     writes: tuple[int, ...]
-    """NOWHERE while there is no writer."""
+    """NOWHERE while there is no writer, or its commits are blocked."""
     epochs: tuple[int, ...]
     """Of what is written in each region."""
     promoting: bool = False
     """Another region is being made the writer."""
     split: bool = False
     """Two regions take writes."""
+    blocked: bool = False
+    """The writer lets no commit through, as every reader is too far behind."""
 
 
 @dataclass(frozen=True)

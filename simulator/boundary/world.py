@@ -88,6 +88,7 @@ class World:
         STORE, REGION, says="of what is written there to a database: see docs/model-stores.md §4"
     )
     promoting: Ints = by(STORE, says="1: another region is being made the writer of a database")
+    commits_blocked: Ints = by(STORE, says="1: the writer of a database lets no commit through")
     two_writers: Ints = by(STORE, says="1: two regions take the writes of a database")
     forked: Ints = by(STORE, REGION, says="1: an old writer of a database, whose writes are lost at once")
     endpoint_resets: Ints = by(STORE, REGION, says="times it began to refuse")

@@ -32,6 +32,7 @@ class Promoting:
         world.write_place[store] = _ints(routes.writes)
         world.epoch[store] = _ints(routes.epochs)
         world.promoting[store], world.two_writers[store] = routes.promoting, routes.split
+        world.commits_blocked[store] = routes.blocked
 
     def fork(self, store: int, old: int, new: int) -> Unshipped:
         """A database gets a new writer: what that has not seen is lost, and seen by the old one alone."""

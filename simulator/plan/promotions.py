@@ -29,6 +29,7 @@ class DatabasePlan:
     fencing: str
     rejoins: bool
     hold_down_ns: int = NEVER_NS  # NEVER_NS: it never promotes by itself
+    rpo_ns: int = NEVER_NS  # NEVER_NS: commits are never blocked
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def _database(number: int, database: Database, context: Context) -> DatabasePlan
         fencing=failing.text(f"{product}.write_fencing", database.write_fencing),
         rejoins=failing.text(f"{product}.old_writer", database.old_writer) == "rejoins",
         hold_down_ns=NEVER_NS if own is None else own.hold_down,
+        rpo_ns=NEVER_NS if database.rpo is None else database.rpo,
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulator.boundary.causes import CAUSES
 from simulator.outcome import Outcome
 from tests.small import HERE, THERE, experiment, played, topology
 from tests.traps.figures import kinds, latency_s
@@ -124,3 +125,55 @@ def test_trap_a_write_from_afar_takes_the_way_to_the_writer() -> None:
     own_s, across_s = near.plan.data.rtt_ns[[0, 1], [0, 1]] / 1e9, near.plan.data.rtt_ns[1, 0] / 1e9
     assert latency_s(near, 0.5) == pytest.approx(3 * own_s[0], rel=0.01)
     assert latency_s(far, 0.5) == pytest.approx(3 * own_s[1] + across_s, rel=0.01)
+
+
+# a bound on the recovery point: rds.global_db_rpo
+
+FREE = {"engine": "aurora_global", "catch_up": 3}
+BOUND = FREE | {"rpo": "20 s"}
+
+
+def times(outcome: Outcome, kind: str) -> list[float]:
+    """When something happened, in seconds."""
+    return [event.at_ns / 10**9 for event in outcome.events if event.kind == kind]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_remedy_a_bound_on_the_recovery_point_ends_what_a_long_cut_can_lose(seed: int) -> None:
+    """Cut off at 60 s with 2 s of writes under way, the writer is found 20 s behind at 78 s, or at 79 s.
+
+    What a failover at 160 s loses was written in these 20 to 21 s: 10/s, three standard errors 3 · sqrt(210).
+    Without the bound it is all since 58 s until the region is down at 150 s.
+    """
+    cut, down = {**CUT, "for": "3 min"}, {**DOWN, "at": "150 s"}
+    promote = {**PROMOTE, "at": "160 s"}
+    bound = run(cut, down, operator=[promote], seed=seed, **BOUND)
+    free = run(cut, down, operator=[promote], seed=seed, **FREE)
+    (blocked_s,) = times(bound, "commits_blocked")
+    assert blocked_s in (78, 79)
+    assert abs(int(bound.tallies.lost_unshipped[0]) - RATE * (blocked_s - 58)) < 3 * (210**0.5)
+    assert abs(int(free.tallies.lost_unshipped[0]) - RATE * (150 - 58)) < 3 * (920**0.5)
+    assert times(free, "commits_blocked") == []
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_blocked_commits_hold_those_who_write_until_a_reader_is_near_enough(seed: int) -> None:
+    """After 40 s the backlog of 21 s goes at three times the rate: it is there 7 s later, at 107 s.
+
+    Until then some 28 s of writes at 10/s fail, and what fails is held by nothing else.
+    """
+    outcome = run(CUT, seed=seed, **BOUND)
+    (blocked_s,), (resumed_s,) = times(outcome, "commits_blocked"), times(outcome, "commits_resumed")
+    assert blocked_s in (78, 79)
+    assert resumed_s in (107, 108)
+    bad = outcome.tallies.window_held_from.sum(axis=0)
+    (cause,) = np.flatnonzero(bad)
+    assert CAUSES[cause] == "blocked_commits"
+    assert abs(int(bad[cause]) - RATE * (resumed_s - blocked_s)) < 4 * (290**0.5)
+    assert int(outcome.tallies.missing[0]) == 0
+
+
+def test_a_lag_within_the_bound_blocks_nobody() -> None:
+    """A cut of 15 s leaves readers at most 17 s behind."""
+    outcome = run({**CUT, "for": "15 s"}, **BOUND)
+    assert times(outcome, "commits_blocked") == []

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulator.boundary.causes import NO_WRITER, PROMOTION, STORES
+from simulator.boundary.causes import BLOCKED_COMMITS, NO_WRITER, PROMOTION, STORES
 from simulator.boundary.kinds import DATABASE
 from simulator.boundary.outcomes import BLACK_HOLE, NO_WRITER_CALL, REFUSED, REFUSED_CALL, TIMEOUT_CALL, UP
 from simulator.plan.lowered import DataPlan
@@ -22,6 +22,8 @@ class Databases:
         self.epochs: dict[tuple[int, int], int] = {}
         self.promoting: set[int] = set()
         self.split: set[int] = set()
+        self.blocked: set[int] = set()
+        """Whose writer lets no commit through."""
         self.forked: set[tuple[int, int]] = set()
         """Old writers, whose writes are lost at once."""
         for store in range(len(plan.store_kind)):
@@ -82,7 +84,8 @@ class Passing:
         if place == self._region:
             return None
         if place is NOWHERE:
-            return NO_WRITER_CALL
+            is_blocked = self._effect.store in self._plane.databases.blocked
+            return TIMEOUT_CALL if is_blocked else NO_WRITER_CALL
         links, regions = self._plane.network.links, self._plane.network.regions
         for kind, where in (
             ("link", (self._region, place)),
@@ -103,6 +106,8 @@ class Passing:
     def held_by(self) -> int:
         """What holds a request whose call was not served."""
         place, links = self.place, self._plane.network.links
+        if place is NOWHERE and self._effect.store in self._plane.databases.blocked:
+            return BLOCKED_COMMITS
         if place is NOWHERE:
             return PROMOTION if self._effect.store in self._plane.databases.promoting else NO_WRITER
         if place == self._region or not self._effect.is_write:

@@ -141,6 +141,8 @@ def databases(draw: st.DrawFn, regions: list[str]) -> Spec:
         database["switchover"] = draw(st.one_of(st.just("0 ms"), sampled(2, 10)))
     if readers and engine == "self_managed" and draw(st.integers(0, 2)):
         database["self_promotion"] = {"hold_down": draw(seconds(0, 5, 30))}
+    if readers and engine == "aurora_global" and draw(st.booleans()):
+        database["rpo"] = draw(seconds(20, 25, 60))
     return {"base0": database | draw(protections([first, *readers]))}
 
 

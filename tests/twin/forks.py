@@ -22,7 +22,11 @@ class Forks:
             writes_at = routes.writes[region]
             databases.writes_at[store, region] = None if writes_at == NOWHERE else writes_at
             databases.epochs[store, region] = routes.epochs[region]
-        for chosen, holds in ((databases.promoting, routes.promoting), (databases.split, routes.split)):
+        for chosen, holds in (
+            (databases.promoting, routes.promoting),
+            (databases.split, routes.split),
+            (databases.blocked, routes.blocked),
+        ):
             (chosen.add if holds else chosen.discard)(store)
 
     def fork(self, store: int, old: int, new: int) -> Unshipped:

@@ -12,6 +12,8 @@ from typing import Any
 import simpy
 
 from simulator.boundary.events import (
+    COMMITS_BLOCKED,
+    COMMITS_RESUMED,
     OLD_WRITER_STEPPED_DOWN,
     PROMOTION_BEGAN,
     PROMOTION_CALLED_OFF,
@@ -25,6 +27,7 @@ from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.readings import Readings
 from simulator.boundary.routes import Unshipped
 from simulator.control_plane.chance import duration_ns, uniform
+from simulator.control_plane.databases.bounds import keep_bound
 from simulator.control_plane.databases.roles import Database
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World, wait_for_start
@@ -122,6 +125,9 @@ class Promotions:
         told = self._told(to, False, unshipped, max(since_ns - unshipped.oldest_ns, 0))
         world.record(PROMOTION_BEGAN, database.subject, **told)
         database.forks += 1
+        if database.blocked:
+            database.blocked = False
+            world.record(COMMITS_RESUMED, database.subject)
         others = {region for region in database.replicas if region not in (old, to)} - database.untold
         (database.rebuilding if self._plan.rejoins else database.left_behind).update(others)
         database.untold.add(old)
@@ -300,6 +306,8 @@ def _start(world: World) -> Iterator[Process]:
     for plan in world.plan.control.of(DatabasePlan):
         if plan.hold_down_ns != NEVER_NS:
             yield found[plan.store].orchestrate()
+        if plan.rpo_ns != NEVER_NS:
+            yield keep_bound(world, found[plan.store].database, plan.rpo_ns)
     yield from (_promote_when_due(world, plan) for plan in world.plan.control.of(PromotionPlan))
 
 
@@ -308,6 +316,6 @@ SERVICE = Service(
     _start,
     (
         PROMOTION_BEGAN, PROMOTION_DONE, PROMOTION_REFUSED, PROMOTION_CALLED_OFF, OLD_WRITER_STEPPED_DOWN,
-        READER_REBUILT, SPLIT_BRAIN_BEGAN, SPLIT_BRAIN_ENDED,
+        READER_REBUILT, SPLIT_BRAIN_BEGAN, SPLIT_BRAIN_ENDED, COMMITS_BLOCKED, COMMITS_RESUMED,
     ),
 )  # fmt: skip

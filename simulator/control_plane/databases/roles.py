@@ -32,6 +32,8 @@ class Database:
         self.epochs = [0] * world.plan.data.region_count
         self.forks = 0
         self.split = False
+        self.blocked = False
+        """Whether commits wait, as every reader is further behind than the database's bound."""
         self.down_since_ns: dict[int, int] = {}
         self.subject = OfStore(world.plan.stores[plan.store])
         self._routes = self.routes()
@@ -75,6 +77,7 @@ class Database:
             tuple(self.epochs),
             self.coming is not None,
             self.split,
+            self.blocked and self.coming is None,
         )
 
     def _reads_at(self, region: int) -> int:
@@ -85,7 +88,7 @@ class Database:
     def _writes_at(self, region: int) -> int:
         if region in self.going_on:
             return region
-        return self.writer if self.coming is None else NOWHERE
+        return self.writer if self.coming is None and not self.blocked else NOWHERE
 
     def settle(self) -> None:
         """Tell the data plane, the replicators and the log what has changed."""

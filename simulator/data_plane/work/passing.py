@@ -4,7 +4,7 @@ Only databases with one writer have such places (docs/model-stores.md §4). Auro
 (Amazon Aurora guide, *aurora-global-database-write-forwarding*), or the application's own connection.
 """
 
-from simulator.boundary.causes import NO_WRITER, PROMOTION, STORES
+from simulator.boundary.causes import BLOCKED_COMMITS, NO_WRITER, PROMOTION, STORES
 from simulator.boundary.outcomes import (
     BLACK_HOLE,
     NO_WRITER_CALL,
@@ -63,10 +63,19 @@ def is_out_of_reach(memory, origin, place):
 
 
 @kernel
+def verdict_without_writer(memory, a, store):
+    """A commit that is blocked is not answered; where nobody takes writes, that is said."""
+    if not memory.world.commits_blocked[store]:
+        return NO_WRITER_CALL
+    close_endpoint(memory.instances, memory.attempts.instance[a], store)
+    return TIMEOUT_CALL
+
+
+@kernel
 def pass_on(plan, memory, a, store, place):
     """Ask the region that serves a call: FINE, UNANSWERED, or the cause of a failure."""
     if place == NOWHERE:
-        return NO_WRITER_CALL
+        return verdict_without_writer(memory, a, store)
     world, region = memory.world, memory.attempts.region[a]
     meet_link(plan, memory, a, region, place)
     meet_link(plan, memory, a, place, region)
@@ -89,6 +98,8 @@ def pass_on(plan, memory, a, store, place):
 def cause_of_passing(plan, memory, a, store):
     """What holds a request whose call could not be passed on, or has failed where it was served."""
     place, region = serving_place(plan, memory, a, store), memory.attempts.region[a]
+    if place == NOWHERE and memory.world.commits_blocked[store]:
+        return BLOCKED_COMMITS
     if place == NOWHERE:
         return PROMOTION if memory.world.promoting[store] else NO_WRITER
     writes = is_write(plan, memory.attempts, a)

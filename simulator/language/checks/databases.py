@@ -5,10 +5,14 @@ from simulator.language.checks.stores import check_lag
 from simulator.language.models.databases import Database
 from simulator.language.models.topology import Topology
 from simulator.language.reading.positions import Document, Path
+from simulator.units import format_duration
 
 _MOST_READERS = {"aurora_global": 10, "rds": 5, "global_datastore": 2}
 """Other regions: Amazon Aurora guide, *aurora-global-database*; RDS guide, *USER_ReadRepl*, for one source;
 ElastiCache guide, *Redis-Global-Datastores*."""
+
+_LEAST_RPO_NS = 20 * 10**9
+"""Amazon Aurora guide, *aurora-global-database-disaster-recovery*: `rds.global_db_rpo` is at least 20 s."""
 
 PRODUCTS = {
     "aurora_global": "aurora",
@@ -26,6 +30,7 @@ def check_databases(topology: Topology, document: Document) -> None:
         _check_readers(database, document, path)
         check_protection(database, document, path)
         _check_promoting(database, document, path)
+        _check_rpo(database, document, path)
         check_lag(database.replication_lag, f"{PRODUCTS[database.engine]}.replication_lag", document, path)
 
 
@@ -59,3 +64,21 @@ def _check_promoting(database: Database, document: Document, path: Path) -> None
                 "there is no reader that could be promoted; add 'readers'", (*path, key), at_key=True
             )
             return
+
+
+def _check_rpo(database: Database, document: Document, path: Path) -> None:
+    """A bound on the recovery point is Aurora's alone, not below its least one, and about readers."""
+    place = (*path, "rpo")
+    if database.rpo is None:
+        return
+    if database.engine != "aurora_global":
+        complaint = (
+            f"engine {database.engine} has no bound on its recovery point; leave it out, or write "
+            "'engine: aurora_global'"
+        )
+        document.problem(complaint, place, at_key=True)
+    elif not database.readers:
+        document.problem("there is no reader that could be behind; add 'readers'", place, at_key=True)
+    elif database.rpo < _LEAST_RPO_NS:
+        complaint = f"{format_duration(database.rpo)} is too short: Aurora takes 20 s or more"
+        document.problem(complaint, place)

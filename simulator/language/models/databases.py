@@ -60,6 +60,9 @@ class Database(Protected):
     old_writer: Literal["rejoins", "stays"] | None = None
     """Whether an old writer that can be reached again becomes a reader, or goes on by itself; by default the
     engine's."""
+    rpo: Duration | None = None
+    """Only with `engine: aurora_global` (PostgreSQL's `rds.global_db_rpo`), 20 s or more: while every reader
+    is further behind, no commit passes; by default all do."""
     self_promotion: SelfPromotion | None = None
     """Only with `engine: self_managed`: an orchestrator that promotes by itself."""
 

@@ -49,6 +49,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "provisioned_concurrency": ("provisioned",),
     "threads concurrency_per_node": ("workers",),
     # stores
+    "global_db_rpo rds_global_db_rpo": ("rpo",),
     "billing_mode billing pay_per_request provisioned_throughput throughput": ("capacity",),
     "rcu read_capacity read_capacity_units": ("read", "capacity"),
     "wcu write_capacity write_capacity_units put_item update_item": ("write", "capacity"),

@@ -1,0 +1,28 @@
+"""A bound on the recovery point of a database: commits are blocked while every reader is further behind.
+
+Amazon Aurora guide, *aurora-global-database-disaster-recovery*, "managing RPOs for Aurora PostgreSQL-based
+global databases" (`rds.global_db_rpo`). Specification: docs/model-stores.md §4.
+"""
+
+from simulator.boundary.events import COMMITS_BLOCKED, COMMITS_RESUMED
+from simulator.boundary.readings import Readings
+from simulator.control_plane.databases.roles import Database
+from simulator.control_plane.world import Process, World
+
+_LOOK_NS = 10**9
+
+
+def keep_bound(world: World, database: Database, rpo_ns: int) -> Process:
+    """Look once a second how far behind the readers are; block commits, and let them through again."""
+    ages = world.touch().reader(Readings(world.plan.data, gauges=("backlog_age_ns",)))
+    while True:
+        yield world.after(_LOOK_NS)
+        world.touch()
+        found = ages.read()["backlog_age_ns"][database.store, database.writer]
+        readers = database.followers()
+        is_asked = database.coming is None and bool(readers)
+        is_blocked = is_asked and all(int(found[reader]) > rpo_ns for reader in readers)
+        if is_blocked != database.blocked:
+            database.blocked = is_blocked
+            world.record(COMMITS_BLOCKED if is_blocked else COMMITS_RESUMED, database.subject)
+            database.settle()
