@@ -138,7 +138,8 @@ _EXPLAINED: tuple[tuple[str, str, str], ...] = (
     (
         "operation operations population populations users",
         "mode",
-        "only faults of a region, a service and an issuer touch some requests and not others; leave it out",
+        "only faults of a region, a service or an issuer touch some requests; break the service that calls "
+        "this, or leave it out",
     ),
     (
         "healthy_threshold",
