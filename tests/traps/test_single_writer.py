@@ -153,6 +153,7 @@ def test_remedy_a_bound_on_the_recovery_point_ends_what_a_long_cut_can_lose(seed
     assert blocked_s in (78, 79)
     assert abs(int(bound.tallies.lost_unshipped[0]) - RATE * (blocked_s - 58)) < 3 * (210**0.5)
     assert abs(int(free.tallies.lost_unshipped[0]) - RATE * (150 - 58)) < 3 * (920**0.5)
+    assert times(bound, "commits_resumed") == [160]  # the new writer has no reader yet
     assert times(free, "commits_blocked") == []
 
 
