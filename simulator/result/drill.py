@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulator.result.plans import PlanRun
 from simulator.result.recovery import Phase
 from simulator.result.whole import EXIT_CODES
 
@@ -50,6 +51,7 @@ class Scenario:
     faults: tuple[dict[str, Any], ...]
     """As an experiment says them."""
     restores: tuple[dict[str, Any], ...] = ()
+    operator: tuple[dict[str, Any], ...] = ()
     duration_ns: int = 2_700 * 10**9
     """How long it is played at first."""
     gone: dict[str, str] = field(default_factory=dict)
@@ -131,6 +133,8 @@ class Measured:
     """The share of the attempts that each region answered, of the whole run."""
     restore_time_s: float | None
     """From the damage until what was restored is in use; None without a restore that was done."""
+    plans: tuple[PlanRun, ...]
+    """The failover plans that were triggered."""
     assumptions: tuple[str, ...]
 
 

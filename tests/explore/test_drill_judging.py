@@ -34,7 +34,9 @@ STORE = OfStore(10.0, 100, missing=0, lost=0, overwritten=0, restores_open=0)
 
 
 def run_of(function: OfFunction = GOOD, store: OfStore = STORE) -> Measured:
-    return Measured(2700.0, 600.0, {"ordering": function}, {"orders": store}, (), 1.0, 10, 3, 0, {}, None, ())
+    return Measured(
+        2700.0, 600.0, {"ordering": function}, {"orders": store}, (), 1.0, 10, 3, 0, {}, None, (), ()
+    )
 
 
 def cell_of(function: OfFunction = GOOD, store: OfStore = STORE, asked: Function = FUNCTION) -> Cell:

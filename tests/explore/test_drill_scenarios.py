@@ -125,3 +125,18 @@ def test_without_objectives_everything_is_one_function_that_nothing_is_asked_of(
     assert everything.name == EVERYTHING
     assert everything.stores == ("orders",)
     assert not everything.has_objective
+
+
+def test_a_plan_that_somebody_starts_is_a_scenario_and_one_with_a_trigger_begins_by_itself() -> None:
+    wait = {"custom": "wait", "takes": "1 min"}
+    plans = {
+        "by hand": {"steps": [wait, {"plan": "part"}]},
+        "part": {"steps": [wait]},
+        "by itself": {"trigger": {"after_detection": "1 min"}, "steps": [wait]},
+    }
+    found = listed(of(plans=plans))
+    assert [key for key in found if key.startswith("standby-activation")] == ["standby-activation:by hand"]
+    one = found["standby-activation:by hand"]
+    assert isinstance(one, Scenario)
+    assert one.operator == ({"run": "by hand", "at": "15 min"},)
+    assert isinstance(found["failback"], NotPlayed)

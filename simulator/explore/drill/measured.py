@@ -1,6 +1,6 @@
 """What a drill keeps of a scenario that was played; small enough to be a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from simulator.boundary.events import (
     ANSWER_CHANGED,
@@ -15,6 +15,7 @@ from simulator.measure.recovery import waterfall
 from simulator.measure.sections import measure
 from simulator.outcome import Outcome
 from simulator.result.drill import Function, Measured, Moment, OfFunction, OfStore
+from simulator.result.plans import PlanRun
 from simulator.result.recovery import Objective
 from simulator.result.whole import Sections
 
@@ -39,6 +40,7 @@ def measured(functions: tuple[Function, ...], objective: Objective, outcome: Out
         sessions_disturbed=found.continuity.sessions - found.continuity.counts["undisturbed"],
         wrong_answers=found.damage.wrong_answers,
         traffic={one: count / max(sum(sent.values()), 1) for one, count in sent.items()},
+        plans=found.plans,
         restore_time_s=max(took, default=None),
         assumptions=tuple(f"{one.name} {one.value}" for one in found.assumptions),
     )
@@ -84,6 +86,11 @@ def _with_level(objective: Objective, level: float) -> Objective:
     return Objective(**(vars(objective) | {"success": level}))
 
 
+def has_open(plans: Iterable[PlanRun]) -> bool:
+    """Whether a plan was under way when the run ended."""
+    return any(one.state == "open" for one in plans)
+
+
 def _is_settled(watched: Watched, outcome: Outcome, run: Sections) -> bool:
     """Whether what is bad stays so: nothing is to come, nothing has changed for long, nothing gets better."""
     end_s = outcome.plan.data.duration_ns / 10**9
@@ -91,7 +98,8 @@ def _is_settled(watched: Watched, outcome: Outcome, run: Sections) -> bool:
     changes_s += [fault.end_s for fault in run.recovery.faults if fault.end_s < end_s]
     changes_s += [event.at_s for event in run.events if event.at_s < end_s]
     since_s = max(changes_s, default=0.0)
-    if any(one.complete_s is None for one in run.restores) or end_s - since_s < _SETTLED_S:
+    is_open = any(one.complete_s is None for one in run.restores) or has_open(run.plans)
+    if is_open or end_s - since_s < _SETTLED_S:
         return False
     windows = watched.windows
     middle_s = (since_s + end_s) / 2
@@ -136,6 +144,8 @@ def _timeline(outcome: Outcome, run: Sections, disrupted_s: float) -> Iterator[M
         found = next((one for one in run.events if one.kind == kind and one.at_s >= disrupted_s), None)
         if found is not None:
             yield Moment(found.at_s, said.format(found.target))
+    for plan in run.plans:
+        yield from _plan(plan)
     yield from _service(run, disrupted_s)
     ended_s = max((one.at_s for one in run.events if one.kind == FAULT_OFF.name), default=None)
     if ended_s is not None and ended_s < end_s:
@@ -143,6 +153,22 @@ def _timeline(outcome: Outcome, run: Sections, disrupted_s: float) -> Iterator[M
         back = [one for one in run.events if one.kind == ANSWER_CHANGED.name and one.at_s > ended_s]
         if back:
             yield Moment(back[-1].at_s, f"failed back: the last answer that changes is {back[-1].target}")
+
+
+def _plan(one: PlanRun) -> Iterator[Moment]:
+    """Who was reached and decided, and how the plan ended."""
+    who = one.owner or "whoever decides"
+    where = f" at {', '.join(one.stranded_at)}" if one.stranded_at else ""
+    instants = (
+        (one.triggered_s, f"plan {one.plan} is triggered by {one.by}"),
+        (one.acknowledged_s, f"acknowledged: {who} has been reached for plan {one.plan}"),
+        (one.decided_s, f"decided by {who}: plan {one.plan} is carried out"),
+        (
+            one.ended_s,
+            f"plan {one.plan} is {one.state}{where}",
+        ),
+    )
+    yield from (Moment(at_s, what) for at_s, what in instants if at_s is not None)
 
 
 def _service(run: Sections, disrupted_s: float) -> Iterator[Moment]:

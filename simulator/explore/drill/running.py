@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from simulator.explore.drill.measured import measured
+from simulator.explore.drill.measured import has_open, measured
 from simulator.explore.drill.scenarios import BEFORE_NS, experiment_of
 from simulator.explore.replays import digest_of, play
 from simulator.explore.workers import on_workers
@@ -133,7 +133,7 @@ def needs_longer(what: Measured) -> bool:
     """Whether a longer run could show what this one did not."""
     restores = any(one.restores_open for one in what.stores.values())
     open_ = (one for one in what.functions.values() if one.recovery_time_s is not None)
-    return restores or any(not one.shown and not one.settled for one in open_)
+    return restores or has_open(what.plans) or any(not one.shown and not one.settled for one in open_)
 
 
 def _run(task: _Task) -> Measured:

@@ -7,6 +7,7 @@ from typing import Any
 from simulator import catalog
 from simulator.language.models.databases import Database
 from simulator.language.models.experiment import Experiment
+from simulator.language.models.plans import ChildPlanStep, placed_steps
 from simulator.language.models.restores import POINT_IN_TIME, SYSTEM_BACKUP
 from simulator.language.models.stores import Table
 from simulator.language.models.topology import Topology
@@ -22,6 +23,7 @@ _OUTAGE = "20 min"
 _SHORT_NS, _LONG_NS = 45 * MIN_NS, 210 * MIN_NS
 _NOTICED = "40 min"  # assumed: until somebody notices wrong or missing data, and stops what causes it
 _WRONG_SHARE = "10 %"  # assumed: of the writes, as by a bad deployment
+_STARTED_AFTER, _STARTED = "5 min", "15 min"  # assumed: until somebody starts a plan
 _CLOCK_HOUR = 14  # where no population has a daily profile
 
 
@@ -35,7 +37,7 @@ def scenarios(topology: Topology) -> Iterator[Scenario | NotPlayed]:
         yield from _damages(mode, topology)
     yield from _control_planes(topology)
     yield from _issuers(topology)
-    yield from _people()
+    yield from _plans(topology)
 
 
 def experiment_of(scenario: Scenario, topology: Topology, duration_ns: int) -> Experiment:
@@ -48,6 +50,7 @@ def experiment_of(scenario: Scenario, topology: Topology, duration_ns: int) -> E
         "time_of_day": _clock_before(hour),
         "faults": [*scenario.faults],
         "restores": [*scenario.restores],
+        "operator": [*scenario.operator],
     }
     return Experiment.model_validate(written)
 
@@ -191,7 +194,7 @@ def _damage(mode: str, name: str, table: Table | Database) -> Scenario | NotPlay
         "written_since": "drop" if mode == "deleted" else "merge",
     }
     title = f"{title}, and restored in {place(region)} after {_NOTICED}"
-    return Scenario(key, f"data {mode}", title, "Software", (fault,), (restore,), _LONG_NS)
+    return Scenario(key, f"data {mode}", title, "Software", (fault,), (restore,), duration_ns=_LONG_NS)
 
 
 def _control_planes(topology: Topology) -> Iterator[Scenario]:
@@ -221,8 +224,35 @@ def _issuer_down(name: str, regions: list[str]) -> Scenario:
     return Scenario(f"issuer-down:{name}", "issuer down", title, "Software", faults)
 
 
-def _people() -> Iterator[NotPlayed]:
-    """What people do by a plan."""
-    reason = "no plan: the drill plays nothing that people decide but restores"
-    yield NotPlayed("standby-activation", "The standby is activated by its plan", UNTESTED, reason)
+def _plans(topology: Topology) -> Iterator[Scenario | NotPlayed]:
+    """What people do by a plan. One with a trigger of its own begins wherever that is met."""
+    if not topology.plans:
+        reason = "the topology has no 'plans': nobody acts but those who restore"
+        yield NotPlayed("standby-activation", "The standby is activated by its plan", UNTESTED, reason)
+    children = {
+        step.plan
+        for plan in topology.plans.values()
+        for _, step in placed_steps(plan)
+        if isinstance(step, ChildPlanStep)
+    }
+    for name, plan in topology.plans.items():
+        if plan.trigger is None and name not in children:
+            yield _plan(name, topology)
+    reason = "no plan leads back: records turn to a region as soon as it is healthy, as the timelines show"
     yield NotPlayed("failback", "Failing back by its plan", UNTESTED, reason)
+
+
+def _plan(name: str, topology: Topology) -> Scenario:
+    """The first active region is lost for good, and somebody starts a plan."""
+    region = next(region for region, one in topology.regions.items() if one.role == "active")
+    lost = {"at": _BEGINS, "region": region, "mode": "lost"}
+    title = f"Region {place(region)} is lost for good, and plan {name} is started after {_STARTED_AFTER}"
+    return Scenario(
+        f"standby-activation:{name}",
+        "standby activated",
+        title,
+        "Region",
+        (lost,),
+        operator=({"run": name, "at": _STARTED},),
+        gone=dict(_lost_with({region}, topology)),
+    )

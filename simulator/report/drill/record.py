@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from simulator.report.drill.said import clock, dominated, findings, three_sentences
-from simulator.result.drill import UNTESTED, Cell, Compared, Drill, Judged, Scenario, worst
+from simulator.result.drill import UNTESTED, Cell, Compared, Drill, Judged, Measured, Scenario, worst
 from simulator.result.plain import plain
 
 FORMAT = 1
@@ -111,7 +111,8 @@ def _scenario(drill: Drill, one: Scenario) -> dict[str, Any]:
             {"clock": clock(drill, moment.at_s), "at_s": moment.at_s, "what": moment.what}
             for moment in run.timeline
         ],
-        "decided_by": "nobody: no plan" if run.restore_time_s is None else "the operator who restores",
+        "decided_by": _who(one, run),
+        "plans": [plain(plan) for plan in run.plans],
         "data": {name: plain(store) for name, store in run.stores.items()},
         "restore_time_s": run.restore_time_s,
         "user_minutes_lost": run.user_minutes_lost,
@@ -120,6 +121,13 @@ def _scenario(drill: Drill, one: Scenario) -> dict[str, Any]:
         "wrong_answers": run.wrong_answers,
         "share_of_attempts": dict(run.traffic),
     }
+
+
+def _who(one: Scenario, run: Measured) -> str:
+    """Who decided, by plan or restore."""
+    deciders = [f"{plan.owner or 'not said'} (plan {plan.plan})" for plan in run.plans]
+    deciders += ["whoever restores"] if one.restores else []
+    return ", ".join(deciders) or "nobody: no plan was triggered"
 
 
 def _cell(drill: Drill, cell: Cell) -> dict[str, Any]:
