@@ -12,7 +12,7 @@ from simulator.kernels.blocks import Block
 from simulator.plan.lowered import DataPlan
 
 
-def begin_counting(plan: DataPlan, memory: Block, now_ns: int) -> None:
+def begin_counting(spec: DataPlan, plan: Block, memory: Block, now_ns: int) -> None:
     """Set every counter to what is under way; all that is visible must have been delivered."""
     counts = memory.counts
     begun = int(counts.attempts_started[0] + counts.token_started[0])
@@ -20,27 +20,28 @@ def begin_counting(plan: DataPlan, memory: Block, now_ns: int) -> None:
         "attempts_started": counts.attempts_started[0] - counts.attempts.sum(),
         "token_started": counts.token_started[0] - counts.token_attempts.sum(),
         "actions_started": counts.actions_started[0] - counts.actions.sum(),
-        "sessions_started": memory.populations.sessions[plan.pop_bots == 0].sum(),
+        "sessions_started": memory.populations.sessions[spec.pop_bots == 0].sum(),
     }
     counts.every.fill(0)
     counts.begun_before[0] = begun
     for name, number in under_way.items():
         getattr(counts, name)[0] = number
-    _keep_writes(plan, memory)
+    _keep_writes(spec, plan, memory)
     _keep_work(memory, now_ns)
     _begin_sessions(memory)
 
 
-def _keep_writes(plan: DataPlan, memory: Block) -> None:
+def _keep_writes(spec: DataPlan, plan: Block, memory: Block) -> None:
     """Writes whose fate is open count as under way; what becomes of the others counts for nothing."""
-    versions, stores = memory.versions, len(plan.store_items)
+    versions, stores = memory.versions, len(spec.store_items)
     live = versions.state == LIVE
     versions.overtaken[~live], versions.increment[~live] = 0, 0
     for array in (memory.lineage.overtaken, memory.lineage.of_item, memory.lineage.increments):
         array[:] = 0
-    if len(plan.snapshot_store):
+    if len(spec.snapshot_store):
         kept = np.flatnonzero(versions.state != FREE)
-        recount_worth(memory, kept[np.argsort(versions.number[kept], kind="stable")])
+        order = kept[np.argsort(versions.number[kept], kind="stable")]
+        recount_worth(plan, memory, order, np.zeros(len(memory.item_lane), np.int64))
     counted = live & (versions.increment == 1)
     memory.counts.under_way[:] = np.bincount(versions.store[live], minlength=stores)
     memory.counts.increments[:] = np.bincount(versions.store[counted], minlength=stores)

@@ -147,7 +147,7 @@ class CompiledPlane(Promoting):
     def begin_counting(self) -> None:
         """The warm-up is over: all counters begin anew; what is under way counts as begun now."""
         self._settle()
-        begin_counting(self._spec, self._memory, self._now_ns)
+        begin_counting(self._spec, self._plan, self._memory, self._now_ns)
 
     # look
 

@@ -70,9 +70,13 @@ class Restores:
         """A store becomes what a snapshot holds."""
         snapshot = self.snapshots[number]
         store = snapshot.store
-        lost = brought_back = items = 0
+        lost = brought_back = again = items = 0
         oldest_ns = NEVER_NS
-        restored = [item for item in self._tables.items(store) if item.held or item.writes]
+        restored = [
+            item
+            for item in self._tables.items(store)
+            if item.held or item.writes or item.number in snapshot.held
+        ]
         self._tables.stop_copies(store)
         for item in restored:
             winner, kept = self._tables.winner_not_lost(store, item), snapshot.held.get(item.number)
@@ -83,6 +87,7 @@ class Restores:
             else:
                 missing = worth_of(winner) - worth_of(kept)
                 lost, brought_back, items = lost + max(missing, 0), brought_back + max(-missing, 0), items + 1
+                again += self._note_worth(item, worth_of(winner), worth_of(kept))
                 if missing > 0:
                     assert winner is not None
                     changed_ns = snapshot.changed_ns.get(item.number, winner.time_ns)
@@ -90,10 +95,18 @@ class Restores:
             for region in self._tables.replicas(store):
                 self.note_change(store, region, item, now_ns)
             self._put(item, kept)
-        self._lose(store, lost)
-        self._counts.brought_back[store] += brought_back
-        (self._counts.lost_in_merge if merges else self._counts.lost_after_point)[store] += lost
+        anew = self._lose(store, lost - again)
+        self._counts.brought_back[store] += brought_back - again
+        (self._counts.lost_in_merge if merges else self._counts.lost_after_point)[store] += anew
         return Restored(number, now_ns, lost, brought_back, oldest_ns, items)
+
+    @staticmethod
+    def _note_worth(item: "Item", before: int, after: int) -> int:
+        """How many writes that a restore had brought back are lost again, after all that were made since."""
+        since, item.set_worth = max(before - item.set_worth, 0), after
+        again = min(max(before - after - since, 0), item.back)
+        item.back += max(after - before, 0) - again
+        return again
 
     def _settle(self, item: "Item", winner: "Written | None") -> None:
         """What waited is visible; what is overtaken and not in the winner's line is a lost update."""
@@ -115,14 +128,16 @@ class Restores:
             item.held = dict.fromkeys(self._tables.replicas(kept.store), version)
             item.highest, item.log = version, [version]
 
-    def _lose(self, store: int, lost: int) -> None:
-        """Lost writes were visible, those never at risk and the latest first; or else discarded."""
+    def _lose(self, store: int, lost: int) -> int:
+        """Lost writes were visible, those never at risk and the latest first; or else discarded: how many."""
         writes = [w for w in self._tables.writes if w.store == store]
         visible = [w for w in writes if w.fate == "visible"]
         visible.sort(key=lambda w: (w.at_risk, -w.number))
         discarded = [w for w in writes if w.fate == "discarded"]
-        for w in (visible + discarded)[:lost]:
+        chosen = (visible + discarded)[:lost]
+        for w in chosen:
             w.fate = "lost"
+        return len(chosen)
 
 
 def is_well(w: "Written | None") -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from simulator.boundary.kinds import OBJECTS
 from simulator.plan.lowered import DataPlan
 from simulator.randomness.draws import LAG, LAG_LOSS, STRIKE, UNDER_WAY, normal_quantile
-from tests.twin.capacity import Capacities
+from tests.twin.capacity import WRITES, Capacities
 from tests.twin.clock import FIRST, RankedEnvironment
 from tests.twin.counts import Counts, add_time, bin_of
 from tests.twin.databases import Databases
@@ -18,13 +18,16 @@ from tests.twin.expiry import Expiry
 from tests.twin.members import Members
 from tests.twin.network import Network
 from tests.twin.receivers import Receiver
-from tests.twin.restores import Restores, replaced_elsewhere
+from tests.twin.restores import Restores, line_of, replaced_elsewhere
 
 Pair = tuple[int, int, int]
 """A directed replicator: table, origin, target."""
 
 Writer = tuple[int, int, int]
 """Session, attempt, step."""
+
+_STRIKE_LANE = 4096
+"""Of the draws of the member that acknowledges what a fault writes."""
 
 NOBODYS = -1
 """The item of a write that nobody asks for."""
@@ -77,6 +80,8 @@ class Item:
     highest: Written | None = None
     unseen: dict[int, dict[Written, None]] = field(default_factory=dict)  # by region: not yet there
     due_ns: dict[tuple[int, int], int] = field(default_factory=dict)  # latest so far, by origin and target
+    set_worth: int = 0  # of what a restore made of it last
+    back: int = 0  # writes that a restore brought back, and are there
 
 
 class Replicator:
@@ -244,12 +249,29 @@ class Tables:
 
     def strike(self, store: int, origin: int, fault: int, share: float, deletes: bool) -> None:
         """A share of the items becomes wrong, or is deleted, by writes that nobody has asked for."""
+        strong = bool(self._plan.store_strong[store])
+        if strong and not (self.members.reached_from(store, origin) and self.is_caught_up(store, origin)):
+            return
         for number in range(int(self._plan.store_items[store])):
-            was_made = not self._plan.store_empty[store] or self.held(store, number, origin) is not None
+            seen = self.latest(store, number) if strong else self.held(store, number, origin)
+            was_made = not self._plan.store_empty[store] or seen is not None
             if was_made and self._draws.uniform(STRIKE, number, fault, 0, 0) < share:
-                writer = NOBODYS, number, 0
-                self.write(store, number, origin, writer, damaged=True, deletes=deletes, asked=False)
+                (self._strike_strongly if strong else self._strike)(store, number, origin, deletes)
                 self._counts.struck_items[store, origin] += 1
+
+    def _strike(self, store: int, number: int, origin: int, deletes: bool) -> None:
+        writer = NOBODYS, number, 0
+        self.write(store, number, origin, writer, damaged=True, deletes=deletes, asked=False)
+
+    def _strike_strongly(self, store: int, number: int, origin: int, deletes: bool) -> None:
+        """Another member acknowledges it, and takes the units of a copy."""
+        nearest, writer = self.members.nearest(store, origin, (0, number, _STRIKE_LANE)), (NOBODYS, number, 0)
+        assert nearest is not None
+        member = nearest[0]
+        if member != self._plan.store_witness[store]:
+            self.capacities.charge((store, member, WRITES), number, self._env.now)
+        how = {"damaged": True, "deletes": deletes, "asked": False}
+        self.write_strongly(store, number, origin, writer, member, **how)
 
     def _write_down(
         self,
@@ -299,11 +321,14 @@ class Tables:
         alone: bool = False,
         damaged: bool = False,
         deletes: bool = False,
+        asked: bool = True,
     ) -> Written:
         """Acknowledge a write of a strong table, which another member has taken."""
         now, item = self._env.now, self._items.setdefault((store, number), Item(number))
         w = Written(store, origin, now, now, *writer, self._written, item, {origin, member})
-        self._write_down(w, item.highest, alone, damaged, deletes)
+        self._write_down(w, item.highest, alone, damaged, deletes, asked)
+        if not asked:
+            item.writes.append(w)  # it stands in the way of what is held behind it
         item.highest = w
         for d in self._replicas[store]:
             if d not in w.arrived:
@@ -660,6 +685,9 @@ class Tables:
 
     def winner_not_lost(self, store: int, item: Item) -> Written | None:
         """The same for a restore, of whose database what was lost at a promotion never wins."""
+        if self._plan.store_strong[store]:
+            line = [w for w in line_of(item.highest) if w.fate != LOST]
+            return line[0] if line else None
         if not self._databases.is_one(store):
             return self.winner(store, item)
         held = [item.held.get(region) for region in self.surviving(store)]

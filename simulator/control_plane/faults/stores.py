@@ -45,8 +45,8 @@ class Endpoints(Target):
             self.set(endpoint)
         self._show_damage(switched, begun)
         for fault in chosen(begun, StoreFaultPlan):
-            if fault.items is not None:
-                place = fault.store, fault.regions[0]
+            place = fault.store, fault.regions[0]
+            if fault.items is not None and not self._world.endpoint_looks[place].absent:
                 self._world.touch().strike(place, fault.number, fault.items, fault.deletes)
         flushed = [fault for fault in chosen(begun, StoreFaultPlan) if fault.flushes]
         for cache in sorted({place for fault in flushed for place in self._struck(fault)}):

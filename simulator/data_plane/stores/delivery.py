@@ -56,9 +56,14 @@ def arrive(plan, memory, v, target, visible_ns):
 
 
 @kernel
-def first_waiting(versions, v, target):
-    """The first version of a lane from v on of which a target waits for a copy: it may hold some already."""
+def first_waiting(plan, memory, v, target):
+    """The first version of a lane from v on of which a target waits for a copy: it may hold some already.
+
+    What it holds becomes visible there with the one before.
+    """
+    versions = memory.versions
     while v != NONE and versions.due_ns[v, target] == ARRIVED_NS:
+        keep_before_arrival(plan, memory, v, target)
         v = versions.newer[v]
     return v
 
@@ -84,7 +89,7 @@ def deliver_lane(plan, memory, lane, target, clock_ns):
     while v != NONE and versions.due_ns[v, target] <= clock_ns:
         visible_ns = visible_at_ns(plan, memory.world, store, origin, target, versions.due_ns[v, target])
         arrive(plan, memory, v, target, visible_ns)
-        v = first_waiting(versions, versions.newer[v], target)
+        v = first_waiting(plan, memory, versions.newer[v], target)
     move_on(plan, memory, lane, target, v)
 
 
@@ -152,7 +157,7 @@ def hand_over(plan, memory, lane, target, t):
     memory.counts.copies_delayed[store, target] += delayed
     charge(plan, memory, store, target, lanes.item[lane], WRITES, t)
     arrive(plan, memory, v, target, t)
-    move_on(plan, memory, lane, target, first_waiting(versions, versions.newer[v], target))
+    move_on(plan, memory, lane, target, first_waiting(plan, memory, versions.newer[v], target))
 
 
 @kernel

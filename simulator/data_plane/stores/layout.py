@@ -161,3 +161,8 @@ class Snapshots:
     deleted: Ints = by(RECORD, says="1: it was a tombstone")
     changed_ns: Ints = by(RECORD, says="when the first write was made that changed it")
     changes: Ints = by(SNAPSHOT, says="items kept")
+    set_worth: Ints = by(
+        RECORD,
+        says="in the store's first snapshot: worth of what a restore made of the item last",
+    )
+    back: Ints = by(RECORD, says="there too: writes of the item that a restore brought back, and are there")

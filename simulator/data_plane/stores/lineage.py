@@ -34,16 +34,24 @@ def start_line(versions, v, item, parent):
     versions.children[v], versions.child_sum[v], versions.overtaken[v] = 0, 0, 0
 
 
-@entry("memory", int64[::1])
-def recount_worth(memory, order):
+@entry("plan", "memory", int64[::1], int64[::1])
+def recount_worth(plan, memory, order, latest):
     """Only versions whose fate is open count from now on; `order`: all versions, in order of writing.
 
-    What all lines share is left out: it makes no difference between two versions.
+    What all lines share is left out: it makes no difference between two versions. Those of a strong table
+    build on the one before, wherever that was; `latest`: room for its worth, by item.
     """
     versions = memory.versions
+    latest[:] = 0
     for v in order:
-        parent = versions.parent[v]
-        versions.worth[v] = (versions.worth[parent] if parent >= 0 else 0) + (versions.state[v] == LIVE)
+        parent, below = versions.parent[v], 0
+        if plan.store_strong[versions.store[v]]:
+            below = latest[versions.item[v]]
+        elif parent >= 0:
+            below = versions.worth[parent]
+        versions.worth[v] = below + (versions.state[v] == LIVE)
+        if plan.store_strong[versions.store[v]]:
+            latest[versions.item[v]] = versions.worth[v]
 
 
 @kernel

@@ -11,7 +11,13 @@ from simulator.boundary.tallies import Restored
 from simulator.data_plane.stores.aside import drop_queues
 from simulator.data_plane.stores.lanes import free_lane, highest_in, take_lane
 from simulator.data_plane.stores.lineage import forget_initial, hold_root, release
-from simulator.data_plane.stores.snapshots import change_of, keep_before_restore, kept_of, was_initial
+from simulator.data_plane.stores.snapshots import (
+    change_of,
+    keep_before_restore,
+    kept_of,
+    record_of,
+    was_initial,
+)
 from simulator.data_plane.stores.survivors import loosen_all_but, winner_not_lost
 from simulator.data_plane.stores.versions import (
     ARRIVED_NS,
@@ -29,15 +35,15 @@ from simulator.times import NEVER_NS
 _THERE, _WORTH, _STAMP, _ORIGIN, _TIME, _NUMBER, _WRITER, _TAG, _DAMAGED, _DELETED = range(10)
 _FIELDS = 10
 # what a restore finds, in the array that it fills
-_LOST, _BROUGHT_BACK, _OLDEST_NS, _ITEMS = range(4)
-_FOUND = 4
+_LOST, _BROUGHT_BACK, _OLDEST_NS, _ITEMS, _AGAIN = range(5)
+_FOUND = 5
 
 
 def restored(plan: Block, memory: Block, number: int, merges: bool, now_ns: int) -> Restored:
     """A store becomes what a snapshot holds: what that did to its writes."""
     found = np.zeros(_FOUND, np.int64)
     restore(plan, memory, number, merges, now_ns, np.zeros(_FIELDS, np.int64), found)
-    lost, brought_back, oldest_ns, items = found.tolist()
+    lost, brought_back, oldest_ns, items, _ = found.tolist()
     return Restored(number, now_ns, lost, brought_back, oldest_ns, items)
 
 
@@ -46,14 +52,16 @@ def restore(plan, memory, number, merges, t, content, found):
     """A store becomes what a snapshot holds; its items that are well keep what was written since, if merged.
 
     `content` is room for a version's fields; `found` becomes how many writes are lost with it, how many it
-    brings back, the time of the oldest that is lost, and how many items it has changed.
+    brings back, the time of the oldest that is lost, how many items it has changed, and how many of the lost
+    ones had been brought back.
     """
     store, region = plan.snapshot_store[number], plan.snapshot_region[number]
-    found[_LOST], found[_BROUGHT_BACK], found[_OLDEST_NS], found[_ITEMS] = 0, 0, NEVER_NS, 0
+    found[:] = 0
+    found[_OLDEST_NS] = NEVER_NS
     stop_copies(plan, memory, store)
     first = plan.store_item_first[store]
     for item in range(first, first + plan.store_items[store]):
-        if memory.item_lane[item] != NONE:
+        if memory.item_lane[item] != NONE or is_kept(plan, memory, number, item):
             restore_item(plan, memory, (store, region, number, item), merges, t, content, found)
     count_lost(memory.counts, store, merges, found)
 
@@ -86,10 +94,18 @@ def restore_item(plan, memory, where, merges, t, content, found):
             read_version(memory, seen, content)
         change = change_of(plan, memory, number, item)
         count_item(memory, winner, change, content[_WORTH], found)
+        note_worth(memory, first_record_of(plan, store, item), winner, content[_WORTH], found)
     keep_before_restore(plan, memory, store, item, t)
     empty(memory, item)
     if content[_THERE]:
         put(plan, memory, store, item, content)
+
+
+@kernel
+def is_kept(plan, memory, number, item):
+    """Tell whether a snapshot has kept something of an item, which an earlier restore may have undone."""
+    record = kept_of(plan, memory, number, item)
+    return record != NONE and not was_initial(memory, record)
 
 
 @kernel
@@ -134,6 +150,29 @@ def count_item(memory, winner, change, worth, found):
         if change != NONE:
             first_ns = memory.snapshots.changed_ns[change]
         found[_OLDEST_NS] = min(found[_OLDEST_NS], first_ns)
+
+
+@kernel
+def first_record_of(plan, store, item):
+    """The record of an item in the first snapshot of its store."""
+    number = 0
+    while plan.snapshot_store[number] != store:
+        number += 1
+    return record_of(plan, number, item)
+
+
+@kernel
+def note_worth(memory, record, winner, worth, found):
+    """What is brought back can be lost again: it is, when all is lost that was written since it was."""
+    snapshots, lost = memory.snapshots, worth_of(memory, winner) - worth
+    if lost < 0:
+        snapshots.back[record] -= lost
+    else:
+        written = worth_of(memory, winner) - snapshots.set_worth[record]
+        again = min(max(lost - max(written, 0), 0), snapshots.back[record])
+        snapshots.back[record] -= again
+        found[_AGAIN] += again
+    snapshots.set_worth[record] = worth
 
 
 @kernel
@@ -199,15 +238,19 @@ def put(plan, memory, store, item, content):
 
 @kernel
 def count_lost(counts, store, merges, found):
-    """The lost writes of a store were visible everywhere, or, if these do not suffice, discarded."""
-    lost = found[_LOST]
+    """The lost writes of a store were visible everywhere, or, if these do not suffice, discarded.
+
+    Those that had been brought back are lost already.
+    """
+    lost = found[_LOST] - found[_AGAIN]
+    visible = min(lost, counts.visible[store])
+    lost = visible + min(lost - visible, counts.discarded[store])
     counts.lost[store] += lost
-    counts.brought_back[store] += found[_BROUGHT_BACK]
+    counts.brought_back[store] += found[_BROUGHT_BACK] - found[_AGAIN]
     if merges:
         counts.lost_in_merge[store] += lost
     else:
         counts.lost_after_point[store] += lost
-    visible = min(lost, counts.visible[store])
     counts.discarded[store] -= lost - visible
     counts.visible[store] -= visible
     unmarked = min(visible, counts.visible_unmarked[store])

@@ -15,12 +15,21 @@ from simulator.data_plane.stores.copies import await_delivery, oldest_waiting, s
 from simulator.data_plane.stores.damage import DAMAGED, DELETES, is_struck, note_damage
 from simulator.data_plane.stores.delivery import deliver, deliver_from
 from simulator.data_plane.stores.lags import lag_ns
-from simulator.data_plane.stores.lanes import append, drop_outdone, higher_of, lane_of, retire, top_of
+from simulator.data_plane.stores.lanes import (
+    append,
+    drop_outdone,
+    higher_of,
+    highest_in,
+    lane_of,
+    retire,
+    top_of,
+)
 from simulator.data_plane.stores.lineage import stand_apart
 from simulator.data_plane.stores.remembering import note_applied
 from simulator.data_plane.stores.replicas import count_write, new_version, return_version
+from simulator.data_plane.stores.snapshots import keep_before
 from simulator.data_plane.stores.throughput import WRITES, use_units
-from simulator.data_plane.stores.versions import ARRIVED_NS, NONE
+from simulator.data_plane.stores.versions import ARRIVED_NS, LIVE, NONE
 from simulator.kernels.compiling import entry, kernel
 from simulator.randomness.draws import QUORUM, uniform_of, words
 
@@ -209,17 +218,39 @@ def send_to_members(plan, memory, lane, v, member, attempt, step):
 
 
 @kernel
-def commit(plan, memory, a, store, item, member, how, t):
+def keep_before_commit(plan, memory, lane, v, region, t):
+    """Version v, which is not in its lane yet, is about to be held in a region: its snapshot keeps what was.
+
+    It becomes visible there at once if all of the lane is.
+    """
+    store, item = memory.lanes.store[lane], memory.lanes.item[lane]
+    if region >= plan.region_count or memory.snapshots.newest[store, region] == NONE:
+        return
+    deliver(plan, memory, store, region, t)
+    if memory.lanes.unseen[lane, region] == NONE:
+        keep_before(plan, memory, store, region, item, v, highest_in(memory, item, region))
+
+
+@kernel
+def build_on_latest(plan, memory, item, v, how):
+    """Version v, written now, builds on the latest one: it is in no line whose fate is open."""
+    versions, latest = memory.versions, latest_of(memory, item)
+    note_damage(plan, memory, item, latest, v, how)
+    stand_apart(versions, v)
+    versions.worth[v] = (0 if latest == NONE else versions.worth[latest]) + (versions.state[v] == LIVE)
+
+
+@kernel
+def commit(plan, memory, store, item, region, member, session, attempt, step, how, t):  # noqa: PLR0913
     """A write is acknowledged: the version of which its region and another member have the first copies."""
-    attempts, region = memory.attempts, memory.attempts.region[a]
     deliver_from(plan, memory, store, region, t)
-    attempt, step = attempts.attempt[a], attempts.step[a]
-    v = new_version(memory, store, region, attempts.number[a], (attempt << 4) | step, t)
+    v = new_version(memory, store, region, session, (attempt << 4) | step, t)
     count_write(memory, v, how)
     memory.versions.stamp_ns[v], memory.versions.item[v] = t, item
-    note_damage(plan, memory, item, latest_of(memory, item), v, how)
-    stand_apart(memory.versions, v)
+    build_on_latest(plan, memory, item, v, how)
     lane = lane_of(memory, item, store, region)
+    keep_before_commit(plan, memory, lane, v, region, t)
+    keep_before_commit(plan, memory, lane, v, member, t)
     if not send_to_members(plan, memory, lane, v, member, attempt, step):
         retire(plan, memory, lane)
     drop_outdone(memory, item)
@@ -233,7 +264,9 @@ def write_strongly(plan, memory, a, store, item, how, t):
     if not how & DELETES and is_struck(plan, memory, a, store, region):
         how |= DAMAGED
     member = answering_member(plan, memory, a, store)[0]
-    note_applied(plan, memory, a, commit(plan, memory, a, store, item, member, how, t))
+    session, attempt, step = attempts.number[a], attempts.attempt[a], attempts.step[a]
+    v = commit(plan, memory, store, item, region, member, session, attempt, step, how, t)
+    note_applied(plan, memory, a, v)
     if is_own_session(memory, a):
         memory.sessions.wrote_ns[attempts.slot[a], region] = t
 

@@ -53,8 +53,27 @@ def winner_of(plan, memory, store, item):
 
 
 @kernel
+def latest_not_lost(memory, item):
+    """The version of an item of a strong table that was acknowledged last, and is not lost."""
+    lanes, versions = memory.lanes, memory.versions
+    best, lane = NONE, memory.item_lane[item]
+    while lane != NONE:
+        v = lanes.last[lane]
+        while v != NONE and versions.state[v] == LOST:
+            v = versions.older[v]
+        best = higher_of(versions, best, lanes.base[lane] if v == NONE else v)
+        lane = lanes.next[lane]
+    return best
+
+
+@kernel
 def winner_not_lost(plan, memory, store, item):
-    """As `winner_of`, but what a database lost at a promotion, and an old writer still holds, never wins."""
+    """As `winner_of`, but what a database lost at a promotion, and an old writer still holds, never wins.
+
+    Of a strong table the latest does: its members hand on what they hold.
+    """
+    if plan.store_strong[store]:
+        return latest_not_lost(memory, item)
     best, is_log = NONE, plan.store_kind[store] == DATABASE
     for region in range(plan.region_count):
         if surviving(plan, memory.world, store, region):

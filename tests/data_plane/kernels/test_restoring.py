@@ -197,3 +197,63 @@ def test_slots_are_given_back(table: Table) -> None:
         table.write(at_s % 2, at_s + 0.3)
     table.restore(0, 60)
     assert table.used == 1
+
+
+def fates(table: Table) -> tuple[int, int, int, int]:
+    """Visible, discarded, lost, brought back."""
+    counts = table.counts
+    found = counts.visible, counts.discarded, counts.lost, counts.brought_back
+    return tuple(int(one[TABLE]) for one in found)  # type: ignore[return-value]
+
+
+def test_what_was_brought_back_and_is_undone_again_is_lost_once(table: Table) -> None:
+    """Three writes are lost with a restore to before them, there again with one to after, and lost again."""
+    table.snapshot(0, 1)
+    for at_s in (2, 4, 6):
+        table.write(MILAN, at_s)
+    table.snapshot(1, 10)
+    assert table.restore(0, 20) == (3, 0)
+    assert fates(table) == (0, 0, 3, 0)
+    assert table.restore(1, 30) == (0, 3)
+    assert fates(table) == (0, 0, 3, 3)
+    assert table.seen(DUBLIN) == 3
+    assert table.missing() == 0
+    assert table.restore(0, 40) == (3, 0)
+    assert fates(table) == (0, 0, 3, 0)
+    assert table.missing() == 3
+
+
+def test_of_what_is_lost_the_writes_made_since_others_were_brought_back_go_first(table: Table) -> None:
+    """Two writes come back, two follow, and another item has one: four lost, of them two for the first time.
+
+    The other item's stays visible, as nothing has undone it.
+    """
+    table.snapshot(0, 1)
+    for at_s in (2, 4):
+        table.write(MILAN, at_s)
+    table.snapshot(1, 10)
+    table.restore(0, 20)
+    table.restore(1, 30)
+    for at_s in (40, 42):
+        table.write(DUBLIN, at_s)
+    assert table.restore(0, 50) == (4, 0)
+    table.write(MILAN, 60, item=1)
+    deliver_all(table.plan, table.memory, 70 * S)
+    assert fates(table) == (1, 0, 4, 0)
+    assert table.missing() == 4
+
+
+def test_an_overtaken_write_that_is_brought_back_and_undone_again_stays_discarded(table: Table) -> None:
+    """Two lost updates, one write: the point that still had the two brings back one more than it takes.
+
+    All is undone afterwards: the two are lost updates, and the one that had overtaken them is lost.
+    """
+    table.snapshot(0, 1)
+    for at_s, region in ((9.5, MILAN), (9.8, MILAN), (9.9, DUBLIN)):
+        table.write(region, at_s)
+    table.snapshot(1, 10)
+    assert table.restore(1, 60) == (0, 1)
+    assert fates(table) == (1, 2, 0, 1)
+    assert table.restore(0, 70) == (2, 0)
+    assert fates(table) == (0, 2, 1, 0)
+    assert table.missing() == 3
