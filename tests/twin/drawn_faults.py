@@ -85,8 +85,7 @@ def _damage(draw: st.DrawFn, topology: Spec) -> Spec:
     struck = {"mode": draw(st.sampled_from(["corrupted", "deleted"]))} | items
     if kind == "table" and draw(st.integers(0, 5)) == 0:
         return {kind: name, "mode": "deleted"}
-    strong = "consistency" in stores[kind][name]
-    damage = corrupted if strong else draw(st.sampled_from([corrupted, struck]))
+    damage = draw(st.sampled_from([corrupted, struck]))
     return {kind: name} | _somewhere(draw, stores[kind][name]["replicas"]) | damage
 
 

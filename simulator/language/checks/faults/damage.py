@@ -24,7 +24,6 @@ def check_damage(fault: TableFault | BucketFault, topology: Topology, document: 
 def _check_items(fault: TableFault | BucketFault, topology: Topology, document: Document, path: Path) -> None:
     if fault.items == 0:
         document.problem("a share of 0 % breaks nothing", (*path, "items"))
-    _check_eventual(fault, topology, document, path)
     keys = {"share": fault.share, "for": fault.for_, "until": fault.until, "flapping": fault.flapping}
     if fault.mode == "corrupted":  # of the others the mode itself complains
         for key in (key for key, value in keys.items() if value is not None):
@@ -37,15 +36,6 @@ def _check_items(fault: TableFault | BucketFault, topology: Topology, document: 
             "items"
         )
         document.problem(complaint, (*path, "items"))
-
-
-def _check_eventual(
-    fault: TableFault | BucketFault, topology: Topology, document: Document, path: Path
-) -> None:
-    table = topology.tables.get(fault.table) if isinstance(fault, TableFault) else None
-    if table is not None and table.consistency == "strong":
-        complaint = "items of a strong table are not struck by themselves; write a 'share' of its writes"
-        document.problem(complaint, (*path, "items"), at_key=True)
 
 
 def _items_of(fault: TableFault | BucketFault, topology: Topology) -> int:
