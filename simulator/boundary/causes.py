@@ -53,6 +53,8 @@ STAGES = (
     "restore",
     "rebuild_settings",
     "create_replicas",
+    "create_strong_table",
+    "copy_items",
     "merge",
     "swap",
 )

@@ -226,8 +226,21 @@ REPLICA_CREATED = EventKind(
 REPLICA_REFUSED = EventKind(
     "replica_refused",
     (OfReplica,),
-    "the region's quota for a table is below what this one is warm for: no replica is made",
+    "the region's quota for a table is below what this one is warm for: no replica is made, nor, of a strong "
+    "table, any member",
     _OF_RESTORE,
+)
+STRONG_TABLE_CREATED = EventKind(
+    "strong_table_created",
+    (OfReplica,),
+    "an empty strong table is there, with all its members",
+    _OF_RESTORE,
+)
+ITEMS_COPIED = EventKind(
+    "items_copied",
+    (OfReplica,),
+    "the items of the restored table are in the strong one",
+    _OF_RESTORE | {"items": "how many"},
 )
 MERGED = EventKind(
     "merged",

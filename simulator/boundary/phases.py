@@ -246,6 +246,8 @@ _STAGES = {
     "restore": "restore",
     "rebuild_settings": "settings",
     "create_replicas": "replicas",
+    "create_strong_table": "empty strong table",
+    "copy_items": "copy items in",
     "merge": "merge",
     "swap": "swap",
 }

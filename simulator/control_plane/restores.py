@@ -4,12 +4,13 @@ Rules: Amazon DynamoDB developer guide, *Point-in-time recovery* and *Restoring 
 docs/model-stores.md §2.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import simpy
 
 from simulator.boundary.events import (
+    ITEMS_COPIED,
     MERGED,
     REPLICA_CREATED,
     REPLICA_REFUSED,
@@ -17,6 +18,7 @@ from simulator.boundary.events import (
     RESTORE_STARTED,
     RESTORED,
     SETTINGS_REBUILT,
+    STRONG_TABLE_CREATED,
     SWAPPED,
     TABLE_DELETED,
     EventKind,
@@ -28,7 +30,7 @@ from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
-from simulator.plan.restores import RestorePlan, Time
+from simulator.plan.restores import RestorePlan, StrongTable, Time
 from simulator.randomness.draws import RESTORE
 
 _TAKES, _SETTINGS, _SWAP, _REPLICA = range(4)  # counters of draws; from the last on, replicas
@@ -78,7 +80,9 @@ class Restore:
         yield self._world.after(self._plan.start_ns - self._world.now_ns)
         self._record(RESTORE_STARTED, source=self._plan.source, point_s=self._point_s())
         yield self._world.after(max(self._plan.waits_until_ns - self._world.now_ns, 0))
-        if self._plan.same_name:
+        if self._plan.strong is not None:
+            yield from self._make_strong(self._plan.strong)
+        elif self._plan.same_name:
             yield from self._replace()
         else:
             yield from self._make_another()
@@ -101,10 +105,34 @@ class Restore:
         yield from self._restore()
         yield from self._rebuild_settings()
         yield from self._add_replicas()
+        yield from self._change_name([one for one in self._everywhere if one not in self._plan.refused])
+
+    def _make_strong(self, table: StrongTable) -> Process:
+        """Restored under another name, and copied into an empty table, whose members are all made at once."""
+        plan = self._plan
+        yield from self._restore()
+        if plan.same_name and plan.deleted_ns == NEVER_NS:
+            yield from self._delete()
+        if plan.refused:  # it has all of its members, or there is none
+            for region in plan.refused:
+                self._record(REPLICA_REFUSED, region)
+            return
+        yield from self._create(table)
+        yield self._world.after(table.copy_ns)
+        self._record(ITEMS_COPIED, items=table.items)
+        if plan.same_name:
+            self._swap(self._everywhere)
+            yield from self._rebuild_settings()
+        else:
+            yield from self._rebuild_settings()
+            yield from self._change_name(self._everywhere)
+
+    def _change_name(self, regions: list[int]) -> Process:
+        """The application is told another name, when what was written since has been merged."""
         if self._plan.merges:
             yield from self._merge()
         yield self._after(self._plan.swap, _SWAP)
-        self._swap([one for one in self._everywhere if one not in self._plan.refused])
+        self._swap(regions)
 
     # the steps
 
@@ -138,6 +166,16 @@ class Restore:
             if self._plan.same_name:
                 self._endpoints.set_absent(self._plan.store, [region], False)
 
+    def _create(self, table: StrongTable) -> Process:
+        """It is there when the slowest of its members is; where one's region is down it cannot be made."""
+        yield from self._until_all_up(table.regions)
+        yield simpy.AllOf(
+            self._world.env,
+            [self._after(self._plan.replica, _REPLICA + number) for number in range(table.made)],
+        )
+        yield from self._until_all_up(table.regions)
+        self._record(STRONG_TABLE_CREATED)
+
     def _merge(self) -> Process:
         items = self._world.touch().changed_since(self._plan.snapshot)
         yield self._world.after(round(items / self._plan.merge_rate * _S_NS))
@@ -154,7 +192,10 @@ class Restore:
 
     def _until_up(self) -> Process:
         """Nothing is restored in a region that is down."""
-        while self._world.region_mode[self._plan.region] != UP:
+        yield from self._until_all_up([self._plan.region])
+
+    def _until_all_up(self, regions: Iterable[int]) -> Process:
+        while any(self._world.region_mode[region] != UP for region in regions):
             yield self._world.next_change()
 
     def _after(self, time: Time, counter: int) -> simpy.Event:
@@ -195,6 +236,8 @@ SERVICE = Service(
         SETTINGS_REBUILT,
         REPLICA_CREATED,
         REPLICA_REFUSED,
+        STRONG_TABLE_CREATED,
+        ITEMS_COPIED,
         MERGED,
         SWAPPED,
     ),

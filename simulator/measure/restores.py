@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 
 from simulator.boundary.events import (
+    ITEMS_COPIED,
     MERGED,
     REPLICA_CREATED,
+    REPLICA_REFUSED,
     RESTORE_BEGUN,
     RESTORED,
     SETTINGS_REBUILT,
+    STRONG_TABLE_CREATED,
     SWAPPED,
     TABLE_DELETED,
 )
@@ -26,6 +29,8 @@ _ENDS = {
     RESTORED.name: "restore",
     SETTINGS_REBUILT.name: "settings",
     REPLICA_CREATED.name: "replica",
+    STRONG_TABLE_CREATED.name: "create",
+    ITEMS_COPIED.name: "copy",
     MERGED.name: "merge",
     SWAPPED.name: "swap",
 }
@@ -52,6 +57,7 @@ def _restore(outcome: Outcome, plan: RestorePlan) -> Restore:
     return Restore(
         table=run.stores[plan.store],
         region=run.regions[plan.region],
+        strong=plan.strong is not None,
         source=plan.source,
         point_s=plan.point_ns / _S_NS,
         damage_s=None if plan.damage_ns == NEVER_NS else plan.damage_ns / _S_NS,
@@ -107,7 +113,7 @@ def _steps(outcome: Outcome, plan: RestorePlan, events: list[Event]) -> Iterator
             yield Step(step, at_ns / _S_NS, event.at_ns / _S_NS, place, True)
         at_ns = event.at_ns
     due = _due(plan, [event.kind for event in events])
-    if due and at_ns < end_ns and plan.start_ns < end_ns:
+    if due and not _is_refused(plan, events) and at_ns < end_ns and plan.start_ns < end_ns:
         yield Step(due, at_ns / _S_NS, end_ns / _S_NS, outcome.plan.regions[plan.region], False)
 
 
@@ -116,13 +122,22 @@ def _due(plan: RestorePlan, kinds: list[str]) -> str | None:
     made = len(plan.others) - len(plan.refused)
     rebuilt = [(REPLICA_CREATED.name, made), (SETTINGS_REBUILT.name, 1)]
     order = [(RESTORE_BEGUN.name, 1), (RESTORED.name, 1)]
-    if plan.same_name:
-        deletes = [(TABLE_DELETED.name, 1)] if plan.deleted_ns == NEVER_NS else []
+    merges = [(MERGED.name, 1)] if plan.merges else []
+    deletes = [(TABLE_DELETED.name, 1)] if plan.same_name and plan.deleted_ns == NEVER_NS else []
+    if plan.strong is not None:
+        filled = [(STRONG_TABLE_CREATED.name, 1), (ITEMS_COPIED.name, 1)]
+        last = [(SETTINGS_REBUILT.name, 1), *merges, (SWAPPED.name, 1)]
+        order = [*order, *deletes, *filled, *(reversed(last) if plan.same_name else last)]
+    elif plan.same_name:
         order = [*deletes, *order, (SWAPPED.name, 1), *rebuilt]
     else:
-        merges = [(MERGED.name, 1)] if plan.merges else []
         order = [*order, *reversed(rebuilt), *merges, (SWAPPED.name, 1)]
     return next((_ENDS[kind] for kind, count in order if kinds.count(kind) < count), None)
+
+
+def _is_refused(plan: RestorePlan, events: list[Event]) -> bool:
+    """Whether it has ended without a table: a strong one has all of its members."""
+    return plan.strong is not None and any(event.kind == REPLICA_REFUSED.name for event in events)
 
 
 def _in_use(
@@ -137,7 +152,9 @@ def _in_use(
             created[str(event.subject).rpartition("@")[2]] = event.at_ns
     yield regions[plan.region], swapped_ns / _S_NS
     for region in plan.others:
-        if regions[region] in created:
+        if plan.strong is not None:
+            yield regions[region], swapped_ns / _S_NS
+        elif regions[region] in created:
             yield regions[region], max(created[regions[region]], swapped_ns) / _S_NS
 
 
@@ -159,6 +176,8 @@ _STAGE = {
     "delete": "delete_old",
     "settings": "rebuild_settings",
     "replica": "create_replicas",
+    "create": "create_strong_table",
+    "copy": "copy_items",
 }
 
 

@@ -13,7 +13,7 @@ from simulator.language.models.stores import Table
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.sources import Lowered, Sources
-from simulator.plan.throughput import write_and_read_rates
+from simulator.plan.throughput import UNLIMITED, write_and_read_rates
 
 _S_NS = 10**9
 
@@ -25,6 +25,16 @@ class Time:
     draw: Lowered
     least_ns: int = 0
     more_ns: int = 0
+
+
+@dataclass(frozen=True)
+class StrongTable:
+    """An empty strong table, and what is copied into it."""
+
+    regions: tuple[int, ...]  # of all its members that are in regions of the system
+    made: int  # members, each of which takes the time of a replica, all at the same time
+    items: int
+    copy_ns: int
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,7 @@ class RestorePlan:
     replica: Time
     others: tuple[int, ...]  # the further replicas, in order
     refused: tuple[int, ...]  # those of them that the account's quota does not allow
+    strong: "StrongTable | None"  # what the items of the restored table are copied into
     merge_rate: float
     swap: Time
     at_once: int
@@ -118,11 +129,36 @@ def _restore(number: int, restore: Restore, context: Context) -> RestorePlan:
         same_name=restore.swap == "same_name",
         others=context.region_numbers(others),
         refused=context.region_numbers([one for one in others if not _is_allowed(one, table, context)]),
+        strong=_strong_table(restore, table, context),
         merge_rate=sources.rate("dynamodb.restore.merge_rate", restore.merge_rate),
         at_once=int(sources.number("dynamodb.restore.at_once")),
         bytes_at_once=sources.size("dynamodb.restore.bytes_at_once"),
         **_times(restore, table, context),
     )
+
+
+def _strong_table(restore: Restore, table: Table | Database, context: Context) -> StrongTable | None:
+    """What a strong table is made anew from; None of another one."""
+    if isinstance(table, Database) or table.consistency != "strong":
+        return None
+    members = [*table.replicas, *([table.witness] if table.witness else [])]
+    return StrongTable(
+        regions=context.region_numbers([one for one in members if one in context.regions]),
+        made=len(members) - 1,
+        items=table.items,
+        copy_ns=round(table.items / _copy_rate(restore, table, context.sources) * _S_NS),
+    )
+
+
+def _copy_rate(restore: Restore, table: Table, sources: Sources) -> float:
+    """Items a second that can be written into a table: by its replica that takes fewest."""
+    if restore.copy_rate is not None:
+        return restore.copy_rate
+    capacities = [table.capacity_in.get(region, table.capacity) for region in table.replicas]
+    rates = [write_and_read_rates(one, sources)[0] for one in capacities if one != UNLIMITED]
+    least = min(rates, default=sources.rate("dynamodb.on_demand.write"))
+    units = -(-table.item_size // sources.size("dynamodb.write_unit"))
+    return least * sources.share("dynamodb.restore.copy_share") / units
 
 
 def _is_allowed(region: str, table: Table | Database, context: Context) -> bool:
@@ -141,10 +177,17 @@ def _times(restore: Restore, table: Table | Database, context: Context) -> dict[
     swap = "delete" if same_name else "configuration"
     return {
         "takes": _by_size("takes", restore.takes, least_ns, table, sources),
-        "replica": _by_size("replica", restore.replica_takes, 0, table, sources),
+        "replica": _replica(restore, table, sources),
         "settings": Time(sources.distribution("dynamodb.restore.settings", restore.settings_take)),
         "swap": Time(sources.distribution(f"dynamodb.restore.{swap}", restore.swap_takes)),
     }
+
+
+def _replica(restore: Restore, table: Table | Database, sources: Sources) -> Time:
+    """A replica is a copy of the whole table; the members of a strong one are empty."""
+    if isinstance(table, Table) and table.consistency == "strong":
+        return Time(sources.distribution("dynamodb.restore.replica", restore.replica_takes))
+    return _by_size("replica", restore.replica_takes, 0, table, sources)
 
 
 def _by_size(step: str, written: Any, least_ns: int, table: Table | Database, sources: Sources) -> Time:

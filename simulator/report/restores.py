@@ -13,6 +13,8 @@ STEP_WORDS = {
     "wait": "waits",
     "delete": "delete the old table",
     "restore": "restore",
+    "create": "create an empty strong table",
+    "copy": "copy the items into it",
     "settings": "make settings anew",
     "replica": "make a replica",
     "merge": "merge",
@@ -29,6 +31,10 @@ def gist(result: Result) -> Iterator[str]:
 
 def _sentences(one: Restore) -> Iterator[str]:
     what = f"{name(one.table)} set back to {duration(one.point_s)}"
+    if one.swapped_s is None and one.strong and one.refused:
+        quotas = f"the quota for a table is too small in {' and '.join(one.refused)}"
+        yield f"{name(one.table)} not restored: {quotas}, and a strong table has all its members or is none"
+        return
     if one.swapped_s is None:
         last = one.steps[-1] if one.steps else None
         doing = f": the run ends while it has to {STEP_WORDS[last.step]}" if last is not None else ""

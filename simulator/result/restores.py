@@ -9,8 +9,8 @@ class Step:
     """One step of a restore."""
 
     step: str
-    """wait (for its turn, for the region, for the point to become restorable), delete, restore, settings,
-    replica, merge, swap."""
+    """wait (for its turn, for the region, for the point to become restorable), delete, restore, create (an
+    empty strong table), copy (items into it), settings, replica, merge, swap."""
     start_s: float
     """When it began, in seconds."""
     end_s: float
@@ -29,6 +29,8 @@ class Restore:
     """Which."""
     region: str
     """Where it was restored."""
+    strong: bool
+    """Whether it is a strong table: an empty one was made, and the items of the restored one copied in."""
     source: str
     """point_in_time, system_backup, or the name of the backups."""
     point_s: float

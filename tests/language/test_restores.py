@@ -268,3 +268,39 @@ def test_backups_that_are_made_at_no_interval_are_refused_where_they_are_declare
     assert complaint.endswith(
         "at most one an hour is made; for less, 'point_in_time_recovery' keeps each second"
     )
+
+
+def test_items_are_copied_into_strong_tables_alone(tmp_path: Path) -> None:
+    assert told(tmp_path, with_(copy_rate="100/s")) == [
+        "copy_rate: items are copied into a strong table alone; for others say 'takes' and "
+        "'replica_takes', and 'merge_rate' for what was written since"
+    ]
+
+
+def strong_topology() -> str:
+    """The same with a strong table in regions that offer it."""
+    replicas = "    replicas: [eu-west-1, eu-central-1]\n"
+    witness = "    consistency: strong\n    witness: eu-north-1\n"
+    return TOPOLOGY.replace("eu-south-1", "eu-west-1").replace(replicas, replicas + witness)
+
+
+def test_a_strong_table_has_histories_and_backups_like_another(tmp_path: Path) -> None:
+    restore = with_(region="eu-west-1", copy_rate="100/s", swap="same_name", written_since="drop")
+    assert told(tmp_path, restore, strong_topology()) == []
+
+
+def test_a_strong_table_is_copied_into_at_some_rate_and_not_merged_when_it_is_deleted(tmp_path: Path) -> None:
+    at_no_rate = told(tmp_path, with_(region="eu-west-1", copy_rate="0/s"), strong_topology())
+    assert [one.partition(":")[0] for one in at_no_rate] == ["0"]
+    assert told(tmp_path, with_(region="eu-west-1", swap="same_name"), strong_topology()) == [
+        "merge: the old table is deleted before, so there is nothing left to merge; write drop"
+    ]
+
+
+def test_a_witness_has_no_history(tmp_path: Path) -> None:
+    there = strong_topology().replace("regions: [eu-west-1]}", "regions: [eu-north-1]}", 1)
+    complaints_ = told(tmp_path, with_(region="eu-west-1"), there)
+    assert (
+        "eu-north-1: there is no replica in eu-north-1; the replicas are in eu-west-1, eu-central-1"
+        in complaints_
+    )

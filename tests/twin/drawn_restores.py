@@ -37,7 +37,13 @@ def restores(draw: st.DrawFn, topology: Spec, faults: list[Spec]) -> list[Spec]:
         for one in draw(st.lists(st.sampled_from(left or [("", "")]), min_size=number, max_size=number))
     ]
     back = [one for one in sorted(gone) if draw(st.booleans())]
-    return found + [draw(_undeletion(one, stores[one], _is_damaged(one, faults))) for one in back]
+    found += [draw(_undeletion(one, stores[one], _is_damaged(one, faults))) for one in back]
+    for one in found:
+        if "consistency" in topology["tables"].get(one.get("table"), {}):
+            one |= {"copy_rate": draw(st.sampled_from(["4/s", "100/s"]))}
+            if one["written_since"] == "drop":
+                one |= {"swap": draw(st.sampled_from(["configuration", "same_name"]))}
+    return found
 
 
 def _is_damaged(store: tuple[str, str], faults: list[Spec]) -> bool:

@@ -70,8 +70,9 @@ def tables(draw: st.DrawFn, regions: list[str]) -> Spec:
             "item_size": draw(st.sampled_from(["1 KB", "5 KB"])),
         }
         made[name] |= draw(capacities(made[name]["replicas"]))
+        made[name] |= draw(protections(made[name]["replicas"]))
         if "consistency" not in made[name]:
-            made[name] |= draw(protections(regions)) | draw(EXPIRY)
+            made[name] |= draw(EXPIRY)
     return made
 
 

@@ -45,12 +45,28 @@ def _check_restore(
         )
         document.problem(complaint, (*path, "region"))
     check_rate(restore.merge_rate, document, (*path, "merge_rate"))
+    _check_copying(restore, store, document, path)
     _check_times(restore, store, document, path)
     _check_start(restore, experiment, document, path)
     _check_source(restore, store, experiment, document, path)
     if len(document.problems) == before:
-        _check_swap(restore, experiment, document, path)
+        _check_swap(restore, store, experiment, document, path)
         _check_point(restore, store, experiment, document, path)
+
+
+def _is_strong(store: Store) -> bool:
+    return isinstance(store, Table) and store.consistency == "strong"
+
+
+def _check_copying(restore: Restore, store: Store, document: Document, path: Path) -> None:
+    """Items are copied into strong tables alone, as no restore can become one."""
+    check_rate(restore.copy_rate, document, (*path, "copy_rate"))
+    if restore.copy_rate is not None and not _is_strong(store):
+        complaint = (
+            "items are copied into a strong table alone; for others say 'takes' and 'replica_takes', and "
+            "'merge_rate' for what was written since"
+        )
+        document.problem(complaint, (*path, "copy_rate"), at_key=True)
 
 
 def _check_times(restore: Restore, store: Store, document: Document, path: Path) -> None:
@@ -150,10 +166,12 @@ def _check_system_backup(restore: Restore, deleted: int | None, document: Docume
         document.problem(complaint, (*path, "point"))
 
 
-def _check_swap(restore: Restore, experiment: Experiment, document: Document, path: Path) -> None:
-    """What is deleted keeps no history, and leaves nothing to merge."""
-    deleted = deleted_ns(restore, experiment) is not None
-    if restore.swap == "same_name" and restore.from_ == POINT_IN_TIME and not deleted:
+def _check_swap(
+    restore: Restore, store: Store, experiment: Experiment, document: Document, path: Path
+) -> None:
+    """What is deleted keeps no history, and leaves nothing to merge; a strong table goes afterwards."""
+    deleted, goes_first = deleted_ns(restore, experiment) is not None, not _is_strong(store)
+    if restore.swap == "same_name" and restore.from_ == POINT_IN_TIME and not deleted and goes_first:
         complaint = (
             "the old table must be deleted first, and its history goes with it; restore from one of its "
             "backups, or swap by 'configuration'"

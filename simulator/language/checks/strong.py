@@ -21,7 +21,6 @@ def check_strong(table: Table, document: Document, path: Path) -> None:
             document.problem(complaint, (*path, "witness"), at_key=True)
         return
     _check_number(table, document, path)
-    _check_protection(table, document, path)
     _check_offered(table, document, path)
     if table.witness is not None:  # of none of the topology's regions, perhaps
         known(document, (*path, "witness"), table.witness, catalog.region_names(), "region")
@@ -36,16 +35,6 @@ def _check_number(table: Table, document: Document, path: Path) -> None:
         has = f"{count} replica{'' if count == 1 else 's'}{'' if table.witness is None else ' and a witness'}"
         complaint = f"a strong table has three replicas, or two and a 'witness:'; this one has {has}"
         document.problem(complaint, (*path, "replicas"))
-
-
-def _check_protection(table: Table, document: Document, path: Path) -> None:
-    for key in ("point_in_time_recovery", "backups"):
-        if getattr(table, key):
-            complaint = (
-                "a strong table is made from an empty one, so a restore cannot become one, and is not "
-                "simulated; leave this out, or let the table be eventual"
-            )
-            document.problem(complaint, (*path, key), at_key=True)
 
 
 def _check_offered(table: Table, document: Document, path: Path) -> None:

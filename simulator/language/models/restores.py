@@ -54,7 +54,10 @@ class Restore(Model):
     deletion protection, point-in-time recovery; by default the catalog's."""
     replica_takes: Distribution | None = None
     """How long each further replica takes, one after the other; by default the catalog's, and more for a
-    large partition."""
+    large partition. Of a strong table, how long each member of the empty one takes, all at the same time."""
+    copy_rate: Rate | None = None
+    """Items a second that are copied into the new table, of a strong one, which is made from an empty one; by
+    default what the write capacity of its replicas takes."""
     merge_rate: Rate | None = None
     """Items a second that a merge copies; by default the catalog's."""
     swap_takes: Distribution | None = None
