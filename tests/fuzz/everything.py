@@ -36,6 +36,7 @@ TOPOLOGY: dict[str, Any] = {
         "log": {
             "replicas": BOTH,
             "items": 10,
+            "initially": "empty",
             "capacity": {"on_demand": {"warm_write": "50/s", "warm_read": "50/s"}},
             "point_in_time_recovery": {"window": "7 d", "regions": [HERE], "lag": "10 s"},
             "backups": {
@@ -62,6 +63,16 @@ TOPOLOGY: dict[str, Any] = {
             "rebuild": {"mean": "10 s"},
             "write_fencing": "best_effort",
             "self_promotion": {"hold_down": "5 s"},
+        },
+        "book": {
+            "engine": "aurora_global",
+            "writer": HERE,
+            "readers": [THERE],
+            "items": 10,
+            "replication_lag": _LAG,
+            "promotion": "20 s",
+            "rebuild": "30 s",
+            "rpo": "20 s",
         },
     },
     "caches": {
@@ -90,7 +101,7 @@ TOPOLOGY: dict[str, Any] = {
         "shop": {
             "regions": BOTH,
             "compute": {"nodes": {"per_zone": 1, "workers": 2, "queue": 5}},
-            "operations": {"buy": [{"compute": "30 ms"}, {"write": "log"}, {"write": "ledger"}]},
+            "operations": {"buy": [{"compute": "30 ms"}, {"write": "log", "if": "absent"}, {"write": "ledger"}]},
         },
         "static": {
             "regions": BOTH,
@@ -105,6 +116,41 @@ TOPOLOGY: dict[str, Any] = {
     },
     "health_checks": {"deep": {"interval": "10 s", "failure_threshold": 2}},
     "identity": {"issuer": BOTH, "access_token": "1 min", "takes": "50 ms", "verifiers": 3},
+    "plans": {
+        "move": {
+            "trigger": {"unhealthy": "deep", "region": HERE, "for": "5 s"},
+            "decision": {
+                "owner": "on call",
+                "acknowledge": "5 s",
+                "takes": {"median": "5 s", "p99": "20 s"},
+                "office_hours": {"from": "08:00", "to": "18:00"},
+            },
+            "steps": [
+                {"change": "api.example", "order": [THERE], "takes": "2 s", "timeout": "30 s", "retries": 3},
+                {
+                    "together": [
+                        [{"promote": "book", "to": THERE, "retry_every": "5 s"}, {"plan": "tell"}],
+                        {"approve": "the move", "takes": "3 s", "needs": {"step": "plan tell"}},
+                    ]
+                },
+            ],
+        },
+        "tell": {
+            "trigger": {"after_detection": "1 min"},
+            "decision": "none",
+            "steps": [{"custom": "tell the users", "takes": "5 s", "timeout": "1 min"}],
+        },
+    },
+    "users": {"usual": {"near": HERE, "sessions": 3, "think_time": "5 s", "actions": {"buy": 1}}},
+    "objectives": {
+        "buying": {
+            "operations": "buy",
+            "recovery_time": "10 min",
+            "recovery_point": "1 min",
+            "tolerable_outage": "1 d",
+            "service_level": "99 %",
+        },
+    },
     "defaults": {"status_to_answer": "2 s", "change_propagation": "20 s", "resolver_extension": "5 min"},
 }
 
@@ -160,6 +206,7 @@ EXPERIMENT: dict[str, Any] = {
         {"change": "api.example", "after_detection": "10 s", "order": [THERE], "retry_every": "5 s"},
         {"change": "shop.example", "at": "100 s", "weights": {HERE: 1, THERE: 3}},
         {"promote": "ledger", "to": THERE, "at": "110 s", "mode": "switchover"},
+        {"run": "tell", "at": "90 s"},
     ],
     "restores": [
         {
