@@ -124,6 +124,14 @@ class OfPlanStep(Subject):
     step: str
 
 
+@dataclass(frozen=True)
+class OfControlPlane(Subject):
+    """A control plane."""
+
+    form = "{control_plane}"
+    control_plane: str
+
+
 S = TypeVar("S", bound=Subject)
 
 
@@ -179,7 +187,9 @@ ANSWER_CHANGED = EventKind(
     {"cause": '"health" or "operator"', "regions": "those now answered at any place"},
 )
 CHANGE_REQUESTED = EventKind("change_requested", (OfName,), "an operator wants to change the record")
-CHANGE_REFUSED = EventKind("change_refused", (OfName,), "the control plane is frozen")
+CHANGE_REFUSED = EventKind(
+    "change_refused", (OfName,), "the control plane is frozen, or down with its region"
+)
 CHANGE_ACCEPTED = EventKind("change_accepted", (OfName,), "the control plane has taken it")
 CHANGE_IN_EFFECT = EventKind("change_in_effect", (OfName,), "the change has propagated")
 TARGET_UNHEALTHY = EventKind(
@@ -318,6 +328,12 @@ PLAN_STEP_REFUSED = EventKind(
     (OfPlanStep,),
     "a try of a step: it cannot be done now",
     _OF_PLAN_STEP | {"why": "the reason, in words"},
+)
+CONTROL_PLANE_REFUSED = EventKind(
+    "control_plane_refused",
+    (OfControlPlane,),
+    "a step of a failover plan needs the control plane, which takes no changes",
+    {"region": "of a regional one, its region; else nothing"},
 )
 PLAN_STEP_DONE = EventKind("plan_step_done", (OfPlanStep,), "the step is done", _OF_PLAN_STEP)
 PLAN_STEP_STRANDED = EventKind(

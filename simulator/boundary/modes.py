@@ -81,6 +81,7 @@ TARGETS = {
         Target("keys"),
         Target("surge"),
         Target("bots"),
+        Target("control_plane"),
         Target(
             "region",
             "How it looks to a caller: refused at once, silence, 5xx, slowness; lost is silence for ever",
@@ -88,7 +89,6 @@ TARGETS = {
         Target("link", "How the link breaks", "message", "round-trip times"),
         Target("replication"),
         Target("clock"),
-        Target("control_plane"),
         Target("dns", "What resolvers get: an error, silence, or an answer without addresses"),
     )
 }

@@ -43,7 +43,8 @@ class World:
         self.at_risk: list[AtRisk] = []
         self.restored: list[Restored] = []
         self.first_detection: simpy.Event = env.event()
-        self.route53_frozen = False
+        self.frozen: set[tuple[str, int]] = set()
+        """Control planes that refuse: name, and region or `EVERYWHERE`."""
         self.unhealthy: set[tuple[str, int, int]] = set()
         """Health checks that are unhealthy: name, region, and the number of the service's."""
         self.region_mode = [UP] * plan.data.region_count

@@ -6,7 +6,8 @@ The clock and the rule "stays OK" are AWS Resilience Hub's *recovery*; "OK throu
 
 from collections.abc import Iterable, Iterator
 
-from simulator.boundary.events import CHANGE_REFUSED
+from simulator.boundary.control_planes import EVERYWHERE, ROUTE53
+from simulator.boundary.events import CHANGE_REFUSED, CONTROL_PLANE_REFUSED
 from simulator.boundary.measures import NO_FAULT, NOT_MET, Asked
 from simulator.measure.episodes import Episode, Watched
 from simulator.measure.holding import Holding
@@ -15,7 +16,7 @@ from simulator.measure.plateau import plateau
 from simulator.measure.reading import NotShown, Readers, Reasons
 from simulator.measure.waterfall import Phase, phases
 from simulator.measure.windows import Windows
-from simulator.outcome import Outcome
+from simulator.outcome import Event, Outcome
 from simulator.plan.faults.control_planes import ControlPlaneFaultPlan
 from simulator.plan.timeline import FaultPlan
 from simulator.result import recovery as result
@@ -106,13 +107,23 @@ def _faults(outcome: Outcome) -> Iterator[result.Fault]:
 
 
 def _requests_that_met(outcome: Outcome, fault: FaultPlan) -> int:
-    """Requests that met a fault: users', and operators' calls that Route 53's control plane refused."""
+    """Requests that met a fault: users', and calls of people that a control plane refused."""
     met = int(outcome.tallies.fault_met[fault.number])
     if not isinstance(fault, ControlPlaneFaultPlan):
         return met
     spans = fault.intervals(outcome.plan.data.duration_ns)
-    refused = (event.at_ns for event in outcome.events_of(CHANGE_REFUSED))
+    refused = (event.at_ns for event in _refusals(outcome, fault))
     return met + sum(any(start <= at < end for start, end in spans) for at in refused)
+
+
+def _refusals(outcome: Outcome, fault: ControlPlaneFaultPlan) -> Iterator[Event]:
+    """The calls that a control plane refused: record changes, and what steps of plans needed of it."""
+    if fault.control_plane == ROUTE53:
+        yield from outcome.events_of(CHANGE_REFUSED)
+    region = "" if fault.region == EVERYWHERE else outcome.plan.regions[fault.region]
+    for event in outcome.events_of(CONTROL_PLANE_REFUSED):
+        if event.target == fault.control_plane and region in ("", event.detail["region"]):
+            yield event
 
 
 # what expectations ask for

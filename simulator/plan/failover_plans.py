@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
+from simulator.boundary.control_planes import EVERYWHERE
 from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models import plans as written
 from simulator.language.models.operator import AtSomeTime
@@ -58,6 +59,15 @@ class DecisionPlan:
 
 
 @dataclass(frozen=True)
+class NeedsPlan:
+    """What must be there for a step: control planes by name and region, regions, services in regions."""
+
+    control_planes: tuple[tuple[str, int], ...] = ()
+    regions: tuple[int, ...] = ()
+    services: tuple[tuple[int, tuple[int, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
 class Waits:
     """A step that only takes its time."""
 
@@ -87,6 +97,7 @@ class StepPlan:
     retries: int = ANY_NUMBER
     retry_ns: int = 0
     after: tuple[str, ...] = ()  # names of steps that must be done before
+    needs: NeedsPlan = NeedsPlan()
 
 
 Stages = tuple[tuple[tuple[StepPlan, ...], ...], ...]
@@ -220,8 +231,41 @@ def _step(
         owner=step.owner or "",
         does=_deed(step, whole_name, numbers, context),
         after=tuple(within + one for one in needed),
+        needs=_needs(step, context),
     )
     return _tried(plan, step, context) if isinstance(step, written.TriedStep) else plan
+
+
+def _needs(step: written.AnyStep, context: Context) -> NeedsPlan:
+    """What a step says that it needs, and what its kind does."""
+    needs = step.needs or written.Needs()
+    planes = [_control_plane(one, context) for one in needs.control_plane or []]
+    if isinstance(step, written.PromoteStep):
+        planes += _of_engine(step, context)
+    return NeedsPlan(
+        tuple(dict.fromkeys(planes)),
+        context.region_numbers(needs.region or []),
+        tuple(_service(one, context) for one in needs.service or []),
+    )
+
+
+def _service(name: str, context: Context) -> tuple[int, tuple[int, ...]]:
+    regions = context.topology.services[name].regions
+    return context.services.index(name), context.region_numbers(regions)
+
+
+def _control_plane(one: str, context: Context) -> tuple[str, int]:
+    name, _, region = one.partition("@")
+    return name, context.regions.index(region) if region else EVERYWHERE
+
+
+_ENGINES = {"aurora_global": "rds", "rds": "rds", "global_datastore": "elasticache"}
+"""Whose control plane promotes; one's own needs none."""
+
+
+def _of_engine(step: written.PromoteStep, context: Context) -> list[tuple[str, int]]:
+    name = _ENGINES.get(context.topology.databases[step.promote].engine)
+    return [] if name is None else [(name, context.regions.index(step.to))]
 
 
 def _tried(plan: StepPlan, step: written.TriedStep, context: Context) -> StepPlan:

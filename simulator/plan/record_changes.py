@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+from simulator.boundary.control_planes import CONTROL_PLANES, ROUTE53
 from simulator.boundary.kinds import NEVER_NS
-from simulator.language.models.faults import ControlPlaneFault
+from simulator.language.models.faults import ControlPlaneFault, RegionFault, ZoneFault
 from simulator.language.models.operator import ChangeOfRecord, RecordChange
 from simulator.language.models.topology import Topology
 from simulator.plan.context import Context
@@ -52,10 +53,18 @@ def lower_change(change: ChangeOfRecord, topology: Topology) -> ChangePlan:
 def lower_changes(context: Context) -> tuple[ChangePlan, ...]:
     """The changes in file order; how often operators try again matters only if they are ever refused."""
     experiment = context.experiment
-    freezes = any(isinstance(fault, ControlPlaneFault) for fault in experiment.faults)
-    refused = context.sources if freezes else Sources()
+    refused = context.sources if _may_refuse(context) else Sources()
     changes = (call for call in experiment.operator if isinstance(call, RecordChange))
     return tuple(_change(change, context.topology, refused) for change in changes)
+
+
+def _may_refuse(context: Context) -> bool:
+    """Whether Route 53's control plane may be frozen, or down with its home region."""
+    faults, home = context.experiment.faults, CONTROL_PLANES[ROUTE53].home
+    freezes = any(isinstance(fault, ControlPlaneFault) for fault in faults)
+    return freezes or (
+        home in context.regions and any(isinstance(one, RegionFault | ZoneFault) for one in faults)
+    )
 
 
 PART = Part("record changes", lower_changes)

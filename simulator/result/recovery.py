@@ -100,7 +100,7 @@ class Fault:
     """When it ended, at the latest with the run, in seconds of the run."""
     requests: int
     """Requests that met it: that consulted something that looked as it set it, each counted once; of
-    a frozen control plane, operators' calls that it refused."""
+    a frozen control plane, what people asked of it and it refused."""
     intervals_s: tuple[tuple[float, float], ...] = field(default=(), metadata=UNWRITTEN)
     """The times in which it acts, flapping apart, as pairs of start and end in seconds of the run."""
 

@@ -337,7 +337,8 @@ def test_what_waits_for_a_step_that_strands_is_never_begun() -> None:
 def test_a_promotion_that_is_refused_strands_by_its_reason() -> None:
     dark = [DARK | {"at": "50 s", "region": REGIONS[FRANKFURT]}]
     promote = {"promote": "base", "to": REGIONS[FRANKFURT], "timeout": "5 min"}
-    outcome, _ = carried_out({"steps": [promote]}, dark, **DATABASE)
+    own = {"databases": {"base": BASE | {"engine": "self_managed"}}}
+    outcome, _ = carried_out({"steps": [promote]}, dark, **own)
     assert of(outcome, "plan_step_stranded")[0].detail["why"] == f"{REGIONS[FRANKFURT]} is down"
 
 
@@ -356,3 +357,108 @@ def test_what_a_stranded_step_has_begun_goes_on() -> None:
     outcome, _ = carried_out({"steps": [promote]}, [DARK], **DATABASE)
     assert of(outcome, "plan_stranded")[0].at_ns == 130 * SECOND
     assert events(outcome, "promotion_done") == [(150 * SECOND, "promotion_done", "base")]
+
+
+# what must be there
+
+
+@pytest.mark.parametrize(
+    ("plane", "fault", "why"),
+    [
+        ("iam", {"control_plane": "iam"}, "IAM's control plane refuses changes"),
+        (
+            "routing_control",
+            {"control_plane": "routing_control"},
+            "the control plane of routing controls refuses changes",
+        ),
+        (
+            "lambda@eu-central-1",
+            {"control_plane": "lambda"},
+            "Lambda's control plane in eu-central-1 refuses changes",
+        ),
+        (
+            "lambda@eu-central-1",
+            {"control_plane": "lambda", "region": "eu-central-1"},
+            "Lambda's control plane in eu-central-1 refuses changes",
+        ),
+        ("lambda@eu-central-1", {"control_plane": "lambda", "region": "eu-south-1"}, ""),
+        ("iam", {"control_plane": "route53"}, ""),
+        ("iam", {"region": "us-east-1", "mode": "black_hole"}, "IAM's control plane is down with us-east-1"),
+        (
+            "cloudfront",
+            {"region": "us-east-1", "mode": "refused"},
+            "CloudFront's control plane is down with us-east-1",
+        ),
+        ("global_accelerator", {"region": "us-east-1", "mode": "refused"}, ""),
+        (
+            "dynamodb@eu-south-1",
+            {"region": "eu-south-1", "mode": "black_hole"},
+            "DynamoDB's control plane is down with eu-south-1",
+        ),
+        ("dynamodb@eu-central-1", {"region": "eu-south-1", "mode": "black_hole"}, ""),
+    ],
+)  # fmt: skip
+def test_a_step_whose_control_plane_is_away_strands_by_name(plane: str, fault: Written, why: str) -> None:
+    step = custom("act", "1 min", needs={"control_plane": plane}, timeout="10 min")
+    outcome, found = carried_out({"steps": [step]}, [{"at": "50 s"} | fault])
+    stranded = of(outcome, "plan_step_stranded")
+    assert [event.detail["why"] for event in stranded] == ([why] if why else [])
+    assert found == {"act": (100, None if why else 160)}
+    assert len(of(outcome, "control_plane_refused")) == (11 if why else 0)  # once a minute, at once on
+
+
+def test_losing_the_home_region_of_route_53_freezes_record_changes() -> None:
+    """Nobody has to say so: Virginia is one of the system's regions, and is down for 15 minutes."""
+    dark = {"at": "50 s", "for": "15 min", "region": REGIONS[VIRGINIA], "mode": "black_hole"}
+    outcome, found = carried_out({"steps": [TO_FRANKFURT | {"retry_every": "5 min"}]}, [dark])
+    refused = [event.detail["why"] for event in of(outcome, "plan_step_refused")]
+    assert refused == ["Route 53's control plane is down with us-east-1"] * 3  # at 100, 400, 700 s
+    assert found == {f"change {NAME}": (100, 1030)}  # accepted at 1,000 s
+
+
+def test_an_operators_change_is_refused_with_the_home_region_too() -> None:
+    dark = {"at": "50 s", "for": "15 min", "region": REGIONS[VIRGINIA], "mode": "refused"}
+    operator = [TO_FRANKFURT | {"at": "100 s", "retry_every": "5 min"}]
+    _, outcome = replay(plan_of([dark], operator=operator, duration="1 h", **UNCHECKED))
+    assert len(of(outcome, "change_refused")) == 3
+    assert of(outcome, "change_accepted")[0].at_ns == 1000 * SECOND
+
+
+@pytest.mark.parametrize(
+    ("engine", "fault", "why"),
+    [
+        ("aurora_global", "rds", "RDS's control plane in eu-central-1 refuses changes"),
+        ("global_datastore", "elasticache", "ElastiCache's control plane in eu-central-1 refuses changes"),
+        ("aurora_global", "elasticache", ""),
+        ("self_managed", "rds", ""),
+    ],
+)
+def test_a_promotion_needs_the_control_plane_of_its_engine_where_it_promotes(
+    engine: str, fault: str, why: str
+) -> None:
+    promote = {"promote": "base", "to": REGIONS[FRANKFURT], "timeout": "5 min"}
+    frozen = {"at": "50 s", "control_plane": fault, "region": REGIONS[FRANKFURT]}
+    database = {"databases": {"base": BASE | {"engine": engine}}}
+    outcome, _ = carried_out({"steps": [promote]}, [DARK, frozen], **database)
+    assert [event.detail["why"] for event in of(outcome, "plan_step_stranded")] == ([why] if why else [])
+
+
+def test_what_a_step_needs_must_be_there_when_it_begins_and_when_it_takes_effect() -> None:
+    """Away from 200 to 350 s: found when three minutes' work is done, at 280 s, and not done anew."""
+    step = custom("act", "3 min", needs={"region": REGIONS[FRANKFURT]}, retry_every="40 s")
+    dark = {"at": "200 s", "until": "350 s", "region": REGIONS[FRANKFURT], "mode": "refused"}
+    outcome, found = carried_out({"steps": [step]}, [dark])
+    refused = [(event.at_ns / SECOND, event.detail["why"]) for event in of(outcome, "plan_step_refused")]
+    assert refused == [(280, f"{REGIONS[FRANKFURT]} is down"), (320, f"{REGIONS[FRANKFURT]} is down")]
+    assert found == {"act": (100, 360)}
+
+
+def test_tools_behind_what_is_broken_strand_what_would_repair_it() -> None:
+    tools = {"regions": [REGIONS[MILAN]], "operations": {"repair": [{"compute": "1 ms"}]}}
+    api = {"regions": [*REGIONS], "operations": {"view": [{"compute": "1 ms"}]}}
+    step = custom("repair", "3 min", needs={"service": ["tools"]}, timeout="10 min")
+    outcome, _ = carried_out({"steps": [step]}, [DARK], services={"api": api, "tools": tools})
+    assert of(outcome, "plan_step_stranded")[0].detail["why"] == "service tools does not answer"
+    elsewhere = tools | {"regions": [REGIONS[MILAN], REGIONS[FRANKFURT]]}
+    outcome, found = carried_out({"steps": [step]}, [DARK], services={"api": api, "tools": elsewhere})
+    assert found == {"repair": (100, 280)}

@@ -170,6 +170,33 @@ CASES = [
         "{change: api.example, order: [eu-central-1], needs: {step: cal}}",
         "t.yaml:17:72: unknown step of the plan 'cal'; did you mean 'call'?",
     ),
+    # needs
+    (
+        "{approve: it}",
+        "{approve: it, needs: {control_plane: [iam, ima]}}",
+        "t.yaml:18:87: unknown control plane 'ima'; did you mean 'iam'?",
+    ),
+    (
+        "{approve: it}",
+        "{approve: it, needs: {control_plane: iam@eu-west-1}}",
+        "t.yaml:18:81: IAM's control plane is in us-east-1 alone; write 'iam'",
+    ),
+    (
+        "{approve: it}",
+        "{approve: it, needs: {control_plane: rds}}",
+        "t.yaml:18:81: each region has one of its own; say which, such as 'rds@eu-west-1'",
+    ),
+    (
+        "{approve: it}",
+        "{approve: it, needs: {control_plane: rds@eu-west-2}}",
+        "t.yaml:18:81: unknown region 'eu-west-2'; one of: eu-west-1, eu-central-1, eu-south-1",
+    ),
+    (
+        "{approve: it}",
+        "{approve: it, needs: {service: apis, region: eu-north-1}}",
+        "t.yaml:18:75: unknown service 'apis'; did you mean 'api'?",
+        "t.yaml:18:89: unknown region 'eu-north-1'; one of: eu-west-1, eu-central-1, eu-south-1",
+    ),
     # child plans
     ("{plan: tell}", "{plan: tells}", "t.yaml:19:16: unknown failover plan 'tells'; did you mean 'tell'?"),
     (

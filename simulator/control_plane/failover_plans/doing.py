@@ -31,8 +31,8 @@ def _change(world: World, run: PlanRun, step: StepPlan, first: bool) -> Doing:
     assert isinstance(step.does, ChangePlan)
     if first:
         request_change(world, step.does)
-    if refuses_change(world, step.does):
-        return "Route 53's control plane refuses changes"
+    if why := refuses_change(world, step.does):
+        return why
     zone = world.one(hosted_zones)[step.does.name]
     u = draw(world, run, step, PROPAGATION)
     yield world.env.process(put_change(world, step.does, zone, u))

@@ -6,6 +6,7 @@ Specification: docs/model-control-plane.md §8.
 from collections.abc import Iterator
 
 from simulator.boundary.events import (
+    CONTROL_PLANE_REFUSED,
     PLAN_ACKNOWLEDGED,
     PLAN_DECIDED,
     PLAN_DONE,
@@ -32,6 +33,6 @@ SERVICE = Service(
     _start,
     (
         PLAN_TRIGGERED, PLAN_NOT_BEGUN, PLAN_ACKNOWLEDGED, PLAN_DECIDED, PLAN_STEP_BEGAN, PLAN_STEP_REFUSED,
-        PLAN_STEP_DONE, PLAN_STEP_STRANDED, PLAN_STRANDED, PLAN_DONE,
+        PLAN_STEP_DONE, PLAN_STEP_STRANDED, PLAN_STRANDED, PLAN_DONE, CONTROL_PLANE_REFUSED,
     ),
 )  # fmt: skip

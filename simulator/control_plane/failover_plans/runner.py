@@ -22,7 +22,8 @@ from simulator.boundary.events import (
     OfPlanStep,
 )
 from simulator.control_plane.chance import duration_ns
-from simulator.control_plane.failover_plans.doing import DOERS, TAKES, draw
+from simulator.control_plane.failover_plans.doing import DOERS, TAKES, Doing, draw
+from simulator.control_plane.failover_plans.needs import lacking
 from simulator.control_plane.failover_plans.starting import decide, wait_for_trigger
 from simulator.control_plane.world import Process, World
 from simulator.plan.failover_plans import ANY_NUMBER, ChildPlan, PlanRun, Stages, StepPlan
@@ -46,6 +47,8 @@ class Runner:
         self._ends = {step.name: world.env.event() for step in plan.steps}
         self._lacks: dict[int, tuple[str, int]] = {}
         """Of each step that has been refused: why, and since when."""
+        self._prepared: set[int] = set()
+        """Steps on which their owners have worked, which are not worked on again."""
 
     def run(self) -> Process:
         """Wait for the trigger, decide, carry out; a plan that is under way is not begun again."""
@@ -123,21 +126,31 @@ class Runner:
         return False
 
     def _try(self, step: StepPlan) -> Success:
-        """Work on it, then let it take effect, again and again while it is refused."""
-        world, tries = self._world, 0
+        """Try it again and again while it is refused."""
+        tries = 0
         try:
-            yield world.after(duration_ns(step.takes, draw(world, self._plan, step, TAKES)))
-            while why := (yield from DOERS[type(step.does)](world, self._plan, step, tries == 0)):
+            while why := (yield from self._once(step, tries == 0)):
                 if self._lacks.get(step.number, ("", 0))[0] != why:
-                    self._lacks[step.number] = why, world.now_ns
+                    self._lacks[step.number] = why, self._world.now_ns
                 self._record(PLAN_STEP_REFUSED, step, why=why)
                 if tries == step.retries != ANY_NUMBER:
                     return False
                 tries += 1
-                yield world.after(step.retry_ns)
+                yield self._world.after(step.retry_ns)
         except simpy.Interrupt:
             return False
         return True
+
+    def _once(self, step: StepPlan, first: bool) -> Doing:
+        """Work on it, once in all tries, then let it take effect; at both what it needs must be there."""
+        world = self._world
+        why = lacking(world, step.needs)
+        if not why and step.number not in self._prepared:
+            self._prepared.add(step.number)
+            takes_ns = duration_ns(step.takes, draw(world, self._plan, step, TAKES))
+            yield world.after(takes_ns)
+            why = lacking(world, step.needs) if takes_ns else ""
+        return why or (yield from DOERS[type(step.does)](world, self._plan, step, first))
 
     def _record(self, kind: EventKind[OfPlanStep], step: StepPlan, **detail: object) -> None:
         subject = OfPlanStep(self._plan.name, step.name)

@@ -6,10 +6,11 @@ from simulator.plan.timeline import FaultPlan
 
 
 class ControlPlanes(Target):
-    """The control plane of Route 53: frozen while any fault holds."""
+    """Control planes, by name and region: each frozen while any fault holds."""
 
     struck_by = (ControlPlaneFaultPlan,)
 
     def apply(self, _switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
-        """Freeze it, or let it go."""
-        self._world.route53_frozen = bool(self._acting.of(ControlPlaneFaultPlan))
+        """Freeze them, or let them go."""
+        acting = self._acting.of(ControlPlaneFaultPlan)
+        self._world.frozen = {(fault.control_plane, fault.region) for fault in acting}

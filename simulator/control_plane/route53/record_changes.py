@@ -6,6 +6,7 @@ planes and data planes). Specification: docs/model-control-plane.md §5.
 
 from collections.abc import Iterator
 
+from simulator.boundary.control_planes import ROUTE53
 from simulator.boundary.events import (
     CHANGE_ACCEPTED,
     CHANGE_IN_EFFECT,
@@ -14,6 +15,7 @@ from simulator.boundary.events import (
     OfName,
 )
 from simulator.control_plane.chance import duration_ns, uniform
+from simulator.control_plane.control_planes import why_refused
 from simulator.control_plane.route53.hosted_zones import HostedZone, hosted_zones
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World, wait_for_start
@@ -41,11 +43,11 @@ def request_change(world: World, plan: ChangePlan) -> None:
     world.record(CHANGE_REQUESTED, _name(world, plan))
 
 
-def refuses_change(world: World, plan: ChangePlan) -> bool:
-    """Ask the control plane: whether it refuses."""
-    if world.route53_frozen:
+def refuses_change(world: World, plan: ChangePlan) -> str:
+    """Ask the control plane: why it refuses, in words; nothing if it does not."""
+    if why := why_refused(world, ROUTE53):
         world.record(CHANGE_REFUSED, _name(world, plan))
-    return world.route53_frozen
+    return why
 
 
 def put_change(world: World, plan: ChangePlan, zone: HostedZone, u: float) -> Process:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from simulator.boundary.control_planes import CONTROL_PLANES
 from simulator.language.checks.operator import check_detection
 from simulator.language.checks.promotions import check_promotion
 from simulator.language.checks.records import check_change
@@ -78,6 +79,8 @@ def _check_step(step: AnyStep, topology: Topology, document: Document, path: Pat
         check_change(step, topology, document, path)
     elif isinstance(step, PromoteStep):
         check_promotion(step, _may_move(step, topology), topology, document, path)
+    if step.needs is not None:
+        _check_control_planes(step.needs.control_plane or [], topology, document, (*path, "needs"))
     if isinstance(step, TriedStep):
         for key in ("timeout", "retry_every"):
             check_longer_than_0(getattr(step, key), f"'{key}'", document, (*path, key))
@@ -92,6 +95,28 @@ def _may_move(step: PromoteStep, topology: Topology) -> bool:
         for one in moves
         if one.promote in topology.databases
     )
+
+
+def _check_control_planes(needed: list[str], topology: Topology, document: Document, path: Path) -> None:
+    """Each exists; a regional service's is one of a region of the system."""
+    for number, one in enumerate(needed):
+        here = _place_of(document, (*path, "control_plane"), number)
+        name, _, region = one.partition("@")
+        if not known(document, here, name, CONTROL_PLANES, "control plane"):
+            continue
+        plane = CONTROL_PLANES[name]
+        if plane.home is not None and region:
+            document.problem(f"{plane.said} is in {plane.home} alone; write '{name}'", here)
+        elif plane.home is None and not region:
+            example = next(iter(topology.regions), "eu-central-1")
+            document.problem(f"each region has one of its own; say which, such as '{name}@{example}'", here)
+        elif plane.home is None:
+            known(document, here, region, topology.regions or None, "region")
+
+
+def _place_of(document: Document, path: Path, number: int) -> Path:
+    """Where one of several texts stands, or the only one."""
+    return (*path, number) if isinstance(_written(document, path), list) else path
 
 
 # child plans
@@ -143,8 +168,7 @@ def _check_order(plan: FailoverPlan, document: Document, path: Path) -> None:
     waits = {name: {*needed[name], *_before(number, placed, names)} for number, name in enumerate(names)}
     for name, (place, _) in zip(names, placed, strict=True):
         for number, other in enumerate(needed[name]):
-            here = (*path, *place, "needs", "step")
-            here = (*here, number) if isinstance(_written(document, here), list) else here
+            here = _place_of(document, (*path, *place, "needs", "step"), number)
             if other == name:
                 document.problem(f"step '{name}' needs itself", here)
             elif known(document, here, other, names, "step of the plan") and name in _reached(other, waits):

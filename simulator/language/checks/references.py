@@ -148,6 +148,8 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
             ("promote", "database"),
             ("to", "region"),
             ("plan", "failover plan"),
+            *((f"needs.region{each}", "region") for each in ("", ".*")),
+            *((f"needs.service{each}", "service") for each in ("", ".*")),
         )
     ),
 )

@@ -62,6 +62,13 @@ class Needs(Model):
 
     step: OneOrMore | None = None
     """Steps of the plan that must be done before, by their names; among steps side by side, an order."""
+    control_plane: OneOrMore | None = None
+    """Control planes that must take changes: `iam`; of a regional service with its region,
+    `dynamodb@eu-south-1`."""
+    region: OneOrMore | None = None
+    """Regions that must be up."""
+    service: OneOrMore | None = None
+    """Services that must answer in any of their regions, such as the tools with which a step is done."""
 
 
 class NamedStep(Model):

@@ -1,5 +1,6 @@
 """Faults checked against their experiment and topology. One file a target, as in `language.models.faults`."""
 
+from simulator.language.checks.faults.control_planes import check_control_plane
 from simulator.language.checks.faults.limits import check_limits
 from simulator.language.checks.faults.links import check_link
 from simulator.language.checks.faults.modes import check_mode
@@ -13,6 +14,7 @@ from simulator.language.models.faults import (
     AnyFault,
     BucketFault,
     CacheFault,
+    ControlPlaneFault,
     DatabaseFault,
     FaultOfUsers,
     LinkFault,
@@ -37,6 +39,8 @@ def check_fault(
         check_link(fault, document, path)
     elif isinstance(fault, ReplicationFault):
         check_replication(fault, topology, document, path)
+    elif isinstance(fault, ControlPlaneFault):
+        check_control_plane(fault, document, path)
     elif isinstance(fault, SurgeFault):
         check_surge(fault, document, path)
     elif isinstance(fault, ServiceFault | TableFault | DatabaseFault | CacheFault | BucketFault):

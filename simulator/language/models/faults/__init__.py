@@ -55,11 +55,11 @@ FAULT_KINDS = {
     "keys": ":KeysFault",
     "surge": ":SurgeFault",
     "bots": ":BotFault",
+    "control_plane": ":ControlPlaneFault",
     "region": ":RegionFault",
     "link": ":LinkFault",
     "replication": ":ReplicationFault",
     "clock": ":ClockFault",
-    "control_plane": ":ControlPlaneFault",
     "dns": ":DnsFault",
 }
 
