@@ -40,7 +40,10 @@ CAUSES: tuple[Cause, ...] = get_args(Cause)
     NO_WRITER, PROMOTION, BLOCKED_COMMITS, NO_QUORUM, WRITE_CONFLICTS, DAMAGED_DATA,
 ) = range(28)  # fmt: skip
 
-MARKS = ("detect", "decide", "change_dns")
+PLAN_MARKS = ("await_trigger", "reach_people", "decide", "approve", "plan_step")
+"""Phases that are named by what a failover plan did meanwhile."""
+
+MARKS = ("detect", *PLAN_MARKS, "change_dns")
 """Phases of a waterfall that are named by what was done, before the answers change; others by a cause."""
 
 WELL_BETWEEN = "well_between"

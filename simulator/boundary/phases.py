@@ -27,6 +27,7 @@ DATABASES = ("*.promotion", "*.write_fencing", "*.old_writer", "*.switchover", "
 _NAMES = ("client.aws-*.dns_cache", "call.endpoint_ttl", "client.aws-*.keep_alive", "dns.resolver_tr*")
 _CALLS = ("call.*", "client.aws-*.keep_alive", "dynamodb.read", "dynamodb.write")
 _MISSES = ("memorydb.get", "dynamodb.read", "s3.get")
+_PEOPLE = ("people.*", "operator.*", "plan.*")
 _RESTORES = ("dynamodb.restore.*", "dynamodb.backup.*", *COPIES)
 
 
@@ -46,6 +47,8 @@ class Phase:
     """Whether it ends by itself, in a time that somebody has set."""
     is_restored: bool = False
     """Whether a restore ends it, whose steps it is then told by."""
+    is_promoted: bool = False
+    """Whether a promotion ends it; if a failover plan makes that, it is told by the plan's steps."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,12 +203,12 @@ HOLDS: Mapping[str, Hold] = {
     "no_writer": Hold(
         said="a database whose writer was out of reach",
         remedy="a writer that fails over, or writes that can wait",
-        phase=Phase(label="no writer", decided_by=DATABASES),
+        phase=Phase(label="no writer", decided_by=DATABASES, is_promoted=True),
     ),
     "promotion": Hold(
         said="a database that was getting a new writer",
         remedy="a promotion that begins sooner",
-        phase=Phase(label="promotion", decided_by=DATABASES),
+        phase=Phase(label="promotion", decided_by=DATABASES, is_promoted=True),
     ),
     "blocked_commits": Hold(
         said="a database that blocked commits until a reader was near enough",
@@ -254,7 +257,11 @@ _STAGES = {
 
 PHASES: Mapping[str, Phase] = {
     "detect": Phase(label="detect", decided_by=("route53.health_check.*",)),
-    "decide": Phase(label="decide", decided_by=("operator.*",)),
+    "await_trigger": Phase(label="wait for the trigger", decided_by=_PEOPLE),
+    "reach_people": Phase(label="reach people", decided_by=_PEOPLE),
+    "decide": Phase(label="decide", decided_by=_PEOPLE),
+    "approve": Phase(label="approve", decided_by=_PEOPLE),
+    "plan_step": Phase(label="a step of a plan", decided_by=_PEOPLE),
     "change_dns": Phase(label="change DNS", decided_by=("route53.status_to_answer",)),
     **{phase_of(cause): HOLDS[cause].phase for cause in CAUSES},
     **{stage: Phase(label=label, decided_by=_RESTORES) for stage, label in _STAGES.items()},

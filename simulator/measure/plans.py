@@ -1,5 +1,7 @@
 """What failover plans took, step by step, and where they stranded (docs/measures.md, "Failover plans")."""
 
+from dataclasses import dataclass
+
 from simulator.boundary.events import (
     PLAN_ACKNOWLEDGED,
     PLAN_DECIDED,
@@ -15,8 +17,12 @@ from simulator.boundary.events import (
     OfPlan,
     OfPlanStep,
 )
+from simulator.boundary.kinds import NEVER_NS
 from simulator.outcome import Event, Outcome
 from simulator.plan import failover_plans as lowered
+from simulator.plan.names import NamePlan
+from simulator.plan.promotions import PromotionPlan
+from simulator.plan.record_changes import ChangePlan
 from simulator.result.plans import PlanRun, PlanStep
 
 _S_NS = 10**9
@@ -106,3 +112,69 @@ def _lacked(stranded: Event | None, refused: list[Event]) -> tuple[str, float | 
     why = str(refused[-1].detail["why"])
     since = next(event.at_ns for event in refused if event.detail["why"] == why)
     return why, since / _S_NS
+
+
+# what the waterfall asks for
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What people waited for: a phase of the waterfall, its step if it is one, begin and end."""
+
+    phase: str
+    begun_ns: int
+    ended_ns: int
+    step: str = ""
+
+
+def stages_before_change(outcome: Outcome, name: str, requested_ns: int) -> list[Stage]:
+    """What a plan did until it asked for a record change; nothing if no plan did."""
+    names = outcome.plan.control.of(NamePlan)
+    for plan in outcome.plan.control.of(lowered.PlanRun):
+        for step in plan.steps:
+            if isinstance(step.does, ChangePlan) and names[step.does.name].name == name:
+                log = _Log(outcome, plan)
+                begun_ns, ended_ns = _span_ns(log, step)
+                if begun_ns is not None and begun_ns <= requested_ns <= ended_ns:
+                    last = Stage("plan_step", begun_ns, requested_ns, step.name)
+                    return [*_until(plan, log, begun_ns), last]
+    return []
+
+
+def stages_of_promotion(outcome: Outcome) -> list[Stage]:
+    """What the first plan that promotes a database did, until that was done or given up."""
+    for plan in outcome.plan.control.of(lowered.PlanRun):
+        log = _Log(outcome, plan)
+        for step in plan.steps:
+            begun_ns, ended_ns = _span_ns(log, step)
+            if isinstance(step.does, PromotionPlan) and begun_ns is not None:
+                ended_ns = min(ended_ns, outcome.plan.data.duration_ns)
+                return [*_until(plan, log, begun_ns), Stage("plan_step", begun_ns, ended_ns, step.name)]
+    return []
+
+
+def _span_ns(log: _Log, step: lowered.StepPlan) -> tuple[int | None, int]:
+    """When a step began, and when it was done or given up."""
+    begun = log.of_step(step.number, PLAN_STEP_BEGAN)
+    ended = [*log.of_step(step.number, PLAN_STEP_DONE), *log.of_step(step.number, PLAN_STEP_STRANDED)]
+    return (begun[0].at_ns if begun else None), (ended[0].at_ns if ended else NEVER_NS)
+
+
+def _until(plan: lowered.PlanRun, log: _Log, until_ns: int) -> list[Stage]:
+    """What a step waited for: the trigger, the decision, and of the steps before it the last to end."""
+    triggered = log.last(PLAN_TRIGGERED)
+    assert triggered is not None
+    spans = [(*_span_ns(log, step), step) for step in plan.steps if step.kind != "plan"]
+    done = [(ended, begun, step) for begun, ended, step in spans if begun is not None and begun < ended]
+    found: list[Stage] = []
+    while steps := [one for one in done if one[0] == until_ns]:
+        ended_ns, begun_ns, step = min(steps, key=lambda one: one[1])
+        phase = "approve" if step.kind == "approve" else "plan_step"
+        found.insert(0, Stage(phase, begun_ns, ended_ns, step.name))
+        until_ns = begun_ns
+    before, at_ns = [Stage("await_trigger", 0, triggered.at_ns)], triggered.at_ns
+    for phase, kind in (("reach_people", PLAN_ACKNOWLEDGED), ("decide", PLAN_DECIDED)):
+        if (event := log.last(kind)) is not None:
+            before.append(Stage(phase, at_ns, event.at_ns))
+            at_ns = event.at_ns
+    return [*before, *found]

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.causes import CAUSES, STAGES, WELL_BETWEEN, Ending
+from simulator.boundary.causes import CAUSES, PLAN_MARKS, STAGES, WELL_BETWEEN, Ending
 from simulator.boundary.events import ANSWER_CHANGED, CHANGE_REQUESTED, HEALTH_UNHEALTHY, EventKind
 from simulator.boundary.phases import KINDS, PHASES, phase_of
 from simulator.measure.endings import Held, ending_of
 from simulator.measure.holding import Holding
+from simulator.measure.plans import Stage, stages_before_change, stages_of_promotion
 from simulator.measure.restores import stages
 from simulator.measure.stretches import stretches
 from simulator.measure.windows import Windows
@@ -32,6 +33,7 @@ class Phase:
     end_ns: int
     ended_by: Ending
     held_by: Mapping[str, int]  # those not served in it, by cause, most first
+    step: str = ""  # of a failover plan
 
 
 def phases(
@@ -42,39 +44,68 @@ def phases(
     `is_over`: whether the service was seen to be OK afterwards; if not, the last phase has not ended.
     """
     holding, at_ns, found = Holding.of(outcome.tallies), start_ns, list[Phase]()
-    for phase, until_ns, ended_by in _ends(outcome, windows, holding, start_ns, end_ns):
+    for phase, until_ns, ended_by, *step in _ends(outcome, windows, holding, start_ns, end_ns):
         ended_by = ended_by if is_over or until_ns < end_ns else "not_ended"
         until_ns = min(max(until_ns, at_ns), end_ns)
         if until_ns > at_ns:
             held = _causes(windows, holding, at_ns, until_ns)
-            found.append(Phase(phase, at_ns, until_ns, ended_by, held))
+            found.append(Phase(phase, at_ns, until_ns, ended_by, held, *step))
         at_ns = until_ns
-    restoring = stages(outcome)
-    return [part for phase in found for part in _by_stage(windows, holding, phase, restoring)]
+    restoring = [Stage(*one) for one in stages(outcome)]
+    promoting = stages_of_promotion(outcome)
+    promoting = [replace(one, begun_ns=max(one.begun_ns, start_ns)) for one in promoting]
+    cut = [
+        part
+        for phase in found
+        for part in _by_stage(windows, holding, phase, _stages(phase, restoring, promoting))
+    ]
+    return _joined(windows, holding, cut)
 
 
-def _by_stage(
-    windows: Windows, holding: Holding, phase: Phase, restoring: list[tuple[str, int, int]]
-) -> Iterator[Phase]:
-    """A phase that damaged or missing data held, cut by what a restore did meanwhile."""
+def _joined(windows: Windows, holding: Holding, cut: list[Phase]) -> list[Phase]:
+    """The same with what a plan did as one phase, though first one thing held people and then another."""
+    found: list[Phase] = []
+    for part in cut:
+        if (
+            found
+            and part.phase in PLAN_MARKS
+            and (part.phase, part.step) == (found[-1].phase, found[-1].step)
+        ):
+            start_ns = found.pop().start_ns
+            part = replace(part, start_ns=start_ns, held_by=_causes(windows, holding, start_ns, part.end_ns))
+        found.append(part)
+    return found
+
+
+def _stages(phase: Phase, restoring: list[Stage], promoting: list[Stage]) -> list[Stage]:
+    """What a phase is told by: the steps of a restore, or of a plan that promotes."""
+    row = PHASES[phase.phase]
+    return restoring if row.is_restored else promoting if row.is_promoted else []
+
+
+def _by_stage(windows: Windows, holding: Holding, phase: Phase, stages: list[Stage]) -> Iterator[Phase]:
+    """A phase cut by what a restore or a failover plan did meanwhile."""
     at_ns = phase.start_ns
-    for stage, begun_ns, ended_ns in restoring if PHASES[phase.phase].is_restored else ():
-        begun_ns, ended_ns = max(begun_ns, at_ns), min(ended_ns, phase.end_ns)
+    for stage in stages:
+        begun_ns, ended_ns = max(stage.begun_ns, at_ns), min(stage.ended_ns, phase.end_ns)
         if begun_ns < ended_ns:
+            of_plan = stage.phase in PLAN_MARKS
+            before: Ending = "operator" if of_plan else "restore"
             if at_ns < begun_ns:
                 held = _causes(windows, holding, at_ns, begun_ns)
-                yield replace(phase, start_ns=at_ns, end_ns=begun_ns, ended_by="restore", held_by=held)
-            by: Ending = "operator" if stage == STAGES[0] else "restore"
+                yield replace(phase, start_ns=at_ns, end_ns=begun_ns, ended_by=before, held_by=held)
+            by: Ending = "operator" if of_plan or stage.phase == STAGES[0] else "restore"
             by = phase.ended_by if ended_ns == phase.end_ns else by
-            yield Phase(stage, begun_ns, ended_ns, by, _causes(windows, holding, begun_ns, ended_ns))
+            held = _causes(windows, holding, begun_ns, ended_ns)
+            yield Phase(stage.phase, begun_ns, ended_ns, by, held, stage.step)
             at_ns = ended_ns
     if at_ns < phase.end_ns:
         rest = phase.held_by if at_ns == phase.start_ns else _causes(windows, holding, at_ns, phase.end_ns)
         yield replace(phase, start_ns=at_ns, held_by=rest)
 
 
-_End = tuple[str, int, Ending]
-"""A phase, when it ends, and what ends it."""
+_End = tuple[str, int, Ending] | tuple[str, int, Ending, str]
+"""A phase, when it ends, what ends it, and the step of a failover plan that it is."""
 
 
 def _ends(outcome: Outcome, windows: Windows, holding: Holding, start_ns: int, end_ns: int) -> Iterator[_End]:
@@ -185,8 +216,17 @@ def _until_change(outcome: Outcome, changed: Event, start_ns: int) -> Iterator[_
     if detected is not None and detected.at_ns <= followed_by.at_ns:
         yield "detect", detected.at_ns, "detection"
     if requested is not None:
-        yield "decide", requested.at_ns, "operator"
+        yield from _until_requested(outcome, requested)
     yield "change_dns", changed.at_ns, "answer"
+
+
+def _until_requested(outcome: Outcome, requested: Event) -> Iterator[_End]:
+    """What an operator took to decide, or a failover plan to come to its change."""
+    planned = stages_before_change(outcome, requested.target, requested.at_ns)
+    for stage in planned:
+        yield stage.phase, stage.ended_ns, "operator", stage.step
+    if not planned:
+        yield "decide", requested.at_ns, "operator"
 
 
 def _first(events: list[Event], kind: EventKind[Any]) -> Event | None:

@@ -30,6 +30,7 @@ SESSION_WORDS: Mapping[SessionClass, str] = {
 _LONG_S = 600.0
 _NAME_MOST = 40
 _FAULT_MOST = 100
+_STEP_MOST = 24
 _NEARLY_ALL = 0.9
 _LONG_WORD = re.compile(rf"\S{{{_NAME_MOST + 1},}}")
 
@@ -105,7 +106,7 @@ def phase_word(phase: Phase) -> str:
     """The name of a phase; while DNS leads to what is down, whether another answer came in the end."""
     if phase.phase == "no_other_answer" and phase.ended_by in ("detection", "operator", "answer"):
         return "DNS as before"
-    return PHASES[phase.phase].label
+    return name(phase.step, _STEP_MOST) if phase.step else PHASES[phase.phase].label
 
 
 def held_words(phase: Phase) -> str:

@@ -11,8 +11,9 @@ class Phase:
     """One bar of the waterfall. Phases follow each other without a gap."""
 
     phase: str
-    """`detect`, `decide`, `change_dns`, or what held most of those not served: `caches_expire`,
-    `capacity_too_small`, or any other cause by its name; `well_between`: nobody, until another fault."""
+    """`detect`, `decide`, `change_dns`; of a failover plan `await_trigger`, `reach_people`, `decide`,
+    `approve`, `plan_step`; or what held most of those not served: `caches_expire`, `capacity_too_small`, or
+    any other cause by its name; `well_between`: nobody, until another fault."""
     start_s: float
     """When it began, in seconds of the run."""
     end_s: float
@@ -24,6 +25,8 @@ class Phase:
     """Actions of people that were bad and began or waited in it."""
     held_by: Mapping[str, int]
     """The same by what held them, most first."""
+    step: str = ""
+    """Of `approve` and `plan_step`: the step of a failover plan; else empty."""
 
 
 @dataclass(frozen=True)
