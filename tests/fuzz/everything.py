@@ -101,7 +101,9 @@ TOPOLOGY: dict[str, Any] = {
         "shop": {
             "regions": BOTH,
             "compute": {"nodes": {"per_zone": 1, "workers": 2, "queue": 5}},
-            "operations": {"buy": [{"compute": "30 ms"}, {"write": "log", "if": "absent"}, {"write": "ledger"}]},
+            "operations": {
+                "buy": [{"compute": "30 ms"}, {"write": "log", "if": "absent"}, {"write": "ledger"}]
+            },
         },
         "static": {
             "regions": BOTH,
