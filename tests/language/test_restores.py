@@ -200,7 +200,10 @@ def test_of_a_deleted_table_the_last_instant_and_its_backups_are_left(
 def test_a_table_is_deleted_everywhere_and_for_good(tmp_path: Path) -> None:
     restore = with_(**NIGHTLY, written_since="drop")
     region = told(tmp_path, restore, fault=DELETED[:-1] + ", region: eu-south-1}")
-    assert region == ["region: what is deleted is gone in all regions; leave 'region' out"]
+    assert region == [
+        "region: one replica's deletion alone is not simulated: leave 'region' out to delete it everywhere, "
+        "or let the region fail by mode refused"
+    ]
     ended = told(tmp_path, restore, fault=DELETED[:-1] + ", for: 1 h}")
     assert ended == [
         "for: what is deleted does not come back by itself; 'restores' brings it back; leave 'for' out"

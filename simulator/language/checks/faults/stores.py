@@ -14,7 +14,10 @@ def check_store(
 ) -> None:
     """Report a store that is not where it is to break, or has nothing of what it is to lose."""
     if fault.mode == "deleted" and fault.region is not None and getattr(fault, "items", None) is None:
-        complaint = "what is deleted is gone in all regions; leave 'region' out"
+        complaint = (
+            "one replica's deletion alone is not simulated: leave 'region' out to delete it everywhere, "
+            "or let the region fail by mode refused"
+        )
         document.problem(complaint, (*path, "region"), at_key=True)
     if isinstance(fault, TableFault | BucketFault):
         check_damage(fault, topology, document, path)
