@@ -49,6 +49,7 @@ ACCOUNT = Axis("account", lambda _plan: 1)
 
 SESSION = slots("session")
 SEEN = Axis("read that is kept", lambda plan: int(plan.seen_slots))
+ROUND = Axis("round, if there are conditions", lambda plan: int(plan.conditions > 0))
 ATTEMPT = slots("attempt")
 CLIENT = slots("client")
 DEED = slots("deed")
@@ -158,6 +159,7 @@ class Attempts:
     met: Ints = by(ATTEMPT, FAULT_WORD, says="bits of the faults that it has met")
     own_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
     action_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
+    rounds: Ints = by(ATTEMPT, ROUND, says="refused conditions after which it has begun another one")
     seen: Ints = by(ATTEMPT, SEEN, says="state of an item that it has read: a version's number, -1: nothing")
 
 

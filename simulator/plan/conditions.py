@@ -48,5 +48,12 @@ def lower_conditions(operations: list[list[Step]]) -> dict[str, Any]:
     return {
         "step_remembers": np.array([*remembers, NOTHING], np.int64),
         "step_compares": np.array([*compares, NOTHING], np.int64),
+        "step_restart": np.array([*restarts(operations), 0], np.int64),
         "seen_slots": max((one.slots for one in found), default=0),
     }
+
+
+def restarts(operations: list[list[Step]]) -> list[int]:
+    """Of each step the one with which another round of its condition begins: its read, or itself."""
+    found = [(_read_of(steps, number), number) for steps in operations for number in range(len(steps))]
+    return [number if read is None else read for read, number in found]

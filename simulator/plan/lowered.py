@@ -130,6 +130,7 @@ class DataPlan:
     policy_throttle_cost: Ints = by(POLICY, says="of a retry after throttling")
     policy_keep_alive_ns: Ints = by(POLICY, says="0: a connection per attempt")
     policy_age_ns: Ints = by(POLICY, says="age limit of a connection, for calls; 0: none")
+    policy_retries_refused: Ints = by(POLICY, says="1: a refused condition begins another round")
     policy_next_address_ns: Ints = by(
         POLICY, says="how long one address of an answer is tried before the next; -1: no other is"
     )
@@ -207,6 +208,7 @@ class DataPlan:
     step_condition: Ints = by(STEP, says="of a write: see simulator.boundary.kinds")
     step_remembers: Ints = by(STEP, says="slot in which a request keeps what this has read, -1: none")
     step_compares: Ints = by(STEP, says="slot of what must be unchanged, -1: none")
+    step_restart: Ints = by(STEP, says="the step with which another round of a condition begins")
     seen_slots: int = by(NUMBER, says="how many reads a request keeps, at most")
 
     # stores: tables, buckets and caches alike; a store is its number

@@ -47,6 +47,7 @@ class Policy:
     threshold: float
     open_ns: int
     probes: int
+    retries_refused: int = 0
 
 
 class Policies:
@@ -92,6 +93,7 @@ def lower_policy(written: str | Client, sources: Sources, variant: str | None = 
         next_address_ns=_next_address_ns(client, profile, sources),
         repeats=_repeats(client, profile, sources),
         adaptive=int(profile.has("limiter") if client.adaptive is None else client.adaptive),
+        retries_refused=int(client.retry_refused_conditions or False),
         **_backoff(client, profile, retrying),
         **_quota(client, profile, retrying),
         **_breaker(client.circuit_breaker),

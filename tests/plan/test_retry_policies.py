@@ -17,7 +17,7 @@ OLD_QUOTA = {"quota": 500, "cost": 5, "timeout_cost": 10, "throttle_cost": 5}
 NEW_QUOTA = {"quota": 500, "cost": 14, "timeout_cost": 14, "throttle_cost": 5}
 NO_BREAKER = {"window": 0, "least": 0, "threshold": 0.0, "open_ns": 0, "probes": 0}
 STAYS = {"next_address_ns": NO_NEXT_ADDRESS, "repeats": REPEATS_NOTHING}
-PLAIN = {"connect_timeout_ns": NO_TIMEOUT, "age_ns": 0, "adaptive": 0, "jitter": 1}
+PLAIN = {"connect_timeout_ns": NO_TIMEOUT, "age_ns": 0, "adaptive": 0, "jitter": 1, "retries_refused": 0}
 PLAIN |= STAYS | NO_QUOTA | NO_BREAKER
 AWS = PLAIN | {
     "connect_timeout_ns": 60 * SECOND,
@@ -81,6 +81,7 @@ def changed(profile: str, **written: Any) -> Written:
         ("script", {"repeat_reset": "all"}, {"repeats": REPEATS_ALL}),
         ("script", {"attempts": 4}, {"attempts": 4}),
         ("script", {"keep_alive": "7 s"}, {"keep_alive_ns": 7 * SECOND}),
+        ("script", {"retry_refused_conditions": True}, {"retries_refused": 1}),
         ("aws-standard-2026", {"connection_age": "10 min"}, {"age_ns": 600 * SECOND}),
         ("aws-standard-2026", {"quota": "none"}, NO_QUOTA),
         ("aws-standard-2026", {"adaptive": True}, {"adaptive": 1}),

@@ -162,3 +162,13 @@ def test_optimistic_locking_in_one_region_loses_nothing_and_refuses_who_came_bet
     assert t.writes[0] == n - refused
     assert t.missing[0] == t.broken_conditions.sum() == 0
     assert 0.10 * n < refused < 0.25 * n
+
+
+def test_remedy_who_is_refused_reads_again_and_all_are_counted() -> None:
+    """With 20 rounds nobody of two a second is refused for good."""
+    calls = "calls: {profile: script, attempts: 20, retry_refused_conditions: true}\n        operations"
+    experiment = ONE_CLAIM_EACH.replace("claim_de", "count").replace("arrivals: 1/s", "arrivals: 2/s")
+    t = played(COUNTER.replace("operations", calls), experiment).tallies
+    assert t.refused_conditions.sum() > 100
+    assert t.actions.sum() <= t.writes[0] <= t.actions_started
+    assert t.missing[0] == 0

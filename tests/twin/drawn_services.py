@@ -209,6 +209,8 @@ def services(draw: st.DrawFn, name: str, regions: list[str], stores: list[str], 
     strong = [name for name, table in topology["tables"].items() if "consistency" in table]
     service: Spec = {"regions": regions, "operations": draw(operations(name, stores, strong))}
     service["calls"] = draw(calls())
+    if any("if" in step for steps in service["operations"].values() for step in steps):
+        service["calls"]["retry_refused_conditions"] = draw(st.booleans())
     service["compute"] = draw(compute(most, f"{name}0"))
     if draw(st.integers(0, 3)) == 0:
         service["compute_in"] = {region: draw(compute(most, f"{name}0")) for region in draw(some_of(regions))}

@@ -19,7 +19,7 @@ TABLES: dict[str, Spec] = {
 }
 
 
-def system(table: Spec, is_idempotent: bool = False) -> Spec:
+def system(table: Spec, is_idempotent: bool = False, retries: bool = False) -> Spec:
     """Two services, one in each region, that take names, give them back and count."""
     token: dict[str, Any] = {"idempotent": True} if is_idempotent else {}
     slow = {"takes": {"from": "1 ms", "to": "60 ms"}}
@@ -35,6 +35,7 @@ def system(table: Spec, is_idempotent: bool = False) -> Spec:
         "attempts": 3,
         "backoff": {"base": "1 ms", "cap": "1 ms"},
     }
+    calls |= {"retry_refused_conditions": True, "quota": {"tokens": 9, "cost": 2}} if retries else {}
     names = {"south": REGIONS[0], "north": REGIONS[1]}
     services = {
         name: {
@@ -68,7 +69,8 @@ EXPERIMENT: Spec = {
 
 @pytest.mark.parametrize("kind", TABLES)
 @pytest.mark.parametrize("is_idempotent", [False, True])
-def test_they_agree_on_conditions(kind: str, is_idempotent: bool) -> None:
+@pytest.mark.parametrize("retries", [False, True])
+def test_they_agree_on_conditions(kind: str, is_idempotent: bool, retries: bool) -> None:
     if kind == "strong" and is_idempotent:
         pytest.skip("strong tables know no transactions")
-    assert assert_equal(plan_of(system(TABLES[kind], is_idempotent), EXPERIMENT)) > 150
+    assert assert_equal(plan_of(system(TABLES[kind], is_idempotent, retries), EXPERIMENT)) > 150

@@ -6,11 +6,12 @@ Specification: docs/model-request-path.md §2 and §3.
 from collections.abc import Iterator
 from typing import Any
 
-from simulator.boundary.kinds import COMPUTE, GET, INSTANCE, READ
+from simulator.boundary.kinds import ABSENT, COMPUTE, GET, INSTANCE, READ
 from simulator.boundary.outcomes import ERROR, SUCCEEDED, THROTTLED, THROTTLED_CALL, UNAUTHORIZED, UNKNOWN
 from simulator.randomness.draws import STEP
 from tests.twin.calls import DONE, FIRST_TRY_AFTER_A_MISS, LOST, Call
 from tests.twin.counts import add_time
+from tests.twin.draws import CALL
 from tests.twin.effects import REFUSED, Effect, Look, Read, Write
 
 
@@ -23,6 +24,7 @@ class Work:
         self._site, self._generation = instance.site, instance.generation
         self.request.meet("site", *journey.face_key)
         self.factor = journey.face.factor
+        self._rounds = 0  # begun anew after a refused condition
         self.ambiguous = False  # a write may have been applied
         self._began_ns, self._init_ns, self._computed_ns = self.env.now, init_ns, 0
         self._next_ns = self.env.now + init_ns  # when the next step begins
@@ -40,18 +42,48 @@ class Work:
         if not is_admitted:
             return
         self._next_ns += self._journey.face.add_ns
-        rows = range(int(self.plane.plan.op_step_count[self.request.operation]))
-        for step in rows:
-            fate = yield from self._do(step, is_last=step == rows[-1])
+        step, count = 0, int(self.plane.plan.op_step_count[self.request.operation])
+        while step < count:
+            fate = yield from self._do(step, is_last=step == count - 1)
             if fate == LOST:
                 return
             if fate == REFUSED:
-                self._end(SUCCEEDED)
-                return
+                again = self._next_round(step)
+                if again is None:
+                    self._end(SUCCEEDED)
+                    return
+                step = again
+                continue
+            step += 1
             if fate != DONE:
                 self._end(self._outcome_of(fate))
                 return
         self._end(SUCCEEDED)
+
+    def _next_round(self, step: int) -> int | None:
+        """The step with which a client begins anew whose condition was refused; None if it does not."""
+        plan, request = self.plane.plan, self.request
+        first = int(plan.op_step_first[request.operation])
+        row = first + step
+        client = self.instance.client(int(plan.step_store[row]))
+        if not client.policy.retries_refused or self._rounds + 1 >= client.policy.attempts:
+            return None
+        if client.quota.grant(False, False) is None:
+            self.plane.counts["call_retries_denied"] += 1
+            return None
+        self._rounds += 1
+        u = float(request.uniform(CALL, 64 * step + self._rounds - 1, 3))
+        self._next_ns = self.env.now + client.policy.backoff_ns(self._rounds, False, u)
+        if plan.step_condition[row] == ABSENT:
+            return step
+        kinds, stores, own = (getattr(plan, f"step_{name}") for name in ("kind", "store", "own"))
+        same = [
+            read
+            for read in range(step)
+            if kinds[first + read] == READ
+            and (stores[first + read], own[first + read]) == (stores[row], own[row])
+        ]
+        return same[-1]
 
     def _check_token(self) -> Iterator[Any]:
         """Whether the steps begin."""

@@ -31,9 +31,9 @@ from simulator.boundary.outcomes import (
 from simulator.data_plane.held import note
 from simulator.data_plane.meeting import meet_endpoint, meet_link
 from simulator.data_plane.queue import STEP
-from simulator.data_plane.retrying.breaker import lets_through, record
-from simulator.data_plane.retrying.limiter import adapt, hold_back_ns
-from simulator.data_plane.retrying.retries import backoff_ns, give_back, grant, retry_cost
+from simulator.data_plane.retrying.breaker import lets_through
+from simulator.data_plane.retrying.limiter import hold_back_ns
+from simulator.data_plane.retrying.retries import backoff_ns
 from simulator.data_plane.stores.conditions import REFUSED
 from simulator.data_plane.stores.handlers import admits, fill, lacks_quorum, refusal_of, take_effect
 from simulator.data_plane.stores.remembering import has_applied
@@ -47,9 +47,17 @@ from simulator.data_plane.work.call_state import (
     FAILED,
     LATE,
     MISSED,
-    call_lane,
     is_write,
     store_of,
+)
+from simulator.data_plane.work.callers import (
+    begin_round,
+    begins_round,
+    call_draw,
+    client_row,
+    may_retry,
+    policy_of,
+    remember_result,
 )
 from simulator.data_plane.work.compute import end_work, is_lost, lose_work
 from simulator.data_plane.work.endpoints import (
@@ -63,7 +71,6 @@ from simulator.data_plane.work.jobs import answer, fall_silent, proceed
 from simulator.data_plane.work.passing import UNANSWERED, cause_of_passing, pass_on, serving_place
 from simulator.data_plane.work.progress import go_on, schedule_try
 from simulator.kernels.compiling import kernel
-from simulator.randomness.draws import CALL, uniform_of
 
 LATER = -3  # the fate is decided in another event
 
@@ -94,18 +101,6 @@ def respond(plan, memory, a, place, t, outcome):
         fall_silent(plan, memory, a)
     else:
         answer(plan, memory, a, t + attempts.backward_ns[a], outcome)
-
-
-@kernel
-def policy_of(plan, attempts, a, store):
-    """The policy by which a service calls a store."""
-    return plan.call_policy[plan.op_service[attempts.operation[a]], store]
-
-
-@kernel
-def client_row(plan, attempts, a, store):
-    """The row of the client object that an instance has for a store."""
-    return attempts.instance[a] * len(plan.store_items) + store
 
 
 @kernel
@@ -273,13 +268,6 @@ def shares_struck(world, store, region):
 
 
 @kernel
-def call_draw(plan, attempts, a, word):
-    """A word of a try's own draws."""
-    lane = call_lane(attempts, a)
-    return uniform_of(plan.seed, CALL, attempts.number[a], attempts.attempt[a], lane, word)
-
-
-@kernel
 def have_effect(plan, memory, a, store, t):
     """The step takes effect; a look into a cache may miss."""
     attempts = memory.attempts
@@ -320,6 +308,9 @@ def learn_refusal(plan, memory, a, place, store, t):
     counts.refused_conditions[store, region] += 1
     counts.refused_by_own[store, region] += has_applied(memory, a)
     hear_answer(plan, memory, a, store, t)
+    if begins_round(plan, memory, a, store):
+        begin_round(plan, memory, a, store, t)
+        return
     end_work(plan, memory, a, t)
     respond(plan, memory, a, place, t, SUCCEEDED)
 
@@ -330,40 +321,6 @@ def turn_to_table(plan, memory, a, why, t):
     attempts = memory.attempts
     attempts.call_flags[a], attempts.retry_cost[a] = why, -1
     schedule_try(plan, memory, a, 0, t)
-
-
-@kernel
-def remember_result(plan, memory, a, store, failed, throttled, t):
-    """The caller's breaker, limiter and quota hear of a result."""
-    if not memory.stateful_calls[0]:
-        return
-    attempts, clients = memory.attempts, memory.call_clients
-    row, policy = client_row(plan, attempts, a, store), policy_of(plan, attempts, a, store)
-    record(plan, clients, row, policy, attempts.breaker_epoch[a], failed, t)
-    adapt(plan, clients, row, policy, throttled, t)
-    if not failed:
-        give_back(plan, clients, row, policy, attempts.retry_cost[a])
-
-
-@kernel
-def may_retry(plan, memory, a, store, cause):
-    """Tell whether the caller has another try, and the quota for it.
-
-    Who is told that the table is not there does not try again: a ResourceNotFoundException (AWS SDKs).
-    """
-    attempts = memory.attempts
-    if cause == ABSENT_CALL:
-        return False
-    policy = policy_of(plan, attempts, a, store)
-    if attempts.call_try[a] + 1 >= plan.policy_attempts[policy]:
-        return False
-    cost = retry_cost(plan, policy, cause in (CONNECT_CALL, TIMEOUT_CALL), cause == THROTTLED_CALL)
-    row = client_row(plan, attempts, a, store) if memory.stateful_calls[0] else 0
-    if not grant(plan, memory.call_clients, row, policy, cost):
-        memory.counts.call_retries_denied[0] += 1
-        return False
-    attempts.retry_cost[a] = cost
-    return True
 
 
 @kernel

@@ -30,6 +30,8 @@ def start_work(plan, memory, a, i, init_ns, t):
     meet_site(plan, memory, a, face, region)
     attempts.instance[a], attempts.generation[a] = i, memory.instances.generation[i]
     attempts.factor[a], attempts.started_ns[a] = world.site_factor[face, region], t
+    if plan.conditions:
+        attempts.rounds[a, 0] = 0
     memory.instances.busy[i] += 1
     sites.in_use[service, region] += 1
     counts.started[service, region] += 1

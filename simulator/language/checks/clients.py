@@ -14,7 +14,10 @@ _FOREIGN = {
         "next_address": _OF_USERS,
         "repeat_reset": _OF_USERS,
     },
-    "users": {"connection_age": "it is for the clients with which services call"},
+    "users": {
+        "connection_age": "it is for the clients with which services call",
+        "retry_refused_conditions": "it is for the clients with which services call",
+    },
 }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from simulator.language.models.databases import Database
 from simulator.language.models.steps import Delete, Read, Step, Write
 from simulator.language.models.stores import Table
-from simulator.language.models.topology import Topology
+from simulator.language.models.topology import Service, Topology
 from simulator.language.reading.positions import Document, Path
 from simulator.language.reading.sound import Names
 
@@ -32,6 +32,8 @@ def check_conditions(topology: Topology, names: Names, document: Document) -> No
     """Report conditions that cannot be evaluated, or that never hold."""
     is_whole = _is_whole(topology, names)
     for name, service in topology.services.items():
+        if is_whole:
+            _check_retries(service, document, ("services", name, "calls", "retry_refused_conditions"))
         for operation, steps in service.operations.items():
             for number, step in enumerate(steps):
                 path: Path = ("services", name, "operations", operation, number)
@@ -39,6 +41,15 @@ def check_conditions(topology: Topology, names: Names, document: Document) -> No
                     _check_condition(steps, number, document, path)
                 if isinstance(step, Write) and step.if_ == "absent" and is_whole:
                     _check_absent(step, topology, document, (*path, "if"))
+
+
+def _check_retries(service: Service, document: Document, path: Path) -> None:
+    """Only a condition can be refused."""
+    steps = [step for steps in service.operations.values() for step in steps]
+    has_condition = any(isinstance(step, Write | Delete) and step.if_ is not None for step in steps)
+    retries = not isinstance(service.calls, str) and service.calls.retry_refused_conditions is not None
+    if retries and not has_condition:
+        document.problem("no step of the service has a condition ('if:'); leave it out", path, at_key=True)
 
 
 def _is_whole(topology: Topology, names: Names) -> bool:

@@ -98,5 +98,8 @@ class Client(Model):
     repeat_reset: Literal["none", "reads", "all"] | None = None
     """Users' clients only: which requests they repeat by themselves, at once, when a reused connection was
     reset: none, those that write nothing, or all."""
+    retry_refused_conditions: bool | None = None
+    """Services' clients only: a write whose condition is refused is tried again, from the read with which it
+    compares on; by default it is an answer, as for the AWS SDKs."""
     connection_age: Duration | None = None
     """Services' clients only: how old a connection gets, on average; default no limit."""
