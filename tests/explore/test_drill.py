@@ -1,6 +1,7 @@
 """A drill from end to end on a small system: what it finds, that it comes out the same, that it resumes."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from simulator.explore.drill.whole import drill
 from simulator.report.drill.files import write_drill
 from simulator.report.drill.markdown import markdown
 from simulator.report.drill.record import record
+from simulator.report.drill.said import findings
 from simulator.report.drill.table import table
 from simulator.result.drill import Drill, NotPlayed, Scenario
 from tests import small
@@ -160,6 +162,17 @@ def test_the_table_keeps_to_eighty_columns_and_names_what_is_missed(made: Drill)
     assert said.startswith("MISSED: an objective does not hold")
     assert "✗ ordering: recovery time missed" in said
     assert "Failing back by its plan: untested" in " ".join(said.split())
+
+
+def test_what_is_missing_where_every_recovery_point_holds_is_a_finding_of_its_own(made: Drill) -> None:
+    key = f"region-dark:{HERE}"
+    store = replace(made.played[key].stores["orders"], missing=7)
+    spoiled = replace(made.played[key], stores={"orders": store})
+    found = findings(replace(made, played=made.played | {key: spoiled}))
+    (one,) = (one for one in found if "each recovery point holds" in one.finding)
+    assert (one.severity, one.scenario) == ("medium", key)
+    assert "most of them, 7, where region" in one.finding
+    assert [finding.number for finding in found] == [*range(1, len(found) + 1)]
 
 
 # history

@@ -181,4 +181,6 @@ def _service(run: Sections, disrupted_s: float) -> Iterator[Moment]:
     if half is not None and half.shown and half.recovery_time_s:
         yield Moment(disrupted_s + half.recovery_time_s, "first service: half of all actions are good again")
     if found.shown:
-        yield Moment(disrupted_s + found.recovery_time_s, "full service, and normal from here on")
+        yield Moment(
+            disrupted_s + found.recovery_time_s, "full service: nearly all actions are good, and stay so"
+        )

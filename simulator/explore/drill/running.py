@@ -7,6 +7,7 @@ outage.
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -63,8 +64,7 @@ class Stage:
     def play(self, scenarios: Sequence[Scenario]) -> dict[str, Measured]:
         """What each scenario gave, by its key: the same for any number of processes.
 
-        Raises SpecError if a run would need more memory than there is, DefectError if a law is broken,
-        OSError if what is finished cannot be kept.
+        Raises SpecError if a run would need more memory than there is, DefectError if a law is broken.
         """
         warm_up()  # workers load what this process has compiled
         self._round([(one, one.duration_ns) for one in scenarios])
@@ -119,7 +119,10 @@ class Stage:
             return None
 
     def _keep(self, key: str, what: Measured) -> None:
-        if self.kept_in is not None:
+        """What cannot be kept is played again if the drill is killed; no more than that."""
+        if self.kept_in is None:
+            return
+        with suppress(OSError):
             self.kept_in.mkdir(parents=True, exist_ok=True)
             unfinished = self.kept_in / f".{key}.{os.getpid()}"
             unfinished.write_bytes(_FORMAT.dump_json(what))

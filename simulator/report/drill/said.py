@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from simulator.report.words import duration, held_words, phase_word
+from simulator.report.words import duration, held_words, phase_word, plural
 from simulator.result.drill import MISSED, NOT_SHOWN, UNTESTED, Cell, Drill, Function, Judged, Scenario
 
 NONE = "–"
@@ -53,7 +53,7 @@ class Finding:
 
 def findings(drill: Drill) -> list[Finding]:
     """What was missed, not shown and not tested, the severest first."""
-    found = [*_of_cells(drill), *_of_gaps(drill)]
+    found = [*_of_cells(drill), *_of_missing(drill), *_of_gaps(drill)]
     order = ("high", "medium", "low")
     found.sort(key=lambda one: order.index(one[0]))
     again = f"simulator drill {drill.file}"
@@ -88,6 +88,32 @@ def _sentence(cell: Cell) -> str:
     return f"{cell.function}: {', '.join(parts)}" + (f"; most of it: {held}" if held else "")
 
 
+def _of_missing(drill: Drill) -> Iterator[tuple[str, str, str]]:
+    """Acknowledged writes that are missing where every recovery point holds: which no objective forbids."""
+    held = [
+        one
+        for one in drill.scenarios
+        if not any(cell.point.verdict == MISSED for cell in drill.cells if cell.scenario == one.key)
+    ]
+    counts = {one.key: sum(store.missing for store in drill.played[one.key].stores.values()) for one in held}
+    hit = [one for one in held if counts[one.key]]
+    if hit:
+        most = max(hit, key=lambda one: counts[one.key])
+        where = plural(len(hit), "scenario")
+        yield (
+            "medium",
+            most.key,
+            f"Acknowledged writes are missing in {where} in which each recovery point holds: they were lost, "
+            f"or overwritten by somebody who had not seen them; most of them, {counts[most.key]:,}, where "
+            f"{_within(most.title)}",
+        )
+
+
+def _within(title: str) -> str:
+    """A title within a sentence."""
+    return title if title.startswith("Route 53") else f"{title[:1].lower()}{title[1:]}"
+
+
 def _of_gaps(drill: Drill) -> Iterator[tuple[str, str, str]]:
     for one in drill.not_played:
         if one.status == UNTESTED:
@@ -108,7 +134,7 @@ def three_sentences(drill: Drill, scenario: Scenario) -> str:
     cells = [one for one in drill.cells if one.scenario == scenario.key]
     worst = max(cells, key=lambda one: (one.time.endless, one.time.measured_s or 0.0))
     at = clock(drill, run.disrupted_s)
-    first = f"At {at} the disruption begins: {scenario.title[:1].lower()}{scenario.title[1:]}."
+    first = f"At {at} the disruption begins: {_within(scenario.title)}."
     if not worst.time.measured_s:
         second = "All functions stayed within their service level throughout."
     elif worst.time.endless:

@@ -42,8 +42,8 @@ def _lines(drill: Drill, width: int, verbose: bool) -> Iterator[str]:
     yield from _objectives(drill, width)
     room = max(width - 2 - 2 * _FIGURE, _LEAST_TITLE)
     yield ""
-    yield f"{'  Scenario':{room + 2}}{'recovery':>{_FIGURE}}{'oldest':>{_FIGURE}}"
-    yield f"{'':{room + 2}}{'time':>{_FIGURE}}{'lost write':>{_FIGURE}}"
+    yield f"{'  Scenario':{room + 2}}{'recovery':>{_FIGURE}}{'recovery':>{_FIGURE}}"
+    yield f"{'':{room + 2}}{'time':>{_FIGURE}}{'point':>{_FIGURE}}"
     for one in drill.listed:
         if isinstance(one, Scenario):
             yield from _scenario(drill, one, room, width, verbose)
