@@ -45,3 +45,9 @@ CONTROL_PLANES = {
 """By the name that users write."""
 
 ROUTE53 = "route53"
+
+ENDPOINTS = ("us-east-1", "us-west-2", "ap-northeast-1", "ap-southeast-2", "eu-west-1")
+"""The regions of a cluster's endpoints, by which routing controls are switched without any control plane."""
+
+QUORUM = 3
+"""So many of the endpoints must be up."""

@@ -132,7 +132,7 @@ def stages_before_change(outcome: Outcome, name: str, requested_ns: int) -> list
     names = outcome.plan.control.of(NamePlan)
     for plan in outcome.plan.control.of(lowered.PlanRun):
         for step in plan.steps:
-            if isinstance(step.does, ChangePlan) and names[step.does.name].name == name:
+            if isinstance(step.does, ChangePlan | lowered.FlipPlan) and names[step.does.name].name == name:
                 log = _Log(outcome, plan)
                 begun_ns, ended_ns = _span_ns(log, step)
                 if begun_ns is not None and begun_ns <= requested_ns <= ended_ns:

@@ -23,7 +23,7 @@ from simulator.randomness.distributions import CONSTANT
 from simulator.units import format_duration
 
 AT_ONCE: Lowered = (CONSTANT, 0.0, 0.0)
-ANY_NUMBER = -1
+ANY_NUMBER = NOTHING = -1
 
 
 @dataclass(frozen=True)
@@ -73,13 +73,33 @@ class Waits:
 
 
 @dataclass(frozen=True)
+class FlipPlan:
+    """Routing controls of a name are switched: on in these regions, off in all others."""
+
+    name: int
+    on: tuple[int, ...]
+    settles: Lowered
+
+
+@dataclass(frozen=True)
+class AwaitPlan:
+    """A wait: for copies of a store in a region, for a check to be healthy there, or for a time."""
+
+    store: int = NOTHING
+    within_ns: int = 0
+    check: str = ""
+    region: int = 0
+    time_ns: int = 0
+
+
+@dataclass(frozen=True)
 class ChildPlan:
     """The steps of another plan."""
 
     stages: "Stages"
 
 
-Deed = ChangePlan | PromotionPlan | Waits | ChildPlan
+Deed = ChangePlan | PromotionPlan | FlipPlan | AwaitPlan | Waits | ChildPlan
 """What a step does."""
 
 
@@ -94,6 +114,7 @@ class StepPlan:
     does: Deed
     takes: Lowered = AT_ONCE
     timeout_ns: int = NEVER_NS
+    too_slow: str = "it took longer than its timeout"  # what is told then, if nothing was refused
     retries: int = ANY_NUMBER
     retry_ns: int = 0
     after: tuple[str, ...] = ()  # names of steps that must be done before
@@ -233,6 +254,10 @@ def _step(
         after=tuple(within + one for one in needed),
         needs=_needs(step, context),
     )
+    if isinstance(step, written.WaitStep):
+        timeout_ns = context.sources.duration_ns("plan.step_timeout", step.timeout)
+        too_slow = f"still waiting for {written.awaited_words(step.wait_for)}"
+        return replace(plan, timeout_ns=timeout_ns, too_slow=too_slow)
     return _tried(plan, step, context) if isinstance(step, written.TriedStep) else plan
 
 
@@ -293,7 +318,22 @@ def _deed(step: written.AnyStep, name: str, numbers: Iterator[int], context: Con
         return lower_promotion(step, context)
     if isinstance(step, written.ChildPlanStep):
         return ChildPlan(_stages(context.topology.plans[step.plan], f"{name} › ", numbers, context))
-    return Waits()
+    if isinstance(step, written.RoutingControlStep):
+        settles = context.sources.distribution("routing_control.settles")
+        number = [*context.topology.dns].index(step.routing_control)
+        return FlipPlan(number, context.region_numbers(step.on), settles)
+    return _awaited(step.wait_for, context) if isinstance(step, written.WaitStep) else Waits()
+
+
+def _awaited(awaited: written.Awaited, context: Context) -> AwaitPlan:
+    region = 0 if awaited.region is None else context.regions.index(awaited.region)
+    return AwaitPlan(
+        store=NOTHING if awaited.replication is None else context.store_number(awaited.replication),
+        within_ns=awaited.within or 0,
+        check=awaited.healthy or "",
+        region=region,
+        time_ns=awaited.time or 0,
+    )
 
 
 PART = Part("failover plans", lower_plans)

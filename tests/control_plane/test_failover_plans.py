@@ -462,3 +462,53 @@ def test_tools_behind_what_is_broken_strand_what_would_repair_it() -> None:
     elsewhere = tools | {"regions": [REGIONS[MILAN], REGIONS[FRANKFURT]]}
     outcome, found = carried_out({"steps": [step]}, [DARK], services={"api": api, "tools": elsewhere})
     assert found == {"repair": (100, 280)}
+
+
+# waits, and routing controls
+
+
+def test_routing_controls_settle_and_need_no_control_plane() -> None:
+    """Route 53's control plane is frozen; the record's order stays, and its first region is switched off."""
+    step = {"routing_control": NAME, "on": [REGIONS[FRANKFURT], REGIONS[VIRGINIA]]}
+    plan = {"move": {"trigger": {"at": "100 s"}, "decision": "none", "steps": [step]}}
+    frozen_planes = [frozen("50 s", "1 h"), {"at": "50 s", "control_plane": "routing_control"}]
+    plane, _ = replay(plan_of(frozen_planes, plans=plan, duration="1 h", seed=3, **UNCHECKED))
+    (_, (settled_ns, given)) = arguments(plane.of("set_answer"))
+    assert given == (0, MILAN, (0, 1, 0), False)
+    assert settled_ns / SECOND == pytest.approx(105 + 10 * uniform(3, PLAN, 0, 1, 0, 1), abs=1e-6)
+
+
+FIVE = ("us-east-1", "us-west-2", "ap-northeast-1", "ap-southeast-2", "eu-west-1")
+
+
+@pytest.mark.parametrize("down", range(6))
+def test_three_of_the_five_endpoints_of_routing_controls_are_needed(down: int) -> None:
+    regions = {region: {} for region in (*REGIONS, *FIVE)}
+    dark = [{"at": "50 s", "region": region, "mode": "refused"} for region in FIVE[:down]]
+    step = {"routing_control": NAME, "on": [REGIONS[FRANKFURT]], "timeout": "5 min"}
+    outcome, _ = carried_out({"steps": [step]}, dark, regions=regions)
+    reasons = [event.detail["why"] for event in of(outcome, "plan_step_stranded")]
+    where = ", ".join(FIVE[:down])
+    lacking = [f"endpoints of routing controls are down in {where}, and 3 are needed"]
+    assert reasons == (lacking if down > 2 else [])
+
+
+def test_a_wait_lasts_until_its_check_is_healthy() -> None:
+    dark = DARK | {"at": "10 s", "until": "20 min"}
+    steps = [{"wait_for": {"time": "5 min"}}, {"wait_for": {"healthy": "deep", "region": REGIONS[MILAN]}}]
+    outcome, found = carried_out({"steps": steps}, [dark], **record(policy="failover", health_check="deep"))
+    (well,) = of(outcome, "health_healthy")
+    assert found == {
+        "wait for 5 min": (100, 400),
+        f"wait for health check deep in {REGIONS[MILAN]}": (400, well.at_ns / SECOND),
+    }
+
+
+def test_a_wait_that_is_too_long_strands_by_what_it_waited_for() -> None:
+    step = {"wait_for": {"healthy": "deep", "region": REGIONS[MILAN]}, "timeout": "10 min"}
+    dark = DARK | {"at": "10 s"}
+    plan = {"steps": [{"wait_for": {"time": "5 min"}}, step]}
+    outcome, _ = carried_out(plan, [dark], **record(policy="failover", health_check="deep"))
+    (stranded,) = of(outcome, "plan_step_stranded")
+    assert stranded.at_ns == 1000 * SECOND
+    assert stranded.detail["why"] == f"still waiting for health check deep in {REGIONS[MILAN]}"

@@ -38,7 +38,7 @@ operator:
   - {run: over, at: 1 min}
 """
 
-KINDS = "change, promote, approve, custom, plan, together"
+KINDS = "change, promote, approve, custom, routing_control, wait_for, plan, together"
 
 CASES = [
     # triggers
@@ -144,9 +144,30 @@ CASES = [
     (
         "{approve: it}",
         "{together: [{approve: it}, {approve: it}]}",
-        "t.yaml:18:44: a step beside others names one of change, promote, approve, custom, plan; this one "
-        "has 'together'",
+        f"t.yaml:18:44: a step beside others names one of {KINDS.removesuffix(', together')}; this one has "
+        "'together'",
     ),
+    (
+        "{approve: it}",
+        "{routing_control: api.example, on: [eu-south-1]}",
+        "t.yaml:18:80: unknown region of the service 'eu-south-1'; one of: eu-west-1, eu-central-1",
+    ),
+    (
+        "{approve: it}",
+        "{wait_for: {replication: base, region: eu-south-1}}",
+        "t.yaml:18:83: 'base' has no replica in eu-south-1; it has them in eu-west-1, eu-central-1",
+    ),
+    (
+        "{approve: it}",
+        "{wait_for: {replication: bas, region: eu-west-1}}",
+        "t.yaml:18:69: unknown table, database, bucket or cache 'bas'; did you mean 'base'?",
+    ),
+    (
+        "{approve: it}",
+        "{wait_for: {healthy: api, time: 1 s}}",
+        "t.yaml:18:45: a wait names one of replication, healthy, time",
+    ),
+    ("{approve: it}", "{wait_for: {healthy: api}}", "t.yaml:18:45: say in which 'region'"),
     # order
     (
         "{custom: call, takes: 1 min}",

@@ -7,7 +7,9 @@ from rich.console import Console
 from simulator.measure.plans import section
 from simulator.report import plans as report
 from simulator.result.plans import PlanRun
+from tests import small
 from tests.control_plane.building import FRANKFURT, MILAN, NAME, REGIONS, Written, plan_of, record, replay
+from tests.small import HERE, THERE
 
 TO_FRANKFURT: Written = {"change": NAME, "order": [REGIONS[FRANKFURT], REGIONS[MILAN]], "owner": "the script"}
 DECISION: Written = {"owner": "on call", "acknowledge": "5 min", "takes": "15 min"}
@@ -102,3 +104,25 @@ def test_a_plan_that_the_run_does_not_show_to_the_end_says_what_it_was_doing() -
 
 def test_a_plan_that_nobody_triggers_is_not_told_of() -> None:
     assert runs([TO_FRANKFURT], [], "9 min") == ()
+
+
+def test_a_wait_for_replication_lasts_until_what_is_under_way_has_arrived() -> None:
+    """The replicator stands still from 60 to 150 s, and then catches up ten times as fast.
+
+    So 90 s of backlog take 10 s, until about 160 s. Nobody waits where nothing stands still.
+    """
+    api = {"regions": [HERE, THERE], "operations": {"act": [{"write": "notes"}]}}
+    lag = {"median": "100 ms", "p99": "200 ms"}
+    table = {"replicas": [HERE, THERE], "replication_lag": lag, "catch_up": 10}
+    wait = {"wait_for": {"replication": "notes", "region": THERE, "within": "2 s"}}
+    plan = {"trigger": {"at": "100 s"}, "decision": "none", "steps": [wait]}
+    system = small.topology(tables={"notes": table}, services={"api": api}, plans={"move": plan})
+    users = {"people": {"near": HERE, "sessions": 20, "think_time": "1 s", "actions": {"act": 1}}}
+    paused = {"at": "60 s", "until": "150 s", "replication": {"table": "notes"}, "mode": "paused"}
+    ends = []
+    for faults in ([paused], []):
+        (run,) = section(small.played(system, small.experiment(users=users, faults=faults)))
+        ends.append(run.ended_s)
+    assert ends[1] == 100
+    assert ends[0] is not None
+    assert 150 < ends[0] <= 161

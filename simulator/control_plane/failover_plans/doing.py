@@ -5,18 +5,27 @@ from typing import Any
 
 import simpy
 
-from simulator.control_plane.chance import uniform
+from simulator.boundary.control_planes import ENDPOINTS, QUORUM
+from simulator.boundary.outcomes import UP
+from simulator.boundary.readings import Reader, Readings
+from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.databases.promotions import promote
 from simulator.control_plane.route53.hosted_zones import hosted_zones
-from simulator.control_plane.route53.record_changes import put_change, refuses_change, request_change
+from simulator.control_plane.route53.record_changes import (
+    put_change,
+    refuses_change,
+    request_change,
+    switch_routing_controls,
+)
 from simulator.control_plane.world import World
-from simulator.plan.failover_plans import PlanRun, StepPlan, Waits
+from simulator.plan.failover_plans import NOTHING, AwaitPlan, FlipPlan, PlanRun, StepPlan, Waits
 from simulator.plan.promotions import PromotionPlan
 from simulator.plan.record_changes import ChangePlan
 from simulator.randomness.draws import PLAN
 
 Doing = Generator[simpy.Event, Any, str]
 
+_LOOK_NS = 10**9
 TAKES, PROPAGATION = range(2)
 """Words of a step's draws."""
 
@@ -46,6 +55,42 @@ def _promote(world: World, _run: PlanRun, step: StepPlan, _first: bool) -> Doing
     return str(why)
 
 
+def _flip(world: World, run: PlanRun, step: StepPlan, _first: bool) -> Doing:
+    """Three of the five endpoints of routing controls are needed, and no control plane."""
+    assert isinstance(step.does, FlipPlan)
+    regions, modes = world.plan.regions, world.region_mode
+    down = [one for one in ENDPOINTS if one in regions and modes[regions.index(one)] != UP]
+    if len(ENDPOINTS) - len(down) < QUORUM:
+        return f"endpoints of routing controls are down in {', '.join(down)}, and {QUORUM} are needed"
+    settles_ns = duration_ns(step.does.settles, draw(world, run, step, PROPAGATION))
+    yield world.env.process(switch_routing_controls(world, step.does.name, step.does.on, settles_ns))
+    return ""
+
+
+def _await(world: World, _run: PlanRun, step: StepPlan, _first: bool) -> Doing:
+    """Wait for a time, for a check, or for replication; this is looked at every second."""
+    awaited = step.does
+    assert isinstance(awaited, AwaitPlan)
+    yield world.after(awaited.time_ns)
+    while awaited.check and world.is_unhealthy(awaited.check, awaited.region):
+        yield world.next_vote()
+    while awaited.store != NOTHING and _oldest_ns(world, awaited) > awaited.within_ns:
+        yield world.after(_LOOK_NS)
+    return ""
+
+
+def _oldest_ns(world: World, awaited: AwaitPlan) -> int:
+    """The age of the oldest write that is under way to a region; 0 if none is."""
+    reader, key = world.one(_ages), (awaited.store, slice(None), awaited.region)
+    world.touch()
+    return int(reader.read()["backlog_age_ns"][key].max())
+
+
+def _ages(world: World) -> Reader:
+    """A reader of how old what is under way is; one for all waits."""
+    return world.touch().reader(Readings(world.plan.data, gauges=("backlog_age_ns",)))
+
+
 def _wait(_world: World, _run: PlanRun, _step: StepPlan, _first: bool) -> Doing:
     """Its time has passed already."""
     yield from ()
@@ -55,5 +100,11 @@ def _wait(_world: World, _run: PlanRun, _step: StepPlan, _first: bool) -> Doing:
 Doer = Callable[[World, PlanRun, StepPlan, bool], Doing]
 """`first`: nothing has been tried yet."""
 
-DOERS: dict[type[object], Doer] = {ChangePlan: _change, PromotionPlan: _promote, Waits: _wait}
+DOERS: dict[type[object], Doer] = {
+    ChangePlan: _change,
+    PromotionPlan: _promote,
+    FlipPlan: _flip,
+    AwaitPlan: _await,
+    Waits: _wait,
+}
 """By what lowering makes of a step; child plans are run by the runner."""

@@ -119,7 +119,7 @@ class Runner:
             trying.interrupt()
         elif trying.value:
             return True
-        why, since_ns = self._lacks.get(step.number, ("it took longer than its timeout", begun_ns))
+        why, since_ns = self._lacks.get(step.number, (step.too_slow, begun_ns))
         counts_from_ns = self._world.plan.data.counts_from_ns
         told = {"why": why, "since_s": (since_ns - counts_from_ns) / _S_NS}
         self._record(PLAN_STEP_STRANDED, step, **told)

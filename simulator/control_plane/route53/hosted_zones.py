@@ -88,6 +88,13 @@ class HostedZone:
         self._name = replace(self._name, **{key: value for key, value in edits.items() if value is not None})
         self._publish("operator")
 
+    def switch(self, on: tuple[int, ...]) -> None:
+        """Routing controls have settled: records of regions whose control is off count as unhealthy."""
+        for region in range(self._world.plan.data.region_count):
+            status = (region, "routing control")
+            (self._unhealthy.discard if region in on else self._unhealthy.add)(status)
+        self._publish("operator")
+
     def _publish(self, cause: str) -> None:
         """Hand changed answers to the data plane."""
         world, changed = self._world, False

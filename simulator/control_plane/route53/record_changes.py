@@ -60,6 +60,16 @@ def put_change(world: World, plan: ChangePlan, zone: HostedZone, u: float) -> Pr
     zone.edit(plan.order, plan.weights, plan.geography)
 
 
+def switch_routing_controls(world: World, number: int, on: tuple[int, ...], settles_ns: int) -> Process:
+    """Routing controls of a name are switched by their own endpoints, and settle after a while."""
+    zone, told = world.one(hosted_zones)[number], OfName(world.plan.control.of(NamePlan)[number].name)
+    world.record(CHANGE_REQUESTED, told)
+    world.record(CHANGE_ACCEPTED, told)
+    yield world.env.timeout(settles_ns)
+    world.record(CHANGE_IN_EFFECT, told)
+    zone.switch(on)
+
+
 def _start(world: World) -> Iterator[Process]:
     zones = world.one(hosted_zones)
     return (change_record(world, number, zones) for number in range(len(world.plan.control.of(ChangePlan))))

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from simulator.boundary.control_planes import CONTROL_PLANES
 from simulator.language.checks.operator import check_detection
 from simulator.language.checks.promotions import check_promotion
-from simulator.language.checks.records import check_change
+from simulator.language.checks.records import check_change, served_by
 from simulator.language.checks.values import check_longer_than_0
 from simulator.language.models.plans import (
     AnyStep,
+    Awaited,
     ChangeStep,
     ChildPlanStep,
     Decision,
@@ -16,11 +17,14 @@ from simulator.language.models.plans import (
     OfficeHours,
     Place,
     PromoteStep,
+    RoutingControlStep,
     TriedStep,
     Trigger,
+    WaitStep,
     names_of,
     placed_steps,
 )
+from simulator.language.models.stores import Cache
 from simulator.language.models.topology import Topology
 from simulator.language.reading.messages import known
 from simulator.language.reading.positions import Document, Path
@@ -56,13 +60,15 @@ def _check_trigger(trigger: Trigger, topology: Topology, document: Document, pat
         _check_is_asked(trigger.unhealthy, trigger.region, topology, document, path)
 
 
-def _check_is_asked(check: str, region: str, topology: Topology, document: Document, path: Path) -> None:
+def _check_is_asked(
+    check: str, region: str, topology: Topology, document: Document, path: Path, key: str = "unhealthy"
+) -> None:
     """A check is made in the regions of the services whose names follow it."""
     records = [record for record in topology.dns.values() if record.health_check == check]
     services = [topology.services[one.service] for one in records if one.service in topology.services]
     if not records:
         complaint = f"no name follows health check '{check}', so nobody asks it; name it in 'dns'"
-        document.problem(complaint, (*path, "unhealthy"))
+        document.problem(complaint, (*path, key))
     elif services and region in topology.regions and not any(region in one.regions for one in services):
         there = list(dict.fromkeys(one for service in services for one in service.regions))
         complaint = f"health check '{check}' is not made in {region}; it is in {', '.join(there)}"
@@ -79,6 +85,11 @@ def _check_step(step: AnyStep, topology: Topology, document: Document, path: Pat
         check_change(step, topology, document, path)
     elif isinstance(step, PromoteStep):
         check_promotion(step, _may_move(step, topology), topology, document, path)
+    elif isinstance(step, RoutingControlStep):
+        _check_controls(step, topology, document, path)
+    elif isinstance(step, WaitStep):
+        check_longer_than_0(step.timeout, "'timeout'", document, (*path, "timeout"))
+        _check_wait(step.wait_for, topology, document, (*path, "wait_for"))
     if step.needs is not None:
         _check_control_planes(step.needs.control_plane or [], topology, document, (*path, "needs"))
     if isinstance(step, TriedStep):
@@ -117,6 +128,48 @@ def _check_control_planes(needed: list[str], topology: Topology, document: Docum
 def _place_of(document: Document, path: Path, number: int) -> Path:
     """Where one of several texts stands, or the only one."""
     return (*path, number) if isinstance(_written(document, path), list) else path
+
+
+def _check_controls(step: RoutingControlStep, topology: Topology, document: Document, path: Path) -> None:
+    """A routing control is a health check of a record, so the record must be one that goes by health."""
+    record = topology.dns.get(step.routing_control)
+    if record is None:
+        return
+    if record.policy == "simple":
+        complaint = (
+            "a record of policy simple answers whatever its routing controls say; choose another policy"
+        )
+        document.problem(complaint, (*path, "routing_control"))
+    served = served_by(record, topology)
+    for number, region in enumerate(step.on):
+        if region in topology.regions:
+            known(document, (*path, "on", number), region, served, "region of the service")
+
+
+def _check_wait(awaited: Awaited, topology: Topology, document: Document, path: Path) -> None:
+    ways = ("replication", "healthy", "time")
+    if sum(getattr(awaited, way) is not None for way in ways) != 1:
+        document.problem(f"a wait names one of {', '.join(ways)}", path, at_key=True)
+    elif awaited.time is None and awaited.region is None:
+        document.problem("say in which 'region'", path, at_key=True)
+    for key, owners in (("within", ("replication",)), ("region", ("replication", "healthy"))):
+        if getattr(awaited, key) is not None and all(getattr(awaited, one) is None for one in owners):
+            document.problem(f"'{key}' belongs to {' and '.join(owners)}", (*path, key), at_key=True)
+    if awaited.healthy in topology.health_checks and awaited.region is not None:
+        _check_is_asked(awaited.healthy or "", awaited.region, topology, document, path, "healthy")
+    _check_replica(awaited, topology, document, path)
+
+
+def _check_replica(awaited: Awaited, topology: Topology, document: Document, path: Path) -> None:
+    """Copies arrive where there is a replica."""
+    sections = (topology.tables, topology.databases, topology.buckets, topology.caches)
+    name = awaited.replication or ""
+    for store in (section[name] for section in sections if name in section):
+        places = store.regions if isinstance(store, Cache) else store.replicas
+        if awaited.region in topology.regions and awaited.region not in places:
+            has = ", ".join(places)
+            complaint = f"'{awaited.replication}' has no replica in {awaited.region}; it has them in {has}"
+            document.problem(complaint, (*path, "region"))
 
 
 # child plans

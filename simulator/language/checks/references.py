@@ -148,6 +148,11 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
             ("promote", "database"),
             ("to", "region"),
             ("plan", "failover plan"),
+            ("routing_control", "DNS name"),
+            ("on.*", "region"),
+            ("wait_for.replication", "store"),
+            ("wait_for.healthy", "health check"),
+            ("wait_for.region", "region"),
             *((f"needs.region{each}", "region") for each in ("", ".*")),
             *((f"needs.service{each}", "service") for each in ("", ".*")),
         )

@@ -16,6 +16,7 @@ from simulator.language.models.quantities import (
     Whole,
     text_or_mapping,
 )
+from simulator.units import format_duration
 
 
 class Trigger(Model):
@@ -119,6 +120,39 @@ class CustomStep(TriedStep):
     """How long it lasts."""
 
 
+class RoutingControlStep(TriedStep):
+    """Routing controls of a name's records are switched on and off; done when they have settled."""
+
+    routing_control: str
+    """The name, one of the topology's `dns`."""
+    on: list[RegionName] = Field(min_length=1)
+    """The regions whose records count as healthy as far as their routing controls say; all others do not."""
+
+
+class Awaited(Model):
+    """What is waited for: one of replication, a health check, a time."""
+
+    replication: str | None = None
+    """A table, database, bucket or multi-region cache whose copies arrive in `region`."""
+    healthy: str | None = None
+    """A health check that is healthy in `region`."""
+    region: RegionName | None = None
+    """Where, for replication and health checks."""
+    within: Duration | None = None
+    """Only with `replication`: nothing older may be under way; default nothing at all."""
+    time: Duration | None = None
+    """So long."""
+
+
+class WaitStep(NamedStep):
+    """A wait, such as for replication to have caught up before writers are switched."""
+
+    wait_for: Awaited
+    """What is waited for."""
+    timeout: Duration | None = None
+    """How long after its begin it is given up, which strands the plan; by default the catalog's."""
+
+
 class ChildPlanStep(NamedStep):
     """The steps of another plan of the topology, which must have no such step itself."""
 
@@ -131,6 +165,8 @@ PLAN_STEP_KINDS = {
     "promote": ":PromoteStep",
     "approve": ":ApproveStep",
     "custom": ":CustomStep",
+    "routing_control": ":RoutingControlStep",
+    "wait_for": ":WaitStep",
     "plan": ":ChildPlanStep",
     "together": ":Together",
 }
@@ -156,7 +192,7 @@ def branch_form(value: Any) -> str | None:
     return ":Sequence" if isinstance(value, list) else plan_step_form(value)
 
 
-AnyStep = ChangeStep | PromoteStep | ApproveStep | CustomStep | ChildPlanStep
+AnyStep = ChangeStep | PromoteStep | ApproveStep | CustomStep | RoutingControlStep | WaitStep | ChildPlanStep
 """Any step that does something."""
 
 _Tagged = (
@@ -164,6 +200,8 @@ _Tagged = (
     | Annotated[PromoteStep, Tag(":PromoteStep")]
     | Annotated[ApproveStep, Tag(":ApproveStep")]
     | Annotated[CustomStep, Tag(":CustomStep")]
+    | Annotated[RoutingControlStep, Tag(":RoutingControlStep")]
+    | Annotated[WaitStep, Tag(":WaitStep")]
     | Annotated[ChildPlanStep, Tag(":ChildPlanStep")]
 )
 
@@ -246,7 +284,20 @@ def default_name(step: AnyStep) -> str:
         return f"promote {step.promote} to {step.to}"
     if isinstance(step, ApproveStep):
         return f"approve {step.approve}"
+    if isinstance(step, RoutingControlStep):
+        return f"routing controls of {step.routing_control}"
+    if isinstance(step, WaitStep):
+        return f"wait for {awaited_words(step.wait_for)}"
     return step.custom if isinstance(step, CustomStep) else f"plan {step.plan}"
+
+
+def awaited_words(awaited: Awaited) -> str:
+    """What is waited for, in words."""
+    if awaited.replication is not None:
+        return f"replication of {awaited.replication} to {awaited.region}"
+    if awaited.healthy is not None:
+        return f"health check {awaited.healthy} in {awaited.region}"
+    return format_duration(awaited.time or 0)
 
 
 def names_of(plan: FailoverPlan) -> list[str]:
