@@ -100,6 +100,36 @@ def test_a_topology_without_users_is_refused_at_its_place(tmp_path: Path) -> Non
         drill(path / "topology.yaml")
 
 
+def with_left_out(directory: Path, left_out: dict[str, str]) -> Path:
+    written = system(drill={"leave_out": left_out})
+    return small.write(directory, written, small.experiment()).parent / "topology.yaml"
+
+
+def test_what_is_left_out_is_listed_as_untested_with_the_reason(tmp_path: Path) -> None:
+    left_out = {"region-lost": "insured", f"region-dark:{HERE}": "played in June"}
+    made = drill(with_left_out(tmp_path, left_out), chosen=lambda one: one.key.startswith("region-"))
+    assert [one.key for one in made.scenarios] == [f"region-dark:{THERE}"]
+    assert {(one.key, one.status, one.reason) for one in made.not_played} == {
+        (f"region-dark:{HERE}", "untested", "left out: played in June"),
+        (f"region-lost:{HERE}", "untested", "left out: insured"),
+        (f"region-lost:{THERE}", "untested", "left out: insured"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("left_out", "complaint"),
+    [
+        ({"region-drak": "no"}, r"topology.yaml:\d+:\d+: unknown scenario 'region-drak'"),
+        ({"region-dark": " "}, r"topology.yaml:\d+:\d+: say why it is left out"),
+    ],
+)
+def test_what_cannot_be_left_out_is_refused_at_its_place(
+    left_out: dict[str, str], complaint: str, tmp_path: Path
+) -> None:
+    with pytest.raises(SpecError, match=complaint):
+        drill(with_left_out(tmp_path, left_out))
+
+
 # the report
 
 

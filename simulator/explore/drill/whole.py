@@ -1,6 +1,6 @@
 """A whole drill: from a topology's file to cells, verdict and all that its report is made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,8 +11,10 @@ from simulator.explore.drill.running import Heard, Stage
 from simulator.explore.drill.scenarios import scenarios, start_of_day_ns
 from simulator.language.files import read_topology
 from simulator.language.models.topology import Topology
+from simulator.language.reading.messages import known
+from simulator.language.reading.positions import read_document
 from simulator.pipeline import package_version
-from simulator.result.drill import Drill, Load, NotPlayed, Scenario
+from simulator.result.drill import NOT_APPLICABLE, UNTESTED, Drill, Load, NotPlayed, Scenario
 
 
 def read_for_drill(path: str | Path) -> Topology:
@@ -24,7 +26,30 @@ def read_for_drill(path: str | Path) -> Topology:
             "'users: {people: {near: eu-south-1, sessions: 100, think_time: 8 s, actions: {view: 1}}}'"
         )
         raise SpecError(Problem(str(path), 1, 1, complaint))
+    _check_left_out(topology, path)
     return topology
+
+
+def _check_left_out(topology: Topology, path: str | Path) -> None:
+    """Refuse to leave out what is no scenario, or without a reason."""
+    document = read_document(Path(path).read_text(encoding="utf-8"), str(path))
+    keys = [one.key for one in scenarios(topology)]
+    kinds = [key.partition(":")[0] for key in keys]
+    for name, reason in topology.drill.leave_out.items():
+        here = ("drill", "leave_out", name)
+        known(document, here, name, dict.fromkeys([*kinds, *keys]), "scenario", at_key=True)
+        if not reason.strip():
+            document.problem("say why it is left out: the report gives the reason", here)
+    if document.problems:
+        raise SpecError(*document.problems)
+
+
+def _chosen(one: Scenario | NotPlayed, left_out: Mapping[str, str]) -> Scenario | NotPlayed:
+    """A scenario, or that it is left out, by its key or by its kind."""
+    reason = left_out.get(one.key, left_out.get(one.key.partition(":")[0]))
+    if reason is None or (isinstance(one, NotPlayed) and one.status == NOT_APPLICABLE):
+        return one
+    return NotPlayed(one.key, one.title, UNTESTED, f"left out: {reason}")
 
 
 def drill(
@@ -41,7 +66,8 @@ def drill(
     Raises SpecError if the topology is invalid or says nothing of its users, DefectError if a law is broken.
     """
     topology = read_for_drill(path)
-    listed = tuple(filter(chosen, scenarios(topology)))
+    default = filter(chosen, scenarios(topology))
+    listed = tuple(_chosen(one, topology.drill.leave_out) for one in default)
     functions = functions_of(topology)
     to_play = [one for one in listed if isinstance(one, Scenario)]
     stage = Stage(topology, functions, seed, processes, kept_in, heard)

@@ -8,7 +8,7 @@ from simulator import units
 from simulator.language.models.clients import Client
 from simulator.language.models.compute import Cdn, ComputeKind, Gateway, Limit
 from simulator.language.models.databases import Database
-from simulator.language.models.objectives import FunctionObjective
+from simulator.language.models.objectives import DrillSet, FunctionObjective
 from simulator.language.models.plans import FailoverPlan
 from simulator.language.models.quantities import (
     Distribution,
@@ -187,6 +187,8 @@ class Topology(Model):
     """The usual load: the populations of users by name. An experiment that has `users` replaces it whole."""
     objectives: dict[str, FunctionObjective] = Field(default={})
     """The recovery objectives by business function, which `simulator drill` tests."""
+    drill: DrillSet = DrillSet()
+    """What a drill plays; by default everything."""
     defaults: Defaults = Defaults()
     """Values that replace those of the catalog."""
 
