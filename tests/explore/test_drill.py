@@ -219,6 +219,9 @@ def test_a_line_is_added_and_nothing_has_changed_between_two_equal_drills(
     said = record(made, WHEN, compared(made, WHEN, [before]))
     assert said["last_drill"] == {"date": "2026-11-26", "verdict": "missed"}
     assert "Nothing has changed since the last drill." in markdown(said)
+    never = sum(one.time.endless for one in made.cells)
+    assert never
+    assert [one["never_recovered"] for one in said["trend"]] == [never, never]
 
 
 def test_what_has_changed_since_the_last_drill_is_told(made: Drill) -> None:

@@ -269,10 +269,11 @@ def _comparison(record: Record) -> Iterator[str]:
             one["verdict"],
             f"{one['missed']} of {one['cells']}",
             _time(one["longest_recovery_s"]),
+            one["never_recovered"],
         )
         for one in record["trend"]
     )
-    yield from _rows(("Date", "Verdict", "Missed", "Longest recovery"), rows)
+    yield from _rows(("Date", "Verdict", "Missed", "Longest recovery", "Never recovered"), rows)
     if record["last_drill"] is None:
         yield "No earlier drill of this topology is known."
     elif not record["changes"]:

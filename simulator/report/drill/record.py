@@ -173,4 +173,7 @@ def _trend(line: Mapping[str, Any]) -> dict[str, Any]:
         "cells": len(cells),
         "missed": sum(one["verdict"] == "missed" for one in cells),
         "longest_recovery_s": max(times, default=None),
+        "never_recovered": sum(
+            one["verdict"] == "missed" and one["recovery_time_s"] is None for one in cells
+        ),
     }
