@@ -130,6 +130,11 @@ TOPOLOGY: dict[str, Any] = {
             "steps": [
                 {"change": "api.example", "order": [THERE], "takes": "2 s", "timeout": "30 s", "retries": 3},
                 {
+                    "wait_for": {"time": "1 s"},
+                    "needs": {"control_plane": ["iam", f"rds@{THERE}"], "region": THERE},
+                },
+                {"routing_control": "api.example", "on": [HERE, THERE], "owner": "a script"},
+                {
                     "together": [
                         [{"promote": "book", "to": THERE, "retry_every": "5 s"}, {"plan": "tell"}],
                         {"approve": "the move", "takes": "3 s", "needs": {"step": "plan tell"}},
