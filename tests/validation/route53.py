@@ -108,7 +108,7 @@ def statuses(plan: Plan, checks: int) -> dict[str, list[int]]:
     """Times (ns) at which so many health checks of the endpoint, each in its own phase, change status."""
     world = World(simpy.Environment(initial_time=0), plan, RecordingPlane())
     for number in range(checks):
-        check = HealthCheck(world, number, check_named(plan, "deep"), (0, 0), [])
+        check = HealthCheck(world, number, "deep", check_named(plan, "deep"), (0, 0), [])
         world.env.process(check.run())
     world.env.process(Faults(world).run())
     world.env.run(until=plan.data.duration_ns)

@@ -91,6 +91,7 @@ def actions(population: str, operation: str, at_1_s: int = 0, at_5_s: int = 0) -
 RESTORE = Restore(
     table="items",
     region=HERE,
+    strong=False,
     source="point_in_time",
     point_s=10.0,
     damage_s=20.0,
