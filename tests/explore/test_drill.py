@@ -18,7 +18,7 @@ from simulator.report.drill.said import findings
 from simulator.report.drill.table import table
 from simulator.result.drill import Drill, NotPlayed, Scenario
 from tests import small
-from tests.explore.drilled import system
+from tests.explore.drilled import PEOPLE, system
 from tests.small import HERE, THERE
 
 CHOSEN = (f"region-dark:{HERE}", f"region-lost:{HERE}", "data-deleted:orders", "failback")
@@ -57,6 +57,16 @@ def test_a_deleted_table_that_nothing_restores_misses_both_and_spares_who_does_n
     assert cell(made, "ordering", "data-deleted:orders") == ("missed", "missed")
     assert cell(made, "viewing", "data-deleted:orders") == ("met", "no objective")
     assert made.exit_code == 1
+
+
+def test_old_answers_that_resolvers_keep_for_a_day_expire_in_the_end(tmp_path: Path) -> None:
+    """For hours a level share of people is led to a region that is lost; that is late, and not never."""
+    written = system(users={"people": PEOPLE["people"] | {"resolvers": {"extend_ttl": "50 %"}}})
+    file = small.write(tmp_path, written, small.experiment()).parent / "topology.yaml"
+    lost = drill(file, chosen=lambda one: one.key == f"region-lost:{HERE}")
+    found = lost.played[f"region-lost:{HERE}"].functions["viewing"]
+    assert not found.shown
+    assert not found.settled
 
 
 def test_two_drills_are_the_same_to_the_byte(made: Drill, tmp_path: Path) -> None:

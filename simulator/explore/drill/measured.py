@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from simulator.boundary.causes import CAUSES
 from simulator.boundary.events import (
     ANSWER_CHANGED,
     FAULT_OFF,
@@ -10,7 +11,9 @@ from simulator.boundary.events import (
     RESTORE_STARTED,
     SWAPPED,
 )
+from simulator.boundary.phases import phase_of
 from simulator.measure.episodes import Watched
+from simulator.measure.holding import Holding
 from simulator.measure.recovery import waterfall
 from simulator.measure.sections import measure
 from simulator.outcome import Outcome
@@ -109,7 +112,15 @@ def _is_settled(watched: Watched, outcome: Outcome, run: Sections) -> bool:
         float(windows.bad[part].sum()) / max(float(windows.begun[part].sum()), 1.0)
         for part in (before, after)
     ]
-    return shares[1] > 1 - watched.objective.success and shares[1] >= _LEVEL * shares[0]
+    lasting = shares[1] * (1 - _held_by_old_answers(outcome, after))
+    return lasting > 1 - watched.objective.success and shares[1] >= _LEVEL * shares[0]
+
+
+def _held_by_old_answers(outcome: Outcome, windows: slice) -> float:
+    """Of all who are held then, the share that an old DNS answer holds: some resolvers keep it for days."""
+    held = Holding.of(outcome.tallies).held[windows].sum(axis=0)
+    old = [phase_of(cause) == "caches_expire" for cause in CAUSES]
+    return float(held[old].sum()) / max(float(held.sum()), 1.0)
 
 
 def _store(run: Sections, name: str) -> OfStore:
