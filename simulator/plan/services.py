@@ -65,7 +65,7 @@ def _row(step: Step, context: Context) -> _Row:
         kind=call.number,
         dist=takes,
         store=store,
-        own=int(step.key == "user"),
+        own=int(getattr(step, "key", "any") == "user"),
         miss=miss,
         miss_dist=miss_dist,
         idempotent=int(getattr(step, "idempotent", False)),

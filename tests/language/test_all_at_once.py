@@ -78,7 +78,7 @@ dns:
 
 MISSING_REGIONS = ["2:1: unknown key 'region'; did you mean 'regions'?"]
 NO_ROLE = ["3:22: 'x' is not allowed here; write active or standby"]
-STEPS = "compute, read, write, delete, cache, increment, get, put"
+STEPS = "compute, read, write, delete, cache, increment, get, put, call"
 NO_STEP = [f"13:15: a step names one of {STEPS}; did you mean 'read' by 'red'?"]
 
 

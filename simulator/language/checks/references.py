@@ -67,6 +67,12 @@ def _operations(names: Names, _: Document) -> list[str] | None:
     return [*dict.fromkeys([*alone, *qualified])]
 
 
+def _callees(names: Names, document: Document) -> list[str] | None:
+    """What a step may call: external dependencies and operations; None if one of these is misspelled."""
+    operations = _operations(names, document)
+    return None if names.external is None or operations is None else [*names.external, *operations]
+
+
 _EXISTING: dict[str, Callable[[Names, Document], Iterable[str] | None]] = {
     "region": lambda names, _: regions_of(names),
     "table": lambda names, _: names.tables,
@@ -75,6 +81,9 @@ _EXISTING: dict[str, Callable[[Names, Document], Iterable[str] | None]] = {
     "store": lambda names, _: _stores(names),
     "cache": lambda names, _: names.caches,
     "bucket": lambda names, _: names.buckets,
+    "external": lambda names, _: names.external,
+    "external or operation": _callees,
+    "home": lambda *_: catalog.region_names(),
     "service": lambda names, _: names.services,
     "DNS name": lambda names, _: names.dns,
     "health check": lambda names, _: names.health_checks,
@@ -88,7 +97,7 @@ _EXISTING: dict[str, Callable[[Names, Document], Iterable[str] | None]] = {
 }
 """The names that exist, by what they name; None if nobody can tell them."""
 
-_IN_WORDS = {"store": "table, database, bucket or cache"}
+_IN_WORDS = {"store": "table, database, bucket or cache", "home": "region"}
 
 
 def _of_measures() -> Iterator[tuple[str, str]]:
@@ -123,6 +132,9 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ),
     ("caches.*.regions.*", "region"),
     ("buckets.*.replicas.*", "region"),
+    ("external.*.home", "home"),
+    ("services.*.operations.*.*.call", "external or operation"),
+    ("services.*.operations.*.*.to", "region"),
     ("services.*.regions.*", "region"),
     ("services.*.cdn.origins.*", "region"),
     ("services.*.compute.lambda.runtime", "Lambda runtime"),

@@ -5,10 +5,11 @@ from typing import Any
 from simulator.boundary.kinds import CALLS
 from simulator.language.checks.clients import check_client
 from simulator.language.checks.compute import check_compute, check_gateway
+from simulator.language.checks.externals import check_call
 from simulator.language.checks.strong import check_strong_step
 from simulator.language.checks.values import check_repeats
 from simulator.language.models.compute import Cdn, LambdaCompute
-from simulator.language.models.steps import CacheGet, Get, Put, Step
+from simulator.language.models.steps import CacheGet, Call, Get, Put, Step
 from simulator.language.models.stores import Bucket, Cache, Table
 from simulator.language.models.topology import Service, Topology
 from simulator.language.reading.positions import Document, Path
@@ -49,6 +50,8 @@ def _check_operations(
         for number, step in enumerate(steps):
             _check_multi_region(step, topology, document, (*here, number))
             check_strong_step(step, topology, document, (*here, number))
+            if isinstance(step, Call):
+                check_call(step, topology, document, (*here, number))
             if service.cdn is None:
                 _check_step(name, step, topology, names, document, (*here, number))
 

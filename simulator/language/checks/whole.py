@@ -7,6 +7,7 @@ from simulator.language.checks.compute import check_instances, check_quotas
 from simulator.language.checks.conditions import check_conditions
 from simulator.language.checks.databases import check_databases
 from simulator.language.checks.expectations import check_expectations
+from simulator.language.checks.externals import check_externals
 from simulator.language.checks.faults import check_fault
 from simulator.language.checks.objectives import check_objectives
 from simulator.language.checks.operator import check_operator
@@ -42,6 +43,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
     check_quotas(topology, document)
     check_stores(topology, document)
     check_databases(topology, document)
+    check_externals(topology, document)
     for name, service in topology.services.items():
         check_service(name, service, topology, names, document)
     check_conditions(topology, names, document)

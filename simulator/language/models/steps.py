@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.language.models.quantities import Distribution, Model
+from simulator.language.models.quantities import Distribution, Model, RegionName
 
 STEP_KINDS = {
     "compute": ":Compute",
@@ -15,6 +15,7 @@ STEP_KINDS = {
     "increment": ":Increment",
     "get": ":Get",
     "put": ":Put",
+    "call": ":Call",
 }
 
 
@@ -127,6 +128,22 @@ class Put(Model):
     then it takes nothing from writes that it has not seen."""
 
 
+class Call(Model):
+    """A call of an external dependency, or of an operation of another service of the system."""
+
+    call: str
+    """The external dependency; or an operation of another service: `service.operation`, or the operation
+    alone where one service alone has it."""
+    to: RegionName | None = None
+    """Of a service: in which region it is called; by default in the caller's own."""
+    takes: Distribution | None = None
+    """Of an external: how long it works on the call; by default what the external says."""
+    writes: bool = False
+    """Of an external: the call has an effect there, which a retry may bring about a second time."""
+    idempotent: bool = False
+    """Of a call that writes: it carries a token that keeps a retry from having its effect again."""
+
+
 def step_form(value: Any) -> str | None:
     """Tell the kind of a step from the keys that the user wrote; None if none of them says."""
     keys = value if isinstance(value, dict) else {}
@@ -141,6 +158,7 @@ Step = Annotated[
     | Annotated[CacheGet, Tag(":CacheGet")]
     | Annotated[Increment, Tag(":Increment")]
     | Annotated[Get, Tag(":Get")]
-    | Annotated[Put, Tag(":Put")],
+    | Annotated[Put, Tag(":Put")]
+    | Annotated[Call, Tag(":Call")],
     Discriminator(step_form),
 ]

@@ -8,6 +8,7 @@ from simulator import units
 from simulator.language.models.clients import Client
 from simulator.language.models.compute import Cdn, ComputeKind, Gateway, Limit
 from simulator.language.models.databases import Database
+from simulator.language.models.externals import External
 from simulator.language.models.objectives import DrillSet, FunctionObjective
 from simulator.language.models.plans import FailoverPlan
 from simulator.language.models.quantities import (
@@ -173,6 +174,8 @@ class Topology(Model):
     """The MemoryDB caches by name."""
     buckets: dict[str, Bucket] = Field(default={})
     """The S3 buckets by name."""
+    external: dict[str, External] = Field(default={})
+    """The external dependencies by name: what services call and others run."""
     services: Annotated[dict[str, Service], NotEmpty]
     """The services by name."""
     dns: Annotated[dict[str, DnsRecord], NotEmpty]

@@ -22,6 +22,7 @@ _SECTIONS = {
     "databases",
     "caches",
     "buckets",
+    "external",
     "services",
     "dns",
     "health_checks",
@@ -39,6 +40,7 @@ _NAMED = (
     "databases",
     "caches",
     "buckets",
+    "external",
     "services",
     "dns",
     "health_checks",
@@ -119,6 +121,7 @@ class Names:
     databases: Declared = None
     caches: Declared = None
     buckets: Declared = None
+    external: Declared = None
     services: Declared = None
     dns: Declared = None
     health_checks: Declared = None
