@@ -13,6 +13,7 @@ DYNAMODB, KINESIS = "aws-2025-10-20-dynamodb-dns", "aws-2020-11-25-kinesis"
 KEY, ZONES = "azuread-2021-03-15-signing-key", "aws-mec1-2026-03-01-two-az-loss"
 DATA, POLICY = "aws-mec1-2026-03-01-data-loss", "google-cloud-2025-06-12-global-policy"
 GITHUB = "github-2018-10-21-split-brain"
+CONGESTED = "aws-2021-12-07-internal-network"
 
 
 @pytest.mark.parametrize("name", [DYNAMODB, KINESIS, KEY, ZONES])
@@ -46,6 +47,10 @@ def test_nodes_whose_connections_have_no_limit_of_age_never_notice() -> None:
     shipped = loaded(DYNAMODB)
     calls = shipped.topology.services["app"].calls.model_copy(update={"connection_age": None})  # type: ignore[union-attr]
     assert simulator.run(with_service(shipped, "app", calls=calls))["requests"]["success"] == 1
+
+
+def with_experiment(one: simulator.Loaded, **changes: Any) -> simulator.Loaded:
+    return dataclasses.replace(one, experiment=one.experiment.model_copy(update=changes))
 
 
 def with_service(one: simulator.Loaded, name: str, **changes: Any) -> simulator.Loaded:
@@ -125,8 +130,7 @@ def test_where_wrong_answers_are_good_enough_nothing_happens() -> None:
     """Who fails open does not notice: the policy is wrong, and the call is served all the same."""
     shipped = loaded(POLICY)
     objective = shipped.experiment.objective.model_copy(update={"wrong_answers": "ok"})
-    experiment = shipped.experiment.model_copy(update={"objective": objective})
-    found = simulator.run(dataclasses.replace(shipped, experiment=experiment))
+    found = simulator.run(with_experiment(shipped, objective=objective))
     assert found.recovery.isolation
     assert found.requests.success == 1
     assert found.damage.wrong_answers > 100_000
@@ -147,3 +151,42 @@ def test_what_the_east_alone_had_is_the_rate_times_the_time_that_it_was_cut_off(
     """22.2 writes a second for 43 s are 954.6; within three deviations of a count."""
     at_once = ran(GITHUB)["databases"]["by_name"]["at_once"]
     assert at_once["past_promotion"] == pytest.approx(22.2 * 43, abs=3 * 954.6**0.5)
+
+
+# The control plane of records
+
+
+def test_a_freeze_of_record_changes_holds_up_nothing_but_the_edit() -> None:
+    """Without it the same people edit the record within the times that the catalog gives them."""
+    shipped = loaded(CONGESTED)
+    faults = [one for one in shipped.experiment.faults if getattr(one, "mode", None) != "frozen"]
+    frozen, thawed = ran(CONGESTED), simulator.run(with_experiment(shipped, faults=faults))
+    for population in ("of_checked", "of_switched"):
+        assert recovered(thawed, population) == recovered(frozen, population)
+    assert recovered(thawed, "of_edited") < 2 * 60 * MINUTE < 420 * MINUTE < recovered(frozen, "of_edited")
+
+
+def recovered(result: simulator.Result, population: str) -> float:
+    """The recovery time that a shipped expectation asks for."""
+    (measured,) = [
+        one.measured
+        for one in result.expectations
+        if one.measure == "recovery_time" and one.scope == {"population": population}
+    ]
+    assert isinstance(measured, float)
+    return measured
+
+
+def test_whoever_gives_up_after_an_hour_has_edited_nothing() -> None:
+    """The catalog's timeout of a step: the plan strands at the record, and says what it lacked."""
+    shipped = loaded(CONGESTED)
+    edit = shipped.topology.plans["edit"]
+    steps = [edit.steps[0].model_copy(update={"timeout": None})]
+    plans = shipped.topology.plans | {"edit": edit.model_copy(update={"steps": steps})}
+    result = simulator.run(with_topology(shipped, plans=plans))
+    (run,) = [one for one in result.plans if one.plan == "edit"]
+    assert (run.state, run.stranded_at) == ("stranded", ("change edited.example",))
+    assert run.steps[0].lacked == "Route 53's control plane refuses changes"
+    assert run.ended_s is not None
+    assert run.decided_s is not None
+    assert run.ended_s - run.decided_s == 60 * MINUTE
