@@ -45,6 +45,8 @@ class World:
         self.first_detection: simpy.Event = env.event()
         self.frozen: set[tuple[str, int]] = set()
         """Control planes that refuse: name, and region or `EVERYWHERE`."""
+        self.unanswered: set[int] = set()
+        """DNS names whose authoritative servers give no answer that leads anywhere."""
         self.unhealthy: set[tuple[str, int, int]] = set()
         """Health checks that are unhealthy: name, region, and the number of the service's."""
         self.region_mode = [UP] * plan.data.region_count

@@ -60,11 +60,12 @@ class DecisionPlan:
 
 @dataclass(frozen=True)
 class NeedsPlan:
-    """What must be there for a step: control planes by name and region, regions, services in regions."""
+    """What must be there for a step: control planes and services by region, regions, and DNS names."""
 
     control_planes: tuple[tuple[str, int], ...] = ()
     regions: tuple[int, ...] = ()
     services: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    names: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -271,6 +272,7 @@ def _needs(step: written.AnyStep, context: Context) -> NeedsPlan:
         tuple(dict.fromkeys(planes)),
         context.region_numbers(needs.region or []),
         tuple(_service(one, context) for one in needs.service or []),
+        tuple([*context.topology.dns].index(one) for one in needs.name or []),
     )
 
 

@@ -464,6 +464,24 @@ def test_tools_behind_what_is_broken_strand_what_would_repair_it() -> None:
     assert found == {"repair": (100, 280)}
 
 
+@pytest.mark.parametrize(
+    ("fault", "stands"),
+    [
+        ({"mode": "error"}, False),
+        ({"mode": "empty_answer"}, False),
+        ({"mode": "black_hole"}, False),
+        ({"mode": "black_hole", "share": "90 %"}, True),  # one query in ten is answered
+        ({"mode": "error", "until": "8 min"}, True),  # found when it is tried again
+    ],
+)
+def test_tools_that_nobody_finds_are_of_no_use(fault: Written, stands: bool) -> None:
+    step = custom("repair", "3 min", needs={"name": NAME}, timeout="10 min")
+    outcome, found = carried_out({"steps": [step]}, [{"at": "50 s", "dns": NAME} | fault])
+    whys = [event.detail["why"] for event in of(outcome, "plan_step_stranded")]
+    assert whys == ([] if stands else [f"nobody answers for the name {NAME}"])
+    assert (found["repair"][1] is not None) == stands
+
+
 # waits, and routing controls
 
 

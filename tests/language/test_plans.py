@@ -218,6 +218,11 @@ CASES = [
         "t.yaml:18:75: unknown service 'apis'; did you mean 'api'?",
         "t.yaml:18:89: unknown region 'eu-north-1'; one of: eu-west-1, eu-central-1, eu-south-1",
     ),
+    (
+        "{approve: it}",
+        "{approve: it, needs: {name: [api.example, tools.example]}}",
+        "t.yaml:18:86: unknown DNS name 'tools.example'; did you mean 'api.example'?",
+    ),
     # child plans
     ("{plan: tell}", "{plan: tells}", "t.yaml:19:16: unknown failover plan 'tells'; did you mean 'tell'?"),
     (

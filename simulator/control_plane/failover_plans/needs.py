@@ -11,6 +11,7 @@ from simulator.control_plane.control_planes import why_refused
 from simulator.control_plane.pages import door_mode, page_of
 from simulator.control_plane.world import World
 from simulator.plan.failover_plans import NeedsPlan
+from simulator.plan.names import NamePlan
 
 
 def lacking(world: World, needs: NeedsPlan) -> str:
@@ -30,6 +31,9 @@ def _lacks(world: World, needs: NeedsPlan) -> Iterator[str]:
     for service, regions in needs.services:
         if not any(_answers(world, service, region) for region in regions):
             yield f"service {world.plan.services[service]} does not answer"
+    for name in needs.names:
+        if name in world.unanswered:
+            yield f"nobody answers for the name {world.plan.control.of(NamePlan)[name].name}"
 
 
 def _answers(world: World, service: int, region: int) -> bool:

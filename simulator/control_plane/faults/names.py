@@ -19,7 +19,10 @@ class Names(Target):
             here = [fault for fault in acting if fault.name == name]
             self._world.show("name", (name,), here)
             look = together(fault.look for fault in here)
-            self._world.touch().set_authoritative(name, _mode(look), look.loss)
+            mode = _mode(look)
+            answers = mode == ANSWERING or (mode == LOSING and look.loss < 1.0)
+            (self._world.unanswered.discard if answers else self._world.unanswered.add)(name)
+            self._world.touch().set_authoritative(name, mode, look.loss)
 
 
 def _mode(look: Look) -> int:

@@ -70,6 +70,8 @@ class Needs(Model):
     """Regions that must be up."""
     service: OneOrMore | None = None
     """Services that must answer in any of their regions, such as the tools with which a step is done."""
+    name: OneOrMore | None = None
+    """Names of `dns` whose authoritative servers must answer, such as the name under which tools are found."""
 
 
 class NamedStep(Model):
