@@ -6,11 +6,13 @@ import networkx as nx
 
 from simulator.language.models.compute import NodesCompute
 from simulator.language.models.databases import Database
+from simulator.language.models.plans import PromoteStep, placed_steps
 from simulator.language.models.steps import Put
 from simulator.language.models.stores import Capacity, Table
 from simulator.language.models.topology import DnsRecord, Topology
 from simulator.plan.fallbacks import fallback_notes
 from simulator.plan.sites import compute_of, is_balanced
+from simulator.plan.slow_steps import slow_step_notes
 from simulator.plan.sources import Sources
 from simulator.plan.throughput import write_and_read_rates
 
@@ -56,7 +58,7 @@ def notes(topology: Topology) -> list[str]:
         f"{'token requests depend' if need == 'tokens' else f'{need} depends'} on {region} alone"
         for need, region in single_regions(topology)
     ]
-    found += [*_store_notes(topology), *_node_notes(topology)]
+    found += [*_store_notes(topology), *_node_notes(topology), *slow_step_notes(topology)]
     for name, record in topology.dns.items():
         found += [*_record_notes(name, record, topology), *_network_notes(name, record, topology)]
         found += fallback_notes(name, record, topology)
@@ -71,7 +73,7 @@ def _store_notes(topology: Topology) -> Iterator[str]:
                 (only,) = store.replicas
                 yield f"{kind} {name} has one replica, in {only}: if that region is lost, so is the {kind}"
     for name, database in topology.databases.items():
-        yield _writer_note(name, database)
+        yield _writer_note(name, database, topology)
     for name, table in topology.tables.items():
         yield from _capacity_notes(name, table)
     for name, cache in topology.caches.items():
@@ -79,16 +81,27 @@ def _store_notes(topology: Topology) -> Iterator[str]:
             yield f"cache {name} has no replicas: while the zone of its primary is down, so is the cache"
 
 
-def _writer_note(name: str, database: Database) -> str:
+def _writer_note(name: str, database: Database, topology: Topology) -> str:
     """Who takes the writes of a database, and what becomes of them without it."""
     alone = f"database {name} takes writes in {database.writer} alone"
     if not database.readers:
         return f"{alone}, and holds no copy elsewhere: if that region is lost, so is the database"
     if database.self_promotion is not None:
         return f"{alone}: while that region is out of reach, nobody can write until a reader is promoted"
+    if plans := [*_promoting(name, topology)]:
+        until = " or ".join(f"plan {one}" for one in plans)
+        return f"{alone}: while that region is out of reach, nobody can write until {until} promotes a reader"
     remedy = "write 'promote' under the experiment's 'operator'"
     unable = "while that region is out of reach, nobody can write, and no reader is promoted by itself"
     return f"{alone}: {unable}; {remedy}"
+
+
+def _promoting(database: str, topology: Topology) -> Iterator[str]:
+    """The plans that promote a reader of a database."""
+    for name, plan in topology.plans.items():
+        steps = (step for _, step in placed_steps(plan))
+        if any(isinstance(step, PromoteStep) and step.promote == database for step in steps):
+            yield name
 
 
 def _capacity_notes(name: str, table: Table) -> Iterator[str]:

@@ -13,10 +13,10 @@ DYNAMODB, KINESIS = "aws-2025-10-20-dynamodb-dns", "aws-2020-11-25-kinesis"
 KEY, ZONES = "azuread-2021-03-15-signing-key", "aws-mec1-2026-03-01-two-az-loss"
 DATA, POLICY = "aws-mec1-2026-03-01-data-loss", "google-cloud-2025-06-12-global-policy"
 GITHUB = "github-2018-10-21-split-brain"
-CONGESTED = "aws-2021-12-07-internal-network"
+CONGESTED, WITHDRAWN = "aws-2021-12-07-internal-network", "facebook-2021-10-04"
 
 
-@pytest.mark.parametrize("name", [DYNAMODB, KINESIS, KEY, ZONES])
+@pytest.mark.parametrize("name", [DYNAMODB, KINESIS, KEY, ZONES, WITHDRAWN])
 def test_no_health_check_ever_turns(name: str) -> None:
     assert ran(name)["dns"]["health"] == []
 
@@ -190,3 +190,27 @@ def test_whoever_gives_up_after_an_hour_has_edited_nothing() -> None:
     assert run.ended_s is not None
     assert run.decided_s is not None
     assert run.ended_s - run.decided_s == 60 * MINUTE
+
+
+# Names that are withdrawn
+
+
+def test_the_tools_were_behind_what_was_broken() -> None:
+    """From afar nothing can be done; whoever drives there can, as could whoever had a second domain."""
+    runs = {one.plan: one for one in ran(WITHDRAWN).plans}
+    afar = runs["from_afar"]
+    assert (afar.state, afar.stranded_at) == ("stranded", ("undo the command",))
+    assert afar.steps[0].lacked == "nobody answers for the name tools.example"
+    on_site, prepared = runs["on_site"].took_s, runs["by_another_domain"].took_s
+    assert on_site is not None
+    assert prepared is not None
+    assert on_site > (45 + 60 + 30) * MINUTE  # the shortest that its steps can take
+    assert prepared < 3 * 60 * MINUTE
+
+
+def test_resolvers_ask_many_times_as_often_while_nobody_answers() -> None:
+    """A failure is kept for seconds, an answer for minutes. Cloudflare saw 30 times as many queries."""
+    shipped = loaded(WITHDRAWN)
+    quiet = simulator.run(with_experiment(shipped, faults=[], expect=[]))
+    asked = ran(WITHDRAWN)["dns"]["lookups"]["authoritative"]
+    assert asked > 10 * quiet["dns"]["lookups"]["authoritative"]

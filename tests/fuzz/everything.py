@@ -131,7 +131,11 @@ TOPOLOGY: dict[str, Any] = {
                 {"change": "api.example", "order": [THERE], "takes": "2 s", "timeout": "30 s", "retries": 3},
                 {
                     "wait_for": {"time": "1 s"},
-                    "needs": {"control_plane": ["iam", f"rds@{THERE}"], "region": THERE, "name": "api.example"},
+                    "needs": {
+                        "control_plane": ["iam", f"rds@{THERE}"],
+                        "region": THERE,
+                        "name": "api.example",
+                    },
                 },
                 {"routing_control": "api.example", "on": [HERE, THERE], "owner": "a script"},
                 {

@@ -61,6 +61,24 @@ def test_notes(changes: Written, note: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("takes", "longest"),
+    [
+        ("61 min", "1 h 1 min"),
+        ({"from": "10 min", "to": "2 h"}, "2 h"),
+        ({"median": "20 min", "p99": "90 min"}, "1 h 30 min"),
+        ({"mean": "20 min"}, "1 h 32 min 6 s"),  # 20 min · ln 100
+    ],
+)
+def test_a_step_that_may_outlast_its_timeout_is_noted(takes: Any, longest: str) -> None:
+    """The catalog gives a step 60 min."""
+    step = {"custom": "drive there", "takes": takes}
+    (note,) = notes(system(plans={"move": {"steps": [step]}}))
+    assert note.startswith(f"step 'drive there' of plan move may take {longest}")
+    assert "is given up after 1 h, which strands the plan; write a longer 'timeout'" in note
+    assert notes(system(plans={"move": {"steps": [step | {"timeout": "3 h"}]}})) == []
+
+
+@pytest.mark.parametrize(
     ("record", "note"),
     [
         ({"policy": "simple"}, "has policy simple: its answers never leave out an unhealthy region"),

@@ -31,9 +31,10 @@ def _lacks(world: World, needs: NeedsPlan) -> Iterator[str]:
     for service, regions in needs.services:
         if not any(_answers(world, service, region) for region in regions):
             yield f"service {world.plan.services[service]} does not answer"
-    for name in needs.names:
-        if name in world.unanswered:
-            yield f"nobody answers for the name {world.plan.control.of(NamePlan)[name].name}"
+    names = world.plan.control.of(NamePlan)
+    for number in needs.names:
+        if number in world.unanswered:
+            yield f"nobody answers for the name {names[number].name}"
 
 
 def _answers(world: World, service: int, region: int) -> bool:

@@ -71,7 +71,7 @@ class Needs(Model):
     service: OneOrMore | None = None
     """Services that must answer in any of their regions, such as the tools with which a step is done."""
     name: OneOrMore | None = None
-    """Names of `dns` whose authoritative servers must answer, such as the name under which tools are found."""
+    """Names of `dns` whose authoritative servers must answer, such as that of the tools."""
 
 
 class NamedStep(Model):
