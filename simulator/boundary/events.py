@@ -192,6 +192,17 @@ CHANGE_REFUSED = EventKind(
 )
 CHANGE_ACCEPTED = EventKind("change_accepted", (OfName,), "the control plane has taken it")
 CHANGE_IN_EFFECT = EventKind("change_in_effect", (OfName,), "the change has propagated")
+FAILBACK_HELD = EventKind(
+    "failback_held",
+    (OfRecord,),
+    "a region that was left out is healthy again and is held back",
+    {"until_s": "the end of the hold-down, in seconds of the run; nothing: until somebody fails back"},
+)
+FAILBACK_REQUESTED = EventKind("failback_requested", (OfName,), "somebody fails back")
+FAILBACK_REFUSED = EventKind(
+    "failback_refused", (OfName,), "what is held back is not healthy", {"regions": "those that are not"}
+)
+FAILBACK_RELEASED = EventKind("failback_released", (OfRecord,), "the region is held back no longer")
 TARGET_UNHEALTHY = EventKind(
     "target_unhealthy",
     (OfNode,),

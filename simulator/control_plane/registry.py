@@ -4,7 +4,7 @@ from simulator.control_plane import load_balancers, memorydb, restores
 from simulator.control_plane.databases import promotions
 from simulator.control_plane.failover_plans import process as failover_plans
 from simulator.control_plane.faults import process as faults
-from simulator.control_plane.route53 import health_checks, hosted_zones, record_changes
+from simulator.control_plane.route53 import failbacks, health_checks, hosted_zones, record_changes
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import World
 
@@ -13,6 +13,7 @@ SERVICES: tuple[Service, ...] = (
     hosted_zones.SERVICE,
     faults.SERVICE,
     record_changes.SERVICE,
+    failbacks.SERVICE,
     load_balancers.SERVICE,
     memorydb.SERVICE,
     restores.SERVICE,

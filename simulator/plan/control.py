@@ -3,6 +3,7 @@
 from simulator.plan import (
     balancers,
     cache_primaries,
+    failbacks,
     failover_plans,
     names,
     promotions,
@@ -17,6 +18,7 @@ from simulator.plan.timeline import FaultPlan
 PARTS: tuple[Part, ...] = (
     *names.PARTS,
     record_changes.PART,
+    failbacks.PART,
     balancers.PART,
     cache_primaries.PART,
     restores.PART,

@@ -14,6 +14,7 @@ from simulator.language.models.operator import AtSomeTime
 from simulator.language.models.operator import PlanRun as OperatorsRun
 from simulator.language.models.running import starts_by_itself
 from simulator.plan.context import Context
+from simulator.plan.failbacks import FailbackPlan, lower_failback
 from simulator.plan.lowered import ControlPlan
 from simulator.plan.parts import Part
 from simulator.plan.promotions import PromotionPlan, lower_promotion
@@ -28,12 +29,13 @@ ANY_NUMBER = NOTHING = -1
 
 @dataclass(frozen=True)
 class TriggerPlan:
-    """What starts a run: a time, some time after detection, or a check that is unhealthy in a region."""
+    """What starts a run: a time, some time after detection, or a check that has turned in a region."""
 
     says: str
     at_ns: int = NEVER_NS
     after_detection_ns: int = NEVER_NS
     check: str = ""
+    healthy: bool = False  # it has become healthy again; else unhealthy
     region: int = 0
     for_ns: int = 0
 
@@ -100,7 +102,7 @@ class ChildPlan:
     stages: "Stages"
 
 
-Deed = ChangePlan | PromotionPlan | FlipPlan | AwaitPlan | Waits | ChildPlan
+Deed = ChangePlan | PromotionPlan | FlipPlan | FailbackPlan | AwaitPlan | Waits | ChildPlan
 """What a step does."""
 
 
@@ -187,14 +189,16 @@ def _run(number: int, name: str, trigger: TriggerPlan, context: Context) -> Plan
 
 
 def _trigger(trigger: written.Trigger, context: Context) -> TriggerPlan:
-    if trigger.unhealthy is None:
+    state, check = trigger.looks_for
+    if check is None:
         says = "its time" if trigger.at is not None else "detection"
         return TriggerPlan(says, _or_never(trigger.at), _or_never(trigger.after_detection))
     assert trigger.region is not None
     held = f" for {format_duration(trigger.for_)}" if trigger.for_ else ""
     return TriggerPlan(
-        says=f"health check {trigger.unhealthy} unhealthy in {trigger.region}{held}",
-        check=trigger.unhealthy,
+        says=f"health check {check} {state} in {trigger.region}{held}",
+        check=check,
+        healthy=state == "healthy",
         region=context.regions.index(trigger.region),
         for_ns=trigger.for_ or 0,
     )
@@ -320,6 +324,8 @@ def _deed(step: written.AnyStep, name: str, numbers: Iterator[int], context: Con
         return lower_promotion(step, context)
     if isinstance(step, written.ChildPlanStep):
         return ChildPlan(_stages(context.topology.plans[step.plan], f"{name} › ", numbers, context))
+    if isinstance(step, written.FailBackStep):
+        return lower_failback(step, context.topology)
     if isinstance(step, written.RoutingControlStep):
         settles = context.sources.distribution("routing_control.settles")
         number = [*context.topology.dns].index(step.routing_control)

@@ -3,10 +3,18 @@
 from dataclasses import dataclass, field
 
 from simulator import catalog
+from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models.operator import RecordChange
 from simulator.language.models.plans import ChangeStep
 from simulator.language.models.running import steps_that_may_run
-from simulator.language.models.topology import DnsRecord, HealthCheck, Topology, is_called, operations_of
+from simulator.language.models.topology import (
+    DnsRecord,
+    HealthCheck,
+    HoldDown,
+    Topology,
+    is_called,
+    operations_of,
+)
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.places import CHECKERS_PER_REGION
@@ -29,6 +37,8 @@ class NamePlan:
     service: int = 0
     target_health: bool = False
     """Whether a region counts as unhealthy while its gateway or load balancer is down."""
+    hold_down_ns: int = 0
+    """How long a region that was left out must be healthy to answer again; NEVER_NS: until it is told to."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,14 @@ def _name(name: str, record: DnsRecord, topology: Topology, regions: tuple[str, 
         health_check=record.health_check,
         service=[*topology.services].index(record.service),
         target_health=record.evaluate_target_health,
+        hold_down_ns=_hold_down_ns(record),
     )
+
+
+def _hold_down_ns(record: DnsRecord) -> int:
+    if isinstance(record.failback, HoldDown):
+        return record.failback.hold_down
+    return NEVER_NS if record.failback == "manual" else 0
 
 
 def _regions_of(record: DnsRecord, served: list[str]) -> set[str]:

@@ -113,7 +113,13 @@ TOPOLOGY: dict[str, Any] = {
     },
     "dns": {
         "api.example": {"service": "api", "policy": "failover", "order": BOTH, "health_check": "deep"},
-        "shop.example": {"service": "shop", "policy": "weighted", "weights": {HERE: 2, THERE: 1}},
+        "shop.example": {
+            "service": "shop",
+            "policy": "weighted",
+            "weights": {HERE: 2, THERE: 1},
+            "health_check": "deep",
+            "failback": {"hold_down": "20 s"},
+        },
         "static.example": {"service": "static", "policy": "simple"},
     },
     "health_checks": {"deep": {"interval": "10 s", "failure_threshold": 2}},
@@ -150,6 +156,11 @@ TOPOLOGY: dict[str, Any] = {
             "trigger": {"after_detection": "1 min"},
             "decision": "none",
             "steps": [{"custom": "tell the users", "takes": "5 s", "timeout": "1 min"}],
+        },
+        "return": {
+            "trigger": {"healthy": "deep", "region": HERE, "for": "10 s"},
+            "decision": "none",
+            "steps": [{"fail_back": "shop.example", "takes": "2 s", "retry_every": "5 s"}],
         },
     },
     "users": {"usual": {"near": HERE, "sessions": 3, "think_time": "5 s", "actions": {"buy": 1}}},
@@ -218,6 +229,7 @@ EXPERIMENT: dict[str, Any] = {
         {"change": "shop.example", "at": "100 s", "weights": {HERE: 1, THERE: 3}},
         {"promote": "ledger", "to": THERE, "at": "110 s", "mode": "switchover"},
         {"run": "tell", "at": "90 s"},
+        {"fail_back": "shop.example", "at": "100 s", "retry_every": "5 s"},
     ],
     "restores": [
         {

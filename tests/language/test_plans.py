@@ -38,15 +38,15 @@ operator:
   - {run: over, at: 1 min}
 """
 
-KINDS = "change, promote, approve, custom, routing_control, wait_for, plan, together"
+KINDS = "change, promote, approve, custom, routing_control, fail_back, wait_for, plan, together"
 
 CASES = [
     # triggers
     (
         "{unhealthy: api, region: eu-west-1, for: 5 min}",
         "{region: eu-west-1}",
-        "t.yaml:12:5: a trigger names one of unhealthy, at, after_detection",
-        "t.yaml:12:15: 'region' belongs to 'unhealthy'",
+        "t.yaml:12:5: a trigger names one of unhealthy, healthy, at, after_detection",
+        "t.yaml:12:15: 'region' belongs to 'unhealthy' and 'healthy'",
     ),
     (
         "{unhealthy: api, region: eu-west-1, for: 5 min}",
@@ -71,7 +71,22 @@ CASES = [
     (
         "{unhealthy: api, region: eu-west-1, for: 5 min}",
         "{at: 1 min, after_detection: 1 min}",
-        "t.yaml:12:5: a trigger names one of unhealthy, at, after_detection",
+        "t.yaml:12:5: a trigger names one of unhealthy, healthy, at, after_detection",
+    ),
+    (
+        "{unhealthy: api, region: eu-west-1, for: 5 min}",
+        "{healthy: api}",
+        "t.yaml:12:5: say in which 'region' the check must be healthy",
+    ),
+    (
+        "{unhealthy: api, region: eu-west-1, for: 5 min}",
+        "{healthy: unused, region: eu-west-1}",
+        "t.yaml:12:24: no name follows health check 'unused', so nobody asks it; name it in 'dns'",
+    ),
+    (
+        "{unhealthy: api, region: eu-west-1, for: 5 min}",
+        "{healthy: api, unhealthy: api, region: eu-west-1}",
+        "t.yaml:12:5: a trigger names one of unhealthy, healthy, at, after_detection",
     ),
     # decisions
     (
@@ -168,6 +183,17 @@ CASES = [
         "t.yaml:18:45: a wait names one of replication, healthy, time",
     ),
     ("{approve: it}", "{wait_for: {healthy: api}}", "t.yaml:18:45: say in which 'region'"),
+    (
+        "{approve: it}",
+        "{fail_back: api.example}",
+        "t.yaml:18:56: 'api.example' fails back by itself; write 'failback: manual' or a hold-down at its "
+        "record",
+    ),
+    (
+        "{approve: it}",
+        "{fail_back: ap.example}",
+        "t.yaml:18:56: unknown DNS name 'ap.example'; did you mean 'api.example'?",
+    ),
     # order
     (
         "{custom: call, takes: 1 min}",

@@ -10,6 +10,7 @@ from simulator.boundary.outcomes import UP
 from simulator.boundary.readings import Reader, Readings
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.databases.promotions import promote
+from simulator.control_plane.route53.failbacks import fail_back, refuses_failback, request_failback
 from simulator.control_plane.route53.hosted_zones import hosted_zones
 from simulator.control_plane.route53.record_changes import (
     put_change,
@@ -18,6 +19,7 @@ from simulator.control_plane.route53.record_changes import (
     switch_routing_controls,
 )
 from simulator.control_plane.world import World
+from simulator.plan.failbacks import FailbackPlan
 from simulator.plan.failover_plans import NOTHING, AwaitPlan, FlipPlan, PlanRun, StepPlan, Waits
 from simulator.plan.promotions import PromotionPlan
 from simulator.plan.record_changes import ChangePlan
@@ -67,6 +69,17 @@ def _flip(world: World, run: PlanRun, step: StepPlan, _first: bool) -> Doing:
     return ""
 
 
+def _fail_back(world: World, _run: PlanRun, step: StepPlan, first: bool) -> Doing:
+    """What has been released answers again, whatever becomes of the plan."""
+    assert isinstance(step.does, FailbackPlan)
+    if first:
+        request_failback(world, step.does)
+    if why := refuses_failback(world, step.does):
+        return why
+    yield world.env.process(fail_back(world, step.does))
+    return ""
+
+
 def _await(world: World, _run: PlanRun, step: StepPlan, _first: bool) -> Doing:
     """Wait for a time, for a check, or for replication; this is looked at every second."""
     awaited = step.does
@@ -104,6 +117,7 @@ DOERS: dict[type[object], Doer] = {
     ChangePlan: _change,
     PromotionPlan: _promote,
     FlipPlan: _flip,
+    FailbackPlan: _fail_back,
     AwaitPlan: _await,
     Waits: _wait,
 }

@@ -15,23 +15,29 @@ DECISION = 0
 
 
 def wait_for_trigger(world: World, trigger: TriggerPlan) -> Process:
-    """Wait for a time, for detection, or until a check has been unhealthy for long enough."""
+    """Wait for a time, for detection, or until a check has been what it must be for long enough."""
     if trigger.check:
-        yield from _wait_until_unhealthy(world, trigger)
+        yield from _wait_for_check(world, trigger)
     else:
         yield from wait_for_start(world, trigger.at_ns, trigger.after_detection_ns)
 
 
-def _wait_until_unhealthy(world: World, trigger: TriggerPlan) -> Process:
-    """Without a break for so long; it costs nothing while nothing votes."""
+def _wait_for_check(world: World, trigger: TriggerPlan) -> Process:
+    """As it must be, without a break for so long; it costs nothing while nothing votes."""
+    unhealthy = not trigger.healthy
+    yield from _wait_until_it_is(world, trigger, True)
     while True:
-        while not world.is_unhealthy(trigger.check, trigger.region):
-            yield world.next_vote()
+        yield from _wait_until_it_is(world, trigger, unhealthy)
         held = world.after(trigger.for_ns)
-        while world.is_unhealthy(trigger.check, trigger.region):
+        while world.is_unhealthy(trigger.check, trigger.region) == unhealthy:
             if held.processed:
                 return
             yield held | world.next_vote()
+
+
+def _wait_until_it_is(world: World, trigger: TriggerPlan, unhealthy: bool) -> Process:
+    while world.is_unhealthy(trigger.check, trigger.region) != unhealthy:
+        yield world.next_vote()
 
 
 def decide(world: World, run: PlanRun, decision: DecisionPlan) -> Process:

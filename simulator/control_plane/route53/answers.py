@@ -80,6 +80,15 @@ _ROUTINGS: dict[str, Callable[[NamePlan, set[int], Plan, int], Weights]] = {
 }
 
 
+def last_resorts(name: NamePlan) -> set[int]:
+    """The regions to which answers turn only for want of others: turning to them is no failback."""
+    if name.routing == "failover":
+        return {name.order[-1]}
+    weighing = any(name.weights.values())
+    idle = {region for region, weight in name.weights.items() if weighing and not weight}
+    return idle if {*name.regions} <= name.standby else idle | name.standby
+
+
 def answer(name: NamePlan, healthy: set[int], plan: Plan, place: int) -> Ints:
     """The weight of each region in Route 53's answer at a place, [region]."""
     weights = np.zeros(plan.data.region_count, np.int64)

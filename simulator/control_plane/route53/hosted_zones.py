@@ -10,16 +10,27 @@ from typing import Any
 
 import numpy as np
 
-from simulator.boundary.events import ANSWER_CHANGED, HEALTH_HEALTHY, HEALTH_UNHEALTHY, OfName, OfRecord
+from simulator.boundary.events import (
+    ANSWER_CHANGED,
+    FAILBACK_HELD,
+    FAILBACK_RELEASED,
+    HEALTH_HEALTHY,
+    HEALTH_UNHEALTHY,
+    OfName,
+    OfRecord,
+)
 from simulator.boundary.fields import Ints
 from simulator.control_plane.chance import duration_ns, uniform
-from simulator.control_plane.route53.answers import answer
+from simulator.control_plane.route53.answers import answer, last_resorts
+from simulator.control_plane.route53.holding_back import HeldBack
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 from simulator.plan.failover_plans import all_changes
 from simulator.plan.lowered import ControlPlan
 from simulator.plan.names import NamePlan, Route53Plan
 from simulator.randomness.draws import STATUS
+
+_BY_HAND = "routing control"
 
 
 class HostedZone:
@@ -36,6 +47,7 @@ class HostedZone:
         self._latest_edit_ns = 0
         self._places = sorted({int(place) for place in world.plan.data.pop_near})
         self._answers: dict[int, Ints] = {}
+        self._held = HeldBack(world, self._name, self._publish)
         self._publish("start")
 
     def watch_targets(self, regions: list[int]) -> Process:
@@ -62,18 +74,39 @@ class HostedZone:
 
         A record is healthy if both its health check and its target are, as far as it follows them.
         """
-        delay_ns = duration_ns(self._delays.status_to_answer, self._draw())
-        self._latest_status_ns = max(self._latest_status_ns, self._world.now_ns + delay_ns)
-        self._world.env.process(self._take_health((region, by), healthy, self._latest_status_ns))
+        self._world.env.process(self._take_health((region, by), healthy, self._next_status_ns()))
 
-    def _draw(self) -> float:
+    def _next_status_ns(self) -> int:
+        """When a status that changes now is in the answers: never before an earlier one."""
+        u = uniform(self._world.plan.data.seed, STATUS, self._number, self._statuses)
         self._statuses += 1
-        return uniform(self._world.plan.data.seed, STATUS, self._number, self._statuses - 1)
+        delay_ns = duration_ns(self._delays.status_to_answer, u)
+        self._latest_status_ns = max(self._latest_status_ns, self._world.now_ns + delay_ns)
+        return self._latest_status_ns
 
     def _take_health(self, status: tuple[int, str], healthy: bool, at_ns: int) -> Process:
         yield self._world.env.timeout(at_ns - self._world.now_ns)
+        before = self._found_unhealthy()
         (self._unhealthy.discard if healthy else self._unhealthy.add)(status)
+        for region in before ^ self._found_unhealthy():
+            self._held.turned(region, healthy=healthy)
         self._publish("health")
+
+    def _found_unhealthy(self) -> set[int]:
+        """The regions that a check or a target says to be unhealthy, as far as the answers know."""
+        return {region for region, by in self._unhealthy if by != _BY_HAND}
+
+    def held_unhealthy(self) -> list[int]:
+        """The regions that are held back and are not healthy."""
+        return sorted(self._held.regions & self._found_unhealthy())
+
+    def fail_back(self) -> Process:
+        """Let the regions that are held back now answer again; it takes what a status takes."""
+        held = sorted(self._held.regions)
+        if held:
+            yield self._world.env.timeout(self._next_status_ns() - self._world.now_ns)
+            self._held.release(held)
+            self._publish("operator")
 
     def in_effect_ns(self, propagated_ns: int) -> int:
         """When a change that is accepted now takes effect: never before one that was accepted earlier."""
@@ -91,28 +124,38 @@ class HostedZone:
     def switch(self, on: tuple[int, ...]) -> None:
         """Routing controls have settled: records of regions whose control is off count as unhealthy."""
         for region in range(self._world.plan.data.region_count):
-            status = (region, "routing control")
+            status = (region, _BY_HAND)
             (self._unhealthy.discard if region in on else self._unhealthy.add)(status)
         self._publish("operator")
 
     def _publish(self, cause: str) -> None:
         """Hand changed answers to the data plane."""
         world, changed = self._world, False
-        healthy = {*range(world.plan.data.region_count)} - {region for region, _ in self._unhealthy}
+        before = self._answered()
         every = self._name.routing in ("simple", "multivalue")
         for place in self._places:
-            weights = answer(self._name, healthy, world.plan, place)
+            weights = answer(self._name, self._healthy(), world.plan, place)
             if place not in self._answers or not np.array_equal(weights, self._answers[place]):
                 self._answers[place] = weights
                 world.touch().set_answer(self._number, place, weights, every)
                 changed = True
         if changed and cause != "start":
-            world.record(ANSWER_CHANGED, OfName(self._name.name), cause=cause, regions=self._answered())
+            after = self._answered()
+            regions = [world.plan.regions[region] for region in after]
+            world.record(ANSWER_CHANGED, OfName(self._name.name), cause=cause, regions=regions)
+            for region in {*before} - {*after} & self._found_unhealthy():
+                self._held.leave_out(region)
 
-    def _answered(self) -> list[str]:
+    def _healthy(self) -> set[int]:
+        """The regions that count as healthy."""
+        out = {region for region, _ in self._unhealthy}
+        if self._held.regions:
+            out |= self._held.regions - last_resorts(self._name)
+        return {*range(self._world.plan.data.region_count)} - out
+
+    def _answered(self) -> list[int]:
         """The regions answered at any place."""
-        anywhere = np.any([*self._answers.values()], axis=0)
-        return [region for region, found in zip(self._world.plan.regions, anywhere, strict=True) if found]
+        return [int(region) for region in np.flatnonzero(np.any([*self._answers.values()], axis=0))]
 
 
 def hosted_zones(world: World) -> list[HostedZone]:
@@ -135,4 +178,8 @@ def _start(world: World) -> Iterator[Process]:
             yield zones[number].watch_targets(regions_with_record(control, number))
 
 
-SERVICE = Service("hosted zones", _start, (HEALTH_UNHEALTHY, HEALTH_HEALTHY, ANSWER_CHANGED))
+SERVICE = Service(
+    "hosted zones",
+    _start,
+    (HEALTH_UNHEALTHY, HEALTH_HEALTHY, ANSWER_CHANGED, FAILBACK_HELD, FAILBACK_RELEASED),
+)

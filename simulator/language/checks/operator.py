@@ -3,9 +3,15 @@
 from collections.abc import Iterator
 
 from simulator.language.checks.promotions import check_promotion
-from simulator.language.checks.records import check_change
+from simulator.language.checks.records import check_change, check_fail_back
 from simulator.language.models.experiment import Experiment
-from simulator.language.models.operator import AtSomeTime, Promotion, PromotionOfReader, RecordChange
+from simulator.language.models.operator import (
+    AtSomeTime,
+    Failback,
+    Promotion,
+    PromotionOfReader,
+    RecordChange,
+)
 from simulator.language.models.plans import PromoteStep
 from simulator.language.models.running import steps_that_may_run
 from simulator.language.models.topology import Topology
@@ -21,10 +27,12 @@ def check_operator(experiment: Experiment, topology: Topology, document: Documen
         if isinstance(call, Promotion):
             check_promotion(call, _may_have_moved(call, experiment, topology), topology, document, path)
         elif isinstance(call, RecordChange):
-            if call.retry_every == 0:
-                complaint = "an operator waits longer than 0 s between tries"
-                document.problem(complaint, (*path, "retry_every"))
             check_change(call, topology, document, path)
+        elif isinstance(call, Failback):
+            check_fail_back(call, topology, document, path)
+        if isinstance(call, RecordChange | Failback) and call.retry_every == 0:
+            complaint = "an operator waits longer than 0 s between tries"
+            document.problem(complaint, (*path, "retry_every"))
         if call.after_detection is not None and not isinstance(call, RecordChange):
             check_detection(topology, document, (*path, "after_detection"))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from simulator.boundary.control_planes import CONTROL_PLANES
 from simulator.language.checks.operator import check_detection
 from simulator.language.checks.promotions import check_promotion
-from simulator.language.checks.records import check_change, served_by
+from simulator.language.checks.records import check_change, check_fail_back, served_by
 from simulator.language.checks.values import check_longer_than_0
 from simulator.language.models.plans import (
     AnyStep,
@@ -13,6 +13,7 @@ from simulator.language.models.plans import (
     ChangeStep,
     ChildPlanStep,
     Decision,
+    FailBackStep,
     FailoverPlan,
     OfficeHours,
     Place,
@@ -45,19 +46,21 @@ def check_plans(topology: Topology, document: Document) -> None:
 
 
 def _check_trigger(trigger: Trigger, topology: Topology, document: Document, path: Path) -> None:
-    ways = ("unhealthy", "at", "after_detection")
+    ways = ("unhealthy", "healthy", "at", "after_detection")
     if sum(getattr(trigger, way) is not None for way in ways) != 1:
-        document.problem("a trigger names one of unhealthy, at, after_detection", path, at_key=True)
+        document.problem(f"a trigger names one of {', '.join(ways)}", path, at_key=True)
     if trigger.after_detection is not None:
         check_detection(topology, document, (*path, "after_detection"))
-    if trigger.unhealthy is None:
+    state, check = trigger.looks_for
+    if check is None:
         for key in ("region", "for"):
             if getattr(trigger, "for_" if key == "for" else key) is not None:
-                document.problem(f"'{key}' belongs to 'unhealthy'", (*path, key), at_key=True)
+                complaint = f"'{key}' belongs to 'unhealthy' and 'healthy'"
+                document.problem(complaint, (*path, key), at_key=True)
     elif trigger.region is None:
-        document.problem("say in which 'region' the check must be unhealthy", path, at_key=True)
-    elif trigger.unhealthy in topology.health_checks:
-        _check_is_asked(trigger.unhealthy, trigger.region, topology, document, path)
+        document.problem(f"say in which 'region' the check must be {state}", path, at_key=True)
+    elif check in topology.health_checks:
+        _check_is_asked(check, trigger.region, topology, document, path, state)
 
 
 def _check_is_asked(
@@ -85,6 +88,8 @@ def _check_step(step: AnyStep, topology: Topology, document: Document, path: Pat
         check_change(step, topology, document, path)
     elif isinstance(step, PromoteStep):
         check_promotion(step, _may_move(step, topology), topology, document, path)
+    elif isinstance(step, FailBackStep):
+        check_fail_back(step, topology, document, path)
     elif isinstance(step, RoutingControlStep):
         _check_controls(step, topology, document, path)
     elif isinstance(step, WaitStep):

@@ -1,9 +1,9 @@
 """Records and what they are changed to: the keys of a policy, and the regions that it names."""
 
 from simulator import catalog
-from simulator.language.checks.values import check_repeats
-from simulator.language.models.operator import ChangeOfRecord
-from simulator.language.models.topology import DnsRecord, Topology
+from simulator.language.checks.values import check_longer_than_0, check_repeats
+from simulator.language.models.operator import ChangeOfRecord, FailbackOfRecord
+from simulator.language.models.topology import DnsRecord, HoldDown, Topology
 from simulator.language.reading.messages import known
 from simulator.language.reading.positions import Document, Path
 
@@ -61,3 +61,35 @@ def check_change(change: ChangeOfRecord, topology: Topology, document: Document,
     if record is not None:
         check_policy_keys(change, record.policy, document, path, required=False)
         check_policy_regions(change, served_by(record, topology), document, path)
+
+
+def check_failback_of(record: DnsRecord, topology: Topology, document: Document, path: Path) -> None:
+    """Report that a record holds back what never goes, or has nowhere to turn."""
+    here = (*path, "failback")
+    if isinstance(record.failback, HoldDown):
+        check_longer_than_0(record.failback.hold_down, "a hold-down", document, (*here, "hold_down"))
+    if record.failback == "automatic":
+        return
+    served = served_by(record, topology)
+    if record.policy == "simple":
+        complaint = "a record of policy simple answers whatever the health; choose another policy"
+    elif record.health_check is None and not record.evaluate_target_health:
+        complaint = (
+            "no region is ever left out, so none comes back; name a 'health_check', or write "
+            "'evaluate_target_health: true'"
+        )
+    elif served is not None and len(served) == 1:
+        complaint = f"there is no other region than {served[0]} to fail back from; leave this out"
+    else:
+        return
+    document.problem(complaint, here, at_key=True)
+
+
+def check_fail_back(call: FailbackOfRecord, topology: Topology, document: Document, path: Path) -> None:
+    """Report somebody who fails back what comes back by itself."""
+    record = topology.dns.get(call.fail_back)
+    if record is not None and record.failback == "automatic":
+        complaint = (
+            f"'{call.fail_back}' fails back by itself; write 'failback: manual' or a hold-down at its record"
+        )
+        document.problem(complaint, (*path, "fail_back"))

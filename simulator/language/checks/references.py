@@ -151,6 +151,7 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ("services.*.compute_in.*.nodes.check.operation", "operation"),
     ("identity.issuer.*", "region"),
     ("plans.*.trigger.unhealthy", "health check"),
+    ("plans.*.trigger.healthy", "health check"),
     ("plans.*.trigger.region", "region"),
     *(
         (f"plans.*.{steps}.{key}", what)
@@ -161,6 +162,7 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
             ("to", "region"),
             ("plan", "failover plan"),
             ("routing_control", "DNS name"),
+            ("fail_back", "DNS name"),
             ("on.*", "region"),
             ("wait_for.replication", "store"),
             ("wait_for.healthy", "health check"),
@@ -187,6 +189,7 @@ _IN_EXPERIMENT: tuple[tuple[str, str], ...] = (
     ("faults.*.replication.from", "region"),
     ("faults.*.replication.to", "region"),
     ("operator.*.change", "DNS name"),
+    ("operator.*.fail_back", "DNS name"),
     ("operator.*.run", "failover plan"),
     ("restores.*.table", "table"),
     ("restores.*.database", "database"),

@@ -13,7 +13,12 @@ from simulator.language.checks.objectives import check_objectives
 from simulator.language.checks.operator import check_operator
 from simulator.language.checks.pages import check_health_check
 from simulator.language.checks.plans import check_plans
-from simulator.language.checks.records import check_policy_keys, check_policy_regions, served_by
+from simulator.language.checks.records import (
+    check_failback_of,
+    check_policy_keys,
+    check_policy_regions,
+    served_by,
+)
 from simulator.language.checks.restores import check_restores
 from simulator.language.checks.services import check_service
 from simulator.language.checks.stores import check_stores
@@ -75,6 +80,7 @@ def _check_record(record: DnsRecord, topology: Topology, document: Document, pat
     check_policy_keys(record, record.policy, document, path, required=True)
     check_policy_regions(record, served_by(record, topology), document, path)
     _check_target_health(record, topology, document, path)
+    check_failback_of(record, topology, document, path)
 
 
 def _check_target_health(record: DnsRecord, topology: Topology, document: Document, path: Path) -> None:

@@ -31,6 +31,13 @@ class PromotionOfReader(Model):
     """`failover`: at once, and what has not arrived is lost; `switchover`: planned, and loses nothing."""
 
 
+class FailbackOfRecord(Model):
+    """A name whose regions answer again that have been held back since they were left out."""
+
+    fail_back: str
+    """The name, one of the topology's `dns`, with a `failback` that is not automatic."""
+
+
 class AtSomeTime(Model):
     """When somebody acts."""
 
@@ -54,6 +61,16 @@ class Promotion(PromotionOfReader, AtSomeTime):
     """An operator makes a reader of a database its writer, at a time or some time after detection."""
 
 
+class Failback(FailbackOfRecord, AtSomeTime):
+    """An operator lets the regions of a name answer again that have been held back.
+
+    While one of them is unhealthy, the operator tries again every `retry_every`.
+    """
+
+    retry_every: Duration | None = None
+    """How long the operator waits before another try."""
+
+
 class PlanRun(AtSomeTime):
     """An operator starts a failover plan of the topology; its decision and its steps follow."""
 
@@ -61,7 +78,12 @@ class PlanRun(AtSomeTime):
     """The plan, one of the topology's `plans`."""
 
 
-OPERATOR_KINDS = {"change": ":RecordChange", "promote": ":Promotion", "run": ":PlanRun"}
+OPERATOR_KINDS = {
+    "change": ":RecordChange",
+    "fail_back": ":Failback",
+    "promote": ":Promotion",
+    "run": ":PlanRun",
+}
 
 
 def operator_form(value: Any) -> str | None:
@@ -72,6 +94,7 @@ def operator_form(value: Any) -> str | None:
 
 OperatorCall = Annotated[
     Annotated[RecordChange, Tag(":RecordChange")]
+    | Annotated[Failback, Tag(":Failback")]
     | Annotated[Promotion, Tag(":Promotion")]
     | Annotated[PlanRun, Tag(":PlanRun")],
     Discriminator(operator_form),

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.language.models.operator import ChangeOfRecord, PromotionOfReader
+from simulator.language.models.operator import ChangeOfRecord, FailbackOfRecord, PromotionOfReader
 from simulator.language.models.quantities import (
     Distribution,
     Duration,
@@ -24,14 +24,21 @@ class Trigger(Model):
 
     unhealthy: str | None = None
     """A health check that is unhealthy in `region` without a break `for` so long."""
+    healthy: str | None = None
+    """A health check that is healthy again in `region` without a break `for` so long, after it was not."""
     region: RegionName | None = None
-    """Only with `unhealthy`: where."""
+    """Only with `unhealthy` and `healthy`: where."""
     for_: Duration | None = Field(default=None, alias="for")
-    """Only with `unhealthy`: how long it must have been so; default not at all."""
+    """Only with `unhealthy` and `healthy`: how long it must have been so; default not at all."""
     at: Duration | None = None
     """A time, counted from the start of the run."""
     after_detection: Duration | None = None
     """How long after the first health check turned unhealthy."""
+
+    @property
+    def looks_for(self) -> tuple[Literal["unhealthy", "healthy"], str | None]:
+        """What a health check must be, and which; None if the trigger is none of a check."""
+        return ("unhealthy", self.unhealthy) if self.healthy is None else ("healthy", self.healthy)
 
 
 class OfficeHours(Model):
@@ -131,6 +138,10 @@ class RoutingControlStep(TriedStep):
     """The regions whose records count as healthy as far as their routing controls say; all others do not."""
 
 
+class FailBackStep(FailbackOfRecord, TriedStep):
+    """The regions of a name that have been held back are let in again; done when they answer."""
+
+
 class Awaited(Model):
     """What is waited for: one of replication, a health check, a time."""
 
@@ -168,6 +179,7 @@ PLAN_STEP_KINDS = {
     "approve": ":ApproveStep",
     "custom": ":CustomStep",
     "routing_control": ":RoutingControlStep",
+    "fail_back": ":FailBackStep",
     "wait_for": ":WaitStep",
     "plan": ":ChildPlanStep",
     "together": ":Together",
@@ -194,7 +206,16 @@ def branch_form(value: Any) -> str | None:
     return ":Sequence" if isinstance(value, list) else plan_step_form(value)
 
 
-AnyStep = ChangeStep | PromoteStep | ApproveStep | CustomStep | RoutingControlStep | WaitStep | ChildPlanStep
+AnyStep = (
+    ChangeStep
+    | PromoteStep
+    | ApproveStep
+    | CustomStep
+    | RoutingControlStep
+    | FailBackStep
+    | WaitStep
+    | ChildPlanStep
+)
 """Any step that does something."""
 
 _Tagged = (
@@ -203,6 +224,7 @@ _Tagged = (
     | Annotated[ApproveStep, Tag(":ApproveStep")]
     | Annotated[CustomStep, Tag(":CustomStep")]
     | Annotated[RoutingControlStep, Tag(":RoutingControlStep")]
+    | Annotated[FailBackStep, Tag(":FailBackStep")]
     | Annotated[WaitStep, Tag(":WaitStep")]
     | Annotated[ChildPlanStep, Tag(":ChildPlanStep")]
 )
@@ -288,6 +310,8 @@ def default_name(step: AnyStep) -> str:
         return f"approve {step.approve}"
     if isinstance(step, RoutingControlStep):
         return f"routing controls of {step.routing_control}"
+    if isinstance(step, FailBackStep):
+        return f"fail back {step.fail_back}"
     if isinstance(step, WaitStep):
         return f"wait for {awaited_words(step.wait_for)}"
     return step.custom if isinstance(step, CustomStep) else f"plan {step.plan}"

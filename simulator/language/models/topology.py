@@ -74,6 +74,13 @@ class Service(Model):
     """What users can ask of it: name → steps, 1 to 16, done one after the other."""
 
 
+class HoldDown(Model):
+    """A region that has been left out answers again once it has been healthy for long enough."""
+
+    hold_down: Duration
+    """How long it must have been healthy without a break."""
+
+
 class DnsRecord(Model):
     """One name in a Route 53 hosted zone, with a record per region of the service."""
 
@@ -94,6 +101,12 @@ class DnsRecord(Model):
     evaluate_target_health: bool = False
     """An alias record's own check: a region is unhealthy while its gateway is down, or its load balancer
     is or finds no target healthy. What is wrong behind a gateway goes unnoticed."""
+    failback: Annotated[
+        Annotated[Literal["automatic", "manual"], Tag(":Word")] | Annotated[HoldDown, Tag(":Mapping")],
+        Discriminator(text_or_mapping),
+    ] = "automatic"
+    """When a region that has been left out answers again: `automatic`, as soon as it is healthy; after a
+    `{hold_down: 10 min}`; `manual`, when somebody fails back (`fail_back`)."""
 
 
 def _canonical(value: Any) -> str:
