@@ -60,8 +60,8 @@ CASES = [
     ),
     (
         "{failover: base, to: eu-central-1, at: 1 min}",
-        "e.yaml:5:5: an operator's call names one of change, fail_back, promote, run; this one has 'failover', "
-        "'to', 'at'",
+        "e.yaml:5:5: an operator's call names one of change, fail_back, promote, run; this one has "
+        "'failover', 'to', 'at'",
     ),
 ]
 
