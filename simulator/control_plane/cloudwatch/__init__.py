@@ -1,0 +1,1 @@
+"""CloudWatch: metrics that are published, and alarms that are evaluated."""
