@@ -1,15 +1,13 @@
 """The loop: take the earliest event and let its hop act, up to a control instant."""
 
 from simulator.boundary.outcomes import UNAUTHORIZED
+from simulator.data_plane.clients.arrivals import begin_arrivals, begin_chains, start
 from simulator.data_plane.clients.connection import connect, go_to_next_address
 from simulator.data_plane.clients.sessions import (
     abandon,
     begin_action,
-    begin_arrivals,
-    begin_chains,
     end_session,
     population_of,
-    start,
 )
 from simulator.data_plane.clients.tries import begin_try, take_expiry, take_response, take_timeout
 from simulator.data_plane.identity import begin_verifiers

@@ -42,7 +42,7 @@ ORIGIN = Axis("origin", lambda plan: len(plan.origin_region))
 ISSUER = Axis("issuer", lambda plan: len(plan.issuer_region))
 FAULT_WINDOW = Axis("fault window", lambda plan: len(plan.fault_windows_ns))
 BOUND = Axis("start, end", lambda _plan: 2)
-HOUR = Axis("hour", lambda _plan: 24)
+HOUR = Axis("hour", lambda _plan: 7 * 24)
 
 
 @table
@@ -81,7 +81,9 @@ class DataPlan:
     pop_gap_ns: Floats = by(
         POPULATION, says="open: mean gap between candidates at the busiest hour; closed: 0"
     )
-    pop_profile: Floats = by(POPULATION, HOUR, says="acceptance probability by hour of day")
+    pop_profile: Floats = by(
+        POPULATION, HOUR, says="acceptance probability by hour of the week, from Monday 00:00"
+    )
     pop_lead_ns: Ints = by(POPULATION, says="open: candidates start this long before time zero")
     pop_length: Ints = by(POPULATION, says="distribution of session length")
     pop_think: Ints = by(POPULATION, says="distribution")
@@ -101,7 +103,7 @@ class DataPlan:
     pop_dns_negative_ns: Ints = by(POPULATION, says="device cache of empty answers and failures")
     pop_resolver_first: Ints = by(POPULATION, says="first of its resolvers")
     pop_resolver_count: Ints = by(POPULATION, says="how many it has")
-    day_offset_ns: int = by(NUMBER, says="time of day at time zero")
+    day_offset_ns: int = by(NUMBER, says="time since Monday 00:00 at time zero")
 
     # resolvers
     resolver_extend_ns: Ints = by(RESOLVER, says="0: honest")

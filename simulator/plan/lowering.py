@@ -8,6 +8,7 @@ import numpy as np
 from simulator.boundary.fields import FAULTS_A_WORD, Ints
 from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models.experiment import Experiment, with_usual_users
+from simulator.language.models.quantities import DAYS
 from simulator.language.models.topology import Topology
 from simulator.plan.calls import lower_calls
 from simulator.plan.context import Context
@@ -31,6 +32,7 @@ from simulator.plan.timeline import FaultPlan
 from simulator.plan.warming import later
 from simulator.plan.writing import lower_writing
 
+_DAY_NS = 86_400 * 10**9
 _BUCKETS_NS = (10 * 10**9, 60 * 10**9, 300 * 10**9)
 _BUCKETS_MOST = 10_000
 _BUCKETS_OF_ALL = 20_000_000
@@ -111,7 +113,7 @@ def _numbers(context: Context) -> dict[str, Any]:
         "rtt_sigma": users.number("network.round_trip_sigma", defaults.round_trip_sigma),
         "retransmit_ns": users.duration_ns("network.retransmission_timeout"),
         "retransmit_longest_ns": users.duration_ns("network.longest_retransmission_timeout"),
-        "day_offset_ns": experiment.time_of_day,
+        "day_offset_ns": DAYS.index(experiment.day) * _DAY_NS + experiment.time_of_day,
         "resolver_rtt_ns": users.duration_ns("dns.resolver_round_trip"),
         "resolver_try_timeout_ns": users.duration_ns("dns.resolver_try_timeout"),
         "resolver_tries": int(users.number("dns.resolver_tries")),

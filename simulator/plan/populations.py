@@ -26,6 +26,7 @@ ENDLESS_NS = float(AGES_NS)
 
 _REAL = ("pop_gap_ns", "pop_profile", "pop_sign_up", "pop_surge_base", "pop_surge_most")
 _DAY_NS = 86_400 * 10**9
+_HOURS = 7 * 24
 _LEAD_QUANTILE = 0.999
 _Z999 = 3.090232306167813  # quantile of the standard normal at 99.9 %
 
@@ -62,7 +63,7 @@ def no_populations() -> dict[str, Any]:
     columns = [one.name for one in fields(DataPlan) if one.name.startswith("pop_")]
     arrays: dict[str, Any] = {name: np.empty(0, np.int64) for name in columns}
     arrays |= {name: np.empty(0) for name in _REAL} | {"mix_cumulative": np.empty(0)}
-    arrays["pop_profile"] = np.empty((0, 24))
+    arrays["pop_profile"] = np.empty((0, _HOURS))
     arrays |= {"mix_operation": np.empty(0, np.int64), "resolver_extend_ns": np.empty(0, np.int64)}
     return arrays | {"resolver_users_upto": np.empty(0), "resolver_phase": np.empty(0)}
 
@@ -87,17 +88,19 @@ def lead_ns(length: Lowered) -> int:
     return min(int(longest) + 1, _DAY_NS)
 
 
-def _profile(population: Population) -> list[float]:
-    written = population.daily_profile or [1.0] * 24
-    return [hour / max(written) for hour in written]
+def shares_by_hour(population: Population) -> list[float]:
+    """A population's profiles: by hour of the week, from Monday 00:00, as a share of the busiest."""
+    days, hours = population.weekly_profile or [1.0] * 7, population.daily_profile or [1.0] * 24
+    return [day / max(days) * (hour / max(hours)) for day in days for hour in hours]
 
 
 def _arrivals(population: Population, length: Lowered) -> dict[str, Any]:
+    profile = shares_by_hour(population)
     if population.sessions is not None:
-        return {"sessions": population.sessions, "gap_ns": 0.0, "lead_ns": 0, "profile": [1.0] * 24}
+        return {"sessions": population.sessions, "gap_ns": 0.0, "lead_ns": 0, "profile": profile}
     assert population.arrivals is not None
     gap_ns = 1e9 / population.arrivals if population.arrivals else float(NEVER_NS)
-    return {"sessions": 0, "gap_ns": gap_ns, "lead_ns": lead_ns(length), "profile": _profile(population)}
+    return {"sessions": 0, "gap_ns": gap_ns, "lead_ns": lead_ns(length), "profile": profile}
 
 
 def _device_cache(kind: str, sources: Sources) -> dict[str, int]:

@@ -14,7 +14,7 @@ from simulator.plan.promotions import PromotionPlan
 from simulator.plan.record_changes import ChangePlan
 from simulator.plan.restores import RestorePlan
 
-_DAY_NS = 86_400 * 10**9
+_WEEK_NS = 7 * 86_400 * 10**9
 
 
 def later(plan: Plan, by_ns: int) -> Plan:
@@ -54,5 +54,5 @@ def _later_data(data: DataPlan, by_ns: int) -> DataPlan:
         duration_ns=data.duration_ns + by_ns,
         window_first_ns=data.window_first_ns + by_ns,
         fault_windows_ns=windows_ns,
-        day_offset_ns=(data.day_offset_ns - by_ns) % _DAY_NS,
+        day_offset_ns=(data.day_offset_ns - by_ns) % _WEEK_NS,
     )

@@ -54,11 +54,13 @@ def _actions_per_s(population: int, shares: Floats, arrays: dict[str, Any]) -> f
     sessions = int(arrays["pop_sessions"][population])
     if sessions and mean_ns(*length) >= AGES_NS:
         return sessions * 1e9 / max(mean_ns(*think) + answer_ns, 1.0)
+    hour = int(arrays["day_offset_ns"]) // _HOUR_NS
+    share = float(arrays["pop_profile"][population, hour])
     if sessions:
-        return sessions * 1e9 / max(mean_ns(*length), 1.0) * actions_of_session(length, think, answer_ns)
-    hour = int(arrays["day_offset_ns"]) // _HOUR_NS % 24
-    arrivals = 1e9 / float(arrays["pop_gap_ns"][population]) * float(arrays["pop_profile"][population, hour])
-    return arrivals * actions_of_session(length, think, answer_ns)
+        begun_per_s = sessions * 1e9 / max(mean_ns(*length), 1.0)
+    else:
+        begun_per_s = 1e9 / float(arrays["pop_gap_ns"][population])
+    return share * begun_per_s * actions_of_session(length, think, answer_ns)
 
 
 def _answer_ns(population: int, shares: Floats, arrays: dict[str, Any]) -> float:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from simulator.explore.drill.functions import EVERYTHING, functions_of
-from simulator.explore.drill.scenarios import busiest_hour, experiment_of, scenarios, start_of_day_ns
+from simulator.explore.drill.moment import busiest_hour, start_of_run
+from simulator.explore.drill.scenarios import experiment_of, scenarios
 from simulator.language.changes import with_changes
 from simulator.language.files import Loaded, read_topology
 from simulator.language.models.topology import Topology
@@ -108,7 +109,13 @@ def test_the_disruption_begins_in_the_busiest_hour() -> None:
     topology = of(users=PEOPLE | {"crowd": crowd | {"think_time": "5 s", "actions": {"view": 1}}})
     assert busiest_hour(topology) == 20
     # ten minutes before 20:00 is 19:50
-    assert start_of_day_ns(topology) == (19 * 60 + 50) * 60 * 10**9
+    assert start_of_run(topology) == ("monday", (19 * 60 + 50) * 60 * 10**9)
+    # nine in ten sessions of a second crowd begin on Saturdays, most of all
+    weekend = crowd | {"arrivals": "9/s", "weekly_profile": [0, 0, 0, 0, 0, 1, 0]}
+    weekend |= {"think_time": "5 s", "actions": {"view": 1}}
+    weekly = of(users={"crowd": weekend})
+    assert busiest_hour(weekly) == 5 * 24 + 20
+    assert start_of_run(weekly)[0] == "saturday"
 
 
 def test_a_function_has_the_stores_that_its_operations_use() -> None:

@@ -185,6 +185,7 @@ EXPERIMENT: dict[str, Any] = {
     "topology": "t.yaml",
     "duration": "3 min",
     "time_of_day": "08:00",
+    "day": "friday",
     "users": {
         "closed": _USERS
         | {

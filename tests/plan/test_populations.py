@@ -67,13 +67,22 @@ def test_open_population_arrives_at_its_busiest_hours_rate() -> None:
     plan = people(sessions=None, arrivals="30/min", session_length="3 min", daily_profile=profile)
     assert plan.pop_sessions.tolist() == [0]
     assert plan.pop_gap_ns.tolist() == [2 * SECOND]
-    assert plan.pop_profile[0].tolist() == [0.25] * 12 + [1.0] + [0.5] * 11
+    assert plan.pop_profile[0].tolist() == ([0.25] * 12 + [1.0] + [0.5] * 11) * 7
     assert plan.pop_lead_ns.tolist() == [3 * MINUTE + 1]
 
 
 def test_without_a_profile_every_hour_is_the_busiest() -> None:
     plan = people(sessions=None, arrivals="1/s", session_length="3 min")
-    assert plan.pop_profile[0].tolist() == [1.0] * 24
+    assert plan.pop_profile[0].tolist() == [1.0] * 7 * 24
+
+
+def test_weights_of_days_and_hours_multiply() -> None:
+    daily, weekly = [2.0] + [1.0] * 23, [4.0] * 5 + [1.0, 2.0]
+    plan = people(session_length="3 min", daily_profile=daily, weekly_profile=weekly)
+    profile = plan.pop_profile[0].reshape(7, 24)
+    assert profile[0].tolist() == [1.0] + [0.5] * 23  # Monday, the busiest day
+    assert profile[5].tolist() == [0.25] + [0.125] * 23
+    assert profile[6, :2].tolist() == [0.5, 0.25]
 
 
 @pytest.mark.parametrize(
@@ -201,4 +210,4 @@ def test_the_ages_of_answers_at_time_zero_are_spread_evenly() -> None:
 def test_nobody_is_an_empty_population() -> None:
     plan = plan_of(topology(), experiment(users={})).data
     assert {len(getattr(plan, f"pop_{name}")) for name in ("near", "gap_ns", "profile", "think")} == {0}
-    assert plan.pop_profile.shape == (0, 24)
+    assert plan.pop_profile.shape == (0, 7 * 24)

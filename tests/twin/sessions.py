@@ -280,7 +280,8 @@ def begin_population(plane: Any, population: int) -> None:
         number = session_number(population, chain)
         length_ns = session_length_ns(plane, number, population, in_progress=True)
         start_ns = -int(plane.draws.uniform(SESSION, number, 0, 1, 0) * length_ns)
-        plane.start_session(number, population, start_ns, length_ns)
+        if is_there(plane, population, chain, start_ns):
+            plane.start_session(number, population, start_ns, length_ns)
         plane.env.process(successors(plane, population, number + size, size, start_ns + length_ns))
 
 
@@ -289,8 +290,19 @@ def successors(plane: Any, population: int, number: int, size: int, start_ns: in
     while True:
         yield plane.env.at(start_ns, rank(number, 0, ACT_PHASE))
         length_ns = session_length_ns(plane, number, population)
-        plane.start_session(number, population, start_ns, length_ns)
+        if is_there(plane, population, number - session_number(population, 0), start_ns):
+            plane.start_session(number, population, start_ns, length_ns)
         start_ns, number = start_ns + length_ns, number + size
+
+
+def busyness(plane: Any, population: int, t: int) -> float:
+    """The profile's weight at an instant, by the hour of the week."""
+    return float(plane.plan.pop_profile[population, (t + plane.plan.day_offset_ns) // HOUR_NS % 168])
+
+
+def is_there(plane: Any, population: int, ordinal: int, t: int) -> bool:
+    """Whether a session of a closed population comes about, or its user is away for as long as it lasts."""
+    return plane.draws.uniform(ARRIVAL, population, ordinal, 0, 1) < busyness(plane, population, t)
 
 
 def arrivals(plane: Any, population: int) -> Iterator[Any]:
@@ -306,8 +318,7 @@ def arrivals(plane: Any, population: int) -> Iterator[Any]:
         t += int(-gap_ns * math.log(1.0 - u) + 0.5)
         number = session_number(population, candidate)
         yield plane.env.at(t, rank(number, 0, ACT_PHASE))
-        hour = (t + plan.day_offset_ns) // HOUR_NS % 24
-        share = plan.pop_profile[population, hour] * plane.surges[population] / most
+        share = busyness(plane, population, t) * plane.surges[population] / most
         accepted = draws.uniform(ARRIVAL, population, candidate, 0, 1) < share
         length_ns = session_length_ns(plane, number, population)
         if accepted and t + length_ns > 0:

@@ -109,6 +109,7 @@ def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
         "duration": f"{DURATION_S} s",
         "warm_up": draw(st.sampled_from(["0 s", "0 s", "0 s", "7 s", "33.25 s"])),
         "time_of_day": "00:58",
+        "day": draw(st.sampled_from(["monday", "sunday"])),
         "users": users,
         "faults": faults,
         "restores": draw(restores(topology, faults)),

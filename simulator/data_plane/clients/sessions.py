@@ -9,7 +9,7 @@ from simulator.data_plane.deeds import NONE as NO_DEED
 from simulator.data_plane.deeds import let_go, new_deed
 from simulator.data_plane.held import begin_holding, cause_of_action, cause_of_try
 from simulator.data_plane.identity import NO_TOKEN, UNBOUND, kind_of_request, seek_token
-from simulator.data_plane.queue import ACT, CLIENT_PHASE, START, order_of, push
+from simulator.data_plane.queue import ACT, CLIENT_PHASE, order_of, push
 from simulator.data_plane.tallies import (
     NOT_PRESENT,
     count_action,
@@ -25,18 +25,15 @@ from simulator.data_plane.work.instances import reset_client
 from simulator.kernels.compiling import entry, kernel
 from simulator.randomness.draws import (
     ACTION,
-    ARRIVAL,
     SESSION,
     nanoseconds,
     sample,
     sample_in_progress,
     uniform,
-    uniform_of,
     words,
 )
 
 ORDINAL_BITS = 36
-_HOUR_NS = 3_600_000_000_000
 _LONG_AGO_NS = -(2**62)
 
 NO_CONNECTION = -1
@@ -63,75 +60,6 @@ def draw_in_progress_ns(plan, dist, word, other_word):
     """Sample a distribution as it is found in progress at a random instant, rounded to nanoseconds."""
     kind, a, b = plan.dist_kind[dist], plan.dist_a[dist], plan.dist_b[dist]
     return nanoseconds(sample_in_progress(kind, a, b, uniform(word), uniform(other_word)))
-
-
-@kernel
-def session_length_ns(plan, number):
-    """How long a session is due to last."""
-    return draw_ns(plan, plan.pop_length[population_of(number)], words(plan.seed, SESSION, number, 0, 0)[0])
-
-
-@kernel
-def push_start(plan, memory, number, t):
-    """Schedule the start of a session."""
-    if t < plan.duration_ns:
-        push(memory.queue, t, order_of(number, 0, CLIENT_PHASE), START, 0)
-
-
-@kernel
-def begin_chains(plan, memory, population):
-    """Put the first session of each chain of a closed population in progress, and schedule its successor."""
-    for chain in range(plan.pop_sessions[population]):
-        number = (population << ORDINAL_BITS) | chain
-        length_word, w = words(plan.seed, SESSION, number, 0, 0)[0], words(plan.seed, SESSION, number, 0, 1)
-        length_ns = draw_in_progress_ns(plan, plan.pop_length[population], length_word, w[3])
-        start_ns = -int(uniform(w[0]) * length_ns)
-        start_session(plan, memory, number, start_ns, length_ns)
-        push_start(plan, memory, number + plan.pop_sessions[population], start_ns + length_ns)
-
-
-@kernel
-def begin_arrivals(plan, memory, population):
-    """Schedule the first candidate of an open population."""
-    push_candidate(plan, memory, population, 0, -plan.pop_lead_ns[population])
-
-
-@kernel
-def push_candidate(plan, memory, population, candidate, t):
-    """Schedule a candidate one gap after t."""
-    u = uniform_of(plan.seed, ARRIVAL, population, candidate, 0, 0)
-    gap_ns = nanoseconds(sample(2, plan.pop_gap_ns[population] / plan.pop_surge_most[population], 0.0, u))
-    push_start(plan, memory, (population << ORDINAL_BITS) | candidate, t + gap_ns)
-
-
-@kernel
-def start(plan, memory, number, t):
-    """A session of a chain, or a candidate of an open population, is due to start."""
-    population = population_of(number)
-    if plan.pop_sessions[population] > 0:
-        s = start_session(plan, memory, number, t, session_length_ns(plan, number))
-        push_start(plan, memory, number + plan.pop_sessions[population], memory.sessions.due_end_ns[s])
-        return
-    candidate = number & ((1 << ORDINAL_BITS) - 1)
-    if is_accepted(plan, memory.world, population, candidate, t):
-        start_candidate(plan, memory, number, t)
-    push_candidate(plan, memory, population, candidate + 1, t)
-
-
-@kernel
-def is_accepted(plan, world, population, candidate, t):
-    """Thin the candidates of the busiest hour and the highest surge to the rate of now."""
-    hour = ((t + plan.day_offset_ns) // _HOUR_NS) % 24
-    share = plan.pop_profile[population, hour] * world.surge[population] / plan.pop_surge_most[population]
-    return uniform_of(plan.seed, ARRIVAL, population, candidate, 0, 1) < share
-
-
-@kernel
-def start_candidate(plan, memory, number, t):
-    """Start an open session, unless it would have ended before the run."""
-    length_ns = session_length_ns(plan, number)
-    if t + length_ns > 0:
-        start_session(plan, memory, number, t, length_ns)
 
 
 @kernel

@@ -16,7 +16,8 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from simulator.explore.drill.measured import has_open, measured
-from simulator.explore.drill.scenarios import BEFORE_NS, experiment_of
+from simulator.explore.drill.moment import BEFORE_NS
+from simulator.explore.drill.scenarios import experiment_of
 from simulator.explore.replays import digest_of, play
 from simulator.explore.workers import on_workers
 from simulator.language.changes import with_changes

@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import Any
 
 from simulator import catalog
+from simulator.explore.drill.moment import start_of_run
 from simulator.language.models.databases import Database
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.plans import ChildPlanStep, placed_steps
@@ -16,15 +17,12 @@ from simulator.units import NS_PER_UNIT
 
 MIN_NS = NS_PER_UNIT["min"]
 HOUR_NS = 60 * MIN_NS
-BEFORE_NS = 10 * MIN_NS
-"""How long everything is well before the disruption."""
 _BEGINS = "10 min"
 _OUTAGE = "20 min"
 _SHORT_NS, _LONG_NS = 45 * MIN_NS, 210 * MIN_NS
 _NOTICED = "40 min"  # assumed: until somebody notices wrong or missing data, and stops what causes it
 _WRONG_SHARE = "10 %"  # assumed: of the writes, as by a bad deployment
 _STARTED_AFTER, _STARTED = "5 min", "15 min"  # assumed: until somebody starts a plan
-_CLOCK_HOUR = 14  # where no population has a daily profile
 
 
 def scenarios(topology: Topology) -> Iterator[Scenario | NotPlayed]:
@@ -42,40 +40,18 @@ def scenarios(topology: Topology) -> Iterator[Scenario | NotPlayed]:
 
 def experiment_of(scenario: Scenario, topology: Topology, duration_ns: int) -> Experiment:
     """The experiment that plays a scenario for so long."""
-    hour = busiest_hour(topology)
+    day, time_ns = start_of_run(topology)
     written = {
         "experiment": scenario.title,
         "topology": "topology.yaml",
         "duration": f"{duration_ns} ns",
-        "time_of_day": _clock_before(hour),
+        "time_of_day": f"{time_ns // HOUR_NS:02}:{time_ns % HOUR_NS // MIN_NS:02}",
+        "day": day,
         "faults": [*scenario.faults],
         "restores": [*scenario.restores],
         "operator": [*scenario.operator],
     }
     return Experiment.model_validate(written)
-
-
-def busiest_hour(topology: Topology) -> int:
-    """The hour of the day at which a disruption begins: that of most arrivals; 14 without daily profiles."""
-    profiles = [
-        [weight * (one.arrivals or 0.0) / max(*one.daily_profile, 1e-300) for weight in one.daily_profile]
-        for one in topology.users.values()
-        if one.daily_profile is not None
-    ]
-    if not profiles:
-        return _CLOCK_HOUR
-    hours = [sum(weights) for weights in zip(*profiles, strict=True)]
-    return hours.index(max(hours))
-
-
-def _clock_before(hour: int) -> str:
-    minutes = (hour * 60 - BEFORE_NS // MIN_NS) % (24 * 60)
-    return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def start_of_day_ns(topology: Topology) -> int:
-    """The time of the day at which a scenario's run begins (ns after midnight)."""
-    return (busiest_hour(topology) * HOUR_NS - BEFORE_NS) % (24 * HOUR_NS)
 
 
 def place(region: str) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 from simulator.errors import Problem, SpecError
 from simulator.explore.drill.functions import functions_of
 from simulator.explore.drill.judging import judge
+from simulator.explore.drill.moment import start_of_run
 from simulator.explore.drill.running import Heard, Stage
-from simulator.explore.drill.scenarios import scenarios, start_of_day_ns
+from simulator.explore.drill.scenarios import scenarios
 from simulator.language.files import read_topology
 from simulator.language.models.topology import Topology
 from simulator.language.reading.messages import known
@@ -91,7 +92,7 @@ def drill(
         listed=listed,
         played=played,
         cells=cells,
-        start_of_day_ns=start_of_day_ns(topology),
+        start_of_day_ns=start_of_run(topology)[1],
     )
 
 

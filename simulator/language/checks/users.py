@@ -48,15 +48,25 @@ def _check_arrivals(population: Population, document: Document, path: Path) -> N
             path,
             at_key=True,
         )
+    _check_profiles(population, document, path)
     if population.arrivals is None:
-        if population.daily_profile is not None:
-            document.problem("'daily_profile' goes with 'arrivals'", (*path, "daily_profile"), at_key=True)
         return
     _check_rate(population.arrivals, "arrivals", document, (*path, "arrivals"))
     if population.session_length is None:
         document.problem("arriving sessions need a 'session_length'", path, at_key=True)
-    if population.daily_profile is not None and not any(population.daily_profile):
-        document.problem("every hour has weight 0; at least one must have more", (*path, "daily_profile"))
+
+
+def _check_profiles(population: Population, document: Document, path: Path) -> None:
+    """Some hour of some day is busy; and sessions must end, or nobody who is there ever leaves."""
+    for key, what in (("daily_profile", "hour"), ("weekly_profile", "day")):
+        weights = getattr(population, key)
+        if weights is None:
+            continue
+        if not any(weights):
+            document.problem(f"every {what} has weight 0; at least one must have more", (*path, key))
+        if population.sessions is not None and population.session_length is None:
+            complaint = f"'{key}' needs a 'session_length', since it counts when a session begins"
+            document.problem(complaint, (*path, key), at_key=True)
 
 
 def _check_mix(

@@ -7,7 +7,7 @@ from pydantic import Discriminator, Field, Tag
 from simulator.language.models.expectations import Expectation
 from simulator.language.models.faults import AnyFault
 from simulator.language.models.operator import OperatorCall
-from simulator.language.models.quantities import Duration, Model, Share, TimeOfDay, text_or_mapping
+from simulator.language.models.quantities import Day, Duration, Model, Share, TimeOfDay, text_or_mapping
 from simulator.language.models.restores import Restore
 from simulator.language.models.topology import Topology
 from simulator.language.models.users import Population
@@ -72,7 +72,9 @@ class Experiment(Model):
     """A time before zero that counts for nothing: users act, so that caches of data and Lambda environments
     are warm at zero. All times in the file and in the result stay relative to zero."""
     time_of_day: TimeOfDay = 0
-    """The time of day at the start; matters to daily profiles only."""
+    """The time of day at the start, for daily profiles, office hours and clocks in reports."""
+    day: Day = "monday"
+    """The day of the week at the start; matters to weekly profiles only."""
     users: dict[str, Population] = Field(default={})
     """The populations of users by name; by default those of the topology."""
     faults: list[AnyFault] = Field(default=[])

@@ -1,7 +1,7 @@
 """Field types that a user writes as text with a unit and the models hold as numbers."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import (
     BaseModel,
@@ -110,6 +110,13 @@ TimeOfDay = Annotated[
     _text(units.TIME_OF_DAY_PATTERN, "a time of day, 24 hours", "08:30"),
 ]
 """Integer nanoseconds after midnight; written `08:30`."""
+
+
+Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+"""A day of the week."""
+
+DAYS: tuple[Day, ...] = get_args(Day)
+"""All of them, Monday first."""
 
 
 def _listed(what: str) -> WithJsonSchema:

@@ -44,13 +44,17 @@ class Population(Model):
     near: RegionName
     """The AWS region that the users live near; any, of the system or not."""
     sessions: Whole | None = Field(default=None, ge=1, le=100_000_000)
-    """A closed population: always so many sessions at once."""
+    """A closed population: always so many sessions at once, or as many as its profiles leave of them."""
     arrivals: Rate | None = None
     """An open population: so many new sessions in a unit of time."""
     daily_profile: list[Annotated[float, Field(ge=0)]] | None = Field(
         default=None, min_length=24, max_length=24
     )
-    """`arrivals` only: a weight for each hour of the day; in the busiest hour `arrivals` come."""
+    """A weight for each hour of the day; in the busiest hour `arrivals` come, or `sessions` are there."""
+    weekly_profile: list[Annotated[float, Field(ge=0)]] | None = Field(
+        default=None, min_length=7, max_length=7
+    )
+    """A weight for each day of the week, Monday first; multiplies the daily one."""
     session_length: Distribution | None = None
     """How long a session lasts; without it, one of `sessions` lasts the whole run."""
     think_time: Distribution

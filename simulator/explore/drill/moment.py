@@ -1,0 +1,38 @@
+"""When a drill's scenarios begin: shortly before the busiest hour of the usual load's week."""
+
+from simulator.language.models.quantities import DAYS, Day
+from simulator.language.models.topology import Topology
+from simulator.language.models.users import Population
+from simulator.plan.populations import shares_by_hour
+from simulator.plan.sources import lower_distribution
+from simulator.plan.writing import mean_ns
+from simulator.units import NS_PER_UNIT
+
+HOUR_NS = NS_PER_UNIT["h"]
+BEFORE_NS = 10 * NS_PER_UNIT["min"]
+"""How long everything is well before the disruption."""
+_CLOCK_HOUR = 14  # of Monday, where no population has a profile
+
+
+def busiest_hour(topology: Topology) -> int:
+    """The hour of the week, from Monday 00:00, in which most sessions begin; else Monday 14:00."""
+    users = [one for one in topology.users.values() if one.daily_profile or one.weekly_profile]
+    if not users:
+        return _CLOCK_HOUR
+    hours = [sum(weights) for weights in zip(*map(_begun_per_s, users), strict=True)]
+    return hours.index(max(hours))
+
+
+def _begun_per_s(population: Population) -> list[float]:
+    """Sessions that a population begins in a second, by hour of the week."""
+    most = population.arrivals or 0.0
+    if population.sessions is not None and population.session_length is not None:
+        most = population.sessions * 1e9 / max(mean_ns(*lower_distribution(population.session_length)), 1.0)
+    return [most * share for share in shares_by_hour(population)]
+
+
+def start_of_run(topology: Topology) -> tuple[Day, int]:
+    """The day of the week and the time of the day (ns after midnight) at which a scenario's run begins."""
+    hours = len(DAYS) * 24
+    day, time_ns = divmod((busiest_hour(topology) * HOUR_NS - BEFORE_NS) % (hours * HOUR_NS), 24 * HOUR_NS)
+    return DAYS[day], time_ns
