@@ -69,6 +69,7 @@ def _run(plan: lowered.PlanRun, log: _Log) -> PlanRun | None:
     state = "open" if last is None else _STATES[last.kind]
     return PlanRun(
         plan=plan.name,
+        mode=plan.mode,
         triggered_s=triggered.at_ns / _S_NS,
         by=str(triggered.detail["by"]),
         owner="" if plan.decision is None else plan.decision.owner,

@@ -12,6 +12,7 @@ from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models import plans as written
 from simulator.language.models.operator import AtSomeTime
 from simulator.language.models.operator import PlanRun as OperatorsRun
+from simulator.language.models.plan_steps import Mode, Needs, TriedStep
 from simulator.language.models.running import starts_by_itself
 from simulator.plan.context import Context
 from simulator.plan.failbacks import FailbackPlan, lower_failback
@@ -134,6 +135,7 @@ class PlanRun:
 
     number: int
     name: str
+    mode: Mode
     trigger: TriggerPlan
     decision: DecisionPlan | None
     stages: Stages
@@ -170,22 +172,22 @@ def lower_plans(context: Context) -> tuple[PlanRun, ...]:
     """The runs of plans that start by themselves, then those that operators start, in file order."""
     topology, experiment = context.topology, context.experiment
     own = [
-        (name, _trigger(plan.trigger, context))
+        (name, plan.mode, _trigger(plan.trigger, context))
         for name, plan in topology.plans.items()
         if plan.trigger is not None and starts_by_itself(plan, experiment)
     ]
     calls = [
-        (call.run, _at_some_time(call, "an operator"))
+        (call.run, call.mode or topology.plans[call.run].mode, _at_some_time(call, "an operator"))
         for call in experiment.operator
         if isinstance(call, OperatorsRun)
     ]
     return tuple(_run(number, *one, context) for number, one in enumerate([*own, *calls]))
 
 
-def _run(number: int, name: str, trigger: TriggerPlan, context: Context) -> PlanRun:
+def _run(number: int, name: str, mode: Mode, trigger: TriggerPlan, context: Context) -> PlanRun:
     plan = context.topology.plans[name]
-    stages = _stages(plan, "", count(), context)
-    return PlanRun(number, name, trigger, _decision(plan, context), stages)
+    stages = _stages(plan, "", _Run(context, mode, count()))
+    return PlanRun(number, name, mode, trigger, _decision(plan, context), stages)
 
 
 def _trigger(trigger: written.Trigger, context: Context) -> TriggerPlan:
@@ -234,28 +236,43 @@ def _office_hours(hours: written.OfficeHours, context: Context) -> OfficeHours:
 # steps
 
 
-def _stages(plan: written.FailoverPlan, within: str, numbers: Iterator[int], context: Context) -> Stages:
-    """The stages of a plan; `within` comes before the names of a child plan's steps."""
+@dataclass(frozen=True)
+class _Run:
+    """What the steps of one run are lowered with."""
+
+    context: Context
+    mode: Mode
+    numbers: Iterator[int]
+
+
+def _stages(plan: written.FailoverPlan, within: str, run: _Run) -> Stages:
+    """The stages of a plan, without what another mode is for; `within` is before a child plan's names.
+
+    What is left out has a name and a number all the same, so that the others' draws are those of any mode.
+    """
     names = iter(written.names_of(plan))
-    return tuple(
-        tuple(
-            tuple(_step(step, within, next(names), numbers, context) for step in branch) for branch in stage
-        )
+    whole = [
+        [_branch([(next(names), step) for step in branch], within, run) for branch in stage]
         for stage in written.stages_of(plan)
-    )
+    ]
+    stages = (tuple(branch for branch in stage if branch) for stage in whole)
+    return tuple(stage for stage in stages if stage)
 
 
-def _step(
-    step: written.AnyStep, within: str, name: str, numbers: Iterator[int], context: Context
-) -> StepPlan:
+def _branch(steps: list[tuple[str, written.AnyStep]], within: str, run: _Run) -> tuple[StepPlan, ...]:
+    lowered = [(step, _step(step, within, name, run)) for name, step in steps]
+    return tuple(plan for step, plan in lowered if step.only in (None, run.mode))
+
+
+def _step(step: written.AnyStep, within: str, name: str, run: _Run) -> StepPlan:
     needed = (step.needs.step or []) if step.needs is not None else []
-    number, whole_name = next(numbers), within + name
+    context, whole_name, number = run.context, within + name, next(run.numbers)
     plan = StepPlan(
         number=number,
         name=whole_name,
         kind=written.kind_of_step(step),
         owner=step.owner or "",
-        does=_deed(step, whole_name, numbers, context),
+        does=_deed(step, whole_name, run),
         after=tuple(within + one for one in needed),
         needs=_needs(step, context),
     )
@@ -263,12 +280,12 @@ def _step(
         timeout_ns = context.sources.duration_ns("plan.step_timeout", step.timeout)
         too_slow = f"still waiting for {written.awaited_words(step.wait_for)}"
         return replace(plan, timeout_ns=timeout_ns, too_slow=too_slow)
-    return _tried(plan, step, context) if isinstance(step, written.TriedStep) else plan
+    return _tried(plan, step, context) if isinstance(step, TriedStep) else plan
 
 
 def _needs(step: written.AnyStep, context: Context) -> NeedsPlan:
     """What a step says that it needs, and what its kind does."""
-    needs = step.needs or written.Needs()
+    needs = step.needs or Needs()
     planes = [_control_plane(one, context) for one in needs.control_plane or []]
     if isinstance(step, written.PromoteStep):
         planes += _of_engine(step, context)
@@ -299,7 +316,7 @@ def _of_engine(step: written.PromoteStep, context: Context) -> list[tuple[str, i
     return [] if name is None else [(name, context.regions.index(step.to))]
 
 
-def _tried(plan: StepPlan, step: written.TriedStep, context: Context) -> StepPlan:
+def _tried(plan: StepPlan, step: TriedStep, context: Context) -> StepPlan:
     """A step with its times."""
     sources = context.sources
     return replace(
@@ -311,19 +328,20 @@ def _tried(plan: StepPlan, step: written.TriedStep, context: Context) -> StepPla
     )
 
 
-def _takes(step: written.TriedStep, context: Context) -> Lowered:
+def _takes(step: TriedStep, context: Context) -> Lowered:
     if isinstance(step, written.ApproveStep):
         return context.sources.distribution("people.acknowledge", step.takes)
     return AT_ONCE if step.takes is None else lower_distribution(step.takes)
 
 
-def _deed(step: written.AnyStep, name: str, numbers: Iterator[int], context: Context) -> Deed:
+def _deed(step: written.AnyStep, name: str, run: _Run) -> Deed:
+    context = run.context
     if isinstance(step, written.ChangeStep):
         return lower_change(step, context.topology)
     if isinstance(step, written.PromoteStep):
-        return lower_promotion(step, context)
+        return lower_promotion(step, written.is_planned(step, run.mode), context)
     if isinstance(step, written.ChildPlanStep):
-        return ChildPlan(_stages(context.topology.plans[step.plan], f"{name} › ", numbers, context))
+        return ChildPlan(_stages(context.topology.plans[step.plan], f"{name} › ", run))
     if isinstance(step, written.FailBackStep):
         return lower_failback(step, context.topology)
     if isinstance(step, written.RoutingControlStep):

@@ -1,12 +1,13 @@
 """Databases with one writer lowered for the control plane, and operators' promotions."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models.databases import Database
 from simulator.language.models.operator import Promotion, PromotionOfReader
-from simulator.language.models.plans import PromoteStep
-from simulator.language.models.running import steps_that_may_run
+from simulator.language.models.plans import PromoteStep, is_planned
+from simulator.language.models.running import steps_by_mode
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.sources import Lowered, Sources
@@ -61,10 +62,10 @@ def lower_databases(context: Context) -> tuple[DatabasePlan | PromotionPlan, ...
 
 def _database(number: int, database: Database, context: Context) -> DatabasePlan:
     product, name = product_of(database), context.stores[number][0]
-    moves = [call.mode for call in _all_promotions(context) if call.promote == name]
-    fails_over = "failover" in moves or database.self_promotion is not None
+    planned = {planned for call, planned in _all_promotions(context) if call.promote == name}
+    fails_over = False in planned or database.self_promotion is not None
     failing = context.sources if fails_over else Sources()  # else it rests on nothing about promotions
-    planning = context.sources if "switchover" in moves else Sources()
+    planning = context.sources if True in planned else Sources()
     own = database.self_promotion
     readers = context.region_numbers(database.readers)
     return DatabasePlan(
@@ -83,26 +84,29 @@ def _database(number: int, database: Database, context: Context) -> DatabasePlan
     )
 
 
-def _all_promotions(context: Context) -> list[PromotionOfReader]:
-    """What operators and failover plans may ask for."""
-    calls = [call for call in context.experiment.operator if isinstance(call, Promotion)]
-    return [*calls, *steps_that_may_run(context.experiment, context.topology, PromoteStep)]
+def _all_promotions(context: Context) -> Iterator[tuple[PromotionOfReader, bool]]:
+    """What operators and failover plans may ask for, and whether that is planned."""
+    for call in context.experiment.operator:
+        if isinstance(call, Promotion):
+            yield call, call.mode == "switchover"
+    for step, mode in steps_by_mode(context.experiment, context.topology, PromoteStep):
+        yield step, is_planned(step, mode)
 
 
 def _promotion(call: Promotion, context: Context) -> PromotionPlan:
     return replace(
-        lower_promotion(call, context),
+        lower_promotion(call, call.mode == "switchover", context),
         at_ns=NEVER_NS if call.at is None else call.at,
         after_detection_ns=NEVER_NS if call.after_detection is None else call.after_detection,
     )
 
 
-def lower_promotion(call: PromotionOfReader, context: Context) -> PromotionPlan:
-    """Which reader of a database becomes its writer, whenever that is."""
+def lower_promotion(call: PromotionOfReader, planned: bool, context: Context) -> PromotionPlan:
+    """Which reader of a database becomes its writer, whenever that is, and whether as planned."""
     return PromotionPlan(
         store=context.store_number(call.promote),
         to=context.regions.index(call.to),
-        planned=call.mode == "switchover",
+        planned=planned,
     )
 
 

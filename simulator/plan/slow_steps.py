@@ -3,7 +3,8 @@
 import math
 from collections.abc import Iterator
 
-from simulator.language.models.plans import TriedStep, names_of, placed_steps
+from simulator.language.models.plan_steps import TriedStep
+from simulator.language.models.plans import names_of, placed_steps
 from simulator.language.models.quantities import Constant, Distribution, Exponential, LogNormal, Uniform
 from simulator.language.models.topology import Topology
 from simulator.plan.sources import Sources

@@ -21,7 +21,8 @@ def gist(result: Result) -> Iterator[str]:
 
 
 def _sentences(run: PlanRun) -> Iterator[str]:
-    yield f"{name(run.plan)} {_outcome(run)}"
+    mode = " (graceful)" if run.mode == "graceful" else ""
+    yield f"{name(run.plan)}{mode} {_outcome(run)}"
     if run.state == "stranded":
         yield f"left undone: {_named(run.undone)}"
 

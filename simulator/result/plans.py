@@ -34,6 +34,8 @@ class PlanRun:
 
     plan: str
     """Which plan."""
+    mode: str
+    """How it was carried out: graceful or ungraceful."""
     triggered_s: float
     """When it was triggered, in seconds."""
     by: str

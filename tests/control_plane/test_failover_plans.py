@@ -132,6 +132,48 @@ def test_a_plan_takes_the_sum_of_its_steps_and_of_several_branches_the_longest(s
     assert [event.at_ns for event in of(outcome, "plan_done")] == [(100 + expected) * SECOND]
 
 
+# modes
+
+
+def test_steps_of_the_other_mode_are_left_out_and_count_as_done() -> None:
+    branches = [custom("switch", "10 s", needs={"step": "drain"}), custom("drain", "90 s", only="graceful")]
+    last = custom("page", "1 s", only="ungraceful")
+    for mode, expected in (
+        ("graceful", {"drain": (100, 190), "switch": (190, 200)}),
+        ("ungraceful", {"switch": (100, 110), "page": (110, 111)}),
+    ):
+        _, found = carried_out({"mode": mode, "steps": [{"together": branches}, last]})
+        assert found == expected
+
+
+def test_a_run_may_say_its_mode_which_a_child_plan_follows() -> None:
+    child = {"mode": "ungraceful", "steps": [custom("a", "1 s", only="graceful"), custom("b", "1 s")]}
+    plans = {"move": {"decision": "none", "steps": [{"plan": "data"}]}, "data": child}
+    operator = [{"run": "move", "at": "1 min", "mode": "graceful"}, {"run": "move", "at": "2 min"}]
+    _, outcome = replay(plan_of(operator=operator, plans=plans, duration="1 h", **UNCHECKED))
+    begun = [event.subject.step for event in of(outcome, "plan_step_began")]
+    assert begun == ["plan data", "plan data › a", "plan data › b", "plan data", "plan data › b"]
+
+
+@pytest.mark.parametrize(("mode", "planned"), [("graceful", True), ("ungraceful", False)])
+def test_a_promotion_without_a_mode_follows_the_run(mode: str, planned: bool) -> None:
+    plan = {"mode": mode, "steps": [{"promote": "base", "to": REGIONS[FRANKFURT]}]}
+    outcome, _ = carried_out(plan, **DATABASE)
+    assert [event.detail["planned"] for event in of(outcome, "promotion_began")] == [planned]
+
+
+def test_the_draws_of_a_step_are_those_of_either_mode() -> None:
+    spread = {"from": "0 s", "to": "100 s"}
+    steps_of_both = [custom("a", "1 s", only="graceful"), custom("b", "1 s") | {"takes": spread}]
+    took = []
+    for mode in ("graceful", "ungraceful"):
+        _, found = carried_out({"mode": mode, "steps": steps_of_both})
+        begun, ended = found["b"]
+        assert ended is not None
+        took.append(ended - begun)
+    assert took[0] == pytest.approx(took[1], abs=1e-6)
+
+
 # what starts it
 
 

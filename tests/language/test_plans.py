@@ -273,6 +273,23 @@ CASES = [
         "steps: []",
         "t.yaml:21:12: this list is empty; it needs at least 1",
     ),
+    # modes
+    (
+        "  tell:\n",
+        "  tell:\n    mode: gracefully\n",
+        "t.yaml:21:11: 'gracefully' is not allowed here; write graceful or ungraceful",
+    ),
+    (
+        "steps: [{custom: mail, takes: 1 min}]",
+        "steps: [{custom: mail, takes: 1 min, only: graceful}]",
+        "t.yaml:20:3: plan 'tell' has no step that is done in a run that is ungraceful: all say "
+        "'only: graceful'",
+    ),
+    (
+        "{run: over, at: 1 min}",
+        "{run: over, at: 1 min, mode: planned}",
+        "e.yaml:5:34: 'planned' is not allowed here; write graceful or ungraceful",
+    ),
     # operators
     (
         "{run: over, at: 1 min}",
@@ -318,3 +335,20 @@ def test_detection_needs_a_health_check(tmp_path: Path) -> None:
     assert complaints(tmp_path, EXPERIMENT, topology) == [
         "t.yaml:11:15: nothing is ever detected: the topology has no health check; write 'at'"
     ]
+
+
+RDS = (
+    "RDS has no switchover across regions: a replica is promoted, and becomes a database of its own; "
+    "write 'mode: failover', or pause the writers before"
+)
+
+
+def test_a_graceful_run_promotes_as_planned_which_rds_cannot(tmp_path: Path) -> None:
+    topology = changed(TOPOLOGY, "engine: aurora_global", "engine: rds")
+    assert complaints(tmp_path, EXPERIMENT, topology) == []
+    graceful = changed(topology, "    decision: {owner", "    mode: graceful\n    decision: {owner")
+    assert complaints(tmp_path, EXPERIMENT, graceful) == [f"t.yaml:16:9: {RDS}"]
+    by_run = changed(EXPERIMENT, "at: 1 min", "at: 1 min, mode: graceful")
+    assert complaints(tmp_path, by_run, topology) == [f"e.yaml:5:34: {RDS}"]
+    only = changed(graceful, "to: eu-central-1}", "to: eu-central-1, only: ungraceful}")
+    assert complaints(tmp_path, EXPERIMENT, only) == []

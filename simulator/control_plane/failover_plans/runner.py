@@ -97,7 +97,7 @@ class Runner:
     def _step(self, step: StepPlan) -> Success:
         """Wait for what must be done before, then try until it is done or given up."""
         for name in step.after:
-            if not (yield self._ends[name]):
+            if name in self._ends and not (yield self._ends[name]):  # else it is for the other mode
                 return False
         self._record(PLAN_STEP_BEGAN, step)
         if isinstance(step.does, ChildPlan):

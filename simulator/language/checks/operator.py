@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from simulator.language.checks.promotions import check_promotion
+from simulator.language.checks.plan_modes import check_mode
+from simulator.language.checks.promotions import check_promotion, check_switchover
 from simulator.language.checks.records import check_change, check_fail_back
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.operator import (
     AtSomeTime,
     Failback,
+    PlanRun,
     Promotion,
     PromotionOfReader,
     RecordChange,
@@ -26,10 +28,16 @@ def check_operator(experiment: Experiment, topology: Topology, document: Documen
         _check_when(call, experiment, document, path)
         if isinstance(call, Promotion):
             check_promotion(call, _may_have_moved(call, experiment, topology), topology, document, path)
+            if call.mode == "switchover":
+                check_switchover(
+                    topology.databases.get(call.promote), document, (*path, "mode"), at_key=False
+                )
         elif isinstance(call, RecordChange):
             check_change(call, topology, document, path)
         elif isinstance(call, Failback):
             check_fail_back(call, topology, document, path)
+        elif isinstance(call, PlanRun) and call.mode is not None:
+            check_mode(call.run, call.mode, topology, document, (*path, "mode"))
         if isinstance(call, RecordChange | Failback) and call.retry_every == 0:
             complaint = "an operator waits longer than 0 s between tries"
             document.problem(complaint, (*path, "retry_every"))

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from simulator.boundary.control_planes import CONTROL_PLANES
 from simulator.language.checks.operator import check_detection
+from simulator.language.checks.plan_modes import check_modes
 from simulator.language.checks.promotions import check_promotion
 from simulator.language.checks.records import check_change, check_fail_back, served_by
 from simulator.language.checks.values import check_longer_than_0
+from simulator.language.models.plan_steps import TriedStep
 from simulator.language.models.plans import (
     AnyStep,
     Awaited,
@@ -19,7 +21,6 @@ from simulator.language.models.plans import (
     Place,
     PromoteStep,
     RoutingControlStep,
-    TriedStep,
     Trigger,
     WaitStep,
     names_of,
@@ -43,6 +44,7 @@ def check_plans(topology: Topology, document: Document) -> None:
             _check_step(step, topology, document, (*path, *place))
         _check_children(name, plan, topology, document, path)
         _check_order(plan, document, path)
+    check_modes(topology, document)
 
 
 def _check_trigger(trigger: Trigger, topology: Topology, document: Document, path: Path) -> None:

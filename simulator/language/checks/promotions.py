@@ -9,7 +9,7 @@ from simulator.language.reading.positions import Document, Path
 def check_promotion(
     call: PromotionOfReader, may_have_moved: bool, topology: Topology, document: Document, path: Path
 ) -> None:
-    """Report a promotion to where no reader is, to the writer, or of a kind that the engine lacks.
+    """Report a promotion to where no reader is, or to the writer.
 
     `may_have_moved`: another region may be the writer by then.
     """
@@ -18,12 +18,16 @@ def check_promotion(
         return
     if call.to in topology.regions:
         _check_target(call, database, may_have_moved, document, (*path, "to"))
-    if call.mode == "switchover" and database.engine == "rds":
+
+
+def check_switchover(database: Database | None, document: Document, place: Path, *, at_key: bool) -> None:
+    """Report a switchover by an engine that has none."""
+    if database is not None and database.engine == "rds":
         complaint = (
             "RDS has no switchover across regions: a replica is promoted, and becomes a database of its own; "
             "write 'mode: failover', or pause the writers before"
         )
-        document.problem(complaint, (*path, "mode"))
+        document.problem(complaint, place, at_key=at_key)
 
 
 def _check_target(

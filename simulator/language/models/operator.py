@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from simulator.language.models.plan_steps import Mode
 from simulator.language.models.quantities import Duration, Model, RegionName, Whole
 
 
@@ -20,15 +21,16 @@ class ChangeOfRecord(Model):
     """The new places of a `geolocation` record."""
 
 
+ModeOfPromotion = Literal["failover", "switchover"]
+
+
 class PromotionOfReader(Model):
-    """Which reader of a database becomes its writer, and how."""
+    """Which reader of a database becomes its writer."""
 
     promote: str
     """The database, one of the topology's `databases`."""
     to: RegionName
     """The region that becomes the writer."""
-    mode: Literal["failover", "switchover"] = "failover"
-    """`failover`: at once, and what has not arrived is lost; `switchover`: planned, and loses nothing."""
 
 
 class FailbackOfRecord(Model):
@@ -60,6 +62,9 @@ class RecordChange(ChangeOfRecord, AtSomeTime):
 class Promotion(PromotionOfReader, AtSomeTime):
     """An operator makes a reader of a database its writer, at a time or some time after detection."""
 
+    mode: ModeOfPromotion = "failover"
+    """`failover`: at once, and what has not arrived is lost; `switchover`: planned, and loses nothing."""
+
 
 class Failback(FailbackOfRecord, AtSomeTime):
     """An operator lets the regions of a name answer again that have been held back.
@@ -76,6 +81,8 @@ class PlanRun(AtSomeTime):
 
     run: str
     """The plan, one of the topology's `plans`."""
+    mode: Mode | None = None
+    """How it is carried out; by default as the plan says."""
 
 
 OPERATOR_KINDS = {

@@ -5,15 +5,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.language.models.operator import ChangeOfRecord, FailbackOfRecord, PromotionOfReader
+from simulator.language.models.operator import (
+    ChangeOfRecord,
+    FailbackOfRecord,
+    ModeOfPromotion,
+    PromotionOfReader,
+)
+from simulator.language.models.plan_steps import Mode, NamedStep, TriedStep
 from simulator.language.models.quantities import (
     Distribution,
     Duration,
     Model,
-    OneOrMore,
     RegionName,
     TimeOfDay,
-    Whole,
     text_or_mapping,
 )
 from simulator.units import format_duration
@@ -65,52 +69,16 @@ class Decision(Model):
     """When they are at work; by default always."""
 
 
-class Needs(Model):
-    """What must be there for a step to be tried, besides what its kind needs."""
-
-    step: OneOrMore | None = None
-    """Steps of the plan that must be done before, by their names; among steps side by side, an order."""
-    control_plane: OneOrMore | None = None
-    """Control planes that must take changes: `iam`; of a regional service with its region,
-    `dynamodb@eu-south-1`."""
-    region: OneOrMore | None = None
-    """Regions that must be up."""
-    service: OneOrMore | None = None
-    """Services that must answer in any of their regions, such as the tools with which a step is done."""
-    name: OneOrMore | None = None
-    """Names of `dns` whose authoritative servers must answer, such as that of the tools."""
-
-
-class NamedStep(Model):
-    """What every step says."""
-
-    name: str | None = None
-    """Its name; by default what it does."""
-    owner: str | None = None
-    """Who does it."""
-    needs: Needs | None = None
-    """What must be there besides what its kind needs."""
-
-
-class TriedStep(NamedStep):
-    """A step that is tried again if it cannot be done."""
-
-    takes: Distribution | None = None
-    """How long its owner works before it takes effect; by default not at all."""
-    timeout: Duration | None = None
-    """How long after its begin it is given up, which strands the plan; by default the catalog's."""
-    retries: Annotated[Whole, Field(ge=0)] | None = None
-    """How many more tries it has; default as many as the timeout allows."""
-    retry_every: Duration | None = None
-    """How long until the next try; by default the catalog's."""
-
-
 class ChangeStep(ChangeOfRecord, TriedStep):
     """A record is changed; done when the change is in effect everywhere."""
 
 
 class PromoteStep(PromotionOfReader, TriedStep):
     """A reader of a database becomes its writer; done when it takes writes."""
+
+    mode: ModeOfPromotion | None = None
+    """`failover`: at once, and what has not arrived is lost; `switchover`: planned, and loses nothing. By
+    default a switchover in a graceful run of the plan, and a failover in an ungraceful one."""
 
 
 class ApproveStep(TriedStep):
@@ -251,6 +219,9 @@ class FailoverPlan(Model):
         Discriminator(text_or_mapping),
     ] = Decision()
     """Who decides once it has been triggered, and how long that takes; `none`: it begins by itself."""
+    mode: Mode = "ungraceful"
+    """How it is carried out, unless a run says otherwise: `graceful`, with switchovers of databases, or
+    `ungraceful`, with failovers; steps may be for one of both `only`. A child plan follows its parent."""
     steps: Annotated[
         list[
             Annotated[
@@ -293,6 +264,16 @@ def placed_steps(plan: FailoverPlan) -> Iterator[tuple[Place, AnyStep]]:
                 yield from (((*inner, at), step) for at, step in enumerate(one))
             else:
                 yield inner, one
+
+
+def steps_in_mode(plan: FailoverPlan, mode: Mode) -> Iterator[tuple[Place, AnyStep]]:
+    """The steps that a run in a mode does, with the keys that lead to them."""
+    return ((place, step) for place, step in placed_steps(plan) if step.only in (None, mode))
+
+
+def is_planned(step: PromoteStep, mode: Mode) -> bool:
+    """Whether a promotion of a run in a mode is a switchover."""
+    return step.mode == "switchover" or (step.mode is None and mode == "graceful")
 
 
 def name_of(step: AnyStep) -> str:

@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.operator import PlanRun
-from simulator.language.models.plans import ChildPlanStep, FailoverPlan, placed_steps
+from simulator.language.models.plan_steps import Mode
+from simulator.language.models.plans import ChildPlanStep, FailoverPlan, steps_in_mode
 from simulator.language.models.topology import Topology
 
 S = TypeVar("S")
@@ -16,18 +17,35 @@ def starts_by_itself(plan: FailoverPlan, experiment: Experiment) -> bool:
     return plan.trigger is not None and (bool(experiment.faults) or plan.trigger.at is not None)
 
 
-def plans_that_may_run(experiment: Experiment, topology: Topology) -> dict[str, FailoverPlan]:
-    """The plans that start by themselves or are started, and those of which their steps consist."""
-    started = {call.run for call in experiment.operator if isinstance(call, PlanRun)}
-    started |= {name for name, plan in topology.plans.items() if starts_by_itself(plan, experiment)}
-    steps = (
-        step for name in started & topology.plans.keys() for _, step in placed_steps(topology.plans[name])
-    )
-    children = {step.plan for step in steps if isinstance(step, ChildPlanStep)}
-    return {name: plan for name, plan in topology.plans.items() if name in started | children}
+def modes_of_runs(experiment: Experiment, topology: Topology) -> dict[str, set[Mode]]:
+    """The plans that may run, by themselves, started, or as steps of these, and in which modes they may."""
+    found: dict[str, set[Mode]] = {}
+    for name, mode in _begun(experiment, topology):
+        found.setdefault(name, set()).add(mode)
+        for _, step in steps_in_mode(topology.plans[name], mode):
+            if isinstance(step, ChildPlanStep) and step.plan in topology.plans:
+                found.setdefault(step.plan, set()).add(mode)
+    return found
+
+
+def _begun(experiment: Experiment, topology: Topology) -> Iterator[tuple[str, Mode]]:
+    for name, plan in topology.plans.items():
+        if starts_by_itself(plan, experiment):
+            yield name, plan.mode
+    for call in experiment.operator:
+        if isinstance(call, PlanRun) and call.run in topology.plans:
+            yield call.run, call.mode or topology.plans[call.run].mode
 
 
 def steps_that_may_run(experiment: Experiment, topology: Topology, kind: type[S]) -> Iterator[S]:
-    """The steps of a kind of those plans."""
-    for plan in plans_that_may_run(experiment, topology).values():
-        yield from (step for _, step in placed_steps(plan) if isinstance(step, kind))
+    """The steps of a kind of the plans that may run."""
+    return (step for step, _ in steps_by_mode(experiment, topology, kind))
+
+
+def steps_by_mode(experiment: Experiment, topology: Topology, kind: type[S]) -> Iterator[tuple[S, Mode]]:
+    """The same, each with the modes in which it may be done, one after the other."""
+    for name, modes in modes_of_runs(experiment, topology).items():
+        for mode in sorted(modes):
+            for _, step in steps_in_mode(topology.plans[name], mode):
+                if isinstance(step, kind):
+                    yield step, mode
