@@ -13,10 +13,13 @@ from simulator.boundary.events import (
     PROMOTION_DONE,
     REPLICA_CREATED,
     SWAPPED,
+    OfName,
 )
 from simulator.boundary.phases import HOLDS, PHASES
 from simulator.measure.windows import Windows
 from simulator.outcome import Outcome
+from simulator.plan.faults.control_planes import ControlPlaneFaultPlan
+from simulator.plan.names import NamePlan
 
 _AT_ONCE = 3  # windows within which an event ends what it ends at once
 _LESS = 0.75  # of those held before: an event after which no fewer are held ends nothing
@@ -60,11 +63,21 @@ def _events(outcome: Outcome, start_ns: int, end_ns: int) -> Iterator[tuple[int,
     for event in outcome.events_of(PROMOTION_DONE, PROMOTION_CALLED_OFF):
         if start_ns < event.at_ns <= end_ns:
             yield event.at_ns, "promotion"
+    struck = [one for one in outcome.plan.control.faults if not isinstance(one, ControlPlaneFaultPlan)]
+    unasked = {*_names_unasked(outcome)}
     for event in outcome.events_of(ANSWER_CHANGED):
-        if start_ns < event.at_ns <= end_ns:
+        if start_ns < event.at_ns <= end_ns and event.subject not in unasked:
             by_operator = event.detail["cause"] == "operator"
-            led_back = any(at_ns <= event.at_ns for at_ns in ends)
+            led_back = any(one.end_ns <= event.at_ns for one in struck)
             yield event.at_ns, "failback" if led_back else "operator" if by_operator else "answer"
+
+
+def _names_unasked(outcome: Outcome) -> Iterator[OfName]:
+    """The names that no user asks for: other answers for them lead nobody anywhere."""
+    data = outcome.plan.data
+    for number, one in enumerate(outcome.plan.control.of(NamePlan)):
+        if number not in data.op_name[data.mix_operation]:
+            yield OfName(one.name)
 
 
 def _ends(windows: Windows, held: Held, at_ns: int, *, at_once: bool) -> bool:
