@@ -55,6 +55,8 @@ class Look:
     """The share of messages that are lost."""
     absent: bool = _attribute(False, any)
     """It is not there: calls are told so."""
+    fenced: bool = _attribute(False, any)
+    """Writes are refused there."""
     corrupt_share: float = _attribute(0.0, share_of_any)
     """The share of writes that become wrong."""
 
@@ -78,6 +80,7 @@ ATTRIBUTES: dict[str, tuple[str, ...]] = {
         "empty",
         "capacity",
         "absent",
+        "fenced",
         "corrupt_share",
     ),
     "link": ("cut", "loss", "factor", "add_ns"),

@@ -32,14 +32,24 @@ OUTCOMES: tuple[AttemptOutcome, ...] = get_args(AttemptOutcome)
 
 # why a try of a call from an instance to a store failed
 CallFailure = Literal[
-    "dns", "connect", "refused", "timeout", "error", "throttled", "open", "no_writer", "absent", "conflict"
+    "dns",
+    "connect",
+    "refused",
+    "timeout",
+    "error",
+    "throttled",
+    "open",
+    "no_writer",
+    "absent",
+    "conflict",
+    "fenced",
 ]
 CALL_FAILURES: tuple[CallFailure, ...] = get_args(CallFailure)
 (
     DNS_CALL, CONNECT_CALL, REFUSED_CALL, TIMEOUT_CALL, ERROR_CALL, THROTTLED_CALL, OPEN_CALL, NO_WRITER_CALL,
     ABSENT_CALL,
-    CONFLICT_CALL,
-) = range(10)  # fmt: skip
+    CONFLICT_CALL, FENCED_CALL,
+) = range(11)  # fmt: skip
 
 TokenKind = Literal["sign_up", "sign_in", "refresh", "forced"]
 TOKEN_KINDS: tuple[TokenKind, ...] = get_args(TokenKind)

@@ -225,6 +225,11 @@ HOLDS: Mapping[str, Hold] = {
         remedy="one region that writes each item, or more retries",
         phase=Phase(label="write conflicts", decided_by=_CALLS),
     ),
+    "fenced_writes": Hold(
+        said="writes that were fenced off in a region",
+        remedy="traffic that leaves the region before writes are fenced",
+        phase=Phase(label="fenced writes", decided_by=_CALLS, is_led_there=True),
+    ),
     "damaged_data": Hold(
         said="wrong answers from damaged data",
         remedy="a restore of what was there before the damage, begun sooner",

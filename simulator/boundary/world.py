@@ -93,6 +93,7 @@ class World:
     forked: Ints = by(STORE, REGION, says="1: an old writer of a database, whose writes are lost at once")
     endpoint_resets: Ints = by(STORE, REGION, says="times it began to refuse")
     endpoint_absent: Ints = by(STORE, REGION, says="1: the table is not there")
+    endpoint_fenced: Ints = by(STORE, REGION, says="1: writes are refused there")
     endpoint_corrupt_share: Floats = by(STORE, REGION, says="share of writes that become wrong")
     flush_ns: Ints = by(STORE, REGION, start=-1, says="when a cache was last emptied")
     surge: Floats = by(POPULATION, start=lambda plan: plan.pop_surge_base.copy(), says="factor of the load")

@@ -10,12 +10,14 @@ from itertools import count
 from simulator.boundary.control_planes import EVERYWHERE
 from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models import plans as written
+from simulator.language.models.data_steps import FenceStep, UnfenceStep
 from simulator.language.models.operator import AtSomeTime
 from simulator.language.models.operator import PlanRun as OperatorsRun
 from simulator.language.models.plan_steps import Mode, Needs, TriedStep
 from simulator.language.models.running import starts_by_itself
 from simulator.plan.context import Context
 from simulator.plan.failbacks import FailbackPlan, lower_failback
+from simulator.plan.fences import FencePlan, lower_fence, needs_of_fence
 from simulator.plan.lowered import ControlPlan
 from simulator.plan.parts import Part
 from simulator.plan.promotions import PromotionPlan, lower_promotion
@@ -103,7 +105,7 @@ class ChildPlan:
     stages: "Stages"
 
 
-Deed = ChangePlan | PromotionPlan | FlipPlan | FailbackPlan | AwaitPlan | Waits | ChildPlan
+Deed = ChangePlan | PromotionPlan | FlipPlan | FailbackPlan | FencePlan | AwaitPlan | Waits | ChildPlan
 """What a step does."""
 
 
@@ -287,11 +289,15 @@ def _needs(step: written.AnyStep, context: Context) -> NeedsPlan:
     """What a step says that it needs, and what its kind does."""
     needs = step.needs or Needs()
     planes = [_control_plane(one, context) for one in needs.control_plane or []]
+    regions = [*context.region_numbers(needs.region or [])]
     if isinstance(step, written.PromoteStep):
         planes += _of_engine(step, context)
+    if isinstance(step, FenceStep | UnfenceStep):
+        more_planes, more_regions = needs_of_fence(step, context)
+        planes, regions = planes + more_planes, regions + more_regions
     return NeedsPlan(
         tuple(dict.fromkeys(planes)),
-        context.region_numbers(needs.region or []),
+        tuple(dict.fromkeys(regions)),
         tuple(_service(one, context) for one in needs.service or []),
         tuple([*context.topology.dns].index(one) for one in needs.name or []),
     )
@@ -344,6 +350,8 @@ def _deed(step: written.AnyStep, name: str, run: _Run) -> Deed:
         return ChildPlan(_stages(context.topology.plans[step.plan], f"{name} › ", run))
     if isinstance(step, written.FailBackStep):
         return lower_failback(step, context.topology)
+    if isinstance(step, FenceStep | UnfenceStep):
+        return lower_fence(step, context)
     if isinstance(step, written.RoutingControlStep):
         settles = context.sources.distribution("routing_control.settles")
         number = [*context.topology.dns].index(step.routing_control)

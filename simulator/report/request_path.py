@@ -22,6 +22,7 @@ _FAILURES = {
     "connect": "no connection",
     "open": "circuit open",
     "no_writer": "no writer",
+    "fenced": "fenced writes",
     "conflict": "conflict with another region's write",
 }
 

@@ -174,6 +174,42 @@ def test_the_draws_of_a_step_are_those_of_either_mode() -> None:
     assert took[0] == pytest.approx(took[1], abs=1e-6)
 
 
+# fences
+
+
+def fences(*faults: Written, **step: Any) -> tuple[list[tuple[float, bool]], list[str]]:
+    """When writes to a table in Milan are fenced and no longer so, and why a step was refused."""
+    plan = {"steps": [{"fence": REGIONS[MILAN], **step}, {"unfence": REGIONS[MILAN], **step}]}
+    plans = {"move": {"trigger": {"at": "100 s"}, "decision": "none"} | plan}
+    plane, outcome = replay(plan_of([*faults], plans=plans, duration="1 h", **UNCHECKED))
+    looks = [(at, look) for at, _, (store, region, look) in plane.of("set_endpoint")
+             if (store, region) == (0, MILAN)]  # fmt: skip
+    changes = [(at / SECOND, look.fenced) for (at, look), (_, before) in zip(looks[1:], looks, strict=False)
+               if look.fenced != before.fenced]  # fmt: skip
+    first = [(at / SECOND, True) for at, look in looks[:1] if look.fenced]
+    return [*first, *changes], [event.detail["why"] for event in of(outcome, "plan_step_refused")]
+
+
+def test_a_fence_by_the_application_is_there_once_the_last_instance_has_asked() -> None:
+    assert fences() == ([(145, True), (190, False)], [])
+
+
+def test_the_application_of_a_region_that_is_down_cannot_be_told() -> None:
+    dark = DARK | {"at": "50 s", "for": "5 min"}
+    found, why = fences(dark, settles="1 s")
+    assert found == [(401, True), (402, False)]  # tried at 160, 220, 280, 340 and 400 s
+    assert set(why) == {f"{REGIONS[MILAN]} is down"}
+
+
+def test_a_policy_fences_a_region_that_is_down_unless_iam_refuses_changes() -> None:
+    dark = DARK | {"at": "50 s"}
+    assert fences(dark, by="policy", settles="2 s") == ([(102, True), (104, False)], [])
+    virginia = DARK | {"at": "50 s", "region": REGIONS[VIRGINIA], "for": "5 min"}
+    found, why = fences(dark, virginia, by="policy", settles="2 s")
+    assert found == [(402, True), (404, False)]
+    assert set(why) == {f"IAM's control plane is down with {REGIONS[VIRGINIA]}"}
+
+
 # what starts it
 
 

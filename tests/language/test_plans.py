@@ -38,7 +38,9 @@ operator:
   - {run: over, at: 1 min}
 """
 
-KINDS = "change, promote, approve, custom, routing_control, fail_back, wait_for, plan, together"
+KINDS = (
+    "change, promote, approve, custom, routing_control, fail_back, fence, unfence, wait_for, plan, together"
+)
 
 CASES = [
     # triggers
@@ -289,6 +291,28 @@ CASES = [
         "{run: over, at: 1 min}",
         "{run: over, at: 1 min, mode: planned}",
         "e.yaml:5:34: 'planned' is not allowed here; write graceful or ungraceful",
+    ),
+    # fences
+    (
+        "steps: [{custom: mail, takes: 1 min}]",
+        "steps: [{fence: eu-south-1}]",
+        "t.yaml:21:21: no store has a replica in eu-south-1",
+    ),
+    (
+        "steps: [{custom: mail, takes: 1 min}]",
+        "steps: [{fence: eu-west-1, by: policy}]",
+        "t.yaml:21:21: no store that asks IAM about each write has a replica in eu-west-1",
+    ),
+    (
+        "steps: [{custom: mail, takes: 1 min}]",
+        "steps: [{fence: eu-west-1, stores: [bas]}]",
+        "t.yaml:21:41: unknown table, database, bucket or cache 'bas'; did you mean 'base'?",
+    ),
+    (
+        "steps: [{custom: mail, takes: 1 min}]",
+        "steps: [{fence: eu-central-1}, {unfence: eu-west-1}]",
+        "t.yaml:21:46: no plan fences eu-west-1 by application, so there is no such fence to end; write the "
+        "'by' of the step that fences it",
     ),
     # operators
     (

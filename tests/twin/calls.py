@@ -11,6 +11,7 @@ from typing import Any
 from simulator.boundary.causes import (
     CIRCUIT_BREAKERS,
     COLD_CACHES,
+    FENCED_WRITES,
     NAME_SERVERS,
     NEGATIVE_ANSWERS,
     NO_QUORUM,
@@ -24,6 +25,7 @@ from simulator.boundary.outcomes import (
     CONNECT_CALL,
     DNS_CALL,
     ERROR_CALL,
+    FENCED_CALL,
     NO_WRITER_CALL,
     OPEN_CALL,
     REFUSED,
@@ -85,7 +87,9 @@ class Call:
                 self._client.quota.give_back(last_cost)
                 return fate
             tried += 1
-            if fate == ABSENT_CALL:
+            if fate == FENCED_CALL:
+                self._client.quota.give_back(last_cost)
+            if fate in (ABSENT_CALL, FENCED_CALL):
                 self._plane.counts.calls_failed[self._place] += 1
                 return fate
             if tried < self._policy.attempts:
@@ -120,7 +124,7 @@ class Call:
             self._plane.watched[of_store(*self._place)].append(self._env.now - begin_ns)
         else:
             return LOST
-        self._client.breaker.learn(self._env.now, epoch, fate not in (DONE, CONDITION_REFUSED))
+        self._client.breaker.learn(self._env.now, epoch, fate not in (DONE, CONDITION_REFUSED, FENCED_CALL))
         self._client.limiter.learn(self._env.now, fate == THROTTLED_CALL)
         return fate
 
@@ -157,7 +161,7 @@ class Call:
         throttled = COLD_CACHES if behind_a_cache else TABLE_LIMITS
         no_address = NAME_SERVERS if self._endpoint.empty else NEGATIVE_ANSWERS
         named = {THROTTLED_CALL: throttled, DNS_CALL: no_address, OPEN_CALL: CIRCUIT_BREAKERS}
-        named[CONFLICT_CALL] = WRITE_CONFLICTS
+        named |= {CONFLICT_CALL: WRITE_CONFLICTS, FENCED_CALL: FENCED_WRITES}
         return named.get(cause, self._passing.held_by())
 
     def _fate(self, j: int, begin_ns: int, late: bool) -> Iterator[Any]:
@@ -234,10 +238,14 @@ class Call:
             return self._not_passed_on(cause, begin_ns)
         if self._passing.endpoint.absent:
             return Failure(ABSENT_CALL, now)
+        fenced = self._effect.is_write and self._passing.endpoint.fenced
+        if fenced and not self._passing.loses_answers():
+            return Failure(FENCED_CALL, now)
         alone = self._effect.lacks_quorum()
         if late or self._passing.loses_answers():
             self._close()
-            self._apply_unseen(not alone, begin_ns)
+            if not fenced:
+                self._apply_unseen(not alone, begin_ns)
             return Failure(TIMEOUT_CALL, max(now, begin_ns + self._policy.timeout_ns))
         errs, throttles = self._passing.endpoint.error_share, self._passing.endpoint.throttle_share
         if alone or self._uniform(j, 1) < errs:

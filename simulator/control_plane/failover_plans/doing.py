@@ -10,6 +10,7 @@ from simulator.boundary.outcomes import UP
 from simulator.boundary.readings import Reader, Readings
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.databases.promotions import promote
+from simulator.control_plane.failover_plans.data import set_fence
 from simulator.control_plane.route53.failbacks import fail_back, refuses_failback, request_failback
 from simulator.control_plane.route53.hosted_zones import hosted_zones
 from simulator.control_plane.route53.record_changes import (
@@ -21,6 +22,7 @@ from simulator.control_plane.route53.record_changes import (
 from simulator.control_plane.world import World
 from simulator.plan.failbacks import FailbackPlan
 from simulator.plan.failover_plans import NOTHING, AwaitPlan, FlipPlan, PlanRun, StepPlan, Waits
+from simulator.plan.fences import FencePlan
 from simulator.plan.promotions import PromotionPlan
 from simulator.plan.record_changes import ChangePlan
 from simulator.randomness.draws import PLAN
@@ -80,6 +82,13 @@ def _fail_back(world: World, _run: PlanRun, step: StepPlan, first: bool) -> Doin
     return ""
 
 
+def _fence(world: World, run: PlanRun, step: StepPlan, _first: bool) -> Doing:
+    """What has been set off goes on, whatever becomes of the plan."""
+    assert isinstance(step.does, FencePlan)
+    yield world.env.process(set_fence(world, step.does, draw(world, run, step, PROPAGATION)))
+    return ""
+
+
 def _await(world: World, _run: PlanRun, step: StepPlan, _first: bool) -> Doing:
     """Wait for a time, for a check, or for replication; this is looked at every second."""
     awaited = step.does
@@ -118,6 +127,7 @@ DOERS: dict[type[object], Doer] = {
     PromotionPlan: _promote,
     FlipPlan: _flip,
     FailbackPlan: _fail_back,
+    FencePlan: _fence,
     AwaitPlan: _await,
     Waits: _wait,
 }

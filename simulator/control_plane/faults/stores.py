@@ -34,6 +34,7 @@ class Endpoints(Target):
         """Where the primary of a cache (store, region) is."""
         self._damaged_by: dict[int, dict[int, StoreFaultPlan]] = {}
         self._absent: set[Place] = set()
+        self._fences: set[tuple[Place, str]] = set()  # and by what writes are refused there
         self._undone: set[tuple[Place, int]] = set()  # deletions, by number, that a restore has undone
 
     def apply(self, switched: list[FaultPlan], begun: list[FaultPlan]) -> None:
@@ -84,12 +85,21 @@ class Endpoints(Target):
             shown += self._zones_felt(*endpoint)
         self._world.show("endpoint", endpoint, shown)
         absent = [self._absence(endpoint[0])] if endpoint in self._absent else []
-        self._world.set_endpoint(endpoint, together([by_zones, *absent, *(fault.look for fault in own)]))
+        looks = [by_zones, *absent, *self._fence(endpoint), *(fault.look for fault in own)]
+        self._world.set_endpoint(endpoint, together(looks))
 
     def _absence(self, store: int) -> Look:
         """How it looks where a store is not: a table tells so, a database has nobody who would."""
         is_database = int(self._world.plan.data.store_kind[store]) == DATABASE
         return Look(mode=REFUSED if is_database else UP, absent=True)
+
+    def _fence(self, endpoint: Place) -> list[Look]:
+        return [Look(fenced=True)] if any(place == endpoint for place, _ in self._fences) else []
+
+    def set_fenced(self, store: int, region: int, by: str, is_fenced: bool) -> None:
+        """Writes to a store are refused in a region, or no longer so, by a policy or the application."""
+        (self._fences.add if is_fenced else self._fences.discard)(((store, region), by))
+        self.set((store, region))
 
     def set_absent(self, store: int, regions: list[int], is_absent: bool) -> None:
         """A table is not there in some regions, or is there again: while it is not, calls are told so."""

@@ -3,7 +3,7 @@
 Rules: docs/model-request-path.md §3 and §6; after a refused condition docs/model-stores.md §5.
 """
 
-from simulator.boundary.outcomes import ABSENT_CALL, CONNECT_CALL, THROTTLED_CALL, TIMEOUT_CALL
+from simulator.boundary.outcomes import ABSENT_CALL, CONNECT_CALL, FENCED_CALL, THROTTLED_CALL, TIMEOUT_CALL
 from simulator.data_plane.layout import CALL_TRIES
 from simulator.data_plane.retrying.breaker import record
 from simulator.data_plane.retrying.limiter import adapt
@@ -50,10 +50,11 @@ def remember_result(plan, memory, a, store, failed, throttled, t):
 def may_retry(plan, memory, a, store, cause):
     """Tell whether the caller has another try, and the quota for it.
 
-    Who is told that the table is not there does not try again: a ResourceNotFoundException (AWS SDKs).
+    Who is told that the table is not there, or that writing is not allowed, does not try again: a
+    ResourceNotFoundException or an AccessDeniedException (AWS SDKs), or the application's own refusal.
     """
     attempts = memory.attempts
-    if cause == ABSENT_CALL:
+    if cause in (ABSENT_CALL, FENCED_CALL):
         return False
     policy = policy_of(plan, attempts, a, store)
     if attempts.call_try[a] + 1 >= plan.policy_attempts[policy]:

@@ -6,6 +6,7 @@ Their tries, the fate of each, and what follows.
 from simulator.boundary.causes import (
     CIRCUIT_BREAKERS,
     COLD_CACHES,
+    FENCED_WRITES,
     NAME_SERVERS,
     NEGATIVE_ANSWERS,
     NO_OTHER_ANSWER,
@@ -21,6 +22,7 @@ from simulator.boundary.outcomes import (
     DNS_CALL,
     ERROR,
     ERROR_CALL,
+    FENCED_CALL,
     OPEN_CALL,
     SUCCEEDED,
     THROTTLED,
@@ -145,6 +147,8 @@ def cause_of_call(plan, memory, a, store, fate, t):
         return NAME_SERVERS if is_empty else NEGATIVE_ANSWERS
     if fate == CONFLICT_CALL:
         return WRITE_CONFLICTS
+    if fate == FENCED_CALL:
+        return FENCED_WRITES
     if fate == ERROR_CALL and lacks_quorum(plan, memory, a, store, t):
         return NO_QUORUM
     return CIRCUIT_BREAKERS if fate == OPEN_CALL else cause_of_passing(plan, memory, a, store)
@@ -179,7 +183,7 @@ def fate_of(plan, memory, a, store, t):
     place = serving_place(plan, memory, a, store)
     verdict = FINE if place == attempts.region[a] else pass_on(plan, memory, a, store, place)
     if verdict == UNANSWERED:
-        return take_effect_unseen(plan, memory, a, store, t)
+        return take_effect_unseen(plan, memory, a, store, place, t)
     return verdict if verdict != FINE else ask_store(plan, memory, a, store, place, t)
 
 
@@ -218,24 +222,26 @@ def ask_connection(plan, memory, a, store, t):
 
 
 @kernel
-def take_effect_unseen(plan, memory, a, store, t):
-    """The answer is late, or will never come: what the call writes takes effect."""
+def take_effect_unseen(plan, memory, a, store, place, t):
+    """The answer is late, or will never come: what the call writes takes effect, if it is not fenced."""
     attempts = memory.attempts
     close_endpoint(memory.instances, attempts.instance[a], store)
     alone = lacks_quorum(plan, memory, a, store, t)  # a read, too, has asked, and meets what it finds
-    if is_write(plan, attempts, a):
+    if is_write(plan, attempts, a) and not memory.world.endpoint_fenced[store, place]:
         apply_unseen(plan, memory, a, store, alone, 1.0, t)
     return TIMEOUT_CALL
 
 
 @kernel
 def ask_store(plan, memory, a, store, place, t):
-    """The store itself at its place: late, no quorum, an error, throttled, refused; else it takes effect."""
+    """The store at its place: fenced, late, no quorum, an error, throttled, refused; else it takes effect."""
     attempts, writes = memory.attempts, is_write(plan, memory.attempts, a)
     if memory.world.endpoint_absent[store, place]:
         return ABSENT_CALL
+    if writes and memory.world.endpoint_fenced[store, place]:
+        return FENCED_CALL
     if attempts.call_flags[a] & LATE:
-        return take_effect_unseen(plan, memory, a, store, t)
+        return take_effect_unseen(plan, memory, a, store, place, t)
     alone = lacks_quorum(plan, memory, a, store, t)
     errs, throttled = shares_struck(memory.world, store, place)
     u = call_draw(plan, attempts, a, 1) if throttled > 0.0 else 1.0
@@ -329,7 +335,7 @@ def learn_failure(plan, memory, a, place, cause, t):
     attempts = memory.attempts
     store = store_of(plan, attempts, a)
     if cause != OPEN_CALL:
-        remember_result(plan, memory, a, store, 1, cause == THROTTLED_CALL, t)
+        remember_result(plan, memory, a, store, int(cause != FENCED_CALL), cause == THROTTLED_CALL, t)
     if may_retry(plan, memory, a, store, cause):
         u, policy = call_draw(plan, attempts, a, 3), policy_of(plan, attempts, a, store)
         number = attempts.call_try[a] + 1

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 
 from simulator.boundary.control_planes import CONTROL_PLANES
+from simulator.language.checks.data_steps import check_fence
 from simulator.language.checks.operator import check_detection
 from simulator.language.checks.plan_modes import check_modes
 from simulator.language.checks.promotions import check_promotion
 from simulator.language.checks.records import check_change, check_fail_back, served_by
 from simulator.language.checks.values import check_longer_than_0
+from simulator.language.models.data_steps import FenceStep, UnfenceStep
 from simulator.language.models.plan_steps import TriedStep
 from simulator.language.models.plans import (
     AnyStep,
@@ -94,6 +96,8 @@ def _check_step(step: AnyStep, topology: Topology, document: Document, path: Pat
         check_fail_back(step, topology, document, path)
     elif isinstance(step, RoutingControlStep):
         _check_controls(step, topology, document, path)
+    elif isinstance(step, FenceStep | UnfenceStep):
+        check_fence(step, topology, document, path)
     elif isinstance(step, WaitStep):
         check_longer_than_0(step.timeout, "'timeout'", document, (*path, "timeout"))
         _check_wait(step.wait_for, topology, document, (*path, "wait_for"))

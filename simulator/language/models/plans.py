@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from simulator.language.models.data_steps import FenceStep, UnfenceStep
 from simulator.language.models.operator import (
     ChangeOfRecord,
     FailbackOfRecord,
@@ -148,6 +149,8 @@ PLAN_STEP_KINDS = {
     "custom": ":CustomStep",
     "routing_control": ":RoutingControlStep",
     "fail_back": ":FailBackStep",
+    "fence": ":FenceStep",
+    "unfence": ":UnfenceStep",
     "wait_for": ":WaitStep",
     "plan": ":ChildPlanStep",
     "together": ":Together",
@@ -181,6 +184,8 @@ AnyStep = (
     | CustomStep
     | RoutingControlStep
     | FailBackStep
+    | FenceStep
+    | UnfenceStep
     | WaitStep
     | ChildPlanStep
 )
@@ -193,6 +198,8 @@ _Tagged = (
     | Annotated[CustomStep, Tag(":CustomStep")]
     | Annotated[RoutingControlStep, Tag(":RoutingControlStep")]
     | Annotated[FailBackStep, Tag(":FailBackStep")]
+    | Annotated[FenceStep, Tag(":FenceStep")]
+    | Annotated[UnfenceStep, Tag(":UnfenceStep")]
     | Annotated[WaitStep, Tag(":WaitStep")]
     | Annotated[ChildPlanStep, Tag(":ChildPlanStep")]
 )
@@ -293,6 +300,8 @@ def default_name(step: AnyStep) -> str:
         return f"routing controls of {step.routing_control}"
     if isinstance(step, FailBackStep):
         return f"fail back {step.fail_back}"
+    if isinstance(step, FenceStep | UnfenceStep):
+        return step.says
     if isinstance(step, WaitStep):
         return f"wait for {awaited_words(step.wait_for)}"
     return step.custom if isinstance(step, CustomStep) else f"plan {step.plan}"

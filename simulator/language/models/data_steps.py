@@ -1,0 +1,58 @@
+"""Steps of failover plans about data: writes that are fenced off in a region."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from simulator.language.models.plan_steps import TriedStep
+from simulator.language.models.quantities import Distribution, RegionName
+
+By = Literal["application", "policy"]
+"""What refuses writes: a switch of the application, or an IAM policy."""
+
+
+class StepOfFence(TriedStep):
+    """Which writes, and what refuses them."""
+
+    stores: list[str] | None = Field(default=None, min_length=1)
+    """Tables, databases, buckets and multi-region caches; by default all that have a replica there (by a
+    policy: tables and buckets)."""
+    by: By = "application"
+    """`application`: a switch of its own, which needs the region and no control plane; `policy`: an IAM
+    policy that denies writing, which needs IAM's control plane in us-east-1 and not the region."""
+    settles: Distribution | None = None
+    """How long until all who must know of it do; by default the catalog's."""
+
+
+class FenceStep(StepOfFence):
+    """From then on writes are refused in a region, and reads go on; done when the refusal is in effect."""
+
+    fence: RegionName
+    """The region whose writes are refused."""
+
+    @property
+    def where(self) -> str:
+        """The region."""
+        return self.fence
+
+    @property
+    def says(self) -> str:
+        """What it does, in words."""
+        return f"fence {self.fence}"
+
+
+class UnfenceStep(StepOfFence):
+    """Writes are no longer refused in a region; done when that is in effect."""
+
+    unfence: RegionName
+    """The region that takes writes again."""
+
+    @property
+    def where(self) -> str:
+        """The region."""
+        return self.unfence
+
+    @property
+    def says(self) -> str:
+        """What it does, in words."""
+        return f"unfence {self.unfence}"
