@@ -29,7 +29,7 @@ ROOMS = (
     ("data_plane", "control_plane"),
     ("simulation",),
     ("result",),
-    ("measure",),
+    ("measure", "readiness"),
     ("verdict",),
     ("pipeline",),
     ("explore",),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 
 from simulator.cli.failing import reported_errors
-from simulator.cli.saying import say
+from simulator.cli.saying import columns, say
 from simulator.errors import EXIT_INVALID, Problem, SpecError
 from simulator.units import printable
 
@@ -18,7 +18,8 @@ def check(files: tuple[str, ...]) -> None:
     """Check topologies and experiments without running them.
 
     Every problem of every FILE is shown as file:line:col: message. An experiment's topology is checked with
-    it. Single points of failure are noted; they are no problems. Exit code: 0 if all is well, 2 if not.
+    it. Settings that defeat their purpose, what is single, and what each standby has and lacks are told, and
+    are no problems. Exit code: 0 if all is well, 2 if not.
     """
     told: set[Problem] = set()  # a topology's problems are those of each experiment that names it, too
     with reported_errors():
@@ -35,6 +36,8 @@ def _check_one(file: str, told: set[Problem]) -> None:
     from simulator.language.files import Loaded, read
     from simulator.plan.checks import notes
     from simulator.plan.struck_zones import fault_notes
+    from simulator.readiness.whole import readiness_of
+    from simulator.report.readiness import readiness_lines
 
     try:
         found = read(file)
@@ -47,9 +50,12 @@ def _check_one(file: str, told: set[Problem]) -> None:
                 say(str(problem), err=True)
                 told.add(by_place)
         return
+    topology, experiment = (found.topology, found.experiment) if isinstance(found, Loaded) else (found, None)
     say(printable(f"{file}: ok"))
-    said = notes(found.topology if isinstance(found, Loaded) else found)
-    if isinstance(found, Loaded):
-        said += fault_notes(found.experiment, found.topology)
+    said = notes(topology)
+    if experiment is not None:
+        said += fault_notes(experiment, topology)
     for note in said:
         say(printable(f"  note: {note}"))
+    for line in readiness_lines(readiness_of(topology, experiment), columns()):
+        say(printable(line))

@@ -78,7 +78,7 @@ def _name(name: str, record: DnsRecord, topology: Topology, regions: tuple[str, 
     return NamePlan(
         name=name,
         routing=record.policy,
-        regions=tuple(sorted(regions.index(region) for region in _regions_of(record, served))),
+        regions=tuple(sorted(regions.index(region) for region in record_regions(record, served))),
         order=tuple(regions.index(region) for region in record.order or served),
         weights={regions.index(region): weight for region, weight in (record.weights or {}).items()},
         geography={place: regions.index(region) for place, region in (record.geography or {}).items()},
@@ -96,7 +96,7 @@ def _hold_down_ns(record: DnsRecord) -> int:
     return NEVER_NS if record.failback == "manual" else 0
 
 
-def _regions_of(record: DnsRecord, served: list[str]) -> set[str]:
+def record_regions(record: DnsRecord, served: list[str]) -> set[str]:
     """The regions that have a record: those the policy lists, else all of the service."""
     if record.policy == "failover":
         return set(record.order or served)

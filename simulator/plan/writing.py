@@ -1,4 +1,4 @@
-"""How often users put objects into buckets when a run begins (docs/model.md §6)."""
+"""How often users act, and so put objects into buckets, when a run begins (docs/model.md §6)."""
 
 import math
 from typing import Any
@@ -26,7 +26,7 @@ def lower_writing(arrays: dict[str, Any]) -> dict[str, Floats]:
         shares = np.diff(arrays["mix_cumulative"][rows], prepend=0.0)
         made = puts[arrays["mix_operation"][rows]]
         if made.any() and not arrays["pop_bots"][population]:
-            rates[rows] = _actions_per_s(population, shares, arrays) * shares[:, None] * made
+            rates[rows] = actions_per_s(population, shares, arrays) * shares[:, None] * made
     return {"put_rate": rates}
 
 
@@ -34,23 +34,24 @@ def _puts(arrays: dict[str, Any]) -> Ints:
     """Puts of one action, [operation, store]; none of what has no name, or is behind a content network."""
     found = np.zeros((len(arrays["op_service"]), len(arrays["store_kind"])), np.int64)
     for operation in np.flatnonzero((arrays["op_name"] >= 0) & (arrays["op_cdn"] < 0)):
-        for step in _steps(int(operation), arrays):
+        for step in steps_of(int(operation), arrays):
             store = int(arrays["step_store"][step])
             if arrays["step_writes"][step] and arrays["store_kind"][store] == OBJECTS:
                 found[operation, store] += 1
     return found
 
 
-def _steps(operation: int, arrays: dict[str, Any]) -> range:
+def steps_of(operation: int, arrays: dict[str, Any]) -> range:
+    """The rows of an operation's steps."""
     first = int(arrays["op_step_first"][operation])
     return range(first, first + int(arrays["op_step_count"][operation]))
 
 
-def _actions_per_s(population: int, shares: Floats, arrays: dict[str, Any]) -> float:
-    """Actions that a population begins in a second."""
-    length = _row(arrays["pop_length"][population], arrays)
-    think = _row(arrays["pop_think"][population], arrays)
-    answer_ns = _answer_ns(population, shares, arrays)
+def actions_per_s(population: int, shares: Floats, arrays: dict[str, Any], way_ns: float = 0.0) -> float:
+    """Actions that a population begins in a second, each of which is so long on its way there and back."""
+    length = distribution_of(arrays["pop_length"][population], arrays)
+    think = distribution_of(arrays["pop_think"][population], arrays)
+    answer_ns = way_ns + _answer_ns(population, shares, arrays)
     sessions = int(arrays["pop_sessions"][population])
     if sessions and mean_ns(*length) >= AGES_NS:
         return sessions * 1e9 / max(mean_ns(*think) + answer_ns, 1.0)
@@ -67,12 +68,14 @@ def _answer_ns(population: int, shares: Floats, arrays: dict[str, Any]) -> float
     """The mean time of the steps of a population's actions."""
     first, total_ns = int(arrays["pop_mix_first"][population]), 0.0
     for row, share in enumerate(shares.tolist(), first):
-        steps = _steps(int(arrays["mix_operation"][row]), arrays)
-        total_ns += share * sum(mean_ns(*_row(arrays["step_dist"][step], arrays)) for step in steps)
+        steps = steps_of(int(arrays["mix_operation"][row]), arrays)
+        times = (distribution_of(arrays["step_dist"][step], arrays) for step in steps)
+        total_ns += share * sum(mean_ns(*one) for one in times)
     return total_ns
 
 
-def _row(number: int, arrays: dict[str, Any]) -> tuple[int, float, float]:
+def distribution_of(number: int, arrays: dict[str, Any]) -> tuple[int, float, float]:
+    """A distribution of a plan by its number."""
     return (
         int(arrays["dist_kind"][number]),
         float(arrays["dist_a"][number]),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.result.plans import PlanRun
+from simulator.result.readiness import Readiness
 from simulator.result.recovery import Phase
 from simulator.result.whole import EXIT_CODES
 
@@ -216,8 +217,8 @@ class Drill:
     """Region → its role."""
     usual_load: Mapping[str, Load]
     """By population."""
-    standbys: Mapping[str, tuple[str, ...]]
-    """Standby region → what of the system it does not hold."""
+    readiness: Readiness
+    """What each standby has and lacks, and what is single."""
     functions: tuple[Function, ...]
     listed: tuple[Scenario | NotPlayed, ...]
     """Every scenario, played or not, in the order of the report."""

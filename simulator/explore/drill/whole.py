@@ -15,6 +15,7 @@ from simulator.language.models.topology import Topology
 from simulator.language.reading.messages import known
 from simulator.language.reading.positions import read_document
 from simulator.pipeline import package_version
+from simulator.readiness.whole import readiness_of
 from simulator.result.drill import NOT_APPLICABLE, UNTESTED, Drill, Load, NotPlayed, Scenario
 
 
@@ -83,29 +84,10 @@ def drill(
         seed=seed,
         regions={name: one.role for name, one in topology.regions.items()},
         usual_load={name: Load(one.near, one.sessions, one.arrivals) for name, one in topology.users.items()},
-        standbys={
-            name: tuple(_lacks(topology, name))
-            for name, one in topology.regions.items()
-            if one.role == "standby"
-        },
+        readiness=readiness_of(topology),
         functions=functions,
         listed=listed,
         played=played,
         cells=cells,
         start_of_day_ns=start_of_run(topology)[1],
     )
-
-
-def _lacks(topology: Topology, region: str) -> list[str]:
-    """What of the system a region does not hold."""
-    found = [f"service {name}" for name, one in topology.services.items() if region not in one.regions]
-    for kind, stores in (
-        ("table", topology.tables),
-        ("database", topology.databases),
-        ("bucket", topology.buckets),
-    ):
-        found += [f"{kind} {name}" for name, one in stores.items() if region not in one.replicas]
-    found += [f"cache {name}" for name, one in topology.caches.items() if region not in one.regions]
-    if topology.identity is not None and region not in topology.identity.issuer:
-        found.append("the issuer of tokens")
-    return found

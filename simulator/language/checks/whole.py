@@ -22,6 +22,7 @@ from simulator.language.checks.records import (
 from simulator.language.checks.restores import check_restores
 from simulator.language.checks.services import check_service
 from simulator.language.checks.stores import check_stores
+from simulator.language.checks.things import check_things
 from simulator.language.checks.users import check_bots, check_population
 from simulator.language.checks.values import (
     check_distributions,
@@ -51,6 +52,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
     check_externals(topology, document)
     for name, service in topology.services.items():
         check_service(name, service, topology, names, document)
+    check_things(topology, names, document)
     check_conditions(topology, names, document)
     check_instances(topology, document)
     for name, record in topology.dns.items():

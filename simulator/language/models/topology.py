@@ -25,6 +25,7 @@ from simulator.language.models.quantities import (
 )
 from simulator.language.models.steps import Step
 from simulator.language.models.stores import Bucket, Cache, Table
+from simulator.language.models.things import Things
 from simulator.language.models.users import Population
 
 
@@ -48,6 +49,8 @@ class Region(Model):
     """How many availability zones: `a`, `b`, `c` …"""
     quotas: Quotas = Quotas()
     """The account's limits there."""
+    has: Things = Things()
+    """The secrets, images and certificates that are there, of those that services need."""
 
 
 class Service(Model):
@@ -68,6 +71,8 @@ class Service(Model):
         Discriminator(text_or_mapping),
     ] = "aws-standard-2026"
     """How the service calls tables, caches and buckets: a client profile, or what differs from one."""
+    needs: Things = Things()
+    """The secrets, images and certificates without which it does not work in a region."""
     cdn: Cdn | None = None
     """The content network before it; such a service has no compute; an operation is one `get` or `put`."""
     operations: Annotated[dict[str, list[Step]], NotEmpty]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from simulator.report.drill.said import asked, margin, measured
-from simulator.report.words import duration
+from simulator.report.words import duration, region_name
 from simulator.result.drill import Judged
 from simulator.units import printable
 
@@ -30,6 +30,7 @@ def markdown(record: Record) -> str:
         _scenarios(record),
         _data(record),
         _standbys(record),
+        _singles(record),
         _findings(record),
         _comparison(record),
         _assumptions(record),
@@ -233,20 +234,34 @@ def _data(record: Record) -> Iterator[str]:
 
 
 def _standbys(record: Record) -> Iterator[str]:
-    yield "## Standby"
+    yield "## Readiness of the standby"
+    yield ""
+    yield "By arithmetic before anything was played, against today's load of the whole system at once."
     yield ""
     if not record["standbys"]:
-        yield "No region of the topology is a standby."
+        yield "Nothing turns to another region: no region of the topology is a standby."
         yield ""
     for one in record["standbys"]:
-        lacking = ", ".join(one["lacks"]) or "nothing of what the topology declares"
+        yield f"### {region_name(one['region'])}"
+        yield ""
+        yield f"A standby by {printable(', '.join(one['why']))}."
+        yield f"It {printable(one['says'])}."
         share = one["largest_share_of_attempts"] or 0.0
-        yield (
-            f"{one['region']} lacks {printable(lacking)}. "
-            f"It answered at most {100 * share:.1f} % of the attempts of a scenario ({one['in_scenario']})."
-        )
+        where = f" ({one['in_scenario']})" if one["in_scenario"] else ""
+        yield f"It answered at most {100 * share:.1f} % of the attempts of a scenario{where}."
         yield f"Degradations accepted: {_BLANK}. Third parties involved: {_BLANK}."
         yield ""
+        rows = (("✓" if item["has"] else "✗ lacks", item["kind"], item["said"]) for item in one["items"])
+        yield from _rows(("", "What it needs", "What there is"), rows)
+
+
+def _singles(record: Record) -> Iterator[str]:
+    yield "## What is single"
+    yield ""
+    if not record["single"]:
+        yield "Nothing that the topology declares."
+    yield from (f"- {printable(one['said'])}." for one in record["single"])
+    yield ""
 
 
 def _findings(record: Record) -> Iterator[str]:

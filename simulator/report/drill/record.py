@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any
 
 from simulator.report.drill.said import clock, dominated, findings, three_sentences
+from simulator.report.readiness import load_words
 from simulator.result.drill import UNTESTED, Cell, Compared, Drill, Judged, Measured, Scenario, worst
 from simulator.result.plain import plain
+from simulator.result.readiness import Standby
 
 FORMAT = 1
 COLUMNS = ("Software", "Infrastructure", "AZ", "Region")
@@ -50,7 +52,8 @@ def record(drill: Drill, when: date | None, compared: Compared) -> dict[str, Any
         "kinds_of_disruption": {column: _column(drill, column) for column in COLUMNS},
         "scenarios": [_scenario(drill, one) for one in drill.scenarios],
         "not_tested": [plain(one) for one in drill.not_played],
-        "standbys": [_standby(drill, name) for name in drill.standbys],
+        "standbys": [_standby(drill, one) for one in drill.readiness.standbys],
+        "single": [plain(one) for one in drill.readiness.singles],
         "findings": [plain(one) | {"owner": "", "due": "", "accepted_by": ""} for one in findings(drill)],
         "assumptions": sorted({one for run in drill.played.values() for one in run.assumptions}),
         "last_drill": None if last is None else {"date": last["date"], "verdict": last["verdict"]},
@@ -149,14 +152,15 @@ def _judged(one: Judged) -> dict[str, Any]:
     return {**plain(one), "margin_s": one.margin_s}
 
 
-def _standby(drill: Drill, region: str) -> dict[str, Any]:
-    """What a standby holds, and the largest share of the attempts that it took."""
+def _standby(drill: Drill, one: Standby) -> dict[str, Any]:
+    """What a standby has, lacks and could take, and the largest share of the attempts that it took."""
     runs = drill.played.items()
-    shares = {key: run.traffic.get(region) or 0.0 for key, run in runs}
+    shares = {key: run.traffic.get(one.region) or 0.0 for key, run in runs}
     most = max(shares, key=lambda key: shares[key], default=None)
     return {
-        "region": region,
-        "lacks": [*drill.standbys[region]],
+        **plain(one),
+        "says": load_words(one),
+        "narrowest": one.limits[0].said if one.limits else None,
         "largest_share_of_attempts": None if most is None else shares[most],
         "in_scenario": most,
         "degradations_accepted": "",

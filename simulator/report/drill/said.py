@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from simulator.report.readiness import load_words
 from simulator.report.words import duration, held_words, phase_word, plural
 from simulator.result.drill import MISSED, NOT_SHOWN, UNTESTED, Cell, Drill, Function, Judged, Scenario
 
@@ -53,7 +54,7 @@ class Finding:
 
 def findings(drill: Drill) -> list[Finding]:
     """What was missed, not shown and not tested, the severest first."""
-    found = [*_of_cells(drill), *_of_missing(drill), *_of_gaps(drill)]
+    found = [*_of_cells(drill), *_of_missing(drill), *_of_standbys(drill), *_of_gaps(drill)]
     order = ("high", "medium", "low")
     found.sort(key=lambda one: order.index(one[0]))
     again = f"simulator drill {drill.file}"
@@ -112,6 +113,14 @@ def _of_missing(drill: Drill) -> Iterator[tuple[str, str, str]]:
 def _within(title: str) -> str:
     """A title within a sentence."""
     return title if title.startswith("Route 53") else f"{title[:1].lower()}{title[1:]}"
+
+
+def _of_standbys(drill: Drill) -> Iterator[tuple[str, str, str]]:
+    """What a standby lacks, which no scenario shows but those in which it has to take over."""
+    for one in drill.readiness.standbys:
+        if one.lacks:
+            lacking = "; ".join(item.said for item in one.lacks)
+            yield "medium", f"readiness:{one.region}", f"{one.region} {load_words(one)}. It lacks: {lacking}"
 
 
 def _of_gaps(drill: Drill) -> Iterator[tuple[str, str, str]]:

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterator
 
 from simulator.report.drill.said import NONE, asked, dominated, findings, margin, measured
+from simulator.report.readiness import readiness_lines
 from simulator.result.drill import (
     MET,
     MISSED,
@@ -49,6 +50,8 @@ def _lines(drill: Drill, width: int, verbose: bool) -> Iterator[str]:
             yield from _scenario(drill, one, room, width, verbose)
         elif one.status == UNTESTED or verbose:
             yield from _not_played(one, width)
+    yield ""
+    yield from readiness_lines(drill.readiness, width)
     yield from _end(drill, width)
 
 

@@ -1,0 +1,94 @@
+"""Today's load: how often users ask for each operation, and how long it takes (docs/readiness.md)."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from simulator.boundary.fields import Floats
+from simulator.boundary.kinds import CACHE
+from simulator.language.models.experiment import Experiment, with_usual_users
+from simulator.language.models.topology import Topology, operations_of
+from simulator.plan.context import Context, kind_of
+from simulator.plan.gateways import lower_gateways
+from simulator.plan.places import locations, round_trips_ns
+from simulator.plan.populations import lower_populations
+from simulator.plan.services import lower_services
+from simulator.plan.sites import lower_sites
+from simulator.plan.throughput import lower_capacity
+from simulator.plan.writing import actions_per_s, distribution_of, mean_ns, steps_of
+
+_NO_RUN = {"experiment": "today", "topology": "topology.yaml", "duration": "1 min"}
+_UNBROKEN: dict[str, list[Any]] = {"faults": [], "operator": [], "restores": []}
+
+
+@dataclass(frozen=True)
+class Today:
+    """A system and its usual load, lowered as for a run in which nothing breaks."""
+
+    context: Context
+    arrays: dict[str, Any]
+    """Those of populations, services, sites, gateways and capacity, as in a plan."""
+
+    @property
+    def topology(self) -> Topology:
+        """The system."""
+        return self.context.topology
+
+    @cached_property
+    def operations(self) -> list[tuple[str, str]]:
+        """Each operation, as its service and its name, by number."""
+        return operations_of(self.topology)
+
+    @cached_property
+    def rates(self) -> Floats:
+        """Requests a second for each operation, in the busiest hour of each population; retries left out."""
+        found = np.zeros(len(self.arrays["op_service"]))
+        for population in range(len(self.context.experiment.users)):
+            first, count = (int(self.arrays[f"pop_mix_{what}"][population]) for what in ("first", "count"))
+            rows = slice(first, first + count)
+            shares = np.diff(self.arrays["mix_cumulative"][rows], prepend=0.0)
+            rate = actions_per_s(population, shares, self.arrays, self._way_ns(population))
+            np.add.at(found, self.arrays["mix_operation"][rows], rate * shares)
+        return found[:-1]
+
+    def _way_ns(self, population: int) -> float:
+        """To the nearest active region and back."""
+        roles = [one.role for one in self.topology.regions.values()]
+        active = [number for number, role in enumerate(roles) if role == "active"]
+        near = int(self.arrays["pop_near"][population])
+        mile = distribution_of(self.arrays["pop_last_mile"][population], self.arrays)
+        return float(self.arrays["rtt_ns"][near, active].min()) + mean_ns(*mile)
+
+    @cached_property
+    def work_s(self) -> Floats:
+        """How long an instance works on each operation on average, its calls included; caches are empty."""
+        return np.array([self._work_ns(number) / 1e9 for number in range(len(self.operations))])
+
+    def _work_ns(self, operation: int) -> float:
+        total_ns = 0.0
+        for step in steps_of(operation, self.arrays):
+            total_ns += mean_ns(*distribution_of(self.arrays["step_dist"][step], self.arrays))
+            if self.misses(step):
+                total_ns += mean_ns(*distribution_of(self.arrays["step_miss_dist"][step], self.arrays))
+        return total_ns
+
+    def misses(self, step: int) -> bool:
+        """Whether a step also reads the table behind its cache, which is empty where nobody was served."""
+        if self.arrays["step_miss"][step] < 0:
+            return False
+        return kind_of(self.context.stores[int(self.arrays["step_store"][step])][1]) == CACHE
+
+
+def today(topology: Topology, experiment: Experiment | None = None) -> Today:
+    """A checked system under the load of an experiment, or its own usual one."""
+    run = Experiment.model_validate(_NO_RUN) if experiment is None else experiment
+    run = with_usual_users(run, topology).model_copy(update=_UNBROKEN)
+    context = Context(run, topology, locations(run, topology), seed=0)
+    arrays = lower_populations(context) | lower_services(context) | lower_sites(context)
+    arrays |= lower_gateways(context) | lower_capacity(context)
+    arrays |= {"rtt_ns": round_trips_ns(context.places), "day_offset_ns": 0}
+    kinds, a, b = zip(*context.distributions.rows, strict=True)
+    arrays |= {"dist_kind": kinds, "dist_a": a, "dist_b": b}
+    return Today(context, arrays | {"pop_profile": np.ones_like(arrays["pop_profile"])})

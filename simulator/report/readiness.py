@@ -1,0 +1,83 @@
+"""The readiness of standbys, and what is single, in lines for a terminal and as plain data."""
+
+import textwrap
+from collections.abc import Iterator
+
+from simulator.report.words import region_name, sentence, share
+from simulator.result.readiness import Readiness, Single, Standby
+
+_HAS, _LACKS = "✓", "✗"
+_HEADS = {
+    "service": "service",
+    "table": "replica",
+    "database": "replica",
+    "writer": "writer",
+    "bucket": "bucket",
+    "cache": "cache",
+    "issuer": "issuer",
+    "record": "record",
+    "quota": "quota",
+    "capacity": "capacity",
+    "secret": "secret",
+    "image": "image",
+    "certificate": "certificate",
+    "external": "external",
+}
+"""What the lines about each kind of thing begin with, in their order."""
+_KIND = max(map(len, _HEADS.values())) + 2
+_INDENT = " " * (4 + _KIND)
+
+
+def readiness_lines(found: Readiness, width: int) -> Iterator[str]:
+    """Each standby and everything single, in lines of at most so many columns where words allow."""
+    for one in found.standbys:
+        yield from _standby(one, width)
+    yield from single_lines(found.singles, width)
+
+
+def single_lines(singles: tuple[Single, ...], width: int) -> Iterator[str]:
+    """What there is only one of, a line each."""
+    for one in singles:
+        said = f"single: {sentence(one.said)}"
+        yield from textwrap.wrap(said, width, initial_indent="  ", subsequent_indent="    ")
+
+
+def _standby(one: Standby, width: int) -> Iterator[str]:
+    """One that is at work today is told in full only if it lacks something."""
+    at_work = one.role == "active"
+    head = f"stand-in {region_name(one.region)}: {', '.join(map(sentence, one.why))}" if at_work else ""
+    head = head or f"standby {region_name(one.region)}"
+    yield from textwrap.wrap(head, width, initial_indent="  ", subsequent_indent="    ")
+    brief = at_work and not one.lacks
+    load = f"{load_words(one)}{'; it lacks nothing' if brief else ''}"
+    yield from textwrap.wrap(load, width, initial_indent="    ", subsequent_indent="    ")
+    if not brief:
+        yield from _items(one, width)
+
+
+def _items(one: Standby, width: int) -> Iterator[str]:
+    """A line for what it has of a kind, and one for each thing that it lacks."""
+    for head in dict.fromkeys(_HEADS.values()):
+        items = [item for item in one.items if _HEADS.get(item.kind, item.kind) == head]
+        has = "; ".join(item.said for item in items if item.has)
+        said = [(_HAS, has)] if has else []
+        for mark, text in (*said, *((_LACKS, item.said) for item in items if not item.has)):
+            first = f"    {mark} {head:{_KIND - 2}}"
+            yield from textwrap.wrap(sentence(text), width, initial_indent=first, subsequent_indent=_INDENT)
+
+
+def load_words(one: Standby) -> str:
+    """How much of today's load it could take at once, and what is narrowest."""
+    if one.share is None or one.requests_a_second is None:
+        return "no load is declared under 'users', so nobody can say how much of it this region could take"
+    absent = ""
+    if one.without:
+        are = "is" if len(one.not_ready) == 1 else "are"
+        absent = f"; {sentence(' and '.join(one.not_ready))}, {share(one.without)}, {are} not ready there"
+    said = f"could take {share(one.share)} of today's {one.requests_a_second:,.3g} requests a second{absent}"
+    if one.times is None:
+        return said if one.without == 1 else f"{said}; nothing bounds it"
+    narrow = sentence(one.limits[0].said)
+    if one.times < 1:
+        return f"{said}; the narrowest: {narrow}"
+    return f"{said}; the narrowest would bear {one.times:,.3g} times as much: {narrow}"

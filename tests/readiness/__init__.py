@@ -1,0 +1,1 @@
+"""The readiness of standbys, and what is single."""

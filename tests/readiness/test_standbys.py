@@ -1,0 +1,241 @@
+"""Which regions are standbys, what they have and lack, and how that is said."""
+
+from typing import Any
+
+import pytest
+
+from simulator.readiness.leading import standby_regions
+from simulator.readiness.whole import readiness_of
+from simulator.report.readiness import load_words, readiness_lines
+from simulator.result.readiness import Standby
+from tests.small import HERE, THERE, Written, experiment, read, topology
+
+MILAN = "eu-south-1"
+BOTH = [HERE, THERE]
+RECORD = {"service": "api", "health_check": "check"}
+REGIONS: Written = {HERE: {}, THERE: {"role": "standby"}}
+
+
+def system(**changes: Any) -> Written:
+    return topology(
+        **{"dns": {"api.example": RECORD | {"policy": "failover"}}, "health_checks": {"check": {}}} | changes
+    )
+
+
+def why(**changes: Any) -> dict[str, tuple[str, ...]]:
+    return standby_regions(read(system(**changes), experiment()).topology)
+
+
+TURNS = ("api.example turns to it",)
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ({"policy": "failover"}, {THERE: TURNS}),
+        ({"policy": "failover", "order": [THERE, HERE]}, {HERE: TURNS}),
+        ({"policy": "latency"}, {HERE: TURNS, THERE: TURNS}),
+        ({"policy": "weighted", "weights": {HERE: 1, THERE: 0}}, {HERE: TURNS, THERE: TURNS}),
+        ({"policy": "geolocation", "geography": {"default": HERE}}, {}),
+        ({"policy": "simple"}, {}),
+        ({"policy": "latency", "health_check": None}, {}),  # every region counts as healthy for ever
+    ],
+)
+def test_a_region_is_a_standby_if_a_name_can_turn_to_it_by_itself(
+    record: Written, expected: dict[str, Any]
+) -> None:
+    written = {key: value for key, value in (RECORD | record).items() if value is not None}
+    assert why(dns={"api.example": written}) == expected
+
+
+def test_a_region_is_a_standby_by_its_role_and_by_a_plan_that_leads_there() -> None:
+    weighted = {"service": "api", "policy": "weighted", "weights": {HERE: 1, THERE: 0}}
+    over = {"steps": [{"change": "api.example", "weights": {HERE: 0, THERE: 1}}]}
+    back = {"steps": [{"change": "api.example", "weights": {HERE: 1, THERE: 0}}]}
+    found = why(dns={"api.example": weighted}, plans={"over": over, "back": back}, regions=REGIONS)
+    assert found == {THERE: ("its role", "plan over leads there")}
+
+
+def test_a_second_origin_and_a_reader_that_promotes_itself_are_standbys() -> None:
+    pages = {
+        "regions": BOTH,
+        "cdn": {"origins": BOTH},
+        "operations": {"get_page": [{"get": "files"}]},
+    }
+    found = why(
+        services=system()["services"] | {"pages": pages},
+        buckets={"files": {"replicas": BOTH}},
+        databases={
+            "base": {"engine": "self_managed", "writer": HERE, "readers": [THERE], "self_promotion": {}}
+        },
+        dns={
+            "api.example": {"service": "api", "policy": "simple"},
+            "pages.example": {"service": "pages", "policy": "simple"},
+        },
+    )
+    assert found == {THERE: ("pages.example turns to it", "database base may be promoted there")}
+
+
+# what it has and lacks
+
+OPERATIONS = {
+    "view": [{"cache": "near", "miss": "items"}],
+    "order": [{"write": "items"}, {"write": "base"}],
+    "fetch": [{"get": "files"}],
+}
+
+
+def whole(**changes: Any) -> Written:
+    """A standby that has everything but warm environments; a second service runs there, too."""
+    api = {"regions": BOTH, "operations": OPERATIONS, "compute": {"lambda": {}}, "gateway": {}}
+    more = {"regions": BOTH, "operations": {"add": [{"compute": "1 ms"}]}}
+    return system(
+        **{
+            "regions": REGIONS,
+            "services": {"api": api, "more": more},
+            "tables": {"items": {"replicas": BOTH}, "unused": {"replicas": [HERE]}},
+            "databases": {"base": {"engine": "aurora_global", "writer": HERE, "readers": [THERE]}},
+            "caches": {"near": {"regions": BOTH}},
+            "buckets": {"files": {"replicas": BOTH}},
+            "identity": {"issuer": BOTH},
+            "plans": {"over": {"steps": [{"promote": "base", "to": THERE}]}},
+        }
+        | changes
+    )
+
+
+def standby(written: Written, region: str = THERE, run: Written | None = None) -> Standby:
+    loaded = read(written, run or experiment())
+    found = readiness_of(loaded.topology, loaded.experiment).standbys
+    return next(one for one in found if one.region == region)
+
+
+def lacking(written: Written, **run: Any) -> list[tuple[str, str]]:
+    """What a standby lacks, but for warm environments."""
+    found = standby(written, run=experiment(**run)).lacks
+    return [(one.kind, one.said) for one in found if "warm environments" not in one.said]
+
+
+def test_a_whole_standby_lacks_nothing_and_is_told_of_each_thing() -> None:
+    assert lacking(whole()) == []
+    kinds = [one.kind for one in standby(whole()).items if one.has]
+    assert [*dict.fromkeys(kinds)] == [
+        *("service", "table", "database", "writer", "cache", "bucket", "issuer", "record"),
+        *("quota", "capacity"),
+    ]
+
+
+def without(section: str, name: str, key: str, value: Any) -> Written:
+    """The whole system in which one thing is otherwise, and the service that would need it not there."""
+    written = whole()
+    written["services"]["api"]["regions"] = [HERE]
+    written["dns"] = {
+        "api.example": {"service": "api", "policy": "simple"},
+        "more.example": {"service": "more", "policy": "failover", "health_check": "check"},
+    }
+    written[section][name][key] = value
+    return written
+
+
+ABSENT = [("service", "api does not run there"), ("record", "api.example has no record that leads there")]
+
+
+@pytest.mark.parametrize(
+    ("section", "name", "key", "lack"),
+    [
+        ("tables", "items", "replicas", ("table", "items has no replica there")),
+        ("buckets", "files", "replicas", ("bucket", "files has no replica there")),
+        ("caches", "near", "regions", ("cache", "near is not there")),
+    ],
+)
+def test_a_store_that_a_service_calls_and_that_is_not_there_is_lacking(
+    section: str, name: str, key: str, lack: tuple[str, str]
+) -> None:
+    assert lacking(without(section, name, key, [HERE])) == [ABSENT[0], lack, ABSENT[1]]
+
+
+def test_a_database_without_a_reader_there_or_without_anybody_to_promote_it() -> None:
+    written = without("databases", "base", "readers", [])
+    written["plans"] = {}
+    assert ("database", "base has no reader there") in lacking(written)
+    no_plan = whole(plans={})
+    assert lacking(no_plan) == [("writer", "no plan makes its reader of base the writer")]
+
+
+def test_an_issuer_elsewhere_and_one_that_registers_nobody() -> None:
+    assert lacking(whole(identity={"issuer": [HERE]})) == [
+        ("issuer", f"tokens are issued elsewhere, in {HERE}")
+    ]
+    people = experiment()["users"]["people"] | {"session_length": "5 min", "sign_up": "1 %"}
+    assert lacking(whole(), users={"people": people}) == [("issuer", f"new users register in {HERE} alone")]
+
+
+def test_a_name_that_nothing_turns_to_it() -> None:
+    assert lacking(whole(dns={"api.example": {"service": "api", "policy": "simple"}})) == [
+        ("record", "nothing turns api.example to it when another region is lost")
+    ]
+    by_hand = {"service": "api", "policy": "weighted", "weights": {HERE: 1, THERE: 0}}
+    over = {"steps": [{"change": "api.example", "weights": {HERE: 0, THERE: 1}}]}
+    plans = whole()["plans"] | {"move": over}
+    assert lacking(whole(dns={"api.example": by_hand}, plans=plans)) == []
+
+
+def needing(there: list[str]) -> Written:
+    written = whole(regions={HERE: {"has": {"secrets": ["key"]}}, THERE: {"role": "standby"}})
+    written["services"]["api"]["needs"] = {"secrets": ["key"]}
+    written["regions"][THERE]["has"] = {"secrets": there}
+    return written
+
+
+def test_what_a_service_needs_and_the_standby_has_not_keeps_the_service_from_working() -> None:
+    assert lacking(needing(["key"])) == []
+    assert standby(needing(["key"])).share == 1
+    bare = standby(needing([]))
+    assert ("secret", "key, which api cannot work without") in [(one.kind, one.said) for one in bare.lacks]
+    assert (bare.share, bare.without, bare.not_ready) == (0, 1, ("api",))
+
+
+# how it is said
+
+
+def test_the_share_is_told_with_what_is_narrowest() -> None:
+    """Ten people who think for 5 s ask twice a second, less some milliseconds: of one request a second."""
+    narrow = {"api": {"regions": BOTH, "gateway": {"limit": {"rate": "1/s", "burst": 1}}}}
+    narrow["api"]["operations"] = {"view": [{"compute": "1 ms"}]}
+    found = standby(system(services=narrow, regions=REGIONS))
+    assert load_words(found) == (
+        "could take 50.2 % of today's 1.99 requests a second; "
+        "the narrowest: 1 requests/s of the gateway of api"
+    )
+
+
+def test_a_load_of_which_a_service_is_not_there() -> None:
+    people = experiment()["users"]["people"] | {"actions": {"view": 1, "add": 3}}
+    more = {"regions": [HERE], "operations": {"add": [{"compute": "1 ms"}]}}
+    written = system(services=system()["services"] | {"more": more}, regions=REGIONS)
+    written["dns"]["more.example"] = {"service": "more", "policy": "simple"}
+    found = standby(written, run=experiment(users={"people": people}))
+    assert load_words(found).endswith("requests a second; more, 75 %, is not ready there; nothing bounds it")
+    assert found.share == pytest.approx(0.25)
+
+
+def test_without_a_load_nobody_can_say_how_much() -> None:
+    found = readiness_of(read(system(regions=REGIONS), experiment()).topology).standbys
+    assert "no load is declared under 'users'" in load_words(found[0])
+
+
+def test_lines_keep_to_eighty_columns_and_mark_what_is_there() -> None:
+    loaded = read(needing([]), experiment())
+    lines = [*readiness_lines(readiness_of(loaded.topology, loaded.experiment), 80)]
+    assert max(map(len, lines)) <= 80
+    assert f"  standby {THERE} (Dublin)" in lines
+    assert "    ✓ replica    items; base" in lines
+    assert "    ✗ secret     key, which api cannot work without" in lines
+    assert any(line.startswith("  single: secret key is in eu-central-1 alone") for line in lines)
+
+
+def test_a_region_at_work_that_lacks_nothing_is_told_in_a_sentence() -> None:
+    loaded = read(system(dns={"api.example": RECORD | {"policy": "latency"}}), experiment())
+    lines = [*readiness_lines(readiness_of(loaded.topology, loaded.experiment), 80)]
+    assert lines[0] == f"  stand-in {HERE} (Frankfurt): api.example turns to it"
+    assert " ".join(" ".join(lines[1:3]).split()).endswith("nothing bounds it; it lacks nothing")
