@@ -39,6 +39,7 @@ CONTROL_PLANES = {
         ControlPlane("rds", "RDS's control plane"),
         ControlPlane("elasticache", "ElastiCache's control plane"),
         ControlPlane("lambda", "Lambda's control plane"),
+        ControlPlane("ec2", "EC2's control plane"),
         ControlPlane("auto_scaling", "Auto Scaling's control plane"),
     )
 }

@@ -72,6 +72,15 @@ class OfName(Subject):
 
 
 @dataclass(frozen=True)
+class OfSite(Subject):
+    """A service in a region."""
+
+    form = "{service}@{region}"
+    service: str
+    region: str
+
+
+@dataclass(frozen=True)
 class OfNode(Subject):
     """A node of a service in a region, by its number there."""
 
@@ -360,6 +369,9 @@ PLAN_STRANDED = EventKind(
     _OF_PLAN | {"undone": "the steps left undone"},
 )
 PLAN_DONE = EventKind("plan_done", (OfPlan,), "all its steps are done", _OF_PLAN)
+SERVICE_ENABLED = EventKind(
+    "service_enabled", (OfSite,), "a service that was switched off in the region answers from now on"
+)
 
 KINDS: tuple[EventKind[Any], ...] = tuple(kind for kind in vars().values() if isinstance(kind, EventKind))
 """Every kind, as the tables of the documentation list them."""

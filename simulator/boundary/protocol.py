@@ -62,6 +62,9 @@ class DataPlane(Protocol):
     def set_targets(self, service: int, region: int, nodes: NDArray[np.int64]) -> None:
         """The nodes (numbers within the site, in order) that the load balancer believes alive."""
 
+    def start_instance(self, service: int, region: int, number: int) -> None:
+        """An instance of a site, by its number there, has just been started: it has nothing cached."""
+
     def set_endpoint(self, endpoint: Place, look: Look) -> None:
         """Set how a store's endpoint looks to the instances in its region. `endpoint`: store, region."""
 

@@ -128,6 +128,17 @@ class LoadBalancer:
         self._targets = [Target(zone, phase, phase) for zone, phase in zip(zones, phases, strict=True)]
         self._checks: Checks = [Check(0.0, 0)] * len(zones)
         self._queue: list[tuple[int, int]] = []  # heap: when a target turns or is checked, which target
+        if self._site in world.dormant:
+            self._begin_as_found()
+
+    def _begin_as_found(self) -> None:
+        """Targets that are switched off have been found dead long ago."""
+        self._checks = self._present()
+        for target, check in zip(self._targets, self._checks or [], strict=True):
+            target.alive = check.failing == 0.0
+        if not any(target.alive for target in self._targets):
+            self._world.without_targets.add(self._site)
+            self._tell()
 
     def _phase_ns(self, number: int) -> int:
         """When the first check of a node begins."""
@@ -217,13 +228,18 @@ class LoadBalancer:
     def _announce(self, turned: list[int]) -> None:
         """Set the targets in service, log those that have turned, and tell whoever follows the balancer."""
         world, plan = self._world, self._plan
-        in_service = [number for number, target in enumerate(self._targets) if target.alive]
-        world.touch().set_targets(plan.service, plan.region, np.array(in_service, np.int64))
+        in_service = self._tell()
         service, region = world.plan.services[plan.service], world.plan.regions[plan.region]
         for number in turned:
             kind = TARGET_HEALTHY if self._targets[number].alive else TARGET_UNHEALTHY
             world.record(kind, OfNode(service, region, number), in_service=len(in_service))
         self._note_whether_any(bool(in_service))
+
+    def _tell(self) -> list[int]:
+        """Set the targets in service."""
+        in_service = [number for number, target in enumerate(self._targets) if target.alive]
+        self._world.touch().set_targets(*self._site, np.array(in_service, np.int64))
+        return in_service
 
     def _note_whether_any(self, any_alive: bool) -> None:
         world, site = self._world, self._site

@@ -1,6 +1,6 @@
 """The services of the control plane: each file ends in its service, listed here."""
 
-from simulator.control_plane import load_balancers, memorydb, restores
+from simulator.control_plane import load_balancers, memorydb, restores, standbys
 from simulator.control_plane.databases import promotions
 from simulator.control_plane.failover_plans import process as failover_plans
 from simulator.control_plane.faults import process as faults
@@ -9,6 +9,7 @@ from simulator.control_plane.service import Service
 from simulator.control_plane.world import World
 
 SERVICES: tuple[Service, ...] = (
+    standbys.SERVICE,
     health_checks.SERVICE,
     hosted_zones.SERVICE,
     faults.SERVICE,

@@ -14,6 +14,7 @@ from simulator.boundary.protocol import DataPlane
 from simulator.boundary.tallies import AtRisk, Restored
 from simulator.outcome import Event
 from simulator.plan.lowered import Plan
+from simulator.plan.standbys import DormantPlan
 from simulator.plan.timeline import FaultPlan
 
 Process = Generator[simpy.Event, Any, None]
@@ -52,6 +53,8 @@ class World:
         self.region_mode = [UP] * plan.data.region_count
         self.zone_mode = [[UP] * int(count) for count in plan.data.zone_count]
         self.site_looks, self.endpoint_looks, self.link_looks = Looks(), Looks(), Looks()
+        self.dormant = {(one.service, one.region) for one in plan.control.of(DormantPlan)}
+        """Sites (service, region) that are switched off."""
         self.without_targets: set[tuple[int, int]] = set()
         """Sites (service, region) whose load balancer believes no node alive."""
         self.shown: dict[tuple[str, tuple[int, ...]], frozenset[int]] = {}

@@ -20,6 +20,7 @@ from simulator.data_plane.clients.names import begin_names
 from simulator.data_plane.clients.sessions import count_alive, count_waiting
 from simulator.data_plane.counting import begin_counting, what_lines_lack, with_what_is_deleted
 from simulator.data_plane.doors import put
+from simulator.data_plane.growing import Growing
 from simulator.data_plane.promoting import Promoting
 from simulator.data_plane.reader import CompiledReader, reader_block
 from simulator.data_plane.stores import members
@@ -48,7 +49,7 @@ _SMALLEST_POOL = 8192
 _VERSIONS_AT_FIRST = 8 * _SMALLEST_POOL  # a pool of versions grows after a search for those that are over
 
 
-class CompiledPlane(Promoting):
+class CompiledPlane(Promoting, Growing):
     """Serves every request of a plan in compiled code. `trace` follows one session's number, all, or none."""
 
     def __init__(self, plan: DataPlan, trace: int = TRACE_OFF) -> None:

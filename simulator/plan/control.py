@@ -9,6 +9,7 @@ from simulator.plan import (
     promotions,
     record_changes,
     restores,
+    standbys,
 )
 from simulator.plan.context import Context
 from simulator.plan.lowered import ControlPlan
@@ -24,6 +25,7 @@ PARTS: tuple[Part, ...] = (
     restores.PART,
     promotions.PART,
     failover_plans.PART,
+    standbys.PART,
 )
 """In the order in which they are lowered, and note the defaults that they use."""
 

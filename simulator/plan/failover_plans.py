@@ -15,6 +15,7 @@ from simulator.language.models.operator import AtSomeTime
 from simulator.language.models.operator import PlanRun as OperatorsRun
 from simulator.language.models.plan_steps import Mode, Needs, TriedStep
 from simulator.language.models.running import starts_by_itself
+from simulator.language.models.scaling import EnableStep
 from simulator.plan.context import Context
 from simulator.plan.failbacks import FailbackPlan, lower_failback
 from simulator.plan.fences import FencePlan, lower_fence, needs_of_fence
@@ -23,6 +24,7 @@ from simulator.plan.parts import Part
 from simulator.plan.promotions import PromotionPlan, lower_promotion
 from simulator.plan.record_changes import ChangePlan, lower_change
 from simulator.plan.sources import Lowered, lower_distribution
+from simulator.plan.standbys import EnablePlan, lower_enabling, planes_of_compute
 from simulator.randomness.distributions import CONSTANT
 from simulator.units import format_duration
 
@@ -105,7 +107,17 @@ class ChildPlan:
     stages: "Stages"
 
 
-Deed = ChangePlan | PromotionPlan | FlipPlan | FailbackPlan | FencePlan | AwaitPlan | Waits | ChildPlan
+Deed = (
+    ChangePlan
+    | PromotionPlan
+    | FlipPlan
+    | FailbackPlan
+    | FencePlan
+    | EnablePlan
+    | AwaitPlan
+    | Waits
+    | ChildPlan
+)
 """What a step does."""
 
 
@@ -295,6 +307,8 @@ def _needs(step: written.AnyStep, context: Context) -> NeedsPlan:
     if isinstance(step, FenceStep | UnfenceStep):
         more_planes, more_regions = needs_of_fence(step, context)
         planes, regions = planes + more_planes, regions + more_regions
+    if isinstance(step, EnableStep):
+        planes += planes_of_compute(step.enable, step.in_, context)
     return NeedsPlan(
         tuple(dict.fromkeys(planes)),
         tuple(dict.fromkeys(regions)),
@@ -356,6 +370,8 @@ def _deed(step: written.AnyStep, name: str, run: _Run) -> Deed:
         settles = context.sources.distribution("routing_control.settles")
         number = [*context.topology.dns].index(step.routing_control)
         return FlipPlan(number, context.region_numbers(step.on), settles)
+    if isinstance(step, EnableStep):
+        return lower_enabling(step, context)
     return _awaited(step.wait_for, context) if isinstance(step, written.WaitStep) else Waits()
 
 

@@ -58,6 +58,9 @@ class RecordingPlane:
     def set_targets(self, service: int, region: int, nodes: NDArray[np.int64]) -> None:
         self._note("set_targets", service, region, tuple(int(node) for node in nodes))
 
+    def start_instance(self, service: int, region: int, number: int) -> None:
+        self._note("start_instance", service, region, number)
+
     def set_endpoint(self, endpoint: Place, look: Look) -> None:
         self._note("set_endpoint", *endpoint, look)
 

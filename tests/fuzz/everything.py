@@ -101,6 +101,7 @@ TOPOLOGY: dict[str, Any] = {
         "shop": {
             "regions": BOTH,
             "compute": {"nodes": {"per_zone": 1, "workers": 2, "queue": 5}},
+            "dormant_in": [THERE],
             "operations": {
                 "buy": [{"compute": "30 ms"}, {"write": "log", "if": "absent"}, {"write": "ledger"}]
             },
@@ -143,6 +144,7 @@ TOPOLOGY: dict[str, Any] = {
                         "name": "api.example",
                     },
                 },
+                {"enable": "shop", "in": THERE, "takes": "1 s"},
                 {"routing_control": "api.example", "on": [HERE, THERE], "owner": "a script"},
                 {
                     "together": [

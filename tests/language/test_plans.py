@@ -39,7 +39,8 @@ operator:
 """
 
 KINDS = (
-    "change, promote, approve, custom, routing_control, fail_back, fence, unfence, wait_for, plan, together"
+    "change, promote, approve, custom, routing_control, fail_back, fence, unfence, enable, wait_for, "
+    "plan, together"
 )
 
 CASES = [

@@ -289,6 +289,10 @@ class TwinPlane:
         """The nodes that the load balancer believes alive."""
         self.sites[service, region].in_service = nodes.tolist()
 
+    def start_instance(self, service: int, region: int, number: int) -> None:
+        """An instance has just been started."""
+        self.sites[service, region].instance(number).forget()
+
     def set_endpoint(self, endpoint: Place, look: Look) -> None:
         """Set how a store's endpoint looks to the instances in its region."""
         self.stores.arrive_due()

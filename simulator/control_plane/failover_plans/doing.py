@@ -19,12 +19,14 @@ from simulator.control_plane.route53.record_changes import (
     request_change,
     switch_routing_controls,
 )
+from simulator.control_plane.standbys import enable
 from simulator.control_plane.world import World
 from simulator.plan.failbacks import FailbackPlan
 from simulator.plan.failover_plans import NOTHING, AwaitPlan, FlipPlan, PlanRun, StepPlan, Waits
 from simulator.plan.fences import FencePlan
 from simulator.plan.promotions import PromotionPlan
 from simulator.plan.record_changes import ChangePlan
+from simulator.plan.standbys import EnablePlan
 from simulator.randomness.draws import PLAN
 
 Doing = Generator[simpy.Event, Any, str]
@@ -89,6 +91,14 @@ def _fence(world: World, run: PlanRun, step: StepPlan, _first: bool) -> Doing:
     return ""
 
 
+def _enable(world: World, _run: PlanRun, step: StepPlan, _first: bool) -> Doing:
+    """What is switched on answers at once; load balancers and health checks find it by and by."""
+    assert isinstance(step.does, EnablePlan)
+    enable(world, step.does.service, step.does.region)
+    yield from ()
+    return ""
+
+
 def _await(world: World, _run: PlanRun, step: StepPlan, _first: bool) -> Doing:
     """Wait for a time, for a check, or for replication; this is looked at every second."""
     awaited = step.does
@@ -128,6 +138,7 @@ DOERS: dict[type[object], Doer] = {
     FlipPlan: _flip,
     FailbackPlan: _fail_back,
     FencePlan: _fence,
+    EnablePlan: _enable,
     AwaitPlan: _await,
     Waits: _wait,
 }

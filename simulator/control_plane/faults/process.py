@@ -58,6 +58,11 @@ class Faults:
         """The replicators, which stand still where a replica does not follow its database's writer, too."""
         return next(target for target in self._targets if isinstance(target, Replicators))
 
+    @property
+    def sites(self) -> Sites:
+        """The sites, which look different when they are switched on, too."""
+        return next(target for target in self._targets if isinstance(target, Sites))
+
     def run(self) -> Process:
         """Let every fault begin and end at its time."""
         for instant_ns, (ends, begins) in timeline(self._plans, self._world.plan.data.duration_ns).items():

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import product
 
 from simulator.boundary.looks import Look, Place, together
-from simulator.boundary.outcomes import UP
+from simulator.boundary.outcomes import REFUSED, UP
 from simulator.control_plane.faults.acting import Acting, Target
 from simulator.control_plane.world import World
 from simulator.plan.faults.regions import RegionFaultPlan, ZoneFaultPlan
@@ -34,6 +34,11 @@ class Sites(Target):
             self._world.show("site", site, self._shown(site))
             self._world.set_site(site, self._look(site))
 
+    def look_again(self, service: int, region: int) -> None:
+        """A site has been switched off or on: let all its faces look as they do now."""
+        for face in (face for face, own in enumerate(self._service_of) if own == service):
+            self._world.set_site((face, region), self._look((face, region)))
+
     def _struck(self, fault: FaultPlan) -> list[Place]:
         """The sites on which a fault may act: a region's are all that are in it."""
         regions = fault.regions if isinstance(fault, ServiceFaultPlan) else fault.places
@@ -46,9 +51,12 @@ class Sites(Target):
         return not isinstance(fault, ServiceFaultPlan) or self._service_of[face] == fault.service
 
     def _look(self, site: Place) -> Look:
-        """What the faults of the region and those of the service add up to."""
-        mode = Look(mode=int(self._world.region_mode[site[1]]))
-        return together([mode, *(fault.look for fault in self._own(site))])
+        """What the faults of the region and those of the service add up to; what is switched off refuses."""
+        face, region = site
+        looks = [Look(mode=int(self._world.region_mode[region]))]
+        if (self._service_of[face], region) in self._world.dormant:
+            looks.append(Look(mode=REFUSED))
+        return together([*looks, *(fault.look for fault in self._own(site))])
 
     def _own(self, site: Place) -> list[RegionFaultPlan | ServiceFaultPlan]:
         """The acting faults of its region and of its service."""

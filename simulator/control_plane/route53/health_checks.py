@@ -96,6 +96,18 @@ class HealthCheck:
         ]
         self._certain: dict[int, Probe] = {}  # by checker, where chance has no part; since the last change
         self._version = world.version
+        if site in world.dormant:
+            self._begin_as_found()
+
+    def _begin_as_found(self) -> None:
+        """The checkers have asked a site that is switched off for long: each thinks what it gets."""
+        for checker in self._checkers:
+            checker.healthy = self._probe(checker).healthy
+        self._healthy = self._votes_for()
+        if not self._healthy:
+            self._world.unhealthy.add((self._check, *self._site[::-1]))
+            for zone in self._zones:
+                zone.begin_without({self._region}, "check")
 
     def _phase_ns(self, checker: int) -> int:
         u = uniform(self._world.plan.data.seed, CHECKER, self._number, checker)
@@ -150,9 +162,8 @@ class HealthCheck:
             checker.send(self._probe(checker), self._plan.interval_ns, self._plan.threshold)
 
     def _vote(self) -> None:
-        """Healthy while more than 18 % of the checkers say so."""
-        votes = sum(checker.healthy for checker in self._checkers)
-        healthy = votes / len(self._checkers) > self._plan.healthy_share
+        """Tell of it when the checkers together have changed their opinion."""
+        healthy = self._votes_for()
         if healthy == self._healthy:
             return
         self._healthy = healthy
@@ -160,6 +171,11 @@ class HealthCheck:
         self._world.set_health((self._check, *self._site[::-1]), healthy)
         for zone in self._zones:
             zone.health_changed(self._region, healthy)
+
+    def _votes_for(self) -> bool:
+        """Healthy while more than 18 % of the checkers say so."""
+        votes = sum(checker.healthy for checker in self._checkers)
+        return votes / len(self._checkers) > self._plan.healthy_share
 
     # one probe
 

@@ -55,7 +55,8 @@ class HostedZone:
 
         What is wrong behind them, such as a broken application, does not show.
         """
-        unreachable: set[int] = set()
+        unreachable = {one for one in regions if not self._world.is_reachable(self._name.service, one)}
+        self.begin_without(unreachable, "target")
         while True:
             yield self._world.next_change()
             for region in regions:
@@ -63,6 +64,12 @@ class HostedZone:
                 if reachable == (region in unreachable):
                     (unreachable.discard if reachable else unreachable.add)(region)
                     self._note_target(region, reachable)
+
+    def begin_without(self, regions: set[int], by: str) -> None:
+        """These regions have been unhealthy since before the run, as a check or the target says."""
+        if regions:
+            self._unhealthy |= {(region, by) for region in regions}
+            self._publish("start")
 
     def _note_target(self, region: int, reachable: bool) -> None:
         record = OfRecord(self._name.name, self._world.plan.regions[region])

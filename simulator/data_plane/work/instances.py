@@ -24,6 +24,12 @@ def begin_instances(plan, memory):
                 memory.call_clients.remembered[i * stores + store] = plan.policy_window[policy]
 
 
+@entry("plan", "memory", int, int, int)
+def start_instance(plan, memory, service, region, number):
+    """An instance has just been started: it has nothing cached."""
+    forget(plan, memory, plan.site_first[service, region] + number)
+
+
 @kernel
 def reset_client(clients, row):
     """Give a client object a full quota, a closed breaker, and no limit."""

@@ -8,6 +8,7 @@ from simulator.language.checks.operator import check_detection
 from simulator.language.checks.plan_modes import check_modes
 from simulator.language.checks.promotions import check_promotion
 from simulator.language.checks.records import check_change, check_fail_back, served_by
+from simulator.language.checks.standbys import check_enable
 from simulator.language.checks.values import check_longer_than_0
 from simulator.language.models.data_steps import FenceStep, UnfenceStep
 from simulator.language.models.plan_steps import TriedStep
@@ -28,6 +29,7 @@ from simulator.language.models.plans import (
     names_of,
     placed_steps,
 )
+from simulator.language.models.scaling import EnableStep
 from simulator.language.models.stores import Cache
 from simulator.language.models.topology import Topology
 from simulator.language.reading.messages import known
@@ -98,6 +100,8 @@ def _check_step(step: AnyStep, topology: Topology, document: Document, path: Pat
         _check_controls(step, topology, document, path)
     elif isinstance(step, FenceStep | UnfenceStep):
         check_fence(step, topology, document, path)
+    elif isinstance(step, EnableStep):
+        check_enable(step, topology, document, path)
     elif isinstance(step, WaitStep):
         check_longer_than_0(step.timeout, "'timeout'", document, (*path, "timeout"))
         _check_wait(step.wait_for, topology, document, (*path, "wait_for"))

@@ -6,6 +6,7 @@ from simulator.boundary.kinds import CALLS
 from simulator.language.checks.clients import check_client
 from simulator.language.checks.compute import check_compute, check_gateway
 from simulator.language.checks.externals import check_call
+from simulator.language.checks.standbys import check_dormant
 from simulator.language.checks.strong import check_strong_step
 from simulator.language.checks.values import check_repeats
 from simulator.language.models.compute import Cdn, LambdaCompute
@@ -17,7 +18,7 @@ from simulator.language.reading.sound import Names
 
 _STORES = {call.key: call.stores for call in CALLS} | {"miss": "tables"}
 _MULTI_REGION = {call.key: call.multi_region for call in CALLS if call.multi_region}
-_NOT_BEHIND_CDN = ("gateway", "compute", "compute_in", "verifies_tokens", "calls")
+_NOT_BEHIND_CDN = ("gateway", "compute", "compute_in", "dormant_in", "verifies_tokens", "calls")
 _MOST_STEPS = 16
 _MOST_TRIES_WITH_MISS = (
     32  # a call has draws for 64 tries, and the call to the table behind a cache half of them
@@ -33,6 +34,7 @@ def check_service(name: str, service: Service, topology: Topology, names: Names,
     check_repeats(service.regions, document, (*path, "regions"))
     _check_operations(name, service, topology, names, document, (*path, "operations"))
     if service.cdn is None:
+        check_dormant(name, service, topology, names, document)
         _check_path(name, service, topology, names, document)
     else:
         _check_cdn(service.cdn, service, topology, document, path)

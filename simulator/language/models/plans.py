@@ -21,6 +21,7 @@ from simulator.language.models.quantities import (
     TimeOfDay,
     text_or_mapping,
 )
+from simulator.language.models.scaling import EnableStep
 from simulator.units import format_duration
 
 
@@ -151,6 +152,7 @@ PLAN_STEP_KINDS = {
     "fail_back": ":FailBackStep",
     "fence": ":FenceStep",
     "unfence": ":UnfenceStep",
+    "enable": ":EnableStep",
     "wait_for": ":WaitStep",
     "plan": ":ChildPlanStep",
     "together": ":Together",
@@ -186,6 +188,7 @@ AnyStep = (
     | FailBackStep
     | FenceStep
     | UnfenceStep
+    | EnableStep
     | WaitStep
     | ChildPlanStep
 )
@@ -200,6 +203,7 @@ _Tagged = (
     | Annotated[FailBackStep, Tag(":FailBackStep")]
     | Annotated[FenceStep, Tag(":FenceStep")]
     | Annotated[UnfenceStep, Tag(":UnfenceStep")]
+    | Annotated[EnableStep, Tag(":EnableStep")]
     | Annotated[WaitStep, Tag(":WaitStep")]
     | Annotated[ChildPlanStep, Tag(":ChildPlanStep")]
 )
@@ -300,7 +304,7 @@ def default_name(step: AnyStep) -> str:
         return f"routing controls of {step.routing_control}"
     if isinstance(step, FailBackStep):
         return f"fail back {step.fail_back}"
-    if isinstance(step, FenceStep | UnfenceStep):
+    if isinstance(step, FenceStep | UnfenceStep | EnableStep):
         return step.says
     if isinstance(step, WaitStep):
         return f"wait for {awaited_words(step.wait_for)}"

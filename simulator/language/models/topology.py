@@ -64,6 +64,8 @@ class Service(Model):
     """What it runs on: `unlimited`, `{lambda: {…}}` or `{nodes: {…}}`."""
     compute_in: dict[RegionName, ComputeKind] = Field(default={})
     """What differs in a region, such as a standby that is kept small."""
+    dormant_in: list[RegionName] = Field(default=[])
+    """Regions in which it is switched off, and refuses, until a failover plan switches it on (`enable`)."""
     verifies_tokens: Literal["gateway", "compute"] | None = None
     """Who checks the tokens of `identity`: the gateway, the compute, or (by default) nobody."""
     calls: Annotated[

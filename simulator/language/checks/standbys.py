@@ -1,0 +1,55 @@
+"""Standbys checked: services that are switched off in a region, and the steps that switch them on."""
+
+from simulator.language.checks.values import check_repeats
+from simulator.language.models.plans import placed_steps
+from simulator.language.models.scaling import EnableStep
+from simulator.language.models.topology import Service, Topology
+from simulator.language.reading.messages import known
+from simulator.language.reading.positions import Document, Path
+from simulator.language.reading.sound import Names, is_whole
+
+
+def check_dormant(name: str, service: Service, topology: Topology, names: Names, document: Document) -> None:
+    """Report a service that is switched off where it is not, everywhere, or for ever."""
+    path: Path = ("services", name, "dormant_in")
+    check_repeats(service.dormant_in, document, path)
+    if {*service.regions} <= {*service.dormant_in}:
+        complaint = (
+            "it would be switched off wherever it runs; leave out the regions that serve from the start"
+        )
+        document.problem(complaint, path, at_key=True)
+        return
+    for number, region in enumerate(service.dormant_in):
+        here = (*path, number)
+        if region not in topology.regions:
+            continue
+        is_there = known(document, here, region, service.regions, "region of the service")
+        if is_there and is_whole(topology.plans, names.plans) and not _is_enabled(name, region, topology):
+            complaint = (
+                f"no failover plan switches it on in {region}; add a step "
+                f"'{{enable: {name}, in: {region}}}' to one"
+            )
+            document.problem(complaint, here)
+
+
+def _is_enabled(service: str, region: str, topology: Topology) -> bool:
+    """Whether some plan switches a service on in a region, as far as all names can be told."""
+    steps = (step for plan in topology.plans.values() for _, step in placed_steps(plan))
+    places = [(step.enable, step.in_) for step in steps if isinstance(step, EnableStep)]
+    unknown = any(one not in topology.services or where not in topology.regions for one, where in places)
+    return unknown or (service, region) in places
+
+
+def check_enable(step: EnableStep, topology: Topology, document: Document, path: Path) -> None:
+    """Report a service that is switched on where it is not, or is on already."""
+    service = topology.services.get(step.enable)
+    if service is None or not {step.in_, *service.dormant_in} <= {*topology.regions}:
+        return
+    here = (*path, "in")
+    is_there = known(document, here, step.in_, service.regions, "region of the service")
+    if is_there and step.in_ not in service.dormant_in:
+        complaint = (
+            f"service '{step.enable}' is on in {step.in_} from the start; leave the step out, or write "
+            f"'dormant_in: [{step.in_}]' at the service"
+        )
+        document.problem(complaint, here)
