@@ -29,3 +29,13 @@ def latency_s(outcome: Outcome, share: float) -> float:
     ns = percentile(outcome.tallies.action_latency, share)
     assert ns is not None
     return ns / 1e9
+
+
+def moments_s(outcome: Outcome, kind: str) -> list[float]:
+    """When events of a kind happened, in seconds."""
+    return [event.at_ns / 1e9 for event in outcome.events if event.kind == kind]
+
+
+def first_s(outcome: Outcome, kind: str) -> float:
+    """When the first of them happened."""
+    return moments_s(outcome, kind)[0]
