@@ -102,34 +102,67 @@ def test_the_steps_of_a_child_plan_are_done_without_its_trigger_and_decision() -
     assert len(of(carried_out(plan, children={"data": child})[0], "plan_decided")) == 1  # the child's own run
 
 
-Tree = list[Any]  # stages, each a list of branches, each a list of seconds
+Step = int | list[Any]  # how many seconds it takes, or a child plan
+Tree = list[Any]  # stages, each a list of branches, each a list of steps
 
 
-def drawn(random: Random) -> Tree:
-    def branch() -> list[int]:
-        return [random.randint(1, 900) for _ in range(random.randint(1, 3))]
+def drawn(random: Random, has_children: bool = True) -> Tree:
+    """Stages of one branch or of several; some steps are child plans, which have none themselves."""
+
+    def step() -> Step:
+        return drawn(random, False) if has_children and random.random() < 0.2 else random.randint(1, 900)
+
+    def branch() -> list[Step]:
+        return [step() for _ in range(random.randint(1, 3))]
 
     return [[branch() for _ in range(random.choice((1, 1, 2, 3)))] for _ in range(random.randint(1, 5))]
 
 
-def as_written(tree: Tree) -> Iterator[Written]:
-    for stage, branches in enumerate(tree):
-        named = [
-            [custom(f"{stage} {number} {at}", f"{took} s") for at, took in enumerate(branch)]
-            for number, branch in enumerate(branches)
-        ]
-        if len(named) > 1:
-            yield {"together": named}
-        else:
-            yield from named[0]
+def took(tree: Tree) -> int:
+    """By hand: one stage after the other; of branches the longest; of a branch the sum of its steps."""
+    return sum(
+        max(sum(step if isinstance(step, int) else took(step) for step in branch) for branch in branches)
+        for branches in tree
+    )
+
+
+class Writing:
+    """A drawn plan as it is written, and its child plans."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.children: Written = {}
+        self.steps = [*self._stages(tree)]
+
+    def _stages(self, tree: Tree, within: str = "") -> Iterator[Written]:
+        for stage, branches in enumerate(tree):
+            named = [
+                [self._step(step, f"{within}{stage} {number} {at}") for at, step in enumerate(branch)]
+                for number, branch in enumerate(branches)
+            ]
+            if len(named) > 1:
+                yield {"together": named}
+            else:
+                yield from named[0]
+
+    def _step(self, step: Step, name: str) -> Written:
+        if isinstance(step, int):
+            return custom(name, f"{step} s")
+        self.children[f"child {name}"] = {"steps": [*self._stages(step, f"{name} ")]}
+        return {"plan": f"child {name}"}
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_a_plan_takes_the_sum_of_its_steps_and_of_several_branches_the_longest(seed: int) -> None:
     tree = drawn(Random(seed))
-    outcome, _ = carried_out({"steps": [*as_written(tree)]}, duration="24 h")
-    expected = sum(max(sum(branch) for branch in branches) for branches in tree)
-    assert [event.at_ns for event in of(outcome, "plan_done")] == [(100 + expected) * SECOND]
+    plan = Writing(tree)
+    outcome, _ = carried_out({"steps": plan.steps}, children=plan.children, duration="48 h")
+    assert [event.at_ns for event in of(outcome, "plan_done")] == [(100 + took(tree)) * SECOND]
+
+
+def test_the_drawn_plans_have_child_plans_and_branches() -> None:
+    plans = [Writing(drawn(Random(seed))) for seed in range(10)]
+    assert sum(bool(one.children) for one in plans) > 5
+    assert sum(any("together" in step for step in one.steps) for one in plans) > 5
 
 
 # modes

@@ -1,8 +1,8 @@
 """Two regions of one geography can be lost together: a pair that never fails together is an assumption.
 
-In March 2026 drones struck zones of AWS in the Emirates and in Bahrain on the same day (AWS Health
-Dashboard of 1 March 2026). Two copies in the Gulf, each of which would have been enough for the loss of the
-other, are then none.
+In March 2026 regions of AWS in the Emirates and in Bahrain were struck within a day (InfoQ, 21 September
+2026, quoting AWS). Of two copies in the Gulf each is enough for the loss of the other, and neither for
+that of both.
 """
 
 from tests.small import played

@@ -3,7 +3,17 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.validation import amplification, dns, keys, metastable, queueing, route53, tokens, writes
+from tests.validation import (
+    amplification,
+    availability,
+    dns,
+    keys,
+    metastable,
+    queueing,
+    route53,
+    tokens,
+    writes,
+)
 from tests.validation.figure import Figure
 
 PAGE = Path(__file__).parents[2] / "docs" / "validation.md"
@@ -48,7 +58,7 @@ def load() -> Iterator[Figure]:
 
 def figures() -> list[Figure]:
     """Every figure at full size, with seed 1 where there is one seed."""
-    return [*names(), *route53.figures(10_000), *tables(), *sessions(), *load()]
+    return [*names(), *route53.figures(10_000), *tables(), *sessions(), *load(), *availability.figures()]
 
 
 def render(rows: list[Figure]) -> str:
