@@ -97,7 +97,7 @@ def product(regions: int, common: float = 0.0, runs: int = 20, hours: float = 8_
     expected = together + moves_per_s * (1 - UNAVAILABLE) * failover_s()
     shared = f", {common:.0%} of outages common to all" if common else ""
     return Figure(
-        what=f"unavailability of {regions} regions, each {UNAVAILABLE:.0%}{shared}",
+        what=f"unavailability of {regions} regions, each down {UNAVAILABLE:.0%} of the time{shared}",
         expected=expected,
         ours=float(np.mean(shares)),
         tolerance=3 * float(np.std(shares, ddof=1)) / math.sqrt(runs),
