@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from simulator.boundary.events import EventKind, Subject
 from simulator.boundary.tallies import AtRisk, Restored, Tallies
 from simulator.plan.lowered import Plan
+from simulator.plan.metrics import SeriesPlan
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,22 @@ class Samples:
 
 
 @dataclass(frozen=True)
+class MetricSeries:
+    """The points of one metric that are kept at the end, oldest first."""
+
+    plan: SeriesPlan
+    periods: int
+    """How many periods the run had."""
+    columns: dict[str, NDArray[Any]]
+    """[N] begin_ns, period_ns, published_ns; count, total, minimum, maximum; percentiles, such as p99."""
+
+    def later(self, by_ns: int) -> "MetricSeries":
+        """The same on a clock that began earlier."""
+        moved = {name: self.columns[name] + by_ns for name in ("begin_ns", "published_ns")}
+        return MetricSeries(self.plan, self.periods, self.columns | moved)
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One finished run."""
 
@@ -46,6 +63,7 @@ class Outcome:
     at_risk: tuple[AtRisk, ...]
     samples: Samples | None
     restored: tuple[Restored, ...] = ()
+    metrics: tuple[MetricSeries, ...] = ()
 
     def events_of(self, *kinds: EventKind[Any]) -> list[Event]:
         """The entries of the event log that are of some kinds, in order."""

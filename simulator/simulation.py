@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simulator.boundary.protocol import DataPlane
 from simulator.boundary.readings import Readings
 from simulator.control_plane import registry
+from simulator.control_plane.cloudwatch.publishing import Metrics
 from simulator.control_plane.world import Process, World
 from simulator.outcome import Outcome, Samples
 from simulator.plan.lowered import Plan
@@ -36,8 +37,10 @@ def simulate(
     env.run(until=plan.data.duration_ns)
     plane.advance(plan.data.duration_ns)
     samples = None if sampler is None else sampler.samples()
+    kept = world.made(Metrics)
+    series = () if kept is None else kept.collected()
     logged = tuple(world.events), tuple(world.at_risk)
-    return _from_zero(Outcome(plan, plane.finish(), *logged, samples, tuple(world.restored)))
+    return _from_zero(Outcome(plan, plane.finish(), *logged, samples, tuple(world.restored), series))
 
 
 def _warm_up(world: World) -> None:
@@ -67,6 +70,7 @@ def _from_zero(outcome: Outcome) -> Outcome:
         tuple(
             replace(one, at_ns=one.at_ns - by_ns, oldest_ns=one.oldest_ns - by_ns) for one in outcome.restored
         ),
+        tuple(series.later(-by_ns) for series in outcome.metrics),
     )
 
 

@@ -238,6 +238,7 @@ class LoadBalancer:
     def _tell(self) -> list[int]:
         """Set the targets in service."""
         in_service = [number for number, target in enumerate(self._targets) if target.alive]
+        self._world.in_service[self._site] = len(in_service)
         self._world.touch().set_targets(*self._site, np.array(in_service, np.int64))
         return in_service
 

@@ -55,6 +55,10 @@ class World:
         self.site_looks, self.endpoint_looks, self.link_looks = Looks(), Looks(), Looks()
         self.dormant = {(one.service, one.region) for one in plan.control.of(DormantPlan)}
         """Sites (service, region) that are switched off."""
+        self.healthy_checkers: dict[tuple[str, int, int], Callable[[], float]] = {}
+        """Of each health check (name, region, the service's number) the share of checkers that think so."""
+        self.in_service: dict[tuple[int, int], int] = {}
+        """How many targets the load balancer of a site (service, region) believes alive, once it has told."""
         self.without_targets: set[tuple[int, int]] = set()
         """Sites (service, region) whose load balancer believes no node alive."""
         self.shown: dict[tuple[str, tuple[int, ...]], frozenset[int]] = {}
@@ -80,6 +84,10 @@ class World:
         if make not in self._shared:
             self._shared[make] = make(self)
         return cast(T, self._shared[make])
+
+    def made(self, make: Callable[["World"], T]) -> T | None:
+        """The one that services share, if any has asked for it."""
+        return cast(T | None, self._shared.get(make))
 
     def touch(self) -> DataPlane:
         """The data plane, advanced to the present: it has run every event before it."""

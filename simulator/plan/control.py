@@ -5,6 +5,7 @@ from simulator.plan import (
     cache_primaries,
     failbacks,
     failover_plans,
+    metrics,
     names,
     promotions,
     record_changes,
@@ -26,6 +27,7 @@ PARTS: tuple[Part, ...] = (
     promotions.PART,
     failover_plans.PART,
     standbys.PART,
+    metrics.PART,
 )
 """In the order in which they are lowered, and note the defaults that they use."""
 

@@ -66,9 +66,9 @@ class Sources:
         """Events per second."""
         return units.parse_rate(self._entry(name)) if written is None else written
 
-    def size(self, name: str) -> int:
+    def size(self, name: str, written: int | None = None) -> int:
         """Bytes."""
-        return units.parse_size(self._entry(name))
+        return units.parse_size(self._entry(name)) if written is None else written
 
     def share(self, name: str, written: float | None = None) -> float:
         """A share from 0 to 1."""

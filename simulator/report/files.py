@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulator.report import series
+from simulator.report import monitoring, series
 from simulator.result.whole import Result
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _names() -> tuple[str, ...]:
     """All files that a report may have, `result.json` first."""
     from simulator.report.pictures.album import PICTURES  # draws with matplotlib, which is slow to import
 
-    return (_RESULT, "windows.csv", "gauges.csv", *PICTURES)
+    return (_RESULT, "windows.csv", "gauges.csv", "metrics.csv", *PICTURES)
 
 
 def _files(result: Result) -> dict[str, Callable[[Path], None]]:
@@ -105,6 +105,8 @@ def _files(result: Result) -> dict[str, Callable[[Path], None]]:
     gauges = series.gauges_csv(result)
     if gauges is not None:
         texts["gauges.csv"] = gauges
+    if result.monitoring is not None and result.monitoring.metrics:
+        texts["metrics.csv"] = monitoring.metrics_csv(result.monitoring)
     files: dict[str, Callable[[Path], None]] = {
         name: partial(_write_text, text) for name, text in texts.items()
     }

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,7 @@ def windows_csv(windows: Windows) -> str:
         **_of_actions(windows),
         **{f"sent_{region}": windows.sent[:, :, n].sum(axis=1) for n, region in enumerate(windows.regions)},
     }
-    return _csv([*columns], zip(*(column.tolist() for column in columns.values()), strict=True))
+    return csv_of([*columns], zip(*(column.tolist() for column in columns.values()), strict=True))
 
 
 def _of_actions(windows: Windows) -> dict[str, NDArray[np.int64]]:
@@ -64,14 +64,15 @@ def gauges_csv(result: Result) -> str | None:
         if pair.gauges is not None:
             header += [f"pending_{_label(pair)}", f"lag_s_{_label(pair)}"]
             columns += [pair.gauges.pending, pair.gauges.lag_s]
-    return _csv(header, zip(*(column.tolist() for column in columns), strict=True))
+    return csv_of(header, zip(*(column.tolist() for column in columns), strict=True))
 
 
 def _label(pair: Pair) -> str:
     return f"{pair.table}_{pair.from_}_{pair.to}"
 
 
-def _csv(header: list[str], rows: Iterator[tuple[object, ...]]) -> str:
+def csv_of(header: list[str], rows: Iterable[tuple[object, ...]]) -> str:
+    """A table as text."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)

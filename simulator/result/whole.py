@@ -17,7 +17,8 @@ from simulator.result.dns import Dns
 from simulator.result.identity import Identity
 from simulator.result.levers import Lever
 from simulator.result.loss import Loss
-from simulator.result.plain import UNWRITTEN, plain
+from simulator.result.monitoring import Monitoring
+from simulator.result.plain import ONLY_IF_SAID, UNWRITTEN, plain
 from simulator.result.plans import PlanRun
 from simulator.result.recovery import Recovery
 from simulator.result.replication import Pair
@@ -145,6 +146,8 @@ class Sections:
     """Tokens: asked for, verified, rejected."""
     dns: Dns
     """Lookups, detection, and the change of the answers."""
+    monitoring: Monitoring | None = field(metadata=ONLY_IF_SAID)
+    """What metrics showed; only there if any was asked for."""
     events: tuple[Event, ...]
     """The log of the control plane, in order."""
     assumptions: tuple[Assumption, ...]

@@ -13,6 +13,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from simulator.boundary.measure_terms import Measure, Part
 from simulator.boundary.measures import MEASURES
+from simulator.boundary.metric_terms import SUBJECT_KINDS
+from simulator.boundary.metrics import METRICS
 from simulator.boundary.modes import modes_of
 from simulator.result.plain import key_of, written
 from simulator.result.whole import Result
@@ -74,6 +76,26 @@ def _with_modes(row: str) -> str:
     if any(mode.said is None for mode in modes_of(key).values()):
         modes = " ".join(f"`{name}`" for name in modes_of(key))
     return f"| {target} | {modes} | {about} |"
+
+
+# what can be monitored
+
+
+def metrics() -> str:
+    """Every metric: AWS's name, what it is of, when it has a point, and where."""
+    rows = (
+        f"| `{one.name}` | {one.namespace} {one.aws} | {one.of.name} | {one.unit} | `{one.emission}` "
+        f"| {one.home} | {one.period_min} min | {', '.join(one.statistics)} | {one.note} | {one.source} |"
+        for one in METRICS
+    )
+    head = "| Metric | AWS | Of | Unit | Rule | Lives in | Period | Statistics | Note | Source |"
+    return "\n".join([head, "|---" * 10 + "|", *rows])
+
+
+def subjects() -> str:
+    """What metrics are of, and how users write it."""
+    rows = (f"| {one.name} | `{one.form}` | {one.says} |" for one in SUBJECT_KINDS)
+    return "\n".join(["| Of | Written | What it is |", "|---|---|---|", *rows])
 
 
 # the result
@@ -145,6 +167,8 @@ PAGES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("README.md", "expectations", expectations),
     ("docs/measures.md", "not exercised", not_exercised),
     ("docs/result.md", "fields", fields_of_result),
+    ("docs/monitoring.md", "metrics", metrics),
+    ("docs/monitoring.md", "subjects", subjects),
 )
 
 

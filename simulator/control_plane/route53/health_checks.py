@@ -96,6 +96,7 @@ class HealthCheck:
         ]
         self._certain: dict[int, Probe] = {}  # by checker, where chance has no part; since the last change
         self._version = world.version
+        world.healthy_checkers[check, self._region, site[0]] = self._share_healthy
         if site in world.dormant:
             self._begin_as_found()
 
@@ -174,8 +175,10 @@ class HealthCheck:
 
     def _votes_for(self) -> bool:
         """Healthy while more than 18 % of the checkers say so."""
-        votes = sum(checker.healthy for checker in self._checkers)
-        return votes / len(self._checkers) > self._plan.healthy_share
+        return self._share_healthy() > self._plan.healthy_share
+
+    def _share_healthy(self) -> float:
+        return sum(checker.healthy for checker in self._checkers) / len(self._checkers)
 
     # one probe
 

@@ -9,6 +9,7 @@ from simulator.language.checks.databases import check_databases
 from simulator.language.checks.expectations import check_expectations
 from simulator.language.checks.externals import check_externals
 from simulator.language.checks.faults import check_fault
+from simulator.language.checks.monitoring import check_metrics
 from simulator.language.checks.objectives import check_objectives
 from simulator.language.checks.operator import check_operator
 from simulator.language.checks.pages import check_health_check
@@ -69,6 +70,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
         check_population(population, topology, names, document, ("users", name))
     _check_count(len(topology.users), document)
     check_objectives(topology, names, document)
+    check_metrics(topology.metrics, topology, names, document)
     check_distributions(topology, document, ())
 
 
@@ -121,6 +123,7 @@ def check_experiment(experiment: Experiment, topology: Topology, names: Names, d
             check_bots(fault.bots, topology, names, document, ("faults", number, "bots"))
     check_operator(experiment, topology, document)
     check_restores(experiment, topology, document)
+    check_metrics(experiment.metrics, topology, names, document)
     check_expectations(experiment, topology, document)
     check_distributions(experiment, document, ())
 

@@ -6,6 +6,7 @@ from pydantic import Discriminator, Field, Tag
 
 from simulator.language.models.expectations import Expectation
 from simulator.language.models.faults import AnyFault
+from simulator.language.models.monitoring import Metrics
 from simulator.language.models.operator import OperatorCall
 from simulator.language.models.quantities import Day, Duration, Model, Share, TimeOfDay, text_or_mapping
 from simulator.language.models.restores import Restore
@@ -83,6 +84,8 @@ class Experiment(Model):
     """What people change by hand during the run, and the failover plans that they start."""
     restores: list[Restore] = Field(default=[])
     """What is brought back from before its damage."""
+    metrics: Metrics = Field(default=[])
+    """Metrics that are kept besides those of the topology."""
     objective: Objective = Objective()
     """When the service counts as OK, and so when it has recovered."""
     expect: list[Expectation] = Field(default=[])

@@ -163,6 +163,8 @@ class Bucket(Model):
     """The regions that hold a copy; the first is the primary."""
     items: Annotated[Whole, Field(ge=1, le=10_000_000)] = 10_000
     """How many objects."""
+    object_size: Size | None = None
+    """How large an object is, which metrics need to know; by default the catalog's."""
     popularity: Annotated[
         Annotated[Literal["uniform"], Tag(":Word")] | Annotated[Popularity, Tag(":Mapping")],
         Discriminator(text_or_mapping),

@@ -9,6 +9,7 @@ from simulator.language.models.clients import Client
 from simulator.language.models.compute import Cdn, ComputeKind, Gateway, Limit
 from simulator.language.models.databases import Database
 from simulator.language.models.externals import External
+from simulator.language.models.monitoring import Metrics
 from simulator.language.models.objectives import DrillSet, FunctionObjective
 from simulator.language.models.plans import FailoverPlan
 from simulator.language.models.quantities import (
@@ -204,6 +205,8 @@ class Topology(Model):
     """The Route 53 health checks by name."""
     plans: dict[str, FailoverPlan] = Field(default={})
     """The failover plans by name."""
+    metrics: Metrics = Field(default=[])
+    """The metrics that are kept."""
     identity: Identity | None = None
     """Who issues tokens; without it nobody has to log in."""
     users: dict[str, Population] = Field(default={})

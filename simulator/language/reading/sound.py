@@ -33,6 +33,7 @@ _SECTIONS = {
     "restores",
     "expect",
     "objectives",
+    "metrics",
 }
 _NAMED = (
     "regions",

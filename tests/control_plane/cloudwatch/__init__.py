@@ -1,0 +1,1 @@
+"""CloudWatch: series of points, and how they are published."""

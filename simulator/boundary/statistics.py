@@ -1,0 +1,83 @@
+"""What the points of metrics hold, and the statistics that are read from them."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+_EXACT = 256  # histogram bins of one value each; above, 128 an octave (simulator.measure.histogram)
+_PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d{1,10})?|100)")
+
+
+def percentile_share(statistic: str) -> float | None:
+    """The share of a percentile such as `p99.9`, 0.999; None if it is none, or p0."""
+    found = _PERCENTILE.fullmatch(statistic)
+    share = None if found is None else float(found[1]) / 100.0
+    return share or None
+
+
+def values_of(bins: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The middle of each histogram bin, in nanoseconds."""
+    exponent = np.maximum(bins // 128 - 1, 0)
+    width = np.left_shift(np.int64(1), exponent)
+    middle = (bins % 128 + 128) * width + width // 2
+    return np.where(bins < _EXACT, bins, middle).astype(np.float64)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How samples lie: the histogram bins in which any are, in order, and how many are in each.
+
+    A sample is the value of its bin divided by `unit_ns`.
+    """
+
+    bins: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    unit_ns: int
+
+    def percentile(self, share: float) -> float | None:
+        """The smallest value that at least this share of the samples do not exceed; None without any."""
+        if not len(self.bins):
+            return None
+        upto = np.cumsum(self.counts)
+        rank = max(int(np.ceil(share * upto[-1])), 1)
+        place = int(np.searchsorted(upto, rank))
+        return float(values_of(self.bins[place : place + 1])[0]) / self.unit_ns
+
+
+def joined(spreads: Iterable[Spread]) -> Spread | None:
+    """The spread of all samples together; None if there are none."""
+    some = [spread for spread in spreads if len(spread.bins)]
+    if len(some) <= 1:
+        return some[0] if some else None
+    bins, place = np.unique(np.concatenate([one.bins for one in some]), return_inverse=True)
+    counts = np.bincount(place, weights=np.concatenate([one.counts for one in some])).astype(np.int64)
+    return Spread(bins, counts, some[0].unit_ns)
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """What a point holds: how many samples, their sum, the least and the greatest of them."""
+
+    count: float
+    total: float
+    minimum: float
+    maximum: float
+    spread: Spread | None = None
+    """Only of metrics that have percentiles, and only while CloudWatch's finest points are kept."""
+
+    def value(self, statistic: str) -> float | None:
+        """A statistic, such as `sum` or `p99`; None for a percentile that nobody can tell any more."""
+        share = percentile_share(statistic)
+        if share is not None:
+            return None if self.spread is None else self.spread.percentile(share)
+        if statistic == "average":
+            return self.total / self.count if self.count else None
+        return {
+            "sum": self.total,
+            "minimum": self.minimum,
+            "maximum": self.maximum,
+            "sample_count": self.count,
+        }[statistic]

@@ -1,0 +1,48 @@
+"""Metrics of what the control plane itself knows: health checks, targets of load balancers, cache nodes."""
+
+import math
+from collections.abc import Callable, Mapping
+
+from simulator.boundary.outcomes import UP
+from simulator.control_plane.faults.process import Faults
+from simulator.control_plane.world import World
+from simulator.plan.metrics import SeriesPlan
+
+
+def _check(world: World, series: SeriesPlan) -> tuple[str, int, int]:
+    """A health check as the world knows it: name, region, service."""
+    name, region, service = series.parts
+    return name, world.plan.regions.index(region), world.plan.services.index(service)
+
+
+def _health(world: World, series: SeriesPlan) -> float:
+    return float(_check(world, series) not in world.unhealthy)
+
+
+def _healthy_checkers(world: World, series: SeriesPlan) -> float:
+    """Percent of the checkers that think so."""
+    return 100.0 * world.healthy_checkers[_check(world, series)]()
+
+
+def _healthy_hosts(world: World, series: SeriesPlan) -> float:
+    """The targets that the load balancer believes alive."""
+    service, region = series.place
+    everyone = int(world.plan.data.site_count[service, region])
+    return float(world.in_service.get((service, region), everyone))
+
+
+def _is_primary(world: World, series: SeriesPlan) -> float:
+    """1 for the primary, 0 for a replica; a node that is down says nothing."""
+    store, region, zone = series.place
+    if world.zone_mode[region][zone] != UP:
+        return math.nan
+    return float(world.one(Faults).endpoints.primary_zone[store, region] == zone)
+
+
+SEEN: Mapping[str, Callable[[World, SeriesPlan], float]] = {
+    "health": _health,
+    "healthy_checkers": _healthy_checkers,
+    "healthy_hosts": _healthy_hosts,
+    "is_primary": _is_primary,
+}
+"""By the name of what is asked."""

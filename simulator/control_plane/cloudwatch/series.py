@@ -1,0 +1,277 @@
+"""Series of metrics: their points by minute, as long and as finely as CloudWatch keeps them.
+
+    points = archive.points(series, period_ns=300 * SECOND, count=3, until_ns=t, now_ns=t)
+    points[-1].value("sum")    # of the newest period; None where there is no point
+
+Amazon CloudWatch user guide, *CloudWatch concepts*, metrics retention: points of a minute are kept for
+15 days, of five minutes for 63, of an hour for 455. Older ones are joined into longer periods and then
+dropped, so memory does not grow with the run.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.boundary.kinds import NEVER_NS
+from simulator.boundary.statistics import Spread, Statistics, joined, percentile_share
+
+MINUTE_NS = 60 * 10**9
+_DAY_NS = 24 * 60 * MINUTE_NS
+_KEPT = ((MINUTE_NS, 15), (5 * MINUTE_NS, 63), (60 * MINUTE_NS, 455))
+"""Period, and for how many days points of it are kept."""
+
+_COUNT, _TOTAL, _LOW, _HIGH = range(4)
+
+
+@dataclass(frozen=True)
+class Point:
+    """One period of a series: what was published of it by a given instant, or that it is missing."""
+
+    begin_ns: int
+    period_ns: int
+    statistics: Statistics | None
+    published_ns: int
+    """When the last of what it holds was published; `NEVER_NS` while it is missing."""
+
+    def value(self, statistic: str) -> float | None:
+        """A statistic of it; None if it is missing."""
+        return None if self.statistics is None else self.statistics.value(statistic)
+
+
+class _Day:
+    """The points of all series in one day of one period."""
+
+    def __init__(self, points: int, series: int) -> None:
+        self.values = np.full((4, points, series), np.nan)
+        self.published_ns = np.full((points, series), NEVER_NS, np.int64)
+
+
+class _Tier:
+    """Points of one period, in days that are made when they are first written to."""
+
+    def __init__(self, period_ns: int, days: int, series: int) -> None:
+        self.period_ns, self._most, self._series = period_ns, days, series
+        self.days = OrderedDict[int, _Day]()
+        self._points = _DAY_NS // period_ns
+
+    def place(self, number: int) -> tuple[_Day, int]:
+        """The day of a period, and its row there."""
+        day, row = divmod(number, self._points)
+        if day not in self.days:
+            self.days[day] = _Day(self._points, self._series)
+        return self.days[day], row
+
+    def rows(self, first: int, count: int) -> Iterator[tuple[_Day, slice]]:
+        """The days that hold some periods in a row, each with the rows that are meant."""
+        while count > 0:
+            day, row = divmod(first, self._points)
+            taken = min(count, self._points - row)
+            if day in self.days:
+                yield self.days[day], slice(row, row + taken)
+            first, count = first + taken, count - taken
+
+    def outdated(self) -> Iterator[tuple[int, _Day]]:
+        """Take away the days that are older than points are kept, oldest first."""
+        while len(self.days) > self._most:
+            yield self.days.popitem(last=False)
+
+
+class Archive:
+    """Every point of some series. Periods begin at full minutes of the clock.
+
+    `origin_ns` is the instant of the run from which minutes are numbered; none of them begins earlier.
+    """
+
+    def __init__(self, series: int, origin_ns: int) -> None:
+        self.origin_ns, self._series = origin_ns, series
+        self._tiers = [_Tier(period_ns, days, series) for period_ns, days in _KEPT]
+        self._spreads = [OrderedDict[int, Spread]() for _ in range(series)]
+
+    # writing
+
+    def minute_of(self, t_ns: int) -> int:
+        """The number of the minute that holds an instant."""
+        return (t_ns - self.origin_ns) // MINUTE_NS
+
+    def put(
+        self,
+        minute: int,
+        series: NDArray[np.int64],
+        values: NDArray[np.float64],
+        published_ns: NDArray[np.int64],
+    ) -> None:
+        """Write one point of each of some series: count, total, least, greatest [4, series]."""
+        day, row = self._tiers[0].place(minute)
+        day.values[:, row, series] = values
+        day.published_ns[row, series] = published_ns
+        if len(self._tiers[0].days) > _KEPT[0][1]:
+            self._age()
+
+    def put_spread(self, minute: int, series: int, spread: Spread) -> None:
+        """Keep how the samples of a point lie; for a day."""
+        kept = self._spreads[series]
+        kept[minute] = spread
+        while len(kept) > _DAY_NS // MINUTE_NS:
+            kept.popitem(last=False)
+
+    def add(self, minute: int, series: int, total: float) -> None:
+        """Some samples of a point that were zeros turn out to be ones."""
+        day, row = self._tiers[0].place(minute)
+        values = day.values[:, row, series]
+        if not np.isnan(values[_TOTAL]):
+            values[_TOTAL] += total
+            values[_HIGH] = 1.0
+            values[_LOW] = 1.0 if values[_TOTAL] >= values[_COUNT] else 0.0
+
+    def hold_back(self, series: NDArray[np.int64], now_ns: int) -> None:
+        """What is not published yet is not until `let_go`."""
+        for day in [*self._tiers[0].days.values()][-2:]:
+            some = day.published_ns[:, series]
+            day.published_ns[:, series] = np.where((some > now_ns) & (some < NEVER_NS), -some, some)
+
+    def hold_with(self, copies: NDArray[np.int64], sources: NDArray[np.int64], now_ns: int) -> None:
+        """Copies of points that are held back are, too."""
+        for day in [*self._tiers[0].days.values()][-2:]:
+            some, held = day.published_ns[:, copies], day.published_ns[:, sources] < 0
+            is_held = held & (some > now_ns) & (some < NEVER_NS)
+            day.published_ns[:, copies] = np.where(is_held, -some, some)
+
+    def let_go(self, series: NDArray[np.int64], now_ns: int) -> None:
+        """What was held back is published when it was due, or now."""
+        for day in [*self._tiers[0].days.values()][-2:]:
+            some = day.published_ns[:, series]
+            day.published_ns[:, series] = np.where(some < 0, np.maximum(-some, now_ns), some)
+
+    def _age(self) -> None:
+        """Join days that are too old for their period into the next longer one."""
+        for finer, coarser in zip(self._tiers, [*self._tiers[1:], None], strict=True):
+            for number, day in finer.outdated():
+                if coarser is not None:
+                    self._join(number, day, finer.period_ns, coarser)
+
+    def _join(self, number: int, day: _Day, period_ns: int, coarser: _Tier) -> None:
+        """One day of points as a day of longer periods."""
+        ratio = coarser.period_ns // period_ns
+        points = len(day.published_ns) // ratio
+        target, row = coarser.place(number * points)
+        assert row == 0
+        values = day.values.reshape(4, points, ratio, self._series)
+        there = ~np.isnan(values[_TOTAL])
+        joined_values = _aggregate(values, there, axis=1)
+        target.values[:] = joined_values
+        published = day.published_ns.reshape(points, ratio, self._series)
+        last = np.where(there, published, 0).max(axis=1)
+        target.published_ns[:] = np.where(there.any(axis=1), last, NEVER_NS)
+
+    # reading
+
+    def points(
+        self, series: int, *, period_ns: int, count: int, until_ns: int, now_ns: int = NEVER_NS - 1
+    ) -> list[Point]:
+        """The last `count` periods of a length that end by `until_ns`, oldest first, as seen at `now_ns`.
+
+        The length is in whole minutes, and the last period ends with the last full minute by `until_ns`:
+        longer periods may begin at any minute.
+        """
+        minutes = period_ns // MINUTE_NS
+        end = self.minute_of(until_ns)
+        return [
+            self._point(series, end - (back + 1) * minutes, minutes, now_ns)
+            for back in range(count - 1, -1, -1)
+        ]
+
+    def values(
+        self, series: int, statistic: str, *, period_ns: int, count: int, until_ns: int, now_ns: int
+    ) -> list[float | None]:
+        """A statistic of those periods, None where it is missing: quick, for who asks every minute."""
+        minutes = period_ns // MINUTE_NS
+        first = self.minute_of(until_ns) - count * minutes
+        day, row = divmod(first, _DAY_NS // MINUTE_NS)
+        found = self._tiers[0].days.get(day)
+        if found is None or row + count * minutes > len(found.published_ns) or percentile_share(statistic):
+            points = self.points(series, period_ns=period_ns, count=count, until_ns=until_ns, now_ns=now_ns)
+            return [point.value(statistic) for point in points]
+        rows = slice(row, row + count * minutes)
+        published = found.published_ns[rows, series].tolist()
+        kept = [*zip(*found.values[:, rows, series].tolist(), strict=True)]
+        seen = [one if 0 <= at_ns <= now_ns else None for one, at_ns in zip(kept, published, strict=True)]
+        return [_value(seen[place : place + minutes], statistic) for place in range(0, len(seen), minutes)]
+
+    def _point(self, series: int, first: int, minutes: int, now_ns: int) -> Point:
+        begin_ns, period_ns = self.origin_ns + first * MINUTE_NS, minutes * MINUTE_NS
+        values, published = self._found(series, first, minutes)
+        seen = (published >= 0) & (published <= now_ns)
+        if not seen.any():
+            return Point(begin_ns, period_ns, None, NEVER_NS)
+        count, total, low, high = _aggregate(values, seen, axis=0).tolist()
+        spread = joined(self._spreads_of(series, first, minutes, now_ns))
+        last_ns = int(published[seen].max())
+        return Point(begin_ns, period_ns, Statistics(count, total, low, high, spread), last_ns)
+
+    def _found(self, series: int, first: int, minutes: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """The kept points of some minutes, the finest that are left."""
+        values, published = [np.empty((4, 0))], [np.empty(0, np.int64)]
+        for tier in self._tiers:
+            ratio = tier.period_ns // MINUTE_NS
+            if minutes % ratio or first % ratio:
+                continue
+            for day, rows in tier.rows(first // ratio, minutes // ratio):
+                values.append(day.values[:, rows, series])
+                published.append(day.published_ns[rows, series])
+        return np.concatenate(values, axis=1), np.concatenate(published)
+
+    def _spreads_of(self, series: int, first: int, minutes: int, now_ns: int) -> Iterator[Spread]:
+        kept = self._spreads[series]
+        for minute in range(first, first + minutes) if kept else ():
+            spread = kept.get(minute)
+            if spread is not None:
+                day, row = self._tiers[0].place(minute)
+                if 0 <= day.published_ns[row, series] <= now_ns:
+                    yield spread
+
+    def columns(self, series: int) -> dict[str, NDArray[Any]]:
+        """All points that are left, oldest first: times, and what each holds."""
+        found = [*self._days_of(series)]
+        names = ("begin_ns", "period_ns", "published_ns", "count", "total", "minimum", "maximum")
+        return {name: np.concatenate([one[place] for one in found]) for place, name in enumerate(names)}
+
+    def _days_of(self, series: int) -> Iterator[tuple[NDArray[Any], ...]]:
+        """The same by day, with an empty one, so that there is always one."""
+        none = np.empty(0, np.int64)
+        yield none, none, none, *([np.empty(0)] * 4)
+        for tier in reversed(self._tiers):
+            for number, day in tier.days.items():
+                published_ns = day.published_ns[:, series]
+                published_ns = np.where(published_ns < 0, NEVER_NS - 1, published_ns)  # held back
+                rows = np.flatnonzero(published_ns < NEVER_NS)
+                begin_ns = self.origin_ns + (number * len(published_ns) + rows) * tier.period_ns
+                period_ns = np.full(len(rows), tier.period_ns)
+                yield begin_ns, period_ns, published_ns[rows], *day.values[:, rows, series]
+
+
+def _value(points: list[tuple[float, ...] | None], statistic: str) -> float | None:
+    """A statistic of several points together; None if none is there."""
+    there = [point for point in points if point is not None]
+    if not there:
+        return None
+    if statistic == "minimum":
+        return min(point[_LOW] for point in there)
+    if statistic == "maximum":
+        return max(point[_HIGH] for point in there)
+    count, total = sum(point[_COUNT] for point in there), sum(point[_TOTAL] for point in there)
+    if statistic == "average":
+        return total / count if count else None
+    return total if statistic == "sum" else count
+
+
+def _aggregate(values: NDArray[np.float64], there: NDArray[np.bool_], axis: int) -> NDArray[np.float64]:
+    """Count, total, least and greatest of several points; NaN where none is there."""
+    kept = np.where(there, values, 0.0)
+    low = np.where(there, values[_LOW], np.inf).min(axis=axis)
+    high = np.where(there, values[_HIGH], -np.inf).max(axis=axis)
+    found = np.stack([kept[_COUNT].sum(axis=axis), kept[_TOTAL].sum(axis=axis), low, high])
+    return np.where(there.any(axis=axis), found, np.nan)

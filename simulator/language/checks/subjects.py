@@ -1,0 +1,166 @@
+"""What metrics are of: everything in a topology that has a metric, by the names that users write."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.boundary.metric_terms import (
+    ACCOUNT,
+    BALANCER,
+    BUCKET_PAIR,
+    CACHE,
+    CACHE_NODE,
+    CACHE_PAIR,
+    CHECK,
+    FLEET,
+    FUNCTION,
+    GATEWAY,
+    TABLE,
+    TABLE_OPERATION,
+    TABLE_PAIR,
+    Metric,
+    SubjectKind,
+)
+from simulator.boundary.metrics import METRICS
+from simulator.language.models.compute import ComputeKind, LambdaCompute, NodesCompute
+from simulator.language.models.topology import Service, Topology
+
+ARROW = "→"
+US_EAST_1 = "us-east-1"
+_OPERATIONS = ("write", "read")
+_ARROWS = re.compile(r"\s*(?:→|->)\s*")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One thing that has metrics: its text, its name alone, and its parts along the axes of its kind."""
+
+    text: str
+    name: str
+    parts: tuple[str, ...]
+    region: str
+    """Where it is; of a pair, its origin."""
+    target: str = ""
+    """Of a pair, where copies arrive."""
+
+    def home(self, metric: Metric) -> str:
+        """The region in which a metric of it lives."""
+        if metric.home == "us-east-1":
+            return US_EAST_1
+        return self.target if metric.home == "the destination" else self.region
+
+
+def as_written(text: str) -> str:
+    """A subject's text with the arrow that is used here; people type `->`."""
+    return _ARROWS.sub(ARROW, text.strip())
+
+
+def subjects_of(kind: SubjectKind, topology: Topology) -> list[Subject]:
+    """Everything of a kind in a topology, in file order."""
+    return [*_FINDERS[kind](topology)]
+
+
+def chosen(of: str | None, found: Iterable[Subject]) -> list[Subject]:
+    """Those that are meant by their text, or by their names alone; all if nothing is said."""
+    text = None if of is None else as_written(of)
+    return [one for one in found if text in (None, one.text, one.name)]
+
+
+def metrics_named(name: str) -> list[Metric]:
+    """The metrics of a name, or those that begin as a name ending in `.*` does."""
+    if name.endswith(".*"):
+        return [metric for metric in METRICS if metric.name.startswith(name[:-1])]
+    return [metric for metric in METRICS if metric.name == name]
+
+
+def _at(name: str, region: str, *parts: str) -> Subject:
+    return Subject(f"{name}@{region}", name, (name, region, *parts), region)
+
+
+def _sites(runs: Callable[[Service, ComputeKind], bool]) -> Callable[[Topology], Iterator[Subject]]:
+    def find(topology: Topology) -> Iterator[Subject]:
+        for name, service in topology.services.items():
+            for region in service.regions if service.cdn is None else ():
+                if runs(service, service.compute_in.get(region, service.compute)):
+                    yield _at(name, region)
+
+    return find
+
+
+def _is_behind_balancer(_: Service, compute: ComputeKind) -> bool:
+    return isinstance(compute, NodesCompute)
+
+
+def _replicas(stores: str) -> Callable[[Topology], Iterator[Subject]]:
+    def find(topology: Topology) -> Iterator[Subject]:
+        for name, store in getattr(topology, stores).items():
+            for region in _regions(store):
+                yield _at(name, region)
+
+    return find
+
+
+def _regions(store: Any) -> list[str]:
+    regions: list[str] = store.regions if hasattr(store, "regions") else store.replicas
+    return regions
+
+
+def _pairs(stores: str) -> Callable[[Topology], Iterator[Subject]]:
+    def find(topology: Topology) -> Iterator[Subject]:
+        for name, store in getattr(topology, stores).items():
+            regions = _regions(store) if getattr(store, "multi_region", True) else []
+            for origin, target in ((one, other) for one in regions for other in regions if one != other):
+                text = f"{name}@{origin}{ARROW}{target}"
+                yield Subject(text, name, (name, origin, target), origin, target)
+
+    return find
+
+
+def _table_operations(topology: Topology) -> Iterator[Subject]:
+    for name, table in topology.tables.items():
+        for region in table.replicas:
+            for operation in _OPERATIONS:
+                whole = f"{name}.{operation}"
+                yield Subject(f"{whole}@{region}", whole, (name, region, operation), region)
+
+
+def _accounts(topology: Topology) -> Iterator[Subject]:
+    return (Subject(f"account@{region}", "account", (region,), region) for region in topology.regions)
+
+
+def _cache_nodes(topology: Topology) -> Iterator[Subject]:
+    for name, cache in topology.caches.items():
+        for region in cache.regions:
+            zones = topology.regions[region].zones if region in topology.regions else 0
+            for number in range(min(cache.failover.replicas + 1, zones)):
+                letter = "abcdef"[number]
+                yield Subject(f"{name}@{region}{letter}", name, (name, region, str(number)), region)
+
+
+def _checks(topology: Topology) -> Iterator[Subject]:
+    """Every check of every endpoint, as Route 53 has one for each region of a record that names it."""
+    users = [one for one in topology.dns.values() if one.health_check and one.policy != "simple"]
+    for check in topology.health_checks:
+        services = dict.fromkeys(one.service for one in users if one.health_check == check)
+        for service in services:
+            name = f"{check} ({service})" if len(services) > 1 else check
+            for region in topology.services[service].regions if service in topology.services else ():
+                yield Subject(f"{name}@{region}", name, (check, region, service), region)
+
+
+_FINDERS: Mapping[SubjectKind, Callable[[Topology], Iterator[Subject]]] = {
+    FUNCTION: _sites(lambda _, compute: isinstance(compute, LambdaCompute)),
+    GATEWAY: _sites(lambda service, _: service.gateway is not None),
+    BALANCER: _sites(_is_behind_balancer),
+    FLEET: _sites(lambda _, compute: isinstance(compute, NodesCompute)),
+    TABLE: _replicas("tables"),
+    TABLE_OPERATION: _table_operations,
+    TABLE_PAIR: _pairs("tables"),
+    ACCOUNT: _accounts,
+    CACHE: _replicas("caches"),
+    CACHE_NODE: _cache_nodes,
+    CACHE_PAIR: _pairs("caches"),
+    BUCKET_PAIR: _pairs("buckets"),
+    CHECK: _checks,
+}

@@ -1,0 +1,31 @@
+"""What is monitored: the metrics that are kept."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from simulator.language.models.quantities import Distribution, Model, RegionName
+
+
+class KeptMetric(Model):
+    """A metric that is kept as CloudWatch keeps it: a point a period, published late."""
+
+    metric: str
+    """Its name, such as `lambda.errors`; `lambda.*` stands for all that begin so."""
+    of: str | None = None
+    """What it is of: `api@eu-south-1`, `orders@eu-south-1→eu-central-1`; by its name alone, such as `api`, in
+    every region; by default of everything that has it."""
+    copied_to: RegionName | None = None
+    """A region to which its points are copied, so that they can be seen when their own region is gone."""
+    copy_delay: Distribution | None = None
+    """Only with `copied_to`: how much later the copy is there; by default the catalog's."""
+
+
+def _as_mapping(value: object) -> object:
+    return {"metric": value} if isinstance(value, str) else value
+
+
+MetricEntry = Annotated[KeptMetric, BeforeValidator(_as_mapping)]
+"""A metric's name alone, or with what it is of."""
+
+Metrics = Annotated[list[MetricEntry], Field(max_length=1000)]

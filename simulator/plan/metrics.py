@@ -1,0 +1,231 @@
+"""Metrics lowered: of each series where it lives, and which numbers of a reading make its points.
+
+Specification: docs/monitoring.md.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from simulator.boundary.fields import Axis
+from simulator.boundary.metric_terms import Each, Level, Metric, Seen, Share, SubjectKind, Term
+from simulator.boundary.readings import COUNTERS, GAUGES
+from simulator.language.checks.subjects import Subject, chosen, metrics_named, subjects_of
+from simulator.language.models.compute import NodesCompute
+from simulator.language.models.monitoring import KeptMetric
+from simulator.language.models.stores import Bucket
+from simulator.plan.context import Context
+from simulator.plan.parts import Part
+from simulator.plan.sites import compute_of
+from simulator.plan.sources import Lowered
+
+OUTSIDE = -1
+"""The home of a metric that lives in a region which is not one of the system's."""
+
+_MINUTE_S = 60.0
+
+
+@dataclass(frozen=True)
+class Elements:
+    """Elements of a counter or gauge, as a mask would choose them: an index for each axis, None for all."""
+
+    name: str
+    index: tuple[int | tuple[int, ...] | None, ...]
+    times: float
+
+
+@dataclass(frozen=True)
+class SeriesPlan:
+    """One metric of one thing. `total` and `samples` say what its points add up to, and of how many samples.
+
+    Without `samples` a point is one sample; without `total` it is what the control plane knows (`seen`).
+    """
+
+    metric: Metric
+    subject: str
+    parts: tuple[str, ...]
+    region: str
+    """Where it lives."""
+    home: int
+    """That region's number, or `OUTSIDE`."""
+    place: tuple[int, ...]
+    """The numbers of its parts along the axes of its kind."""
+    total: tuple[Elements, ...] = ()
+    samples: tuple[Elements, ...] = ()
+    copy_of: int = OUTSIDE
+    """Of a copy, the number of the series that is copied."""
+    copy_delay: Lowered | None = None
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether its points come from another series."""
+        return self.copy_of != OUTSIDE
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """The metric's name, what it is of, and the region in which it can be seen."""
+        return self.metric.name, self.subject, self.region
+
+
+@dataclass(frozen=True)
+class MetricsPlan:
+    """All series of a run, those that are copied before their copies."""
+
+    series: tuple[SeriesPlan, ...]
+    delay: Lowered
+    """How long after its end a point is published."""
+
+
+def lower_metrics(context: Context) -> tuple[MetricsPlan, ...]:
+    """The series that the topology and the experiment ask for; nothing if they ask for none."""
+    series = [*_series_of([*context.topology.metrics, *context.experiment.metrics], context)]
+    if not series:
+        return ()
+    return (MetricsPlan(tuple(series), context.sources.distribution("cloudwatch.delay")),)
+
+
+def _series_of(entries: Sequence[KeptMetric], context: Context) -> Iterator[SeriesPlan]:
+    """Each series once, then the copies."""
+    number = dict[tuple[str, str], int]()
+    wanted = [(kept, *one) for kept in entries for one in _meant(kept, context)]
+    for _, metric, subject in wanted:
+        if (metric.name, subject.text) not in number:
+            number[metric.name, subject.text] = len(number)
+            yield _series(metric, subject, context)
+    copied = set[tuple[int, str]]()
+    for kept, metric, subject in wanted:
+        source = number[metric.name, subject.text]
+        target = kept.copied_to
+        if target not in (None, subject.home(metric)) and (source, target) not in copied:
+            copied.add((source, target))
+            yield _copy(kept, metric, subject, source, context)
+
+
+def _meant(kept: KeptMetric, context: Context) -> Iterator[tuple[Metric, Subject]]:
+    for metric in metrics_named(kept.metric):
+        yield from ((metric, one) for one in chosen(kept.of, subjects_of(metric.of, context.topology)))
+
+
+def _series(metric: Metric, subject: Subject, context: Context) -> SeriesPlan:
+    place = _place(metric.of, subject, context)
+    region = subject.home(metric)
+    total, samples = _elements(metric, place, context)
+    return SeriesPlan(
+        metric, subject.text, subject.parts, region, _home(region, context), place, total, samples
+    )
+
+
+def _copy(kept: KeptMetric, metric: Metric, subject: Subject, source: int, context: Context) -> SeriesPlan:
+    assert kept.copied_to is not None
+    return SeriesPlan(
+        metric,
+        subject.text,
+        subject.parts,
+        kept.copied_to,
+        _home(kept.copied_to, context),
+        place=(),
+        copy_of=source,
+        copy_delay=context.sources.distribution("cloudwatch.copy_delay", kept.copy_delay),
+    )
+
+
+def _home(region: str, context: Context) -> int:
+    return context.regions.index(region) if region in context.regions else OUTSIDE
+
+
+# places
+
+
+def _numbers(axis: str, part: str, context: Context) -> int:
+    """The number of a part of a subject along an axis."""
+    if axis == "service":
+        return context.services.index(part)
+    if axis == "region":
+        return context.regions.index(part)
+    if axis == "store":
+        return context.store_number(part)
+    return ("write", "read").index(part) if axis == "unit kind" else int(part)
+
+
+def _place(kind: SubjectKind, subject: Subject, context: Context) -> tuple[int, ...]:
+    return tuple(_numbers(axis, part, context) for axis, part in zip(kind.axes, subject.parts, strict=False))
+
+
+# numbers of a reading
+
+
+def _elements(
+    metric: Metric, place: tuple[int, ...], context: Context
+) -> tuple[tuple[Elements, ...], tuple[Elements, ...]]:
+    """What the points of a metric at a place add up to, and of which samples."""
+    value = metric.value
+
+    def chosen_of(terms: tuple[Term, ...], scale: float = 1.0) -> tuple[Elements, ...]:
+        return tuple(_chosen(term, metric.of, place, scale) for term in terms)
+
+    if isinstance(value, Each):
+        return chosen_of(value.of), chosen_of(value.of)
+    if isinstance(value, Share):
+        return chosen_of(value.part), chosen_of(value.of)
+    if isinstance(value, Level):
+        return chosen_of(value.of, _SCALES[value.scale](place, context) if value.scale else 1.0), ()
+    assert isinstance(value, Seen)
+    return (), ()
+
+
+def _chosen(term: Term, kind: SubjectKind, place: tuple[int, ...], scale: float) -> Elements:
+    """The elements of a term at a place: parts are taken along their axes, the first region first."""
+    field = COUNTERS.get(term.name) or GAUGES[term.name]
+    left = [*zip(kind.axes, place, strict=False)]
+    index = tuple(_along(axis, term.at, left) for axis in field.axes)
+    return Elements(term.name, index, term.times * scale)
+
+
+def _along(
+    axis: Axis, at: Mapping[str, tuple[int, ...]], left: list[tuple[str, int]]
+) -> int | tuple[int, ...] | None:
+    if axis.name in at:
+        return at[axis.name]
+    found = next((one for one in left if one[0] == axis.name), None)
+    if found is None:
+        return None
+    left.remove(found)
+    return found[1]
+
+
+# what of the plan a level is multiplied with
+
+
+def _nodes(place: tuple[int, ...], context: Context) -> tuple[NodesCompute, int]:
+    """The fleet of a site, and how many nodes it has."""
+    service, region = context.services[place[0]], context.regions[place[1]]
+    compute = compute_of(context.topology.services[service], region)
+    assert isinstance(compute, NodesCompute)
+    return compute, compute.nodes.per_zone * context.topology.regions[region].zones
+
+
+def _of_workers(place: tuple[int, ...], context: Context) -> float:
+    """Percent of what all workers could compute in a minute, for each second computed."""
+    compute, nodes = _nodes(place, context)
+    return 100.0 / (nodes * compute.nodes.workers * _MINUTE_S)
+
+
+def _of_memory(place: tuple[int, ...], context: Context) -> float:
+    """Percent of the nodes' memory, for each request that is held."""
+    compute, nodes = _nodes(place, context)
+    return 100.0 * compute.nodes.request_memory / (nodes * compute.nodes.memory)
+
+
+def _of_object(place: tuple[int, ...], context: Context) -> float:
+    """Bytes of an object."""
+    _, store = context.stores[place[0]]
+    assert isinstance(store, Bucket)
+    return float(context.sources.size("s3.object_size", store.object_size))
+
+
+_SCALES: Mapping[str, Callable[[tuple[int, ...], Context], float]] = {
+    "share of workers' time": _of_workers,
+    "share of nodes' memory": _of_memory,
+    "bytes of an object": _of_object,
+}
+
+PART = Part("metrics", lower_metrics)
