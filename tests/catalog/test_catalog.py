@@ -66,6 +66,7 @@ SIZES = (
     "dynamodb.read_unit",
     "dynamodb.partition.size",
     "dynamodb.restore.bytes_at_once",
+    "s3.object_size",
 )
 
 
