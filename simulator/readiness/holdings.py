@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from simulator.boundary.kinds import CALLS, SECTIONS
 from simulator.language.models.databases import Database
 from simulator.language.models.plans import PromoteStep, placed_steps
+from simulator.language.models.steps import Call
 from simulator.language.models.stores import Cache, Table
 from simulator.language.models.things import KINDS
-from simulator.language.models.topology import DnsRecord, Service, Topology
+from simulator.language.models.topology import DnsRecord, Service, Topology, operations_of
 from simulator.language.models.users import Population
 from simulator.plan.context import Store, regions_of
 from simulator.plan.names import record_regions
@@ -15,6 +16,7 @@ from simulator.readiness.leading import led_by_plans, turns_to
 from simulator.readiness.today import Today
 from simulator.result.readiness import HAS, LACKS, Item
 
+_STORES = {section: word for section, word in SECTIONS.items() if section != "external"}
 _CALLED = (*(call.key for call in CALLS), "miss")
 
 
@@ -22,10 +24,12 @@ def items_of(today: Today, region: str) -> Iterator[Item]:
     """Services, stores, issuer, records and declared things, in the order of the report."""
     topology = today.topology
     yield from (_service(name, one, region) for name, one in topology.services.items())
-    for section, word in SECTIONS.items():
+    for section, word in _STORES.items():
         for name, store in getattr(topology, section).items():
             if name in called_stores(topology):
                 yield from _store(word, name, store, topology, region)
+    yield from _externals(topology, region)
+    yield from _callees(topology, region)
     yield from _issuer(topology, today.context.experiment.users, region)
     yield from (_record(name, one, topology, region) for name, one in topology.dns.items())
     yield from _things(topology, region)
@@ -76,6 +80,38 @@ def _writer(name: str, database: Database, topology: Topology, region: str) -> I
     if plans:
         return Item("writer", name, HAS, f"{name}, promoted by plan {plans[0]}")
     return Item("writer", name, LACKS, f"no plan makes its reader of {name} the writer")
+
+
+def _externals(topology: Topology, region: str) -> Iterator[Item]:
+    """What others run: it goes down with the region that is lost, if it lives there."""
+    for name in callers_of_externals(topology):
+        home = topology.external[name].home
+        if home is None or home == region:
+            yield Item("external", name, HAS, name if home is None else f"{name}, whose home is here")
+        elif home in topology.regions:
+            yield Item("external", name, LACKS, f"{name} lives in {home}, and goes down with it")
+        else:
+            yield Item("external", name, HAS, f"{name}, in {home}")
+
+
+def callers_of_externals(topology: Topology) -> dict[str, list[str]]:
+    """Each external that is called, and the operations that call it."""
+    found: dict[str, list[str]] = {}
+    for service, operation in operations_of(topology):
+        for step in topology.services[service].operations[operation]:
+            if isinstance(step, Call) and step.call in topology.external:
+                callers = found.setdefault(step.call, [])
+                callers += [] if f"{service}.{operation}" in callers else [f"{service}.{operation}"]
+    return found
+
+
+def _callees(topology: Topology, region: str) -> Iterator[Item]:
+    """Services that are called in another region, wherever the caller is."""
+    for service, operation in operations_of(topology):
+        for step in topology.services[service].operations[operation]:
+            if isinstance(step, Call) and step.to not in (None, region):
+                said = f"{service}.{operation} calls {step.call} in {step.to}, and fails without it"
+                yield Item("call", step.call, LACKS, said)
 
 
 def plans_promoting(database: str, topology: Topology, region: str | None = None) -> list[str]:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.boundary.fields import Floats
 from simulator.boundary.kinds import LAMBDA, NODES, READ
 from simulator.language.models.stores import Popularity
 from simulator.plan.gateways import account_limit
 from simulator.plan.sites import account_limit as lambda_limit
 from simulator.plan.writing import steps_of
+from simulator.readiness.load import Load
 from simulator.readiness.today import Today
 from simulator.result.readiness import Limit
 
@@ -17,15 +17,9 @@ _EXACT = 100_000  # terms of a sum that are added one by one
 _WRITE, _READ = 0, 1
 
 
-def limits_of(today: Today, region: str, rates: Floats) -> tuple[Limit, ...]:
-    """What bounds a region to which so many requests a second come for each operation; narrowest first."""
-    here = today.context.regions.index(region)
-    found = [
-        *_gateways(today, region, here, rates),
-        *_functions(today, region, here, rates),
-        *_nodes(today, here, rates),
-        *_tables(today, here, rates),
-    ]
+def limits_of(load: Load) -> tuple[Limit, ...]:
+    """What bounds a region under a load; the narrowest first."""
+    found = [*_gateways(load), *_functions(load), *_nodes(load), *_tables(load)]
     return tuple(sorted((one for one in found if one.needed > 0), key=lambda one: one.times))
 
 
@@ -34,22 +28,14 @@ def amount(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:.2g}"
 
 
-def by_service(today: Today, values: Floats) -> Floats:
-    """What is said of operations, added up by service."""
-    count = len(today.topology.services)
-    found = np.zeros(count)
-    np.add.at(found, today.arrays["op_service"][:-1], values)
-    return found
-
-
 def _per_second(gap_ns: int) -> float:
     return 1e9 / gap_ns
 
 
-def _gateways(today: Today, region: str, here: int, rates: Floats) -> Iterator[Limit]:
-    arrays, through = today.arrays, 0.0
-    asked = by_service(today, rates)
-    for number, name in enumerate(today.topology.services):
+def _gateways(load: Load) -> Iterator[Limit]:
+    arrays, here, through = load.today.arrays, load.here, 0.0
+    asked = load.by_service(load.rates)
+    for number, name in enumerate(load.services):
         if not arrays["site_gateway"][number, here]:
             continue
         rate = float(asked[number])
@@ -57,22 +43,22 @@ def _gateways(today: Today, region: str, here: int, rates: Floats) -> Iterator[L
         if gap_ns := int(arrays["stage_gap_ns"][number, here]):
             there = _per_second(gap_ns)
             yield Limit(f"{amount(there)} requests/s of the gateway of {name}", there, rate)
-    for number, (service, name) in enumerate(today.operations):
+    for number, (service, name) in enumerate(load.today.operations):
         if gap_ns := int(arrays["method_gap_ns"][number, here]):
             there = _per_second(gap_ns)
             said = f"{amount(there)} requests/s of the gateway for {service}.{name}"
-            yield Limit(said, there, float(rates[number]))
-    there, _ = account_limit(region, today.topology)
+            yield Limit(said, there, float(load.rates[number]))
+    there, _ = account_limit(load.region, load.today.topology)
     yield Limit(f"{amount(there)} requests/s of the account's gateways", there, through)
 
 
-def _functions(today: Today, region: str, here: int, rates: Floats) -> Iterator[Limit]:
+def _functions(load: Load) -> Iterator[Limit]:
     """By Little's law as many executions run at once as begin in the time that one takes."""
-    arrays, together = today.arrays, 0.0
-    at_once, asked = by_service(today, rates * today.work_s), by_service(today, rates)
-    is_cold = today.topology.regions[region].role == "standby"
+    arrays, here, together = load.today.arrays, load.here, 0.0
+    at_once, asked = load.by_service(load.busy), load.by_service(load.rates)
+    is_cold = load.today.topology.regions[load.region].role == "standby"
     burst = 1 + arrays["lambda_scale_slack_ns"] // arrays["lambda_scale_gap_ns"]
-    for number, name in enumerate(today.topology.services):
+    for number, name in enumerate(load.services):
         if arrays["site_compute"][number, here] != LAMBDA:
             continue
         together += at_once[number]
@@ -84,43 +70,43 @@ def _functions(today: Today, region: str, here: int, rates: Floats) -> Iterator[
             most = int(arrays["lambda_provisioned"][number, here]) + int(burst)
             said = f"{most:,} environments of {name} that are warm or start at once"
             yield Limit(said, most, at_once[number])
-    there = lambda_limit(region, today.topology)
+    there = lambda_limit(load.region, load.today.topology)
     yield Limit(f"{there:,} executions at once of the account's functions", there, together)
 
 
-def _nodes(today: Today, here: int, rates: Floats) -> Iterator[Limit]:
+def _nodes(load: Load) -> Iterator[Limit]:
     """By Little's law as many workers are busy as requests come in the time that one takes."""
-    busy = by_service(today, rates * today.work_s)
-    for number, name in enumerate(today.topology.services):
-        if today.arrays["site_compute"][number, here] == NODES:
-            nodes, each = (today.arrays[what][number, here] for what in ("site_count", "node_workers"))
+    arrays, here, busy = load.today.arrays, load.here, load.by_service(load.busy)
+    for number, name in enumerate(load.services):
+        if arrays["site_compute"][number, here] == NODES:
+            nodes, each = (arrays[what][number, here] for what in ("site_count", "node_workers"))
             workers = int(nodes * each)
             yield Limit(f"{workers:,} worker{'s' * (workers != 1)} of {name}", workers, busy[number])
 
 
-def _tables(today: Today, here: int, rates: Floats) -> Iterator[Limit]:
+def _tables(load: Load) -> Iterator[Limit]:
     """Units of tables, and those of the partition whose items are asked for most."""
-    names = [name for name, _ in today.context.stores]
-    for store in np.flatnonzero(today.arrays["store_limited"]):
-        if not any(today.arrays["store_rate"][store, here]):
+    arrays, names = load.today.arrays, [name for name, _ in load.today.context.stores]
+    for store in np.flatnonzero(arrays["store_limited"]):
+        if not any(arrays["store_rate"][store, load.here]):
             continue
-        busiest = hottest_share(today, int(store))
+        busiest = hottest_share(load.today, int(store))
         for way, word in ((_WRITE, "write"), (_READ, "read")):
-            needed, popular = units_of(today, int(store), way, rates)
-            there = float(today.arrays["store_rate"][store, here, way])
+            needed, popular = units_of(load, int(store), way)
+            there = float(arrays["store_rate"][store, load.here, way])
             yield Limit(f"{amount(there)} {word} units/s of {names[store]}", there, needed)
-            there = float(today.arrays["partition_rate"][way])
+            there = float(arrays["partition_rate"][way])
             said = f"{amount(there)} {word} units/s of the busiest partition of {names[store]}"
             yield Limit(said, there, popular * busiest)
 
 
-def units_of(today: Today, store: int, way: int, rates: Floats) -> tuple[float, float]:
+def units_of(load: Load, store: int, way: int) -> tuple[float, float]:
     """Units a second that a load needs of a table: in all, and for items that are drawn by popularity."""
-    arrays, needed, popular = today.arrays, 0.0, 0.0
+    arrays, needed, popular = load.today.arrays, 0.0, 0.0
     cost = float(arrays[f"store_{('write', 'read')[way]}_milli"][store]) / 1000
-    for operation, rate in enumerate(rates):
+    for operation, rate in enumerate(load.rates):
         for step in steps_of(operation, arrays):
-            units = rate * cost * _times(today, step, store, way)
+            units = rate * cost * _times(load.today, step, store, way)
             needed += units
             popular += 0.0 if arrays["step_own"][step] else units
     return float(needed), float(popular)

@@ -13,7 +13,7 @@ from simulator.language.models.things import KINDS
 from simulator.language.models.topology import Topology
 from simulator.language.models.users import Population
 from simulator.plan.sites import compute_of
-from simulator.readiness.holdings import needed_things, plans_promoting
+from simulator.readiness.holdings import callers_of_externals, needed_things, plans_promoting
 from simulator.readiness.leading import turns_to
 from simulator.result.readiness import Single
 
@@ -33,6 +33,7 @@ def singles_of(topology: Topology, users: Mapping[str, Population]) -> Iterator[
     yield from _backups(topology)
     yield from _nodes(topology)
     yield from _networks(topology)
+    yield from _externals(topology)
     yield from _things(topology)
     yield from _health_checks(topology)
     yield from _control_planes(topology)
@@ -144,6 +145,14 @@ def _networks(topology: Topology) -> Iterator[Single]:
             yield Single("origin", name, said)
         if len(service.cdn.origins) == 1 and len(service.regions) > 1:
             yield Single("origin", name, f"{name} has one origin, in {first}")
+
+
+def _externals(topology: Topology) -> Iterator[Single]:
+    """What others run, in one place."""
+    for name, callers in callers_of_externals(topology).items():
+        home = topology.external[name].home
+        where = f"lives in {home} alone" if home is not None else "is one, wherever it lives"
+        yield Single("external", name, f"external {name} {where}: without it {' and '.join(callers)} fail")
 
 
 def _things(topology: Topology) -> Iterator[Single]:

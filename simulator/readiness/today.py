@@ -1,5 +1,6 @@
 """Today's load: how often users ask for each operation, and how long it takes (docs/readiness.md)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,7 +10,9 @@ import numpy as np
 from simulator.boundary.fields import Floats
 from simulator.boundary.kinds import CACHE
 from simulator.language.models.experiment import Experiment, with_usual_users
-from simulator.language.models.topology import Topology, operations_of
+from simulator.language.models.externals import External
+from simulator.language.models.steps import Call, Step
+from simulator.language.models.topology import Topology, is_called, operations_of
 from simulator.plan.context import Context, kind_of
 from simulator.plan.gateways import lower_gateways
 from simulator.plan.places import locations, round_trips_ns
@@ -49,30 +52,72 @@ class Today:
             first, count = (int(self.arrays[f"pop_mix_{what}"][population]) for what in ("first", "count"))
             rows = slice(first, first + count)
             shares = np.diff(self.arrays["mix_cumulative"][rows], prepend=0.0)
-            rate = actions_per_s(population, shares, self.arrays, self._way_ns(population))
-            np.add.at(found, self.arrays["mix_operation"][rows], rate * shares)
+            asked = self.arrays["mix_operation"][rows]
+            beyond = np.array([self._beyond_ns(int(one), self._serving(population)) for one in asked])
+            way_ns = self._way_ns(population) + float((shares * beyond).sum())
+            np.add.at(found, asked, actions_per_s(population, shares, self.arrays, way_ns) * shares)
         return found[:-1]
 
     def _way_ns(self, population: int) -> float:
         """To the nearest active region and back."""
-        roles = [one.role for one in self.topology.regions.values()]
-        active = [number for number, role in enumerate(roles) if role == "active"]
-        near = int(self.arrays["pop_near"][population])
+        near, region = int(self.arrays["pop_near"][population]), self._serving(population)
         mile = distribution_of(self.arrays["pop_last_mile"][population], self.arrays)
-        return float(self.arrays["rtt_ns"][near, active].min()) + mean_ns(*mile)
+        return float(self.arrays["rtt_ns"][near, self.context.regions.index(region)]) + mean_ns(*mile)
 
-    @cached_property
-    def work_s(self) -> Floats:
-        """How long an instance works on each operation on average, its calls included; caches are empty."""
-        return np.array([self._work_ns(number) / 1e9 for number in range(len(self.operations))])
+    def _serving(self, population: int) -> str:
+        """The nearest active region."""
+        active = [name for name, one in self.topology.regions.items() if one.role == "active"]
+        way_ns = self.arrays["rtt_ns"][int(self.arrays["pop_near"][population])]
+        return min(active, key=lambda name: float(way_ns[self.context.regions.index(name)]))
 
-    def _work_ns(self, operation: int) -> float:
+    def work_s(self, region: str) -> Floats:
+        """How long an instance there works on each operation on average, calls included; caches are empty."""
+        return np.array([self._work_ns(number, region) / 1e9 for number in range(len(self.operations))])
+
+    def _work_ns(self, operation: int, region: str) -> float:
         total_ns = 0.0
         for step in steps_of(operation, self.arrays):
             total_ns += mean_ns(*distribution_of(self.arrays["step_dist"][step], self.arrays))
             if self.misses(step):
                 total_ns += mean_ns(*distribution_of(self.arrays["step_miss_dist"][step], self.arrays))
-        return total_ns
+        return total_ns + self._beyond_ns(operation, region)
+
+    def _beyond_ns(self, operation: int, region: str) -> float:
+        """What calls of externals take on their way, and calls of other services in all."""
+        outside = sum(self._outside_ns(one, region) for one in self._external(operation))
+        nested = self.callees(operation, region)
+        return outside + sum(self._work_ns(one, to) + self._way_of(region, to) for one, to in nested)
+
+    def _external(self, operation: int) -> Iterator[External]:
+        """The externals that an operation calls, each as often as it does."""
+        for step in self._steps(operation):
+            if isinstance(step, Call) and step.call in self.topology.external:
+                yield self.topology.external[step.call]
+
+    def _outside_ns(self, external: External, region: str) -> float:
+        """To an external and back."""
+        if external.home is None:
+            return float(external.latency or 0)
+        return self._way_of(region, external.home)
+
+    def _way_of(self, region: str, other: str) -> float:
+        places = self.context.places
+        there = places.index(region), places.index(other)
+        return 0.0 if region == other else float(self.arrays["rtt_ns"][there])
+
+    def _steps(self, operation: int) -> list[Step]:
+        service, name = self.operations[operation]
+        return self.topology.services[service].operations[name]
+
+    def callees(self, operation: int, region: str) -> list[tuple[int, str]]:
+        """The operations of other services that one calls, each with the region in which it does."""
+        return [
+            (number, step.to or region)
+            for step in self._steps(operation)
+            if isinstance(step, Call) and step.call not in self.topology.external
+            for number, one in enumerate(self.operations)
+            if is_called(step.call, *one)
+        ]
 
     def misses(self, step: int) -> bool:
         """Whether a step also reads the table behind its cache, which is empty where nobody was served."""

@@ -9,6 +9,7 @@ from simulator.readiness.amounts import amounts_of
 from simulator.readiness.holdings import items_of, runs_in
 from simulator.readiness.leading import standby_regions
 from simulator.readiness.limits import limits_of
+from simulator.readiness.load import Load
 from simulator.readiness.singles import singles_of
 from simulator.readiness.today import Today, today
 from simulator.result.readiness import Readiness, Standby
@@ -22,9 +23,10 @@ def readiness_of(topology: Topology, experiment: Experiment | None = None) -> Re
 
 
 def _standby(now: Today, region: str, why: tuple[str, ...]) -> Standby:
-    ready = {name: is_ready(now.topology, name, region) for name in now.topology.services}
+    ready = {name: is_ready(now, name, region) for name in now.topology.services}
     served = now.rates * np.array([float(ready[service]) for service, _ in now.operations])
-    limits = limits_of(now, region, served)
+    load = Load(now, region, served)
+    limits = limits_of(load)
     total = float(now.rates.sum())
     without = 1 - float(served.sum()) / total if total else 0.0
     used = dict.fromkeys(one for (one, _), rate in zip(now.operations, now.rates, strict=True) if rate)
@@ -33,7 +35,7 @@ def _standby(now: Today, region: str, why: tuple[str, ...]) -> Standby:
         region=region,
         role=now.topology.regions[region].role,
         why=why,
-        items=(*items_of(now, region), *amounts_of(now, region, served)),
+        items=(*items_of(now, region), *amounts_of(load)),
         requests_a_second=total or None,
         share=bound * (1 - without) if total else None,
         not_ready=tuple(name for name in used if not ready[name]),
@@ -42,8 +44,18 @@ def _standby(now: Today, region: str, why: tuple[str, ...]) -> Standby:
     )
 
 
-def is_ready(topology: Topology, service: str, region: str) -> bool:
-    """Whether a service runs in a region that has all the things that it needs."""
-    needs, has = topology.services[service].needs, topology.regions[region].has
+def is_ready(now: Today, service: str, region: str) -> bool:
+    """Whether a service runs in a region that has all the things that it needs, and so do those it calls."""
+    needs, has = now.topology.services[service].needs, now.topology.regions[region].has
     there = all({*getattr(needs, kind)} <= {*getattr(has, kind)} for kind in KINDS)
-    return there and runs_in(topology.services[service], region)
+    called = {
+        now.operations[callee][0]
+        for number, (one, _) in enumerate(now.operations)
+        for callee, to in now.callees(number, region)
+        if one == service and to == region
+    }
+    return (
+        there
+        and runs_in(now.topology.services[service], region)
+        and all(is_ready(now, one, region) for one in called)
+    )

@@ -14,6 +14,8 @@ _HEADS = {
     "writer": "writer",
     "bucket": "bucket",
     "cache": "cache",
+    "external": "external",
+    "call": "call",
     "issuer": "issuer",
     "record": "record",
     "quota": "quota",
@@ -21,7 +23,6 @@ _HEADS = {
     "secret": "secret",
     "image": "image",
     "certificate": "certificate",
-    "external": "external",
 }
 """What the lines about each kind of thing begin with, in their order."""
 _KIND = max(map(len, _HEADS.values())) + 2
@@ -56,14 +57,19 @@ def _standby(one: Standby, width: int) -> Iterator[str]:
 
 
 def _items(one: Standby, width: int) -> Iterator[str]:
-    """A line for what it has of a kind, and one for each thing that it lacks."""
+    for mark, head, text in marked(one):
+        first = f"    {mark} {head:{_KIND - 2}}"
+        yield from textwrap.wrap(sentence(text), width, initial_indent=first, subsequent_indent=_INDENT)
+
+
+def marked(one: Standby) -> Iterator[tuple[str, str, str]]:
+    """Mark, kind and words: all that it has of a kind together, and each thing that it lacks by itself."""
     for head in dict.fromkeys(_HEADS.values()):
         items = [item for item in one.items if _HEADS.get(item.kind, item.kind) == head]
         has = "; ".join(item.said for item in items if item.has)
-        said = [(_HAS, has)] if has else []
-        for mark, text in (*said, *((_LACKS, item.said) for item in items if not item.has)):
-            first = f"    {mark} {head:{_KIND - 2}}"
-            yield from textwrap.wrap(sentence(text), width, initial_indent=first, subsequent_indent=_INDENT)
+        if has:
+            yield _HAS, head, has
+        yield from ((_LACKS, head, item.said) for item in items if not item.has)
 
 
 def load_words(one: Standby) -> str:

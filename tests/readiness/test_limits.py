@@ -95,14 +95,14 @@ def test_a_call_keeps_its_worker_busy_and_an_empty_cache_asks_the_table_behind_i
     kinds = found.arrays["dist_kind"], found.arrays["dist_a"], found.arrays["dist_b"]
     number = found.arrays["step_miss_dist"][1]
     read_s = math.exp(kinds[1][number] + kinds[2][number] ** 2 / 2) / 1e9
-    assert found.work_s[0] == pytest.approx(0.03 + read_s, rel=1e-9)
+    assert found.work_s(THERE)[0] == pytest.approx(0.03 + read_s, rel=1e-9)
 
 
 def test_a_cache_of_several_regions_is_as_full_there_as_anywhere() -> None:
     steps = [{"cache": "near", "miss": "items", "takes": "10 ms"}]
     caches = {"near": {"regions": BOTH, "multi_region": True}}
     loaded = read(system(steps, tables={"items": {"replicas": BOTH}}, caches=caches), experiment())
-    assert today(loaded.topology, loaded.experiment).work_s[0] == pytest.approx(0.01, rel=1e-9)
+    assert today(loaded.topology, loaded.experiment).work_s(THERE)[0] == pytest.approx(0.01, rel=1e-9)
 
 
 def test_units_of_a_table_by_its_items_size_and_strong_reads_twice() -> None:

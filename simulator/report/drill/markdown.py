@@ -244,15 +244,14 @@ def _standbys(record: Record) -> Iterator[str]:
     for one in record["standbys"]:
         yield f"### {region_name(one['region'])}"
         yield ""
-        yield f"A standby by {printable(', '.join(one['why']))}."
+        yield f"Why it stands by: {printable(', '.join(one['why']))}."
         yield f"It {printable(one['says'])}."
         share = one["largest_share_of_attempts"] or 0.0
         where = f" ({one['in_scenario']})" if one["in_scenario"] else ""
         yield f"It answered at most {100 * share:.1f} % of the attempts of a scenario{where}."
         yield f"Degradations accepted: {_BLANK}. Third parties involved: {_BLANK}."
         yield ""
-        rows = (("✓" if item["has"] else "✗ lacks", item["kind"], item["said"]) for item in one["items"])
-        yield from _rows(("", "What it needs", "What there is"), rows)
+        yield from _rows(("", "What it needs", "What there is, or is lacking (✗)"), one["lines"])
 
 
 def _singles(record: Record) -> Iterator[str]:

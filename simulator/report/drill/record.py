@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from simulator.report.drill.said import clock, dominated, findings, three_sentences
-from simulator.report.readiness import load_words
+from simulator.report.readiness import load_words, marked
 from simulator.result.drill import UNTESTED, Cell, Compared, Drill, Judged, Measured, Scenario, worst
 from simulator.result.plain import plain
 from simulator.result.readiness import Standby
@@ -160,6 +160,7 @@ def _standby(drill: Drill, one: Standby) -> dict[str, Any]:
     return {
         **plain(one),
         "says": load_words(one),
+        "lines": [[*line] for line in marked(one)],
         "narrowest": one.limits[0].said if one.limits else None,
         "largest_share_of_attempts": None if most is None else shares[most],
         "in_scenario": most,

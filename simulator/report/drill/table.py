@@ -51,7 +51,9 @@ def _lines(drill: Drill, width: int, verbose: bool) -> Iterator[str]:
         elif one.status == UNTESTED or verbose:
             yield from _not_played(one, width)
     yield ""
-    yield from readiness_lines(drill.readiness, width)
+    if drill.readiness.standbys or drill.readiness.singles:
+        yield "Readiness, by arithmetic"
+        yield from readiness_lines(drill.readiness, width)
     yield from _end(drill, width)
 
 

@@ -1,0 +1,57 @@
+"""Today's load on one region: all of it that the region is ready for, and what that keeps busy there."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from simulator.boundary.fields import Floats
+from simulator.readiness.today import Today
+
+
+@dataclass(frozen=True)
+class Load:
+    """So many requests of users a second for each operation, in a region."""
+
+    today: Today
+    region: str
+    asked: Floats
+    """By users, for each operation."""
+
+    @property
+    def here(self) -> int:
+        """The number of the region."""
+        return self.today.context.regions.index(self.region)
+
+    @property
+    def services(self) -> list[str]:
+        """The services, by number."""
+        return [*self.today.topology.services]
+
+    @cached_property
+    def rates(self) -> Floats:
+        """Requests a second for each operation in the region, those of services there among them."""
+        found, more = self.asked.copy(), self.asked
+        while more.any():
+            more = self._called(more)
+            found += more
+        return found
+
+    def _called(self, rates: Floats) -> Floats:
+        """What operations that are asked for so often ask for in turn, in the same region."""
+        found = np.zeros(len(rates))
+        for number in np.flatnonzero(rates):
+            for callee, region in self.today.callees(int(number), self.region):
+                found[callee] += rates[number] if region == self.region else 0.0
+        return found
+
+    @cached_property
+    def busy(self) -> Floats:
+        """How many requests for each operation are worked on at once: by Little's law, L = λ W."""
+        return self.rates * self.today.work_s(self.region)
+
+    def by_service(self, values: Floats) -> Floats:
+        """What is said of operations, added up by service."""
+        found = np.zeros(len(self.services))
+        np.add.at(found, self.today.arrays["op_service"][:-1], values)
+        return found
