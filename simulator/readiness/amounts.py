@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.boundary.kinds import LAMBDA, NODES
+from simulator.boundary.kinds import LAMBDA
 from simulator.plan.gateways import account_limit
 from simulator.plan.sites import account_limit as lambda_limit
 from simulator.plan.sources import Sources
@@ -67,12 +67,9 @@ def _table_quota(load: Load) -> Iterator[Item]:
 def _workers(load: Load) -> Iterator[Item]:
     busy = load.by_service(load.busy)
     for number, name in enumerate(load.services):
-        if load.today.arrays["site_compute"][number, load.here] == NODES:
-            nodes, workers = (
-                int(load.today.arrays[what][number, load.here]) for what in ("site_count", "node_workers")
-            )
-            of = f"workers on {nodes:,} node{'s' * (nodes != 1)}"
-            yield _item("capacity", name, nodes * workers, of, float(busy[number]))
+        if fleet := load.fleet(name):
+            of = f"workers on {fleet.nodes:,} node{'s' * (fleet.nodes != 1)}"
+            yield _item("capacity", name, fleet.nodes * fleet.workers, of, float(busy[number]))
 
 
 def _warm(load: Load) -> Iterator[Item]:

@@ -12,6 +12,7 @@ from simulator.language.models.topology import DnsRecord, Service, Topology, ope
 from simulator.language.models.users import Population
 from simulator.plan.context import Store, regions_of
 from simulator.plan.names import record_regions
+from simulator.readiness.afterwards import enables
 from simulator.readiness.leading import led_by_plans, turns_to
 from simulator.readiness.today import Today
 from simulator.result.readiness import HAS, LACKS, Item
@@ -23,7 +24,7 @@ _CALLED = (*(call.key for call in CALLS), "miss")
 def items_of(today: Today, region: str) -> Iterator[Item]:
     """Services, stores, issuer, records and declared things, in the order of the report."""
     topology = today.topology
-    yield from (_service(name, one, region) for name, one in topology.services.items())
+    yield from (_service(name, one, topology, region) for name, one in topology.services.items())
     for section, word in _STORES.items():
         for name, store in getattr(topology, section).items():
             if name in called_stores(topology):
@@ -40,7 +41,12 @@ def runs_in(service: Service, region: str) -> bool:
     return region in (service.regions if service.cdn is None else service.cdn.origins)
 
 
-def _service(name: str, service: Service, region: str) -> Item:
+def _service(name: str, service: Service, topology: Topology, region: str) -> Item:
+    if region in service.dormant_in:
+        plans = [plan for plan in topology.plans if enables(plan, name, topology, region)]
+        return Item(
+            "service", name, LACKS, f"{name} is switched off until plan {' or '.join(plans)} enables it"
+        )
     if runs_in(service, region):
         return Item("service", name, HAS, name)
     lacking = "does not run there" if service.cdn is None else "has no origin there"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.boundary.kinds import LAMBDA, NODES, READ
+from simulator.boundary.kinds import LAMBDA, READ
 from simulator.language.models.stores import Popularity
 from simulator.plan.gateways import account_limit
 from simulator.plan.sites import account_limit as lambda_limit
@@ -76,11 +76,10 @@ def _functions(load: Load) -> Iterator[Limit]:
 
 def _nodes(load: Load) -> Iterator[Limit]:
     """By Little's law as many workers are busy as requests come in the time that one takes."""
-    arrays, here, busy = load.today.arrays, load.here, load.by_service(load.busy)
+    busy = load.by_service(load.busy)
     for number, name in enumerate(load.services):
-        if arrays["site_compute"][number, here] == NODES:
-            nodes, each = (arrays[what][number, here] for what in ("site_count", "node_workers"))
-            workers = int(nodes * each)
+        if fleet := load.fleet(name):
+            workers = fleet.nodes * fleet.workers
             yield Limit(f"{workers:,} worker{'s' * (workers != 1)} of {name}", workers, busy[number])
 
 

@@ -2,11 +2,22 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from simulator.boundary.fields import Floats
+from simulator.language.models.compute import NodesCompute
+from simulator.plan.sites import compute_of
 from simulator.readiness.today import Today
+
+
+class Fleet(NamedTuple):
+    """The nodes of a service in a region."""
+
+    nodes: int
+    workers: int
+    """Of each."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,14 @@ class Load:
     def services(self) -> list[str]:
         """The services, by number."""
         return [*self.today.topology.services]
+
+    def fleet(self, service: str) -> Fleet | None:
+        """The nodes that a service has in the region from the start; None if it runs on something else."""
+        one, region = self.today.topology.services[service], self.today.topology.regions[self.region]
+        compute = compute_of(one, self.region)
+        if self.region not in one.regions or not isinstance(compute, NodesCompute):
+            return None
+        return Fleet(compute.nodes.per_zone * region.zones, compute.nodes.workers)
 
     @cached_property
     def rates(self) -> Floats:

@@ -1,10 +1,13 @@
 """The readiness of a system: each standby beside today's load, and what is single."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.things import KINDS
 from simulator.language.models.topology import Topology
+from simulator.readiness.afterwards import after, plans_that_grow
 from simulator.readiness.amounts import amounts_of
 from simulator.readiness.holdings import items_of, runs_in
 from simulator.readiness.leading import standby_regions
@@ -12,7 +15,7 @@ from simulator.readiness.limits import limits_of
 from simulator.readiness.load import Load
 from simulator.readiness.singles import singles_of
 from simulator.readiness.today import Today, today
-from simulator.result.readiness import Readiness, Standby
+from simulator.result.readiness import Grown, Readiness, Standby
 
 
 def readiness_of(topology: Topology, experiment: Experiment | None = None) -> Readiness:
@@ -24,24 +27,39 @@ def readiness_of(topology: Topology, experiment: Experiment | None = None) -> Re
 
 def _standby(now: Today, region: str, why: tuple[str, ...]) -> Standby:
     ready = {name: is_ready(now, name, region) for name in now.topology.services}
-    served = now.rates * np.array([float(ready[service]) for service, _ in now.operations])
-    load = Load(now, region, served)
-    limits = limits_of(load)
+    there = {name: runs_in(one, region) for name, one in now.topology.services.items()}
+    load, share = _load(now, region, ready)
     total = float(now.rates.sum())
-    without = 1 - float(served.sum()) / total if total else 0.0
     used = dict.fromkeys(one for (one, _), rate in zip(now.operations, now.rates, strict=True) if rate)
-    bound = min([1.0, *(one.times for one in limits)])
     return Standby(
         region=region,
         role=now.topology.regions[region].role,
         why=why,
-        items=(*items_of(now, region), *amounts_of(load)),
+        items=(*items_of(now, region), *amounts_of(_load(now, region, there)[0])),
         requests_a_second=total or None,
-        share=bound * (1 - without) if total else None,
+        share=share if total else None,
         not_ready=tuple(name for name in used if not ready[name]),
-        without=without,
-        limits=limits,
+        without=1 - float(load.asked.sum()) / total if total else 0.0,
+        limits=limits_of(load),
+        grown=tuple(_grown(plan, now, region) for plan in plans_that_grow(now.topology, region))
+        if total
+        else (),
     )
+
+
+def _load(now: Today, region: str, ready: Mapping[str, bool]) -> tuple[Load, float]:
+    """The load that is served in a region by what is ready there, and the share of all that it could take."""
+    load = Load(now, region, now.rates * np.array([float(ready[service]) for service, _ in now.operations]))
+    bound = min([1.0, *(one.times for one in limits_of(load))])
+    total = float(now.rates.sum())
+    return load, bound * float(load.asked.sum()) / total if total else 0.0
+
+
+def _grown(plan: str, now: Today, region: str) -> Grown:
+    then = today(after(plan, now.topology), now.context.experiment)
+    ready = {name: is_ready(then, name, region) for name in then.topology.services}
+    load, share = _load(then, region, ready)
+    return Grown(plan, share, limits_of(load))
 
 
 def is_ready(now: Today, service: str, region: str) -> bool:
@@ -54,8 +72,6 @@ def is_ready(now: Today, service: str, region: str) -> bool:
         for callee, to in now.callees(number, region)
         if one == service and to == region
     }
-    return (
-        there
-        and runs_in(now.topology.services[service], region)
-        and all(is_ready(now, one, region) for one in called)
-    )
+    one = now.topology.services[service]
+    runs = runs_in(one, region) and region not in one.dormant_in
+    return runs and there and all(is_ready(now, callee, region) for callee in called)

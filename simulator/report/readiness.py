@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 
 from simulator.report.words import region_name, sentence, share
-from simulator.result.readiness import Readiness, Single, Standby
+from simulator.result.readiness import Grown, Readiness, Single, Standby
 
 _HAS, _LACKS = "✓", "✗"
 _HEADS = {
@@ -76,14 +76,27 @@ def load_words(one: Standby) -> str:
     """How much of today's load it could take at once, and what is narrowest."""
     if one.share is None or one.requests_a_second is None:
         return "no load is declared under 'users', so nobody can say how much of it this region could take"
+    said = f"could take {share(one.share)} of today's {one.requests_a_second:,.3g} requests a second"
+    return said + _bound_words(one) + "".join(f"; {_grown_words(then)}" for then in one.grown)
+
+
+def _grown_words(then: Grown) -> str:
+    """What it could take after a plan."""
+    narrow = ""
+    if then.limits and then.limits[0].times < 1:
+        narrow = f", bounded by {sentence(then.limits[0].said)}"
+    return f"after plan {sentence(then.plan)} {share(then.share)}{narrow}"
+
+
+def _bound_words(one: Standby) -> str:
+    """What is not ready, and what is narrowest."""
     absent = ""
     if one.without:
         are = "is" if len(one.not_ready) == 1 else "are"
         absent = f"; {sentence(' and '.join(one.not_ready))}, {share(one.without)}, {are} not ready there"
-    said = f"could take {share(one.share)} of today's {one.requests_a_second:,.3g} requests a second{absent}"
     if one.times is None:
-        return said if one.without == 1 else f"{said}; nothing bounds it"
+        return absent if one.without == 1 else f"{absent}; nothing bounds it"
     narrow = sentence(one.limits[0].said)
     if one.times < 1:
-        return f"{said}; the narrowest: {narrow}"
-    return f"{said}; the narrowest would bear {one.times:,.3g} times as much: {narrow}"
+        return f"{absent}; the narrowest: {narrow}"
+    return f"{absent}; the narrowest would bear {one.times:,.3g} times as much: {narrow}"

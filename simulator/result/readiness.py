@@ -37,6 +37,17 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Grown:
+    """What a standby could take once a plan has been carried out."""
+
+    plan: str
+    share: float
+    """Of today's load."""
+    limits: tuple[Limit, ...]
+    """What bounds it then, the narrowest first."""
+
+
+@dataclass(frozen=True)
 class Standby:
     """A region to which users may be led when another is lost."""
 
@@ -57,6 +68,8 @@ class Standby:
     """and the share of the load that is theirs."""
     limits: tuple[Limit, ...]
     """What bounds it, the narrowest first."""
+    grown: tuple[Grown, ...]
+    """What it could take after each plan that makes something ready there; none without a load."""
 
     @property
     def lacks(self) -> tuple[Item, ...]:

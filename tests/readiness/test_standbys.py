@@ -239,3 +239,28 @@ def test_a_region_at_work_that_lacks_nothing_is_told_in_a_sentence() -> None:
     lines = [*readiness_lines(readiness_of(loaded.topology, loaded.experiment), 80)]
     assert lines[0] == f"  stand-in {HERE} (Frankfurt): api.example turns to it"
     assert " ".join(" ".join(lines[1:3]).split()).endswith("nothing bounds it; it lacks nothing")
+
+
+# what plans make ready
+
+
+def lit(**changes: Any) -> Written:
+    """A service that is switched off in the standby until a plan switches it on."""
+    api = {"regions": BOTH, "dormant_in": [THERE], "operations": {"view": [{"compute": "1 ms"}]}}
+    plans = {"light": {"steps": [{"plan": "on"}]}, "on": {"steps": [{"enable": "api", "in": THERE}]}}
+    return system(services={"api": api}, regions=REGIONS, plans=plans, **changes)
+
+
+def test_a_service_that_is_switched_off_is_lacking_until_a_plan_has_switched_it_on() -> None:
+    found = standby(lit())
+    assert [one.said for one in found.lacks] == ["api is switched off until plan light or on enables it"]
+    assert (found.share, found.not_ready) == (0, ("api",))
+    assert [(one.plan, one.share) for one in found.grown] == [("light", 1), ("on", 1)]
+    assert load_words(found) == (
+        "could take 0 % of today's 1.99 requests a second; api, 100 %, is not ready there; "
+        "after plan light 100 %; after plan on 100 %"
+    )
+
+
+def test_the_regions_that_records_lead_to_are_none_the_readier_for_a_plan_elsewhere() -> None:
+    assert standby(whole()).grown == ()
