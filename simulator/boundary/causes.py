@@ -31,6 +31,7 @@ Cause = Literal[
     "no_quorum",  # a strong table's member reached no other, or had not caught up
     "write_conflicts",  # another region wrote the item of a strong table meanwhile
     "fenced_writes",  # writes were refused in a region, by a failover plan
+    "externals",  # a call to an external dependency failed
     "damaged_data",  # it ended well and in time, with a wrong answer
 ]
 CAUSES: tuple[Cause, ...] = get_args(Cause)
@@ -38,9 +39,9 @@ CAUSES: tuple[Cause, ...] = get_args(Cause)
     SLOW, NO_OTHER_ANSWER, RESOLVER_ANSWERS, DEVICE_ANSWERS, KEPT_CONNECTIONS, OPEN_REQUESTS,
     NEGATIVE_ANSWERS, NAME_SERVERS, ERRORS, DEAD_NODES, STORES, COLD_CACHES, GATEWAY_LIMITS, LAMBDA_LIMITS,
     TABLE_LIMITS, QUEUES, COLD_STARTS, MISSING_KEYS, KEY_CACHES, REFUSED_TOKENS, ISSUERS, CIRCUIT_BREAKERS,
-    NO_WRITER, PROMOTION, BLOCKED_COMMITS, NO_QUORUM, WRITE_CONFLICTS, FENCED_WRITES,
+    NO_WRITER, PROMOTION, BLOCKED_COMMITS, NO_QUORUM, WRITE_CONFLICTS, FENCED_WRITES, EXTERNALS,
     DAMAGED_DATA,
-) = range(29)  # fmt: skip
+) = range(30)  # fmt: skip
 
 PLAN_MARKS = ("await_trigger", "reach_people", "decide", "approve", "plan_step")
 """Phases that are named by what a failover plan did meanwhile."""

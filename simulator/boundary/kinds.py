@@ -14,6 +14,7 @@ WRITE = 2
 GET = 3  # from a cache
 INCREMENT = 4  # in a multi-region cache
 DELETE = 5  # of a table's item
+ASK = 6  # an external dependency
 
 # kinds of store
 TABLE = 0
@@ -21,6 +22,7 @@ OBJECTS = 1
 CACHE = 2  # in one region each
 SHARED_CACHE = 3  # multi-region
 DATABASE = 5  # one writer, readers in other regions
+EXTERNAL = 6  # what others run; it holds no data of the system
 
 # conditions of a write
 UNCONDITIONAL, ABSENT, UNCHANGED = range(3)
@@ -51,7 +53,7 @@ class Call:
     takes: str
     """The catalog's name of how long it takes."""
     writes: bool = False
-    """It changes what the store holds, so a failure may leave it applied."""
+    """It changes what the store holds, so a failure may leave it applied. Of an external the step tells."""
     also: str = ""
     """Another section that may declare it, with a latency of its own."""
     multi_region: str = ""
@@ -66,6 +68,7 @@ CALLS = (
     Call("put", WRITE, "buckets", "s3.put", writes=True),
     Call("cache", GET, "caches", "memorydb.get"),
     Call("increment", INCREMENT, "caches", "memorydb.increment", writes=True, multi_region="increments"),
+    Call("call", ASK, "external", "external.call"),
 )
 """Every kind of step but `compute`, which calls nothing."""
 

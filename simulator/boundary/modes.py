@@ -77,6 +77,7 @@ TARGETS = {
         Target("database", "How calls fail", "call", "call times"),
         Target("cache", "How calls fail", "call", "call times"),
         Target("bucket", "How calls fail", "call", "call times"),
+        Target("external", "How calls fail", "call", "call times"),
         Target("issuer", "How it looks to a caller", times="times"),
         Target("keys"),
         Target("surge"),
@@ -94,7 +95,7 @@ TARGETS = {
 }
 """Whatever can break, in the order in which the keys of a fault are looked for."""
 
-_STORES = ("table", "database", "cache", "bucket")
+_STORES = ("table", "database", "cache", "bucket", "external")
 _DOORS = ("region", "service", *_STORES, "issuer")
 _NOTHING = {0.0: "a share of 0 % breaks nothing"}
 
@@ -167,7 +168,7 @@ MODES = (
     ),
     Mode(
         "throttled",
-        ("table", "cache"),
+        ("table", "cache", "external"),
         share="throttle_share",
         of_share={"": "the share of calls that are throttled, whatever the capacity; default all"},
         senseless=_NOTHING,

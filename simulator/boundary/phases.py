@@ -230,6 +230,11 @@ HOLDS: Mapping[str, Hold] = {
         remedy="traffic that leaves the region before writes are fenced",
         phase=Phase(label="fenced writes", decided_by=_CALLS, is_led_there=True),
     ),
+    "externals": Hold(
+        said="failed calls to an external dependency",
+        remedy="an answer that does without it, or another provider to turn to",
+        phase=Phase(label="external fails", decided_by=("external.*", *_CALLS)),
+    ),
     "damaged_data": Hold(
         said="wrong answers from damaged data",
         remedy="a restore of what was there before the damage, begun sooner",

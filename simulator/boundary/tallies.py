@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from simulator.boundary.fields import (
     CALL_FAILURE,
+    EXTERNAL,
     FAULT,
     GATEWAY_LIMIT,
     HELD_BY,
@@ -240,6 +241,12 @@ class Counters:
     double_applied: int = by(NUMBER, says="steps that took effect twice")
     deduplicated: int = by(NUMBER, says="second applications that an idempotent step left out")
     increments: Ints = by(STORE, says="increments acknowledged")
+
+    # external dependencies
+    effects: Ints = by(EXTERNAL, says="effects of calls")
+    effects_again: Ints = by(EXTERNAL, says="of them, those that a retry brought about once more")
+    effects_left_out: Ints = by(EXTERNAL, says="effects that an idempotent call left out")
+    window_external_failures: Ints = by(WINDOW, EXTERNAL, says="tries of calls that failed")
 
     # clients
     retries_denied: int = by(NUMBER, says="retries refused by users' quotas")

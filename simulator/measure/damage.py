@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from simulator.boundary.kinds import EXTERNAL
 from simulator.boundary.measures import NO_DAMAGE, Asked
 from simulator.measure.narrowed import asked_both
 from simulator.measure.path_laws import at_most
@@ -25,7 +26,11 @@ def section(outcome: Outcome) -> Damage:
         damaged_reads=int(t.damaged_reads.sum()),
         edge_wrong=t.edge_wrong,
         wrong_answers=int(t.wrong_by_mix[people].sum()),
-        stores={name: _store(outcome, number) for number, name in enumerate(plan.stores)},
+        stores={
+            name: _store(outcome, number)
+            for number, name in enumerate(plan.stores)
+            if plan.data.store_kind[number] != EXTERNAL
+        },
         windows=_windows(outcome),
     )
 

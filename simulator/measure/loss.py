@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from simulator.boundary.events import DATA_UNREACHABLE
-from simulator.boundary.kinds import CACHE, SHARED_CACHE
+from simulator.boundary.kinds import CACHE, EXTERNAL, SHARED_CACHE
 from simulator.boundary.measures import (
     NO_CONDITION,
     NOT_UNREACHABLE,
@@ -43,7 +43,7 @@ def section(outcome: Outcome) -> Loss:
     A cache that is in one region each holds nothing that is not elsewhere, and has no versions to lose.
     """
     plan, t = outcome.plan, outcome.tallies
-    kept = [number for number, kind in enumerate(plan.data.store_kind) if kind != CACHE]
+    kept = [number for number, kind in enumerate(plan.data.store_kind) if kind not in (CACHE, EXTERNAL)]
     tables = {plan.stores[number]: _table(outcome, number) for number in kept}
     point_ns = recovery_point_ns([mark for mark in outcome.at_risk if mark.store in kept])
     return Loss(

@@ -42,6 +42,7 @@ def measure(outcome: Outcome, objective: Objective, shares: Iterable[float] = ()
         requests=requests.section(outcome),
         capacity=capacity.section(outcome),
         calls=calls.section(outcome),
+        externals=calls.externals(outcome),
         identity=identity.section(outcome),
         dns=dns.section(outcome),
         monitoring=monitoring.section(outcome),

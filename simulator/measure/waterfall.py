@@ -34,6 +34,7 @@ class Phase:
     ended_by: Ending
     held_by: Mapping[str, int]  # those not served in it, by cause, most first
     step: str = ""  # of a failover plan
+    externals: tuple[str, ...] = ()  # those whose failed calls held people in it, the most failures first
 
 
 def phases(
@@ -49,7 +50,7 @@ def phases(
         until_ns = min(max(until_ns, at_ns), end_ns)
         if until_ns > at_ns:
             held = _causes(windows, holding, at_ns, until_ns)
-            found.append(Phase(phase, at_ns, until_ns, ended_by, held, *step))
+            found.append(Phase(phase, at_ns, until_ns, ended_by, held, step[0] if step else ""))
         at_ns = until_ns
     restoring = [Stage(*one) for one in stages(outcome)]
     promoting = stages_of_promotion(outcome)
@@ -59,7 +60,18 @@ def phases(
         for phase in found
         for part in _by_stage(windows, holding, phase, _stages(phase, restoring, promoting))
     ]
-    return _joined(windows, holding, cut)
+    return [_with_externals(outcome, windows, one) for one in _joined(windows, holding, cut)]
+
+
+def _with_externals(outcome: Outcome, windows: Windows, phase: Phase) -> Phase:
+    """The same with the externals that failed in it, if calls to externals held anybody."""
+    if "externals" not in phase.held_by:
+        return phase
+    numbers = windows.numbers_between(phase.start_ns, phase.end_ns)
+    failures = outcome.tallies.window_external_failures[numbers].sum(axis=0)
+    names = outcome.plan.stores[len(outcome.plan.stores) - len(failures) :]
+    ranked = np.argsort(-failures, kind="stable").tolist()
+    return replace(phase, externals=tuple(names[number] for number in ranked if failures[number]))
 
 
 def _joined(windows: Windows, holding: Holding, cut: list[Phase]) -> list[Phase]:

@@ -6,7 +6,15 @@ from typing import Any
 import numpy as np
 
 from simulator.language.models.databases import Database
-from simulator.language.models.faults import BucketFault, CacheFault, DatabaseFault, TableFault, ZoneFault
+from simulator.language.models.externals import External
+from simulator.language.models.faults import (
+    BucketFault,
+    CacheFault,
+    DatabaseFault,
+    ExternalFault,
+    TableFault,
+    ZoneFault,
+)
 from simulator.language.models.steps import CacheGet, Step
 from simulator.language.models.stores import Table
 from simulator.language.models.topology import Service
@@ -15,7 +23,7 @@ from simulator.plan.retry_policies import DYNAMODB, lower_policy
 from simulator.plan.services import store_of, writes
 from simulator.plan.sources import Sources
 
-_FAULTS = (TableFault, DatabaseFault, CacheFault, BucketFault)
+_FAULTS = (TableFault, DatabaseFault, CacheFault, BucketFault, ExternalFault)
 
 
 def _steps(service: Service) -> Iterator[Step]:
@@ -67,7 +75,7 @@ def _policies(context: Context) -> Any:
     for number, service in enumerate(context.topology.services.values()):
         called = _called(service, context)
         for store, (_, model) in enumerate(context.stores):
-            there = isinstance(model, Database) or {*regions_of(model)} & {*service.regions}
+            there = isinstance(model, Database | External) or {*regions_of(model)} & {*service.regions}
             if service.cdn is None and there:
                 sources = context.sources if store in called else Sources()
                 variant = DYNAMODB if isinstance(model, Table) else None

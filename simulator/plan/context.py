@@ -3,16 +3,17 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from simulator.boundary.kinds import CACHE, DATABASE, OBJECTS, SHARED_CACHE, TABLE
+from simulator.boundary.kinds import CACHE, DATABASE, EXTERNAL, OBJECTS, SHARED_CACHE, TABLE
 from simulator.language.models.databases import Database
 from simulator.language.models.experiment import Experiment
+from simulator.language.models.externals import External
 from simulator.language.models.faults import BotFault, Bots
 from simulator.language.models.stores import Bucket, Cache, Table
 from simulator.language.models.topology import Topology
 from simulator.plan.retry_policies import Policies
 from simulator.plan.sources import Distributions, Sources
 
-Store = Table | Database | Bucket | Cache
+Store = Table | Database | Bucket | Cache | External
 
 IDENTITY = "identity"
 """The name of the last service, which issues tokens."""
@@ -37,13 +38,14 @@ class Context:
 
     @cached_property
     def stores(self) -> list[tuple[str, Store]]:
-        """Names and models of all stores, by number: tables, databases, buckets, caches, in file order."""
+        """Names and models of all stores, by number: tables, databases, buckets, caches, externals."""
         topology = self.topology
         return [
             *topology.tables.items(),
             *topology.databases.items(),
             *topology.buckets.items(),
             *topology.caches.items(),
+            *topology.external.items(),
         ]
 
     @cached_property
@@ -73,9 +75,11 @@ def kind_of(store: Store) -> int:
         return DATABASE
     if isinstance(store, Bucket):
         return OBJECTS
+    if isinstance(store, External):
+        return EXTERNAL
     return SHARED_CACHE if store.multi_region else CACHE
 
 
 def regions_of(store: Store) -> list[str]:
-    """The regions in which a store is."""
+    """The regions in which a store is; an external is in none of them, whatever its home."""
     return store.regions if isinstance(store, Cache) else store.replicas

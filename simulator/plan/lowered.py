@@ -223,6 +223,9 @@ class DataPlan:
     strong_tables: int = by(NUMBER, says="how many stores are: without any, no call asks for a quorum")
     store_strong: Ints = by(STORE, says="1: a write is acknowledged once another member has it")
     store_witness: Ints = by(STORE, says="location of a strong table's witness, -1: none")
+    externals: int = by(NUMBER, says="how many stores are external dependencies: the last ones")
+    store_home: Ints = by(STORE, says="location of an external, -1: nobody knows, or no external")
+    store_way_ns: Ints = by(STORE, says="round trip to an external without a home")
     store_zipf: Ints = by(STORE, says="1: alias rows hold its popularity; 0: uniform")
     alias_probability: Floats = by(ALIAS, says="by global item number (length 0 when no table is Zipf)")
     alias_item: Ints = by(ALIAS, says="local item number")
@@ -309,13 +312,15 @@ class Plan:
     control: ControlPlan
     locations: tuple[str, ...]
     populations: tuple[str, ...]
-    stores: tuple[str, ...]  # stores: tables, buckets, caches
+    stores: tuple[str, ...]  # tables, databases, buckets, caches, externals
     services: tuple[str, ...]  # last is "identity"
     operations: tuple[str, ...]  # "service.operation"; last is "token"
     assumptions: tuple[Assumption, ...]
     memory: dict[tuple[int, int], tuple[int, int, int]] = field(default_factory=dict)
     """By service and region that runs on Lambda or nodes: that kind, bytes of an instance, bytes that a
     request takes (0 on Lambda). Only measures need it."""
+    external_kinds: tuple[str, ...] = ()
+    """What each external dependency is. Only measures need it."""
 
     @property
     def regions(self) -> tuple[str, ...]:

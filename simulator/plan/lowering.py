@@ -66,6 +66,7 @@ def lower(experiment: Experiment, topology: Topology, seed: int) -> Plan:
         operations=operation_names(context),
         assumptions=context.sources.assumptions,
         memory=lower_memory(context),
+        external_kinds=tuple(external.kind for external in topology.external.values()),
     )
     return later(plan, experiment.warm_up)
 

@@ -1,4 +1,4 @@
-"""The places of a system: its regions first, then users, bots, checkers, witnesses, and ends of links."""
+"""The places of a system: its regions first, then users, bots, checkers, witnesses, homes, ends of links."""
 
 import numpy as np
 
@@ -27,8 +27,9 @@ def locations(experiment: Experiment, topology: Topology) -> tuple[str, ...]:
     links = [fault.link for fault in experiment.faults if isinstance(fault, LinkFault)]
     ends = [end for link in links for end in [*(link.between or []), link.from_, link.to]]
     witnesses = [table.witness for table in topology.tables.values() if table.witness is not None]
+    homes = [external.home for external in topology.external.values() if external.home is not None]
     named = [end for end in ends if end is not None and end != EVERYWHERE]
-    return tuple(dict.fromkeys([*topology.regions, *near, *checkers, *witnesses, *named]))
+    return tuple(dict.fromkeys([*topology.regions, *near, *checkers, *witnesses, *homes, *named]))
 
 
 def round_trips_ns(places: tuple[str, ...]) -> Ints:

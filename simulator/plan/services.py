@@ -7,6 +7,7 @@ import numpy as np
 
 from simulator.boundary.kinds import CALLS, COMPUTE, CONDITIONS, UNCONDITIONAL, Call
 from simulator.language.models.steps import CacheGet, Compute, Delete, Read, Step
+from simulator.language.models.steps import Call as CallStep
 from simulator.plan.conditions import lower_conditions
 from simulator.plan.context import Context
 from simulator.plan.sources import Lowered, lower_distribution
@@ -50,6 +51,8 @@ def store_of(step: Step) -> str | None:
 
 def writes(step: Step) -> bool:
     """Whether a step changes what its store holds."""
+    if isinstance(step, CallStep):
+        return step.writes
     return not isinstance(step, Compute) and call_of(step).writes
 
 
@@ -71,7 +74,7 @@ def _row(step: Step, context: Context) -> _Row:
         idempotent=int(getattr(step, "idempotent", False)),
         stands_alone=int(getattr(step, "stands_alone", isinstance(step, Delete))),
         filters_expired=int(getattr(step, "filters_expired", False)),
-        writes=int(call.writes),
+        writes=int(writes(step)),
         consistent=int(consistent),
         quorum=int(is_strong(context.stores[store][1]) and (consistent or call.writes)),
         condition=CONDITIONS[getattr(step, "if_", None)],
@@ -80,6 +83,9 @@ def _row(step: Step, context: Context) -> _Row:
 
 def _takes(step: Step, call: Call, context: Context) -> Lowered:
     """How long the call takes: what the step says, else the default of the product that it calls."""
+    if isinstance(step, CallStep):
+        written = step.takes or context.topology.external[step.call].takes
+        return context.sources.distribution(call.takes, written)
     store = context.topology.databases.get(getattr(step, call.key)) if call.also else None
     name = call.takes if store is None else f"{product_of(store)}.{call.takes.partition('.')[2]}"
     return context.sources.distribution(name, getattr(step, "takes", None))

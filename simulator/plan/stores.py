@@ -8,6 +8,7 @@ from simulator.boundary.fields import Floats, Ints
 from simulator.boundary.kinds import NEVER_NS, SHARED_CACHE
 from simulator.language.checks.databases import PRODUCTS
 from simulator.language.models.databases import Database
+from simulator.language.models.externals import External
 from simulator.language.models.stores import Bucket, Cache, Popularity, Table
 from simulator.plan.context import Context, Store, kind_of, regions_of
 from simulator.plan.sources import Sources
@@ -17,6 +18,7 @@ from simulator.times import AGES_NS, HALF_HOUR_NS
 from simulator.units import Z99
 
 HELD_BACK_NS = 30 * 10**9
+_NO_CATCH_UP = 100  # hundredths: what copies nothing has nothing to catch up with
 _BILLIONTH = 5.997807  # quantile of the standard normal at 1 - 1e-9
 
 
@@ -38,6 +40,9 @@ def lower_tables(context: Context, rtt_ns: Ints) -> dict[str, Any]:
         "strong_tables": sum(map(is_strong, stores)),
         "store_strong": np.array([int(is_strong(store)) for store in stores], np.int64),
         "store_witness": np.array([_witness(store, context.places) for store in stores], np.int64),
+        "externals": len(context.topology.external),
+        "store_home": np.array([_home(store, context.places) for store in stores], np.int64),
+        "store_way_ns": np.array([_way_ns(store) for store in stores], np.int64),
         "store_zipf": np.array(zipf, np.int64),
         "alias_probability": probability,
         "alias_item": alias,
@@ -100,6 +105,17 @@ def _witness(store: Store, places: tuple[str, ...]) -> int:
     return -1 if witness is None else places.index(witness)
 
 
+def _home(store: Store, places: tuple[str, ...]) -> int:
+    """The place of an external; -1 if it has none, and for what is no external."""
+    home = store.home if isinstance(store, External) else None
+    return -1 if home is None else places.index(home)
+
+
+def _way_ns(store: Store) -> int:
+    """There and back to an external without a home."""
+    return (store.latency or 0) if isinstance(store, External) else 0
+
+
 def _has_copies(store: Store) -> bool:
     """Whether writes of a store are copied between regions."""
     alone = isinstance(store, Cache) and kind_of(store) != SHARED_CACHE
@@ -108,6 +124,7 @@ def _has_copies(store: Store) -> bool:
 
 def product_of(store: Store) -> str:
     """The product whose defaults a store has, as the catalog calls it."""
+    assert not isinstance(store, External), "others run it, and it copies nothing"
     if isinstance(store, Database):
         return PRODUCTS[store.engine]
     if isinstance(store, Table):
@@ -117,6 +134,8 @@ def product_of(store: Store) -> str:
 
 def _lag(store: Store, rtt_ns: Ints, sources: Sources) -> tuple[Floats, Floats]:
     """Log-normal of each pair: the store's median and 99th percentile, the one-way delay added to both."""
+    if isinstance(store, External):
+        return np.zeros(rtt_ns.shape), np.zeros(rtt_ns.shape)
     lags = sources if _has_copies(store) else Sources()  # without copies it rests on nothing about them
     control = isinstance(store, Bucket) and store.time_control
     name = f"{product_of(store)}.replication_lag{'.time_control' if control else ''}"
@@ -142,6 +161,8 @@ def _unusual_ns(mu: Floats, sigma: Floats) -> Ints:
 
 
 def _catch_up(store: Store, sources: Sources) -> int:
+    if isinstance(store, External):
+        return _NO_CATCH_UP
     lags = sources if _has_copies(store) else Sources()
     return round(100 * lags.number(f"{product_of(store)}.catch_up", store.catch_up))
 

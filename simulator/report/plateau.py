@@ -20,6 +20,7 @@ class Held:
     end_s: float
     held_by: Mapping[str, int]  # by cause, most first
     ended_by: str
+    externals: tuple[str, ...] = ()
 
 
 def held_most(recovery: Recovery) -> Held:
@@ -32,10 +33,11 @@ def held_most(recovery: Recovery) -> Held:
     )
     found = recovery.plateau
     if found is None or _overlap_s(found, longest) < _MOST_OF_A_PHASE * (longest.end_s - longest.start_s):
-        return Held("people", longest.start_s, longest.end_s, longest.held_by, longest.ended_by)
+        times = longest.start_s, longest.end_s
+        return Held("people", *times, longest.held_by, longest.ended_by, longest.externals)
     last = next(phase for phase in recovery.phases if phase.end_s >= min(found.end_s, longest.end_s))
     whose = f"{share(found.share)} of actions"
-    return Held(whose, found.start_s, found.end_s, found.held_by, last.ended_by)
+    return Held(whose, found.start_s, found.end_s, found.held_by, last.ended_by, _externals(recovery))
 
 
 def _overlap_s(found: Plateau, phase: Phase) -> float:
@@ -47,7 +49,13 @@ def sentence(recovery: Recovery) -> Iterator[str]:
     if (found := recovery.plateau) is not None:
         since, until = (duration(at - recovery.phases[0].start_s) for at in (found.start_s, found.end_s))
         held = f"{share(found.share)} of actions stayed bad{_whose(found.populations)}"
-        yield f"from {since} to {until} after the fault began {held}: {parts_words(found.held_by)}"
+        by = parts_words(found.held_by, _externals(recovery))
+        yield f"from {since} to {until} after the fault began {held}: {by}"
+
+
+def _externals(recovery: Recovery) -> tuple[str, ...]:
+    """Those whose failed calls held anybody, in the order of the phases."""
+    return tuple(dict.fromkeys(name for phase in recovery.phases for name in phase.externals))
 
 
 def _whose(populations: Mapping[str, OnPlateau]) -> str:

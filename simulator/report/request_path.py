@@ -87,7 +87,7 @@ def _lines(sections: Sections) -> Iterator[str]:
     for cache in dict.fromkeys(one.cache for one in found.caches):
         yield from _cache_line(cache, found.caches)
     for store in sections.calls.stores:
-        yield from _call_line(store)
+        yield from _call_line(store, "from" if store.store in sections.externals else "in")
     yield from _edge_line(found.edges)
     yield from cold.sentence(found.cold_begin)
     yield from _identity_line(sections.identity)
@@ -122,13 +122,13 @@ def _cache_line(cache: str, caches: Sequence[CacheHits]) -> Iterator[str]:
         yield f"Cache {name(cache)} had {share(hits / looks)} of {looks:,} things looked for"
 
 
-def _call_line(store: StoreCalls) -> Iterator[str]:
+def _call_line(store: StoreCalls, where: str) -> Iterator[str]:
     """Calls of which no try succeeded, and why tries failed."""
     if store.given_up:
         by_count = sorted(store.failures.items(), key=lambda cause: -cause[1])
         why = ", ".join(f"{_FAILURES.get(cause, cause)} {count:,}" for cause, count in by_count if count)
         calls = f"{store.given_up:,} of {plural(store.calls, 'call')}"
-        yield f"{calls} to {name(store.store)} in {store.region} were given up; failed tries: {why}"
+        yield f"{calls} to {name(store.store)} {where} {store.region} were given up; failed tries: {why}"
 
 
 def _edge_line(edges: Edges) -> Iterator[str]:

@@ -31,6 +31,7 @@ _LONG_S = 600.0
 _NAME_MOST = 40
 _FAULT_MOST = 100
 _STEP_MOST = 24
+_EXTERNALS_MOST = 3
 _NEARLY_ALL = 0.9
 _LONG_WORD = re.compile(rf"\S{{{_NAME_MOST + 1},}}")
 
@@ -106,19 +107,27 @@ def phase_word(phase: Phase) -> str:
     """The name of a phase; while DNS leads to what is down, whether another answer came in the end."""
     if phase.phase == "no_other_answer" and phase.ended_by in ("detection", "operator", "answer"):
         return "DNS as before"
+    if phase.phase == "externals" and phase.externals:
+        first, *others = phase.externals
+        return f"{len(phase.externals)} externals fail" if others else f"{name(first, _STEP_MOST - 6)} fails"
     return name(phase.step, _STEP_MOST) if phase.step else PHASES[phase.phase].label
 
 
 def held_words(phase: Phase) -> str:
     """What held most of those whom a phase did not serve, and what ended it."""
-    return f"{parts_words(phase.held_by)}; {ENDS[phase.ended_by].said}"
+    return f"{parts_words(phase.held_by, phase.externals)}; {ENDS[phase.ended_by].said}"
 
 
-def parts_words(held_by: Mapping[str, int]) -> str:
-    """What held most of some people: one cause, or the first two with their parts; like ones together."""
+def parts_words(held_by: Mapping[str, int], externals: Sequence[str] = ()) -> str:
+    """What held most of some people: one cause, or the first two with their parts; like ones together.
+
+    `externals`: those that failed meanwhile, by which calls to externals are said.
+    """
     parts: dict[str, float] = {}
     for cause, count in held_by.items():
         word = HOLDS[cause].said
+        if cause == "externals" and externals:
+            word = f"failed calls to {' and '.join(map(name, externals[:_EXTERNALS_MOST]))}"
         parts[word] = parts.get(word, 0.0) + count / sum(held_by.values())
     if not parts or max(parts.values()) >= _NEARLY_ALL:
         return max(parts, key=lambda word: parts[word], default="nobody")

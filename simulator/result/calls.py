@@ -26,12 +26,12 @@ class CallCounts:
 
 @dataclass(frozen=True)
 class StoreInRegion:
-    """A table, database, bucket or cache in one region."""
+    """A table, database, bucket or cache in one region; an external dependency, as one region calls it."""
 
     store: str
-    """The table, database, bucket or cache."""
+    """The table, database, bucket, cache or external dependency."""
     region: str
-    """The region."""
+    """The region; of an external dependency, the callers'."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,11 @@ class StoreCalls(CallCounts, StoreInRegion):
 
 @dataclass(frozen=True)
 class Calls:
-    """All calls, and those to each store in each region."""
+    """All calls, and those to each store in each region and to each external from it."""
 
     total: CallCounts
     """All together."""
     retries_denied: int
     """Retries that services' quotas held back."""
     stores: tuple[StoreCalls, ...]
-    """By store and region in which it is."""
+    """By store and region in which it is; externals by the region from which they were called."""

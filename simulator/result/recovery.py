@@ -27,6 +27,8 @@ class Phase:
     """The same by what held them, most first."""
     step: str = ""
     """Of `approve` and `plan_step`: the step of a failover plan; else empty."""
+    externals: tuple[str, ...] = ()
+    """If failed calls to external dependencies held anybody in it: to which, most failures first."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from simulator.result.continuity import Continuity
 from simulator.result.damage import Damage
 from simulator.result.databases import Databases
 from simulator.result.dns import Dns
+from simulator.result.externals import ExternalCalls
 from simulator.result.identity import Identity
 from simulator.result.levers import Lever
 from simulator.result.loss import Loss
@@ -142,6 +143,8 @@ class Sections:
     """What sites, tables, caches and edges took on and turned away."""
     calls: Calls
     """Calls from instances to stores."""
+    externals: Mapping[str, ExternalCalls]
+    """External dependencies by name: calls to them, and what these brought about there."""
     identity: Identity
     """Tokens: asked for, verified, rejected."""
     dns: Dns

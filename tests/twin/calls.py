@@ -40,6 +40,7 @@ from tests.twin.databases import Passing
 from tests.twin.draws import CALL, CONNECTION
 from tests.twin.effects import REFUSED as CONDITION_REFUSED
 from tests.twin.effects import Effect
+from tests.twin.externals import Outside, is_external
 from tests.twin.past import Connection
 
 LOST, DONE = -1, -2
@@ -66,7 +67,9 @@ class Call:
         self._store, self._instance = effect.store, work.instance
         self._place = self._store, work.request.region
         self._endpoint = self._plane.network.endpoints[self._place]
-        self._passing = Passing(self._plane, work.request, effect)
+        is_outside = is_external(self._plane.plan, self._store)
+        way = Outside if is_outside else Passing
+        self._passing, self._is_outside = way(self._plane, work.request, effect), is_outside
         self._client = work.instance.client(self._store)
         self._policy = self._client.policy
 
@@ -153,8 +156,12 @@ class Call:
         if cause is not None:
             counts.call_failures[cause, *self._place] += 1
             self._work.request.note(self._held_by(cause))
+            if self._is_outside and cause != OPEN_CALL:
+                self._plane.note_external_failure(self._store)
 
     def _held_by(self, cause: int) -> int:
+        if self._is_outside:
+            return CIRCUIT_BREAKERS if cause == OPEN_CALL else self._passing.held_by()
         if cause == ERROR_CALL and self._effect.lacks_quorum():
             return NO_QUORUM
         behind_a_cache = self._first == FIRST_TRY_AFTER_A_MISS
@@ -171,8 +178,8 @@ class Call:
             return LOST
         self._consult()
         if not self._is_connected():
-            failure = self._connect(begin_ns)
-            handshakes_ns = 2 * self._plane.plan.in_region_rtt_ns
+            handshakes_ns = self._passing.handshakes_ns(self._lane(j))
+            failure = self._connect(begin_ns, handshakes_ns)
             if failure is not None:
                 return failure
             if handshakes_ns and (yield from self._is_lost_by(self._env.now + handshakes_ns)):
@@ -190,10 +197,11 @@ class Call:
             return False
         return bool(now - connection.used_ns <= self._policy.keep_alive_ns and now < connection.until_ns)
 
-    def _connect(self, begin_ns: int) -> Failure | None:
-        now, mode = self._env.now, self._endpoint.mode
+    def _connect(self, begin_ns: int, takes_ns: int) -> Failure | None:
+        now = self._env.now
         if self._leads_nowhere():
             return Failure(DNS_CALL, now)
+        mode = self._passing.mode_of_new(takes_ns, self._policy.connect_timeout_ns)
         if mode == BLACK_HOLE:
             connect_ns = self._policy.connect_timeout_ns
             waits_ns = self._policy.timeout_ns if connect_ns < 0 else connect_ns

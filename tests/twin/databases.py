@@ -78,6 +78,14 @@ class Passing:
             leg_ns += retransmissions_ns(link.loss, u, plan.retransmit_ns, plan.retransmit_longest_ns)
         return int(min(leg_ns, 2**60))
 
+    def handshakes_ns(self, lane: int) -> int:
+        """How long a new connection to the endpoint takes: TCP and TLS 1.3, in the region."""
+        return 2 * int(self._plane.plan.in_region_rtt_ns)
+
+    def mode_of_new(self, takes_ns: int, limit_ns: int) -> int:
+        """How the endpoint in the caller's region looks to a connection that is made now."""
+        return int(self._plane.network.endpoints[self._effect.store, self._region].mode)
+
     def failure(self) -> int | None:
         """Why the region that serves the call does not get it; None if it does."""
         place = self.place

@@ -117,6 +117,12 @@ def _bucket(draw: st.DrawFn, topology: Spec) -> Spec:
     return {"bucket": "bucket0"} | _somewhere(draw, [*topology["regions"], *origins]) | _looks(draw)
 
 
+def _external(draw: st.DrawFn, topology: Spec) -> Spec:
+    name = draw(st.sampled_from([*topology["external"]]))
+    looks = _looks(draw, {"mode": "empty_answer"}, _throttled(draw))
+    return {"external": name} | _somewhere(draw, [*topology["regions"]]) | looks
+
+
 def _issuer(draw: st.DrawFn, topology: Spec) -> Spec:
     return {"issuer": draw(st.sampled_from(topology["identity"]["issuer"]))} | _looks(draw)
 
@@ -138,7 +144,7 @@ def _limits(draw: st.DrawFn, fault: Spec, topology: Spec, users: Spec) -> Spec:
     """Some operations, some populations that ask for them, or both; nothing where all are struck."""
     if fault.get("mode") not in LIMITABLE or not {"service", "region", "issuer"} & {*fault}:
         return {}
-    if {"table", "database", "cache", "bucket"} & {*fault}:
+    if {"table", "database", "cache", "bucket", "external"} & {*fault}:
         return {}
     if "issuer" in fault:
         return {"populations": draw(some_of([*users]))}
@@ -161,6 +167,8 @@ def _kinds(topology: Spec) -> list[Kind]:
     kinds += [_service, _service, _table, *([_cache] if topology["caches"] else [])]
     if topology["databases"]:
         kinds += [_database, _database, _region, _link, _link]
+    if topology["external"]:
+        kinds += [_external, _external, _region, _link, _link]
     if "web" in topology["services"]:
         kinds += [_bucket, _bucket, _region]
     return [*kinds, _issuer, _issuer, _keys] if "identity" in topology else kinds

@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.twin.drawn import Spec, often, overrides, percent, sampled, seconds, some_of
+from tests.twin.drawn_externals import calls_of
 from tests.twin.drawn_stores import SPANNING
 
 LIMITS = st.builds(
@@ -25,6 +26,8 @@ def steps(draw: st.DrawFn, stores: list[str], strong: list[str]) -> Spec:
     store = draw(st.sampled_from(kinds))
     if store == "compute":
         return {"compute": draw(st.one_of(st.just("0 ms"), sampled(0.02, 1)))}
+    if store.startswith("ext"):
+        return draw(calls_of(store))
     key, is_write = draw(st.sampled_from(["any", "user"])), draw(st.booleans())
     step: Spec = {"key": key} | overrides(
         draw, {"takes": st.one_of(st.just("0 ms"), sampled(0.005, 0.05, 1))}

@@ -128,6 +128,11 @@ class TwinPlane:
         """An environment has started, or a look has missed."""
         self.counts.window_cold[self._window(self.env.now)] += 1
 
+    def note_external_failure(self, store: int) -> None:
+        """A try of a call to an external has failed; externals are the last stores."""
+        number = store - len(self.plan.store_kind) + self.plan.externals
+        self.counts.window_external_failures[self._window(self.env.now), number] += 1
+
     def note_wrong(self, request: Any, store: int, region: int) -> None:
         """A request has read what is damaged, at a place."""
         now, place = self.env.now, (store, region)

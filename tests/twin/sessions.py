@@ -48,6 +48,7 @@ class Session:
     connections: dict[int, Kept] = field(default_factory=dict)  # by name
     recent: dict[tuple[int, int], Written | None] = field(default_factory=dict)  # items read, oldest first
     applied: dict[tuple[int, int], list[Written]] = field(default_factory=dict)  # by action and step
+    effects: set[tuple[int, int]] = field(default_factory=set)  # of externals' calls: by action and step
     acts: bool = False  # whether an action is in progress
     operation: int = -1  # its
     action_start_ns: int = 0

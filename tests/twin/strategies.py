@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.twin.drawn import REGIONS, Spec, fixed, often, overrides, seconds, some_of
+from tests.twin.drawn_externals import externals
 from tests.twin.drawn_faults import faults_of
 from tests.twin.drawn_plans import standbys
 from tests.twin.drawn_restores import restores
@@ -57,10 +58,12 @@ def topologies(draw: st.DrawFn) -> Spec:
         "databases": draw(databases(regions)),
         "caches": draw(caches(regions)),
         "buckets": draw(buckets(regions)),
+        "external": draw(externals(regions)),
     }
     if draw(st.booleans()):
         spec["identity"] = draw(identities(regions))
     stores = [*spec["tables"], *spec["databases"], *spec["databases"], *spec["caches"], *spec["buckets"]]
+    stores += [*spec["external"], *spec["external"]]
     names = ["api", "side"][: draw(st.integers(1, 2))]
     spec["services"] = {name: draw(services(name, regions, stores, spec)) for name in names}
     empty_for_conditions(spec)

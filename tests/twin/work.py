@@ -6,13 +6,14 @@ Specification: docs/model-request-path.md §2 and §3.
 from collections.abc import Iterator
 from typing import Any
 
-from simulator.boundary.kinds import ABSENT, COMPUTE, GET, INSTANCE, READ
+from simulator.boundary.kinds import ABSENT, ASK, COMPUTE, GET, INSTANCE, READ
 from simulator.boundary.outcomes import ERROR, SUCCEEDED, THROTTLED, THROTTLED_CALL, UNAUTHORIZED, UNKNOWN
 from simulator.randomness.draws import STEP
 from tests.twin.calls import DONE, FIRST_TRY_AFTER_A_MISS, LOST, Call
 from tests.twin.counts import add_time
 from tests.twin.draws import CALL
 from tests.twin.effects import REFUSED, Effect, Look, Read, Write
+from tests.twin.externals import Ask
 
 
 class Work:
@@ -126,7 +127,8 @@ class Work:
         store = int(plan.step_store[row])
         if plan.step_kind[row] == GET:
             return (yield from self._get(row, step, store))
-        effect = self._effect(Read if plan.step_kind[row] == READ else Write, step, store)
+        kinds = {READ: Read, ASK: Ask}
+        effect = self._effect(kinds.get(int(plan.step_kind[row]), Write), step, store)
         return (yield from self._call(Call(self, step, int(plan.step_dist[row]), effect)))
 
     def _compute(self, row: int, step: int) -> None:

@@ -7,7 +7,7 @@ by quorum and by where the primary of a cache is. Specification: docs/model-cont
 from collections.abc import Iterable
 from itertools import product
 
-from simulator.boundary.kinds import DATABASE, OBJECTS, TABLE
+from simulator.boundary.kinds import DATABASE, EXTERNAL, OBJECTS, TABLE
 from simulator.boundary.looks import WELL, Look, Place, together
 from simulator.boundary.outcomes import REFUSED, UP
 from simulator.control_plane.faults.acting import Acting, Target, chosen
@@ -73,9 +73,13 @@ class Endpoints(Target):
 
     def _struck(self, fault: FaultPlan) -> list[Place]:
         """The endpoints on which a fault may act: a zone's are all those of its region."""
-        replica = self._world.plan.data.store_replica
-        stores = [fault.store] if isinstance(fault, StoreFaultPlan) else range(len(replica))
-        return [(store, region) for store, region in product(stores, fault.places) if replica[store, region]]
+        data = self._world.plan.data
+        stores = [fault.store] if isinstance(fault, StoreFaultPlan) else range(len(data.store_kind))
+        return [
+            (store, region)
+            for store, region in product(stores, fault.places)
+            if data.store_replica[store, region] or data.store_kind[store] == EXTERNAL
+        ]
 
     def set(self, endpoint: Place) -> None:
         """Set an endpoint to what the faults of the store and the zones of the region add up to."""

@@ -5,10 +5,11 @@ missing is filled in. How a write is copied and what becomes of it is the kind's
 multi-region caches share `simulator.data_plane.stores.replicas`, caches of one region copy nothing.
 """
 
-from simulator.boundary.kinds import CACHE, DATABASE, OBJECTS, SHARED_CACHE, TABLE, UNCONDITIONAL
+from simulator.boundary.kinds import CACHE, DATABASE, EXTERNAL, OBJECTS, SHARED_CACHE, TABLE, UNCONDITIONAL
 from simulator.data_plane.stores.caches import fill_cache, look_into_cache
 from simulator.data_plane.stores.conditions import verdict_of_condition
 from simulator.data_plane.stores.databases import use_database
+from simulator.data_plane.stores.externals import use_external
 from simulator.data_plane.stores.items import step_item
 from simulator.data_plane.stores.objects import use_objects
 from simulator.data_plane.stores.shared_caches import fill_shared, increment, look_into_shared
@@ -61,6 +62,8 @@ def take_effect(plan, memory, a, store, writes, t):
         use_objects(plan, memory, a, store, item, row, writes, t)
     elif kind == DATABASE:
         use_database(plan, memory, a, store, item, row, writes, t)
+    elif kind == EXTERNAL:
+        use_external(plan, memory, a, store, row, writes)
     elif writes:
         increment(plan, memory, a, store, item, row, t)
     else:

@@ -1,4 +1,4 @@
-"""Hop: calls from an instance to the stores of its region (docs/model-request-path.md §3).
+"""Hop: calls from an instance to the stores of its region, and to externals (docs/model-request-path.md §3).
 
 Their tries, the fate of each, and what follows.
 """
@@ -6,6 +6,7 @@ Their tries, the fate of each, and what follows.
 from simulator.boundary.causes import (
     CIRCUIT_BREAKERS,
     COLD_CACHES,
+    EXTERNALS,
     FENCED_WRITES,
     NAME_SERVERS,
     NEGATIVE_ANSWERS,
@@ -40,7 +41,7 @@ from simulator.data_plane.stores.conditions import REFUSED
 from simulator.data_plane.stores.handlers import admits, fill, lacks_quorum, refusal_of, take_effect
 from simulator.data_plane.stores.remembering import has_applied
 from simulator.data_plane.stores.throughput import READS, WRITES
-from simulator.data_plane.tallies import watch, watched_store
+from simulator.data_plane.tallies import watch, watched_store, window_of
 from simulator.data_plane.work.call_state import (
     ADMITTED,
     CACHE_FAILED,
@@ -64,12 +65,20 @@ from simulator.data_plane.work.callers import (
 from simulator.data_plane.work.compute import end_work, is_lost, lose_work
 from simulator.data_plane.work.endpoints import (
     FINE,
-    HANDSHAKE,
     close_endpoint,
-    connect_endpoint,
+    is_connected,
+    leads_nowhere,
+    open_connection,
     reach_endpoint,
 )
 from simulator.data_plane.work.jobs import answer, fall_silent, proceed
+from simulator.data_plane.work.outside import (
+    handshakes_ns,
+    is_external,
+    mode_when_connecting,
+    number_of,
+    reach_home,
+)
 from simulator.data_plane.work.passing import UNANSWERED, cause_of_passing, pass_on, serving_place
 from simulator.data_plane.work.progress import go_on, schedule_try
 from simulator.kernels.compiling import kernel
@@ -125,6 +134,8 @@ def end_try(plan, memory, a, place, t):
         return
     counts.call_failures[fate, store, region] += 1
     note(memory, a, cause_of_call(plan, memory, a, store, fate, t))
+    if is_external(plan, store):
+        counts.window_external_failures[window_of(plan, t), number_of(plan, store)] += fate != OPEN_CALL
     if fate == THROTTLED_CALL:
         counts.store_throttled[WRITES if is_write(plan, attempts, a) else READS, store, region] += 1
     learned_ns = learning_ns(plan, attempts, a, store, fate, t)
@@ -140,6 +151,8 @@ def end_try(plan, memory, a, place, t):
 def cause_of_call(plan, memory, a, store, fate, t):
     """What holds a request of which a try of a call has failed."""
     attempts = memory.attempts
+    if is_external(plan, store):
+        return CIRCUIT_BREAKERS if fate == OPEN_CALL else EXTERNALS
     if fate == THROTTLED_CALL:
         return COLD_CACHES if attempts.call_flags[a] & (MISSED | CACHE_FAILED) else TABLE_LIMITS
     if fate == DNS_CALL:
@@ -181,7 +194,10 @@ def fate_of(plan, memory, a, store, t):
     if verdict != FINE:
         return verdict
     place = serving_place(plan, memory, a, store)
-    verdict = FINE if place == attempts.region[a] else pass_on(plan, memory, a, store, place)
+    if place != attempts.region[a]:
+        verdict = pass_on(plan, memory, a, store, place)
+    elif is_external(plan, store):
+        verdict = reach_home(plan, memory, a, store)
     if verdict == UNANSWERED:
         return take_effect_unseen(plan, memory, a, store, place, t)
     return verdict if verdict != FINE else ask_store(plan, memory, a, store, place, t)
@@ -209,15 +225,23 @@ def ask_client(plan, memory, a, store, t):
 
 @kernel
 def ask_connection(plan, memory, a, store, t):
-    """A connection: the kept one, or a new one after its handshakes (TCP and TLS 1.3: two round trips)."""
+    """A connection: the kept one, or a new one after its handshakes."""
     attempts = memory.attempts
-    policy = policy_of(plan, attempts, a, store)
-    verdict = connect_endpoint(plan, memory, attempts.instance[a], store, policy, t)
-    if verdict in (FINE, HANDSHAKE):
+    i, policy = attempts.instance[a], policy_of(plan, attempts, a, store)
+    if is_connected(plan, memory, i, store, policy, t):
         attempts.call_flags[a] |= CONNECTED
-    if verdict != HANDSHAKE:
+        return FINE
+    if leads_nowhere(plan, memory, i, store, t):
+        return DNS_CALL
+    takes_ns, limit_ns = handshakes_ns(plan, memory, a, store), plan.policy_connect_timeout_ns[policy]
+    mode = mode_when_connecting(plan, memory, a, store, takes_ns, limit_ns)
+    verdict = open_connection(plan, memory, i, store, policy, mode, t)
+    if verdict != FINE:
         return verdict
-    proceed(plan, memory, a, t + 2 * plan.in_region_rtt_ns, STEP)
+    attempts.call_flags[a] |= CONNECTED
+    if takes_ns == 0:
+        return FINE
+    proceed(plan, memory, a, t + takes_ns, STEP)
     return LATER
 
 

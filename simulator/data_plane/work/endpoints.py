@@ -10,7 +10,6 @@ from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import (
     BLACK_HOLE,
     CONNECT_CALL,
-    DNS_CALL,
     REFUSED,
     REFUSED_CALL,
     TIMEOUT_CALL,
@@ -19,7 +18,7 @@ from simulator.data_plane.layout import NOT_ASKED_NS
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import CONNECTION, uniform_of
 
-FINE, HANDSHAKE = -1, -2
+FINE = -1
 
 
 @kernel
@@ -78,22 +77,18 @@ def age_limit_ns(plan, i, store, policy, t):
 
 
 @kernel
-def connect_endpoint(plan, memory, i, store, policy, t):
-    """Have a connection: FINE, HANDSHAKE for a new one that takes time, or the cause of a failure."""
-    if is_connected(plan, memory, i, store, policy, t):
-        return FINE
-    instances, world, region = memory.instances, memory.world, plan.instance_region[i]
-    if leads_nowhere(plan, memory, i, store, t):
-        return DNS_CALL
-    if world.endpoint_mode[store, region] == BLACK_HOLE:
+def open_connection(plan, memory, i, store, policy, mode, t):
+    """Open a connection to what looks so: FINE, or the cause of a failure."""
+    instances, region = memory.instances, plan.instance_region[i]
+    if mode == BLACK_HOLE:
         return CONNECT_CALL
-    if world.endpoint_mode[store, region] == REFUSED:
+    if mode == REFUSED:
         return REFUSED_CALL
     memory.counts.connections_opened[store, region] += 1
     instances.connection_limit_ns[i, store] = age_limit_ns(plan, i, store, policy, t)
     instances.connection_used_ns[i, store] = t
-    instances.connection_resets[i, store] = world.endpoint_resets[store, region]
-    return HANDSHAKE if plan.in_region_rtt_ns > 0 else FINE
+    instances.connection_resets[i, store] = memory.world.endpoint_resets[store, region]
+    return FINE
 
 
 @kernel

@@ -46,7 +46,7 @@ def reset_client(clients, row):
 def forget(plan, memory, i):
     """An instance has no connections, names, keys, or history of calls any more."""
     instances, stores = memory.instances, len(plan.store_items)
-    instances.keys_expiry_ns[i] = 0
+    instances.keys_expiry_ns[i], instances.keys_held[i] = 0, 0
     for store in range(stores):
         instances.connection_limit_ns[i, store] = 0
         instances.name_expiry_ns[i, store] = 0

@@ -81,13 +81,19 @@ def pass_on(plan, memory, a, store, place):
     meet_link(plan, memory, a, place, region)
     meet_host(plan, memory, a, place)
     meet_endpoint(plan, memory, a, store, place)
-    modes = world.region_mode[place], world.endpoint_mode[store, place]
+    mode = max(world.region_mode[place], world.endpoint_mode[store, place])
+    return verdict_of_way(memory, a, store, place, BLACK_HOLE if world.link_cut[region, place] else mode)
+
+
+@kernel
+def verdict_of_way(memory, a, store, place, mode):
+    """What becomes of a request to a place that runs into a mode there: FINE, UNANSWERED, or a failure."""
     verdict = FINE
-    if world.link_cut[region, place] or BLACK_HOLE in modes:
+    if mode == BLACK_HOLE:
         verdict = TIMEOUT_CALL
-    elif REFUSED in modes:
+    elif mode == REFUSED:
         verdict = REFUSED_CALL
-    elif world.link_cut[place, region]:
+    elif memory.world.link_cut[place, memory.attempts.region[a]]:
         verdict = UNANSWERED
     if verdict != FINE:
         close_endpoint(memory.instances, memory.attempts.instance[a], store)

@@ -15,6 +15,7 @@ from simulator.data_plane.work.call_state import (
     store_of,
 )
 from simulator.data_plane.work.jobs import proceed
+from simulator.data_plane.work.outside import is_external, way_ns
 from simulator.data_plane.work.passing import NOWHERE, round_trip_ns, serving_place
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import CALL, nanoseconds, sample, uniform_of
@@ -104,6 +105,8 @@ def _takes_ns(plan, memory, a, store):
     takes_ns = nanoseconds(slowed) + world.endpoint_add_ns[store, place]
     if plan.step_quorum[row]:
         takes_ns += quorum_ns(plan, memory, a, store)
+    if is_external(plan, store):
+        return takes_ns + way_ns(plan, memory, a, store, 0)
     return takes_ns if place == region else takes_ns + round_trip_ns(plan, memory, a, place)
 
 

@@ -8,7 +8,7 @@ from simulator.language.models.topology import Topology, is_called, operations_o
 from simulator.result.drill import Function
 
 _DAY_NS = 86_400 * 10**9
-_STORES = (*(call.key for call in CALLS), "miss")
+_STORES = (*(call.key for call in CALLS if call.stores != "external"), "miss")
 
 EVERYTHING = "all that users do"
 """The function of a topology without objectives."""

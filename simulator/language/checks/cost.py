@@ -39,6 +39,7 @@ _LAG_STEPS, _LAG_STEPS_OF_ALL = 10_000, 20_000_000  # as the plan chooses their 
 _SHORTEST_ROUND_NS = 1_000_000  # between the end of a think time and the answer
 _DAY_NS = 86_400 * 10**9
 _Z999 = 3.09
+_STORES = ("tables", "databases", "buckets", "caches", "external")
 
 LONGEST_S = 3 * 86_400
 """Who would wait longer than three days for a simulation?"""
@@ -83,7 +84,7 @@ def costs(experiment: Experiment, topology: Topology, run: Document, system: Doc
     found += [_of_fault(number, fault, experiment, run) for number, fault in enumerate(experiment.faults)]
     found += [
         _of_store(section, name, topology, experiment.duration, system)
-        for section in ("tables", "databases", "buckets", "caches")
+        for section in _STORES
         for name in getattr(topology, section)
     ]
     return (*found, _of_windows(experiment, topology, run))
@@ -190,6 +191,7 @@ def _counts_of_window(experiment: Experiment, topology: Topology) -> int:
         pop_near=range(populations),
         op_service=range(operations),
         store_kind=range(_stores(topology)),
+        externals=len(topology.external),
     )
     return sum(
         math.prod(axis.length(plan) for axis in field.axes if axis is not WINDOW)
@@ -239,4 +241,4 @@ def _pairs(topology: Topology) -> int:
 
 
 def _stores(topology: Topology) -> int:
-    return sum(len(getattr(topology, section)) for section in ("tables", "databases", "buckets", "caches"))
+    return sum(len(getattr(topology, section)) for section in _STORES)

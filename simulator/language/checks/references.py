@@ -24,12 +24,13 @@ def regions_of(names: Names) -> tuple[str, ...] | None:
 
 
 def _places(names: Names, document: Document) -> list[str] | None:
-    """What a link may join: the system's regions, the checkers', those of users, and everywhere."""
+    """What a link may join: the system's regions, the checkers', those of users, homes, and everywhere."""
     if regions_of(names) is None:
         return None
     near = (region for pattern in _NEAR for _, region in _texts(document.data, pattern.split(".")))
     usual = () if _has_users(document) else names.near
-    return [*sorted({*(names.regions or ()), *catalog.checker_regions(), *near, *usual}), EVERYWHERE]
+    there = {*(names.regions or ()), *catalog.checker_regions(), *near, *usual, *names.homes}
+    return [*sorted(there), EVERYWHERE]
 
 
 def _has_users(document: Document) -> bool:
@@ -143,7 +144,7 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ("services.*.calls", "client profile"),
     ("services.*.calls.profile", "client profile"),
     ("services.*.operations.*.*.miss", "table or database"),
-    *((f"services.*.operations.*.*.{call.key}", _declared_as(call)) for call in CALLS),
+    *((f"services.*.operations.*.*.{one.key}", _declared_as(one)) for one in CALLS if one.key != "call"),
     ("dns.*.service", "service"),
     ("dns.*.health_check", "health check"),
     ("health_checks.*.checker_regions.*", "checker region"),
@@ -188,6 +189,7 @@ _IN_EXPERIMENT: tuple[tuple[str, str], ...] = (
     ("faults.*.database", "database"),
     ("faults.*.cache", "cache"),
     ("faults.*.bucket", "bucket"),
+    ("faults.*.external", "external"),
     ("faults.*.clock", "region"),
     ("faults.*.dns", "DNS name"),
     ("faults.*.replication.table", "store"),

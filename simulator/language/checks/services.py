@@ -16,7 +16,7 @@ from simulator.language.models.topology import Service, Topology
 from simulator.language.reading.positions import Document, Path
 from simulator.language.reading.sound import Names
 
-_STORES = {call.key: call.stores for call in CALLS} | {"miss": "tables"}
+_STORES = {call.key: call.stores for call in CALLS if call.stores != "external"} | {"miss": "tables"}
 _MULTI_REGION = {call.key: call.multi_region for call in CALLS if call.multi_region}
 _NOT_BEHIND_CDN = ("gateway", "compute", "compute_in", "dormant_in", "verifies_tokens", "calls")
 _MOST_STEPS = 16

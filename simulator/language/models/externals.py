@@ -1,6 +1,6 @@
 """External dependencies: what the system calls and others run."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from simulator.language.models.quantities import Distribution, Duration, Model, RegionName
 
@@ -17,3 +17,8 @@ class External(Model):
     """How long it works on a call; by default the catalog's."""
     kind: Literal["payment", "secrets", "images", "feature_flags", "other"] = "other"
     """What it is."""
+
+    # as a store it holds one thing, and copies nothing
+    items: ClassVar[int] = 1
+    replicas: ClassVar[list[RegionName]] = []
+    popularity: ClassVar[Literal["uniform"]] = "uniform"

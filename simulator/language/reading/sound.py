@@ -135,6 +135,8 @@ class Names:
     """The populations of the usual load."""
     near: tuple[str, ...] = ()
     """The regions near which these live."""
+    homes: tuple[str, ...] = ()
+    """Where external dependencies run."""
 
 
 def names_in(document: Document, sound: Model, left_out: set[Path]) -> Names:
@@ -155,15 +157,16 @@ def names_in(document: Document, sound: Model, left_out: set[Path]) -> Names:
         operations = {name: tuple(data["services"][name]["operations"]) for name in services}
     simple = {section: declared(section) for section in _NAMED}
     issuers = _issuers(data["identity"]) if "identity" in data else () if whole else None
-    zones, near = _zones(sound, simple["regions"]), _near(data.get("users"))
-    return Names(**simple, operations=operations, zones=zones, issuers=issuers, near=near)
+    zones = _zones(sound, simple["regions"])
+    near, homes = _texts_in(data.get("users"), "near"), _texts_in(data.get("external"), "home")
+    return Names(**simple, operations=operations, zones=zones, issuers=issuers, near=near, homes=homes)
 
 
-def _near(users: Any) -> tuple[str, ...]:
-    """The regions near which populations live, as they are written."""
-    populations = users.values() if isinstance(users, dict) else ()
-    near = [one.get("near") for one in populations if isinstance(one, dict)]
-    return tuple(one for one in near if isinstance(one, str))
+def _texts_in(section: Any, key: str) -> tuple[str, ...]:
+    """What the entries of a section say under a key, as it is written."""
+    entries = section.values() if isinstance(section, dict) else ()
+    said = [one.get(key) for one in entries if isinstance(one, dict)]
+    return tuple(one for one in said if isinstance(one, str))
 
 
 def _zones(sound: Model, regions: Declared) -> Declared:

@@ -27,6 +27,7 @@ _LOWER: dict[type[written.Fault], Callable[[Any, Context], FaultPlan]] = {
     written.DatabaseFault: lower_store,
     written.CacheFault: lower_store,
     written.BucketFault: lower_store,
+    written.ExternalFault: lower_store,
     written.LinkFault: lower_link,
     written.ReplicationFault: lower_replication,
     written.ClockFault: lower_clock,

@@ -1,10 +1,10 @@
-"""Tables, databases, caches and buckets that break: their endpoints, or what is in them."""
+"""Tables, databases, caches, buckets and externals that break: their endpoints, or what is in them."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from simulator.boundary.looks import WELL, Look
-from simulator.language.models.faults import BucketFault, CacheFault, DatabaseFault, TableFault
+from simulator.language.models.faults import BucketFault, CacheFault, DatabaseFault, ExternalFault, TableFault
 from simulator.plan.context import Context, regions_of
 from simulator.plan.faults.saying import look_of, said, within
 from simulator.plan.timeline import FaultPlan
@@ -45,21 +45,15 @@ class StoreFaultPlan(FaultPlan):
         return self.mode == _CORRUPTED or self.items is not None
 
 
-def _name(fault: TableFault | DatabaseFault | CacheFault | BucketFault) -> str:
-    if isinstance(fault, TableFault):
-        return fault.table
-    if isinstance(fault, DatabaseFault):
-        return fault.database
-    return fault.cache if isinstance(fault, CacheFault) else fault.bucket
+AnyStoreFault = TableFault | DatabaseFault | CacheFault | BucketFault | ExternalFault
 
 
-def lower_store(
-    fault: TableFault | DatabaseFault | CacheFault | BucketFault, context: Context
-) -> StoreFaultPlan:
+def lower_store(fault: AnyStoreFault, context: Context) -> StoreFaultPlan:
     """The endpoint of a store in one of its regions, or in all; flushing a cache takes an instant."""
-    name = _name(fault)
+    name, is_external = str(getattr(fault, fault.target)), isinstance(fault, ExternalFault)
     number = context.store_number(name)
-    everywhere = regions_of(context.stores[number][1])
+    everywhere = [*context.regions] if is_external else regions_of(context.stores[number][1])
+    where = f" as {fault.region} sees it" if is_external and fault.region else within(fault.region)
     items = getattr(fault, "items", None)
     at_once = fault.mode == _FLUSHED or items is not None
     instant: dict[str, Any] = {"end_ns": fault.at + 1} if at_once else {}
@@ -68,5 +62,5 @@ def lower_store(
         regions=context.region_numbers(everywhere if fault.region is None else [fault.region]),
         look=WELL if items is not None else look_of(fault),
         items=items,
-        **said(fault, f"{fault.target} {name}{within(fault.region)}", fault.region) | instant,
+        **said(fault, f"{fault.target} {name}{where}", fault.region) | instant,
     )

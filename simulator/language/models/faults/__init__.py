@@ -13,7 +13,13 @@ from simulator.language.models.faults.names import DnsFault
 from simulator.language.models.faults.regions import RegionFault, ZoneFault
 from simulator.language.models.faults.replication import ReplicationFault, ReplicationScope
 from simulator.language.models.faults.services import IssuerFault, ServiceFault
-from simulator.language.models.faults.stores import BucketFault, CacheFault, DatabaseFault, TableFault
+from simulator.language.models.faults.stores import (
+    BucketFault,
+    CacheFault,
+    DatabaseFault,
+    ExternalFault,
+    TableFault,
+)
 from simulator.language.models.faults.surges import BotFault, Bots, SurgeFault
 
 __all__ = [
@@ -27,6 +33,7 @@ __all__ = [
     "ControlPlaneFault",
     "DatabaseFault",
     "DnsFault",
+    "ExternalFault",
     "Fault",
     "FaultOfUsers",
     "IssuerFault",
@@ -51,6 +58,7 @@ FAULT_KINDS = {
     "database": ":DatabaseFault",
     "cache": ":CacheFault",
     "bucket": ":BucketFault",
+    "external": ":ExternalFault",
     "issuer": ":IssuerFault",
     "keys": ":KeysFault",
     "surge": ":SurgeFault",
@@ -77,6 +85,7 @@ AnyFault = Annotated[
     | Annotated[DatabaseFault, Tag(":DatabaseFault")]
     | Annotated[CacheFault, Tag(":CacheFault")]
     | Annotated[BucketFault, Tag(":BucketFault")]
+    | Annotated[ExternalFault, Tag(":ExternalFault")]
     | Annotated[IssuerFault, Tag(":IssuerFault")]
     | Annotated[KeysFault, Tag(":KeysFault")]
     | Annotated[SurgeFault, Tag(":SurgeFault")]

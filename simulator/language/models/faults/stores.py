@@ -1,4 +1,4 @@
-"""Tables, databases, caches and buckets break."""
+"""Tables, databases, caches, buckets and external dependencies break."""
 
 from typing import Annotated
 
@@ -74,3 +74,18 @@ class BucketFault(Fault):
     items: Share | None = Field(default=None, description=ITEMS)
     factor: Factor | None = Field(default=None, description=factor_text("bucket"))
     add: Duration | None = Field(default=None, description=add_text("bucket"))
+
+
+class ExternalFault(Fault):
+    """An external dependency, as services see it: the fault is its own, whatever becomes of its home."""
+
+    target = "external"
+
+    external: str
+    """The external dependency."""
+    region: RegionName | None = None
+    """For services of which region; default of all."""
+    mode: Annotated[str, ModeOf("external")] = Field(description=mode_text("external"))
+    share: Share | None = Field(default=None, description=share_text("external"))
+    factor: Factor | None = Field(default=None, description=factor_text("external"))
+    add: Duration | None = Field(default=None, description=add_text("external"))
