@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.boundary.kinds import LAMBDA, NODES
 from simulator.boundary.looks import Look, Place, share_of_any
-from simulator.boundary.outcomes import BLACK_HOLE, REFUSED
+from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
 from simulator.control_plane.world import World
 from simulator.plan.lowered import DataPlan
 from simulator.times import total_add_ns
@@ -63,9 +63,22 @@ def _shallow(world: World, site: Place, operation: int | None) -> Page:
 def _endpoint(world: World, endpoint: Place) -> Page:
     """What a call to a store does to the page; the application makes a 5xx of whatever fails."""
     look = world.endpoint_looks[endpoint]
+    modes = look.mode, mode_of_home(world, endpoint)
     failing = share_of_any((look.error_share, look.throttle_share))
-    errs = look.mode == REFUSED or look.empty or look.absent
-    return Page(1.0 if errs else failing, look.mode == BLACK_HOLE, look.add_ns)
+    errs = REFUSED in modes or look.empty or look.absent
+    return Page(1.0 if errs else failing, BLACK_HOLE in modes, look.add_ns)
+
+
+def mode_of_home(world: World, endpoint: Place) -> int:
+    """How the home of an external looks from a region, if that is another place; of any store UP."""
+    (store, region), data = endpoint, world.plan.data
+    home = int(data.store_home[store])
+    if home in (-1, region):
+        return UP
+    links = world.link_looks[region, home], world.link_looks[home, region]
+    if BLACK_HOLE in (link.mode for link in links):
+        return BLACK_HOLE
+    return world.region_mode[home] if home < data.region_count else UP
 
 
 def _stores_of(data: DataPlan, site: Place, operation: int | None) -> list[int]:

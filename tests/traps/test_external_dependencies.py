@@ -34,7 +34,7 @@ def system(where: dict[str, Any], step: dict[str, Any] = PAY, **calls: Any) -> d
     return topology(
         external={"cards": {"takes": "100 ms", "kind": "payment"} | where},
         services={
-            "shop": {"regions": [HERE, THERE], "operations": {"pay": [step]}, "calls": CALLS | KEPT | calls},
+            "shop": {"regions": [HERE, THERE], "operations": {"pay": [step]}, "calls": CALLS | calls},
         },
         dns={"shop.example": {"service": "shop", "policy": "latency"}},
         defaults={"round_trip_sigma": 0.0},
