@@ -40,6 +40,7 @@ SECTIONS = [
     "requests",
     "capacity",
     "calls",
+    "externals",
     "identity",
     "dns",
     "events",
