@@ -25,7 +25,7 @@ _HEADS = {
     "certificate": "certificate",
 }
 """What the lines about each kind of thing begin with, in their order."""
-_KIND = max(map(len, _HEADS.values())) + 2
+_KIND = max(map(len, _HEADS.values())) + 3
 _INDENT = " " * (4 + _KIND)
 
 

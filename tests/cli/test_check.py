@@ -71,11 +71,11 @@ alone.yaml: ok
   standby eu-central-1 (Frankfurt)
     no load is declared under 'users', so nobody can say how much of it this
     region could take
-    ✓ service    api
-    ✓ replica    progress
-    ✗ record     nothing turns api.example to it when another region is lost
-    ✓ quota      writes of a table: 40,000 units/s
-    ✓ capacity   progress: 4,000 write, 12,000 read units/s
+    ✓ service     api
+    ✓ replica     progress
+    ✗ record      nothing turns api.example to it when another region is lost
+    ✓ quota       writes of a table: 40,000 units/s
+    ✓ capacity    progress: 4,000 write, 12,000 read units/s
   single: table scores has one replica, in eu-central-1: if that region is lost,
     so is the table
 """
@@ -89,7 +89,7 @@ def test_an_experiment_tells_what_its_own_load_would_need(monkeypatch: pytest.Mo
     assert "could take 100 % of today's 1.98 requests a second; the narrowest would bear" in " ".join(
         said.split()
     )
-    assert "    ✓ quota      writes of a table: 2 of 40,000 units/s (progress)\n" in said
+    assert "    ✓ quota       writes of a table: 2 of 40,000 units/s (progress)\n" in said
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)

@@ -229,8 +229,8 @@ def test_lines_keep_to_eighty_columns_and_mark_what_is_there() -> None:
     lines = [*readiness_lines(readiness_of(loaded.topology, loaded.experiment), 80)]
     assert max(map(len, lines)) <= 80
     assert f"  standby {THERE} (Dublin)" in lines
-    assert "    ✓ replica    items; base" in lines
-    assert "    ✗ secret     key, which api cannot work without" in lines
+    assert "    ✓ replica     items; base" in lines
+    assert "    ✗ secret      key, which api cannot work without" in lines
     assert any(line.startswith("  single: secret key is in eu-central-1 alone") for line in lines)
 
 
