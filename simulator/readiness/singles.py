@@ -147,12 +147,16 @@ def _networks(topology: Topology) -> Iterator[Single]:
             yield Single("origin", name, f"{name} has one origin, in {first}")
 
 
+def _fail(callers: list[str]) -> str:
+    return f"{' and '.join(callers)} fail{'s' * (len(callers) == 1)}"
+
+
 def _externals(topology: Topology) -> Iterator[Single]:
     """What others run, in one place."""
     for name, callers in callers_of_externals(topology).items():
         home = topology.external[name].home
         where = f"lives in {home} alone" if home is not None else "is one, wherever it lives"
-        yield Single("external", name, f"external {name} {where}: without it {' and '.join(callers)} fail")
+        yield Single("external", name, f"external {name} {where}: without it {_fail(callers)}")
 
 
 def _things(topology: Topology) -> Iterator[Single]:

@@ -176,3 +176,13 @@ def test_control_planes_and_tools_that_plans_need_are_single_if_they_have_one_ho
         "plan over needs IAM's control plane, whose only home is us-east-1",
         f"plan over needs console, which runs in {HERE} alone",
     ]
+
+
+def test_what_others_run_is_single_and_whoever_calls_it_fails_without_it() -> None:
+    pay = [{"call": "payment"}, {"call": "payment"}, {"call": "flags"}]
+    api = service(*BOTH)["api"] | {"operations": {"view": [{"call": "flags"}], "pay": pay}}
+    external = {"payment": {"home": MILAN}, "flags": {"latency": "5 ms"}, "unused": {"home": HERE}}
+    assert singles(services={"api": api}, external=external) == [
+        "external flags is one, wherever it lives: without it api.view and api.pay fail",
+        f"external payment lives in {MILAN} alone: without it api.pay fails",
+    ]

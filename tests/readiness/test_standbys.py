@@ -264,3 +264,41 @@ def test_a_service_that_is_switched_off_is_lacking_until_a_plan_has_switched_it_
 
 def test_the_regions_that_records_lead_to_are_none_the_readier_for_a_plan_elsewhere() -> None:
     assert standby(whole()).grown == ()
+
+
+# what others run
+
+PAYING = {
+    "view": [{"compute": "1 ms"}],
+    "pay": [{"call": "payment", "writes": True, "takes": "10 ms"}, {"call": "payment", "takes": "10 ms"}],
+}
+
+
+def paying(home: dict[str, str]) -> Written:
+    api = {"regions": BOTH, "operations": PAYING, "compute": {"nodes": {"workers": 1}}}
+    return system(
+        services={"api": api}, external={"payment": home, "unused": {"home": HERE}}, regions=REGIONS
+    )
+
+
+@pytest.mark.parametrize(
+    ("home", "lacks", "said"),
+    [
+        ({"home": HERE}, True, f"payment lives in {HERE}, and goes down with it"),
+        ({"home": THERE}, False, "payment, whose home is here"),
+        ({"home": MILAN}, False, f"payment, in {MILAN}"),
+        ({"latency": "50 ms"}, False, "payment"),
+    ],
+)
+def test_what_others_run_goes_down_with_its_home(home: dict[str, str], lacks: bool, said: str) -> None:
+    (item,) = (one for one in standby(paying(home)).items if one.kind == "external")
+    assert (item.said, not item.has) == (said, lacks)
+
+
+def test_calls_of_what_others_run_take_their_way_there_and_back() -> None:
+    """Twice 10 ms of work and twice 50 ms of way; of two operations one is asked for a second."""
+    people = experiment()["users"]["people"] | {"actions": {"pay": 1}}
+    found = standby(paying({"latency": "50 ms"}), run=experiment(users={"people": people}))
+    (workers,) = (one for one in found.limits if "workers of api" in one.said)
+    assert found.requests_a_second is not None
+    assert workers.needed / found.requests_a_second == pytest.approx(0.120, rel=1e-9)
