@@ -41,7 +41,7 @@ def page_of(world: World, site: Place, deep: bool = False, operation: int | None
     """
     stores = _stores_of(world.plan.data, site, operation) if deep else []
     pages = [_shallow(world, site, operation)]
-    pages += [_endpoint(world, (store, site[1])) for store in stores]
+    pages += [page_of_endpoint(world, (store, site[1])) for store in stores]
     return Page(
         share_of_any(page.error_share for page in pages),
         any(page.silent for page in pages),
@@ -60,7 +60,7 @@ def _shallow(world: World, site: Place, operation: int | None) -> Page:
     return Page(1.0 if errs else look.error_share, silent, look.add_ns)
 
 
-def _endpoint(world: World, endpoint: Place) -> Page:
+def page_of_endpoint(world: World, endpoint: Place) -> Page:
     """What a call to a store does to the page; the application makes a 5xx of whatever fails."""
     look = world.endpoint_looks[endpoint]
     modes = look.mode, mode_of_home(world, endpoint)

@@ -67,12 +67,13 @@ class DecisionPlan:
 
 @dataclass(frozen=True)
 class NeedsPlan:
-    """What must be there for a step: control planes and services by region, regions, and DNS names."""
+    """What must be there for a step: control planes and services by region, regions, names, externals."""
 
     control_planes: tuple[tuple[str, int], ...] = ()
     regions: tuple[int, ...] = ()
     services: tuple[tuple[int, tuple[int, ...]], ...] = ()
     names: tuple[int, ...] = ()
+    externals: tuple[int, ...] = ()  # by the number of the store
 
 
 @dataclass(frozen=True)
@@ -314,6 +315,7 @@ def _needs(step: written.AnyStep, context: Context) -> NeedsPlan:
         tuple(dict.fromkeys(regions)),
         tuple(_service(one, context) for one in needs.service or []),
         tuple([*context.topology.dns].index(one) for one in needs.name or []),
+        tuple(map(context.store_number, needs.external or [])),
     )
 
 

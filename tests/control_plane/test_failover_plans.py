@@ -593,6 +593,27 @@ def test_tools_that_nobody_finds_are_of_no_use(fault: Written, stands: bool) -> 
     assert (found["repair"][1] is not None) == stands
 
 
+@pytest.mark.parametrize(
+    ("where", "fault", "stands"),
+    [
+        ({"home": REGIONS[MILAN]}, DARK, False),  # it is gone with its region
+        ({"home": REGIONS[FRANKFURT]}, DARK, True),
+        ({"latency": "40 ms"}, DARK, True),
+        ({"latency": "40 ms"}, {"at": "50 s", "external": "vault", "mode": "error"}, False),
+        ({"latency": "40 ms"}, {"at": "50 s", "external": "vault", "mode": "error", "share": "90 %"}, True),
+        ({"home": "us-east-1"}, {"at": "50 s", "external": "vault", "mode": "black_hole"}, False),
+    ],
+)
+def test_a_step_that_needs_secrets_waits_for_whoever_keeps_them(
+    where: Written, fault: Written, stands: bool
+) -> None:
+    step = custom("start", "3 min", needs={"external": "vault"}, timeout="10 min")
+    outcome, found = carried_out({"steps": [step]}, [fault], external={"vault": where})
+    whys = [event.detail["why"] for event in of(outcome, "plan_step_stranded")]
+    assert whys == ([] if stands else ["external vault does not answer"])
+    assert (found["start"][1] is not None) == stands
+
+
 # waits, and routing controls
 
 

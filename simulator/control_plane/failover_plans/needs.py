@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from simulator.boundary.events import CONTROL_PLANE_REFUSED, OfControlPlane
 from simulator.boundary.outcomes import UP
 from simulator.control_plane.control_planes import why_refused
-from simulator.control_plane.pages import door_mode, page_of
+from simulator.control_plane.pages import door_mode, page_of, page_of_endpoint
 from simulator.control_plane.world import World
 from simulator.plan.failover_plans import NeedsPlan
 from simulator.plan.names import NamePlan
@@ -31,6 +31,9 @@ def _lacks(world: World, needs: NeedsPlan) -> Iterator[str]:
     for service, regions in needs.services:
         if not any(_answers(world, service, region) for region in regions):
             yield f"service {world.plan.services[service]} does not answer"
+    for external in needs.externals:
+        if not any(_serves(world, external, region) for region in range(world.plan.data.region_count)):
+            yield f"external {world.plan.stores[external]} does not answer"
     names = world.plan.control.of(NamePlan)
     for number in needs.names:
         if number in world.unanswered:
@@ -41,3 +44,9 @@ def _answers(world: World, service: int, region: int) -> bool:
     """Whether whoever asks a site gets a page, at least now and then."""
     page = page_of(world, (service, region))
     return door_mode(world, (service, region)) == UP and page.error_share < 1 and not page.silent
+
+
+def _serves(world: World, external: int, region: int) -> bool:
+    """Whether an external answers callers in a region, at least now and then."""
+    page = page_of_endpoint(world, (external, region))
+    return world.region_mode[region] == UP and page.error_share < 1 and not page.silent

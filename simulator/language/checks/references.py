@@ -176,6 +176,7 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
             ("wait_for.region", "region"),
             *((f"needs.region{each}", "region") for each in ("", ".*")),
             *((f"needs.service{each}", "service") for each in ("", ".*")),
+            *((f"needs.external{each}", "external") for each in ("", ".*")),
             *((f"needs.name{each}", "DNS name") for each in ("", ".*")),
         )
     ),

@@ -22,6 +22,8 @@ class Needs(Model):
     """Regions that must be up."""
     service: OneOrMore | None = None
     """Services that must answer in any of their regions, such as the tools with which a step is done."""
+    external: OneOrMore | None = None
+    """External dependencies that must answer services in any region, such as secrets or images."""
     name: OneOrMore | None = None
     """Names of `dns` whose authoritative servers must answer, such as that of the tools."""
 
