@@ -32,9 +32,22 @@ from simulator.cli.saying import columns, say
 @click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of every draw."
 )
+@click.option(
+    "--with",
+    "experiments",
+    multiple=True,
+    type=click.Path(readable=False),
+    help="An experiment on TOPOLOGY, or a folder of them, played after the default set. May be repeated.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Print every function in every scenario.")
 def drill(
-    topology: str, out: str | None, history: str | None, date: str | None, seed: int, verbose: bool
+    topology: str,
+    out: str | None,
+    history: str | None,
+    date: str | None,
+    seed: int,
+    experiments: tuple[str, ...],
+    verbose: bool,
 ) -> None:
     """Test the recovery of a system: a set of scenarios against the objectives of its functions.
 
@@ -46,16 +59,17 @@ def drill(
     """
     with reported_errors():
         from simulator.explore.drill.history import read_history
-        from simulator.explore.drill.whole import read_for_drill
+        from simulator.explore.drill.whole import added_to, read_for_drill
 
-        read_for_drill(topology)  # before anything slow: a mistake in the file is told at once
+        read = read_for_drill(topology)  # before anything slow: a mistake in a file is told at once
+        added_to(read, topology, experiments)
         when = _date(date)
         if out is not None:
             check_writable(Path(out))
         if history is not None:
             check_writable(Path(history).parent, of=history)
             read_history(history)
-        found = _played(topology, seed, out)
+        found = _played(topology, seed, out, experiments)
         written = _write(found, out, history, when)
         from simulator.report.drill.table import table
 
@@ -77,14 +91,22 @@ def _date(text: str | None) -> Any:
         fail(f"--date: '{text}' is no date; write it as 2026-11-26")
 
 
-def _played(topology: str, seed: int, out: str | None) -> Any:
+def _played(topology: str, seed: int, out: str | None, experiments: tuple[str, ...]) -> Any:
     from simulator.cli.progress import counted
     from simulator.explore.drill.running import KEPT
     from simulator.explore.drill.whole import drill as make
 
     kept_in = None if out is None else Path(out) / KEPT
     with cleaning_up(), counted("scenarios") as heard:
-        return make(topology, seed=seed, processes=os.cpu_count() or 1, kept_in=kept_in, heard=heard)
+        processes = os.cpu_count() or 1
+        return make(
+            topology,
+            seed=seed,
+            processes=processes,
+            kept_in=kept_in,
+            heard=heard,
+            experiments=experiments,
+        )
 
 
 def _write(found: Any, out: str | None, history: str | None, when: Any) -> list[str]:

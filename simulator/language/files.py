@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from simulator.errors import Problem, SpecError
 from simulator.language.checks.cost import Cost, check_costs, costs
+from simulator.language.checks.drills import check_drill
 from simulator.language.checks.references import check_names_of_experiment, check_names_of_topology
 from simulator.language.checks.whole import check_experiment, check_topology
 from simulator.language.models.experiment import Experiment
@@ -92,6 +93,7 @@ def _checked(part: "_Part[Topology]") -> Names:
     check_names_of_topology(part.names, part.document)
     if part.model is not None:
         check_topology(part.model, part.names, part.document)
+        check_drill(part.model, part.names, part.document)
     return part.names
 
 

@@ -1,7 +1,7 @@
 """A disaster-recovery test: what was played and what not, what became of each function, how it was judged."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulator.result.plans import PlanRun
@@ -38,6 +38,14 @@ class Function:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is asked of a function in one scenario; None: what is asked in all others."""
+
+    recovery_time_s: float | None
+    recovery_point_s: float | None
+
+
+@dataclass(frozen=True)
 class Scenario:
     """One disruption."""
 
@@ -57,6 +65,19 @@ class Scenario:
     """How long it is played at first."""
     gone: dict[str, str] = field(default_factory=dict)
     """Store → why its data is gone, or wrong, for good."""
+    objectives: dict[str, Asked] = field(default_factory=dict)
+    """Functions of which something else is asked here."""
+    start_of_day_ns: int | None = None
+    """The time of the day at which its run begins; None: that of all others."""
+
+    def asked_of(self, function: Function) -> Function:
+        """The function with what is asked of it here."""
+        own = self.objectives.get(function.name)
+        if own is None:
+            return function
+        time_s = function.recovery_time_s if own.recovery_time_s is None else own.recovery_time_s
+        point_s = function.recovery_point_s if own.recovery_point_s is None else own.recovery_point_s
+        return replace(function, recovery_time_s=time_s, recovery_point_s=point_s)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from simulator.language.files import Loaded, read_topology
 from simulator.language.models.topology import Topology
 from simulator.result.drill import NOT_APPLICABLE, UNTESTED, NotPlayed, Scenario
 from tests.explore.drilled import PEOPLE, system
-from tests.small import HERE, THERE
+from tests.small import HERE, NAME, THERE
 
 SHIPPED = sorted((Path(__file__).parents[2] / "topologies").glob("*.yaml"))
 
@@ -74,11 +74,61 @@ def test_regions_of_two_continents_are_not_lost_together() -> None:
     assert f"cut-apart:{HERE}+us-east-1" in found
 
 
-def test_what_nobody_can_know_is_untested() -> None:
-    databases = {"accounts": {"engine": "rds", "writer": HERE, "readers": [THERE]}}
-    found = listed(of(databases=databases, buckets={"files": {"replicas": [HERE, THERE]}}))
-    keys = ("data-corrupted:accounts", "data-corrupted:files", "standby-activation", "failback")
-    assert all(isinstance(found[key], NotPlayed) and found[key].status == UNTESTED for key in keys)  # type: ignore[union-attr]
+KEPT = {"engine": "rds", "writer": HERE, "readers": [THERE], "point_in_time_recovery": {"regions": [HERE]}}
+
+
+def test_a_database_is_restored_by_times_of_its_owner_and_else_untested() -> None:
+    found = listed(of(databases={"accounts": KEPT}))
+    for key in ("data-corrupted:accounts", "data-deleted:accounts"):
+        one = found[key]
+        assert isinstance(one, NotPlayed)
+        assert one.status == UNTESTED
+        assert "'drill: {database_restores: {accounts: {takes: …}}}'" in one.reason
+    times = {"takes": {"median": "1 h", "p99": "3 h"}, "replica_takes": "20 min"}
+    topology = of(databases={"accounts": KEPT}, drill={"database_restores": {"accounts": times}})
+    for key in ("data-corrupted:accounts", "data-deleted:accounts"):
+        one = listed(topology)[key]
+        assert isinstance(one, Scenario)
+        experiment = experiment_of(one, topology, one.duration_ns)
+        with_changes(Loaded(experiment, topology, one.key, {}))
+        (restore,) = experiment.restores
+        assert (restore.database, restore.region) == ("accounts", HERE)
+        assert restore.replica_takes.root == 20 * 60 * 10**9  # type: ignore[union-attr]
+
+
+def test_a_database_without_a_history_is_gone_for_good() -> None:
+    bare = {name: value for name, value in KEPT.items() if name != "point_in_time_recovery"}
+    one = listed(of(databases={"accounts": bare}))["data-deleted:accounts"]
+    assert isinstance(one, Scenario)
+    assert set(one.gone) == {"accounts"}
+
+
+def test_a_share_of_a_bucket_is_damaged_and_nothing_brings_it_back() -> None:
+    found = listed(of(buckets={"files": {"replicas": [HERE, THERE]}}))
+    for mode in ("corrupted", "deleted"):
+        one = found[f"data-{mode}:files"]
+        assert isinstance(one, Scenario)
+        assert one.faults == ({"at": "10 min", "bucket": "files", "mode": mode, "items": "10 %"},)
+        assert set(one.gone) == {"files"}
+
+
+def test_what_is_active_everywhere_has_no_standby_and_turns_back_by_itself() -> None:
+    found = listed(of())
+    for key in ("standby-activation", "failback"):
+        one = found[key]
+        assert isinstance(one, NotPlayed)
+        assert one.status == NOT_APPLICABLE
+
+
+def test_a_standby_that_needs_nobody_takes_over_from_all_active_regions() -> None:
+    regions = {HERE: {}, THERE: {}, "eu-north-1": {"role": "standby"}}
+    services = {"api": {"regions": [*regions], "operations": {"view": [{"compute": "1 ms"}], "order": []}}}
+    one = listed(of(regions=regions, services=services))[f"standby-activation:{HERE}+{THERE}"]
+    assert isinstance(one, Scenario)
+    assert [fault["region"] for fault in one.faults] == [HERE, THERE]
+    alone = listed(of(regions={HERE: {}, THERE: {"role": "standby"}}))["standby-activation"]
+    assert isinstance(alone, NotPlayed)
+    assert f"'region-lost:{HERE}'" in alone.reason
 
 
 def test_a_table_with_a_history_is_restored_and_one_without_is_gone_for_good() -> None:
@@ -147,3 +197,44 @@ def test_a_plan_that_somebody_starts_is_a_scenario_and_one_with_a_trigger_begins
     assert isinstance(one, Scenario)
     assert one.operator == ({"run": "by hand", "at": "15 min"},)
     assert isinstance(found["failback"], NotPlayed)
+
+
+OVER = {"steps": [{"change": NAME, "order": [THERE, HERE]}]}
+BACK = {"steps": [{"change": NAME, "order": [HERE, THERE]}]}
+
+
+def failover(**record: object) -> dict[str, object]:
+    order = {"service": "api", "policy": "failover", "order": [HERE, THERE]}
+    return {NAME: order | {"health_check": "api"} | record}
+
+
+def test_a_plan_that_changes_a_record_is_started_while_no_record_can_be_changed_too() -> None:
+    one = listed(of(dns=failover(), plans={"over": OVER}))["control-plane-frozen:over"]
+    assert isinstance(one, Scenario)
+    assert one.faults[0] == {"at": "10 min", "control_plane": "route53", "mode": "frozen"}
+    assert one.operator == ({"run": "over", "at": "15 min"},)
+
+
+def test_a_plan_that_leads_away_and_none_that_leads_back_is_a_gap() -> None:
+    one = listed(of(dns=failover(), plans={"over": OVER}))["failback"]
+    assert isinstance(one, NotPlayed)
+    assert (one.status, one.reason) == (UNTESTED, "plan over leads away, and no plan leads back")
+
+
+def test_the_plan_that_leads_back_is_started_when_the_region_has_been_back_for_a_while() -> None:
+    found = listed(of(dns=failover(), plans={"over": OVER, "back": BACK}))
+    assert [key for key in found if key.startswith("standby-activation")] == ["standby-activation:over"]
+    one = found[f"failback:{HERE}"]
+    assert isinstance(one, Scenario)
+    assert one.operator == ({"run": "over", "at": "15 min"}, {"run": "back", "at": "145 min"})
+    assert one.title.endswith("and led back to by plan back after 15 min")
+
+
+def test_a_record_that_is_failed_back_by_hand_is_and_one_with_a_hold_down_does_it_alone() -> None:
+    by_hand = listed(of(dns=failover(failback="manual")))[f"failback:{HERE}"]
+    alone = listed(of(dns=failover(failback={"hold_down": "10 min"})))[f"failback:{HERE}"]
+    assert isinstance(by_hand, Scenario)
+    assert isinstance(alone, Scenario)
+    assert by_hand.operator == ({"fail_back": NAME, "at": "145 min"},)
+    assert alone.operator == ()
+    assert alone.title.endswith(f"and led back to by the record {NAME}")

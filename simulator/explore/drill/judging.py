@@ -17,6 +17,7 @@ from simulator.result.drill import (
 
 def judge(function: Function, scenario: Scenario, run: Measured) -> Cell:
     """A function in a scenario that was played."""
+    function = scenario.asked_of(function)
     found = run.functions[function.name]
     longest = max(found.phases, key=lambda one: one.end_s - one.start_s, default=None)
     time, point = _time(function, scenario, found, run), _point(function, scenario, run)
@@ -29,11 +30,11 @@ def _time(function: Function, scenario: Scenario, found: OfFunction, run: Measur
     none = NO_OBJECTIVE if asked is None else ""
     if measured is None:
         return Judged(asked, None, False, none or UNTESTED, "nobody used it")
-    if asked is not None and measured > asked:
-        return Judged(asked, measured, not found.shown and found.settled, MISSED, found.not_shown)
     if not found.shown and found.settled:
         after = "not good again when the run ended, and nothing was left that would mend it"
         return Judged(asked, measured, True, none or MISSED, after)
+    if asked is not None and measured > asked:
+        return Judged(asked, measured, False, MISSED, found.not_shown)
     if not found.shown:
         return Judged(asked, measured, False, none or NOT_SHOWN, found.not_shown)
     return Judged(asked, measured, False, none or MET, "")

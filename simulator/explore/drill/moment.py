@@ -1,5 +1,7 @@
 """When a drill's scenarios begin: shortly before the busiest hour of the usual load's week."""
 
+from simulator import catalog
+from simulator.language.checks.drills import SHORT_NS as SHORT_NS
 from simulator.language.models.quantities import DAYS, Day
 from simulator.language.models.topology import Topology
 from simulator.language.models.users import Population
@@ -8,9 +10,15 @@ from simulator.plan.sources import lower_distribution
 from simulator.plan.writing import mean_ns
 from simulator.units import NS_PER_UNIT
 
-HOUR_NS = NS_PER_UNIT["h"]
+MIN_NS, HOUR_NS = NS_PER_UNIT["min"], NS_PER_UNIT["h"]
 BEFORE_NS = 10 * NS_PER_UNIT["min"]
 """How long everything is well before the disruption."""
+BEGINS = "10 min"
+"""The same, as an experiment says it."""
+NOTICED = "40 min"
+"""Assumed: until somebody notices wrong or missing data, and stops what causes it."""
+WRONG_SHARE = "10 %"
+"""Assumed: of the writes, as by a bad deployment."""
 _CLOCK_HOUR = 14  # of Monday, where no population has a profile
 
 
@@ -36,3 +44,8 @@ def start_of_run(topology: Topology) -> tuple[Day, int]:
     hours = len(DAYS) * 24
     day, time_ns = divmod((busiest_hour(topology) * HOUR_NS - BEFORE_NS) % (hours * HOUR_NS), 24 * HOUR_NS)
     return DAYS[day], time_ns
+
+
+def place(region: str) -> str:
+    """A region with its city."""
+    return f"{region} ({catalog.regions()[region].city})"

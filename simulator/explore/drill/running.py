@@ -1,12 +1,12 @@
 """Playing the scenarios of a drill side by side; what is finished is kept, so that a killed drill resumes.
 
-A run's length is fixed before it begins. A scenario is played for its first length; one whose recovery, or
-restore, is not shown in it is played again from the start, longer, at most for as long as the tolerable
-outage.
+A run's length is fixed before it begins. A scenario is played for its first length; one whose recovery,
+restore or plan is not over is played again from the start, three times as long, and then until it is known
+whether the objectives hold, or, while a restore or plan is open, for as long as the tolerable outage.
 """
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,23 +16,25 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from simulator.explore.drill.measured import has_open, measured
-from simulator.explore.drill.moment import BEFORE_NS
 from simulator.explore.drill.scenarios import experiment_of
 from simulator.explore.replays import digest_of, play
 from simulator.explore.workers import on_workers
 from simulator.language.changes import with_changes
 from simulator.language.checks.memory import check_memory
 from simulator.language.files import Loaded
+from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
 from simulator.outcome import Outcome
 from simulator.pipeline import objective_of, warm_up
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
-from simulator.result.drill import Function, Measured, Scenario
+from simulator.result.drill import Function, Measured, OfFunction, Scenario
 from simulator.result.recovery import Objective
 
 _LONGER = 3
 """How many times longer a scenario is played the second time."""
+_SEEN_S = 600.0  # so long after its objective it is seen that a function is still bad
+_NS = 10**9
 KEPT = "scenarios"
 """The folder of what is finished, within that of the report."""
 
@@ -60,6 +62,8 @@ class Stage:
     processes: int
     kept_in: Path | None = None
     heard: Heard = lambda _done, _of: None
+    experiments: Mapping[str, Experiment] = field(default_factory=dict)
+    """Of scenarios that are none of the default set, what plays them, by key."""
     _played: dict[str, Measured] = field(default_factory=dict)
 
     def play(self, scenarios: Sequence[Scenario]) -> dict[str, Measured]:
@@ -69,14 +73,29 @@ class Stage:
         """
         warm_up()  # workers load what this process has compiled
         self._round([(one, one.duration_ns) for one in scenarios])
-        again = [one for one in scenarios if needs_longer(self._played[one.key])]
-        self._round([(one, self._longer_ns(one)) for one in again if self._longer_ns(one) > one.duration_ns])
+        self._again(scenarios, self._longer_ns)
+        self._again(scenarios, self._end_ns)
         return {one.key: self._played[one.key] for one in scenarios}
+
+    def _again(self, scenarios: Sequence[Scenario], length_ns: Callable[[Scenario], int]) -> None:
+        """Play what has not shown everything from the start, longer."""
+        lengths = [(one, length_ns(one)) for one in scenarios if needs_longer(self._played[one.key])]
+        self._round([(one, ns) for one, ns in lengths if ns > _NS * self._played[one.key].duration_s])
 
     def _longer_ns(self, scenario: Scenario) -> int:
         """The second length: at most the longest tolerable outage from the disruption on."""
-        outage_ns = round(max(one.tolerable_outage_s for one in self.functions) * 10**9)
-        return min(_LONGER * scenario.duration_ns, max(BEFORE_NS + outage_ns, scenario.duration_ns))
+        outage_ns = round(max(one.tolerable_outage_s for one in self.functions) * _NS)
+        begins_ns = round(self._played[scenario.key].disrupted_s * _NS)
+        return min(_LONGER * scenario.duration_ns, begins_ns + outage_ns)
+
+    def _end_ns(self, scenario: Scenario) -> int:
+        """The last length: what is open is decided by then; 0 if nothing is that anything is asked of."""
+        run = self._played[scenario.key]
+        functions = [scenario.asked_of(one) for one in self.functions]
+        open_s = [_decided_by_s(one, run) for one in functions]
+        if something_open(run):
+            open_s += [one.tolerable_outage_s for one in functions]
+        return round((run.disrupted_s + max(open_s)) * _NS) if any(open_s) else 0
 
     def _round(self, wanted: Iterable[tuple[Scenario, int]]) -> None:
         tasks = [self._task(scenario, duration_ns) for scenario, duration_ns in wanted]
@@ -97,7 +116,12 @@ class Stage:
             self._played[task.scenario.key] = what
 
     def _task(self, scenario: Scenario, duration_ns: int) -> _Task:
-        experiment = experiment_of(scenario, self.topology, duration_ns)
+        own = self.experiments.get(scenario.key)
+        experiment = (
+            experiment_of(scenario, self.topology, duration_ns)
+            if own is None
+            else own.model_copy(update={"duration": duration_ns})
+        )
         loaded = with_changes(Loaded(experiment, self.topology, scenario.key, {}))
         check_memory(loaded.costs)
         plan = lower(loaded.experiment, loaded.topology, self.seed)
@@ -135,9 +159,25 @@ _FORMAT = TypeAdapter(Measured)
 
 def needs_longer(what: Measured) -> bool:
     """Whether a longer run could show what this one did not."""
-    restores = any(one.restores_open for one in what.stores.values())
-    open_ = (one for one in what.functions.values() if one.recovery_time_s is not None)
-    return restores or has_open(what.plans) or any(not one.shown and not one.settled for one in open_)
+    return something_open(what) or any(_is_open(one) for one in what.functions.values())
+
+
+def something_open(what: Measured) -> bool:
+    """Whether a restore or a plan was under way when the run ended."""
+    return has_open(what.plans) or any(one.restores_open for one in what.stores.values())
+
+
+def _is_open(one: OfFunction) -> bool:
+    """Whether a function's recovery is neither shown nor known to be never."""
+    return one.recovery_time_s is not None and not one.shown and not one.settled
+
+
+def _decided_by_s(one: Function, run: Measured) -> float:
+    """When it is known whether a function recovers in time, from the disruption on; 0 if it is known now."""
+    found, asked_s = run.functions[one.name], one.recovery_time_s
+    if asked_s is None or not _is_open(found) or (found.recovery_time_s or 0.0) > asked_s:
+        return 0.0
+    return asked_s + _SEEN_S
 
 
 def _run(task: _Task) -> Measured:

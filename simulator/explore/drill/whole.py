@@ -1,10 +1,11 @@
 """A whole drill: from a topology's file to cells, verdict and all that its report is made of."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 
 from simulator.errors import Problem, SpecError
+from simulator.explore.drill.added import Added, experiments_with, own_scenarios
 from simulator.explore.drill.functions import functions_of
 from simulator.explore.drill.judging import judge
 from simulator.explore.drill.moment import start_of_run
@@ -54,6 +55,11 @@ def _chosen(one: Scenario | NotPlayed, left_out: Mapping[str, str]) -> Scenario 
     return NotPlayed(one.key, one.title, UNTESTED, f"left out: {reason}")
 
 
+def added_to(topology: Topology, path: str | Path, experiments: Iterable[str | Path]) -> list[Added]:
+    """The scenarios of one's own, then the experiments; SpecError if one of these cannot be drilled."""
+    return [*own_scenarios(topology), *experiments_with(experiments, path, functions_of(topology))]
+
+
 def drill(
     path: str | Path,
     *,
@@ -62,17 +68,21 @@ def drill(
     kept_in: Path | None = None,
     heard: Heard = lambda _done, _of: None,
     chosen: Callable[[Scenario | NotPlayed], bool] = lambda _one: True,
+    experiments: Iterable[str | Path] = (),
 ) -> Drill:
-    """Play every scenario that is `chosen` and judge it.
+    """Play every scenario that is `chosen` and judge it; `experiments` are files, or folders of files.
 
-    Raises SpecError if the topology is invalid or says nothing of its users, DefectError if a law is broken.
+    Raises SpecError if the topology or an experiment is invalid, or if the topology says nothing of its
+    users, DefectError if a law is broken.
     """
     topology = read_for_drill(path)
-    default = filter(chosen, scenarios(topology))
-    listed = tuple(_chosen(one, topology.drill.leave_out) for one in default)
     functions = functions_of(topology)
+    added = added_to(topology, path, experiments)
+    default = (_chosen(one, topology.drill.leave_out) for one in scenarios(topology) if chosen(one))
+    listed = (*default, *(one.scenario for one in added if chosen(one.scenario)))
     to_play = [one for one in listed if isinstance(one, Scenario)]
-    stage = Stage(topology, functions, seed, processes, kept_in, heard)
+    by_key = {one.scenario.key: one.experiment for one in added}
+    stage = Stage(topology, functions, seed, processes, kept_in, heard, by_key)
     played = stage.play(to_play)
     cells = tuple(judge(function, one, played[one.key]) for one in to_play for function in functions)
     text = Path(path).read_bytes()

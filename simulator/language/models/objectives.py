@@ -1,7 +1,5 @@
 """What each critical function of a system has to hold when something fails, and where that comes from."""
 
-from pydantic import Field
-
 from simulator.language.models.quantities import Duration, Model, OneOrMore, Share
 
 
@@ -24,11 +22,3 @@ class FunctionObjective(Model):
     """Where the objective comes from, such as a business impact analysis with its date."""
     critical: bool = True
     """Whether it is critical or important, in the sense of the organisation's own classification."""
-
-
-class DrillSet(Model):
-    """What `simulator drill` plays."""
-
-    leave_out: dict[str, str] = Field(default={})
-    """Scenarios of the default set that are not played, and why: `zone-dark` for all of a kind, or one, as
-    `zone-dark:eu-south-1a`. The report lists them as untested."""

@@ -8,9 +8,10 @@ from simulator import units
 from simulator.language.models.clients import Client
 from simulator.language.models.compute import Cdn, ComputeKind, Gateway, Limit
 from simulator.language.models.databases import Database
+from simulator.language.models.drills import DrillSet
 from simulator.language.models.externals import External
 from simulator.language.models.monitoring import Metrics
-from simulator.language.models.objectives import DrillSet, FunctionObjective
+from simulator.language.models.objectives import FunctionObjective
 from simulator.language.models.plans import FailoverPlan
 from simulator.language.models.quantities import (
     Distribution,
@@ -214,7 +215,7 @@ class Topology(Model):
     objectives: dict[str, FunctionObjective] = Field(default={})
     """The recovery objectives by business function, which `simulator drill` tests."""
     drill: DrillSet = DrillSet()
-    """What a drill plays; by default everything."""
+    """What a drill plays; by default the default set."""
     defaults: Defaults = Defaults()
     """Values that replace those of the catalog."""
 

@@ -73,6 +73,14 @@ class Document:
         """The line at which a value begins."""
         return self._place(path, at_key=False)[0]
 
+    def within(self, path: Path, data: Any) -> "Document":
+        """A part of the file as a document of its own, with other data; its problems are the file's."""
+
+        def below(places: dict[Path, tuple[int, int]]) -> dict[Path, tuple[int, int]]:
+            return {one[len(path) :]: at for one, at in places.items() if one[: len(path)] == path}
+
+        return Document(self.file, data, below(self.values), below(self.keys), self.problems)
+
     def numbered(self, section: str, entries: list[T]) -> list[tuple[int, T]]:
         """The sound entries of a list, each with its number in the file."""
         return [*zip(self.kept.get(section, range(len(entries))), entries, strict=True)]

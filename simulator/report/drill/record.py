@@ -111,7 +111,7 @@ def _scenario(drill: Drill, one: Scenario) -> dict[str, Any]:
         "summary": three_sentences(drill, one),
         "functions": [_cell(drill, cell) for cell in drill.cells if cell.scenario == one.key],
         "timeline": [
-            {"clock": clock(drill, moment.at_s), "at_s": moment.at_s, "what": moment.what}
+            {"clock": clock(drill, one, moment.at_s), "at_s": moment.at_s, "what": moment.what}
             for moment in run.timeline
         ],
         "decided_by": _who(one, run),

@@ -129,9 +129,10 @@ def _of_gaps(drill: Drill) -> Iterator[tuple[str, str, str]]:
             yield "low", one.key, f"{one.title}: untested ({one.reason})"
 
 
-def clock(drill: Drill, at_s: float) -> str:
+def clock(drill: Drill, scenario: Scenario, at_s: float) -> str:
     """An instant of a run as the time of the day: `14:03:20`, with the days that have passed."""
-    seconds = round(drill.start_of_day_ns / 10**9 + at_s)
+    own_ns = scenario.start_of_day_ns
+    seconds = round((drill.start_of_day_ns if own_ns is None else own_ns) / 10**9 + at_s)
     days, rest = divmod(seconds, 86_400)
     later = f" (+{days} d)" if days else ""
     return f"{rest // 3600:02}:{rest % 3600 // 60:02}:{rest % 60:02}{later}"
@@ -142,7 +143,7 @@ def three_sentences(drill: Drill, scenario: Scenario) -> str:
     run = drill.played[scenario.key]
     cells = [one for one in drill.cells if one.scenario == scenario.key]
     worst = max(cells, key=lambda one: (one.time.endless, one.time.measured_s or 0.0))
-    at = clock(drill, run.disrupted_s)
+    at = clock(drill, scenario, run.disrupted_s)
     first = f"At {at} the disruption begins: {_within(scenario.title)}."
     if not worst.time.measured_s:
         second = "All functions stayed within their service level throughout."
@@ -150,7 +151,7 @@ def three_sentences(drill: Drill, scenario: Scenario) -> str:
         played = duration(run.duration_s)
         second = f"{worst.function} did not recover within the {played} played; {dominated(worst)}."
     else:
-        until = clock(drill, run.disrupted_s + worst.time.measured_s)
+        until = clock(drill, scenario, run.disrupted_s + worst.time.measured_s)
         sure = (
             "was good again" if worst.time.verdict != NOT_SHOWN else "is not shown to be good before the end,"
         )
