@@ -23,6 +23,7 @@ from simulator.plan import failover_plans as lowered
 from simulator.plan.names import NamePlan
 from simulator.plan.promotions import PromotionPlan
 from simulator.plan.record_changes import ChangePlan
+from simulator.plan.waits import FlipPlan
 from simulator.result.plans import PlanRun, PlanStep
 
 _S_NS = 10**9
@@ -133,7 +134,7 @@ def stages_before_change(outcome: Outcome, name: str, requested_ns: int) -> list
     names = outcome.plan.control.of(NamePlan)
     for plan in outcome.plan.control.of(lowered.PlanRun):
         for step in plan.steps:
-            if isinstance(step.does, ChangePlan | lowered.FlipPlan) and names[step.does.name].name == name:
+            if isinstance(step.does, ChangePlan | FlipPlan) and names[step.does.name].name == name:
                 log = _Log(outcome, plan)
                 begun_ns, ended_ns = _span_ns(log, step)
                 if begun_ns is not None and begun_ns <= requested_ns <= ended_ns:

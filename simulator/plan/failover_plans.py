@@ -16,6 +16,7 @@ from simulator.language.models.operator import PlanRun as OperatorsRun
 from simulator.language.models.plan_steps import Mode, Needs, TriedStep
 from simulator.language.models.running import starts_by_itself
 from simulator.language.models.scaling import EnableStep
+from simulator.language.models.waits import DrainStep, WaitStep
 from simulator.plan.context import Context
 from simulator.plan.failbacks import FailbackPlan, lower_failback
 from simulator.plan.fences import FencePlan, lower_fence, needs_of_fence
@@ -25,11 +26,12 @@ from simulator.plan.promotions import PromotionPlan, lower_promotion
 from simulator.plan.record_changes import ChangePlan, lower_change
 from simulator.plan.sources import Lowered, lower_distribution
 from simulator.plan.standbys import EnablePlan, lower_enabling, planes_of_compute
+from simulator.plan.waits import AwaitPlan, FlipPlan, draining, lower_wait
 from simulator.randomness.distributions import CONSTANT
 from simulator.units import format_duration
 
 AT_ONCE: Lowered = (CONSTANT, 0.0, 0.0)
-ANY_NUMBER = NOTHING = -1
+ANY_NUMBER = -1
 
 
 @dataclass(frozen=True)
@@ -79,26 +81,6 @@ class NeedsPlan:
 @dataclass(frozen=True)
 class Waits:
     """A step that only takes its time."""
-
-
-@dataclass(frozen=True)
-class FlipPlan:
-    """Routing controls of a name are switched: on in these regions, off in all others."""
-
-    name: int
-    on: tuple[int, ...]
-    settles: Lowered
-
-
-@dataclass(frozen=True)
-class AwaitPlan:
-    """A wait: for copies of a store in a region, for a check to be healthy there, or for a time."""
-
-    store: int = NOTHING
-    within_ns: int = 0
-    check: str = ""
-    region: int = 0
-    time_ns: int = 0
 
 
 @dataclass(frozen=True)
@@ -291,9 +273,9 @@ def _step(step: written.AnyStep, within: str, name: str, run: _Run) -> StepPlan:
         after=tuple(within + one for one in needed),
         needs=_needs(step, context),
     )
-    if isinstance(step, written.WaitStep):
+    if isinstance(step, WaitStep):
         timeout_ns = context.sources.duration_ns("plan.step_timeout", step.timeout)
-        too_slow = f"still waiting for {written.awaited_words(step.wait_for)}"
+        too_slow = f"still waiting for {step.wait_for.says}"
         return replace(plan, timeout_ns=timeout_ns, too_slow=too_slow)
     return _tried(plan, step, context) if isinstance(step, TriedStep) else plan
 
@@ -371,21 +353,29 @@ def _deed(step: written.AnyStep, name: str, run: _Run) -> Deed:
     if isinstance(step, written.RoutingControlStep):
         settles = context.sources.distribution("routing_control.settles")
         number = [*context.topology.dns].index(step.routing_control)
-        return FlipPlan(number, context.region_numbers(step.on), settles)
+        on = context.region_numbers(step.on)
+        off = tuple(one for one in range(len(context.regions)) if one not in on)
+        return FlipPlan(number, on, off, settles)
     if isinstance(step, EnableStep):
         return lower_enabling(step, context)
-    return _awaited(step.wait_for, context) if isinstance(step, written.WaitStep) else Waits()
+    if isinstance(step, DrainStep):
+        return _drain(step, name, run)
+    return lower_wait(step.wait_for, context) if isinstance(step, WaitStep) else Waits()
 
 
-def _awaited(awaited: written.Awaited, context: Context) -> AwaitPlan:
-    region = 0 if awaited.region is None else context.regions.index(awaited.region)
-    return AwaitPlan(
-        store=NOTHING if awaited.replication is None else context.store_number(awaited.replication),
-        within_ns=awaited.within or 0,
-        check=awaited.healthy or "",
-        region=region,
-        time_ns=awaited.time or 0,
-    )
+def _drain(step: DrainStep, name: str, run: _Run) -> ChildPlan:
+    """Routing controls side by side, then the wait: a child plan of its own."""
+    context, planned = run.context, list[StepPlan]()
+    for number in draining(step, context):
+        settles = context.sources.distribution("routing_control.settles")
+        off = context.region_numbers([step.drain])
+        says = f"routing controls of {[*context.topology.dns][number]}"
+        flip = StepPlan(
+            next(run.numbers), f"{name} › {says}", "routing_control", "", FlipPlan(number, (), off, settles)
+        )
+        planned.append(_tried(flip, TriedStep(), context))
+    wait = _step(step.wait, f"{name} › ", step.wait.says, run)
+    return ChildPlan((tuple((one,) for one in planned), ((wait,),)))
 
 
 PART = Part("failover plans", lower_plans)

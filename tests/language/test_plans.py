@@ -39,8 +39,8 @@ operator:
 """
 
 KINDS = (
-    "change, promote, approve, custom, routing_control, fail_back, fence, unfence, enable, wait_for, "
-    "plan, together"
+    "change, promote, approve, custom, routing_control, fail_back, fence, unfence, enable, drain, "
+    "wait_for, plan, together"
 )
 
 CASES = [
@@ -183,7 +183,7 @@ CASES = [
     (
         "{approve: it}",
         "{wait_for: {healthy: api, time: 1 s}}",
-        "t.yaml:18:45: a wait names one of replication, healthy, time",
+        "t.yaml:18:45: a wait names one of replication, healthy, traffic, success, time",
     ),
     ("{approve: it}", "{wait_for: {healthy: api}}", "t.yaml:18:45: say in which 'region'"),
     (
@@ -314,6 +314,34 @@ CASES = [
         "steps: [{fence: eu-central-1}, {unfence: eu-west-1}]",
         "t.yaml:21:46: no plan fences eu-west-1 by application, so there is no such fence to end; write the "
         "'by' of the step that fences it",
+    ),
+    # traffic
+    (
+        "{approve: it}",
+        "{wait_for: {success: 0 %}}",
+        "t.yaml:18:65: a success of 0 % is there at once; say how much must succeed",
+    ),
+    (
+        "{approve: it}",
+        "{wait_for: {traffic: eu-west-1, below: 0 %, region: eu-west-1}}",
+        "t.yaml:18:83: there is never less than none; leave it out, or say how little is enough",
+        "t.yaml:18:88: 'region' belongs to replication and healthy and success",
+    ),
+    (
+        "{approve: it}",
+        "{wait_for: {time: 1 s, over: 1 s}}",
+        "t.yaml:18:67: 'over' belongs to traffic and success",
+    ),
+    (
+        "{approve: it}",
+        "{drain: eu-south-1}",
+        "t.yaml:18:52: no name that goes by health leads to eu-south-1 and to other regions",
+    ),
+    (
+        "{approve: it}",
+        "{drain: eu-south-1, names: [api.example]}",
+        "t.yaml:18:72: 'api.example' is no name that goes by health and leads to eu-south-1 and elsewhere; "
+        "its policy is failover, and it leads to eu-west-1, eu-central-1",
     ),
     # operators
     (

@@ -7,10 +7,10 @@ import simpy
 
 from simulator.boundary.control_planes import ENDPOINTS, QUORUM
 from simulator.boundary.outcomes import UP
-from simulator.boundary.readings import Reader, Readings
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.databases.promotions import promote
 from simulator.control_plane.failover_plans.data import set_fence
+from simulator.control_plane.failover_plans.waiting import wait_for
 from simulator.control_plane.route53.failbacks import fail_back, refuses_failback, request_failback
 from simulator.control_plane.route53.hosted_zones import hosted_zones
 from simulator.control_plane.route53.record_changes import (
@@ -22,16 +22,16 @@ from simulator.control_plane.route53.record_changes import (
 from simulator.control_plane.standbys import enable
 from simulator.control_plane.world import World
 from simulator.plan.failbacks import FailbackPlan
-from simulator.plan.failover_plans import NOTHING, AwaitPlan, FlipPlan, PlanRun, StepPlan, Waits
+from simulator.plan.failover_plans import PlanRun, StepPlan, Waits
 from simulator.plan.fences import FencePlan
 from simulator.plan.promotions import PromotionPlan
 from simulator.plan.record_changes import ChangePlan
 from simulator.plan.standbys import EnablePlan
+from simulator.plan.waits import AwaitPlan, FlipPlan
 from simulator.randomness.draws import PLAN
 
 Doing = Generator[simpy.Event, Any, str]
 
-_LOOK_NS = 10**9
 TAKES, PROPAGATION = range(2)
 """Words of a step's draws."""
 
@@ -69,7 +69,7 @@ def _flip(world: World, run: PlanRun, step: StepPlan, _first: bool) -> Doing:
     if len(ENDPOINTS) - len(down) < QUORUM:
         return f"endpoints of routing controls are down in {', '.join(down)}, and {QUORUM} are needed"
     settles_ns = duration_ns(step.does.settles, draw(world, run, step, PROPAGATION))
-    yield world.env.process(switch_routing_controls(world, step.does.name, step.does.on, settles_ns))
+    yield world.env.process(switch_routing_controls(world, step.does, settles_ns))
     return ""
 
 
@@ -100,27 +100,10 @@ def _enable(world: World, _run: PlanRun, step: StepPlan, _first: bool) -> Doing:
 
 
 def _await(world: World, _run: PlanRun, step: StepPlan, _first: bool) -> Doing:
-    """Wait for a time, for a check, or for replication; this is looked at every second."""
-    awaited = step.does
-    assert isinstance(awaited, AwaitPlan)
-    yield world.after(awaited.time_ns)
-    while awaited.check and world.is_unhealthy(awaited.check, awaited.region):
-        yield world.next_vote()
-    while awaited.store != NOTHING and _oldest_ns(world, awaited) > awaited.within_ns:
-        yield world.after(_LOOK_NS)
+    """A wait is never refused."""
+    assert isinstance(step.does, AwaitPlan)
+    yield from wait_for(world, step.does)
     return ""
-
-
-def _oldest_ns(world: World, awaited: AwaitPlan) -> int:
-    """The age of the oldest write that is under way to a region; 0 if none is."""
-    reader, key = world.one(_ages), (awaited.store, slice(None), awaited.region)
-    world.touch()
-    return int(reader.read()["backlog_age_ns"][key].max())
-
-
-def _ages(world: World) -> Reader:
-    """A reader of how old what is under way is; one for all waits."""
-    return world.touch().reader(Readings(world.plan.data, gauges=("backlog_age_ns",)))
 
 
 def _wait(_world: World, _run: PlanRun, _step: StepPlan, _first: bool) -> Doing:

@@ -128,11 +128,10 @@ class HostedZone:
         self._name = replace(self._name, **{key: value for key, value in edits.items() if value is not None})
         self._publish("operator")
 
-    def switch(self, on: tuple[int, ...]) -> None:
+    def switch(self, on: tuple[int, ...], off: tuple[int, ...]) -> None:
         """Routing controls have settled: records of regions whose control is off count as unhealthy."""
-        for region in range(self._world.plan.data.region_count):
-            status = (region, _BY_HAND)
-            (self._unhealthy.discard if region in on else self._unhealthy.add)(status)
+        self._unhealthy -= {(region, _BY_HAND) for region in on}
+        self._unhealthy |= {(region, _BY_HAND) for region in off}
         self._publish("operator")
 
     def _publish(self, cause: str) -> None:

@@ -21,6 +21,7 @@ from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World, wait_for_start
 from simulator.plan.names import NamePlan, Route53Plan
 from simulator.plan.record_changes import ChangePlan
+from simulator.plan.waits import FlipPlan
 from simulator.randomness.draws import CHANGE
 
 
@@ -60,14 +61,15 @@ def put_change(world: World, plan: ChangePlan, zone: HostedZone, u: float) -> Pr
     zone.edit(plan.order, plan.weights, plan.geography)
 
 
-def switch_routing_controls(world: World, number: int, on: tuple[int, ...], settles_ns: int) -> Process:
+def switch_routing_controls(world: World, flip: FlipPlan, settles_ns: int) -> Process:
     """Routing controls of a name are switched by their own endpoints, and settle after a while."""
-    zone, told = world.one(hosted_zones)[number], OfName(world.plan.control.of(NamePlan)[number].name)
+    zone = world.one(hosted_zones)[flip.name]
+    told = OfName(world.plan.control.of(NamePlan)[flip.name].name)
     world.record(CHANGE_REQUESTED, told)
     world.record(CHANGE_ACCEPTED, told)
     yield world.env.timeout(settles_ns)
     world.record(CHANGE_IN_EFFECT, told)
-    zone.switch(on)
+    zone.switch(flip.on, flip.off)
 
 
 def _start(world: World) -> Iterator[Process]:

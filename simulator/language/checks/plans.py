@@ -10,11 +10,11 @@ from simulator.language.checks.promotions import check_promotion
 from simulator.language.checks.records import check_change, check_fail_back, served_by
 from simulator.language.checks.standbys import check_enable
 from simulator.language.checks.values import check_longer_than_0
+from simulator.language.checks.waits import check_drain, check_is_asked, check_wait
 from simulator.language.models.data_steps import FenceStep, UnfenceStep
 from simulator.language.models.plan_steps import TriedStep
 from simulator.language.models.plans import (
     AnyStep,
-    Awaited,
     ChangeStep,
     ChildPlanStep,
     Decision,
@@ -25,13 +25,12 @@ from simulator.language.models.plans import (
     PromoteStep,
     RoutingControlStep,
     Trigger,
-    WaitStep,
     names_of,
     placed_steps,
 )
 from simulator.language.models.scaling import EnableStep
-from simulator.language.models.stores import Cache
 from simulator.language.models.topology import Topology
+from simulator.language.models.waits import DrainStep, WaitStep
 from simulator.language.reading.messages import known
 from simulator.language.reading.positions import Document, Path
 
@@ -66,22 +65,7 @@ def _check_trigger(trigger: Trigger, topology: Topology, document: Document, pat
     elif trigger.region is None:
         document.problem(f"say in which 'region' the check must be {state}", path, at_key=True)
     elif check in topology.health_checks:
-        _check_is_asked(check, trigger.region, topology, document, path, state)
-
-
-def _check_is_asked(
-    check: str, region: str, topology: Topology, document: Document, path: Path, key: str = "unhealthy"
-) -> None:
-    """A check is made in the regions of the services whose names follow it."""
-    records = [record for record in topology.dns.values() if record.health_check == check]
-    services = [topology.services[one.service] for one in records if one.service in topology.services]
-    if not records:
-        complaint = f"no name follows health check '{check}', so nobody asks it; name it in 'dns'"
-        document.problem(complaint, (*path, key))
-    elif services and region in topology.regions and not any(region in one.regions for one in services):
-        there = list(dict.fromkeys(one for service in services for one in service.regions))
-        complaint = f"health check '{check}' is not made in {region}; it is in {', '.join(there)}"
-        document.problem(complaint, (*path, "region"))
+        check_is_asked(check, trigger.region, topology, document, path, state)
 
 
 def _check_hours(hours: OfficeHours, document: Document, path: Path) -> None:
@@ -104,7 +88,9 @@ def _check_step(step: AnyStep, topology: Topology, document: Document, path: Pat
         check_enable(step, topology, document, path)
     elif isinstance(step, WaitStep):
         check_longer_than_0(step.timeout, "'timeout'", document, (*path, "timeout"))
-        _check_wait(step.wait_for, topology, document, (*path, "wait_for"))
+        check_wait(step.wait_for, topology, document, (*path, "wait_for"))
+    elif isinstance(step, DrainStep):
+        check_drain(step, topology, document, path)
     if step.needs is not None:
         _check_control_planes(step.needs.control_plane or [], topology, document, (*path, "needs"))
     if isinstance(step, TriedStep):
@@ -159,32 +145,6 @@ def _check_controls(step: RoutingControlStep, topology: Topology, document: Docu
     for number, region in enumerate(step.on):
         if region in topology.regions:
             known(document, (*path, "on", number), region, served, "region of the service")
-
-
-def _check_wait(awaited: Awaited, topology: Topology, document: Document, path: Path) -> None:
-    ways = ("replication", "healthy", "time")
-    if sum(getattr(awaited, way) is not None for way in ways) != 1:
-        document.problem(f"a wait names one of {', '.join(ways)}", path, at_key=True)
-    elif awaited.time is None and awaited.region is None:
-        document.problem("say in which 'region'", path, at_key=True)
-    for key, owners in (("within", ("replication",)), ("region", ("replication", "healthy"))):
-        if getattr(awaited, key) is not None and all(getattr(awaited, one) is None for one in owners):
-            document.problem(f"'{key}' belongs to {' and '.join(owners)}", (*path, key), at_key=True)
-    if awaited.healthy in topology.health_checks and awaited.region is not None:
-        _check_is_asked(awaited.healthy or "", awaited.region, topology, document, path, "healthy")
-    _check_replica(awaited, topology, document, path)
-
-
-def _check_replica(awaited: Awaited, topology: Topology, document: Document, path: Path) -> None:
-    """Copies arrive where there is a replica."""
-    sections = (topology.tables, topology.databases, topology.buckets, topology.caches)
-    name = awaited.replication or ""
-    for store in (section[name] for section in sections if name in section):
-        places = store.regions if isinstance(store, Cache) else store.replicas
-        if awaited.region in topology.regions and awaited.region not in places:
-            has = ", ".join(places)
-            complaint = f"'{awaited.replication}' has no replica in {awaited.region}; it has them in {has}"
-            document.problem(complaint, (*path, "region"))
 
 
 # child plans

@@ -22,7 +22,7 @@ from simulator.language.models.quantities import (
     text_or_mapping,
 )
 from simulator.language.models.scaling import EnableStep
-from simulator.units import format_duration
+from simulator.language.models.waits import DrainStep, WaitStep
 
 
 class Trigger(Model):
@@ -112,30 +112,6 @@ class FailBackStep(FailbackOfRecord, TriedStep):
     """The regions of a name that have been held back are let in again; done when they answer."""
 
 
-class Awaited(Model):
-    """What is waited for: one of replication, a health check, a time."""
-
-    replication: str | None = None
-    """A table, database, bucket or multi-region cache whose copies arrive in `region`."""
-    healthy: str | None = None
-    """A health check that is healthy in `region`."""
-    region: RegionName | None = None
-    """Where, for replication and health checks."""
-    within: Duration | None = None
-    """Only with `replication`: nothing older may be under way; default nothing at all."""
-    time: Duration | None = None
-    """So long."""
-
-
-class WaitStep(NamedStep):
-    """A wait, such as for replication to have caught up before writers are switched."""
-
-    wait_for: Awaited
-    """What is waited for."""
-    timeout: Duration | None = None
-    """How long after its begin it is given up, which strands the plan; by default the catalog's."""
-
-
 class ChildPlanStep(NamedStep):
     """The steps of another plan of the topology, which must have no such step itself."""
 
@@ -153,6 +129,7 @@ PLAN_STEP_KINDS = {
     "fence": ":FenceStep",
     "unfence": ":UnfenceStep",
     "enable": ":EnableStep",
+    "drain": ":DrainStep",
     "wait_for": ":WaitStep",
     "plan": ":ChildPlanStep",
     "together": ":Together",
@@ -189,6 +166,7 @@ AnyStep = (
     | FenceStep
     | UnfenceStep
     | EnableStep
+    | DrainStep
     | WaitStep
     | ChildPlanStep
 )
@@ -204,6 +182,7 @@ _Tagged = (
     | Annotated[FenceStep, Tag(":FenceStep")]
     | Annotated[UnfenceStep, Tag(":UnfenceStep")]
     | Annotated[EnableStep, Tag(":EnableStep")]
+    | Annotated[DrainStep, Tag(":DrainStep")]
     | Annotated[WaitStep, Tag(":WaitStep")]
     | Annotated[ChildPlanStep, Tag(":ChildPlanStep")]
 )
@@ -304,20 +283,9 @@ def default_name(step: AnyStep) -> str:
         return f"routing controls of {step.routing_control}"
     if isinstance(step, FailBackStep):
         return f"fail back {step.fail_back}"
-    if isinstance(step, FenceStep | UnfenceStep | EnableStep):
+    if isinstance(step, FenceStep | UnfenceStep | EnableStep | DrainStep | WaitStep):
         return step.says
-    if isinstance(step, WaitStep):
-        return f"wait for {awaited_words(step.wait_for)}"
     return step.custom if isinstance(step, CustomStep) else f"plan {step.plan}"
-
-
-def awaited_words(awaited: Awaited) -> str:
-    """What is waited for, in words."""
-    if awaited.replication is not None:
-        return f"replication of {awaited.replication} to {awaited.region}"
-    if awaited.healthy is not None:
-        return f"health check {awaited.healthy} in {awaited.region}"
-    return format_duration(awaited.time or 0)
 
 
 def names_of(plan: FailoverPlan) -> list[str]:
