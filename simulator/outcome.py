@@ -1,6 +1,6 @@
 """What a simulation leaves behind, before anything is computed from it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from simulator.boundary.events import EventKind, Subject
 from simulator.boundary.tallies import AtRisk, Restored, Tallies
+from simulator.plan.alarms import AlarmPlan
 from simulator.plan.lowered import Plan
 from simulator.plan.metrics import SeriesPlan
 
@@ -54,6 +55,26 @@ class MetricSeries:
 
 
 @dataclass(frozen=True)
+class AlarmSeen:
+    """What an alarm has seen, by the end of a run."""
+
+    plan: AlarmPlan
+    state: str
+    points: int
+    """Data points that it looked at, each as often as it did."""
+    breaching: int
+    """The most that breached at one evaluation, of those that decide."""
+    extreme: float | None
+    """The value nearest to its threshold, or furthest beyond it; None without points."""
+    dark_from_ns: int | None
+    """Since when it has not been evaluated, because its region is down; None if it is evaluated."""
+
+    def later(self, by_ns: int) -> "AlarmSeen":
+        """The same on a clock that began earlier."""
+        return self if self.dark_from_ns is None else replace(self, dark_from_ns=self.dark_from_ns + by_ns)
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One finished run."""
 
@@ -64,6 +85,7 @@ class Outcome:
     samples: Samples | None
     restored: tuple[Restored, ...] = ()
     metrics: tuple[MetricSeries, ...] = ()
+    alarms: tuple[AlarmSeen, ...] = ()
 
     def events_of(self, *kinds: EventKind[Any]) -> list[Event]:
         """The entries of the event log that are of some kinds, in order."""

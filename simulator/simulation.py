@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simulator.boundary.protocol import DataPlane
 from simulator.boundary.readings import Readings
 from simulator.control_plane import registry
+from simulator.control_plane.cloudwatch.alarms import Alarms
 from simulator.control_plane.cloudwatch.publishing import Metrics
 from simulator.control_plane.world import Process, World
 from simulator.outcome import Outcome, Samples
@@ -39,8 +40,10 @@ def simulate(
     samples = None if sampler is None else sampler.samples()
     kept = world.made(Metrics)
     series = () if kept is None else kept.collected()
+    alarms = world.made(Alarms)
+    seen = () if alarms is None else alarms.collected()
     logged = tuple(world.events), tuple(world.at_risk)
-    return _from_zero(Outcome(plan, plane.finish(), *logged, samples, tuple(world.restored), series))
+    return _from_zero(Outcome(plan, plane.finish(), *logged, samples, tuple(world.restored), series, seen))
 
 
 def _warm_up(world: World) -> None:
@@ -71,6 +74,7 @@ def _from_zero(outcome: Outcome) -> Outcome:
             replace(one, at_ns=one.at_ns - by_ns, oldest_ns=one.oldest_ns - by_ns) for one in outcome.restored
         ),
         tuple(series.later(-by_ns) for series in outcome.metrics),
+        tuple(seen.later(-by_ns) for seen in outcome.alarms),
     )
 
 

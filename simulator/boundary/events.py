@@ -141,6 +141,14 @@ class OfControlPlane(Subject):
     control_plane: str
 
 
+@dataclass(frozen=True)
+class OfAlarm(Subject):
+    """An alarm."""
+
+    form = "{alarm}"
+    alarm: str
+
+
 S = TypeVar("S", bound=Subject)
 
 
@@ -372,6 +380,16 @@ PLAN_DONE = EventKind("plan_done", (OfPlan,), "all its steps are done", _OF_PLAN
 SERVICE_ENABLED = EventKind(
     "service_enabled", (OfSite,), "a service that was switched off in the region answers from now on"
 )
+
+_STATE = "OK, ALARM or INSUFFICIENT_DATA"
+ALARM_CHANGED = EventKind(
+    "alarm_changed",
+    (OfAlarm,),
+    "an alarm is in another state",
+    {"state": _STATE, "before": _STATE, "region": "where it is evaluated"},
+)
+ALARM_TOLD = EventKind("alarm_told", (OfAlarm,), "somebody is told of it", {"owner": "who"})
+ALARM_ACKNOWLEDGED = EventKind("alarm_acknowledged", (OfAlarm,), "they have seen it", {"owner": "who"})
 
 KINDS: tuple[EventKind[Any], ...] = tuple(kind for kind in vars().values() if isinstance(kind, EventKind))
 """Every kind, as the tables of the documentation list them."""

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from simulator.measure import alarms
 from simulator.outcome import MetricSeries, Outcome
 from simulator.result.monitoring import KeptMetric, Monitoring, Points
 
@@ -12,7 +13,7 @@ def section(outcome: Outcome) -> Monitoring | None:
     """The `monitoring` section; None if no metric was kept."""
     if not outcome.metrics:
         return None
-    return Monitoring(tuple(_kept(series, outcome) for series in outcome.metrics))
+    return Monitoring(tuple(_kept(series, outcome) for series in outcome.metrics), alarms.section(outcome))
 
 
 def _kept(series: MetricSeries, outcome: Outcome) -> KeptMetric:

@@ -1,6 +1,7 @@
 """What each service of the control plane reads of an experiment: each file ends in its part, listed here."""
 
 from simulator.plan import (
+    alarms,
     balancers,
     cache_primaries,
     failbacks,
@@ -28,6 +29,7 @@ PARTS: tuple[Part, ...] = (
     failover_plans.PART,
     standbys.PART,
     metrics.PART,
+    alarms.PART,
 )
 """In the order in which they are lowered, and note the defaults that they use."""
 

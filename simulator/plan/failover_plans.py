@@ -36,13 +36,14 @@ ANY_NUMBER = -1
 
 @dataclass(frozen=True)
 class TriggerPlan:
-    """What starts a run: a time, some time after detection, or a check that has turned in a region."""
+    """What starts a run: a time, detection, an alarm, or a check that has turned in a region."""
 
     says: str
     at_ns: int = NEVER_NS
     after_detection_ns: int = NEVER_NS
     check: str = ""
     healthy: bool = False  # it has become healthy again; else unhealthy
+    alarm: str = ""
     region: int = 0
     for_ns: int = 0
 
@@ -189,11 +190,13 @@ def _run(number: int, name: str, mode: Mode, trigger: TriggerPlan, context: Cont
 
 def _trigger(trigger: written.Trigger, context: Context) -> TriggerPlan:
     state, check = trigger.looks_for
+    held = f" for {format_duration(trigger.for_)}" if trigger.for_ else ""
+    if trigger.alarm is not None:
+        return TriggerPlan(f"alarm {trigger.alarm}{held}", alarm=trigger.alarm, for_ns=trigger.for_ or 0)
     if check is None:
         says = "its time" if trigger.at is not None else "detection"
         return TriggerPlan(says, _or_never(trigger.at), _or_never(trigger.after_detection))
     assert trigger.region is not None
-    held = f" for {format_duration(trigger.for_)}" if trigger.for_ else ""
     return TriggerPlan(
         says=f"health check {check} {state} in {trigger.region}{held}",
         check=check,

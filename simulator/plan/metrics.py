@@ -10,6 +10,7 @@ from simulator.boundary.fields import Axis
 from simulator.boundary.metric_terms import Each, Level, Metric, Seen, Share, SubjectKind, Term
 from simulator.boundary.readings import COUNTERS, GAUGES
 from simulator.language.checks.subjects import Subject, chosen, metrics_named, subjects_of
+from simulator.language.models.alarms import metrics_of
 from simulator.language.models.compute import NodesCompute
 from simulator.language.models.monitoring import KeptMetric
 from simulator.language.models.stores import Bucket
@@ -76,8 +77,11 @@ class MetricsPlan:
 
 
 def lower_metrics(context: Context) -> tuple[MetricsPlan, ...]:
-    """The series that the topology and the experiment ask for; nothing if they ask for none."""
-    series = [*_series_of([*context.topology.metrics, *context.experiment.metrics], context)]
+    """The series that the files ask for and those that alarms watch; nothing without any."""
+    topology, experiment = context.topology, context.experiment
+    watched = (one for alarm in topology.alarms.values() for one in metrics_of(alarm).values())
+    alarmed = [KeptMetric(metric=one.metric, of=one.of) for one in watched]
+    series = [*_series_of([*topology.metrics, *experiment.metrics, *alarmed], context)]
     if not series:
         return ()
     return (MetricsPlan(tuple(series), context.sources.distribution("cloudwatch.delay")),)

@@ -10,6 +10,7 @@ from rich.console import Console, Group, RenderableType
 from rich.text import Text
 
 from simulator.report import (
+    alarms,
     assumed,
     cold,
     damage,
@@ -56,6 +57,7 @@ PARTS: dict[str, Part] = {
     "Restores": restores.gist,
     "Databases": databases.gist,
     "Externals": externals.gist,
+    "Alarms": alarms.gist,
     "Plans": plans.gist,
     "Limits": limits.gist,
     "Begin": cold.gist,

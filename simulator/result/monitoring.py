@@ -1,10 +1,11 @@
-"""What was monitored: the metrics that were kept."""
+"""What was monitored: the metrics that were kept, and what became of alarms."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.result.alarms import Alarm
 from simulator.result.plain import UNWRITTEN
 
 Numbers = NDArray[np.float64]
@@ -82,7 +83,9 @@ class KeptMetric:
 
 @dataclass(frozen=True)
 class Monitoring:
-    """What was monitored. Only there if the topology or the experiment asks for metrics."""
+    """What was monitored. Only there if the topology or the experiment asks for metrics or alarms."""
 
     metrics: tuple[KeptMetric, ...]
     """The metrics that were kept, in the order in which the files name them."""
+    alarms: tuple[Alarm, ...] = ()
+    """What became of each alarm, in the order of the file."""

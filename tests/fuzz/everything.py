@@ -155,7 +155,7 @@ TOPOLOGY: dict[str, Any] = {
             ],
         },
         "tell": {
-            "trigger": {"after_detection": "1 min"},
+            "trigger": {"alarm": "page", "for": "1 min"},
             "decision": "none",
             "steps": [{"custom": "tell the users", "takes": "5 s", "timeout": "1 min"}],
         },
@@ -163,6 +163,30 @@ TOPOLOGY: dict[str, Any] = {
             "trigger": {"healthy": "deep", "region": HERE, "for": "10 s"},
             "decision": "none",
             "steps": [{"fail_back": "shop.example", "takes": "2 s", "retry_every": "5 s"}],
+        },
+    },
+    "metrics": [{"metric": "lambda.*"}, {"metric": "dynamodb.*", "copied_to": THERE}],
+    "alarms": {
+        "unhealthy": {
+            "metric": "route53.health_check_percentage_healthy",
+            "of": f"deep@{HERE}",
+            "threshold": "< 50 %",
+            "datapoints": "1 of 2",
+            "missing": "breaching",
+            "tells": "ops",
+            "acknowledge": "1 min",
+        },
+        "share": {
+            "expression": "100 * a / FILL(a, REPEAT)",
+            "threshold": ">= 1",
+            "window": "wall_clock",
+            "metrics": {
+                "a": {"metric": "route53.health_check_status", "of": f"deep@{HERE}", "statistic": "sum"}
+            },
+        },
+        "page": {
+            "rule": "ALARM(unhealthy) OR ALARM(share)",
+            "suppressor": {"alarm": "share", "wait": "1 min"},
         },
     },
     "users": {"usual": {"near": HERE, "sessions": 3, "think_time": "5 s", "actions": {"buy": 1}}},

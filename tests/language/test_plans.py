@@ -48,7 +48,7 @@ CASES = [
     (
         "{unhealthy: api, region: eu-west-1, for: 5 min}",
         "{region: eu-west-1}",
-        "t.yaml:12:5: a trigger names one of unhealthy, healthy, at, after_detection",
+        "t.yaml:12:5: a trigger names one of unhealthy, healthy, alarm, at, after_detection",
         "t.yaml:12:15: 'region' belongs to 'unhealthy' and 'healthy'",
     ),
     (
@@ -74,7 +74,7 @@ CASES = [
     (
         "{unhealthy: api, region: eu-west-1, for: 5 min}",
         "{at: 1 min, after_detection: 1 min}",
-        "t.yaml:12:5: a trigger names one of unhealthy, healthy, at, after_detection",
+        "t.yaml:12:5: a trigger names one of unhealthy, healthy, alarm, at, after_detection",
     ),
     (
         "{unhealthy: api, region: eu-west-1, for: 5 min}",
@@ -89,7 +89,7 @@ CASES = [
     (
         "{unhealthy: api, region: eu-west-1, for: 5 min}",
         "{healthy: api, unhealthy: api, region: eu-west-1}",
-        "t.yaml:12:5: a trigger names one of unhealthy, healthy, at, after_detection",
+        "t.yaml:12:5: a trigger names one of unhealthy, healthy, alarm, at, after_detection",
     ),
     # decisions
     (

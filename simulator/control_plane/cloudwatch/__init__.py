@@ -1,1 +1,1 @@
-"""CloudWatch: metrics that are published late, and alarms that are evaluated."""
+"""CloudWatch: metrics that are published late and dark with their region, and alarms on them."""

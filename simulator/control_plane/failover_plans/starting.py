@@ -3,8 +3,14 @@
 Specification: docs/model-control-plane.md §8.
 """
 
+from collections.abc import Callable
+
+import simpy
+
 from simulator.boundary.events import PLAN_ACKNOWLEDGED, PLAN_DECIDED, OfPlan
 from simulator.control_plane.chance import duration_ns, uniform
+from simulator.control_plane.cloudwatch.alarms import Alarms
+from simulator.control_plane.cloudwatch.evaluating import ALARM
 from simulator.control_plane.world import Process, World, wait_for_start
 from simulator.plan.failover_plans import DecisionPlan, OfficeHours, PlanRun, TriggerPlan
 from simulator.randomness.draws import PLAN
@@ -15,29 +21,43 @@ DECISION = 0
 
 
 def wait_for_trigger(world: World, trigger: TriggerPlan) -> Process:
-    """Wait for a time, for detection, or until a check has been what it must be for long enough."""
+    """Wait for a time, for detection, or until a check or an alarm has been so for long enough."""
     if trigger.check:
         yield from _wait_for_check(world, trigger)
+    elif trigger.alarm:
+        alarms = world.one(Alarms)
+        yield from _wait_until_held(
+            world, lambda: alarms.state_of(trigger.alarm) == ALARM, alarms.next_change, trigger.for_ns
+        )
     else:
         yield from wait_for_start(world, trigger.at_ns, trigger.after_detection_ns)
 
 
 def _wait_for_check(world: World, trigger: TriggerPlan) -> Process:
-    """As it must be, without a break for so long; it costs nothing while nothing votes."""
-    unhealthy = not trigger.healthy
-    yield from _wait_until_it_is(world, trigger, True)
+    """A check that must be healthy has been unhealthy before."""
+
+    def is_unhealthy() -> bool:
+        return world.is_unhealthy(trigger.check, trigger.region)
+
+    while not is_unhealthy():
+        yield world.next_vote()
+    yield from _wait_until_held(
+        world, lambda: is_unhealthy() != trigger.healthy, world.next_vote, trigger.for_ns
+    )
+
+
+def _wait_until_held(
+    world: World, is_so: Callable[[], bool], next_change: Callable[[], simpy.Event], for_ns: int
+) -> Process:
+    """Until something has been so without a break for so long; it costs nothing while nothing changes."""
     while True:
-        yield from _wait_until_it_is(world, trigger, unhealthy)
-        held = world.after(trigger.for_ns)
-        while world.is_unhealthy(trigger.check, trigger.region) == unhealthy:
+        while not is_so():
+            yield next_change()
+        held = world.after(for_ns)
+        while is_so():
             if held.processed:
                 return
-            yield held | world.next_vote()
-
-
-def _wait_until_it_is(world: World, trigger: TriggerPlan, unhealthy: bool) -> Process:
-    while world.is_unhealthy(trigger.check, trigger.region) != unhealthy:
-        yield world.next_vote()
+            yield held | next_change()
 
 
 def decide(world: World, run: PlanRun, decision: DecisionPlan) -> Process:

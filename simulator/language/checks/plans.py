@@ -51,17 +51,19 @@ def check_plans(topology: Topology, document: Document) -> None:
 
 
 def _check_trigger(trigger: Trigger, topology: Topology, document: Document, path: Path) -> None:
-    ways = ("unhealthy", "healthy", "at", "after_detection")
+    ways = ("unhealthy", "healthy", "alarm", "at", "after_detection")
     if sum(getattr(trigger, way) is not None for way in ways) != 1:
         document.problem(f"a trigger names one of {', '.join(ways)}", path, at_key=True)
     if trigger.after_detection is not None:
         check_detection(topology, document, (*path, "after_detection"))
     state, check = trigger.looks_for
     if check is None:
-        for key in ("region", "for"):
-            if getattr(trigger, "for_" if key == "for" else key) is not None:
-                complaint = f"'{key}' belongs to 'unhealthy' and 'healthy'"
-                document.problem(complaint, (*path, key), at_key=True)
+        if trigger.region is not None:
+            complaint = "'region' belongs to 'unhealthy' and 'healthy'"
+            document.problem(complaint, (*path, "region"), at_key=True)
+        if trigger.for_ is not None and trigger.alarm is None:
+            complaint = "'for' belongs to 'unhealthy', 'healthy' and 'alarm'"
+            document.problem(complaint, (*path, "for"), at_key=True)
     elif trigger.region is None:
         document.problem(f"say in which 'region' the check must be {state}", path, at_key=True)
     elif check in topology.health_checks:

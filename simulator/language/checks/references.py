@@ -89,6 +89,7 @@ _EXISTING: dict[str, Callable[[Names, Document], Iterable[str] | None]] = {
     "DNS name": lambda names, _: names.dns,
     "health check": lambda names, _: names.health_checks,
     "failover plan": lambda names, _: names.plans,
+    "alarm": lambda names, _: names.alarms,
     "checker region": lambda *_: catalog.checker_regions(),
     "client profile": lambda *_: catalog.client_profiles(),
     "Lambda runtime": lambda *_: tuple(catalog.LAMBDA_RUNTIMES),
@@ -153,6 +154,8 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ("services.*.compute_in.*.nodes.check.operation", "operation"),
     ("identity.issuer.*", "region"),
     ("plans.*.trigger.unhealthy", "health check"),
+    ("plans.*.trigger.alarm", "alarm"),
+    ("alarms.*.suppressor.alarm", "alarm"),
     ("plans.*.trigger.healthy", "health check"),
     ("plans.*.trigger.region", "region"),
     *(

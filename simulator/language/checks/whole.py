@@ -3,6 +3,7 @@
 A name whose declaration is faulty counts as declared (`Names`), and nothing more is said about it.
 """
 
+from simulator.language.checks.alarms import check_alarms
 from simulator.language.checks.compute import check_instances, check_quotas
 from simulator.language.checks.conditions import check_conditions
 from simulator.language.checks.databases import check_databases
@@ -71,6 +72,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
     _check_count(len(topology.users), document)
     check_objectives(topology, names, document)
     check_metrics(topology.metrics, topology, names, document)
+    check_alarms(topology, names, document)
     check_distributions(topology, document, ())
 
 

@@ -26,16 +26,18 @@ from simulator.language.models.waits import DrainStep, WaitStep
 
 
 class Trigger(Model):
-    """What starts a plan: a health check, a time, or some time after detection."""
+    """What starts a plan: a health check, an alarm, a time, or some time after detection."""
 
     unhealthy: str | None = None
     """A health check that is unhealthy in `region` without a break `for` so long."""
     healthy: str | None = None
     """A health check that is healthy again in `region` without a break `for` so long, after it was not."""
+    alarm: str | None = None
+    """An alarm that is in ALARM without a break `for` so long."""
     region: RegionName | None = None
     """Only with `unhealthy` and `healthy`: where."""
     for_: Duration | None = Field(default=None, alias="for")
-    """Only with `unhealthy` and `healthy`: how long it must have been so; default not at all."""
+    """Not with times: how long it must have been so; default not at all."""
     at: Duration | None = None
     """A time, counted from the start of the run."""
     after_detection: Duration | None = None

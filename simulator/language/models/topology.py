@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from simulator import units
+from simulator.language.models.alarms import Alarm
 from simulator.language.models.clients import Client
 from simulator.language.models.compute import Cdn, ComputeKind, Gateway, Limit
 from simulator.language.models.databases import Database
@@ -207,7 +208,9 @@ class Topology(Model):
     plans: dict[str, FailoverPlan] = Field(default={})
     """The failover plans by name."""
     metrics: Metrics = Field(default=[])
-    """The metrics that are kept."""
+    """The metrics that are kept, besides those that alarms watch."""
+    alarms: dict[str, Alarm] = Field(default={})
+    """The alarms by name."""
     identity: Identity | None = None
     """Who issues tokens; without it nobody has to log in."""
     users: dict[str, Population] = Field(default={})

@@ -34,6 +34,7 @@ _SECTIONS = {
     "expect",
     "objectives",
     "metrics",
+    "alarms",
 }
 _NAMED = (
     "regions",
@@ -47,6 +48,7 @@ _NAMED = (
     "health_checks",
     "plans",
     "users",
+    "alarms",
 )
 _ZONE_LETTERS = "abcdef"
 _STAND_INS: dict[str, Any] = {
@@ -127,6 +129,7 @@ class Names:
     dns: Declared = None
     health_checks: Declared = None
     plans: Declared = None
+    alarms: Declared = None
     operations: dict[str, tuple[str, ...]] | None = None
     """The operations of each service."""
     issuers: Declared = None

@@ -1,0 +1,301 @@
+"""Alarms: evaluated every minute in the region in which their metrics are seen.
+
+Specification: docs/monitoring.md, "Alarms"; the states follow by `evaluating`. Nothing runs without alarms,
+and an alarm that nobody follows changes nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import simpy
+
+from simulator.boundary.alarm_rules import STATES, alarms_in, holds
+from simulator.boundary.events import ALARM_ACKNOWLEDGED, ALARM_CHANGED, ALARM_TOLD, OfAlarm
+from simulator.boundary.metric_maths import evaluate
+from simulator.boundary.outcomes import UP
+from simulator.control_plane.chance import duration_ns, uniform
+from simulator.control_plane.cloudwatch.evaluating import (
+    ABSENT,
+    ALARM,
+    BAD,
+    GOOD,
+    OK,
+    Rule,
+    next_state,
+)
+from simulator.control_plane.cloudwatch.publishing import Metrics
+from simulator.control_plane.cloudwatch.series import MINUTE_NS, Archive
+from simulator.control_plane.service import Service
+from simulator.control_plane.world import Process, World
+from simulator.outcome import AlarmSeen
+from simulator.plan.alarms import AlarmPlan, BurnPlan, CompositePlan, ThresholdPlan, WatchedPlan
+from simulator.plan.metrics import OUTSIDE
+from simulator.randomness.draws import ALARM as STREAM
+
+EVALUATION, NOTIFICATION, ACKNOWLEDGEMENT = range(3)
+"""Words of an alarm's draws; counters count its notifications."""
+
+
+@dataclass
+class _Seen:
+    """What an alarm has seen so far, by which its silence is explained."""
+
+    points: int = 0
+    breaching: int = 0
+    extreme: float | None = None
+
+
+@dataclass
+class _State:
+    """Where an alarm stands."""
+
+    plan: AlarmPlan
+    state: int = OK
+    told: int = 0
+    seen: _Seen = field(default_factory=_Seen)
+
+
+class Alarms:
+    """All alarms of a run; `world.one(Alarms)` is the one."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._states = {plan.name: _State(plan) for plan in world.plan.control.of(AlarmPlan)}
+        """Before the run all was well, so each is OK at its beginning."""
+        self._followers = self._by_child()
+        self._dark_ns: dict[int, int] = {}
+        """Since when regions that are down have evaluated nothing."""
+        self._change: simpy.Event = world.env.event()
+        data = world.plan.data
+        origin_ns = -data.day_offset_ns
+        self._first_ns = origin_ns - (origin_ns - data.counts_from_ns) // MINUTE_NS * MINUTE_NS
+        """The first full minute that is measured; before it all was well."""
+
+    def _by_child(self) -> dict[str, list[str]]:
+        """The composite alarms that follow each alarm."""
+        followers: dict[str, list[str]] = {name: [] for name in self._states}
+        for name, one in self._states.items():
+            if isinstance(one.plan.on, CompositePlan):
+                for child in dict.fromkeys(alarms_in(one.plan.on.condition)):
+                    followers[child].append(name)
+        return followers
+
+    def _is_up(self, home: int) -> bool:
+        return home == OUTSIDE or self._world.region_mode[home] == UP
+
+    # what others ask
+
+    def state_of(self, name: str) -> int:
+        """The present state of an alarm."""
+        return self._states[name].state
+
+    def next_change(self) -> simpy.Event:
+        """An event that fires when the next alarm changes its state."""
+        return self._change
+
+    def collected(self) -> tuple[AlarmSeen, ...]:
+        """What each alarm has seen, at the end of the run."""
+        return tuple(
+            AlarmSeen(
+                one.plan,
+                STATES[one.state],
+                one.seen.points,
+                one.seen.breaching,
+                one.seen.extreme,
+                self._dark_ns.get(one.plan.home),
+            )
+            for one in self._states.values()
+        )
+
+    # processes
+
+    def begin(self) -> Iterator[Process]:
+        """One process for each region and interval; composite alarms stand where their rules put them."""
+        groups: dict[tuple[int, int], list[_State]] = {}
+        for one in self._states.values():
+            if isinstance(one.plan.on, CompositePlan):
+                self._follow(one.plan.name)
+            else:
+                groups.setdefault((one.plan.home, one.plan.on.every_ns), []).append(one)
+        for (home, every_ns), some in groups.items():
+            yield self._evaluate(home, every_ns, some)
+
+    def _evaluate(self, home: int, every_ns: int, some: list[_State]) -> Process:
+        """Evaluate some alarms at a second of the minute, or of the hour, that is drawn for their region."""
+        world = self._world
+        u = uniform(world.plan.data.seed, STREAM, home + 1, 0, 0, EVALUATION)
+        archive, number = world.one(Metrics).archive, world.one(Metrics).number
+        due_ns = self._first_ns + int(u * every_ns)
+        while True:
+            yield world.after(due_ns - world.now_ns)
+            if self._is_up(home):
+                self._dark_ns.pop(home, None)
+                for one in some:
+                    self._set(one, self._next(one, archive, number), home)
+            else:
+                self._dark_ns.setdefault(home, world.now_ns)
+            due_ns += every_ns
+
+    def _next(self, one: _State, archive: Archive, number: dict[tuple[str, str, str], int]) -> int:
+        on, now_ns = one.plan.on, self._world.now_ns
+        if isinstance(on, BurnPlan):
+            return self._burns(on, one.seen, archive, number, now_ns)
+        assert isinstance(on, ThresholdPlan)
+        values = self._values(on, archive, number, now_ns)
+        _note(one.seen, on, [value for value in values if value is not None][-on.periods :])
+        points = self._points(on, values, archive, now_ns)
+        return next_state(points, Rule(on.points, on.periods, on.missing), one.state)
+
+    def _values(
+        self, on: ThresholdPlan, archive: Archive, number: dict[tuple[str, str, str], int], now_ns: int
+    ) -> Sequence[float | None]:
+        """The values of the periods looked at, oldest first; None where there is none."""
+        until_ns = _until_ns(on, archive, now_ns)
+        found = {
+            name: archive.values(
+                number[watched.key],
+                watched.statistic,
+                period_ns=on.period_ns,
+                count=on.looked_at,
+                until_ns=until_ns,
+                now_ns=now_ns,
+            )
+            for name, watched in on.watched
+        }
+        if on.expression is None:
+            return found[""]
+        series = {name: np.array(values, np.float64) for name, values in found.items()}
+        return [None if np.isnan(one) else float(one) for one in evaluate(on.expression, series)]
+
+    def _points(
+        self, on: ThresholdPlan, values: Sequence[float | None], archive: Archive, now_ns: int
+    ) -> list[int]:
+        """Good, bad or absent; what began before the run was good."""
+        end_ns = archive.origin_ns + archive.minute_of(_until_ns(on, archive, now_ns)) * MINUTE_NS
+        earlier = max(-(-(self._first_ns - end_ns) // on.period_ns) + on.looked_at, 0)
+        points = [ABSENT if one is None else _kind(on, one) for one in values]
+        return [GOOD] * min(earlier, len(points)) + points[earlier:]
+
+    def _burns(
+        self,
+        on: BurnPlan,
+        seen: _Seen,
+        archive: Archive,
+        number: dict[tuple[str, str, str], int],
+        now_ns: int,
+    ) -> int:
+        """ALARM if the budget is spent too fast in both windows; before the run no request had failed."""
+        shares = [self._share(on, window_ns, archive, number, now_ns) for window_ns in on.windows_ns]
+        there = [share for share in shares if share is not None]
+        breaching = sum(share > on.share for share in there)
+        seen.points, seen.breaching = seen.points + len(there), max(seen.breaching, breaching)
+        if there:
+            seen.extreme = max(seen.extreme or 0.0, min(there))
+        return ALARM if breaching == len(shares) else OK
+
+    def _share(
+        self,
+        on: BurnPlan,
+        window_ns: int,
+        archive: Archive,
+        number: dict[tuple[str, str, str], int],
+        now_ns: int,
+    ) -> float | None:
+        """The share of a window's requests that failed; before the run it was as busy."""
+        measured_ns = min(window_ns, (now_ns - self._first_ns) // MINUTE_NS * MINUTE_NS)
+        if measured_ns <= 0:
+            return None
+
+        def total(watched: WatchedPlan) -> float:
+            found = archive.points(
+                number[watched.key], period_ns=measured_ns, count=1, until_ns=now_ns, now_ns=now_ns
+            )
+            return found[0].value(watched.statistic) or 0.0
+
+        requests = total(on.requests) * window_ns / measured_ns
+        return total(on.errors) / requests if requests > 0 else None
+
+    # changes
+
+    def _set(self, one: _State, state: int, home: int) -> None:
+        """Take a new state; tell those who follow it, and people."""
+        if state == one.state:
+            return
+        before, one.state = one.state, state
+        world, name = self._world, one.plan.name
+        where = world.plan.regions[home] if home != OUTSIDE else one.plan.region
+        world.record(ALARM_CHANGED, OfAlarm(name), state=STATES[state], before=STATES[before], region=where)
+        if state == ALARM and one.plan.tells:
+            world.env.process(self._tell(one))
+        self._change.succeed()
+        self._change = world.env.event()
+        for follower in self._followers[name]:
+            self._follow(follower)
+
+    def _follow(self, name: str) -> None:
+        """A composite alarm's state follows from those of others at once."""
+        one = self._states[name]
+        assert isinstance(one.plan.on, CompositePlan)
+        home = one.plan.home
+        if self._is_up(home):
+            self._set(one, ALARM if holds(one.plan.on.condition, self.state_of) else OK, home)
+
+    def _tell(self, one: _State) -> Process:
+        """Tell somebody, unless it is suppressed; then they see it."""
+        world, plan, count = self._world, one.plan, one.told
+        one.told += 1
+        if isinstance(plan.on, CompositePlan) and plan.on.suppressor:
+            yield from self._wait_for_suppressor(one, plan.on)
+            if one.state != ALARM:
+                return
+        for word, distribution, kind in (
+            (NOTIFICATION, plan.notified, ALARM_TOLD),
+            (ACKNOWLEDGEMENT, plan.acknowledged, ALARM_ACKNOWLEDGED),
+        ):
+            u = uniform(world.plan.data.seed, STREAM, plan.number + 1, count, 1, word)
+            yield world.after(duration_ns(distribution, u))
+            world.record(kind, OfAlarm(plan.name), owner=plan.tells)
+
+    def _wait_for_suppressor(self, one: _State, on: CompositePlan) -> Process:
+        """Wait while the suppressor is in ALARM, for its extension, and at first for it to come."""
+        world = self._world
+        quiet_ns = world.now_ns + on.wait_ns
+        while one.state == ALARM:
+            if self.state_of(on.suppressor) == ALARM:
+                yield self._change
+                if self.state_of(on.suppressor) != ALARM:
+                    quiet_ns = world.now_ns + on.extension_ns
+            elif world.now_ns >= quiet_ns:
+                return
+            else:
+                yield world.after(quiet_ns - world.now_ns) | self._change
+
+
+def _until_ns(on: ThresholdPlan, archive: Archive, now_ns: int) -> int:
+    """Until when periods are looked at: now, or the end of the last period of the clock."""
+    if not on.is_wall_clock:
+        return now_ns
+    return now_ns - (now_ns - archive.origin_ns) % on.period_ns
+
+
+def _kind(on: ThresholdPlan, value: float) -> int:
+    return BAD if on.threshold.is_breached(value) else GOOD
+
+
+def _note(seen: _Seen, on: ThresholdPlan, values: Sequence[float]) -> None:
+    """Remember how near the alarm came, by the newest points that are there."""
+    if not values:
+        return
+    seen.points += len(values)
+    seen.breaching = max(seen.breaching, sum(map(on.threshold.is_breached, values)))
+    furthest = max if on.threshold.comparison[0] == ">" else min
+    seen.extreme = furthest([*values, *([] if seen.extreme is None else [seen.extreme])])
+
+
+def _start(world: World) -> Iterator[Process]:
+    if world.plan.control.of(AlarmPlan):
+        yield from world.one(Alarms).begin()
+
+
+SERVICE = Service("alarms", _start, (ALARM_CHANGED, ALARM_TOLD, ALARM_ACKNOWLEDGED))

@@ -1,0 +1,198 @@
+"""Alarms lowered: which series each watches, when its points breach, whom it tells.
+
+Specification: docs/monitoring.md, "Alarms".
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from simulator.boundary.alarm_rules import Condition, read_rule
+from simulator.boundary.metric_maths import read_expression
+from simulator.boundary.metrics import BY_NAME
+from simulator.boundary.thresholds import Threshold, read_threshold
+from simulator.language.checks.subjects import chosen, subjects_of
+from simulator.language.models import alarms as written
+from simulator.plan.context import Context
+from simulator.plan.metrics import OUTSIDE
+from simulator.plan.parts import Part
+from simulator.plan.sources import Lowered
+
+MINUTE_NS = 60 * 10**9
+_DAY_NS = 24 * 60 * MINUTE_NS
+_LATEST_NS = 3 * MINUTE_NS  # assumed: by then nearly every point is published
+_EXTRA = 2  # periods beyond N that are looked at at least: five for N = 3 in the guide's examples
+
+MISSING, IGNORE, BREACHING, NOT_BREACHING = range(4)
+_POLICIES = ("missing", "ignore", "breaching", "not_breaching")
+
+
+@dataclass(frozen=True)
+class WatchedPlan:
+    """A statistic of a series, by its key: the metric, what it is of, the region in which it is seen."""
+
+    key: tuple[str, str, str]
+    statistic: str
+
+
+@dataclass(frozen=True)
+class ThresholdPlan:
+    """Points that are compared with a threshold: of one series, or of an expression of several."""
+
+    watched: tuple[tuple[str, WatchedPlan], ...]
+    """By the names that the expression uses."""
+    expression: ast.expr | None
+    threshold: Threshold
+    period_ns: int
+    points: int
+    periods: int
+    looked_at: int
+    """How many periods are looked at: N and some more."""
+    missing: int
+    is_wall_clock: bool
+
+    @property
+    def every_ns(self) -> int:
+        """How often it is evaluated: those of more than a day once an hour."""
+        return 60 * MINUTE_NS if self.periods * self.period_ns > _DAY_NS else MINUTE_NS
+
+
+@dataclass(frozen=True)
+class BurnPlan:
+    """An error budget: the share of failed requests that breaches, and both windows in which it must."""
+
+    errors: WatchedPlan
+    requests: WatchedPlan
+    share: float
+    windows_ns: tuple[int, int]
+    every_ns: int = MINUTE_NS
+
+
+@dataclass(frozen=True)
+class CompositePlan:
+    """A rule on other alarms, and what keeps it silent."""
+
+    condition: Condition
+    suppressor: str = ""
+    wait_ns: int = 0
+    extension_ns: int = 0
+
+
+@dataclass(frozen=True)
+class AlarmPlan:
+    """One alarm."""
+
+    number: int
+    name: str
+    home: int
+    """The number of the region in which it is evaluated, or `OUTSIDE` if that is none of the system's."""
+    region: str
+    on: ThresholdPlan | BurnPlan | CompositePlan
+    tells: str
+    notified: Lowered
+    acknowledged: Lowered
+
+
+def lower_alarms(context: Context) -> tuple[AlarmPlan, ...]:
+    """The alarms of the topology, in file order."""
+    homes = dict[str, str]()
+    for name in _children_first(context):
+        homes[name] = _home(context.topology.alarms[name], homes, context)
+    return tuple(
+        _alarm(number, name, alarm, homes[name], context)
+        for number, (name, alarm) in enumerate(context.topology.alarms.items())
+    )
+
+
+def _children_first(context: Context) -> Iterator[str]:
+    """The names of all alarms, composite ones behind those that they name."""
+    alarms, told = context.topology.alarms, set[str]()
+
+    def visit(name: str) -> Iterator[str]:
+        if name not in told:
+            told.add(name)
+            for child in written.alarms_of(alarms[name]):
+                yield from visit(child)
+            yield name
+
+    for name in alarms:
+        yield from visit(name)
+
+
+def _home(alarm: written.AnyAlarm, homes: dict[str, str], context: Context) -> str:
+    """Where an alarm is evaluated: where its first metric is seen, or its first child is."""
+    for metric in written.metrics_of(alarm).values():
+        return _watched(metric, context).key[2]
+    return next((homes[child] for child in written.alarms_of(alarm)), "")
+
+
+def _alarm(number: int, name: str, alarm: written.AnyAlarm, region: str, context: Context) -> AlarmPlan:
+    sources = context.sources
+    return AlarmPlan(
+        number,
+        name,
+        context.regions.index(region) if region in context.regions else OUTSIDE,
+        region,
+        _on(alarm, context),
+        alarm.tells or "",
+        sources.distribution("alarm.notification"),
+        sources.distribution("people.acknowledge", alarm.acknowledge),
+    )
+
+
+def _on(alarm: written.AnyAlarm, context: Context) -> ThresholdPlan | BurnPlan | CompositePlan:
+    if isinstance(alarm, written.CompositeAlarm):
+        other = alarm.suppressor
+        condition = read_rule(alarm.rule)
+        if other is None:
+            return CompositePlan(condition)
+        return CompositePlan(condition, other.alarm, other.wait, other.extension)
+    if isinstance(alarm, written.BurnRateAlarm):
+        share = alarm.burn_rate * (1.0 - alarm.objective)
+        windows_ns = (alarm.long, written.short_window_ns(alarm))
+        errors, requests = (_watched(one, context) for one in (alarm.errors, alarm.requests))
+        return BurnPlan(errors, requests, share, windows_ns)
+    return _threshold(alarm, context)
+
+
+def _threshold(alarm: written.MetricAlarm | written.MathsAlarm, context: Context) -> ThresholdPlan:
+    watched = tuple((key, _watched(one, context)) for key, one in written.metrics_of(alarm).items())
+    points, periods = written.read_datapoints(alarm.datapoints)
+    is_wall_clock = alarm.window == "wall_clock"
+    extra = 0 if is_wall_clock else max(_EXTRA, -(-_LATEST_NS // alarm.period))
+    return ThresholdPlan(
+        watched,
+        read_expression(alarm.expression) if isinstance(alarm, written.MathsAlarm) else None,
+        threshold_of(alarm),
+        alarm.period,
+        points,
+        periods,
+        periods + extra,
+        _missing(alarm),
+        is_wall_clock,
+    )
+
+
+def _missing(alarm: written.MetricAlarm | written.MathsAlarm) -> int:
+    """Alarms on DynamoDB's metrics ignore missing data (CloudWatch API reference, *PutMetricAlarm*)."""
+    if isinstance(alarm, written.MetricAlarm) and BY_NAME[alarm.metric].namespace == "AWS/DynamoDB":
+        return IGNORE
+    return _POLICIES.index(alarm.missing or "missing")
+
+
+def threshold_of(alarm: written.MetricAlarm | written.MathsAlarm) -> Threshold:
+    """The threshold in the unit of what it is compared with. Raises BadThreshold."""
+    if isinstance(alarm, written.MathsAlarm):
+        return read_threshold(alarm.threshold, "None", "value")
+    metric = BY_NAME[alarm.metric]
+    return read_threshold(alarm.threshold, metric.unit, alarm.statistic or metric.statistics[0])
+
+
+def _watched(metric: written.AlarmedMetric, context: Context) -> WatchedPlan:
+    kind = BY_NAME[metric.metric]
+    (subject,) = chosen(metric.of, subjects_of(kind.of, context.topology))
+    region = metric.in_ or subject.home(kind)
+    return WatchedPlan((kind.name, subject.text, region), metric.statistic or kind.statistics[0])
+
+
+PART = Part("alarms", lower_alarms)

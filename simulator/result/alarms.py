@@ -1,0 +1,40 @@
+"""Alarms: when each spoke, who heard of it, and why it was silent."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """What became of one alarm."""
+
+    alarm: str
+    """Its name."""
+    region: str
+    """Where it is evaluated, and with which region it goes dark."""
+    state: str
+    """OK, ALARM or INSUFFICIENT_DATA, at the end of the run."""
+    alarms: int
+    """How often it went into ALARM."""
+    false_alarms: int
+    """How often of these no fault acted, nor had acted within what it looks back on."""
+    first_s: float | None
+    """When it first went into ALARM because of the faults, in seconds; null if it never did."""
+    time_to_detect_s: float | None
+    """From the begin of the first fault to that, in seconds; null without it."""
+    told_s: float | None
+    """When somebody was first told of it then, in seconds; null if nobody was."""
+    acknowledged_s: float | None
+    """When they had seen it, in seconds; null if they had not, or nobody was told."""
+    returned_s: float | None
+    """When it was last OK again, in seconds; null if it never left ALARM, or was never in it."""
+    time_to_return_s: float | None
+    """From the end of the last fault to that, in seconds; null without it, or if a fault has no end."""
+    missed: bool
+    """A fault acted, and it never went into ALARM because of it."""
+    silent_because: str
+    """Why: threshold_not_reached, too_short, missing_data, in_the_lost_region, or rule_not_met; empty if it
+    was not missed."""
+    highest_share: float | None
+    """The most of its N data points that breached at once, as a share of M; null if it follows others."""
+    nearest: float | None
+    """The value nearest to its threshold, or furthest beyond it; null without points."""
