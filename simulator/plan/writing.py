@@ -100,12 +100,12 @@ def actions_of_session(
     if mean_ns(*length) > _MANY * round_ns:
         return mean_ns(*length) / round_ns
     draws = np.random.Generator(np.random.Philox(0))
-    ends = _samples(length, draws.permutation((np.arange(_SESSIONS) + 0.5) / _SESSIONS))
+    even = (np.arange(_SESSIONS) + 0.5) / _SESSIONS
+    ends, thinks = draws.permutation(_samples(length, even)), _samples(think, even)
     at, count, acts = np.zeros(_SESSIONS), 0, 0
     while (going := int((at < ends).sum())) and count < 50 * _MANY:
         acts, count = acts + going, count + 1
-        even = draws.permutation((np.arange(_SESSIONS) + 0.5) / _SESSIONS)
-        at += _samples(think, even) + answer_ns
+        at += draws.permutation(thinks) + answer_ns
     return max(acts / _SESSIONS, 1.0)
 
 

@@ -1,5 +1,6 @@
 """One case: a spoiled pair of files is read, checked for its places, and run and drawn if it is small."""
 
+import math
 import random
 import tempfile
 from io import StringIO
@@ -10,6 +11,8 @@ from rich.console import Console
 from simulator import Loaded, SpecError, load, run, write_report
 from simulator.language.files import read
 from simulator.plan.checks import notes
+from simulator.readiness.whole import readiness_of
+from simulator.report.readiness import readiness_lines
 from simulator.report.terminal import print_result
 from tests.fuzz import limits
 from tests.fuzz.mutations import made
@@ -37,6 +40,7 @@ def play(number: int, kind: str) -> str:
         try:
             loaded = load(path)
             notes(loaded.topology)
+            _look_at_standbys(loaded)
         except SpecError as error:
             check_places(error, Path(directory))
             return REFUSED
@@ -44,6 +48,14 @@ def play(number: int, kind: str) -> str:
         if not limits.is_small(loaded):
             return READ
         return _run(loaded, rng, Path(directory))
+
+
+def _look_at_standbys(loaded: Loaded) -> None:
+    """What is said of them keeps to finite shares, whatever a file says."""
+    found = readiness_of(loaded.topology, loaded.experiment)
+    assert all(0 <= one.share <= 1 for one in found.standbys if one.share is not None)
+    assert all(math.isfinite(limit.times) for one in found.standbys for limit in one.limits)
+    assert all(map(str.isprintable, readiness_lines(found, 80)))
 
 
 def _run(loaded: Loaded, rng: random.Random, directory: Path) -> str:
