@@ -84,3 +84,14 @@ Ending = Literal[
 
 NOTHING = -1
 """No try of the action has failed yet."""
+
+OVERTAKEN, WITH_REGION, BY_PROMOTION, BY_FORK = range(1, 5)
+"""Why a write is gone, in samples of them; 0: there is none."""
+
+GONE_BY = {
+    OVERTAKEN: "overtaken",
+    WITH_REGION: "lost with its region",
+    BY_PROMOTION: "lost by a promotion",
+    BY_FORK: "left behind by a fork",
+}
+"""The same in words."""

@@ -171,6 +171,12 @@ FAULT_ON = EventKind("fault_on", (OfFault,), "a fault begins to act; each flap b
 FAULT_OFF = EventKind("fault_off", (OfFault,), "it stops")
 REPLICATION_STOPPED = EventKind("replication_stopped", (OfReplicator,), "the replicator stands still")
 REPLICATION_RESUMED = EventKind("replication_resumed", (OfReplicator,), "it goes on")
+REPLICA_FORKED = EventKind(
+    "replica_forked",
+    (OfReplica,),
+    "the replica was shut out for too long, and is a table of its own for good",
+    {"writes": "acknowledged writes that were visible nowhere else, and that the table has lost"},
+)
 MEMBER_LEFT = EventKind(
     "member_left",
     (OfReplica,),

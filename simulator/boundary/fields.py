@@ -77,6 +77,8 @@ STORE = Axis("store", lambda plan: len(plan.store_kind))
 EXTERNAL = Axis("external", lambda plan: plan.externals)
 ITEM = Axis("item", lambda plan: int(plan.store_items.sum()))
 SNAPSHOT = Axis("snapshot", lambda plan: len(plan.snapshot_store))
+MOST_SAMPLED = 10  # writes told of each store
+SAMPLE = Axis("sampled write", lambda _: MOST_SAMPLED)
 RECORD = Axis("kept item", lambda plan: int(plan.store_items[plan.snapshot_store].sum()))
 PARTITION = Axis("partition", lambda plan: int(plan.store_partitions.sum()))
 CACHED_ITEM = Axis("cached item", lambda plan: max(int(plan.store_items[plan.store_kind == CACHE].sum()), 1))

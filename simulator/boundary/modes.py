@@ -146,6 +146,33 @@ MODES = (
         said="is lost for good",
     ),
     Mode(
+        "disabled",
+        ("region",),
+        Look(mode=REFUSED),
+        for_all="a region is disabled for all that is in it",
+        notes={"region": "`disabled`: refused; after 20 h the replicas of eventual tables there are forked"},
+        said="is disabled",
+    ),
+    Mode(
+        "key_unusable",
+        ("table",),
+        Look(mode=REFUSED),
+        notes={
+            "table": "`key_unusable`: a replica's key cannot be used: it refuses, and is copied neither way; "
+            "after 20 h it is forked"
+        },
+        said="cannot use its encryption key",
+    ),
+    Mode(
+        "role_unusable",
+        ("table",),
+        notes={
+            "table": "`role_unusable`: the role that copies a replica cannot be used: it is copied neither "
+            "way; after 20 h it is forked"
+        },
+        said="cannot be copied, as its role is unusable",
+    ),
+    Mode(
         "empty_answer",
         _STORES,
         Look(empty=True),

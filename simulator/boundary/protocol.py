@@ -89,6 +89,9 @@ class DataPlane(Protocol):
     def lose_region(self, region: int) -> None:
         """The region is gone for good: its undelivered writes are lost."""
 
+    def fork_replica(self, store: int, region: int) -> int:
+        """A replica of a table leaves it for good, and is a table of its own: how many writes that loses."""
+
     def take_snapshot(self, number: int) -> None:
         """What a replica holds now is kept from now on, for restores; of which one, the plan says."""
 

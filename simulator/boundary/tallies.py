@@ -19,6 +19,7 @@ from simulator.boundary.fields import (
     POPULATION,
     PRESENCE,
     REGION,
+    SAMPLE,
     SERVICE,
     SESSION_CLASS,
     STORE,
@@ -226,6 +227,9 @@ class Counters:
     lost_past_promotion: Ints = by(
         STORE, says="of the lost: an old writer of the database took them when a new one was coming"
     )
+    lost_by_fork: Ints = by(STORE, says="of the lost: they were in a replica alone when it was forked")
+    fork_writes: Ints = by(STORE, says="of the lost: written to a replica that was forked")
+    fork_reads: Ints = by(STORE, says="of the reads: of a replica that was forked")
     split_writes: Ints = by(STORE, REGION, says="writes while two regions took those of the database")
     risk_late: Ints = by(STORE, lazy=True, says="of the writes that were at risk: visible")
     risk_discarded: Ints = by(STORE, lazy=True, says="of the writes that were at risk: discarded")
@@ -311,6 +315,16 @@ class Tallies(Counters):
         "and time of the write that overtook them",
     )
     lost_updates_of_item: Ints = by(ITEM, says="the same by item")
+    gone_item: Ints = by(
+        STORE,
+        SAMPLE,
+        says="of the first writes that are gone, in order of writing: its item",
+    )
+    gone_origin: Ints = by(STORE, SAMPLE, says="region in which it was written")
+    gone_ns: Ints = by(STORE, SAMPLE, says="when it was written, from time zero on")
+    gone_cause: Ints = by(STORE, SAMPLE, says="why: see simulator.boundary.causes; 0: none is gone")
+    gone_for: Ints = by(STORE, SAMPLE, says="region whose write overtook it, plus 1; 0: none did")
+    gone_for_ns: Ints = by(STORE, SAMPLE, says="when that was written, from time zero on")
     lost_with_table: Ints = by(
         STORE, says="of those lost, the ones of a table that is deleted and not restored"
     )

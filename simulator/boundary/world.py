@@ -56,6 +56,7 @@ class World:
 
     region_mode: Ints = by(REGION, says="UP, REFUSED or BLACK_HOLE")
     region_lost: Ints = by(REGION, says="1: gone for good")
+    replica_lost: Ints = by(STORE, REGION, says="1: gone for good with its region, or forked")
     region_skew_ns: Ints = by(REGION, says="error of its clocks")
     key_removed: Ints = by(REGION, says="1: an issuer's key is missing from the published set")
     site_mode: Ints = by(FACE, REGION, says="UP, REFUSED or BLACK_HOLE")

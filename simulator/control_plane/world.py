@@ -65,6 +65,8 @@ class World:
         """The faults, by number, that are shown by places, by kind and numbers."""
         self.writers: dict[int, int] = {}
         """The region that takes the writes of each database."""
+        self.forked: set[tuple[int, int]] = set()
+        """Replicas (store, region) that have left their tables for good."""
         self.detached: set[tuple[int, int]] = set()
         """Replicas (store, region) of databases that do not follow their writers."""
         self.version = 0

@@ -36,7 +36,8 @@ def _keep_writes(spec: DataPlan, plan: Block, memory: Block) -> None:
     versions, stores = memory.versions, len(spec.store_items)
     live = versions.state == LIVE
     versions.overtaken[~live], versions.increment[~live] = 0, 0
-    for array in (memory.lineage.overtaken, memory.lineage.of_item, memory.lineage.increments):
+    lineage = memory.lineage
+    for array in (lineage.overtaken, lineage.of_item, lineage.increments, lineage.gone_cause):
         array[:] = 0
     if len(spec.snapshot_store):
         kept = np.flatnonzero(versions.state != FREE)
@@ -69,7 +70,7 @@ def _begin_sessions(memory: Block) -> None:
 def what_lines_lack(plan: DataPlan, memory: Block) -> dict[str, Any]:
     """Lost updates and what else the last versions lack, once all lines are settled."""
     counts, lineage = memory.counts, memory.lineage
-    kept = (plan.store_replica * (memory.world.region_lost == 0)).any(axis=1) & ~is_deleted(plan, memory)
+    kept = (plan.store_replica * (memory.world.replica_lost == 0)).any(axis=1) & ~is_deleted(plan, memory)
     overtaken = lineage.overtaken.sum(axis=(1, 2, 3))
     return {
         "lost_updates": lineage.overtaken.copy(),
@@ -78,6 +79,22 @@ def what_lines_lack(plan: DataPlan, memory: Block) -> dict[str, Any]:
             kept, counts.lost + overtaken - counts.brought_back, counts.writes + counts.under_way
         ),
         "lost_increments": np.where(kept, lineage.increments, counts.increments),
+        **_sample(plan, lineage),
+    }
+
+
+def _sample(plan: DataPlan, lineage: Block) -> dict[str, Any]:
+    """The first writes of each store that are gone; items by their numbers in their stores."""
+    found, zero_ns = lineage.gone_cause > 0, plan.counts_from_ns
+    overtaken = found & (lineage.gone_for >= 0)
+    first = (np.cumsum(plan.store_items) - plan.store_items)[:, np.newaxis]
+    return {
+        "gone_cause": lineage.gone_cause.copy(),
+        "gone_item": np.where(found, lineage.gone_item - first, 0),
+        "gone_origin": np.where(found, lineage.gone_origin, 0),
+        "gone_ns": np.where(found, lineage.gone_ns - zero_ns, 0),
+        "gone_for": np.where(overtaken, lineage.gone_for + 1, 0),
+        "gone_for_ns": np.where(overtaken, lineage.gone_for_ns - zero_ns, 0),
     }
 
 

@@ -24,17 +24,17 @@ from simulator.data_plane.growing import Growing
 from simulator.data_plane.promoting import Promoting
 from simulator.data_plane.reader import CompiledReader, reader_block
 from simulator.data_plane.stores import members
-from simulator.data_plane.stores.delivery import deliver, deliver_all, stop_waiting_for
+from simulator.data_plane.stores.delivery import deliver, deliver_all
 from simulator.data_plane.stores.layout import Lineage, Replicators, Snapshots
+from simulator.data_plane.stores.leaving import fork_off, lose_replicas
 from simulator.data_plane.stores.replication import replication_clock_ns
 from simulator.data_plane.stores.restoring import restored
-from simulator.data_plane.stores.snapshots import changed_since, keep_all, take_snapshot
+from simulator.data_plane.stores.snapshots import changed_since, take_snapshot
 from simulator.data_plane.stores.striking import hits, strike_items
 from simulator.data_plane.stores.strong import is_caught_up
-from simulator.data_plane.stores.strong_losses import lose_member
-from simulator.data_plane.stores.survivors import settle_last, settle_lines
+from simulator.data_plane.stores.survivors import settle_lines
 from simulator.data_plane.stores.under_way import begin_under_way, make_room
-from simulator.data_plane.stores.versions import LIVE, lose_origin
+from simulator.data_plane.stores.versions import LIVE
 from simulator.data_plane.sums import sums_over_populations
 from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, settle_queues
 from simulator.data_plane.work.nodes import use_capacity
@@ -269,14 +269,13 @@ class CompiledPlane(Promoting, Growing):
     def lose_region(self, region: int) -> None:
         """The region is gone for good: its undelivered writes are lost."""
         self._settle()
-        keep_all(self._plan, self._memory, region)
-        lose_origin(self._plan, self._memory, region)
-        if self._spec.store_strong.any():
-            lose_member(self._plan, self._memory, region)
-        settle_last(self._plan, self._memory, region)
-        self._memory.world.region_lost[region] = 1
-        stop_waiting_for(self._plan, self._memory, region)
+        lose_replicas(self._spec, self._plan, self._memory, region)
         self.set_region(region, BLACK_HOLE)
+
+    def fork_replica(self, store: int, region: int) -> int:
+        """A replica leaves its table: what is there alone is lost, and nothing arrives there any more."""
+        self._settle()
+        return fork_off(self._plan, self._memory, store, region)
 
     def take_snapshot(self, number: int) -> None:
         """What a replica holds now is kept from now on."""

@@ -1,10 +1,12 @@
 """Recovery point and the fate of every acknowledged write (docs/model.md §6)."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
+from simulator.boundary.causes import GONE_BY
 from simulator.boundary.events import DATA_UNREACHABLE
 from simulator.boundary.kinds import CACHE, EXTERNAL, SHARED_CACHE
 from simulator.boundary.measures import (
@@ -23,7 +25,7 @@ from simulator.measure.overtaken import overtaken
 from simulator.measure.reading import Readers, Reasons
 from simulator.measure.restores import worst_point_s
 from simulator.outcome import Outcome
-from simulator.result.loss import Fates, ItemLoss, Loss, TableLoss
+from simulator.result.loss import Fates, GoneWrite, ItemLoss, Loss, TableLoss
 from simulator.result.whole import Sections
 
 _WORST = 5  # items told of each table
@@ -73,6 +75,9 @@ def _table(outcome: Outcome, number: int) -> TableLoss:
         lost_in_merge=int(t.lost_in_merge[number]),
         brought_back=int(t.brought_back[number]),
         lost_with_table=int(t.lost_with_table[number]),
+        lost_by_fork=int(t.lost_by_fork[number]),
+        fork_writes=int(t.fork_writes[number]),
+        fork_reads=int(t.fork_reads[number]),
         pending=int(t.pending[number]),
         discarded_at_risk=int(t.risk_discarded[number]),
         pending_at_risk=int(t.risk_pending[number]),
@@ -98,7 +103,26 @@ def _items(outcome: Outcome, number: int) -> dict[str, Any]:
     lost = outcome.tallies.lost_updates_of_item[ends[number] - data.store_items[number] : ends[number]]
     worst = np.argsort(-lost, kind="stable")[:_WORST].tolist()
     found = tuple(ItemLoss(item, int(lost[item])) for item in worst if lost[item])
-    return {"items": int(np.count_nonzero(lost)), "worst_items": found}
+    return {
+        "items": int(np.count_nonzero(lost)),
+        "worst_items": found,
+        "sample": tuple(_sample(outcome, number)),
+    }
+
+
+def _sample(outcome: Outcome, number: int) -> Iterator[GoneWrite]:
+    """The first writes of a store that are gone."""
+    t, regions = outcome.tallies, outcome.plan.regions
+    for place in np.flatnonzero(t.gone_cause[number]):
+        at, winner = (number, place), int(t.gone_for[number, place]) - 1
+        yield GoneWrite(
+            item=int(t.gone_item[at]),
+            origin=regions[int(t.gone_origin[at])],
+            at_s=int(t.gone_ns[at]) / 10**9,
+            cause=GONE_BY[int(t.gone_cause[at])],
+            by_region=None if winner < 0 else regions[winner],
+            by_at_s=None if winner < 0 else int(t.gone_for_ns[at]) / 10**9,
+        )
 
 
 # what expectations ask for

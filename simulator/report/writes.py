@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from simulator.boundary.events import REPLICA_FORKED
 from simulator.report.words import duration, name, plural
-from simulator.result.loss import Failback, Loss, TableLoss
+from simulator.result.loss import Failback, GoneWrite, Loss, TableLoss
 from simulator.result.whole import Result
 
 _NEARLY_ALL = 0.9
 _ITEMS_MOST = 3
+_SAMPLED = 3
 _MOSTLY = 0.5  # of the lost updates: where fewer are lost while a region catches up, it is not what to mend
 
 _ONE_WRITER = "let one region write, or give each its own keys"
@@ -20,6 +22,8 @@ def gist(result: Result) -> Iterator[str]:
         by_promotions = sum(one.unshipped + one.past_promotion for one in result.databases.by_name.values())
         yield "; ".join([_fates(found, by_promotions), *_side_by_side(found)])
         yield from _recovery_point(found)
+        yield from _forks(result)
+        yield from _sample(found)
         yield from _conflicts(found)
         yield from _increments(found)
     yield from _conditions(found)
@@ -28,9 +32,10 @@ def gist(result: Result) -> Iterator[str]:
 def _fates(found: Loss, by_promotions: int) -> str:
     """How many are missing and why, and how many were still on their way."""
     whole = f"of {found.written:,} missing"
-    set_back = found.lost_after_point + found.lost_in_merge
+    set_back, forked = found.lost_after_point + found.lost_in_merge, found.lost_by_fork + found.fork_writes
     reasons = {
-        "lost for good": found.lost - set_back - by_promotions - found.lost_with_table,
+        "lost for good": found.lost - set_back - by_promotions - found.lost_with_table - forked,
+        "left behind in a forked replica": forked,
         "deleted with their table": found.lost_with_table,
         "set back by a restore": set_back,
         "lost by a promotion": by_promotions,
@@ -122,6 +127,35 @@ def _recovery_point(found: Loss) -> Iterator[str]:
         fates = [f"{count:,} {fate}" for fate, count in counts.items() if count]
         out = f"recovery point {point}: {plural(found.at_risk, 'write')} out of reach"
         yield ", ".join([out, *fates])
+
+
+def _forks(result: Result) -> Iterator[str]:
+    """Replicas that are tables of their own by now, and who goes on using them."""
+    for event in result.events:
+        if event.kind == REPLICA_FORKED.name:
+            yield f"{event.target} was shut out for too long and is a table of its own, for good"
+    found = result.loss
+    if found.fork_writes or found.fork_reads:
+        yield (
+            f"{plural(found.fork_writes, 'write')} and {plural(found.fork_reads, 'read')} there after that, "
+            "which the table knows nothing of"
+        )
+
+
+def _sample(found: Loss) -> Iterator[str]:
+    """The first writes that are gone, of the table that misses most."""
+    missing = max(found.tables, key=lambda table: found.tables[table].missing, default="")
+    if missing and (sample := found.tables[missing].sample):
+        told = "; ".join(map(_gone, sample[:_SAMPLED]))
+        yield f"the first gone of {name(missing)}: {told}"
+
+
+def _gone(one: GoneWrite) -> str:
+    """A write, and what became of it."""
+    written = f"item {one.item} of {duration(one.at_s)} in {one.origin}"
+    if one.by_region is None or one.by_at_s is None:
+        return f"{written}, {one.cause}"
+    return f"{written}, {one.cause} by one of {duration(one.by_at_s)} in {one.by_region}"
 
 
 def _conflicts(found: Loss) -> Iterator[str]:

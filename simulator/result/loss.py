@@ -37,6 +37,12 @@ class Fates:
     """Writes that had been missing, and that a restore brought back."""
     lost_with_table: int
     """Of those lost, the ones of a table that was deleted and not restored."""
+    lost_by_fork: int
+    """Of those lost, the ones that were in one replica alone when it was forked from its table."""
+    fork_writes: int
+    """Of those lost, the ones written to a replica that had been forked, which the table never has."""
+    fork_reads: int
+    """Reads of replicas that had been forked, which know nothing of what is written elsewhere."""
     pending: int
     """Writes neither discarded nor lost, nor visible everywhere when the run ended."""
     discarded_at_risk: int
@@ -83,6 +89,24 @@ class ItemLoss:
 
 
 @dataclass(frozen=True)
+class GoneWrite:
+    """A write that is gone."""
+
+    item: int
+    """Its item's number in its table, from 0 on; with a popularity, 0 is the most popular."""
+    origin: str
+    """The region in which it was written."""
+    at_s: float
+    """When, in seconds of the run; below 0 if before it."""
+    cause: str
+    """overtaken, lost with its region, lost by a promotion, or left behind by a fork."""
+    by_region: str | None
+    """Where the write was made that won; null if none did."""
+    by_at_s: float | None
+    """When that was made, in seconds of the run; null if none was."""
+
+
+@dataclass(frozen=True)
 class TableLoss(Fates):
     """The fates of one table's, database's, bucket's or multi-region cache's writes."""
 
@@ -92,6 +116,9 @@ class TableLoss(Fates):
     """Items that lost updates."""
     worst_items: tuple[ItemLoss, ...]
     """The five of them that lost most, in order."""
+    sample: tuple[GoneWrite, ...]
+    """The first ten writes that are gone, in order of writing: what to look for in a restored copy. Left out
+    are those of a table that is gone as a whole, set back by a restore, or written to a forked replica."""
     increments: int | None = field(default=None, metadata=ONLY_IF_SAID)
     """Increments made; of a multi-region cache only."""
     lost_increments: int | None = field(default=None, metadata=ONLY_IF_SAID)

@@ -83,6 +83,10 @@ class RecordingPlane:
     def lose_region(self, region: int) -> None:
         self._note("lose_region", region)
 
+    def fork_replica(self, store: int, region: int) -> int:
+        self._note("fork_replica", store, region)
+        return 4
+
     def take_snapshot(self, number: int) -> None:
         self._note("take_snapshot", number)
 

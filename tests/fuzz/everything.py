@@ -199,7 +199,12 @@ TOPOLOGY: dict[str, Any] = {
             "service_level": "99 %",
         },
     },
-    "defaults": {"status_to_answer": "2 s", "change_propagation": "20 s", "resolver_extension": "5 min"},
+    "defaults": {
+        "status_to_answer": "2 s",
+        "fork_after": "10 s",
+        "change_propagation": "20 s",
+        "resolver_extension": "5 min",
+    },
 }
 
 _USERS = {"near": HERE, "think_time": {"median": "5 s", "p99": "20 s"}, "last_mile": {"mean": "9 ms"}}
@@ -236,6 +241,8 @@ EXPERIMENT: dict[str, Any] = {
         {"at": "20 s", "until": "60 s", "service": "api", "mode": "slow", "factor": 2, "add": "10 ms"},
         _WHILE | {"service": "shop", "mode": "capacity", "share": "50 %"},
         _WHILE | {"table": "orders", "mode": "error", "share": "30 %"},
+        _WHILE | {"table": "orders", "region": THERE, "mode": "key_unusable"},
+        _WHILE | {"table": "orders", "region": THERE, "mode": "role_unusable"},
         _WHILE | {"table": "log", "mode": "corrupted", "share": "30 %"},
         _WHILE | {"database": "ledger", "mode": "slow", "add": "5 ms"},
         _WHILE | {"cache": "front", "mode": "slow", "factor": 3, "add": "5 ms"},

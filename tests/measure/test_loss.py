@@ -35,6 +35,26 @@ def test_recovery_point_is_the_age_of_the_oldest_write_at_risk(marks: list[AtRis
     assert found["at_risk"] == sum(one.writes for one in marks)
 
 
+def test_a_sample_tells_of_writes_that_are_gone_what_won_and_why() -> None:
+    """Of each table so many; a write from before zero has a negative time."""
+    where = {"gone_cause": at((1, 10), _0_0=1, _0_1=4), "gone_item": at((1, 10), _0_0=7, _0_1=2)}
+    where |= {"gone_origin": at((1, 10), _0_1=1), "gone_ns": at((1, 10), _0_0=-2 * SECOND, _0_1=25 * SECOND)}
+    where |= {"gone_for": at((1, 10), _0_0=2), "gone_for_ns": at((1, 10), _0_0=3 * SECOND)}
+    found = plain(loss.section(outcome("....", **where)))
+    here, there = "eu-central-1", "eu-west-1"
+    assert found["tables"]["items"]["sample"] == [
+        {"item": 7, "origin": here, "at_s": -2.0, "cause": "overtaken", "by_region": there, "by_at_s": 3.0},
+        {
+            "item": 2,
+            "origin": there,
+            "at_s": 25.0,
+            "cause": "left behind by a fork",
+            "by_region": None,
+            "by_at_s": None,
+        },
+    ]
+
+
 def test_fates_are_apart() -> None:
     counts = {"writes": 90, "under_way": 10, "visible": 60, "pending": 5, "discarded": 25, "lost": 10}
     counts |= {"risk_late": 3, "risk_discarded": 2, "risk_lost": 10, "risk_pending": 1}
@@ -45,6 +65,7 @@ def test_fates_are_apart() -> None:
     (table,) = found.pop("tables").values()
     assert (table.pop("visible"), table.pop("items")) == (60, 2)
     assert table.pop("worst_items") == [{"item": 7, "lost_updates": 2}, {"item": 4, "lost_updates": 1}]
+    assert table.pop("sample") == []
     assert found.pop("failback") == []
     assert [one["lost_updates"] for one in found.pop("overtaken")] == [3]
     assert found.pop("increments") == found.pop("lost_increments") == 0
@@ -60,6 +81,9 @@ def test_fates_are_apart() -> None:
         "lost_after_point": 0,
         "lost_in_merge": 0,
         "lost_with_table": 0,
+        "lost_by_fork": 0,
+        "fork_writes": 0,
+        "fork_reads": 0,
         "brought_back": 0,
         "pending": 5,
         "discarded_at_risk": 2,

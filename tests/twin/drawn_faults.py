@@ -8,6 +8,7 @@ from tests.twin.drawn import Spec, percent, seconds, some_of
 from tests.twin.drawn_users import bots
 
 ENDLESS = ("lost", "flushed", "deleted")
+_SHUTS_OUT = ("key_unusable", "role_unusable")
 LIMITABLE = ("error", "slow", "black_hole")
 
 
@@ -23,7 +24,7 @@ def _somewhere(draw: st.DrawFn, regions: list[str]) -> Spec:
 
 def _region(draw: st.DrawFn, topology: Spec) -> Spec:
     return {"region": draw(st.sampled_from([*topology["regions"]]))} | _looks(
-        draw, {"mode": "lost"}, {"mode": "lost"}
+        draw, {"mode": "lost"}, {"mode": "lost"}, {"mode": "disabled"}
     )
 
 
@@ -94,7 +95,15 @@ def _table(draw: st.DrawFn, topology: Spec) -> Spec:
     looks = [{"mode": "empty_answer"}, _throttled(draw)] * 2
     if topology["tables"][name]["capacity"] != "unlimited":
         looks += [{"mode": "capacity", "share": draw(percent(0, 10, 50))}] * 3
+    if _is_copied(topology["tables"][name]) and draw(st.integers(0, 2)) == 0:
+        region = draw(st.sampled_from(topology["tables"][name]["replicas"]))
+        return {"table": name, "region": region, "mode": draw(st.sampled_from(_SHUTS_OUT))}
     return {"table": name} | _somewhere(draw, topology["tables"][name]["replicas"]) | _looks(draw, *looks)
+
+
+def _is_copied(table: Spec) -> bool:
+    """Whether a replica can be forked."""
+    return len(table["replicas"]) > 1 and table.get("consistency") != "strong"
 
 
 def _database(draw: st.DrawFn, topology: Spec) -> Spec:

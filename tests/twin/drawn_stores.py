@@ -110,6 +110,7 @@ def defaults(draw: st.DrawFn) -> Spec:
         {
             "negative_ttl": seconds(1, 20),
             "endpoint_ttl": seconds(0, 1, 60),
+            "fork_after": seconds(1, 5, 20),
             "applied_share": percent(0, 50, 100),
             "round_trip_sigma": st.sampled_from([0.0, 0.1]),
         },

@@ -138,6 +138,11 @@ class Read(Effects):
         kind = self.store, self._region, READS
         for _ in range(2 if self._plane.plan.step_consistent[self._row] else 1):
             self._plane.capacities.charge(kind, self.item, self._plane.env.now)
+        if self._plane.stores.is_forked(self.store, self.region):
+            self._plane.counts.reads[self.store] += 1
+            self._plane.counts.fork_reads[self.store] += 1
+            self._request.take_nothing()
+            return
         if not self._needs_quorum:
             filters = bool(self._plane.plan.step_filters_expired[self._row])
             found = self._request.read(self.store, self.item, self._region, filters)
@@ -164,7 +169,8 @@ class Write(Effects):
         if self._conflicts(began_ns):
             self._charge(self._region)
             return CONFLICT_CALL
-        if self._plane.plan.step_condition[self._row] == UNCONDITIONAL or self._is_left_out():
+        is_forked = self._plane.stores.is_forked(self.store, self.region)
+        if self._plane.plan.step_condition[self._row] == UNCONDITIONAL or is_forked or self._is_left_out():
             return None
         return self._decide()
 
@@ -214,11 +220,17 @@ class Write(Effects):
 
     def _is_left_out(self) -> bool:
         """Whether it carries a token that the region's replica holds."""
+        if self._plane.stores.is_forked(self.store, self.region):
+            return False
         is_found = any(self._region in written.arrived for written in self._applied)
         return bool(self._plane.plan.step_idempotent[self._row]) and is_found
 
     def apply(self) -> None:
-        """Write, unless the token of an idempotent step is found."""
+        """Write, unless the token of an idempotent step is found; a forked replica is another table."""
+        if self._plane.stores.is_forked(self.store, self.region):
+            self._charge(self.region)
+            self._plane.stores.write_to_fork(self.store)
+            return
         if self._is_left_out():
             self._plane.counts["deduplicated"] += 1
             return

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from simulator.boundary.causes import BY_PROMOTION
 from simulator.boundary.routes import NOWHERE, Routes, Unshipped
 from tests.twin.databases import Databases
 from tests.twin.tables import LOST, PENDING, Tables, Written
@@ -37,6 +38,7 @@ class Forks:
         keep = {old} | {region for one, region in self._databases.forked if one == store}
         for w in lost:
             w.fate = LOST
+            self._tables.gone.append((w, BY_PROMOTION))
         for w in unshipped:
             w.barred = True
             for region in self._tables.replicas_of(store):

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.causes import DAMAGED_DATA
+from simulator.boundary.causes import DAMAGED_DATA, OVERTAKEN
+from simulator.boundary.fields import MOST_SAMPLED
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.looks import Look, Place
 from simulator.boundary.outcomes import ARRIVING, OVERLOADED, SIGNED_IN, SUCCEEDED, THROTTLED, UP
@@ -332,6 +333,11 @@ class TwinPlane:
         self.stores.arrive_due()
         self.stores.lose(region)
 
+    def fork_replica(self, store: int, region: int) -> int:
+        """A replica is a table of its own from now on."""
+        self.stores.arrive_due()
+        return self.stores.fork_replica(store, region)
+
     def strike(self, place: Place, fault: int, share: float, deletes: bool) -> None:
         """A share of a store's items becomes wrong, or is deleted, by a fault."""
         self.stores.arrive_due()
@@ -406,7 +412,8 @@ class TwinPlane:
     def by_fate(self) -> dict[str, NDArray[np.int64]]:
         """What has become of writes so far, per store."""
         fates = {"visible": VISIBLE, "pending": PENDING, "discarded": DISCARDED, "lost": LOST}
-        found = {name: self.stores.tally(fate) for name, fate in fates.items()}
+        found: dict[str, Any] = {name: self.stores.tally(fate) for name, fate in fates.items()}
+        found["lost"] = found["lost"] + self.counts.fork_writes
         risks = {"late": VISIBLE, "pending": PENDING, "discarded": DISCARDED, "lost": LOST}
         found |= {f"risk_{name}": self.stores.tally(fate, True) for name, fate in risks.items()}
         found |= {"lost_increments": self.stores.lost_increments(), "missing": self.stores.missing()}
@@ -415,6 +422,20 @@ class TwinPlane:
     def _is_deleted(self, store: int) -> bool:
         """Whether a table is in none of its regions."""
         return all(self.network.endpoints[store, region].absent for region in self.stores.replicas(store))
+
+    def _sample(self) -> None:
+        """The first writes of each store that are gone, in order of writing."""
+        gone = [(w, OVERTAKEN, w.overtaken) for _, w in self.stores.lost_updates()]
+        gone += [(w, cause, None) for w, cause in self.stores.gone]
+        counts, zero_ns = self.counts, self.plan.counts_from_ns
+        for store in range(len(self.plan.store_items)):
+            here = sorted((one for one in gone if one[0].store == store), key=lambda one: one[0].number)
+            for place, (w, cause, by) in enumerate(here[:MOST_SAMPLED]):
+                at = store, place
+                counts.gone_item[at], counts.gone_origin[at] = w.item.number, w.origin
+                counts.gone_ns[at], counts.gone_cause[at] = w.time_ns - zero_ns, cause
+                if by is not None:
+                    counts.gone_for[at], counts.gone_for_ns[at] = by[0] + 1, w.overtaken_ns - zero_ns
 
     def finish(self) -> Tallies:
         """Settle what is visible now and return the tallies."""
@@ -425,6 +446,7 @@ class TwinPlane:
             region, t = w.overtaken
             counts.lost_updates[w.store, w.origin, region, self._window(t)] += 1
             counts.lost_updates_of_item[self.plan.store_item_first[w.store] + number] += 1
+        self._sample()
         deleted = {store for store in range(len(self.plan.store_items)) if self._is_deleted(store)}
         for store in self.stores.lose_deleted(deleted):
             counts.lost_with_table[store] += 1

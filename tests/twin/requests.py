@@ -297,6 +297,12 @@ class Request:
         self.take_version(store, item, region, found, filters)
         return found
 
+    def take_nothing(self) -> None:
+        """A read of another table has found what this one knows nothing of."""
+        self.read_damage = False
+        if self.env.now <= min(self.deadline_ns, self.latest_read_ns):
+            self.version = INITIAL
+
     def take_version(self, store: int, item: int, region: int, found: Any, filters: bool = False) -> None:
         """A read has found a version."""
         session = self.session

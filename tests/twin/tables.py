@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulator.boundary.causes import BY_FORK, BY_PROMOTION, WITH_REGION
 from simulator.boundary.kinds import OBJECTS
 from simulator.plan.lowered import DataPlan
 from simulator.randomness.draws import LAG, LAG_LOSS, STRIKE, UNDER_WAY, normal_quantile
@@ -59,6 +60,7 @@ class Written:
     deletes: bool = False  # it leaves a tombstone
     parent: "Written | None" = None  # what its region had in view
     overtaken: tuple[int, int] | None = None  # region and time of the first write that was made without it
+    overtaken_ns: int = 0  # when the higher one was written
     replaced: int = 0  # how many it discarded, standing alone
     counted: bool = True  # not of the warm-up alone
     worth_below: int = 0  # of what a restore put there: its own, and that of its line
@@ -163,6 +165,8 @@ class Tables:
         self.members = Members(plan, draws, network)
         self._items: dict[tuple[int, int], Item] = {}
         self._lost_regions: list[int] = []
+        self.forked: set[tuple[int, int]] = set()  # replicas that are tables of their own
+        self.gone: list[tuple[Written, int]] = []  # and not by being overtaken; by what
         self._deleted: set[int] = set()  # when the run is over
         regions = range(plan.region_count)
         self._replicas = [
@@ -183,8 +187,30 @@ class Tables:
         }
 
     def surviving(self, store: int) -> set[int]:
-        """The replicas in regions that are not gone for good."""
-        return set(self._replicas[store]) - set(self._lost_regions)
+        """The replicas in regions that are not gone for good, but for those that are forked."""
+        forked = {region for table, region in self.forked if table == store}
+        return set(self._replicas[store]) - set(self._lost_regions) - forked
+
+    def is_forked(self, store: int, region: int) -> bool:
+        """Whether a replica, whose region is there, is a table of its own."""
+        return (store, region) in self.forked and region not in self._lost_regions
+
+    def write_to_fork(self, store: int) -> None:
+        """A write of another table, which this one never has."""
+        self._counts.writes[store] += 1
+        self._counts.fork_writes[store] += 1
+
+    def fork_replica(self, store: int, region: int) -> int:
+        """What is in a replica alone is lost to the table, and nothing arrives there any more."""
+        lost = [w for w in self._only_in(store, region) if w.fate == PENDING]
+        for w in lost:
+            w.fate = LOST
+            self.gone.append((w, BY_FORK))
+        self._counts.lost_by_fork[store] += len(lost)
+        self.forked.add((store, region))
+        for w in self.writes:
+            self._settle(w)
+        return len(lost)
 
     def item_number(self, store: int, u: float) -> int:
         """The item at quantile u of a table's popularity."""
@@ -238,6 +264,7 @@ class Tables:
         self._counts.split_writes[w.store, w.origin] += w.store in self._databases.split
         if (w.store, w.origin) in self._databases.forked:
             w.barred, w.fate = True, LOST
+            self.gone.append((w, BY_PROMOTION))
             self._counts.lost_past_promotion[w.store] += 1
             for d in self._replicas[w.store]:
                 if d != w.origin:
@@ -445,20 +472,20 @@ class Tables:
         """Whom replicas discard: the last writer wins."""
         by = None if w.alone else (w.origin, w.time_ns)
         lower = [other for other in item.unseen.get(w.origin, ()) if other.order < w.order]
-        conflict = sum(self._discard(other, by) for other in lower)
+        conflict = sum(self._discard(other, by, w) for other in lower)
         w.replaced = conflict if w.alone else 0
         if item.highest is None or item.highest.order < w.order:
             item.highest = w
         else:
-            conflict += self._discard(w, (item.highest.origin, w.time_ns))
+            conflict += self._discard(w, (item.highest.origin, w.time_ns), item.highest)
         self._counts.conflicts[w.store] += conflict > 0
 
     @staticmethod
-    def _discard(w: Written, by: tuple[int, int] | None) -> bool:
+    def _discard(w: Written, by: tuple[int, int] | None, higher: Written) -> bool:
         """Whether it has just been discarded."""
         if w.fate != PENDING:
             return False
-        w.fate, w.overtaken = DISCARDED, by
+        w.fate, w.overtaken, w.overtaken_ns = DISCARDED, by, higher.time_ns
         return True
 
     def _hold(self, w: Written, item: Item, region: int) -> None:
@@ -612,6 +639,8 @@ class Tables:
         """A region is gone for good, with the writes visible nowhere else."""
         for store in range(len(self._replicas)):
             for w in self._lost_with(store, region):
+                if w.fate == PENDING:
+                    self.gone.append((w, WITH_REGION))
                 w.fate = LOST
         self._lost_regions.append(region)
         for w in self.writes:
@@ -637,6 +666,7 @@ class Tables:
         for w in self.writes:
             w.counted, w.replaced = w.fate == PENDING, 0
         self.writes = [w for w in self.writes if w.fate == PENDING]
+        self.gone = []
         for item in self._items.values():
             item.writes = [w for w in item.writes if w.fate == PENDING]
         for w in self.writes:
@@ -719,7 +749,7 @@ class Tables:
         """Lost writes and lost updates, or all of a table without a replica, per table."""
         gone = [w.store for w in self.writes if w.fate == LOST] + [w.store for _, w in self.lost_updates()]
         return [
-            gone.count(store) - int(self._counts.brought_back[store])
+            gone.count(store) + int(self._counts.fork_writes[store]) - int(self._counts.brought_back[store])
             if self._is_left(store)
             else int(self._counts.writes[store] + self._counts.under_way[store])
             for store in range(len(self._replicas))

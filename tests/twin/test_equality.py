@@ -115,7 +115,8 @@ def assert_writes_add_up(plan: Plan, engine: CompiledPlane, twin: TwinPlane, out
         return  # writes on their way at zero count, and may be below all that is left
     left, gone = worth_of_what_is_left(engine), is_deleted(data, engine._memory)
     for store in np.flatnonzero((data.store_kind == TABLE) & (data.store_strong == 0)):
-        if not gone[store] and (data.store_replica[store] & (engine._memory.world.region_lost == 0)).any():
+        left_out = engine._memory.world.replica_lost[store] == 1
+        if not gone[store] and (data.store_replica[store] & ~left_out).any():
             accounted = t.missing[store] + left[store] + twin.stores.replaced_elsewhere(int(store))
             assert t.writes[store] + t.under_way[store] == accounted, plan.stores[store]
 

@@ -15,6 +15,7 @@ from simulator.boundary.events import (
     QUORUM_LOST,
     QUORUM_REGAINED,
     REGION_LOST,
+    REPLICA_FORKED,
     REPLICATION_RESUMED,
     REPLICATION_STOPPED,
     OfFault,
@@ -22,6 +23,7 @@ from simulator.boundary.events import (
 from simulator.control_plane.faults.acting import Acting, Target, timeline
 from simulator.control_plane.faults.clocks import Clocks
 from simulator.control_plane.faults.control_planes import ControlPlanes
+from simulator.control_plane.faults.forks import Forks
 from simulator.control_plane.faults.keys import Keys
 from simulator.control_plane.faults.links import Links
 from simulator.control_plane.faults.names import Names
@@ -34,7 +36,8 @@ from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 
 _TARGETS: tuple[type[Target], ...] = (
-    Links, Regions, Sites, Endpoints, Replicators, OutOfReach, Clocks, Names, Keys, Surges, ControlPlanes,
+    Links, Regions, Sites, Endpoints, Forks, Replicators, OutOfReach, Clocks, Names, Keys, Surges,
+    ControlPlanes,
 )  # fmt: skip
 """In the order in which the changes of one instant are made: later ones look at earlier ones."""
 
@@ -98,5 +101,6 @@ SERVICE = Service(
     (
         FAULT_ON, FAULT_OFF, REPLICATION_STOPPED, REPLICATION_RESUMED, MEMBER_LEFT, MEMBER_RETURNED,
         MEMBER_CAUGHT_UP, QUORUM_LOST, QUORUM_REGAINED, DATA_UNREACHABLE, REGION_LOST,
+        REPLICA_FORKED,
     ),
 )  # fmt: skip

@@ -6,11 +6,13 @@ from simulator.boundary.events import REPLICATION_RESUMED, REPLICATION_STOPPED, 
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.outcomes import UP
 from simulator.control_plane.faults.acting import Acting, Target
+from simulator.control_plane.faults.forks import is_shut_out
 from simulator.control_plane.faults.members import Members
 from simulator.control_plane.world import World
 from simulator.plan.faults.links import LinkFaultPlan
 from simulator.plan.faults.regions import RegionFaultPlan, ZoneFaultPlan
 from simulator.plan.faults.replication import ReplicationFaultPlan
+from simulator.plan.faults.stores import StoreFaultPlan
 from simulator.plan.timeline import FaultPlan
 
 _OTHER_MEMBERS = 2  # of a strong table
@@ -22,7 +24,7 @@ class Replicators(Target):
     Those to a member of a strong table go on while it reaches any other, which hands on what it holds.
     """
 
-    struck_by = (RegionFaultPlan, ZoneFaultPlan, LinkFaultPlan, ReplicationFaultPlan)
+    struck_by = (RegionFaultPlan, ZoneFaultPlan, LinkFaultPlan, ReplicationFaultPlan, StoreFaultPlan)
 
     def __init__(self, world: World, acting: Acting) -> None:
         super().__init__(world, acting)
@@ -32,8 +34,10 @@ class Replicators(Target):
         self._apart: set[tuple[int, int, int]] = set()  # members that do not reach each other
         self._members = Members(world)
 
-    def apply(self, _switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
+    def apply(self, switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
         """Stop and resume what regions, links and pauses now call for. Those must be set before."""
+        if all(isinstance(fault, StoreFaultPlan) and not fault.excludes for fault in switched):
+            return
         data = self._world.plan.data
         for store in range(len(data.store_items)):
             if data.store_kind[store] != CACHE:  # each region's is by itself
@@ -88,7 +92,8 @@ class Replicators(Target):
         for fault in self._acting.of(ReplicationFaultPlan):
             if store in fault.stores and pairs.intersection(fault.pairs):
                 shown.append(fault)
-        return shown
+        keys_and_roles = self._acting.of(StoreFaultPlan)
+        return shown + [fault for fault in keys_and_roles if fault.excludes and fault.store == store]
 
     def _set(self, store: int, origin: int, target: int) -> None:
         world, pair = self._world, (store, origin, target)
@@ -108,9 +113,12 @@ class Replicators(Target):
         self._world.record(kind, subject)
 
     def _is_stopped(self, store: int, origin: int, target: int) -> bool:
-        """Down at either end, cut, or paused; or the target does not follow its database's writer."""
+        """Down or shut out at either end, cut, or paused; or the target does not follow a writer."""
+        pair = (origin, target)
         world, modes = self._world, self._world.region_mode
         if (store, target) in world.detached:
+            return True
+        if any((store, end) in world.forked or is_shut_out(self._acting, (store, end)) for end in pair):
             return True
         if any(modes[end] != UP for end in (origin, target) if end < len(modes)):
             return True

@@ -84,8 +84,7 @@ def drop_queues(plan, memory, store, origin, target):
 
 
 @kernel
-def drop_queues_to(plan, memory, target):
-    """A region is gone for good: nothing is delivered there any more."""
-    for store in range(len(plan.store_items)):
-        for origin in range(plan.region_count):
-            drop_queues(plan, memory, store, origin, target)
+def drop_queues_to(plan, memory, store, target):
+    """A replica is gone for good: nothing is delivered there any more."""
+    for origin in range(plan.region_count):
+        drop_queues(plan, memory, store, origin, target)

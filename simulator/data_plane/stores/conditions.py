@@ -13,6 +13,7 @@ from simulator.data_plane.stores.remembering import is_duplicate
 from simulator.data_plane.stores.states import NOTHING, state_of
 from simulator.data_plane.stores.strong import FINE, latest_of
 from simulator.data_plane.stores.throughput import WRITES, use_units
+from simulator.data_plane.stores.versions import is_forked
 from simulator.kernels.compiling import kernel
 
 REFUSED = -5  # the store has answered that a write's condition does not hold
@@ -35,8 +36,9 @@ def version_asked(plan, memory, store, item, row, place, t):
 
 @kernel
 def verdict_of_condition(plan, memory, a, store, item, row, t):
-    """FINE, or REFUSED, which costs a table the units of the write."""
-    if is_duplicate(plan, memory, a, row, t):
+    """FINE, or REFUSED, which costs a table the units of the write; a forked replica holds what it must."""
+    forked = is_forked(memory.world, store, memory.attempts.region[a])
+    if forked or is_duplicate(plan, memory, a, row, t):
         return FINE
     region = memory.attempts.region[a]
     place = memory.world.write_place[store, region]

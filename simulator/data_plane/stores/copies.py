@@ -170,7 +170,7 @@ def send_copy(memory, lane, v, target, due_ns):
         replicators.oldest[store, origin, target] = v
     if lanes.unseen[lane, target] == NONE:
         lanes.unseen[lane, target] = v
-        if not memory.world.region_lost[target]:
+        if not memory.world.replica_lost[store, target]:
             enqueue(memory, lane, target, due_ns, memory.versions.number[v])
 
 

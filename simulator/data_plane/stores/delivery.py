@@ -259,12 +259,27 @@ def count_pending(plan, memory, t, copies, oldest_ns):
 @entry("plan", "memory", int)
 def stop_waiting_for(plan, memory, region):
     """A region has just been marked as gone for good: what waited for it alone is visible everywhere."""
-    lanes = memory.lanes
-    drop_queues_to(plan, memory, region)
-    for lane in range(len(lanes.item)):
-        if lanes.item[lane] != NONE:
-            retire(plan, memory, lane)
-            loosen_unseen(plan, memory, lane)
+    for store in range(len(plan.store_items)):
+        drop_queues_to(plan, memory, store, region)
+    for lane in range(len(memory.lanes.item)):
+        wait_no_more(plan, memory, lane)
+
+
+@kernel
+def wait_no_more(plan, memory, lane):
+    """A replica has just been marked as gone: of a lane, what waited for it alone is visible everywhere."""
+    if memory.lanes.item[lane] != NONE:
+        retire(plan, memory, lane)
+        loosen_unseen(plan, memory, lane)
+
+
+@entry("plan", "memory", int, int)
+def leave_behind(plan, memory, store, region):
+    """A replica of a store has just been marked as gone: what waited for it alone is visible everywhere."""
+    drop_queues_to(plan, memory, store, region)
+    for lane in range(len(memory.lanes.item)):
+        if memory.lanes.store[lane] == store:
+            wait_no_more(plan, memory, lane)
 
 
 @entry("plan", "memory", int)

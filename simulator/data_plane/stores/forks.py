@@ -5,6 +5,7 @@ stands at the end of its lane, so that whoever has not stepped down sees it and 
 writer is left it is swept away.
 """
 
+from simulator.boundary.causes import BY_PROMOTION
 from simulator.data_plane.deeds import BARRED
 from simulator.data_plane.stores.copies import await_no_more, free_entry, is_over, with_entry, without_first
 from simulator.data_plane.stores.delivery import arrive
@@ -55,7 +56,7 @@ def lose_unshipped(memory, v):
     versions, counts = memory.versions, memory.counts
     if versions.state[v] != LIVE:
         return False
-    become_lost(memory, v)
+    become_lost(memory, v, BY_PROMOTION)
     counts.lost_unshipped[versions.store[v]] += 1
     return True
 
@@ -123,7 +124,7 @@ def write_past_fork(plan, memory, lane, v):
     """Version v has been written at an old writer: it is lost at once, and nobody else will see it."""
     versions, counts = memory.versions, memory.counts
     store, origin = versions.store[v], versions.origin[v]
-    become_lost(memory, v)
+    become_lost(memory, v, BY_PROMOTION)
     counts.lost_past_promotion[store] += 1
     for region in range(plan.region_count):
         if region == origin:

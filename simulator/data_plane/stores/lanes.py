@@ -270,7 +270,7 @@ def discard_rising(memory, first, v, overtaken):
     versions = memory.versions
     other = live_from(versions, first)
     while other != NONE and is_higher(versions, v, other):
-        become_discarded(memory, other, overtaken)
+        become_discarded(memory, other, overtaken, v)
         other = live_from(versions, other)
 
 

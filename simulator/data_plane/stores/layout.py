@@ -5,6 +5,7 @@ from simulator.boundary.fields import (
     PARTITION,
     RECORD,
     REGION,
+    SAMPLE,
     SNAPSHOT,
     STORE,
     WINDOW,
@@ -53,6 +54,7 @@ class Versions:
     child_sum: Ints = by(VERSION, says="the sum of their slots: of one, that slot")
     worth: Ints = by(VERSION, says="acknowledged writes of the item in its line, or replaced by one that is")
     overtaken: Ints = by(VERSION, says="by which region and in which window: see lineage.overtaking; 0: not")
+    overtaken_ns: Ints = by(VERSION, says="once it is overtaken: when the one that did so was written")
     item: Ints = by(VERSION, says="global item number")
     due_ns: Ints = by(
         VERSION,
@@ -138,6 +140,13 @@ class Lineage:
     )
     of_item: Ints = by(ITEM, says="lost updates")
     increments: Ints = by(STORE, says="increments that are in no line")
+    gone_number: Ints = by(STORE, SAMPLE, says="of the first writes that are gone: in order of writing")
+    gone_item: Ints = by(STORE, SAMPLE, says="global item number")
+    gone_origin: Ints = by(STORE, SAMPLE, says="region in which it was written")
+    gone_ns: Ints = by(STORE, SAMPLE, says="when it was written")
+    gone_cause: Ints = by(STORE, SAMPLE, says="why it is gone: see simulator.boundary.causes")
+    gone_for: Ints = by(STORE, SAMPLE, says="region whose write overtook it; -1: none did")
+    gone_for_ns: Ints = by(STORE, SAMPLE, says="when that was written; -1: none was")
 
 
 @table

@@ -13,6 +13,8 @@ when one is left, the sum is that one.
 
 from numba import int64
 
+from simulator.boundary.causes import OVERTAKEN
+from simulator.data_plane.stores.samples import note_gone
 from simulator.data_plane.stores.versions import LIVE, LOST, NONE, VISIBLE, free_slot, take_slot
 from simulator.data_plane.tallies import window_of
 from simulator.kernels.compiling import entry, kernel
@@ -157,3 +159,4 @@ def count_cut_off(memory, v):
         window, region = divmod(overtaken - 1, len(memory.world.region_lost))
         lineage.overtaken[store, versions.origin[v], region, window] += 1
         lineage.of_item[versions.item[v]] += 1
+        note_gone(memory, v, OVERTAKEN, region, versions.overtaken_ns[v])

@@ -104,7 +104,7 @@ def send_copies(plan, memory, lane, v, attempt, step):
         memory.versions.due_ns[v, target] = NEVER_NS
         if target != origin and plan.store_replica[store, target]:
             send_copy(memory, lane, v, target, due_at_ns(plan, memory, v, item, target, attempt, step))
-            seen = seen or not memory.world.region_lost[target]
+            seen = seen or not memory.world.replica_lost[store, target]
     return seen
 
 
@@ -133,7 +133,7 @@ def judge(plan, memory, item, region, v, alone):
     if alone:
         versions.worth[v] += counts.discarded[store] - discarded
     if highest != v and versions.state[v] == LIVE:
-        become_discarded(memory, v, overtaking(plan, versions.origin[highest], t))
+        become_discarded(memory, v, overtaking(plan, versions.origin[highest], t), highest)
     counts.conflicts[store] += counts.discarded[store] != discarded
 
 

@@ -4,6 +4,7 @@ Each version was held by two members when it was acknowledged, and each builds o
 with one replica is all up to the highest that it holds.
 """
 
+from simulator.boundary.causes import WITH_REGION
 from simulator.data_plane.stores.lanes import higher_of, is_above
 from simulator.data_plane.stores.versions import (
     LIVE,
@@ -65,7 +66,7 @@ def lose_above(memory, item, held):
         v = lanes.last[lane]
         while v != NONE and is_above(versions, v, held):
             if versions.state[v] == LIVE:
-                become_lost(memory, v)
+                become_lost(memory, v, WITH_REGION)
             v = versions.older[v]
         lane = lanes.next[lane]
 

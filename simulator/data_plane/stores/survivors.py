@@ -9,9 +9,9 @@ from simulator.kernels.compiling import entry, kernel
 
 @kernel
 def loosen_unseen(plan, memory, lane):
-    """Of a lane whose region is gone for good, what no surviving replica has seen will never be built on."""
+    """Of a lane whose replica is gone for good, what no surviving replica has seen will never be built on."""
     lanes, versions = memory.lanes, memory.versions
-    if memory.world.region_lost[lanes.origin[lane]] == 0:
+    if memory.world.replica_lost[lanes.store[lane], lanes.origin[lane]] == 0:
         return
     v = NONE
     for region in range(plan.region_count):

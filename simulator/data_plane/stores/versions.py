@@ -3,6 +3,8 @@
 How the versions of an item hang together is in `simulator.data_plane.stores.lanes`.
 """
 
+from simulator.boundary.causes import BY_FORK, WITH_REGION
+from simulator.data_plane.stores.samples import note_gone
 from simulator.kernels.compiling import entry, kernel
 from simulator.times import NEVER_NS
 
@@ -20,8 +22,14 @@ def is_visible(versions, v, region):
 
 @kernel
 def surviving(plan, world, store, region):
-    """Tell whether a table has a replica in a region that is not gone for good."""
-    return plan.store_replica[store, region] == 1 and world.region_lost[region] == 0
+    """Tell whether a table has a replica in a region that is neither gone for good nor forked."""
+    return plan.store_replica[store, region] == 1 and world.replica_lost[store, region] == 0
+
+
+@kernel
+def is_forked(world, store, region):
+    """Tell whether a replica, whose region is there, is a table of its own by now."""
+    return world.replica_lost[store, region] == 1 and world.region_lost[region] == 0
 
 
 @kernel
@@ -64,19 +72,21 @@ def become_visible(memory, v):
 
 
 @kernel
-def become_discarded(memory, v, overtaken):
-    """A replica throws the write away, since it has a higher one that was made without it in view."""
+def become_discarded(memory, v, overtaken, by):
+    """A replica throws the write away: it has a higher one, `by`, that was made without it in view."""
     versions, counts = memory.versions, memory.counts
     versions.state[v], versions.overtaken[v] = DISCARDED, overtaken
+    versions.overtaken_ns[v] = versions.time_ns[by]
     counts.discarded[versions.store[v]] += 1
     counts.risk_discarded[versions.store[v]] += versions.at_risk[v]
 
 
 @kernel
-def become_lost(memory, v):
-    """The write's only copy is gone."""
+def become_lost(memory, v, cause):
+    """The write's only copy is gone, by a cause."""
     versions, counts = memory.versions, memory.counts
     versions.state[v] = LOST
+    note_gone(memory, v, cause, NONE, NONE)
     counts.lost[versions.store[v]] += 1
     counts.risk_lost[versions.store[v]] += versions.at_risk[v]
 
@@ -146,14 +156,14 @@ def only_survivor(plan, world, store, region):
 
 
 @kernel
-def lose_waiting(plan, memory, store, origin, region):
+def lose_waiting(plan, memory, store, origin, region, cause):
     """Of one origin's writes that wait, those visible in a region and in no other surviving one are lost."""
     versions = memory.versions
     v = memory.replicators.first[store, origin]
     while v != NONE:
         fit = versions.state[v] == LIVE and is_visible(versions, v, region)
         if fit and not is_visible_elsewhere(plan, memory, v, region):
-            become_lost(memory, v)
+            become_lost(memory, v, cause)
         v = versions.later[v]
 
 
@@ -169,9 +179,24 @@ def lose_origin(plan, memory, region):
         alone = only_survivor(plan, memory.world, store, region)
         if alone or not plan.store_strong[store]:
             for origin in range(plan.region_count):
-                lose_waiting(plan, memory, store, origin, region)
+                lose_waiting(plan, memory, store, origin, region, WITH_REGION)
         if plan.store_replica[store, region] and alone:
             lose_table(memory.counts, store)
+
+
+@entry("plan", "memory", int, int)
+def lose_forked(plan, memory, store, region):
+    """A replica is forked: what is visible there, and in no other surviving one, is no write of the table.
+
+    Call before marking it lost, when all that is due has been delivered; another replica is left. Returns
+    how many writes are lost.
+    """
+    counts = memory.counts
+    before = counts.lost[store]
+    for origin in range(plan.region_count):
+        lose_waiting(plan, memory, store, origin, region, BY_FORK)
+    counts.lost_by_fork[store] += counts.lost[store] - before
+    return counts.lost[store] - before
 
 
 @kernel

@@ -176,6 +176,9 @@ class Defaults(Model):
     """The share of users behind resolvers that keep answers beyond their TTL."""
     endpoint_ttl: Duration | None = None
     """How long an instance keeps the address of a table's, cache's or bucket's endpoint."""
+    fork_after: Duration | None = None
+    """How long a table's replica is shut out (its region disabled, its key or its role unusable) before it is
+    a table of its own for good."""
     applied_share: Share | None = None
     """The share of writes that fail with a 500 and have been applied."""
     resolver_extension: Distribution | None = None

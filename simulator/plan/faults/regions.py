@@ -28,6 +28,11 @@ class RegionFaultPlan(FaultPlan):
         return {self.region}
 
     @property
+    def disables(self) -> bool:
+        """Whether the region is disabled, so that replicas there are forked in the end."""
+        return self.mode == "disabled"
+
+    @property
     def loses(self) -> bool:
         """Whether the region and its data are gone for good."""
         return self.mode == "lost"

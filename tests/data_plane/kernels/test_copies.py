@@ -111,6 +111,7 @@ def test_nothing_is_delivered_while_the_clock_stands_and_no_order_changes(copies
 def test_what_waited_for_a_lost_region_alone_is_visible_everywhere(copies: Copies) -> None:
     v = copies.written(1, at_s=0, due_s=9)
     copies.memory.world.region_lost[DUBLIN] = 1
+    copies.memory.world.replica_lost[:, DUBLIN] = 1
     stop_waiting_for(copies.plan, copies.memory, DUBLIN)
     assert copies.memory.versions.state[v] == VISIBLE
     assert copies.memory.copies.free_count[0] == len(copies.memory.copies.free)

@@ -2,6 +2,7 @@
 
 from simulator.language.checks.faults.damage import check_damage
 from simulator.language.models.faults import BucketFault, CacheFault, DatabaseFault, TableFault
+from simulator.language.models.stores import Table
 from simulator.language.models.topology import Topology
 from simulator.language.reading.positions import Document, Path
 
@@ -35,9 +36,24 @@ def check_store(
 def _check_table(fault: TableFault, topology: Topology, document: Document, path: Path) -> None:
     table = topology.tables.get(fault.table)
     check_replica(fault.region, fault.table, topology, document, (*path, "region"))
+    if fault.mode in ("key_unusable", "role_unusable") and table is not None:
+        _check_shut_out(fault, table, document, path)
     if fault.mode == "capacity" and table is not None and table.capacity == "unlimited":
         complaint = f"the capacity of table '{fault.table}' is unlimited, so no share of it can be lost"
         document.problem(complaint, (*path, "mode"))
+
+
+def _check_shut_out(fault: TableFault, table: Table, document: Document, path: Path) -> None:
+    """Report a replica that nothing shuts out of its table."""
+    if table.consistency == "strong":
+        complaint = "of a strong table that is not simulated; let the region fail by mode refused"
+    elif len(table.replicas) == 1:
+        complaint = f"table '{fault.table}' has one replica, which is copied nowhere; use mode refused"
+    elif fault.region is None:
+        complaint = "say whose, in 'region': each replica has a key, and a table without any is no table"
+    else:
+        return
+    document.problem(complaint, (*path, "mode"), at_key=True)
 
 
 def _check_place(region: str | None, regions: list[str], what: str, document: Document, path: Path) -> None:

@@ -1,0 +1,31 @@
+"""Replicas that are forked once they have been shut out for too long, lowered."""
+
+from dataclasses import dataclass
+
+from simulator.language.models.faults import RegionFault, TableFault
+from simulator.plan.context import Context
+from simulator.plan.parts import Part
+
+_DISABLED, _EXCLUDING = "disabled", ("key_unusable", "role_unusable")
+
+
+@dataclass(frozen=True)
+class ForkPlan:
+    """How long a replica may be shut out without a break."""
+
+    after_ns: int
+
+
+def lower_forks(context: Context) -> tuple[ForkPlan, ...]:
+    """Nothing where no fault shuts a replica out."""
+    faults = context.experiment.faults
+    shut_out = any(
+        (isinstance(fault, RegionFault) and fault.mode == _DISABLED)
+        or (isinstance(fault, TableFault) and fault.mode in _EXCLUDING)
+        for fault in faults
+    )
+    given = context.topology.defaults.fork_after
+    return (ForkPlan(context.sources.duration_ns("table.fork_after", given)),) if shut_out else ()
+
+
+PART = Part("faults", lower_forks)

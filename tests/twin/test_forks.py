@@ -1,0 +1,69 @@
+"""Engine and twin agree on replicas that leave their tables, and on samples of what is gone."""
+
+import pytest
+
+from tests.small import plan_of
+from tests.twin.strategies import Spec
+from tests.twin.test_equality import assert_equal
+
+A, B, C = "eu-south-1", "eu-central-1", "us-east-1"
+
+
+def system(regions: list[str], consistency: Spec) -> Spec:
+    table = {"replicas": regions, "items": 6, "capacity": {"provisioned": {"write": "40/s", "read": "80/s"}}}
+    steps = [
+        {"read": "orders", **consistency},
+        {"write": "orders", "if": "unchanged"},
+        {"write": "notes", "idempotent": True},
+    ]
+    return {
+        "topology": "small",
+        "regions": {region: {} for region in regions},
+        "tables": {"orders": table, "notes": {"replicas": regions, "items": 5}},
+        "services": {
+            "api": {"regions": regions, "operations": {"act": steps, "drop": [{"delete": "notes"}]}},
+        },
+        "dns": {"api.example": {"service": "api", "policy": "latency"}},
+        "defaults": {"fork_after": "10 s"},
+    }
+
+
+def run(regions: list[str], faults: list[Spec]) -> Spec:
+    users = {
+        f"of {region}": {"near": region, "sessions": 4, "think_time": "2 s", "actions": {"act": 4, "drop": 1}}
+        for region in regions
+    }
+    return {
+        "experiment": "small",
+        "topology": "t.yaml",
+        "duration": "60 s",
+        "users": users,
+        "faults": faults,
+    }
+
+
+FAULTS: list[list[Spec]] = [
+    [{"at": "10 s", "for": "15 s", "table": "orders", "region": A, "mode": "role_unusable"}],
+    [{"at": "10 s", "for": "15 s", "table": "notes", "region": B, "mode": "key_unusable"}],
+    [{"at": "10 s", "for": "12 s", "region": A, "mode": "disabled"}],
+    [
+        {"at": "10 s", "region": A, "mode": "disabled", "for": "30 s"},
+        {"at": "12 s", "table": "orders", "region": B, "mode": "role_unusable"},
+    ],
+    [
+        {"at": "10 s", "table": "orders", "region": A, "mode": "role_unusable"},
+        {"at": "30 s", "region": B, "mode": "lost"},
+    ],
+    [
+        {"at": "5 s", "region": B, "mode": "lost"},
+        {"at": "10 s", "table": "orders", "region": A, "mode": "role_unusable"},
+    ],
+]
+
+
+@pytest.mark.parametrize("faults", FAULTS, ids=range(len(FAULTS)))
+@pytest.mark.parametrize("regions", [[A, B], [A, B, C]], ids=["two", "three"])
+def test_engine_and_twin_agree_on_replicas_that_are_forked(regions: list[str], faults: list[Spec]) -> None:
+    for seed in range(3):
+        consistency = {"consistency": "strong"} if seed == 1 else {}
+        assert_equal(plan_of(system(regions, consistency), run(regions, faults), seed))
