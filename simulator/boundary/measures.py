@@ -4,9 +4,10 @@ How each is read from a result stands in `simulator.measure`, beside what it rea
 checks, the schema and the tables of the documentation are made from this list.
 """
 
-from simulator.boundary.measure_terms import Measure, Part, Reason
+from simulator.boundary.measure_terms import Reason
 from simulator.boundary.measure_terms import one as _one
 from simulator.boundary.measures_of_databases import OF_DATABASES
+from simulator.boundary.measures_of_replication import OF_REPLICATION
 from simulator.boundary.scopes import (
     ACTIONS,
     BOTH,
@@ -15,7 +16,6 @@ from simulator.boundary.scopes import (
     DAMAGED,
     EITHER,
     OVERTAKEN,
-    PAIR,
     PEOPLE,
     PERCENTILE,
     RECOVERED,
@@ -38,9 +38,6 @@ NO_RESTORE = Reason("the file has no restore")
 NOTHING_WRITTEN = Reason("nothing was written")
 NO_CONDITION = Reason("no write with a condition came to its store")
 NOTHING_SERVED = Reason("no request was served where the data became unreachable")
-NO_COPY = Reason("no copy became visible")
-NO_COPY_OF_STOPPED = Reason("no copy became visible", "of the pairs that stopped")
-NEVER_STOPPED = Reason("replication never stopped")
 NOTHING_READ = Reason("nothing was read")
 NOTHING_INCREMENTED = Reason("nothing was incremented")
 NO_LIMIT = Reason("nothing that requests meet has a limit")
@@ -191,32 +188,7 @@ MEASURES = (
         no_value=_NO_SUCH_ACTION,
     ),
     *OF_DATABASES,
-    _one("replication_lag_max", "s", PAIR, "The longest true lag.", NO_COPY),
-    _one("replication_lag_p50", "s", PAIR, "The median of the true lag.", NO_COPY),
-    _one("replication_lag_p99", "s", PAIR, "The 99th percentile of the true lag.", NO_COPY),
-    _one(
-        "catch_up_time",
-        "s",
-        PAIR,
-        "From the end of the last stop of a pair to its lag being normal again.",
-        *(NEVER_STOPPED, NO_COPY_OF_STOPPED),
-        never="replication had not caught up when the run ended",
-    ),
-    Measure(
-        "lag_peaks",
-        PAIR,
-        "Humps of the true lag: how many, and how far apart consecutive ones peak.",
-        (
-            Part("count", (NO_COPY,), name="count", says="So many humps, exactly.", exact=True),
-            Part(
-                "s",
-                (NO_COPY,),
-                "there were no two peaks",
-                name="apart",
-                says="Bounds of the time between consecutive peaks.",
-            ),
-        ),
-    ),
+    *OF_REPLICATION,
     _one(
         "sessions_undisturbed",
         "share",

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from simulator.boundary.causes import MARKS
-from simulator.report import alarms, damage, faults, plans, plateau, restores, slices
+from simulator.report import alarms, damage, faults, plans, plateau, protection, restores, slices
 from simulator.report.levers import levers
 from simulator.report.request_path import amplification_line, capacity, causes
 from simulator.report.summary import summary
@@ -57,6 +57,7 @@ def _details(result: Result, width: int) -> Iterator[RenderableType]:
     yield from _titled("What would have shortened the recovery", levers(result))
     yield from _titled("Acknowledged writes", _loss(result.loss, result.requests.consistency))
     yield from _titled("Writes out of reach when a region went down", _at_risk(result.loss))
+    yield from _titled("When a second outage would have taken more", protection.table(result))
     yield from _titled("Damaged data, and who read it", damage.table(result))
     yield from _titled("Restores", restores.table(result))
     yield from _titled("Failover plans", plans.table(result))

@@ -21,6 +21,7 @@ from simulator.result.loss import Loss
 from simulator.result.monitoring import Monitoring
 from simulator.result.plain import ONLY_IF_SAID, UNWRITTEN, plain
 from simulator.result.plans import PlanRun
+from simulator.result.protection import Exposure
 from simulator.result.recovery import Recovery
 from simulator.result.replication import Pair
 from simulator.result.requests import Requests
@@ -125,6 +126,8 @@ class Sections:
     """The recovery point, and the fate of every acknowledged write."""
     damage: Damage
     """What became wrong in stores, and who was given wrong answers."""
+    protection: tuple[Exposure, ...]
+    """When stores were protected by less than before, and what a second outage would have taken then."""
     restores: tuple[Restore, ...]
     """What was restored, how long that took, and what is missing because of it."""
     databases: Databases

@@ -31,6 +31,7 @@ SECTIONS = [
     "recovery",
     "loss",
     "damage",
+    "protection",
     "restores",
     "databases",
     "plans",

@@ -19,6 +19,7 @@ from simulator.result.capacity import CacheHits
 from simulator.result.damage import RegionDamage, StoreDamage
 from simulator.result.databases import DatabaseLoss, Databases, Promotion, SplitBrain
 from simulator.result.loss import Minute, Overtaken, TableLoss
+from simulator.result.protection import Exposure
 from simulator.result.recovery import Episode, Fault, Rung
 from simulator.result.replication import Peak
 from simulator.result.requests import ActionLatency, Amplification, Latency
@@ -140,6 +141,7 @@ def exercised() -> Sections:
         recovery__episodes=(EPISODE,),
         recovery__faults=(Fault("a fault", 30.0, 40.0, 500),),
         restores=(RESTORE,),
+        protection=(Exposure("items", 30.0, 150.0, 90.0, (THERE,), (HERE,), waited=7, oldest_s=60.0),),
         loss=replace(
             found.loss,
             **FATES,
@@ -334,6 +336,7 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
     "replication_lag_p50": ({"at_most": "500 ms"}, {"at_least": "501 ms"}, [NO_COPIES]),
     "replication_lag_p99": ({"at_most": "2 s"}, {"at_most": "1 s"}, [NO_COPIES]),
     "catch_up_time": ({"at_most": "40 s"}, {"at_most": "39 s"}, [NO_COPIES, {"replication__0__stops": 0}]),
+    "unprotected_time": ({"at_most": "90 s"}, {"at_most": "89 s"}, [{"replication__0__stops": 0}]),
     "lag_peaks": ({"count": 2}, {"count": 1}, [NO_COPIES]),
     "sessions_undisturbed": ({"at_least": "80 %"}, {"at_least": "81 %"}, [NO_FAULT, NOBODY]),
     "sessions_recovered": ({"at_most": "10 %"}, {"at_most": "9 %"}, [NO_FAULT, NOBODY]),

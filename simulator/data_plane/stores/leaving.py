@@ -4,10 +4,11 @@ All that is due must have been delivered.
 """
 
 from simulator.data_plane.stores.delivery import leave_behind, stop_waiting_for
-from simulator.data_plane.stores.snapshots import keep_all, keep_replicas
+from simulator.data_plane.stores.forked_replicas import lose_forked
+from simulator.data_plane.stores.snapshots import keep_all
 from simulator.data_plane.stores.strong_losses import lose_member
 from simulator.data_plane.stores.survivors import settle_last
-from simulator.data_plane.stores.versions import lose_forked, lose_origin
+from simulator.data_plane.stores.versions import lose_origin
 from simulator.kernels.blocks import Block
 from simulator.plan.lowered import DataPlan
 
@@ -26,7 +27,6 @@ def lose_replicas(spec: DataPlan, plan: Block, memory: Block, region: int) -> No
 
 def fork_off(plan: Block, memory: Block, store: int, region: int) -> int:
     """A replica leaves its table: what is there alone is lost, and nothing arrives there any more."""
-    keep_replicas(plan, memory, store)
     lost = int(lose_forked(plan, memory, store, region))
     memory.world.replica_lost[store, region] = 1
     leave_behind(plan, memory, store, region)

@@ -3,7 +3,7 @@
 How the versions of an item hang together is in `simulator.data_plane.stores.lanes`.
 """
 
-from simulator.boundary.causes import BY_FORK, WITH_REGION
+from simulator.boundary.causes import WITH_REGION
 from simulator.data_plane.stores.samples import note_gone
 from simulator.kernels.compiling import entry, kernel
 from simulator.times import NEVER_NS
@@ -182,21 +182,6 @@ def lose_origin(plan, memory, region):
                 lose_waiting(plan, memory, store, origin, region, WITH_REGION)
         if plan.store_replica[store, region] and alone:
             lose_table(memory.counts, store)
-
-
-@entry("plan", "memory", int, int)
-def lose_forked(plan, memory, store, region):
-    """A replica is forked: what is visible there, and in no other surviving one, is no write of the table.
-
-    Call before marking it lost, when all that is due has been delivered; another replica is left. Returns
-    how many writes are lost.
-    """
-    counts = memory.counts
-    before = counts.lost[store]
-    for origin in range(plan.region_count):
-        lose_waiting(plan, memory, store, origin, region, BY_FORK)
-    counts.lost_by_fork[store] += counts.lost[store] - before
-    return counts.lost[store] - before
 
 
 @kernel

@@ -1,0 +1,197 @@
+"""When stores were protected by less than before (docs/measures.md, "Protection").
+
+From a failover on, until the old side is up to date again, what is written has no second copy, or one less:
+a second outage then hurts more. The log tells when replicators stand still, lags when they have caught up.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+import numpy as np
+
+from simulator.boundary.events import (
+    PROMOTION_DONE,
+    REPLICA_FORKED,
+    REPLICATION_RESUMED,
+    REPLICATION_STOPPED,
+    EventKind,
+    OfReplica,
+    OfReplicator,
+    OfStore,
+)
+from simulator.boundary.measures import Asked
+from simulator.boundary.outcomes import UP
+from simulator.measure.reading import Readers, Reasons
+from simulator.measure.replication import Pair, pairs
+from simulator.outcome import Outcome
+from simulator.plan.faults.regions import RegionFaultPlan
+from simulator.result.protection import Exposure
+from simulator.result.whole import Sections
+
+Span = tuple[int, int]
+"""From and until, in nanoseconds."""
+
+
+@dataclass(frozen=True)
+class _Lag:
+    """A time in which the target of a pair was behind: until it had caught up, or the end of the run."""
+
+    pair: Pair
+    from_ns: int
+    resumed_ns: int | None
+    to_ns: int
+
+    def covers(self, at_ns: int) -> bool:
+        """Whether it was so at an instant."""
+        return self.from_ns <= at_ns < self.to_ns
+
+    def waited(self) -> tuple[int, int]:
+        """How many copies arrived late when it went on, and the highest lag; pending ones if it did not."""
+        t, data = self.pair.outcome.tallies, self.pair.outcome.plan.data
+        if self.resumed_ns is None:
+            return int(t.pending[self.pair.store]), 0
+        steps = slice(self.resumed_ns // data.lag_step_ns, -(-self.to_ns // data.lag_step_ns))
+        late = t.lag_step_late[self.pair.key][steps]
+        highest_ns = t.lag_step_max_ns[self.pair.key][steps][late > 0]
+        return int(late.sum()), int(highest_ns.max(initial=0))
+
+
+def section(outcome: Outcome) -> tuple[Exposure, ...]:
+    """The `protection` section: store by store, in order of time."""
+    found = list[Exposure]()
+    for _, of_store in groupby(pairs(outcome), key=lambda pair: pair.store):
+        here = [*of_store]
+        lags = [lag for pair in here for lag in _lags(pair)]
+        if lags:
+            found += _Store(outcome, here, lags).exposures()
+    return tuple(found)
+
+
+def _lags(pair: Pair) -> Iterator[_Lag]:
+    """From each stop until the end of the last step with unusual lag after the resumption."""
+    end_ns = pair.outcome.plan.data.duration_ns
+    stops, resumptions = _times(pair, REPLICATION_STOPPED), _times(pair, REPLICATION_RESUMED)
+    for stop_ns, following_ns in pairwise([*stops, end_ns]):
+        place = bisect_right(resumptions, stop_ns)
+        resumed_ns = resumptions[place] if place < len(resumptions) else None
+        to_ns = end_ns if resumed_ns is None else _caught_up_ns(pair, resumed_ns, following_ns)
+        yield _Lag(pair, stop_ns, resumed_ns, to_ns)
+
+
+def _times(pair: Pair, kind: EventKind[OfReplicator]) -> list[int]:
+    return [one.at_ns for one in pair.outcome.events_of(kind) if one.subject == pair.subject]
+
+
+def _caught_up_ns(pair: Pair, resumed_ns: int, next_stop_ns: int) -> int:
+    width_ns = pair.outcome.plan.data.lag_step_ns
+    first, last = resumed_ns // width_ns, -(-next_stop_ns // width_ns)
+    late = np.flatnonzero(pair.outcome.tallies.lag_step_late[pair.key][first:last])
+    return min((first + int(late[-1]) + 1) * width_ns, next_stop_ns) if len(late) else resumed_ns
+
+
+_Behind = dict[int, list[_Lag]]
+"""The lags of other replicas behind a region, by region."""
+
+
+class _Store:
+    """One store: who takes its writes, and which replicas have them."""
+
+    def __init__(self, outcome: Outcome, here: list[Pair], lags: list[_Lag]) -> None:
+        self._outcome, self._lags = outcome, lags
+        self._name = outcome.plan.stores[here[0].store]
+        self._replicas = sorted({pair.origin for pair in here})
+        self._writers = _writers(outcome, here[0].store)
+        self._downs = {region: _downs(outcome, region) for region in self._replicas}
+        self._forks = _forks(outcome, here[0].store)
+
+    def exposures(self) -> Iterator[Exposure]:
+        """Stretches of time without a break in which some replica is behind."""
+        times = sorted({at for lag in self._lags for at in (lag.from_ns, lag.to_ns)} | self._more_times())
+        parts = [(span, self._behind(span[0])) for span in pairwise(times)]
+        for exposed, stretch in groupby(parts, key=lambda part: bool(part[1])):
+            if exposed:
+                yield self._exposure([*stretch])
+
+    def _more_times(self) -> set[int]:
+        end_ns = self._outcome.plan.data.duration_ns
+        downs = {at for spans in self._downs.values() for span in spans for at in span}
+        changes = {at for at, _ in self._writers} | {*self._forks.values()}
+        return {at for at in downs | changes | {end_ns} if 0 <= at <= end_ns}
+
+    def _behind(self, at_ns: int) -> _Behind:
+        """Which other replicas are behind a region that takes writes, if any are."""
+        lags = [lag for lag in self._lags if lag.covers(at_ns)]
+        takers = self._takers(at_ns)
+        found = {region: [lag for lag in lags if lag.pair.origin == region] for region in takers}
+        return {region: behind for region, behind in found.items() if behind}
+
+    def _takers(self, at_ns: int) -> list[int]:
+        """The regions that are up and take writes of the store."""
+        up = [r for r in self._replicas if not any(a <= at_ns < b for a, b in self._downs[r])]
+        own = [r for r in up if self._forks.get(r, at_ns + 1) > at_ns]
+        writer = next((w for since_ns, w in reversed(self._writers) if since_ns <= at_ns), None)
+        return own if writer is None else [r for r in own if r == writer]
+
+    def _exposure(self, parts: list[tuple[Span, _Behind]]) -> Exposure:
+        """What all parts of a stretch come to."""
+        to_ns, names = parts[-1][0][1], self._outcome.plan.regions
+        alone = [
+            (span, region, lags)
+            for span, by_region in parts
+            for region, lags in by_region.items()
+            if len(lags) == len(self._replicas) - 1
+        ]
+        behind = {lag.pair.target for _, by_region in parts for lags in by_region.values() for lag in lags}
+        waited, oldest_ns = max((min(lag.waited() for lag in lags) for *_, lags in alone), default=(0, 0))
+        return Exposure(
+            store=self._name,
+            from_s=parts[0][0][0] / 10**9,
+            to_s=None if to_ns == self._outcome.plan.data.duration_ns else to_ns / 10**9,
+            unprotected_s=sum(until - since for since, until in {span for span, *_ in alone}) / 10**9,
+            regions=tuple(names[region] for region in sorted({region for _, region, _ in alone})),
+            behind=tuple(names[region] for region in sorted(behind)),
+            waited=waited,
+            oldest_s=oldest_ns / 10**9 if oldest_ns else None,
+        )
+
+
+def _writers(outcome: Outcome, store: int) -> list[tuple[int, int]]:
+    """Of a database: since when which region takes the writes; empty of other stores."""
+    plan, writers = outcome.plan, outcome.plan.data.store_writer
+    first = int(writers[store]) if len(writers) else -1
+    if first < 0:
+        return []
+    events = (one for one in outcome.events_of(PROMOTION_DONE) if one.subject == OfStore(plan.stores[store]))
+    return [(0, first), *((one.at_ns, plan.regions.index(one.detail["to"])) for one in events)]
+
+
+def _downs(outcome: Outcome, region: int) -> list[Span]:
+    """When a fault took a region down: not for those in it, who could not write."""
+    faults = (one for one in outcome.plan.control.faults if isinstance(one, RegionFaultPlan))
+    down = (one for one in faults if one.region == region and one.look.mode != UP and one.faces is None)
+    return [span for one in down for span in one.intervals(outcome.plan.data.duration_ns)]
+
+
+def _forks(outcome: Outcome, store: int) -> dict[int, int]:
+    """When replicas of a store were forked, by region."""
+    plan, events = outcome.plan, outcome.events_of(REPLICA_FORKED)
+    told = {region: OfReplica(plan.stores[store], name) for region, name in enumerate(plan.regions)}
+    return {region: one.at_ns for region, subject in told.items() for one in events if one.subject == subject}
+
+
+# what expectations ask for
+
+
+def _unprotected(run: Sections, asked: Asked) -> float:
+    """The longest of a store, or of all."""
+    return max(
+        (one.unprotected_s for one in run.protection if asked.table in (None, one.store)),
+        default=0.0,
+    )
+
+
+READERS: Readers = {"unprotected_time": _unprotected}
+
+REASONS: Reasons = {}
