@@ -80,6 +80,10 @@ TOPOLOGY: dict[str, Any] = {
         "counters": {"regions": BOTH, "items": 5, "multi_region": True, "replication_lag": _LAG},
     },
     "buckets": {"files": {"replicas": BOTH, "items": 10, "popularity": _HOT, "replication_lag": _LAG}},
+    "external": {
+        "cards": {"home": HERE, "kind": "payment", "takes": {"median": "50 ms", "p99": "300 ms"}},
+        "flags": {"latency": "20 ms", "kind": "feature_flags"},
+    },
     "services": {
         "api": {
             "regions": BOTH,
@@ -94,6 +98,8 @@ TOPOLOGY: dict[str, Any] = {
                     {"write": "orders", "idempotent": True, "takes": {"mean": "4 ms"}},
                     {"increment": "counters", "takes": "1 ms"},
                     {"put": "files", "takes": "20 ms"},
+                    {"call": "flags"},
+                    {"call": "cards", "writes": True, "idempotent": True, "takes": "80 ms"},
                 ],
                 "view": [{"cache": "front", "miss": "orders", "takes": "1 ms"}, {"get": "files"}],
             },
@@ -247,6 +253,8 @@ EXPERIMENT: dict[str, Any] = {
         _WHILE | {"database": "ledger", "mode": "slow", "add": "5 ms"},
         _WHILE | {"cache": "front", "mode": "slow", "factor": 3, "add": "5 ms"},
         _WHILE | {"bucket": "files", "mode": "error", "share": "20 %"},
+        _WHILE | {"external": "cards", "mode": "throttled", "share": "30 %"},
+        _WHILE | {"external": "flags", "mode": "slow", "factor": 3, "add": "5 ms", "region": THERE},
         _WHILE | {"issuer": HERE, "mode": "error", "share": "50 %"},
         _WHILE | {"keys": HERE},
         _WHILE | {"surge": "closed", "factor": 2},
