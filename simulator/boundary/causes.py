@@ -19,6 +19,7 @@ Cause = Literal[
     "lambda_limits",  # throttled by Lambda
     "table_limits",  # throttled by a table
     "queues",  # waited in a node's queue, or found it full
+    "no_nodes",  # a load balancer had no node yet
     "cold_starts",  # waited for a new Lambda environment
     "missing_keys",  # the token's key was not published, or no keys could be fetched
     "key_caches",  # a verifier did not have the token's key, which was published
@@ -38,10 +39,11 @@ CAUSES: tuple[Cause, ...] = get_args(Cause)
 (
     SLOW, NO_OTHER_ANSWER, RESOLVER_ANSWERS, DEVICE_ANSWERS, KEPT_CONNECTIONS, OPEN_REQUESTS,
     NEGATIVE_ANSWERS, NAME_SERVERS, ERRORS, DEAD_NODES, STORES, COLD_CACHES, GATEWAY_LIMITS, LAMBDA_LIMITS,
-    TABLE_LIMITS, QUEUES, COLD_STARTS, MISSING_KEYS, KEY_CACHES, REFUSED_TOKENS, ISSUERS, CIRCUIT_BREAKERS,
-    NO_WRITER, PROMOTION, BLOCKED_COMMITS, NO_QUORUM, WRITE_CONFLICTS, FENCED_WRITES, EXTERNALS,
+    TABLE_LIMITS, QUEUES, NO_NODES, COLD_STARTS, MISSING_KEYS, KEY_CACHES, REFUSED_TOKENS, ISSUERS,
+    CIRCUIT_BREAKERS, NO_WRITER, PROMOTION, BLOCKED_COMMITS, NO_QUORUM, WRITE_CONFLICTS, FENCED_WRITES,
+    EXTERNALS,
     DAMAGED_DATA,
-) = range(30)  # fmt: skip
+) = range(31)  # fmt: skip
 
 PLAN_MARKS = ("await_trigger", "reach_people", "decide", "approve", "plan_step")
 """Phases that are named by what a failover plan did meanwhile."""

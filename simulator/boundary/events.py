@@ -386,6 +386,27 @@ PLAN_DONE = EventKind("plan_done", (OfPlan,), "all its steps are done", _OF_PLAN
 SERVICE_ENABLED = EventKind(
     "service_enabled", (OfSite,), "a service that was switched off in the region answers from now on"
 )
+NODE_LAUNCHED = EventKind(
+    "node_launched", (OfNode,), "a new node is there, and is checked", {"nodes": "how many are there"}
+)
+LAUNCH_FAILED = EventKind(
+    "launch_failed", (OfNode,), "a new node does not come up: its zone or region is down"
+)
+CONCURRENCY_RAISED = EventKind(
+    "concurrency_raised",
+    (OfSite,),
+    "a function has what a plan has asked for",
+    {
+        "reserved": "executions that may run at once, 0: none reserved",
+        "provisioned": "environments kept warm",
+    },
+)
+THROUGHPUT_RAISED = EventKind(
+    "throughput_raised",
+    (OfReplica,),
+    "a table has the throughput that a plan has asked for",
+    {"write": "units a second in all replicas, 0: as before", "read": "units a second there, 0: as before"},
+)
 
 _STATE = "OK, ALARM or INSUFFICIENT_DATA"
 ALARM_CHANGED = EventKind(

@@ -169,6 +169,12 @@ HOLDS: Mapping[str, Hold] = {
         phase=_TOO_SMALL,
         decided_by=("dynamodb.read", "dynamodb.write", *_AGAIN),
     ),
+    "no_nodes": Hold(
+        said="a standby without nodes",
+        remedy="nodes that are there before users are led to them",
+        phase=_TOO_SMALL,
+        decided_by=("node.*", *_AGAIN),
+    ),
     "cold_starts": Hold(
         said="cold starts",
         remedy="provisioned concurrency",

@@ -59,11 +59,28 @@ class DataPlane(Protocol):
     def set_zone(self, region: int, zone: int, mode: int) -> None:
         """A zone goes down or comes up. Leaving UP loses the work of its instances."""
 
-    def set_targets(self, service: int, region: int, nodes: NDArray[np.int64]) -> None:
-        """The nodes (numbers within the site, in order) that the load balancer believes alive."""
+    def set_targets(
+        self, service: int, region: int, nodes: NDArray[np.int64], others: NDArray[np.int64]
+    ) -> None:
+        """The nodes (numbers within the site, in order) that the load balancer believes alive.
+
+        `others`: those that are there as well.
+        """
 
     def start_instance(self, service: int, region: int, number: int) -> None:
         """An instance of a site, by its number there, has just been started: it has nothing cached."""
+
+    def set_provisioned(self, service: int, region: int, count: int) -> None:
+        """So many environments of a function are kept warm from now on; those that are not there start."""
+
+    def set_reserved(self, service: int, region: int, count: int, bucket: tuple[int, int]) -> None:
+        """So many executions of a function may run at once from now on.
+
+        `bucket`: the token bucket of its invocations, nanoseconds of a token and of the burst.
+        """
+
+    def set_throughput(self, store: int, region: int, way: int, rate: float) -> None:
+        """A table has so many units a second in a region from now on: 0 to write, 1 to read."""
 
     def set_endpoint(self, endpoint: Place, look: Look) -> None:
         """Set how a store's endpoint looks to the instances in its region. `endpoint`: store, region."""

@@ -162,7 +162,9 @@ class Counters:
     gateway_throttled: Ints = by(GATEWAY_LIMIT, SERVICE, REGION, says="requests for which a bucket was empty")
     lambda_throttled: Ints = by(SERVICE, REGION, says="requests that Lambda throttled, and did not start")
     cold_starts: Ints = by(SERVICE, REGION, says="environments started")
-    overloaded: Ints = by(SERVICE, REGION, says="requests turned away by a full queue")
+    overloaded: Ints = by(
+        SERVICE, REGION, says="requests turned away by a full queue, or where there was no node"
+    )
     unreachable: Ints = by(SERVICE, REGION, says="requests sent to a target that was down")
     started: Ints = by(SERVICE, REGION, says="requests whose work began")
     busy_time: Ints = by(SERVICE, REGION, TIME_PART, says="time for which finished work has held an instance")

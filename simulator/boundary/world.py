@@ -15,6 +15,7 @@ from simulator.boundary.fields import (
     REGION,
     SERVICE,
     STORE,
+    UNIT_KIND,
     ZONE,
     Floats,
     Ints,
@@ -70,10 +71,26 @@ class World:
     targets: Ints = by(
         INSTANCE,
         start=lambda plan: np.arange(len(plan.instance_region)),
-        says="nodes of each site, in its segment: first those that the load balancer believes alive",
+        says="nodes of each site, in its segment: first those that the load balancer believes alive, then "
+        "the others that are there",
     )
     target_count: Ints = by(
-        SERVICE, REGION, start=lambda plan: plan.site_count.copy(), says="nodes believed alive"
+        SERVICE, REGION, start=lambda plan: plan.site_there.copy(), says="nodes believed alive"
+    )
+    nodes_there: Ints = by(
+        SERVICE, REGION, start=lambda plan: plan.site_there.copy(), says="nodes that are there"
+    )
+    provisioned: Ints = by(
+        SERVICE, REGION, start=lambda plan: plan.lambda_provisioned.copy(), says="environments kept warm"
+    )
+    reserved: Ints = by(
+        SERVICE, REGION, start=lambda plan: plan.lambda_reserved.copy(), says="executions at once; 0: none"
+    )
+    invocation_gap_ns: Ints = by(
+        SERVICE, REGION, start=lambda plan: plan.lambda_rate_gap_ns.copy(), says="of a function's invocations"
+    )
+    invocation_slack_ns: Ints = by(
+        SERVICE, REGION, start=lambda plan: plan.lambda_rate_slack_ns.copy(), says="of them"
     )
     zone_mode: Ints = by(REGION, ZONE, says="UP, REFUSED or BLACK_HOLE")
     endpoint_mode: Ints = by(STORE, REGION, says="UP, REFUSED or BLACK_HOLE")
@@ -82,6 +99,13 @@ class World:
     endpoint_factor: Floats = by(STORE, REGION, start=1, says="factor of the time that a call takes")
     endpoint_add_ns: Ints = by(STORE, REGION, says="added to the time that a call takes")
     endpoint_empty: Ints = by(STORE, REGION, says="1: its name leads nowhere")
+    throughput: Floats = by(
+        STORE,
+        REGION,
+        UNIT_KIND,
+        start=lambda plan: plan.store_rate.copy(),
+        says="units a second of a table: provisioned, or warm throughput",
+    )
     endpoint_capacity: Floats = by(STORE, REGION, start=1, says="share of its capacity that is left")
     read_place: Ints = by(STORE, REGION, start=_read_places, says="where services of a region read")
     write_place: Ints = by(STORE, REGION, start=_write_places, says="where they write; -1: nowhere")

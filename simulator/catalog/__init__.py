@@ -208,6 +208,11 @@ def duration_ns(name: str) -> int:
     return units.parse_duration(entry(name).value)
 
 
+def rate(name: str) -> float:
+    """A default rate, in events a second."""
+    return units.parse_rate(entry(name).value)
+
+
 def share(name: str) -> float:
     """A default that is a share, from 0 to 1."""
     return units.parse_share(entry(name).value)

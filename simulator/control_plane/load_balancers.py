@@ -15,7 +15,7 @@ from heapq import heappop, heappush
 import numpy as np
 
 from simulator.boundary.events import TARGET_HEALTHY, TARGET_UNHEALTHY, OfNode
-from simulator.boundary.kinds import NEVER_NS, NODES
+from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import REFUSED, UP
 from simulator.control_plane.chance import uniform
 from simulator.control_plane.pages import page_of
@@ -42,13 +42,6 @@ Checks = list[Check] | None
 """What a check of each target comes to; None while the region is down."""
 
 
-def node_zones(data: DataPlan, service: int, region: int) -> list[int]:
-    """The zone of each node of a site, by number; empty where no nodes are. -1: in none."""
-    if data.site_compute[service, region] != NODES:
-        return []
-    return _target_zones(data, service, region)
-
-
 def _target_zones(data: DataPlan, service: int, region: int) -> list[int]:
     first = int(data.site_first[service, region])
     zones = data.instance_zone[first : first + int(data.site_count[service, region])]
@@ -66,6 +59,13 @@ class Target:
     contrary: int = 0  # results in a row that contradict the opinion
     decisive_ns: int = NEVER_NS  # begin of the check that changes the opinion, as things are
     turns_ns: int = NEVER_NS  # and when its result comes
+    is_there: bool = True
+    is_new: bool = False  # it has not passed a check yet: one success puts it in service
+
+    def take_in(self, now_ns: int, interval_ns: int) -> None:
+        """It has been launched: its first check decides."""
+        self.is_there, self.is_new, self.alive = True, True, False
+        self.start_anew(now_ns, interval_ns)
 
     def foresee(self, check: Check, plan: BalancerPlan) -> None:
         """Work out when the opinion changes if checks come to the same, unless that is decided already."""
@@ -75,7 +75,8 @@ class Target:
 
     def _missing(self, plan: BalancerPlan) -> int:
         """How many more results in a row change the opinion."""
-        return (plan.unhealthy_threshold if self.alive else plan.healthy_threshold) - self.contrary
+        needed = plan.unhealthy_threshold if self.alive else 1 if self.is_new else plan.healthy_threshold
+        return needed - self.contrary
 
     def _decide(self, begin_ns: int, check: Check) -> None:
         self.decisive_ns = begin_ns
@@ -101,7 +102,7 @@ class Target:
     def turn(self, now_ns: int, interval_ns: int) -> None:
         """Take the result that changes the opinion."""
         self.due_ns = self.decisive_ns + interval_ns
-        self.alive = not self.alive
+        self.alive, self.is_new = not self.alive, False
         self.start_anew(now_ns, interval_ns)
 
     def start_anew(self, now_ns: int, interval_ns: int) -> None:
@@ -126,17 +127,24 @@ class LoadBalancer:
         zones = _target_zones(world.plan.data, *self._site)
         phases = [self._phase_ns(number) for number in range(len(zones))]
         self._targets = [Target(zone, phase, phase) for zone, phase in zip(zones, phases, strict=True)]
+        self._absent = [number for number in range(len(zones)) if not self._is_there(number)]
+        for number in self._absent:
+            self._targets[number].is_there = False
         self._checks: Checks = [Check(0.0, 0)] * len(zones)
         self._queue: list[tuple[int, int]] = []  # heap: when a target turns or is checked, which target
-        if self._site in world.dormant:
+        if world.is_asleep(self._site):
             self._begin_as_found()
 
+    def _is_there(self, number: int) -> bool:
+        """A site that does not run on nodes is one target, which is always there."""
+        return number in self._world.nodes.get(self._site, {number})
+
     def _begin_as_found(self) -> None:
-        """Targets that are switched off have been found dead long ago."""
+        """Targets that are switched off have been found dead long ago, or there are none."""
         self._checks = self._present()
         for target, check in zip(self._targets, self._checks or [], strict=True):
             target.alive = check.failing == 0.0
-        if not any(target.alive for target in self._targets):
+        if not any(target.alive and target.is_there for target in self._targets):
             self._world.without_targets.add(self._site)
             self._tell()
 
@@ -156,8 +164,21 @@ class LoadBalancer:
                 yield change | self._world.after(self._queue[0][0] - self._world.now_ns)
             else:
                 yield change
-            self._meet(self._present())
+            new = self._take_in()
+            if not self._meet(self._present()):
+                for number in new:
+                    self._foresee(number, self._targets[number])
             self._act()
+
+    def _take_in(self) -> list[int]:
+        """The nodes that have been launched since."""
+        found = [number for number in self._absent if self._is_there(number)]
+        for number in found:
+            self._absent.remove(number)
+            self._targets[number].take_in(self._world.now_ns, self._plan.interval_ns)
+        if found:
+            self._tell()
+        return found
 
     def _present(self) -> Checks:
         """What a check of each target comes to now: a site's targets differ by their zones alone."""
@@ -179,11 +200,11 @@ class LoadBalancer:
             return Check(1.0, timeout_ns)
         return Check(page.error_share, 0, page.add_ns)
 
-    def _meet(self, checks: Checks) -> None:
-        """Go on from the present with checks that come to something else, if they do."""
+    def _meet(self, checks: Checks) -> bool:
+        """Go on from the present with checks that come to something else; whether they do."""
         before, self._checks = self._checks, checks
         if checks == before:
-            return
+            return False
         for number, target in enumerate(self._targets):
             if before is None or checks is None:
                 target.start_anew(self._world.now_ns, self._plan.interval_ns)
@@ -192,10 +213,11 @@ class LoadBalancer:
         self._queue = []
         for number, target in enumerate(self._targets):
             self._foresee(number, target)
+        return True
 
     def _foresee(self, number: int, target: Target) -> None:
         """Put what comes next of a target into the queue: its turn, or a check that chance decides."""
-        if self._checks is None:
+        if self._checks is None or not target.is_there:
             return
         check = self._checks[number]
         target.foresee(check, self._plan)
@@ -206,18 +228,21 @@ class LoadBalancer:
 
     def _act(self) -> None:
         """Let every target turn or be checked whose time has come, and tell the data plane once."""
-        turned = []
+        turned, passed = [], False
         while self._queue and self._queue[0][0] <= self._world.now_ns:
             _, number = heappop(self._queue)
             target = self._targets[number]
             if target.turns_ns == NEVER_NS:
                 self._check_by_chance(number, target)
             else:
+                passed = passed or target.is_new
                 target.turn(self._world.now_ns, self._plan.interval_ns)
                 turned.append(number)
             self._foresee(number, target)
         if turned:
             self._announce(sorted(turned))
+        if passed:  # whoever waits for new nodes looks
+            self._world.changed()
 
     def _check_by_chance(self, number: int, target: Target) -> None:
         """A check begins that fails by chance; each has a draw of its own."""
@@ -236,10 +261,14 @@ class LoadBalancer:
         self._note_whether_any(bool(in_service))
 
     def _tell(self) -> list[int]:
-        """Set the targets in service."""
-        in_service = [number for number, target in enumerate(self._targets) if target.alive]
+        """Set the targets in service, and the others that are there."""
+        there = [number for number, target in enumerate(self._targets) if target.is_there]
+        in_service = [number for number in there if self._targets[number].alive]
+        others = [number for number in there if not self._targets[number].alive]
+        told = np.array(in_service, np.int64), np.array(others, np.int64)
+        self._world.touch().set_targets(*self._site, *told)
         self._world.in_service[self._site] = len(in_service)
-        self._world.touch().set_targets(*self._site, np.array(in_service, np.int64))
+        self._world.passed[self._site] = {*in_service}
         return in_service
 
     def _note_whether_any(self, any_alive: bool) -> None:

@@ -5,7 +5,14 @@ Specification: docs/model-control-plane.md §8.
 
 from collections.abc import Iterator
 
-from simulator.boundary.events import SERVICE_ENABLED, OfSite
+from simulator.boundary.events import (
+    CONCURRENCY_RAISED,
+    LAUNCH_FAILED,
+    NODE_LAUNCHED,
+    SERVICE_ENABLED,
+    THROUGHPUT_RAISED,
+    OfSite,
+)
 from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
@@ -31,4 +38,8 @@ def _start(world: World) -> Iterator[Process]:
     return iter(())
 
 
-SERVICE = Service("standbys", _start, (SERVICE_ENABLED,))
+SERVICE = Service(
+    "standbys",
+    _start,
+    (SERVICE_ENABLED, NODE_LAUNCHED, LAUNCH_FAILED, CONCURRENCY_RAISED, THROUGHPUT_RAISED),
+)

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any, TypeVar, cast
 
+import numpy as np
 import simpy
 from simpy.events import NORMAL, URGENT, EventPriority
 
 from simulator.boundary.events import EventKind, S
-from simulator.boundary.kinds import NEVER_NS
+from simulator.boundary.kinds import NEVER_NS, NODES
 from simulator.boundary.looks import Look, Looks, Place
 from simulator.boundary.outcomes import UP
 from simulator.boundary.protocol import DataPlane
@@ -19,6 +20,9 @@ from simulator.plan.timeline import FaultPlan
 
 Process = Generator[simpy.Event, Any, None]
 """What a control process yields."""
+
+Doing = Generator[simpy.Event, Any, str]
+"""A try of something that may be refused: why it came to nothing, in words, or nothing."""
 
 T = TypeVar("T")
 
@@ -59,6 +63,10 @@ class World:
         """Of each health check (name, region, the service's number) the share of checkers that think so."""
         self.in_service: dict[tuple[int, int], int] = {}
         """How many targets the load balancer of a site (service, region) believes alive, once it has told."""
+        self.nodes = _nodes_at_first(plan)
+        """The numbers of the nodes that are there, by site that runs on nodes."""
+        self.passed: dict[Place, set[int]] = {}
+        """The nodes that load balancers believe alive, where that has ever changed."""
         self.without_targets: set[tuple[int, int]] = set()
         """Sites (service, region) whose load balancer believes no node alive."""
         self.shown: dict[tuple[str, tuple[int, ...]], frozenset[int]] = {}
@@ -158,6 +166,16 @@ class World:
             self.link_looks[link] = look
             self.touch().set_link(link, look)
 
+    def is_asleep(self, site: Place) -> bool:
+        """Whether a site is switched off, or runs on nodes of which none is there yet."""
+        return site in self.dormant or (site in self.nodes and not self.nodes[site])
+
+    def has_node(self, site: Place) -> bool:
+        """Whether any node of a site is really up, as far as zones say."""
+        zones = self.plan.data.instance_zone[int(self.plan.data.site_first[site]) :]
+        found = {int(zones[number]) for number in self.nodes[site]}
+        return any(zone < 0 or self.zone_mode[site[1]][zone] == UP for zone in found)
+
     def zones(self, region: int) -> list[int]:
         """The mode of each zone of a region."""
         return self.zone_mode[region]
@@ -193,6 +211,12 @@ class World:
     def is_unhealthy(self, check: str, region: int) -> bool:
         """Whether a health check of any service in a region is unhealthy."""
         return any(one[:2] == (check, region) for one in self.unhealthy)
+
+
+def _nodes_at_first(plan: Plan) -> dict[Place, set[int]]:
+    kinds, there = plan.data.site_compute, plan.data.site_there
+    sites = [(int(service), int(region)) for service, region in zip(*np.nonzero(kinds == NODES), strict=True)]
+    return {site: {*range(int(there[site]))} for site in sites}
 
 
 def wait_for_start(world: World, at_ns: int, after_detection_ns: int) -> Process:

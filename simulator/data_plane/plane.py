@@ -211,12 +211,6 @@ class CompiledPlane(Promoting, Growing):
             getattr(world, f"{kind}_resets")[place] += before != REFUSED and look.mode == REFUSED
         put(world, kind, place, look)
 
-    def set_targets(self, service: int, region: int, nodes: NDArray[np.int64]) -> None:
-        """The nodes that the load balancer believes alive."""
-        first = int(self._spec.site_first[service, region])
-        self._memory.world.targets[first : first + len(nodes)] = first + nodes
-        self._memory.world.target_count[service, region] = len(nodes)
-
     def set_endpoint(self, endpoint: Place, look: Look) -> None:
         """Set how a store's endpoint looks to the instances in its region; refusing breaks connections."""
         if self._spec.store_limited[endpoint[0]]:

@@ -1,9 +1,11 @@
 """Capacity: how much the sites, tables, caches and edges took on, and what they turned away."""
 
 from collections.abc import Iterator
+from typing import cast
 
 import numpy as np
 
+from simulator.boundary.events import CONCURRENCY_RAISED, NODE_LAUNCHED, OfNode, OfSite
 from simulator.boundary.kinds import CACHE, LAMBDA, NODES, NOWHERE, SHARED_CACHE
 from simulator.boundary.measures import NO_LAMBDA, NO_LIMIT, Asked
 from simulator.boundary.outcomes import GATEWAY_LIMITS
@@ -12,7 +14,6 @@ from simulator.measure.histogram import summary_of
 from simulator.measure.reading import Readers, Reasons
 from simulator.measure.shares import exact_ns, share
 from simulator.outcome import Outcome
-from simulator.plan.lowered import DataPlan
 from simulator.result.capacity import CacheHits, Capacity, Edges, QueueWait, Site, TableCapacity
 from simulator.result.whole import Sections
 
@@ -52,7 +53,7 @@ def _sites(outcome: Outcome) -> Iterator[Site]:
 
 def _site(outcome: Outcome, site: tuple[int, int]) -> Site:
     t, plan, data = outcome.tallies, outcome.plan, outcome.plan.data
-    kind, most = int(data.site_compute[site]), _most_at_once(data, site)
+    kind, most = int(data.site_compute[site]), _most_at_once(outcome, site)
     busy_ns = exact_ns(t.busy_time[site])
     paid, taken = _memory(outcome, site)
     return Site(
@@ -73,19 +74,50 @@ def _site(outcome: Outcome, site: tuple[int, int]) -> Site:
         peak_in_use=int(t.peak_in_use[site]),
         most_at_once=most,
         busy_s=busy_ns / 10**9,
-        utilization=share(busy_ns, None if most is None else most * data.duration_ns),
+        utilization=share(busy_ns, _could_work_ns(outcome, site)),
         cpu_share=share(exact_ns(t.compute_time[site]), busy_ns),
         memory_gb_s=paid,
         peak_memory_share=taken,
     )
 
 
-def _most_at_once(data: DataPlan, site: tuple[int, int]) -> int | None:
-    """Requests that a site can work on at once; None without a limit."""
-    kind, instances = data.site_compute[site], int(data.site_count[site])
+def _most_at_once(outcome: Outcome, site: tuple[int, int]) -> int | None:
+    """Requests that a site can work on at once, at its largest; None without a limit."""
+    found = _capacity_over_time(outcome, site)
+    return None if found is None else found[-1][1]
+
+
+def _could_work_ns(outcome: Outcome, site: tuple[int, int]) -> int | None:
+    """For how long all that was there could have worked, summed; None without a limit."""
+    found = _capacity_over_time(outcome, site)
+    if found is None:
+        return None
+    ends = [*(at_ns for at_ns, _ in found[1:]), outcome.plan.data.duration_ns]
+    return sum(most * (end_ns - at_ns) for (at_ns, most), end_ns in zip(found, ends, strict=True))
+
+
+def _capacity_over_time(outcome: Outcome, site: tuple[int, int]) -> list[tuple[int, int]] | None:
+    """From when on how many requests a site could work on at once; None without a limit."""
+    data, kind = outcome.plan.data, int(outcome.plan.data.site_compute[site])
     if kind not in (LAMBDA, NODES):
         return None
-    return instances * int(data.node_workers[site]) if kind == NODES else instances
+    each = int(data.node_workers[site]) if kind == NODES else 1
+    counts = [(0, int(data.site_there[site])), *_grown(outcome, site)]
+    return [(at_ns, count * each) for at_ns, count in counts]
+
+
+def _grown(outcome: Outcome, site: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """When failover plans had added to a site, and the nodes or executions that there were from then on."""
+    where = outcome.plan.services[site[0]], outcome.plan.regions[site[1]]
+    for event in outcome.events:
+        if event.kind == NODE_LAUNCHED.name:
+            node = cast(OfNode, event.subject)
+            if (node.service, node.region) == where:
+                yield event.at_ns, int(event.detail["nodes"])
+        elif event.kind == CONCURRENCY_RAISED.name and event.detail["reserved"]:
+            function = cast(OfSite, event.subject)
+            if (function.service, function.region) == where:
+                yield event.at_ns, int(event.detail["reserved"])
 
 
 def _memory(outcome: Outcome, site: tuple[int, int]) -> tuple[float | None, float | None]:
@@ -94,7 +126,8 @@ def _memory(outcome: Outcome, site: tuple[int, int]) -> tuple[float | None, floa
     kind, size, request_size = plan.memory.get(site, (NOWHERE, 0, 0))
     paid = exact_ns(t.busy_time[site]) / 10**9 * size / _GB if kind == LAMBDA else None
     at_once = int(t.peak_in_use[site] + t.peak_queue[site]) * request_size
-    taken = share(at_once, int(plan.data.site_count[site]) * size) if kind == NODES else None
+    nodes = [int(plan.data.site_there[site]), *(count for _, count in _grown(outcome, site))][-1]
+    taken = share(at_once, nodes * size) if kind == NODES else None
     return paid, taken
 
 

@@ -15,7 +15,7 @@ from simulator.language.models.operator import AtSomeTime
 from simulator.language.models.operator import PlanRun as OperatorsRun
 from simulator.language.models.plan_steps import Mode, Needs, TriedStep
 from simulator.language.models.running import starts_by_itself
-from simulator.language.models.scaling import EnableStep
+from simulator.language.models.scaling import StepOfStandby
 from simulator.language.models.waits import DrainStep, WaitStep
 from simulator.plan.context import Context
 from simulator.plan.failbacks import FailbackPlan, lower_failback
@@ -25,7 +25,7 @@ from simulator.plan.parts import Part
 from simulator.plan.promotions import PromotionPlan, lower_promotion
 from simulator.plan.record_changes import ChangePlan, lower_change
 from simulator.plan.sources import Lowered, lower_distribution
-from simulator.plan.standbys import EnablePlan, lower_enabling, planes_of_compute
+from simulator.plan.standbys import StandbyPlan, lower_standby, planes_of_standby
 from simulator.plan.waits import AwaitPlan, FlipPlan, draining, lower_wait
 from simulator.randomness.distributions import CONSTANT
 from simulator.units import format_duration
@@ -97,7 +97,7 @@ Deed = (
     | FlipPlan
     | FailbackPlan
     | FencePlan
-    | EnablePlan
+    | StandbyPlan
     | AwaitPlan
     | Waits
     | ChildPlan
@@ -293,8 +293,8 @@ def _needs(step: written.AnyStep, context: Context) -> NeedsPlan:
     if isinstance(step, FenceStep | UnfenceStep):
         more_planes, more_regions = needs_of_fence(step, context)
         planes, regions = planes + more_planes, regions + more_regions
-    if isinstance(step, EnableStep):
-        planes += planes_of_compute(step.enable, step.in_, context)
+    if isinstance(step, StepOfStandby):
+        planes += planes_of_standby(step, context)
     return NeedsPlan(
         tuple(dict.fromkeys(planes)),
         tuple(dict.fromkeys(regions)),
@@ -359,8 +359,8 @@ def _deed(step: written.AnyStep, name: str, run: _Run) -> Deed:
         on = context.region_numbers(step.on)
         off = tuple(one for one in range(len(context.regions)) if one not in on)
         return FlipPlan(number, on, off, settles)
-    if isinstance(step, EnableStep):
-        return lower_enabling(step, context)
+    if isinstance(step, StepOfStandby):
+        return lower_standby(step, context)
     if isinstance(step, DrainStep):
         return _drain(step, name, run)
     return lower_wait(step.wait_for, context) if isinstance(step, WaitStep) else Waits()

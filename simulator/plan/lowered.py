@@ -147,7 +147,8 @@ class DataPlan:
     # services and sites; the last service is identity
     site_compute: Ints = by(SERVICE, REGION, says="kind")
     site_first: Ints = by(SERVICE, REGION, says="first instance")
-    site_count: Ints = by(SERVICE, REGION, says="instances")
+    site_count: Ints = by(SERVICE, REGION, says="instances, with those that failover plans may launch")
+    site_there: Ints = by(SERVICE, REGION, says="of them, those that are there from the start")
     site_gateway: Ints = by(SERVICE, REGION, says="1 if there is a gateway")
     site_keep_alive_ns: Ints = by(
         SERVICE, REGION, says="age from which its load balancer ends clients' connections; NEVER_NS: none"

@@ -10,6 +10,8 @@ from simulator import catalog
 from simulator.boundary.fields import Ints
 from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES, NOWHERE, UNLIMITED
 from simulator.language.models.compute import ComputeKind, Gateway, Lambda, LambdaCompute, NodesCompute
+from simulator.language.models.running import steps_that_may_run
+from simulator.language.models.scaling import ScaleStep
 from simulator.language.models.topology import Service, Topology
 from simulator.plan.context import Context
 from simulator.plan.gateways import lag_step_ns, throttled_outcome
@@ -25,6 +27,7 @@ class Site:
 
     site_compute: int = NOWHERE
     site_count: int = 0
+    site_there: int = 0
     lambda_reserved: int = 0
     lambda_throttled: int = 0
     lambda_rate_gap_ns: int = 0
@@ -39,9 +42,10 @@ class Site:
 def lower_sites(context: Context) -> dict[str, Any]:
     """The `site_`, `lambda_`, `node_` and `instance_` arrays, and the zones of regions."""
     gateways = [*(service.gateway for service in context.topology.services.values()), None]
+    grown = [_grown(service, context) for service in context.services]
     sites = [
-        [_site(compute, region, gateway, context) for region, compute in row]
-        for gateway, row in zip(gateways, computes_of(context), strict=True)
+        [_site(compute, region, gateway, more[region], context) for region, compute in row]
+        for gateway, more, row in zip(gateways, grown, computes_of(context), strict=True)
     ]
     columns = {
         field.name: np.array([[getattr(site, field.name) for site in row] for row in sites], np.int64)
@@ -114,16 +118,27 @@ def _age_limit_ns(service: str, compute: ComputeKind | None, context: Context) -
     return context.sources.duration_ns("load_balancer.client_keep_alive", written)
 
 
-def _site(compute: ComputeKind | None, region: str, gateway: Gateway | None, context: Context) -> Site:
+def _grown(service: str, context: Context) -> dict[str, list[int]]:
+    """What failover plans that may run make of a service, by region: nodes a zone, or reserved executions."""
+    found: dict[str, list[int]] = {region: [] for region in context.regions}
+    for step in steps_that_may_run(context.experiment, context.topology, ScaleStep):
+        if step.scale == service:
+            found[step.in_].append(step.to.per_zone or step.to.reserved or 0)
+    return found
+
+
+def _site(
+    compute: ComputeKind | None, region: str, gateway: Gateway | None, grown: list[int], context: Context
+) -> Site:
     if compute is None:
         return Site()
     if isinstance(compute, LambdaCompute):
-        return _lambda_site(compute.lambda_, region, gateway, context)
+        return _lambda_site(compute.lambda_, region, gateway, grown, context)
     if isinstance(compute, NodesCompute):
         nodes, zones = compute.nodes, context.topology.regions[region].zones
-        count = nodes.per_zone * zones
-        return Site(NODES, count, node_workers=nodes.workers, node_queue=nodes.queue)
-    return Site(UNLIMITED, 1)
+        most = zones * max([nodes.per_zone, *grown])
+        return Site(NODES, most, zones * nodes.per_zone, node_workers=nodes.workers, node_queue=nodes.queue)
+    return Site(UNLIMITED, 1, 1)
 
 
 def account_limit(region: str, topology: Topology) -> int:
@@ -131,14 +146,22 @@ def account_limit(region: str, topology: Topology) -> int:
     return topology.regions[region].quotas.lambda_concurrency or catalog.lambda_concurrency(region)
 
 
-def _lambda_site(function: Lambda, region: str, gateway: Gateway | None, context: Context) -> Site:
-    """An environment for each execution that can run at once."""
-    sources, most = context.sources, function.reserved or account_limit(region, context.topology)
-    size = round(most * sources.rate("lambda.requests_per_environment"))
-    gap_ns, slack_ns = lag_step_ns(size, size)
+def invocations(at_once: int, context: Context) -> tuple[int, int]:
+    """The token bucket of a function that may run so often at once: nanoseconds of a token, and of burst."""
+    size = round(at_once * context.sources.rate("lambda.requests_per_environment"))
+    return lag_step_ns(size, size)
+
+
+def _lambda_site(
+    function: Lambda, region: str, gateway: Gateway | None, grown: list[int], context: Context
+) -> Site:
+    """An environment for each execution that can run at once, now or later."""
+    sources, there = context.sources, function.reserved or account_limit(region, context.topology)
+    gap_ns, slack_ns = invocations(there, context)
     return Site(
         LAMBDA,
-        most,
+        max([there, *grown]),
+        there,
         lambda_reserved=function.reserved or 0,
         lambda_throttled=throttled_outcome(gateway, context),
         lambda_rate_gap_ns=gap_ns,

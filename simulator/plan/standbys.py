@@ -1,15 +1,16 @@
-"""Standbys lowered: services that are switched off in some regions, and the steps that switch them on.
+"""Standbys lowered: services that are switched off in some regions, and the steps that make them ready.
 
 Specification: docs/model-control-plane.md §8.
 """
 
 from dataclasses import dataclass
 
-from simulator.language.models.compute import LambdaCompute, NodesCompute
-from simulator.language.models.scaling import EnableStep
+from simulator.language.models.compute import ComputeKind, LambdaCompute, Nodes, NodesCompute
+from simulator.language.models.scaling import EnableStep, ScaleStep, StepOfStandby, ThroughputStep
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
-from simulator.plan.sites import compute_of
+from simulator.plan.sites import account_limit, compute_of, invocations
+from simulator.plan.sources import Lowered
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,51 @@ class EnablePlan:
     region: int
 
 
+@dataclass(frozen=True)
+class FleetPlan:
+    """A site runs on so many nodes; those that are missing are launched."""
+
+    service: int
+    region: int
+    nodes: int
+    quota: int  # of all services there together; 0: none
+    launch: Lowered
+    image: Lowered
+    warm_up: Lowered
+    waits: bool
+
+
+@dataclass(frozen=True)
+class FunctionPlan:
+    """A function keeps so many environments warm, and may run so many at once; 0: as before."""
+
+    service: int
+    region: int
+    provisioned: int
+    reserved: int
+    bucket: tuple[int, int]  # of invocations, once so many may run at once
+    most: int  # executions that all functions there may claim together
+    begins: Lowered
+    per_second: int
+    waits: bool
+
+
+@dataclass(frozen=True)
+class ThroughputPlan:
+    """A table has so many units a second to write, everywhere, and to read, there; 0: as before."""
+
+    store: int
+    region: int
+    replicas: tuple[int, ...]
+    write: float
+    read: float
+    takes: Lowered
+
+
+StandbyPlan = EnablePlan | FleetPlan | FunctionPlan | ThroughputPlan
+"""What a step that makes a standby ready does."""
+
+
 def lower_dormant(context: Context) -> tuple[DormantPlan, ...]:
     """The sites that are switched off, by service and region."""
     return tuple(
@@ -37,18 +83,74 @@ def lower_dormant(context: Context) -> tuple[DormantPlan, ...]:
     )
 
 
-def lower_enabling(step: EnableStep, context: Context) -> EnablePlan:
-    """A step that switches a site on."""
-    return EnablePlan(context.services.index(step.enable), context.regions.index(step.in_))
+def lower_standby(step: StepOfStandby, context: Context) -> StandbyPlan:
+    """A step that makes a standby ready."""
+    region = context.regions.index(step.in_)
+    if isinstance(step, EnableStep):
+        return EnablePlan(context.services.index(step.enable), region)
+    if isinstance(step, ScaleStep):
+        service, compute = context.services.index(step.scale), _compute(step.scale, step.in_, context)
+        if isinstance(compute, NodesCompute):
+            return _fleet(step, compute.nodes, (service, region), context)
+        return _function(step, (service, region), context)
+    assert isinstance(step, ThroughputStep)
+    return _throughput(step, region, context)
 
 
-def planes_of_compute(service: str, region: str, context: Context) -> list[tuple[str, int]]:
-    """Whose control plane changes what a service runs on: none where nothing says what that is."""
-    compute = compute_of(context.topology.services[service], region)
-    number = context.regions.index(region)
+def _compute(service: str, region: str, context: Context) -> ComputeKind:
+    return compute_of(context.topology.services[service], region)
+
+
+def _fleet(step: ScaleStep, nodes: Nodes, site: tuple[int, int], context: Context) -> FleetPlan:
+    region, sources = context.topology.regions[step.in_], context.sources
+    return FleetPlan(
+        *site,
+        nodes=(step.to.per_zone or 0) * region.zones,
+        quota=region.quotas.nodes or 0,
+        launch=sources.distribution("node.launch", nodes.launch),
+        image=sources.distribution("node.image", nodes.image),
+        warm_up=sources.distribution("node.warm_up", nodes.warm_up),
+        waits=step.waits,
+    )
+
+
+def _function(step: ScaleStep, site: tuple[int, int], context: Context) -> FunctionPlan:
+    sources, reserved = context.sources, step.to.reserved or 0
+    least = int(sources.number("lambda.unreserved_least"))
+    return FunctionPlan(
+        *site,
+        provisioned=step.to.provisioned or 0,
+        reserved=reserved,
+        bucket=invocations(reserved, context) if reserved else (0, 0),
+        most=account_limit(step.in_, context.topology) - least,
+        begins=sources.distribution("lambda.provisioning_begins"),
+        per_second=round(sources.rate("lambda.provisioning_rate")),
+        waits=step.waits,
+    )
+
+
+def _throughput(step: ThroughputStep, region: int, context: Context) -> ThroughputPlan:
+    replicas = context.topology.tables[step.throughput].replicas
+    return ThroughputPlan(
+        store=context.store_number(step.throughput),
+        region=region,
+        replicas=context.region_numbers([one for one in replicas if one in context.regions]),
+        write=step.to.write or 0.0,
+        read=step.to.read or 0.0,
+        takes=context.sources.distribution("dynamodb.throughput_takes"),
+    )
+
+
+def planes_of_standby(step: StepOfStandby, context: Context) -> list[tuple[str, int]]:
+    """Whose control plane does it: none where nothing says what a service runs on."""
+    region = context.regions.index(step.in_)
+    if isinstance(step, ThroughputStep):
+        return [("dynamodb", region)]
+    assert isinstance(step, EnableStep | ScaleStep)
+    compute = _compute(step.enable if isinstance(step, EnableStep) else step.scale, step.in_, context)
     if isinstance(compute, LambdaCompute):
-        return [("lambda", number)]
-    return [("ec2", number)] if isinstance(compute, NodesCompute) else []
+        return [("lambda", region)]
+    return [("ec2", region)] if isinstance(compute, NodesCompute) else []
 
 
 PART = Part("standbys", lower_dormant)

@@ -27,7 +27,7 @@ class Site:
     """Requests that a limit of Lambda turned away: its throttles. They are neither started nor errors of the
     function, and the client gets what the gateway or load balancer answers."""
     overloaded: int
-    """Requests that found a full queue."""
+    """Requests that found a full queue, or no node."""
     unreachable: int
     """Requests sent to a node that was down."""
     cold_starts: int
@@ -43,11 +43,11 @@ class Site:
     peak_in_use: int
     """The most requests at work at once."""
     most_at_once: int | None
-    """The requests that can be at work at once; null without a limit."""
+    """The requests that can be at work at once, with what failover plans have added; null without a limit."""
     busy_s: float
     """The time for which finished work held an instance, summed, in seconds."""
     utilization: float | None
-    """Its share of the time that all could have worked; null without a limit."""
+    """Its share of the time that all that was there could have worked; null without a limit."""
     cpu_share: float | None
     """The part of it in compute steps; null if there was no work."""
     memory_gb_s: float | None

@@ -55,8 +55,20 @@ class RecordingPlane:
     def set_zone(self, region: int, zone: int, mode: int) -> None:
         self._note("set_zone", region, zone, mode)
 
-    def set_targets(self, service: int, region: int, nodes: NDArray[np.int64]) -> None:
+    def set_targets(
+        self, service: int, region: int, nodes: NDArray[np.int64], others: NDArray[np.int64]
+    ) -> None:
         self._note("set_targets", service, region, tuple(int(node) for node in nodes))
+        self.others = [*others.tolist()]
+
+    def set_provisioned(self, service: int, region: int, count: int) -> None:
+        self._note("set_provisioned", service, region, count)
+
+    def set_reserved(self, service: int, region: int, count: int, bucket: tuple[int, int]) -> None:
+        self._note("set_reserved", service, region, count, bucket)
+
+    def set_throughput(self, store: int, region: int, way: int, rate: float) -> None:
+        self._note("set_throughput", store, region, way, rate)
 
     def start_instance(self, service: int, region: int, number: int) -> None:
         self._note("start_instance", service, region, number)

@@ -40,7 +40,7 @@ operator:
 
 KINDS = (
     "change, promote, approve, custom, routing_control, fail_back, fence, unfence, enable, drain, "
-    "wait_for, plan, together"
+    "scale, throughput, wait_for, plan, together"
 )
 
 CASES = [

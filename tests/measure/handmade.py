@@ -61,6 +61,7 @@ def rich(windows: int) -> Plan:
         site_compute=np.array([[LAMBDA, NODES], [UNLIMITED, 0]]),
         site_gateway=np.array([[1, 0], [0, 0]]),
         site_count=np.array([[100, 2], [1, 0]]),
+        site_there=np.array([[100, 2], [1, 0]]),
         node_workers=np.array([[0, 4], [0, 0]]),
         issuer_region=np.array([0]),
         service_verifies=np.array([1, 0]),

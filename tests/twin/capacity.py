@@ -24,6 +24,8 @@ class Capacities:
 
     def __init__(self, plan: DataPlan, network: Network, counts: Counts) -> None:
         self._plan, self._network, self._counts = plan, network, counts
+        self.rates = plan.store_rate.copy()
+        """Units a second, [table, region, WRITES or READS]."""
         self._tables: dict[Kind, TokenBucket] = defaultdict(TokenBucket)
         self._partitions: dict[tuple[Kind, int], TokenBucket] = defaultdict(TokenBucket)
         self._minutes: dict[Kind, dict[int, int]] = defaultdict(lambda: defaultdict(int))  # milli-units
@@ -109,7 +111,7 @@ class Capacities:
     def _rate(self, kind: Kind, t: int) -> float:
         """Units a second that a table has at t."""
         store, region, which = kind
-        rate = float(self._plan.store_rate[store, region, which])
+        rate = float(self.rates[store, region, which])
         if not self._plan.store_provisioned[store]:
             rate = max(rate, 2.0 * (self._highest_minute(kind, t) / 60_000.0))
         return max(rate * self._network.endpoints[store, region].capacity, LEAST_RATE)

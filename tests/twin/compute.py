@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from simulator.boundary.causes import COLD_STARTS, DEAD_NODES, ERRORS, LAMBDA_LIMITS, QUEUES
+from simulator.boundary.causes import COLD_STARTS, DEAD_NODES, ERRORS, LAMBDA_LIMITS, NO_NODES, QUEUES
 from simulator.boundary.kinds import LAMBDA, NODES, UNLIMITED
 from simulator.boundary.outcomes import ERROR, OVERLOADED, REFUSED, UP
 from simulator.plan.lowered import DataPlan
@@ -69,7 +69,8 @@ class Site:
         self.plane, self.service, self.region = plane, service, region
         self.key = service, region
         self.instances: dict[int, Instance] = {}  # those that there have been, by number
-        self.in_service = [*range(int(plane.plan.site_count[self.key]))]  # as its load balancer believes
+        self.in_service = [*range(int(plane.plan.site_there[self.key]))]  # as its load balancer believes
+        self.out_of_service: list[int] = []  # the others that are there
         if plane.plan.site_compute[self.key] == UNLIMITED:
             self.instance(0)
 
@@ -162,7 +163,7 @@ class Function(Site):
         super().__init__(plane, service, region)
         plan, key = plane.plan, self.key
         provisioned = int(plan.lambda_provisioned[key])
-        self._provisioned = provisioned
+        self._provisioned, self._reserved = provisioned, int(plan.lambda_reserved[key])
         self._rate = limit(plan.lambda_rate_gap_ns[key], plan.lambda_rate_slack_ns[key])
         self._scaling = limit(plan.lambda_scale_gap_ns, plan.lambda_scale_slack_ns)
         self._idle = [(number, 0, 0) for number in reversed(range(provisioned))]  # generation, since when
@@ -190,12 +191,24 @@ class Function(Site):
         journey.answer(int(self.plane.plan.lambda_throttled[self.key]))
 
     def _is_below_limits(self) -> bool:
-        plan, most = self.plane.plan, int(self.plane.plan.lambda_limit[self.region])
+        most = int(self.plane.plan.lambda_limit[self.region])
         functions = [site for site in self.plane.sites.values() if isinstance(site, Function)]
         if sum(site.in_use for site in functions if site.region == self.region) >= most:
             return False
-        reserved = int(plan.lambda_reserved[self.key])
-        return self.in_use < int((reserved or most) * self.door.capacity)
+        return self.in_use < int((self._reserved or most) * self.door.capacity)
+
+    def provision(self, count: int) -> None:
+        """Keep the first environments warm; those that are free are started, in the order of the stack."""
+        self._provisioned = count
+        for number in [number for number in self._free if number < count]:
+            self.instance(number).forget()
+            self._idle.append((number, self.instance(number).generation, self.plane.env.now))
+        self._free = [number for number in self._free if number >= count]
+
+    def reserve(self, count: int, bucket: tuple[int, int]) -> None:
+        """So many may run at once."""
+        self._reserved = count
+        self._rate.gap_ns, self._rate.slack_ns = bucket
 
     @property
     def idle(self) -> int:
@@ -301,7 +314,12 @@ class Fleet(Site):
 
     def dispatch(self, journey: Any) -> None:
         """Send a request to the node whose turn it is."""
-        targets = self.in_service or [*range(len(self._nodes))]
+        targets = self.in_service or self.out_of_service
+        if not targets:
+            self.plane.counts.overloaded[self.key] += 1
+            journey.request.note(NO_NODES)
+            journey.answer(OVERLOADED)
+            return
         node = self._nodes[targets[self._turn % len(targets)]]
         self._turn += 1
         zone_mode = UP if node.zone < 0 else self.plane.network.zones[self.region, node.zone]

@@ -1,27 +1,69 @@
-"""Drawn failover plans: standbys that are switched on in the middle of a run."""
+"""Drawn failover plans: standbys that are switched on and grow in the middle of a run."""
+
+from collections.abc import Iterator
 
 from hypothesis import strategies as st
 
 from tests.twin.drawn import Spec, seconds
 
+QUICK = {"launch": "5 s", "image": "1 s", "warm_up": "500 ms"}
+
 
 @st.composite
 def standbys(draw: st.DrawFn, spec: Spec) -> Spec:
-    """A system whose services may be switched off in some regions, and its plan that switches them on."""
-    steps = [
-        {"enable": name, "in": region, "takes": draw(seconds(0, 20))}
-        for name, service in spec["services"].items()
-        if "cdn" not in service
-        for region in service["regions"][1:]
-        if draw(st.integers(0, 3)) == 0
-    ]
-    services = dict(spec["services"])
-    for step in steps:
-        service = services[step["enable"]]
-        off = [*service.get("dormant_in", []), step["in"]]
-        services[step["enable"]] = service | {"dormant_in": off}
+    """A system whose services may be switched off, or small, in some regions, and a plan that mends that."""
+    services = {name: dict(service) for name, service in spec["services"].items()}
+    steps: list[Spec] = []
+    for name, service in services.items():
+        if "cdn" not in service:
+            for region in service["regions"][1:]:
+                if draw(st.integers(0, 3)) == 0:
+                    service["dormant_in"] = [*service.get("dormant_in", []), region]
+                    steps.append({"enable": name, "in": region, "takes": draw(seconds(0, 20))})
+            regions = _growing(draw, service, spec["regions"])
+            steps += [draw(growth(name, service, region)) for region in regions]
+    steps += [step for name, table in spec["tables"].items() for step in _throughputs(draw, name, table)]
     if not steps:
         return spec
     trigger = {"at": draw(seconds(0, 10, 60, 100))}
-    plan = {"trigger": trigger, "decision": "none", "steps": draw(st.permutations(steps))}
+    branches = {"together": draw(st.permutations(steps))}
+    plan = {"trigger": trigger, "decision": "none", "steps": [branches] if len(steps) > 1 else steps}
     return spec | {"services": services, "plans": {"grow": plan}}
+
+
+def _growing(draw: st.DrawFn, service: Spec, regions: Spec) -> Iterator[str]:
+    """The regions in which a service grows: not where it has no limits, nor where its account is small."""
+    for region in service["regions"]:
+        compute = service.get("compute_in", {}).get(region, service["compute"])
+        is_small = "lambda" in compute and "lambda_concurrency" in regions[region].get("quotas", {})
+        if compute != "unlimited" and not is_small and draw(st.integers(0, 2)) == 0:
+            yield region
+
+
+@st.composite
+def growth(draw: st.DrawFn, name: str, service: Spec, region: str) -> Spec:
+    """A step by which a service grows; nodes may be none at first. It comes soon enough to matter."""
+    compute = service.get("compute_in", {}).get(region, service["compute"])
+    step = {"scale": name, "in": region, "waits": draw(st.booleans()), "retry_every": "10 s"}
+    if "nodes" in compute:
+        per_zone = draw(st.integers(0, 1))
+        small = {"nodes": compute["nodes"] | QUICK | {"per_zone": per_zone}}
+        service["compute_in"] = service.get("compute_in", {}) | {region: small}
+        return step | {"to": {"per_zone": per_zone + draw(st.integers(1, 2))}}
+    function, to = compute["lambda"], {}
+    if "reserved" in function:
+        to["reserved"] = function["reserved"] + draw(st.integers(1, 3))
+    if "reserved" not in function or draw(st.booleans()):
+        provisioned = function.get("provisioned", 0) + 1
+        to["provisioned"] = max(
+            provisioned, min(to.get("reserved", 9), provisioned + draw(st.integers(0, 3)))
+        )
+    return step | {"to": to}
+
+
+def _throughputs(draw: st.DrawFn, name: str, table: Spec) -> Iterator[Spec]:
+    """A table with little provisioned throughput gets more of it."""
+    found = table.get("capacity")
+    if isinstance(found, dict) and "provisioned" in found and draw(st.booleans()):
+        region = draw(st.sampled_from(table["replicas"]))
+        yield {"throughput": name, "in": region, "to": {"write": "900/s", "read": "900/s"}}

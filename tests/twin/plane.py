@@ -291,9 +291,26 @@ class TwinPlane:
         if before == UP and mode != UP:
             self._lose(region, zone, mode)
 
-    def set_targets(self, service: int, region: int, nodes: NDArray[np.int64]) -> None:
-        """The nodes that the load balancer believes alive."""
-        self.sites[service, region].in_service = nodes.tolist()
+    def set_targets(
+        self, service: int, region: int, nodes: NDArray[np.int64], others: NDArray[np.int64]
+    ) -> None:
+        """The nodes that the load balancer believes alive, and the others that are there."""
+        site = self.sites[service, region]
+        site.in_service, site.out_of_service = nodes.tolist(), others.tolist()
+
+    def set_provisioned(self, service: int, region: int, count: int) -> None:
+        """So many environments are kept warm."""
+        self.sites[service, region].provision(count)
+
+    def set_reserved(self, service: int, region: int, count: int, bucket: tuple[int, int]) -> None:
+        """So many executions may run at once."""
+        self.sites[service, region].reserve(count, bucket)
+
+    def set_throughput(self, store: int, region: int, way: int, rate: float) -> None:
+        """A table has so many units a second."""
+        self.stores.arrive_due()
+        self.capacities.rates[store, region, way] = rate
+        self.stores.capacity_changes()
 
     def start_instance(self, service: int, region: int, number: int) -> None:
         """An instance has just been started."""

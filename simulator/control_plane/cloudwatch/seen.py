@@ -27,7 +27,7 @@ def _healthy_checkers(world: World, series: SeriesPlan) -> float:
 def _healthy_hosts(world: World, series: SeriesPlan) -> float:
     """The targets that the load balancer believes alive."""
     service, region = series.place
-    everyone = int(world.plan.data.site_count[service, region])
+    everyone = int(world.plan.data.site_there[service, region])
     return float(world.in_service.get((service, region), everyone))
 
 

@@ -1,9 +1,7 @@
 """What the steps of failover plans do, by kind. Each says why it came to nothing, in words, or nothing."""
 
-from collections.abc import Callable, Generator
-from typing import Any
-
-import simpy
+from collections.abc import Callable
+from functools import partial
 
 from simulator.boundary.control_planes import ENDPOINTS, QUORUM
 from simulator.boundary.outcomes import UP
@@ -11,6 +9,8 @@ from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.databases.promotions import promote
 from simulator.control_plane.failover_plans.data import set_fence
 from simulator.control_plane.failover_plans.waiting import wait_for
+from simulator.control_plane.fleets import grow_fleet
+from simulator.control_plane.functions import grow_function
 from simulator.control_plane.route53.failbacks import fail_back, refuses_failback, request_failback
 from simulator.control_plane.route53.hosted_zones import hosted_zones
 from simulator.control_plane.route53.record_changes import (
@@ -20,25 +20,24 @@ from simulator.control_plane.route53.record_changes import (
     switch_routing_controls,
 )
 from simulator.control_plane.standbys import enable
-from simulator.control_plane.world import World
+from simulator.control_plane.throughputs import raise_throughput
+from simulator.control_plane.world import Doing, World
 from simulator.plan.failbacks import FailbackPlan
 from simulator.plan.failover_plans import PlanRun, StepPlan, Waits
 from simulator.plan.fences import FencePlan
 from simulator.plan.promotions import PromotionPlan
 from simulator.plan.record_changes import ChangePlan
-from simulator.plan.standbys import EnablePlan
+from simulator.plan.standbys import EnablePlan, FleetPlan, FunctionPlan, ThroughputPlan
 from simulator.plan.waits import AwaitPlan, FlipPlan
 from simulator.randomness.draws import PLAN
-
-Doing = Generator[simpy.Event, Any, str]
 
 TAKES, PROPAGATION = range(2)
 """Words of a step's draws."""
 
 
-def draw(world: World, run: PlanRun, step: StepPlan, word: int) -> float:
+def draw(world: World, run: PlanRun, step: StepPlan, word: int, lane: int = 0) -> float:
     """The uniform number of a step, by its use."""
-    return uniform(world.plan.data.seed, PLAN, run.number, step.number + 1, 0, word)
+    return uniform(world.plan.data.seed, PLAN, run.number, step.number + 1, lane, word)
 
 
 def _change(world: World, run: PlanRun, step: StepPlan, first: bool) -> Doing:
@@ -99,6 +98,30 @@ def _enable(world: World, _run: PlanRun, step: StepPlan, _first: bool) -> Doing:
     return ""
 
 
+def _grow_fleet(world: World, run: PlanRun, step: StepPlan, _first: bool) -> Doing:
+    """What is being launched comes up, whatever becomes of the plan."""
+    assert isinstance(step.does, FleetPlan)
+    return (yield from grow_fleet(world, step.does, partial(_of_node, world, run, step)))
+
+
+def _of_node(world: World, run: PlanRun, step: StepPlan, node: int, word: int) -> float:
+    """The uniform number of a node that a step launches."""
+    return draw(world, run, step, word, 1 + node)
+
+
+def _grow_function(world: World, run: PlanRun, step: StepPlan, _first: bool) -> Doing:
+    """What has been asked for is provided, whatever becomes of the plan."""
+    assert isinstance(step.does, FunctionPlan)
+    return (yield from grow_function(world, step.does, draw(world, run, step, PROPAGATION)))
+
+
+def _throughput(world: World, run: PlanRun, step: StepPlan, _first: bool) -> Doing:
+    """What has been asked for is provided, whatever becomes of the plan."""
+    assert isinstance(step.does, ThroughputPlan)
+    yield world.env.process(raise_throughput(world, step.does, draw(world, run, step, PROPAGATION)))
+    return ""
+
+
 def _await(world: World, _run: PlanRun, step: StepPlan, _first: bool) -> Doing:
     """A wait is never refused."""
     assert isinstance(step.does, AwaitPlan)
@@ -122,6 +145,9 @@ DOERS: dict[type[object], Doer] = {
     FailbackPlan: _fail_back,
     FencePlan: _fence,
     EnablePlan: _enable,
+    FleetPlan: _grow_fleet,
+    FunctionPlan: _grow_function,
+    ThroughputPlan: _throughput,
     AwaitPlan: _await,
     Waits: _wait,
 }

@@ -22,10 +22,10 @@ from simulator.boundary.events import (
     OfPlanStep,
 )
 from simulator.control_plane.chance import duration_ns
-from simulator.control_plane.failover_plans.doing import DOERS, TAKES, Doing, draw
+from simulator.control_plane.failover_plans.doing import DOERS, TAKES, draw
 from simulator.control_plane.failover_plans.needs import lacking
 from simulator.control_plane.failover_plans.starting import decide, wait_for_trigger
-from simulator.control_plane.world import Process, World
+from simulator.control_plane.world import Doing, Process, World
 from simulator.plan.failover_plans import ANY_NUMBER, ChildPlan, PlanRun, Stages, StepPlan
 
 Success = Generator[simpy.Event, Any, bool]

@@ -17,9 +17,8 @@ from heapq import heapify, heapreplace
 
 from simulator.boundary.events import HEALTH_HEALTHY, HEALTH_UNHEALTHY, OfCheck
 from simulator.boundary.looks import Look
-from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
+from simulator.boundary.outcomes import BLACK_HOLE, REFUSED
 from simulator.control_plane.chance import retransmissions_ns, uniform
-from simulator.control_plane.load_balancers import node_zones
 from simulator.control_plane.pages import Page, door_mode, page_of
 from simulator.control_plane.route53.hosted_zones import HostedZone, hosted_zones, regions_with_record
 from simulator.control_plane.service import Service
@@ -90,14 +89,13 @@ class HealthCheck:
         self._region = site[1]
         self._zones = zones  # the names that follow it
         self._healthy = True
-        self._node_zones = node_zones(world.plan.data, *site)
         self._checkers = [
             Checker(i, place, self._phase_ns(i)) for i, place in enumerate(plan.checker_locations)
         ]
         self._certain: dict[int, Probe] = {}  # by checker, where chance has no part; since the last change
         self._version = world.version
         world.healthy_checkers[check, self._region, site[0]] = self._share_healthy
-        if site in world.dormant:
+        if world.is_asleep(site):
             self._begin_as_found()
 
     def _begin_as_found(self) -> None:
@@ -225,8 +223,7 @@ class HealthCheck:
 
     def _page(self) -> Page:
         """A balancer answers for its nodes with a 5xx when none of them is there."""
-        zones = self._node_zones
-        if zones and all(zone >= 0 and self._world.zone_mode[self._region][zone] != UP for zone in zones):
+        if self._site in self._world.nodes and not self._world.has_node(self._site):
             return Page(1.0, silent=False, add_ns=0)
         return page_of(self._world, self._site, self._plan.deep, self._plan.operations.get(self._site[0]))
 

@@ -51,7 +51,7 @@ def next_half_hour_ns(plan, store, region, t):
 @kernel
 def rate_per_s(plan, memory, store, region, kind, t):
     """Units a second that a table gives: provisioned, or the warm throughput or twice the previous peak."""
-    rate, buckets = plan.store_rate[store, region, kind], memory.token_buckets
+    rate, buckets = memory.world.throughput[store, region, kind], memory.token_buckets
     if not plan.store_provisioned[store]:
         turn_minute(plan, buckets, store, region, kind, t)
         rate = max(rate, 2.0 * (buckets.peak_milli[store, region, kind] / _MINUTE_MILLI))

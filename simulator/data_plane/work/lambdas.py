@@ -11,7 +11,7 @@ from simulator.data_plane.token_buckets import take
 from simulator.data_plane.work.instances import forget
 from simulator.data_plane.work.jobs import answer
 from simulator.data_plane.work.progress import start_work
-from simulator.kernels.compiling import kernel
+from simulator.kernels.compiling import entry, kernel
 from simulator.randomness.draws import STEP as STEP_STREAM
 from simulator.randomness.draws import nanoseconds, sample, uniform_of
 
@@ -23,7 +23,7 @@ _INIT_LANE = 4  # of the attempt's STEP draws: behind those of 16 steps
 def has_room(plan, memory, service, region):
     """Tell whether the account's and the function's concurrency leave room for one more."""
     sites, account = memory.sites, plan.lambda_limit[region]
-    reserved = plan.lambda_reserved[service, region]
+    reserved = memory.world.reserved[service, region]
     limit = int((reserved if reserved > 0 else account) * memory.world.site_capacity[service, region])
     return sites.region_in_use[region] < account and sites.in_use[service, region] < limit
 
@@ -41,7 +41,7 @@ def discard(plan, memory, service, region, i):
 def still_lives(plan, memory, service, region, i, t):
     """Tell whether an idle environment has neither been idle for too long nor been lost."""
     instances = memory.instances
-    provisioned = i - plan.site_first[service, region] < plan.lambda_provisioned[service, region]
+    provisioned = i - plan.site_first[service, region] < memory.world.provisioned[service, region]
     fresh = provisioned or t - instances.released_ns[i] <= plan.lambda_idle_ns[service, region]
     return fresh and instances.generation[i] == instances.released_generation[i]
 
@@ -87,7 +87,8 @@ def init_ns(plan, memory, a, service, region):
 @kernel
 def invoke(plan, memory, a, service, region, t):
     """Run a request in an idle environment, in a new one, or turn it away."""
-    gap_ns, slack_ns = plan.lambda_rate_gap_ns[service, region], plan.lambda_rate_slack_ns[service, region]
+    world = memory.world
+    gap_ns, slack_ns = world.invocation_gap_ns[service, region], world.invocation_slack_ns[service, region]
     i, cold_ns = _NO_ENVIRONMENT, 0
     allowed = take(memory.token_buckets.invocation, service, region, gap_ns, slack_ns, t)
     if allowed and has_room(plan, memory, service, region):
@@ -109,8 +110,30 @@ def invoke(plan, memory, a, service, region, t):
 @kernel
 def release(plan, memory, service, region, i, t):
     """An environment has done its work and waits for more."""
+    memory.sites.region_in_use[region] -= 1
+    put_idle(plan, memory, service, region, i, t)
+
+
+@kernel
+def put_idle(plan, memory, service, region, i, t):
+    """An environment waits for work from now on, on top of the others."""
     sites, instances = memory.sites, memory.instances
-    sites.region_in_use[region] -= 1
     sites.idle[plan.site_first[service, region] + sites.idle_count[service, region]] = i
     sites.idle_count[service, region] += 1
     instances.released_ns[i], instances.released_generation[i] = t, instances.generation[i]
+
+
+@entry("plan", "memory", int, int, int, int)
+def provision(plan, memory, service, region, count, t):
+    """Environments below a number are kept warm from now on: those that are not there are started."""
+    sites, first, kept = memory.sites, plan.site_first[service, region], 0
+    memory.world.provisioned[service, region] = count
+    for place in range(first, first + sites.unborn_count[service, region]):
+        i = sites.unborn[place]
+        if i - first < count:
+            forget(plan, memory, i)
+            put_idle(plan, memory, service, region, i, t)
+        else:
+            sites.unborn[first + kept] = i
+            kept += 1
+    sites.unborn_count[service, region] = kept

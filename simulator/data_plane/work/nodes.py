@@ -1,6 +1,6 @@
 """Hop: a load balancer and its nodes: workers and bounded queues (docs/model-request-path.md §2)."""
 
-from simulator.boundary.causes import DEAD_NODES, ERRORS, QUEUES
+from simulator.boundary.causes import DEAD_NODES, ERRORS, NO_NODES, QUEUES
 from simulator.boundary.outcomes import ERROR, OVERLOADED, REFUSED, UP
 from simulator.data_plane.doors import errs, face_of
 from simulator.data_plane.held import note
@@ -15,13 +15,15 @@ NONE = -1
 
 @kernel
 def next_node(plan, memory, service, region):
-    """The load balancer's next node in turn, of those that it believes alive; of all if none is."""
+    """The load balancer's next node in turn, of those that it believes alive; of all if none is; or NONE."""
     world, sites, first = memory.world, memory.sites, plan.site_first[service, region]
-    turn = sites.next_target[service, region]
-    sites.next_target[service, region] = turn + 1
     count = world.target_count[service, region]
     if count == 0:
-        return first + turn % plan.site_count[service, region]
+        count = world.nodes_there[service, region]
+    if count == 0:
+        return NONE
+    turn = sites.next_target[service, region]
+    sites.next_target[service, region] = turn + 1
     return world.targets[first + turn % count]
 
 
@@ -36,6 +38,11 @@ def workers_of(plan, memory, service, region):
 def balance(plan, memory, a, service, region, t):
     """Hand a request to a node: it is worked on, waits, is turned away, or the node is not there for it."""
     i = next_node(plan, memory, service, region)
+    if i == NONE:
+        memory.counts.overloaded[service, region] += 1
+        note(memory, a, NO_NODES)
+        answer(plan, memory, a, t + memory.attempts.backward_ns[a], OVERLOADED)
+        return
     zone_mode = memory.world.zone_mode[region, plan.instance_zone[i]]
     if not takes_it(plan, memory, a, zone_mode, service, region, t):
         return

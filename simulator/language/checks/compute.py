@@ -29,6 +29,17 @@ def check_quotas(topology: Topology, document: Document) -> None:
     """Report an account's limits that are none."""
     for name, region in topology.regions.items():
         _check_limit(region.quotas.gateway, document, ("regions", name, "quotas", "gateway"))
+        _check_node_quota(name, region.quotas.nodes, topology, document)
+
+
+def _check_node_quota(region: str, quota: int | None, topology: Topology, document: Document) -> None:
+    """The nodes that are there from the start are within the account's limit."""
+    here = (one for one in topology.services.values() if region in one.regions)
+    computes = [service.compute_in.get(region, service.compute) for service in here]
+    nodes = sum(_instances(one, region, topology) for one in computes if isinstance(one, NodesCompute))
+    if quota is not None and nodes > quota:
+        complaint = f"the services have {nodes:,} nodes in {region} from the start, which is more"
+        document.problem(complaint, ("regions", region, "quotas", "nodes"))
 
 
 def _check_limit(limit: Limit | None, document: Document, path: Path) -> None:

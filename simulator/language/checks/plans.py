@@ -8,7 +8,7 @@ from simulator.language.checks.operator import check_detection
 from simulator.language.checks.plan_modes import check_modes
 from simulator.language.checks.promotions import check_promotion
 from simulator.language.checks.records import check_change, check_fail_back, served_by
-from simulator.language.checks.standbys import check_enable
+from simulator.language.checks.standbys import check_standby_step
 from simulator.language.checks.values import check_longer_than_0
 from simulator.language.checks.waits import check_drain, check_is_asked, check_wait
 from simulator.language.models.data_steps import FenceStep, UnfenceStep
@@ -28,7 +28,7 @@ from simulator.language.models.plans import (
     names_of,
     placed_steps,
 )
-from simulator.language.models.scaling import EnableStep
+from simulator.language.models.scaling import StepOfStandby
 from simulator.language.models.topology import Topology
 from simulator.language.models.waits import DrainStep, WaitStep
 from simulator.language.reading.messages import known
@@ -86,8 +86,8 @@ def _check_step(step: AnyStep, topology: Topology, document: Document, path: Pat
         _check_controls(step, topology, document, path)
     elif isinstance(step, FenceStep | UnfenceStep):
         check_fence(step, topology, document, path)
-    elif isinstance(step, EnableStep):
-        check_enable(step, topology, document, path)
+    elif isinstance(step, StepOfStandby):
+        check_standby_step(step, topology, document, path)
     elif isinstance(step, WaitStep):
         check_longer_than_0(step.timeout, "'timeout'", document, (*path, "timeout"))
         check_wait(step.wait_for, topology, document, (*path, "wait_for"))

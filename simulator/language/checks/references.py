@@ -173,6 +173,8 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
             ("unfence", "region"),
             ("stores.*", "store"),
             ("enable", "service"),
+            ("scale", "service"),
+            ("throughput", "table"),
             ("in", "region"),
             ("wait_for.replication", "store"),
             ("wait_for.healthy", "health check"),

@@ -6,7 +6,7 @@ from simulator.boundary.kinds import CALLS
 from simulator.language.checks.clients import check_client
 from simulator.language.checks.compute import check_compute, check_gateway
 from simulator.language.checks.externals import check_call
-from simulator.language.checks.standbys import check_dormant
+from simulator.language.checks.standbys import check_dormant, check_without_nodes
 from simulator.language.checks.strong import check_strong_step
 from simulator.language.checks.values import check_repeats
 from simulator.language.models.compute import Cdn, LambdaCompute
@@ -35,6 +35,7 @@ def check_service(name: str, service: Service, topology: Topology, names: Names,
     _check_operations(name, service, topology, names, document, (*path, "operations"))
     if service.cdn is None:
         check_dormant(name, service, topology, names, document)
+        check_without_nodes(name, service, topology, names, document)
         _check_path(name, service, topology, names, document)
     else:
         _check_cdn(service.cdn, service, topology, document, path)

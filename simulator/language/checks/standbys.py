@@ -1,8 +1,10 @@
-"""Standbys checked: services that are switched off in a region, and the steps that switch them on."""
+"""Standbys checked: services that are switched off in a region, and the steps that make them ready."""
 
+from simulator.language.checks.growth import check_scale, check_throughput
 from simulator.language.checks.values import check_repeats
+from simulator.language.models.compute import ComputeKind, NodesCompute
 from simulator.language.models.plans import placed_steps
-from simulator.language.models.scaling import EnableStep
+from simulator.language.models.scaling import EnableStep, ScaleStep, StepOfStandby, ThroughputStep
 from simulator.language.models.topology import Service, Topology
 from simulator.language.reading.messages import known
 from simulator.language.reading.positions import Document, Path
@@ -32,15 +34,57 @@ def check_dormant(name: str, service: Service, topology: Topology, names: Names,
             document.problem(complaint, here)
 
 
+def check_without_nodes(
+    name: str, service: Service, topology: Topology, names: Names, document: Document
+) -> None:
+    """Report a service that has no node where no failover plan launches any."""
+    general = [region for region in service.regions if region not in service.compute_in]
+    computes: list[tuple[Path, ComputeKind, list[str]]] = [(("compute",), service.compute, general)]
+    computes += [(("compute_in", region), one, [region]) for region, one in service.compute_in.items()]
+    for place, compute, regions in computes:
+        if not isinstance(compute, NodesCompute) or compute.nodes.per_zone:
+            continue
+        for region in regions:
+            if is_whole(topology.plans, names.plans) and not _is_scaled(name, region, topology):
+                complaint = (
+                    f"it has no node in {region}, and no failover plan launches any; add a step "
+                    f"'{{scale: {name}, in: {region}, to: {{per_zone: 1}}}}' to one, or write 'per_zone: 1'"
+                )
+                document.problem(complaint, ("services", name, *place, "nodes", "per_zone"))
+
+
 def _is_enabled(service: str, region: str, topology: Topology) -> bool:
     """Whether some plan switches a service on in a region, as far as all names can be told."""
     steps = (step for plan in topology.plans.values() for _, step in placed_steps(plan))
-    places = [(step.enable, step.in_) for step in steps if isinstance(step, EnableStep)]
+    return _is_among(
+        [(one.enable, one.in_) for one in steps if isinstance(one, EnableStep)], service, region, topology
+    )
+
+
+def _is_scaled(service: str, region: str, topology: Topology) -> bool:
+    """Whether some plan launches nodes of a service in a region, as far as all names can be told."""
+    steps = (step for plan in topology.plans.values() for _, step in placed_steps(plan))
+    return _is_among(
+        [(one.scale, one.in_) for one in steps if isinstance(one, ScaleStep)], service, region, topology
+    )
+
+
+def _is_among(places: list[tuple[str, str]], service: str, region: str, topology: Topology) -> bool:
     unknown = any(one not in topology.services or where not in topology.regions for one, where in places)
     return unknown or (service, region) in places
 
 
-def check_enable(step: EnableStep, topology: Topology, document: Document, path: Path) -> None:
+def check_standby_step(step: StepOfStandby, topology: Topology, document: Document, path: Path) -> None:
+    """Report a step that makes nothing ready, or what is not there."""
+    if isinstance(step, EnableStep):
+        _check_enable(step, topology, document, path)
+    elif isinstance(step, ScaleStep):
+        check_scale(step, topology, document, path)
+    elif isinstance(step, ThroughputStep):
+        check_throughput(step, topology, document, path)
+
+
+def _check_enable(step: EnableStep, topology: Topology, document: Document, path: Path) -> None:
     """Report a service that is switched on where it is not, or is on already."""
     service = topology.services.get(step.enable)
     if service is None or not {step.in_, *service.dormant_in} <= {*topology.regions}:

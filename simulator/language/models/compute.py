@@ -80,8 +80,8 @@ class TargetCheck(Model):
 class Nodes(Model):
     """A fleet of nodes behind a load balancer, spread over the region's zones."""
 
-    per_zone: Annotated[Whole, Field(ge=1, le=1000)] = 1
-    """Nodes in each zone."""
+    per_zone: Annotated[Whole, Field(ge=0, le=1000)] = 1
+    """Nodes in each zone; 0: none until a failover plan launches some (`scale`)."""
     workers: Annotated[Whole, Field(ge=1, le=100_000)] = 8
     """Requests that a node works on at once."""
     queue: Annotated[Whole, Field(ge=0, le=1_000_000_000)] = 100
@@ -92,6 +92,12 @@ class Nodes(Model):
     """What a request at work or waiting takes of it."""
     check: TargetCheck = TargetCheck()
     """How the load balancer finds nodes that are not well."""
+    launch: Distribution | None = None
+    """How long after a plan has asked for it a new node starts; by default the catalog's."""
+    image: Distribution | None = None
+    """How long it then takes to fetch its image and boot; by default the catalog's."""
+    warm_up: Distribution | None = None
+    """How long its application then takes until it can answer; by default the catalog's."""
     client_keep_alive: Duration | None = None
     """How old the load balancer lets a client's connection become; by default the catalog's."""
 

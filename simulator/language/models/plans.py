@@ -21,7 +21,7 @@ from simulator.language.models.quantities import (
     TimeOfDay,
     text_or_mapping,
 )
-from simulator.language.models.scaling import EnableStep
+from simulator.language.models.scaling import EnableStep, ScaleStep, StepOfStandby, ThroughputStep
 from simulator.language.models.waits import DrainStep, WaitStep
 
 
@@ -132,6 +132,8 @@ PLAN_STEP_KINDS = {
     "unfence": ":UnfenceStep",
     "enable": ":EnableStep",
     "drain": ":DrainStep",
+    "scale": ":ScaleStep",
+    "throughput": ":ThroughputStep",
     "wait_for": ":WaitStep",
     "plan": ":ChildPlanStep",
     "together": ":Together",
@@ -169,6 +171,8 @@ AnyStep = (
     | UnfenceStep
     | EnableStep
     | DrainStep
+    | ScaleStep
+    | ThroughputStep
     | WaitStep
     | ChildPlanStep
 )
@@ -185,6 +189,8 @@ _Tagged = (
     | Annotated[UnfenceStep, Tag(":UnfenceStep")]
     | Annotated[EnableStep, Tag(":EnableStep")]
     | Annotated[DrainStep, Tag(":DrainStep")]
+    | Annotated[ScaleStep, Tag(":ScaleStep")]
+    | Annotated[ThroughputStep, Tag(":ThroughputStep")]
     | Annotated[WaitStep, Tag(":WaitStep")]
     | Annotated[ChildPlanStep, Tag(":ChildPlanStep")]
 )
@@ -285,7 +291,7 @@ def default_name(step: AnyStep) -> str:
         return f"routing controls of {step.routing_control}"
     if isinstance(step, FailBackStep):
         return f"fail back {step.fail_back}"
-    if isinstance(step, FenceStep | UnfenceStep | EnableStep | DrainStep | WaitStep):
+    if isinstance(step, FenceStep | UnfenceStep | StepOfStandby | DrainStep | WaitStep):
         return step.says
     return step.custom if isinstance(step, CustomStep) else f"plan {step.plan}"
 

@@ -39,6 +39,8 @@ class Quotas(Model):
     """All gateways of the region together."""
     lambda_concurrency: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
     """Concurrent executions of all Lambda functions together."""
+    nodes: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = None
+    """Nodes of all services together, as EC2's quota of vCPUs allows; by default no limit."""
     table_write: Rate | None = None
     """Write units a second of one DynamoDB table; one that is warm for more gets no new replica there."""
 
