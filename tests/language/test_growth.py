@@ -115,8 +115,8 @@ CASES = [
     (
         API,
         "{scale: api, in: eu-central-1, to: {reserved: 50}}",
-        "t.yaml:27:55: the function reserves nothing in eu-central-1, so it may use all that the account has; "
-        "leave this out, or write 'reserved' at the service",
+        "t.yaml:27:55: the function reserves nothing in eu-central-1, so it may use all that the account "
+        "has; leave this out, or write 'reserved' at the service",
     ),
     (
         "{lambda: {provisioned: 10}} # api",
