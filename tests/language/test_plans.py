@@ -105,8 +105,8 @@ CASES = [
     # steps
     (
         "{promote: base, to: eu-central-1}",
-        "{scale: api, to: 10}",
-        f"t.yaml:15:9: a step of a plan names one of {KINDS}; this one has 'scale', 'to'",
+        "{enlarge: api, to: 10}",
+        f"t.yaml:15:9: a step of a plan names one of {KINDS}; this one has 'enlarge', 'to'",
     ),
     (
         "{promote: base, to: eu-central-1}",
