@@ -8,9 +8,15 @@ from collections.abc import Callable, Iterator
 
 import simpy
 
-from simulator.boundary.events import LAUNCH_FAILED, NODE_LAUNCHED, OfNode
+from simulator.boundary.events import (
+    LAUNCH_FAILED,
+    NODE_LAUNCHED,
+)
 from simulator.boundary.looks import Place
 from simulator.boundary.outcomes import UP
+from simulator.boundary.subjects import (
+    OfNode,
+)
 from simulator.control_plane.chance import duration_ns
 from simulator.control_plane.world import Doing, Process, World
 from simulator.plan.standbys import FleetPlan

@@ -14,9 +14,15 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from simulator.boundary.events import TARGET_HEALTHY, TARGET_UNHEALTHY, OfNode
+from simulator.boundary.events import (
+    TARGET_HEALTHY,
+    TARGET_UNHEALTHY,
+)
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import REFUSED, UP
+from simulator.boundary.subjects import (
+    OfNode,
+)
 from simulator.control_plane.chance import uniform
 from simulator.control_plane.pages import page_of
 from simulator.control_plane.service import Service

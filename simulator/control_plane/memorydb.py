@@ -9,9 +9,14 @@ moves the primary.
 
 from collections.abc import Iterator
 
-from simulator.boundary.events import CACHE_FAILOVER, OfCache
+from simulator.boundary.events import (
+    CACHE_FAILOVER,
+)
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.outcomes import UP
+from simulator.boundary.subjects import (
+    OfCache,
+)
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.service import Service

@@ -22,10 +22,12 @@ from simulator.boundary.events import (
     SWAPPED,
     TABLE_DELETED,
     EventKind,
-    OfReplica,
 )
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import UP
+from simulator.boundary.subjects import (
+    OfReplica,
+)
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.service import Service

@@ -11,6 +11,8 @@ from simulator.boundary.events import (
     NODE_LAUNCHED,
     SERVICE_ENABLED,
     THROUGHPUT_RAISED,
+)
+from simulator.boundary.subjects import (
     OfSite,
 )
 from simulator.control_plane.faults.process import Faults

@@ -5,10 +5,17 @@ from typing import cast
 
 import numpy as np
 
-from simulator.boundary.events import CONCURRENCY_RAISED, NODE_LAUNCHED, OfNode, OfSite
+from simulator.boundary.events import (
+    CONCURRENCY_RAISED,
+    NODE_LAUNCHED,
+)
 from simulator.boundary.kinds import CACHE, LAMBDA, NODES, NOWHERE, SHARED_CACHE
 from simulator.boundary.measures import NO_LAMBDA, NO_LIMIT, Asked
 from simulator.boundary.outcomes import GATEWAY_LIMITS
+from simulator.boundary.subjects import (
+    OfNode,
+    OfSite,
+)
 from simulator.measure.cold import cold_begin
 from simulator.measure.histogram import summary_of
 from simulator.measure.reading import Readers, Reasons

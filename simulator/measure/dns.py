@@ -2,8 +2,16 @@
 
 import numpy as np
 
-from simulator.boundary.events import ANSWER_CHANGED, HEALTH_HEALTHY, HEALTH_UNHEALTHY, OfCheck, OfRecord
+from simulator.boundary.events import (
+    ANSWER_CHANGED,
+    HEALTH_HEALTHY,
+    HEALTH_UNHEALTHY,
+)
 from simulator.boundary.outcomes import LOOKUP_SOURCES
+from simulator.boundary.subjects import (
+    OfCheck,
+    OfRecord,
+)
 from simulator.measure.reading import Readers, Reasons
 from simulator.measure.waterfall import begun, faulted_regions
 from simulator.outcome import Event, Outcome

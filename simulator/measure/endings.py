@@ -13,9 +13,11 @@ from simulator.boundary.events import (
     PROMOTION_DONE,
     REPLICA_CREATED,
     SWAPPED,
-    OfName,
 )
 from simulator.boundary.phases import HOLDS, PHASES
+from simulator.boundary.subjects import (
+    OfName,
+)
 from simulator.measure.windows import Windows
 from simulator.outcome import Outcome
 from simulator.plan.faults.control_planes import ControlPlaneFaultPlan

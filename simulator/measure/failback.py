@@ -17,6 +17,8 @@ from simulator.boundary.events import (
     REPLICATION_RESUMED,
     REPLICATION_STOPPED,
     EventKind,
+)
+from simulator.boundary.subjects import (
     OfReplicator,
     Subject,
 )

@@ -14,10 +14,12 @@ from simulator.boundary.events import (
     PLAN_STRANDED,
     PLAN_TRIGGERED,
     EventKind,
+)
+from simulator.boundary.kinds import NEVER_NS
+from simulator.boundary.subjects import (
     OfPlan,
     OfPlanStep,
 )
-from simulator.boundary.kinds import NEVER_NS
 from simulator.outcome import Event, Outcome
 from simulator.plan import failover_plans as lowered
 from simulator.plan.names import NamePlan

@@ -17,12 +17,14 @@ from simulator.boundary.events import (
     REPLICATION_RESUMED,
     REPLICATION_STOPPED,
     EventKind,
+)
+from simulator.boundary.measures import Asked
+from simulator.boundary.outcomes import UP
+from simulator.boundary.subjects import (
     OfReplica,
     OfReplicator,
     OfStore,
 )
-from simulator.boundary.measures import Asked
-from simulator.boundary.outcomes import UP
 from simulator.measure.reading import Readers, Reasons
 from simulator.measure.replication import Pair, pairs
 from simulator.outcome import Outcome

@@ -6,8 +6,15 @@ from pathlib import Path
 import pytest
 
 import simulator
-from simulator.boundary import events
-from simulator.boundary.events import KINDS, EventKind, OfNode, OfReplicator
+from simulator.boundary import events, subjects
+from simulator.boundary.events import (
+    KINDS,
+    EventKind,
+)
+from simulator.boundary.subjects import (
+    OfNode,
+    OfReplicator,
+)
 from simulator.control_plane.registry import SERVICES
 from simulator.outcome import Event
 
@@ -31,8 +38,8 @@ def test_no_two_kinds_have_one_name() -> None:
     assert len({kind.name for kind in KINDS}) == len(KINDS)
 
 
-@pytest.mark.parametrize("subject", events.Subject.__subclasses__(), ids=lambda one: one.__name__)
-def test_a_subject_is_written_from_all_its_names(subject: type[events.Subject]) -> None:
+@pytest.mark.parametrize("subject", subjects.Subject.__subclasses__(), ids=lambda one: one.__name__)
+def test_a_subject_is_written_from_all_its_names(subject: type[subjects.Subject]) -> None:
     names = subject.__annotations__
     text = str(subject(**{name: f"<{name}>" for name in names}))
     assert all(f"<{name}>" in text for name in names)
@@ -48,13 +55,13 @@ def test_an_event_is_read_by_its_parts_and_written_as_text() -> None:
 @pytest.mark.parametrize(
     ("kind", "subject", "detail"),
     [
-        (events.FAULT_ON, events.OfRegion("eu-south-1"), {}),
-        (events.DATA_UNREACHABLE, events.OfRegion("eu-south-1"), {}),
-        (events.REGION_LOST, events.OfRegion("eu-south-1"), {"writes": 3}),
+        (events.FAULT_ON, subjects.OfRegion("eu-south-1"), {}),
+        (events.DATA_UNREACHABLE, subjects.OfRegion("eu-south-1"), {}),
+        (events.REGION_LOST, subjects.OfRegion("eu-south-1"), {"writes": 3}),
     ],
 )
 def test_an_entry_must_be_one_of_its_kind(
-    kind: EventKind, subject: events.Subject, detail: dict[str, int]
+    kind: EventKind, subject: subjects.Subject, detail: dict[str, int]
 ) -> None:
     with pytest.raises(AssertionError, match=kind.name):
         kind.check(subject, detail)

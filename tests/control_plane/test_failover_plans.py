@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from simulator.boundary.events import OfPlanStep
+from simulator.boundary.subjects import (
+    OfPlanStep,
+)
 from simulator.control_plane.chance import uniform
 from simulator.outcome import Event, Outcome
 from simulator.randomness.draws import PLAN

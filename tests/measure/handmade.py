@@ -11,9 +11,12 @@ from typing import Any
 import numpy as np
 
 from simulator.boundary.causes import CAUSES, Cause
-from simulator.boundary.events import OfName, Subject
 from simulator.boundary.fields import zeros as all_zero
 from simulator.boundary.kinds import CACHE, LAMBDA, NODES, OBJECTS, SHARED_CACHE, TABLE, UNLIMITED
+from simulator.boundary.subjects import (
+    OfName,
+    Subject,
+)
 from simulator.boundary.tallies import AtRisk, Tallies
 from simulator.measure.sections import measure
 from simulator.outcome import Event, Outcome

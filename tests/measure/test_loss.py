@@ -5,8 +5,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.boundary.events import OfCheck, OfFault
 from simulator.boundary.outcomes import HISTOGRAM_BINS, OUTCOMES, SESSION_CLASSES
+from simulator.boundary.subjects import (
+    OfCheck,
+    OfFault,
+)
 from simulator.boundary.tallies import AtRisk
 from simulator.measure import continuity, dns, loss, requests
 from simulator.measure.histogram import bin_of

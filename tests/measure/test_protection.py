@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
-from simulator.boundary.events import OfReplicator, OfStore
+from simulator.boundary.subjects import (
+    OfReplicator,
+    OfStore,
+)
 from simulator.measure import protection
 from simulator.outcome import Event, Outcome
 from simulator.report.protection import table

@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from simulator.boundary.causes import Cause
-from simulator.boundary.events import OfCheck, OfName
 from simulator.boundary.kinds import NEVER_NS
+from simulator.boundary.subjects import (
+    OfCheck,
+    OfName,
+)
 from simulator.measure.episodes import Watched
 from simulator.measure.stretches import Stretch, stretches
 from simulator.measure.waterfall import Phase, phases

@@ -11,9 +11,16 @@ import numpy as np
 import simpy
 
 from simulator.boundary.alarm_rules import STATES, alarms_in, holds
-from simulator.boundary.events import ALARM_ACKNOWLEDGED, ALARM_CHANGED, ALARM_TOLD, OfAlarm
+from simulator.boundary.events import (
+    ALARM_ACKNOWLEDGED,
+    ALARM_CHANGED,
+    ALARM_TOLD,
+)
 from simulator.boundary.metric_maths import evaluate
 from simulator.boundary.outcomes import UP
+from simulator.boundary.subjects import (
+    OfAlarm,
+)
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.cloudwatch.evaluating import (
     ABSENT,

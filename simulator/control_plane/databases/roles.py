@@ -4,9 +4,15 @@ Specification: docs/model-stores.md §4. The processes that change it are in
 `simulator.control_plane.databases.promotions`.
 """
 
-from simulator.boundary.events import SPLIT_BRAIN_BEGAN, SPLIT_BRAIN_ENDED, OfStore
+from simulator.boundary.events import (
+    SPLIT_BRAIN_BEGAN,
+    SPLIT_BRAIN_ENDED,
+)
 from simulator.boundary.outcomes import UP
 from simulator.boundary.routes import NOWHERE, Routes
+from simulator.boundary.subjects import (
+    OfStore,
+)
 from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.world import World
 from simulator.plan.promotions import DatabasePlan

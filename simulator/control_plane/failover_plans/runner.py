@@ -18,6 +18,8 @@ from simulator.boundary.events import (
     PLAN_STRANDED,
     PLAN_TRIGGERED,
     EventKind,
+)
+from simulator.boundary.subjects import (
     OfPlan,
     OfPlanStep,
 )

@@ -7,7 +7,13 @@ from collections.abc import Callable
 
 import simpy
 
-from simulator.boundary.events import PLAN_ACKNOWLEDGED, PLAN_DECIDED, OfPlan
+from simulator.boundary.events import (
+    PLAN_ACKNOWLEDGED,
+    PLAN_DECIDED,
+)
+from simulator.boundary.subjects import (
+    OfPlan,
+)
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.cloudwatch.alarms import Alarms
 from simulator.control_plane.cloudwatch.evaluating import ALARM

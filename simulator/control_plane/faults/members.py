@@ -9,6 +9,8 @@ from simulator.boundary.events import (
     MEMBER_RETURNED,
     QUORUM_LOST,
     QUORUM_REGAINED,
+)
+from simulator.boundary.subjects import (
     OfReplica,
     OfStore,
 )

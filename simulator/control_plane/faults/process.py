@@ -18,6 +18,8 @@ from simulator.boundary.events import (
     REPLICA_FORKED,
     REPLICATION_RESUMED,
     REPLICATION_STOPPED,
+)
+from simulator.boundary.subjects import (
     OfFault,
 )
 from simulator.control_plane.faults.acting import Acting, Target, timeline

@@ -5,9 +5,15 @@ Specification: docs/model-control-plane.md §2 and §7.
 
 from collections.abc import Iterable
 
-from simulator.boundary.events import DATA_UNREACHABLE, REGION_LOST, OfRegion
+from simulator.boundary.events import (
+    DATA_UNREACHABLE,
+    REGION_LOST,
+)
 from simulator.boundary.looks import together
 from simulator.boundary.outcomes import UP
+from simulator.boundary.subjects import (
+    OfRegion,
+)
 from simulator.control_plane.faults.acting import Acting, Target, chosen
 from simulator.control_plane.world import World, mode_of_zones
 from simulator.plan.faults.regions import RegionFaultPlan, ZoneFaultPlan

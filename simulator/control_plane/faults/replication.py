@@ -2,9 +2,15 @@
 
 from itertools import combinations, permutations, product
 
-from simulator.boundary.events import REPLICATION_RESUMED, REPLICATION_STOPPED, OfReplicator
+from simulator.boundary.events import (
+    REPLICATION_RESUMED,
+    REPLICATION_STOPPED,
+)
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.outcomes import UP
+from simulator.boundary.subjects import (
+    OfReplicator,
+)
 from simulator.control_plane.faults.acting import Acting, Target
 from simulator.control_plane.faults.forks import is_shut_out
 from simulator.control_plane.faults.members import Members

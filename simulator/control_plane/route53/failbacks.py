@@ -5,7 +5,13 @@ Specification: docs/model-control-plane.md §3, "Failback".
 
 from collections.abc import Iterator
 
-from simulator.boundary.events import FAILBACK_REFUSED, FAILBACK_REQUESTED, OfName
+from simulator.boundary.events import (
+    FAILBACK_REFUSED,
+    FAILBACK_REQUESTED,
+)
+from simulator.boundary.subjects import (
+    OfName,
+)
 from simulator.control_plane.route53.hosted_zones import hosted_zones
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World, wait_for_start

@@ -15,9 +15,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from heapq import heapify, heapreplace
 
-from simulator.boundary.events import HEALTH_HEALTHY, HEALTH_UNHEALTHY, OfCheck
+from simulator.boundary.events import (
+    HEALTH_HEALTHY,
+    HEALTH_UNHEALTHY,
+)
 from simulator.boundary.looks import Look
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED
+from simulator.boundary.subjects import (
+    OfCheck,
+)
 from simulator.control_plane.chance import retransmissions_ns, uniform
 from simulator.control_plane.pages import Page, door_mode, page_of
 from simulator.control_plane.route53.hosted_zones import HostedZone, hosted_zones, regions_with_record

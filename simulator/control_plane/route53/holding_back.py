@@ -5,8 +5,15 @@ Specification: docs/model-control-plane.md §3, "Failback".
 
 from collections.abc import Callable
 
-from simulator.boundary.events import FAILBACK_HELD, FAILBACK_RELEASED, EventKind, OfRecord
+from simulator.boundary.events import (
+    FAILBACK_HELD,
+    FAILBACK_RELEASED,
+    EventKind,
+)
 from simulator.boundary.kinds import NEVER_NS
+from simulator.boundary.subjects import (
+    OfRecord,
+)
 from simulator.control_plane.world import Process, World
 from simulator.plan.names import NamePlan
 

@@ -16,10 +16,12 @@ from simulator.boundary.events import (
     FAILBACK_RELEASED,
     HEALTH_HEALTHY,
     HEALTH_UNHEALTHY,
+)
+from simulator.boundary.fields import Ints
+from simulator.boundary.subjects import (
     OfName,
     OfRecord,
 )
-from simulator.boundary.fields import Ints
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.route53.answers import answer, last_resorts
 from simulator.control_plane.route53.holding_back import HeldBack

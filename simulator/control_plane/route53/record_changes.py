@@ -12,6 +12,8 @@ from simulator.boundary.events import (
     CHANGE_IN_EFFECT,
     CHANGE_REFUSED,
     CHANGE_REQUESTED,
+)
+from simulator.boundary.subjects import (
     OfName,
 )
 from simulator.control_plane.chance import duration_ns, uniform
