@@ -11,7 +11,7 @@ class PlanStep:
     """Its name; that of a child plan's step begins with the name of the step that is the child plan."""
     kind: str
     """What it does, by the file's key: change, promote, routing_control, fail_back, fence, unfence, drain,
-    wait_for, approve, custom, plan."""
+    enable, scale, throughput, wait_for, approve, custom, plan."""
     owner: str
     """Who does it; empty if the file does not say."""
     begun_s: float | None

@@ -151,6 +151,9 @@ TOPOLOGY: dict[str, Any] = {
                     },
                 },
                 {"enable": "shop", "in": THERE, "takes": "1 s"},
+                {"scale": "shop", "in": THERE, "to": {"per_zone": 2}, "waits": False},
+                {"scale": "api", "in": THERE, "to": {"reserved": 8}},
+                {"throughput": "orders", "in": THERE, "to": {"write": "60/s", "read": "60/s"}},
                 {"routing_control": "api.example", "on": [HERE, THERE], "owner": "a script"},
                 {
                     "together": [
