@@ -12,7 +12,8 @@ Unit = Literal["s", "count", "share", "ratio", "bool"]
 
 What = Literal[
     "store", "database", "cache", "region",
-    "operation", "population", "time", "percentile", "share", "presence",
+    "operation", "population", "failover plan", "step of a plan",
+    "time", "percentile", "share", "presence",
 ]  # fmt: skip
 """What stands under a key: the name of something, a time of the run, a percentile (1 to 100), a share, or
 whether sessions were there when a fault began."""

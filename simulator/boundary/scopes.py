@@ -13,6 +13,9 @@ class Asked:
     table: str | None = None
     database: str | None = None
     cache: str | None = None
+    plan: str | None = None
+    step: str | None = None
+    """Of a failover plan."""
     origin: str | None = None
     """The region that wrote."""
     target: str | None = None
@@ -60,6 +63,21 @@ SIDES = Scope(
     ", of one database or of all, on one side or on both.",
     (_DATABASE, Key("region", "region", "Those made in one region; default all.", by_itself=True)),
     "`database:` for one database, `region:` for the writes of one side.",
+)
+PLAN = Scope(
+    "Plan",
+    ", of one failover plan or of the one that took longest.",
+    (Key("plan", "failover plan", "One failover plan; default the one that took longest."),),
+    "`plan:` for one plan.",
+)
+STRANDED = Scope(
+    "Stranded",
+    ", of one failover plan or of any, at one step or at any.",
+    (
+        Key("plan", "failover plan", "One failover plan; default any."),
+        Key("step", "step of a plan", "One step, by its name; default any.", as_said="at '{}'"),
+    ),
+    "`{plan: …, step: …}` for one plan and one of its steps, with `holds: false` for not so.",
 )
 CACHE = Scope(
     "Cache",

@@ -405,3 +405,16 @@ def test_a_graceful_run_promotes_as_planned_which_rds_cannot(tmp_path: Path) -> 
     assert complaints(tmp_path, by_run, topology) == [f"e.yaml:5:34: {RDS}"]
     only = changed(graceful, "to: eu-central-1}", "to: eu-central-1, only: ungraceful}")
     assert complaints(tmp_path, EXPERIMENT, only) == []
+
+
+def test_an_expectation_names_a_plan_and_a_step_that_there_are(tmp_path: Path) -> None:
+    def told(expected: str) -> list[str]:
+        return complaints(tmp_path, EXPERIMENT + f"expect: [{expected}]\n", TOPOLOGY)
+
+    assert told("{plan_time: {plan: over, at_most: 30 min}}, {plan_stranded: {step: plan tell › mail}}") == []
+    assert told("{plan_time: {plan: ovr, at_most: 30 min}}") == [
+        "e.yaml:6:29: unknown failover plan 'ovr'; did you mean 'over'?"
+    ]
+    assert told("{plan_stranded: {plan: tell, step: mails, holds: false}}") == [
+        "e.yaml:6:45: unknown step of a plan 'mails'; did you mean 'mail'?"
+    ]

@@ -19,6 +19,7 @@ from simulator.result.capacity import CacheHits
 from simulator.result.damage import RegionDamage, StoreDamage
 from simulator.result.databases import DatabaseLoss, Databases, Promotion, SplitBrain
 from simulator.result.loss import Minute, Overtaken, TableLoss
+from simulator.result.plans import PlanRun
 from simulator.result.protection import Exposure
 from simulator.result.recovery import Episode, Fault, Rung
 from simulator.result.replication import Peak
@@ -53,6 +54,12 @@ FATES: dict[str, Any] = {
 def table(**fates: Any) -> TableLoss:
     names = (field.name for field in fields(TableLoss))
     return TableLoss(**dict.fromkeys(names, 0) | fates)
+
+
+def plan_run(**changes: Any) -> PlanRun:
+    """Half an hour from the trigger to the end."""
+    run = PlanRun("over", "graceful", 10.0, "an operator", "", None, None, 1810.0, 1800.0, "done", (), (), ())
+    return replace(run, **changes)
 
 
 def lost_updates(table: str, origin: str, target: str, *windows: int) -> Overtaken:
@@ -174,6 +181,7 @@ def exercised() -> Sections:
             "other": store_damage(None),
         },
         slices__both=(both("italy", "shop.browse", 4), both("spain", "shop.order", 3)),
+        plans=(plan_run(), plan_run(state="not_begun", took_s=None)),
         dns__detection_time_s=84.0,
         requests__success=0.97,
         requests__actions__by_outcome__unknown=12,
@@ -268,6 +276,7 @@ NO_LAMBDA = {"capacity__sites__0__started": 0}
 NO_DAMAGE = {"damage__stores__items__since_s": None}
 NO_TOKENS = {"identity__verified": False}
 NO_PROMOTIONS: dict[str, Any] = {"databases__promotions": ()}
+NO_PLANS: dict[str, Any] = {"plans": ()}
 NO_DATABASE_WRITTEN = {"loss__tables__base__acknowledged": 0}
 NO_LOOKS = {f"capacity__caches__{number}__{field}": 0 for number in (0, 1) for field in ("hits", "misses")}
 FIRST = {"from": "0 s", "to": "20 s"}
@@ -325,6 +334,12 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
         {"at_most": 7},
         {"population": "italy", "operation": "browse", "at_most": 3},
         [NO_ACTIONS, NO_DAMAGE],
+    ),
+    "plan_time": ({"at_most": "30 min"}, {"plan": "over", "at_most": "29 min"}, [NO_PLANS]),
+    "plan_stranded": (
+        {"holds": False},
+        {"plan": "over", "step": "promote base to eu-west-1", "holds": True},
+        [NO_PLANS],
     ),
     "promotion_time": ({"at_most": "20 s"}, {"at_most": "19 s"}, [NO_PROMOTIONS]),
     "promotion_recovery_point": ({"at_most": "1500 ms"}, {"at_most": "1 s"}, [NO_PROMOTIONS]),
@@ -765,3 +780,13 @@ def test_no_value_means_one_thing() -> None:
     for name in {one.name for one in MEASURES} - {"lag_peaks"}:
         (part,) = BY_NAME[name].parts
         assert part.unless or part.no_value, name
+
+
+def test_a_plan_that_strands_or_is_open_is_not_done_in_time() -> None:
+    stranded = plan_run(state="stranded", took_s=None, stranded_at=("approve it",))
+    for open_or_stranded in (stranded, plan_run(state="open", took_s=None, ended_s=None)):
+        judgement = judged("plan_time", {"at_most": "1 h"}, plans=(plan_run(), open_or_stranded))
+        assert (judgement.verdict, judgement.reason) == (MISSED, "a plan was not done")
+    at_it = judged("plan_stranded", {"plan": "over", "step": "approve it"}, plans=(stranded,))
+    elsewhere = judged("plan_stranded", {"plan": "over", "step": "promote it"}, plans=(stranded,))
+    assert (at_it.verdict, elsewhere.verdict) == (MET, MISSED)

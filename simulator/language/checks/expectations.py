@@ -1,13 +1,18 @@
 """Expectations checked: one measure each, bounds in order, names that exist."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from simulator.boundary.measure_terms import Key, Measure, Scope
 from simulator.boundary.measures import BY_NAME
 from simulator.language.checks.faults.stores import check_copied, check_replica
+from simulator.language.models.draining import names_to_drain
 from simulator.language.models.expectations import Expectation
 from simulator.language.models.experiment import Experiment
+from simulator.language.models.plans import ChildPlanStep, FailoverPlan, names_of, placed_steps
 from simulator.language.models.topology import Topology
+from simulator.language.models.waits import DrainStep
+from simulator.language.reading.messages import known
 from simulator.language.reading.positions import Document, Path
 from simulator.units import format_duration
 
@@ -60,6 +65,8 @@ def _check_scope(
     for key in scope.keys:
         if key.what == "store":
             check_copied(getattr(bounds, key.attribute), topology, document, (*path, key.name))
+        if key.what == "step of a plan":
+            _check_step(bounds, topology, document, (*path, key.name))
         if key.multi_region:
             _check_counters(getattr(bounds, key.attribute), topology, document, (*path, key.name))
     ends, times = ([key for key in scope.keys if key.what == what] for what in ("region", "time"))
@@ -71,6 +78,26 @@ def _check_scope(
         _check_pair(ends, bounds, document, path)
     if len(times) == 2:
         _check_span(times, bounds, experiment, document, path)
+
+
+def _check_step(bounds: Any, topology: Topology, document: Document, path: Path) -> None:
+    """The step is one of the plan's, or of any plan's if none is named."""
+    plans = [plan for name, plan in topology.plans.items() if bounds.plan in (None, name)]
+    if bounds.step is not None and plans:
+        names = [name for plan in plans for name in _names_in(plan, topology)]
+        known(document, path, bounds.step, names, "step of a plan")
+
+
+def _names_in(plan: FailoverPlan, topology: Topology) -> Iterator[str]:
+    """The names of the steps that can strand, those of child plans behind the step that is the child plan."""
+    for name, (_, step) in zip(names_of(plan), placed_steps(plan), strict=True):
+        yield name
+        if isinstance(step, ChildPlanStep) and step.plan in topology.plans:
+            yield from (f"{name} › {one}" for one in names_of(topology.plans[step.plan]))
+        if isinstance(step, DrainStep):
+            names = step.names or names_to_drain(step.drain, topology)
+            yield from (f"{name} › routing controls of {one}" for one in names)
+            yield f"{name} › {step.wait.says}"
 
 
 def _check_slice(bounds: Any, topology: Topology, document: Document, path: Path) -> None:
