@@ -94,6 +94,7 @@ def _plan(windows: int, stores: tuple[str, ...], **data: Any) -> Plan:
         "store_strong": np.zeros(count, np.int64),
         "service_verifies": np.zeros(2, np.int64),
         **{name: np.zeros((2, 2), np.int64) for name in ("site_gateway", "site_count", "node_workers")},
+        "site_there": np.zeros((2, 2), np.int64),
     }
     empty = {field.name: _empty(field.type) for field in fields(DataPlan)}
     lowered = DataPlan(**(empty | chosen | data))
