@@ -178,7 +178,7 @@ TOPOLOGY: dict[str, Any] = {
     "alarms": {
         "unhealthy": {
             "metric": "route53.health_check_percentage_healthy",
-            "of": f"deep@{HERE}",
+            "of": f"deep (api)@{HERE}",
             "threshold": "< 50 %",
             "datapoints": "1 of 2",
             "missing": "breaching",
@@ -190,7 +190,7 @@ TOPOLOGY: dict[str, Any] = {
             "threshold": ">= 1",
             "window": "wall_clock",
             "metrics": {
-                "a": {"metric": "route53.health_check_status", "of": f"deep@{HERE}", "statistic": "sum"}
+                "a": {"metric": "route53.health_check_status", "of": f"deep (api)@{HERE}", "statistic": "sum"}
             },
         },
         "page": {
