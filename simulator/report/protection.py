@@ -14,23 +14,24 @@ _MOST = 20
 
 def table(result: Result) -> RenderableType | None:
     """A sentence about each time in which a store was protected by less."""
-    found = [Text(_sentence(one)) for one in result.protection[:_MOST]]
+    found = [Text(sentence(one)) for one in result.protection[:_MOST]]
     if len(result.protection) > _MOST:
         found.append(Text(f"and {len(result.protection) - _MOST} times more"))
     return Group(*found) if found else None
 
 
-def _sentence(one: Exposure) -> str:
+def sentence(one: Exposure) -> str:
+    """From when to when, who was behind, and what a second outage would have taken."""
     until = "the end, and still not finalized" if one.to_s is None else duration(one.to_s)
     return f"{name(one.store)}, {duration(one.from_s)} to {until}: {'; '.join(_parts(one))}"
 
 
 def _parts(one: Exposure) -> Iterator[str]:
-    behind = " and ".join(one.behind)
+    behind = " and ".join(one.behind) + (" was" if len(one.behind) == 1 else " were") + " behind"
     if not one.unprotected_s:
-        yield f"one copy less, as {behind} was not up to date; another one was"
+        yield f"fewer copies, as {behind}; at least one other was up to date"
         return
-    yield f"unprotected for {duration(one.unprotected_s)}, as {behind} was not up to date"
+    yield f"unprotected for {duration(one.unprotected_s)}, as {behind}"
     old = "" if one.oldest_s is None else f", the oldest for {duration(one.oldest_s)}"
     regions = " or ".join(one.regions)
     yield f"losing {regions} would have taken up to {plural(one.waited, 'write')} that only it had{old}"

@@ -10,9 +10,9 @@ from simulator.boundary.subjects import (
 )
 from simulator.measure import protection
 from simulator.outcome import Event, Outcome
-from simulator.report.protection import table
+from simulator.report.protection import sentence
 from simulator.result.protection import Exposure
-from tests.measure.handmade import HERE, THERE, at, event, fault, outcome, result
+from tests.measure.handmade import HERE, THERE, at, event, fault, outcome
 
 ITEMS = OfStore("items")
 
@@ -62,7 +62,6 @@ def test_a_partition_exposes_both_sides_and_the_time_counts_once() -> None:
 
 def test_nothing_is_told_where_replication_never_stands_still() -> None:
     assert protection.section(outcome("." * 20)) == ()
-    assert table(result(outcome("." * 20))) is None
 
 
 @pytest.mark.parametrize("gap_s", [0, 10])
@@ -70,3 +69,16 @@ def test_two_outages_are_told_apart_if_all_was_well_between_them(gap_s: float) -
     pair = HERE, THERE
     log = (stopped(30, *pair), resumed(60, *pair), stopped(60 + gap_s, *pair), resumed(90, *pair))
     assert len(protection.section(outcome("." * 20, events=log))) == (2 if gap_s else 1)
+
+
+def test_a_sentence_says_who_was_behind_and_what_a_loss_would_have_taken() -> None:
+    """Of a time that has ended, and of one that has not."""
+    found = [
+        one for ended in (dark(), dark(None, pending=at((1,), _0=33))) for one in protection.section(ended)
+    ]
+    assert [*map(sentence, found)] == [
+        f"items, 30 s to 2 min 10 s: unprotected for 1 min 40 s, as {HERE} was behind; losing {THERE} would "
+        "have taken up to 50 writes that only it had, the oldest for 1 min 10 s",
+        f"items, 30 s to the end, and still not finalized: unprotected for 2 min 50 s, as {HERE} was behind; "
+        f"losing {THERE} would have taken up to 33 writes that only it had",
+    ]
