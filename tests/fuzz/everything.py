@@ -133,6 +133,7 @@ TOPOLOGY: dict[str, Any] = {
     "identity": {"issuer": BOTH, "access_token": "1 min", "takes": "50 ms", "verifiers": 3},
     "plans": {
         "move": {
+            "mode": "graceful",
             "trigger": {"unhealthy": "deep", "region": HERE, "for": "5 s"},
             "decision": {
                 "owner": "on call",
@@ -155,6 +156,10 @@ TOPOLOGY: dict[str, Any] = {
                 {"scale": "api", "in": THERE, "to": {"reserved": 8}},
                 {"throughput": "orders", "in": THERE, "to": {"write": "60/s", "read": "60/s"}},
                 {"routing_control": "api.example", "on": [HERE, THERE], "owner": "a script"},
+                {"fence": HERE, "stores": ["orders"], "settles": "1 s", "only": "graceful"},
+                {"drain": HERE, "below": "5 %", "over": "2 s", "timeout": "1 min", "only": "graceful"},
+                {"wait_for": {"success": "50 %", "over": "1 s"}, "timeout": "30 s"},
+                {"unfence": HERE, "stores": ["orders"], "settles": "1 s", "only": "graceful"},
                 {
                     "together": [
                         [{"promote": "book", "to": THERE, "retry_every": "5 s"}, {"plan": "tell"}],
