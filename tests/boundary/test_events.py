@@ -1,11 +1,9 @@
-"""The kinds of events: each listed once, and the documentation lists the same."""
+"""The kinds of events: each listed once."""
 
 import pickle
-from pathlib import Path
 
 import pytest
 
-import simulator
 from simulator.boundary import events, subjects
 from simulator.boundary.events import (
     KINDS,
@@ -15,23 +13,7 @@ from simulator.boundary.subjects import (
     OfNode,
     OfReplicator,
 )
-from simulator.control_plane.registry import SERVICES
 from simulator.outcome import Event
-
-DOCS = Path(simulator.__file__).parents[1] / "docs" / "model-control-plane.md"
-HEAD = "| kind | logged by | meaning | target | detail |\n|---|---|---|---|---|\n"
-
-
-def row(kind: EventKind) -> str:
-    """The line of the documentation's table about a kind."""
-    target = " or ".join(f"`{subject.form}`" for subject in kind.subjects)
-    detail = "; ".join(f"`{name}`: {meaning}" for name, meaning in kind.detail.items())
-    by = ", ".join(service.name for service in SERVICES if kind in service.events)
-    return f"| `{kind.name}` | {by} | {kind.says} | {target} | {detail} |\n"
-
-
-def test_the_documentation_lists_every_kind() -> None:
-    assert HEAD + "".join(map(row, KINDS)) + "\n" in DOCS.read_text(encoding="utf-8")
 
 
 def test_no_two_kinds_have_one_name() -> None:

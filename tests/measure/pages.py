@@ -11,11 +11,13 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from simulator.boundary.events import KINDS, EventKind
 from simulator.boundary.measure_terms import Measure, Part
 from simulator.boundary.measures import MEASURES
 from simulator.boundary.metric_terms import SUBJECT_KINDS
 from simulator.boundary.metrics import METRICS
 from simulator.boundary.modes import modes_of
+from simulator.control_plane.registry import SERVICES
 from simulator.result.plain import key_of, written
 from simulator.result.whole import Result
 from simulator.texts import texts_under_fields
@@ -98,6 +100,23 @@ def subjects() -> str:
     return "\n".join(["| Of | Written | What it is |", "|---|---|---|", *rows])
 
 
+# what is logged
+
+
+def events() -> str:
+    """Every kind of entry in the event log."""
+    return "\n".join(
+        ["| kind | logged by | meaning | target | detail |", "|---|---|---|---|---|", *map(_row, KINDS)]
+    )
+
+
+def _row(kind: EventKind[Any]) -> str:
+    target = " or ".join(f"`{subject.form}`" for subject in kind.subjects)
+    detail = "; ".join(f"`{name}`: {meaning}" for name, meaning in kind.detail.items())
+    by = ", ".join(service.name for service in SERVICES if kind in service.events)
+    return f"| `{kind.name}` | {by} | {kind.says} | {target} | {detail} |"
+
+
 # the result
 
 
@@ -167,6 +186,7 @@ PAGES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("README.md", "expectations", expectations),
     ("docs/measures.md", "not exercised", not_exercised),
     ("docs/result.md", "fields", fields_of_result),
+    ("docs/model-control-plane.md", "events", events),
     ("docs/monitoring.md", "metrics", metrics),
     ("docs/monitoring.md", "subjects", subjects),
 )
