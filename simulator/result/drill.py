@@ -111,6 +111,8 @@ class OfFunction:
     """Until half of its actions were good again; None if they were not."""
     phases: tuple[Phase, ...]
     """The waterfall of that time, of all people."""
+    from_s: float = 0.0
+    """When the fault began from which its recovery time counts, in seconds of the run."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from simulator.measure.holding import Holding
 from simulator.measure.recovery import waterfall
 from simulator.measure.sections import measure
 from simulator.outcome import Outcome
+from simulator.plan.faults.surges import SurgeFaultPlan
 from simulator.result.drill import Function, Measured, Moment, OfFunction, OfStore
 from simulator.result.plans import PlanRun
 from simulator.result.recovery import Objective
@@ -29,7 +30,7 @@ _LEVEL = 0.5  # of the share of bad actions before; what falls below is getting 
 def measured(functions: tuple[Function, ...], objective: Objective, outcome: Outcome) -> Measured:
     """What a drill keeps of an outcome."""
     found = measure(outcome, objective)
-    disrupted_s = min(fault.start_s for fault in found.recovery.faults)
+    disrupted_s = _disrupted_s(outcome)
     took = [one.restore_time_s for one in found.restores if one.restore_time_s is not None]
     sent = {region: one["succeeded"] for region, one in found.requests.attempts_by_region.items()}
     return Measured(
@@ -47,6 +48,13 @@ def measured(functions: tuple[Function, ...], objective: Objective, outcome: Out
         restore_time_s=max(took, default=None),
         assumptions=tuple(f"{one.name} {one.value}" for one in found.assumptions),
     )
+
+
+def _disrupted_s(outcome: Outcome) -> float:
+    """When the first fault begins that is more than many users; or else the first."""
+    faults = outcome.plan.control.faults
+    broken = [one for one in faults if not isinstance(one, SurgeFaultPlan)] or faults
+    return min(one.start_ns for one in broken) / 10**9
 
 
 def _watched(outcome: Outcome, one: Function, objective: Objective) -> Watched:
@@ -79,6 +87,7 @@ def _function(outcome: Outcome, one: Function, objective: Objective, run: Sectio
         settled=_is_settled(watched, outcome, run),
         first_good_s=half.recovery_time_s if half is not None and half.shown else None,
         phases=waterfall(outcome, worst),
+        from_s=worst.found.start_ns / 10**9,
     )
 
 
@@ -157,9 +166,9 @@ def _timeline(outcome: Outcome, run: Sections, disrupted_s: float) -> Iterator[M
             yield Moment(found.at_s, said.format(found.target))
     for plan in run.plans:
         yield from _plan(plan)
-    yield from _service(run, disrupted_s)
+    yield from _service(run, disrupted_s, end_s)
     ended_s = max((one.at_s for one in run.events if one.kind == FAULT_OFF.name), default=None)
-    if ended_s is not None and ended_s < end_s:
+    if ended_s is not None and disrupted_s < ended_s < end_s:
         yield Moment(ended_s, "the disruption ends")
         back = [one for one in run.events if one.kind == ANSWER_CHANGED.name and one.at_s > ended_s]
         if back:
@@ -182,16 +191,19 @@ def _plan(one: PlanRun) -> Iterator[Moment]:
     yield from (Moment(at_s, what) for at_s, what in instants if at_s is not None)
 
 
-def _service(run: Sections, disrupted_s: float) -> Iterator[Moment]:
+def _service(run: Sections, disrupted_s: float, end_s: float) -> Iterator[Moment]:
     """When users were served again, all together."""
     found = run.recovery
     if not found.recovery_time_s:
         yield Moment(disrupted_s, "users are served throughout")
         return
+    worst = next(one for one in found.episodes if one.recovery_time_s == found.recovery_time_s)
     half = next((rung for rung in found.ladder if rung.share == 0.5), None)
     if half is not None and half.shown and half.recovery_time_s:
-        yield Moment(disrupted_s + half.recovery_time_s, "first service: half of all actions are good again")
-    if found.shown:
         yield Moment(
-            disrupted_s + found.recovery_time_s, "full service: nearly all actions are good, and stay so"
+            worst.start_s + half.recovery_time_s, "first service: half of all actions are good again"
         )
+    if found.shown:
+        yield Moment(worst.recovered_s, "full service: nearly all actions are good, and stay so")
+    else:
+        yield Moment(end_s, "the run ends; nearly all actions being good was not seen to last")

@@ -36,7 +36,8 @@ LIMITS = (
     "One seed was played: the figures are of one draw of the same users, without an interval of confidence.",
     "A recovery is called never where the run ended with the function still bad, no longer getting better, "
     "and no repair, restore or other change to come.",
-    "Where data is damaged, 40 min until somebody notices, and 10 % of the writes wrong, are assumed.",
+    "In the default set are assumed: 40 min until somebody notices that data is damaged, 10 % of it being "
+    "wrong; 5 min until somebody starts a plan; 15 min until a region that was away for 2 h is led back to.",
 )
 """What the report does not prove."""
 

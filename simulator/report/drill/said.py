@@ -54,7 +54,7 @@ class Finding:
 
 def findings(drill: Drill) -> list[Finding]:
     """What was missed, not shown and not tested, the severest first."""
-    found = [*_of_cells(drill), *_of_missing(drill), *_of_standbys(drill), *_of_gaps(drill)]
+    found = [*_of_cells(drill), *_of_missing(drill), *_of_gone(drill), *_of_standbys(drill), *_of_gaps(drill)]
     order = ("high", "medium", "low")
     found.sort(key=lambda one: order.index(one[0]))
     again = f"simulator drill {drill.file}"
@@ -69,7 +69,15 @@ def _of_cells(drill: Drill) -> Iterator[tuple[str, str, str]]:
             hit = [one for one in cells if one.verdict == verdict]
             if hit:
                 severity = _severity(verdict, [by_name[one.function] for one in hit])
-                yield severity, scenario.key, f"{scenario.title}: {'; '.join(map(_sentence, hit))}"
+                yield severity, scenario.key, f"{scenario.title}: {'; '.join(_sentences(hit))}"
+
+
+def _sentences(cells: list[Cell]) -> Iterator[str]:
+    """What is wrong with some functions, those together of which the same is to be said."""
+    by_sentence: dict[str, list[str]] = {}
+    for cell in cells:
+        by_sentence.setdefault(_sentence(cell), []).append(cell.function)
+    yield from (f"{', '.join(names)}: {sentence}" for sentence, names in by_sentence.items())
 
 
 def _severity(verdict: str, functions: list[Function]) -> str:
@@ -79,14 +87,14 @@ def _severity(verdict: str, functions: list[Function]) -> str:
 
 
 def _sentence(cell: Cell) -> str:
-    """What is wrong with a function, in a sentence without its end."""
+    """What is wrong with a function, in a sentence without its subject and its end."""
     parts = []
     for name, judged in (("recovery time", cell.time), ("recovery point", cell.point)):
         if judged.verdict in (MISSED, NOT_SHOWN, UNTESTED):
             figure = f"{measured(judged)}, {asked(judged)} asked for"
             parts.append(f"{name} {judged.verdict} ({figure}{', ' if judged.reason else ''}{judged.reason})")
     held = dominated(cell) if cell.time.verdict in (MISSED, NOT_SHOWN) else ""
-    return f"{cell.function}: {', '.join(parts)}" + (f"; most of it: {held}" if held else "")
+    return ", ".join(parts) + (f"; most of it: {held}" if held else "")
 
 
 def _of_missing(drill: Drill) -> Iterator[tuple[str, str, str]]:
@@ -106,13 +114,32 @@ def _of_missing(drill: Drill) -> Iterator[tuple[str, str, str]]:
             most.key,
             f"Acknowledged writes are missing in {where} in which each recovery point holds: they were lost, "
             f"or overwritten by somebody who had not seen them; most of them, {counts[most.key]:,}, where "
-            f"{_within(most.title)}",
+            f"{_within(most)}",
         )
 
 
-def _within(title: str) -> str:
+def _of_gone(drill: Drill) -> Iterator[tuple[str, str, str]]:
+    """Data that nothing brings back, where no objective says how much of it may be missing."""
+    for scenario in drill.scenarios:
+        asked_of = [scenario.asked_of(one) for one in drill.functions]
+        for store, why in scenario.gone.items():
+            judged = any(store in one.stores and one.recovery_point_s is not None for one in asked_of)
+            if not judged:
+                yield (
+                    "medium",
+                    scenario.key,
+                    f"{scenario.title}: {why}, and no function that uses it has a recovery point objective",
+                )
+
+
+_AS_WRITTEN = ("own", "experiment", "frozen")
+"""Kinds of scenarios whose titles begin with a name, or as their writer wrote them."""
+
+
+def _within(scenario: Scenario) -> str:
     """A title within a sentence."""
-    return title if title.startswith("Route 53") else f"{title[:1].lower()}{title[1:]}"
+    title = scenario.title
+    return title if scenario.kind in _AS_WRITTEN else f"{title[:1].lower()}{title[1:]}"
 
 
 def _of_standbys(drill: Drill) -> Iterator[tuple[str, str, str]]:
@@ -143,21 +170,26 @@ def three_sentences(drill: Drill, scenario: Scenario) -> str:
     run = drill.played[scenario.key]
     cells = [one for one in drill.cells if one.scenario == scenario.key]
     worst = max(cells, key=lambda one: (one.time.endless, one.time.measured_s or 0.0))
-    at = clock(drill, scenario, run.disrupted_s)
-    first = f"At {at} the disruption begins: {_within(scenario.title)}."
+    at, open_ = clock(drill, scenario, run.disrupted_s), worst.time.verdict == NOT_SHOWN
+    first = f"At {at} the disruption begins: {_within(scenario)}."
     if not worst.time.measured_s:
         second = "All functions stayed within their service level throughout."
     elif worst.time.endless:
         played = duration(run.duration_s)
-        second = f"{worst.function} did not recover within the {played} played; {dominated(worst)}."
+        second = f"'{worst.function}' did not recover within the {played} played{_most_of_it(worst)}."
     else:
-        until = clock(drill, scenario, run.disrupted_s + worst.time.measured_s)
-        sure = (
-            "was good again" if worst.time.verdict != NOT_SHOWN else "is not shown to be good before the end,"
-        )
+        until = clock(drill, scenario, run.functions[worst.function].from_s + worst.time.measured_s)
+        sure = "is not shown to be good for good, and was last bad" if open_ else "was good again"
         took = duration(worst.time.measured_s)
-        second = f"{worst.function} {sure} at {until}, after {took}; {dominated(worst)}."
+        second = f"'{worst.function}' {sure} at {until}, after {took}{_most_of_it(worst)}."
     missing = sum(one.missing for one in run.stores.values())
     lost = f"{missing:,} acknowledged writes are missing" if missing else "No acknowledged write is missing"
     people = f"{run.sessions_disturbed:,} of {run.sessions:,} sessions noticed something"
-    return f"{first} {second} {lost}; {people}, {run.user_minutes_lost:,.0f} user-minutes were lost."
+    third = f"{lost}; {people}, {run.user_minutes_lost:,.0f} user-minutes were lost."
+    gone = [f"{why[:1].upper()}{why[1:]}." for why in scenario.gone.values()]
+    return " ".join([first, second, third, *gone])
+
+
+def _most_of_it(cell: Cell) -> str:
+    held = dominated(cell)
+    return f"; most of it: {held}" if held else ""
