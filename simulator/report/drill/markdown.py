@@ -254,8 +254,8 @@ def _overwritten(record: Record) -> tuple[float, str]:
     return least, (
         "Overwritten counts what somebody overwrote who had not seen it. That happens on quiet days, too, "
         f"where several regions write the same items: at least {100 * least:.1f} % of a store's writes in "
-        "every scenario. Where it was at most twice that, and nothing was lost or out of reach, a scenario is "
-        "left out here."
+        "every scenario. Where it was at most twice that, and nothing was lost or out of reach, a scenario "
+        "is left out here."
     )
 
 
