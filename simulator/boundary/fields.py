@@ -29,6 +29,7 @@ from simulator.boundary.outcomes import (
     OUTCOMES,
     PRESENCES,
     SESSION_CLASSES,
+    STATUSES,
     TOKEN_KINDS,
 )
 
@@ -96,6 +97,9 @@ TOKEN_KIND = _always("token kind", len(TOKEN_KINDS))
 UNIT_KIND = _always("unit kind", 2)  # writes, reads
 TIME_PART = _always("part of a time", 2)
 """Whole seconds and the nanoseconds below one: a sum of times that no run is long enough to overflow."""
+STATUS = _always("status", len(STATUSES))
+MINUTE = _always("minute", 32)
+"""Minutes of the clock, of which a function that has run for a quarter of an hour is not mistaken."""
 HISTOGRAM_BIN = _always("histogram bin", HISTOGRAM_BINS)
 WINDOW = Axis("window", lambda plan: int(-(-(plan.duration_ns - plan.window_first_ns) // plan.window_ns)))
 LAG_STEP = Axis(
@@ -103,9 +107,11 @@ LAG_STEP = Axis(
 )
 WATCHED = Axis(
     "watched",
-    lambda plan: POPULATION.length(plan) + (SERVICE.length(plan) + STORE.length(plan)) * REGION.length(plan),
+    lambda plan: (
+        POPULATION.length(plan) + (4 * SERVICE.length(plan) + 3 * STORE.length(plan)) * REGION.length(plan)
+    ),
 )
-"""Whose latencies may be watched: populations, then services, then stores, by region."""
+"""Whose latencies may be watched: see `simulator.boundary.readings.WATCHES`."""
 FAULTS_A_WORD = 62
 """Faults that a word of bits holds."""
 FAULT = Axis("fault", lambda plan: max(int(plan.fault_count), 1))

@@ -84,11 +84,13 @@ BUCKET_PAIR = SubjectKind(
     ("store", "region", "region"),
     "the copies from one bucket to another",
 )
+CDN = SubjectKind("content network", "service", ("service",), "a service that is a content network")
 CHECK = SubjectKind("health check", "check@region", (), "a Route 53 health check of a region's endpoint")
 
 SUBJECT_KINDS = (
     FUNCTION, GATEWAY, BALANCER, FLEET, TABLE, TABLE_OPERATION, TABLE_PAIR, ACCOUNT, CACHE, CACHE_NODE,
-    CACHE_PAIR, BUCKET_PAIR, CHECK,
+    CACHE_PAIR, BUCKET_PAIR, CDN,
+    CHECK,
 )  # fmt: skip
 
 
@@ -132,13 +134,33 @@ class Level:
 
 
 @dataclass(frozen=True)
+class Mean:
+    """So many samples add up to so much; they are taken to be alike."""
+
+    total: tuple[Term, ...]
+    of: tuple[Term, ...]
+    scale: str = ""
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Every occurrence is a sample: how long it took, so that there are percentiles.
+
+    `what` is one of `simulator.boundary.readings.WATCHES`, or "lag".
+    """
+
+    what: str
+    unit_ns: int
+
+
+@dataclass(frozen=True)
 class Seen:
     """One sample a period: what the control plane knows, by the name of what is asked."""
 
     what: str
 
 
-Value = Each | Share | Level | Seen
+Value = Each | Share | Mean | Level | Timed | Seen
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,28 @@ from simulator.boundary.metric_terms import (
     BUCKET_PAIR,
     CACHE,
     CACHE_NODE,
+    CACHE_PAIR,
+    CDN,
     CHECK,
     FLEET,
     FUNCTION,
+    GATEWAY,
+    MICROSECOND,
+    MILLISECOND,
+    SECOND,
     TABLE,
+    TABLE_OPERATION,
+    TABLE_PAIR,
     Each,
     Level,
+    Mean,
     Metric,
     Seen,
     Share,
     Term,
+    Timed,
 )
-from simulator.boundary.outcomes import ABSENT_CALL, CONFLICT_CALL
+from simulator.boundary.outcomes import ABSENT_CALL, CONFLICT_CALL, OWN_5XX, STATUS_4XX, STATUS_5XX
 
 _LAMBDA = "AWS Lambda developer guide, types of metrics for Lambda functions"
 _TABLE = "Amazon DynamoDB developer guide, DynamoDB metrics and dimensions"
@@ -40,17 +50,86 @@ _COMPUTED_S = (
     Term("compute_time", 1e-9, {"part of a time": (1,)}),
 )
 _HELD = (Term("at_work"), Term("queue_length"))
-_STARTED, _THROTTLES = Term("started"), Term("lambda_throttled")
+_STARTED, _THROTTLES, _AT_DOOR = Term("started"), Term("lambda_throttled"), Term("door_errors")
+_INVOKED = (_STARTED, _AT_DOOR)
+_ANSWERS = (Term("answers"),)
+_INSIGHTS = "Amazon CloudWatch user guide, metrics collected by Lambda Insights"
+_API = "Amazon API Gateway developer guide, metrics and dimensions"
+_EDGES = "Amazon CloudFront developer guide, viewing CloudFront and edge function metrics"
+_TIMES = ("average", "p50", "p90", "p99", "maximum", "minimum", "sample_count")
+_RATE = ("average", "sum", "sample_count")
+_COMPUTED_MS = (
+    Term("compute_time", 1e3, {"part of a time": (0,)}),
+    Term("compute_time", 1e-6, {"part of a time": (1,)}),
+)
+
+
+def _status(*statuses: int, times: float = 1.0) -> tuple[Term, ...]:
+    return (Term("answers", times, {"status": statuses}),)
+
+
+_BAD = (STATUS_5XX, OWN_5XX)
 
 METRICS = (
     Metric(
         "lambda.invocations", "AWS/Lambda", "Invocations", "Count", FUNCTION, "when_something_arrives",
-        Each((_STARTED,)), _LAMBDA, _SUM, note="a throttled request is none",
+        Each(_INVOKED), _LAMBDA, _SUM, note="a throttled request is none",
+    ),
+    Metric(
+        "lambda.errors", "AWS/Lambda", "Errors", "Count", FUNCTION, "when_something_arrives",
+        Share((Term("work_errors"), _AT_DOOR), _INVOKED), _LAMBDA, _RATE,
+        note="of the minute in which the invocation began; the average is the error rate",
     ),
     Metric(
         "lambda.throttles", "AWS/Lambda", "Throttles", "Count", FUNCTION, "when_something_arrives",
-        Share((_THROTTLES,), (_STARTED, _THROTTLES)), _LAMBDA, ("sum", "average"),
+        Share((_THROTTLES,), (*_INVOKED, _THROTTLES)), _LAMBDA, _RATE,
         note="a throttled request is neither an invocation nor an error",
+    ),
+    Metric(
+        "lambda.duration", "AWS/Lambda", "Duration", "Milliseconds", FUNCTION, "when_something_arrives",
+        Timed("work", MILLISECOND), _LAMBDA, _TIMES, note="without the initialization of a cold start",
+    ),
+    Metric(
+        "lambda.concurrent_executions", "AWS/Lambda", "ConcurrentExecutions", "Count", FUNCTION,
+        "when_something_arrives", Level((Term("peak_at_work"),)), _LAMBDA, ("maximum",),
+    ),
+    Metric(
+        "lambda_insights.cpu_total_time", "LambdaInsights", "cpu_total_time", "Milliseconds", FUNCTION,
+        "when_something_arrives", Mean(_COMPUTED_MS, (_STARTED,)), _INSIGHTS, ("average", "sum"),
+        note="computing of the work that ended in the minute; there is no CPU percentage",
+    ),
+    Metric(
+        "lambda_insights.used_memory_max", "LambdaInsights", "used_memory_max", "Megabytes", FUNCTION,
+        "when_something_arrives", Mean((_STARTED,), (_STARTED,), scale="megabytes of a function"), _INSIGHTS,
+        _LEVEL, note="as the file says, or *assumed*: the simulator does not know what a function holds",
+    ),
+    Metric(
+        "lambda_insights.memory_utilization", "LambdaInsights", "memory_utilization", "Percent", FUNCTION,
+        "when_something_arrives", Mean((_STARTED,), (_STARTED,), scale="percent of a function's memory"),
+        _INSIGHTS, _LEVEL, note="used_memory_max of the function's memory",
+    ),
+    Metric(
+        "api_gateway.count", "AWS/ApiGateway", "Count", "Count", GATEWAY, "when_something_arrives",
+        Each(_ANSWERS), _API, _SUM,
+    ),
+    Metric(
+        "api_gateway.4xx_error", "AWS/ApiGateway", "4XXError", "Count", GATEWAY, "when_something_arrives",
+        Share(_status(STATUS_4XX), _ANSWERS), _API, _RATE, note="4xx of an HTTP API; the average is the rate",
+    ),
+    Metric(
+        "api_gateway.5xx_error", "AWS/ApiGateway", "5XXError", "Count", GATEWAY, "when_something_arrives",
+        Share(_status(*_BAD), _ANSWERS), _API, _RATE,
+        note="5xx of an HTTP API; the average is the rate. Throttled functions are among them, as "
+        "users see it",
+    ),
+    Metric(
+        "api_gateway.latency", "AWS/ApiGateway", "Latency", "Milliseconds", GATEWAY,
+        "when_something_arrives", Timed("front", MILLISECOND), _API, _TIMES,
+    ),
+    Metric(
+        "api_gateway.integration_latency", "AWS/ApiGateway", "IntegrationLatency", "Milliseconds", GATEWAY,
+        "when_something_arrives", Timed("integration", MILLISECOND), _API, _TIMES,
+        note="until the compute answers: a request that times out has none",
     ),
     Metric(
         "dynamodb.consumed_write_capacity_units", "AWS/DynamoDB", "ConsumedWriteCapacityUnits", "Count",
@@ -85,6 +164,22 @@ METRICS = (
         "of a strong table",
     ),
     Metric(
+        "dynamodb.system_errors", "AWS/DynamoDB", "SystemErrors", "Count", TABLE_OPERATION, "when_non_zero",
+        Each((Term("store_errors"),)), _TABLE, _SUM,
+        note="of a table and operation: of the table alone there is no such metric",
+    ),
+    Metric(
+        "dynamodb.successful_request_latency", "AWS/DynamoDB", "SuccessfulRequestLatency", "Milliseconds",
+        TABLE_OPERATION, "when_something_arrives", Timed("served", MILLISECOND), _TABLE, _TIMES,
+        note="of successes only, inside the service: an outage looks fast",
+    ),
+    Metric(
+        "dynamodb.replication_latency", "AWS/DynamoDB", "ReplicationLatency", "Milliseconds", TABLE_PAIR,
+        "when_something_arrives", Timed("lag", MILLISECOND), _TABLE, ("average", "maximum", "minimum"),
+        period_min=5,
+        note="of copies that arrived: a table that is cut off has none, and its backlog has no metric",
+    ),
+    Metric(
         "memorydb.keyspace_hits", "AWS/MemoryDB", "KeyspaceHits", "Count", CACHE, "while_running",
         Level((Term("cache_hits"),)), _CACHE, _SUM, note="a hit rate is metric maths: hits / (hits + misses)",
     ),
@@ -93,8 +188,49 @@ METRICS = (
         Level((Term("cache_misses"),)), _CACHE, _SUM,
     ),
     Metric(
+        "memorydb.successful_read_request_latency", "AWS/MemoryDB", "SuccessfulReadRequestLatency",
+        "Microseconds", CACHE, "when_something_arrives", Timed("read", MICROSECOND), _CACHE, _TIMES,
+    ),
+    Metric(
+        "memorydb.successful_write_request_latency", "AWS/MemoryDB", "SuccessfulWriteRequestLatency",
+        "Microseconds", CACHE, "when_something_arrives", Timed("written", MICROSECOND), _CACHE, _TIMES,
+        note="of increments; what is filled in after a miss takes no call of its own",
+    ),
+    Metric(
+        "memorydb.engine_cpu_utilization", "AWS/MemoryDB", "EngineCPUUtilization", "Percent", CACHE,
+        "while_running", Level((Term("call_tries"),), scale="share of an engine's time"), _CACHE, _LEVEL,
+        note="calls, at so much of the engine's one thread for each (*assumed*)",
+    ),
+    Metric(
+        "memorydb.cpu_utilization", "AWS/MemoryDB", "CPUUtilization", "Percent", CACHE, "while_running",
+        Level((Term("call_tries"),), scale="share of a node's time"), _CACHE, _LEVEL,
+        note="the same of all cores of a node",
+    ),
+    Metric(
+        "memorydb.multi_region_cluster_replication_lag", "AWS/MemoryDB", "MultiRegionClusterReplicationLag",
+        "Milliseconds", CACHE_PAIR, "when_something_arrives", Timed("lag", MILLISECOND), _CACHE,
+        ("average", "maximum", "minimum"),
+    ),
+    Metric(
         "memorydb.is_primary", "AWS/MemoryDB", "IsPrimary", "Count", CACHE_NODE, "while_running",
         Seen("is_primary"), _CACHE, _LEVEL, note="a failover is no metric: it shows as a change of this one",
+    ),
+    Metric(
+        "load_balancer.request_count", "AWS/ApplicationELB", "RequestCount", "Count", BALANCER,
+        "when_something_arrives", Each(_ANSWERS), _BALANCER, _SUM,
+    ),
+    Metric(
+        "load_balancer.target_5xx_count", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Count",
+        BALANCER, "when_non_zero", Each(_status(STATUS_5XX)), _BALANCER, _SUM,
+    ),
+    Metric(
+        "load_balancer.elb_5xx_count", "AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", "Count", BALANCER,
+        "when_non_zero", Each(_status(OWN_5XX)), _BALANCER, _SUM,
+        note="502 of a target that refuses, 504 of one that is silent",
+    ),
+    Metric(
+        "load_balancer.target_response_time", "AWS/ApplicationELB", "TargetResponseTime", "Seconds",
+        BALANCER, "when_something_arrives", Timed("integration", SECOND), _BALANCER, _TIMES,
     ),
     Metric(
         "load_balancer.healthy_host_count", "AWS/ApplicationELB", "HealthyHostCount", "Count", BALANCER,
@@ -116,6 +252,15 @@ METRICS = (
     Metric(
         "nodes.queue_length", "custom", "QueueLength", "Count", FLEET, "while_running",
         Level((Term("queue_length"),)), _OWN, _LEVEL, note="a load balancer has no metric of queues",
+    ),
+    Metric(
+        "cloudfront.requests", "AWS/CloudFront", "Requests", "Count", CDN, "when_something_arrives",
+        Each(_ANSWERS), _EDGES, _SUM, home="us-east-1",
+    ),
+    Metric(
+        "cloudfront.5xx_error_rate", "AWS/CloudFront", "5xxErrorRate", "Percent", CDN,
+        "when_something_arrives", Mean(_status(*_BAD, times=100.0), _ANSWERS), _EDGES, ("average",),
+        home="us-east-1",
     ),
     Metric(
         "route53.health_check_status", "AWS/Route53", "HealthCheckStatus", "None", CHECK, "always",

@@ -30,6 +30,17 @@ OUTCOMES: tuple[AttemptOutcome, ...] = get_args(AttemptOutcome)
     CIRCUIT_OPEN, DNS_FAILURE, DNS_EMPTY, UNKNOWN,
 ) = range(13)  # fmt: skip
 
+Status = Literal["2xx", "4xx", "5xx", "own 5xx"]
+"""Statuses of answers, by their kinds; the last: 5xx that a gateway, balancer or edge has made itself."""
+STATUSES: tuple[Status, ...] = get_args(Status)
+STATUS_2XX, STATUS_4XX, STATUS_5XX, OWN_5XX = range(4)
+NO_STATUS = -1
+STATUS_OF = (
+    STATUS_2XX, NO_STATUS, NO_STATUS, STATUS_5XX, STATUS_4XX, STATUS_5XX, STATUS_4XX, NO_STATUS, STATUS_5XX,
+    NO_STATUS, NO_STATUS, NO_STATUS, STATUS_5XX,
+)  # fmt: skip
+"""The status of an answer by its outcome."""
+
 # why a try of a call from an instance to a store failed
 CallFailure = Literal[
     "dns",

@@ -43,6 +43,9 @@ class Gauges:
 
     sessions: Ints = by(POPULATION, says="sessions in progress")
     at_work: Ints = by(SERVICE, REGION, says="requests at work")
+    peak_at_work: Ints = by(
+        SERVICE, REGION, says="most at once since the last full minute of the clock before; 0 without metrics"
+    )
     queue_length: Ints = by(SERVICE, REGION, says="requests that wait for a worker")
     idle: Ints = by(SERVICE, REGION, says="Lambda environments that are idle and would take a request now")
     backlog: Ints = by(STORE, REGION, REGION, says="writes of an origin not yet visible in a target")
@@ -56,22 +59,38 @@ _SERIES = {WINDOW, HISTOGRAM_BIN, LAG_STEP}
 """Axes of what is kept for the end of the run."""
 
 
+WATCHES = {
+    POPULATION.name: POPULATION,
+    SERVICE.name: SERVICE,
+    STORE.name: STORE,
+    "front": SERVICE,
+    "integration": SERVICE,
+    "work": SERVICE,
+    "read": STORE,
+    "written": STORE,
+}
+"""Whose latencies can be watched, in the order in which kernels number them; all but populations by region.
+
+The last five only where metrics are kept (docs/monitoring.md §3).
+"""
+
+
 @dataclass(frozen=True)
 class Latency:
     """Percentiles of how long something took that ended since the reading before."""
 
-    axis: str  # whose: population, service, store
+    axis: str  # whose, and of what: see `WATCHES`
     number: int
     region: int
     shares: tuple[float, ...]  # 0.5 is the median
 
     def row(self, plan: Any) -> int:
-        """Its number among all that can be watched: populations, then services, then stores, by region."""
-        populations, regions = POPULATION.length(plan), REGION.length(plan)
+        """Its number among all that can be watched, in the order of `WATCHES`, by region."""
         if self.axis == POPULATION.name:
             return self.number
-        before = SERVICE.length(plan) if self.axis == STORE.name else 0
-        return populations + (before + self.number) * regions + self.region
+        places = [*WATCHES]
+        before = sum(WATCHES[one].length(plan) for one in places[1 : places.index(self.axis)])
+        return POPULATION.length(plan) + (before + self.number) * REGION.length(plan) + self.region
 
 
 def of_population(population: int, *shares: float) -> Latency:
@@ -89,6 +108,42 @@ def of_store(store: int, region: int, *shares: float) -> Latency:
     return Latency(STORE.name, store, region, shares)
 
 
+def of_front(service: int, region: int, *shares: float) -> Latency:
+    """From a request's arrival at its front until the answer leaves, the gateway's overhead included."""
+    return Latency("front", service, region, shares)
+
+
+def of_integration(service: int, region: int, *shares: float) -> Latency:
+    """From when the front passes a request on until the compute answers."""
+    return Latency("integration", service, region, shares)
+
+
+def of_work(service: int, region: int, *shares: float) -> Latency:
+    """From the start of work, initialization left out, to its end."""
+    return Latency("work", service, region, shares)
+
+
+def of_served(store: int, region: int, writes: bool, *shares: float) -> Latency:
+    """What a store takes for calls that succeed, without what their callers wait besides."""
+    return Latency("written" if writes else "read", store, region, shares)
+
+
+@dataclass(frozen=True)
+class Lag:
+    """The true lags of the copies of a store from one region that became visible in another."""
+
+    store: int
+    origin: int
+    target: int
+
+
+Watched = Latency | Lag
+"""What can be read as a spread: how often each value occurred since the reading before."""
+
+Bins = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""The histogram bins in which anything is, in order, and how much is in each."""
+
+
 class Readings:
     """What an observer reads, in one row of integers: counters, gauges, then latencies.
 
@@ -103,11 +158,13 @@ class Readings:
         counters: Iterable[str] = (),
         gauges: Iterable[str] = (),
         latencies: Iterable[Latency] = (),
+        spreads: Iterable[Watched] = (),
     ) -> None:
         self.plan = plan
         self.counters = [COUNTERS[name] for name in counters]
         self.gauges = [GAUGES[name] for name in gauges]
         self.latencies = list(latencies)
+        self.spreads = list(spreads)
         for field in self.counters:
             if _SERIES & {*field.axes}:
                 raise ValueError(f"{field.name} is kept for the end of the run: {field.says}")
@@ -125,7 +182,7 @@ class Readings:
     @property
     def is_lazy(self) -> bool:
         """Whether a counter is among them that follows what has become visible meanwhile."""
-        return any(field.lazy for field in self.counters)
+        return any(field.lazy for field in self.counters) or any(isinstance(one, Lag) for one in self.spreads)
 
     def put(self, row: NDArray[np.int64], name: str, values: Any) -> None:
         """Write a counter or a gauge into its place in a row, if it is wanted."""
@@ -135,14 +192,21 @@ class Readings:
 
 
 def everything(plan: Any, *shares: float) -> Readings:
-    """All counters but series and histograms, all gauges, and, if shares are given, all latencies."""
+    """All counters but series and histograms, all gauges, and, if shares are given, latencies and lags."""
     counters = [name for name, field in COUNTERS.items() if not _SERIES & {*field.axes}]
     regions, latencies = range(REGION.length(plan)), list[Latency]()
     if shares:
         latencies += [of_population(number, *shares) for number in range(POPULATION.length(plan))]
-        latencies += [of_service(s, r, *shares) for s in range(SERVICE.length(plan)) for r in regions]
-        latencies += [of_store(s, r, *shares) for s in range(STORE.length(plan)) for r in regions]
-    return Readings(plan, counters, GAUGES, latencies)
+        latencies += [
+            Latency(name, number, region, shares)
+            for name, axis in WATCHES.items()
+            if name != POPULATION.name
+            for number in range(axis.length(plan))
+            for region in regions
+        ]
+    stores = range(STORE.length(plan)) if shares else ()
+    lags = (Lag(store, origin, target) for store in stores for origin in regions for target in regions)
+    return Readings(plan, counters, GAUGES, latencies, [*latencies, *lags])
 
 
 @dataclass(frozen=True)
@@ -152,6 +216,8 @@ class Reading:
     at_ns: int
     readings: Readings
     row: NDArray[np.int64]
+    spreads: tuple[Bins, ...] = ()
+    """As `readings.spreads` asks for them; since the reading before."""
 
     def __getitem__(self, name: str) -> NDArray[np.int64]:
         """A counter since the start of the run, or a gauge; its axes as declared, a number [1]."""
@@ -171,7 +237,7 @@ class Reading:
         row = self.row.copy()
         counted = sum(int(np.prod(field.shape(self.readings.plan))) for field in self.readings.counters)
         row[:counted] -= before.row[:counted]
-        return Reading(self.at_ns, self.readings, row)
+        return Reading(self.at_ns, self.readings, row, self.spreads)
 
 
 def hit_ratio(reading: Reading) -> NDArray[np.float64]:

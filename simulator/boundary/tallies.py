@@ -12,6 +12,7 @@ from simulator.boundary.fields import (
     ITEM,
     LAG_STEP,
     LOOKUP_SOURCE,
+    MINUTE,
     MIX,
     NUMBER,
     OPERATION,
@@ -22,6 +23,7 @@ from simulator.boundary.fields import (
     SAMPLE,
     SERVICE,
     SESSION_CLASS,
+    STATUS,
     STORE,
     TIME_PART,
     TOKEN_KIND,
@@ -179,6 +181,12 @@ class Counters:
         SERVICE, REGION, TIME_PART, says="integral of the queue's length: the same, by Little's law"
     )
     peak_queue: Ints = by(SERVICE, REGION, says="longest queue")
+
+    # for metrics, only where they are kept (docs/monitoring.md §3)
+    answers: Ints = by(STATUS, SERVICE, REGION, says="answers that left a front, by status; of edges, once")
+    door_errors: Ints = by(SERVICE, REGION, says="errors of the application that requests met at the door")
+    work_errors: Ints = by(SERVICE, REGION, MINUTE, says="work that ended with a 5xx, by when it was started")
+    store_errors: Ints = by(UNIT_KIND, STORE, REGION, says="tries that the store answered with an error")
 
     # calls from instances to stores
     calls: Ints = by(STORE, REGION, says="calls begun")

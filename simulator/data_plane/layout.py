@@ -135,6 +135,13 @@ class Attempts:
     generation: Ints = by(ATTEMPT, says="of the instance, when the work began")
     factor: Floats = by(ATTEMPT, says="of the site's slowness, when the work began")
     started_ns: Ints = by(ATTEMPT, says="when the work began")
+    arrived_ns: Ints = by(
+        ATTEMPT, says="when it came to its front, NEVER_NS: not yet, or it has been answered"
+    )
+    passed_ns: Ints = by(ATTEMPT, says="when the front has passed it on, NEVER_NS: not yet")
+    overhead_ns: Ints = by(ATTEMPT, says="of the gateway")
+    initial_ns: Ints = by(ATTEMPT, says="of the work, before its first step: a cold start's initialization")
+    takes_ns: Ints = by(ATTEMPT, says="how long the store takes for the try in progress")
     compute_ns: Ints = by(ATTEMPT, says="spent in compute steps")
     gateway_deadline_ns: Ints = by(ATTEMPT, says="until when the gateway waits")
     token_issuer: Ints = by(ATTEMPT, says="-2: no token")
@@ -281,6 +288,8 @@ class Sites:
         says="height of the stack",
     )
     next_target: Ints = by(SERVICE, REGION, says="turns of the load balancer so far")
+    peak_minute: Ints = by(SERVICE, REGION, says="number of the minute of which the peak is")
+    minute_peak: Ints = by(SERVICE, REGION, says="most requests at work in it")
     queue_length: Ints = by(SERVICE, REGION, says="requests that wait at its nodes")
     queue_since_ns: Ints = by(SERVICE, REGION, says="until when the queue's length has been integrated")
 

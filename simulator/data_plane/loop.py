@@ -16,6 +16,8 @@ from simulator.data_plane.queue import (
     CONNECT,
     EDGE,
     EXPIRY,
+    FRONT_DEADLINE,
+    FRONT_LIMIT,
     LEAVE,
     NEXT_ADDRESS,
     ORIGIN,
@@ -36,6 +38,7 @@ from simulator.data_plane.way.gateway import leave_authorizer
 from simulator.data_plane.way.region import receive_request
 from simulator.data_plane.work.calls import end_step, respond
 from simulator.data_plane.work.compute import end_work, is_lost, lose_work
+from simulator.data_plane.work.fronts import reach_deadline, reach_front_limit
 from simulator.data_plane.work.instances import begin_instances
 from simulator.data_plane.work.jobs import reach_limit
 from simulator.kernels.compiling import entry, kernel
@@ -113,7 +116,7 @@ def turn_away(plan, memory, a, place, t):
     if is_lost(memory, a):
         lose_work(plan, memory, a, t)
     else:
-        end_work(plan, memory, a, t)
+        end_work(plan, memory, a, t, False)
         respond(plan, memory, a, place, t, UNAUTHORIZED)
 
 
@@ -155,6 +158,10 @@ def advance(plan, memory, to_ns):
             start(plan, memory, session_of(order), t)
         elif CONNECT <= kind <= RESPONSE:
             handle_attempt(plan, memory, kind, order, slot, t)
+        elif kind == FRONT_DEADLINE:
+            reach_deadline(plan, memory, slot)
+        elif kind == FRONT_LIMIT:
+            reach_front_limit(plan, memory, slot, order, t)
         else:
             handle_client(plan, memory, kind, slot, t)
     return ARRIVED

@@ -23,12 +23,14 @@ NEXT_ADDRESS = 12  # attempt slot
 RESPONSE = 13  # attempt slot
 TIMER = 14  # session slot
 EXPIRY = 15  # session slot
+FRONT_LIMIT = 16  # attempt slot, which may have passed to another attempt
+FRONT_DEADLINE = 17  # service, region, status and latency (simulator.data_plane.work.fronts)
 
 # phases: who acts first at one time within one attempt
 CLIENT_PHASE, SERVER_PHASE, RESPONSE_PHASE, TIMER_PHASE = 0, 1, 2, 3
 
 _ATTEMPT_BITS = 18
-_KIND_BITS = 4
+_KIND_BITS = 5
 
 
 @kernel

@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.outcomes import HISTOGRAM_BINS
-from simulator.boundary.readings import Reading, Readings
+from simulator.boundary.readings import Bins, Lag, Reading, Readings, Watched
 from simulator.data_plane.reading import read_row
 from simulator.data_plane.stores.delivery import count_pending
 from simulator.kernels.blocks import Block
 
-_BY_KERNEL = ("sessions", "at_work", "queue_length", "idle")
+NOTHING = -1
+_BY_KERNEL = ("sessions", "at_work", "queue_length", "idle", "peak_at_work")
 """Gauges in the order in which `simulator.data_plane.reading` numbers them."""
 
 
@@ -31,6 +32,7 @@ class CompiledReader:
         self._now_ns, self._settle = now_ns, settle
         self._wants_backlog = bool({"backlog", "backlog_age_ns"} & readings.first.keys())
         self._block = reader_block(memory, readings)
+        self._spreads = [_Spread(memory, watched, readings.plan) for watched in readings.spreads]
 
     def read(self) -> Reading:
         """The present instant."""
@@ -41,7 +43,7 @@ class CompiledReader:
         row = self._block.row.copy()
         if self._wants_backlog:
             self._read_backlog(row, now_ns)
-        return Reading(now_ns, self._readings, row)
+        return Reading(now_ns, self._readings, row, tuple(spread.read() for spread in self._spreads))
 
     def _read_backlog(self, row: Any, now_ns: int) -> None:
         shape = self._memory.world.replicating.shape
@@ -49,6 +51,30 @@ class CompiledReader:
         count_pending(self._plan, self._memory, now_ns, copies, oldest_ns)
         self._readings.put(row, "backlog", copies)
         self._readings.put(row, "backlog_age_ns", now_ns - oldest_ns)
+
+
+class _Spread:
+    """A histogram of which one observer reads what is new."""
+
+    def __init__(self, memory: Block, watched: Watched, plan: Any) -> None:
+        self._watched, self._row = memory.watched, NOTHING
+        if isinstance(watched, Lag):
+            self._histogram = memory.counts.lag[watched.store, watched.origin, watched.target]
+        else:
+            self._row = watched.row(plan)
+            memory.watched.declared[self._row] = 1
+            self._histogram = memory.watched.latency[self._row]
+        self._seen = self._histogram.copy()
+
+    def read(self) -> Bins:
+        """The bins in which anything is new, and how much."""
+        first, end = 0, HISTOGRAM_BINS
+        if self._row != NOTHING:
+            first, end = int(self._watched.lowest[self._row]), int(self._watched.highest[self._row]) + 1
+        new = self._histogram[first:end] - self._seen[first:end]
+        bins = np.flatnonzero(new)
+        self._seen[first:end] += new
+        return bins + first, new[bins]
 
 
 def reader_block(memory: Block, readings: Readings) -> Block:

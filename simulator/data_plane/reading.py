@@ -8,10 +8,11 @@ import numpy as np
 
 from simulator.boundary.kinds import LAMBDA
 from simulator.data_plane.tallies import value_of
+from simulator.data_plane.work.fronts import minute_of
 from simulator.data_plane.work.lambdas import still_lives
 from simulator.kernels.compiling import entry, kernel
 
-SESSIONS, AT_WORK, QUEUE_LENGTH, IDLE = 0, 1, 2, 3  # places in `reader.gauge_first`
+SESSIONS, AT_WORK, QUEUE_LENGTH, IDLE, PEAK_AT_WORK = range(5)  # places in `reader.gauge_first`
 _NONE = -1
 
 
@@ -58,6 +59,17 @@ def read_idle(plan, memory, row, first, t):
 
 
 @kernel
+def read_peaks(plan, memory, row, first, t):
+    """The most requests at work in the minute that ends at t, or in which t is."""
+    sites, minute = memory.sites, minute_of(plan, t - 1)
+    for service in range(len(plan.site_compute)):
+        for region in range(plan.region_count):
+            is_noted = sites.peak_minute[service, region] == minute
+            peak = sites.minute_peak[service, region] if is_noted else sites.in_use[service, region]
+            row[first + service * plan.region_count + region] = peak * plan.metered
+
+
+@kernel
 def read_gauges(plan, memory, reader, t):
     """The gauges that are wanted, each in its place."""
     row, first = reader.row, reader.gauge_first
@@ -69,6 +81,8 @@ def read_gauges(plan, memory, reader, t):
         read_sites(plan, memory.sites.queue_length, row, first[QUEUE_LENGTH])
     if first[IDLE] != _NONE:
         read_idle(plan, memory, row, first[IDLE], t)
+    if first[PEAK_AT_WORK] != _NONE:
+        read_peaks(plan, memory, row, first[PEAK_AT_WORK], t)
 
 
 @kernel

@@ -61,6 +61,30 @@ def watched_store(plan, store, region):
 
 
 @kernel
+def watched_front(plan, service, region):
+    """The row of a front among what may be watched; stores come before."""
+    return watched_store(plan, len(plan.store_kind) + service, region)
+
+
+@kernel
+def watched_integration(plan, service, region):
+    """The row of what is behind a front."""
+    return watched_front(plan, len(plan.site_compute) + service, region)
+
+
+@kernel
+def watched_work(plan, service, region):
+    """The row of a site's work."""
+    return watched_integration(plan, len(plan.site_compute) + service, region)
+
+
+@kernel
+def watched_served(plan, store, region, writes):
+    """The row of what a store takes for reads, or for writes."""
+    return watched_work(plan, len(plan.site_compute) + writes * len(plan.store_kind) + store, region)
+
+
+@kernel
 def window_of(plan, t):
     """The window that holds an instant; the first for what was under way when counting began."""
     return max((t - plan.window_first_ns) // plan.window_ns, 0)

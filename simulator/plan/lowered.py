@@ -53,6 +53,7 @@ class DataPlan:
     duration_ns: int = by(NUMBER, says="of the run")
     warm_up_ns: int = by(NUMBER, says="how long the warm-up is")
     counts_from_ns: int = by(NUMBER, says="when the warm-up is over: what was before counts for nothing")
+    metered: int = by(NUMBER, says="1: what only metrics need is counted, too")
     window_ns: int = by(NUMBER, says="width of windows")
     window_first_ns: int = by(NUMBER, says="when the first starts: at most 0, with the first fault")
     lag_step_ns: int = by(NUMBER, says="width of replication-lag buckets")

@@ -18,6 +18,7 @@ from simulator.plan.faults import lower_faults
 from simulator.plan.gateways import lower_gateways
 from simulator.plan.identity import lower_identity
 from simulator.plan.lowered import DataPlan, Plan
+from simulator.plan.metrics import is_metered
 from simulator.plan.networks import lower_networks
 from simulator.plan.places import locations, round_trips_ns
 from simulator.plan.populations import lower_populations
@@ -106,6 +107,7 @@ def _numbers(context: Context) -> dict[str, Any]:
         "duration_ns": experiment.duration,
         "warm_up_ns": experiment.warm_up,
         "counts_from_ns": 0,
+        "metered": int(is_metered(context)),
         "window_ns": experiment.objective.window_ns(experiment.duration),
         "within_ns": _within_ns(context),
         "wrong_is_good": int(experiment.objective.wrong_answers == "ok"),

@@ -4,14 +4,15 @@ Specification: docs/monitoring.md.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from simulator.boundary.fields import Axis
-from simulator.boundary.metric_terms import Each, Level, Metric, Seen, Share, SubjectKind, Term
-from simulator.boundary.readings import COUNTERS, GAUGES
+from simulator.boundary.fields import MINUTE, Axis
+from simulator.boundary.metric_terms import Each, Mean, Metric, Seen, Share, SubjectKind, Term, Timed
+from simulator.boundary.readings import COUNTERS, GAUGES, Lag, Latency, Watched, of_served
 from simulator.language.checks.subjects import Subject, chosen, metrics_named, subjects_of
 from simulator.language.models.alarms import metrics_of
-from simulator.language.models.compute import NodesCompute
+from simulator.language.models.compute import LambdaCompute, NodesCompute
 from simulator.language.models.monitoring import KeptMetric
 from simulator.language.models.stores import Bucket
 from simulator.plan.context import Context
@@ -52,9 +53,19 @@ class SeriesPlan:
     """The numbers of its parts along the axes of its kind."""
     total: tuple[Elements, ...] = ()
     samples: tuple[Elements, ...] = ()
+    late: Elements | None = None
+    """Ones among the samples that are told by the minute to which they belong."""
+    timed: Watched | None = None
+    """Whose spread its samples are, in units of so many ns."""
+    unit_ns: int = 1
     copy_of: int = OUTSIDE
     """Of a copy, the number of the series that is copied."""
     copy_delay: Lowered | None = None
+
+    @property
+    def elements(self) -> tuple[Elements, ...]:
+        """All that is read for it."""
+        return (*self.total, *self.samples, *(() if self.late is None else (self.late,)))
 
     @property
     def is_copy(self) -> bool:
@@ -76,12 +87,22 @@ class MetricsPlan:
     """How long after its end a point is published."""
 
 
+def is_metered(context: Context) -> bool:
+    """Whether anything needs what is counted for metrics alone."""
+    return bool(_entries(context))
+
+
+def _entries(context: Context) -> list[KeptMetric]:
+    """What the files ask for, and what alarms watch."""
+    topology = context.topology
+    watched = (one for alarm in topology.alarms.values() for one in metrics_of(alarm).values())
+    alarmed = (KeptMetric(metric=one.metric, of=one.of) for one in watched)
+    return [*topology.metrics, *context.experiment.metrics, *alarmed]
+
+
 def lower_metrics(context: Context) -> tuple[MetricsPlan, ...]:
     """The series that the files ask for and those that alarms watch; nothing without any."""
-    topology, experiment = context.topology, context.experiment
-    watched = (one for alarm in topology.alarms.values() for one in metrics_of(alarm).values())
-    alarmed = [KeptMetric(metric=one.metric, of=one.of) for one in watched]
-    series = [*_series_of([*topology.metrics, *experiment.metrics, *alarmed], context)]
+    series = [*_series_of(_entries(context), context)]
     if not series:
         return ()
     return (MetricsPlan(tuple(series), context.sources.distribution("cloudwatch.delay")),)
@@ -112,10 +133,8 @@ def _meant(kept: KeptMetric, context: Context) -> Iterator[tuple[Metric, Subject
 def _series(metric: Metric, subject: Subject, context: Context) -> SeriesPlan:
     place = _place(metric.of, subject, context)
     region = subject.home(metric)
-    total, samples = _elements(metric, place, context)
-    return SeriesPlan(
-        metric, subject.text, subject.parts, region, _home(region, context), place, total, samples
-    )
+    series = SeriesPlan(metric, subject.text, subject.parts, region, _home(region, context), place)
+    return replace(series, **_numbers_of(metric, place, context))
 
 
 def _copy(kept: KeptMetric, metric: Metric, subject: Subject, source: int, context: Context) -> SeriesPlan:
@@ -157,23 +176,44 @@ def _place(kind: SubjectKind, subject: Subject, context: Context) -> tuple[int, 
 # numbers of a reading
 
 
-def _elements(
-    metric: Metric, place: tuple[int, ...], context: Context
-) -> tuple[tuple[Elements, ...], tuple[Elements, ...]]:
-    """What the points of a metric at a place add up to, and of which samples."""
+def _numbers_of(metric: Metric, place: tuple[int, ...], context: Context) -> dict[str, Any]:
+    """What the points of a metric at a place add up to, and of which samples: the fields of its series."""
     value = metric.value
 
     def chosen_of(terms: tuple[Term, ...], scale: float = 1.0) -> tuple[Elements, ...]:
         return tuple(_chosen(term, metric.of, place, scale) for term in terms)
 
+    if isinstance(value, Timed):
+        return {"timed": _timed(value.what, place), "unit_ns": value.unit_ns}
+    if isinstance(value, Seen):
+        return {}
     if isinstance(value, Each):
-        return chosen_of(value.of), chosen_of(value.of)
+        return {"total": chosen_of(value.of), "samples": chosen_of(value.of)}
     if isinstance(value, Share):
-        return chosen_of(value.part), chosen_of(value.of)
-    if isinstance(value, Level):
-        return chosen_of(value.of, _SCALES[value.scale](place, context) if value.scale else 1.0), ()
-    assert isinstance(value, Seen)
-    return (), ()
+        part = chosen_of(value.part)
+        late = next((one for one in part if is_by_minute(one.name)), None)
+        total = tuple(one for one in part if one is not late)
+        return {"total": total, "samples": chosen_of(value.of), "late": late}
+    scale = _SCALES[value.scale](place, context) if value.scale else 1.0
+    samples = chosen_of(value.of) if isinstance(value, Mean) else ()
+    return {
+        "total": chosen_of(value.total if isinstance(value, Mean) else value.of, scale),
+        "samples": samples,
+    }
+
+
+def is_by_minute(name: str) -> bool:
+    """Whether a counter tells what it counts by the minute to which that belongs."""
+    return name in COUNTERS and MINUTE in COUNTERS[name].axes
+
+
+def _timed(what: str, place: tuple[int, ...]) -> Watched:
+    if what == "lag":
+        return Lag(*place)
+    if what == "served":
+        store, region, unit_kind = place
+        return of_served(store, region, unit_kind == 0)
+    return Latency(what, place[0], place[1], ())
 
 
 def _chosen(term: Term, kind: SubjectKind, place: tuple[int, ...], scale: float) -> Elements:
@@ -226,10 +266,41 @@ def _of_object(place: tuple[int, ...], context: Context) -> float:
     return float(context.sources.size("s3.object_size", store.object_size))
 
 
+def _function(place: tuple[int, ...], context: Context) -> tuple[float, float]:
+    """Bytes that an environment of a function holds, and those that it has."""
+    service, region = context.services[place[0]], context.regions[place[1]]
+    compute = compute_of(context.topology.services[service], region)
+    assert isinstance(compute, LambdaCompute)
+    used = context.sources.size("lambda.used_memory", compute.lambda_.used_memory)
+    return float(used), float(compute.lambda_.memory)
+
+
+def _of_function_mb(place: tuple[int, ...], context: Context) -> float:
+    return _function(place, context)[0] / 2**20
+
+
+def _of_function_percent(place: tuple[int, ...], context: Context) -> float:
+    used, whole = _function(place, context)
+    return 100.0 * used / whole
+
+
+def _of_engine(_: tuple[int, ...], context: Context) -> float:
+    """Percent of the one thread of an engine in a minute, for each call."""
+    return 100.0 * context.sources.duration_ns("memorydb.command_time") / (_MINUTE_S * 10**9)
+
+
+def _of_node(place: tuple[int, ...], context: Context) -> float:
+    return _of_engine(place, context) / context.sources.number("memorydb.cores")
+
+
 _SCALES: Mapping[str, Callable[[tuple[int, ...], Context], float]] = {
     "share of workers' time": _of_workers,
     "share of nodes' memory": _of_memory,
     "bytes of an object": _of_object,
+    "megabytes of a function": _of_function_mb,
+    "percent of a function's memory": _of_function_percent,
+    "share of an engine's time": _of_engine,
+    "share of a node's time": _of_node,
 }
 
 PART = Part("metrics", lower_metrics)

@@ -67,12 +67,12 @@ def test_everything_is_all_that_can_be_read(plan: Plan) -> None:
     left_out = {name for name, field in COUNTERS.items() if series & {*field.axes}}
     assert left_out
     assert readings.first.keys() == (COUNTERS.keys() | GAUGES.keys()) - left_out
-    assert len(readings.latencies) == 1 + 3 * 3 + 1 * 3
+    assert len(readings.latencies) == 1 + (4 * 3 + 3 * 1) * 3
 
 
 def test_all_that_can_be_watched_has_a_row_of_its_own(plan: Plan) -> None:
     rows = [latency.row(plan.data) for latency in everything(plan.data, 0.5).latencies]
-    assert rows == [*range(1 + (3 + 1) * 3)]
+    assert rows == [*range(1 + (4 * 3 + 3 * 1) * 3)]
     assert of_population(0).row(plan.data) == 0
     assert of_store(0, 2).row(plan.data) == 1 + 3 * 3 + 2
 

@@ -67,6 +67,7 @@ SIZES = (
     "dynamodb.partition.size",
     "dynamodb.restore.bytes_at_once",
     "s3.object_size",
+    "lambda.used_memory",
 )
 
 

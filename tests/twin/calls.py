@@ -33,7 +33,7 @@ from simulator.boundary.outcomes import (
     THROTTLED_CALL,
     TIMEOUT_CALL,
 )
-from simulator.boundary.readings import of_store
+from simulator.boundary.readings import of_served, of_store
 from simulator.randomness.draws import STEP
 from tests.twin.capacity import READS, WRITES
 from tests.twin.databases import Passing
@@ -125,6 +125,8 @@ class Call:
         elif fate in (DONE, CONDITION_REFUSED):
             self._count(j, None)
             self._plane.watched[of_store(*self._place)].append(self._env.now - begin_ns)
+            if fate == DONE and self._plane.plan.metered:
+                self._plane.watched[of_served(*self._place, self._effect.is_write)].append(takes_ns)
         else:
             return LOST
         self._client.breaker.learn(self._env.now, epoch, fate not in (DONE, CONDITION_REFUSED, FENCED_CALL))
@@ -155,6 +157,8 @@ class Call:
         counts.calls[self._place] += j == 0
         if cause is not None:
             counts.call_failures[cause, *self._place] += 1
+            if cause == ERROR_CALL and self._plane.plan.metered:
+                counts.store_errors[int(not self._effect.is_write), *self._place] += 1
             self._work.request.note(self._held_by(cause))
             if self._is_outside and cause != OPEN_CALL:
                 self._plane.note_external_failure(self._store)

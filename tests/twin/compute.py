@@ -15,6 +15,7 @@ from simulator.randomness.draws import ATTEMPT
 from tests.twin.buckets import limit
 from tests.twin.clients import Client, Policy
 from tests.twin.counts import add_time, bin_of
+from tests.twin.fronts import minute_of
 from tests.twin.identity import Keys
 from tests.twin.past import Past
 
@@ -69,6 +70,7 @@ class Site:
         self.plane, self.service, self.region = plane, service, region
         self.key = service, region
         self.instances: dict[int, Instance] = {}  # those that there have been, by number
+        self._peak = -1, 0  # minute of the clock, and the most at work in it
         self.in_service = [*range(int(plane.plan.site_there[self.key]))]  # as its load balancer believes
         self.out_of_service: list[int] = []  # the others that are there
         if plane.plan.site_compute[self.key] == UNLIMITED:
@@ -78,6 +80,17 @@ class Site:
     def in_use(self) -> int:
         """Requests at work."""
         return sum(instance.in_use for instance in self.instances.values())
+
+    def note_peak(self) -> None:
+        """So many requests are at work now; the minute's highest number is kept."""
+        minute = minute_of(self.plane.plan, self.plane.env.now)
+        self._peak = minute, max(self.in_use, self._peak[1] if self._peak[0] == minute else 0)
+
+    @property
+    def peak_at_work(self) -> int:
+        """The most at work in the minute that is just over, or under way."""
+        minute, peak = self._peak
+        return peak if minute == minute_of(self.plane.plan, self.plane.env.now - 1) else self.in_use
 
     @property
     def door(self) -> Any:
@@ -108,6 +121,7 @@ class Site:
             return False
         if journey.request.uniform(ATTEMPT, 0, 2) < look.error_share:
             journey.request.note(ERRORS)
+            self.plane.counts.door_errors[self.key] += bool(self.plane.plan.metered)
             journey.answer(ERROR)
             return False
         return True
@@ -117,18 +131,21 @@ class Site:
         self.plane.counts.unreachable[self.key] += 1
         journey.request.note(DEAD_NODES)
         if mode == REFUSED:
-            journey.answer(ERROR)
+            journey.answer(ERROR, by_front=True)
         else:
             journey.time_out_at(self.plane.env.now + self.plane.plan.balancer_timeout_ns)
 
     def _take(self, journey: Any, instance: Instance, init_ns: int = 0) -> None:
+        self.note_peak()
         counts, instance.in_use = self.plane.counts, instance.in_use + 1
+        self.note_peak()
         counts.started[self.key] += 1
         counts.peak_in_use[self.key] = max(counts.peak_in_use[self.key], self.in_use)
         journey.begin_work(instance, init_ns)
 
     def release(self, instance: Instance) -> None:
         """A request has ended."""
+        self.note_peak()
         instance.in_use -= 1
 
     def lose_all(self, zone: int | None, mode: int, by: frozenset[int]) -> None:
@@ -139,6 +156,7 @@ class Site:
                 self._lose(instance, zone is None, mode)
 
     def _lose(self, instance: Instance, by_region: bool, mode: int) -> None:
+        self.note_peak()
         instance.generation += 1
         instance.by_refusing_zone = not by_region and mode == REFUSED
         instance.in_use = 0
@@ -188,7 +206,7 @@ class Function(Site):
         self.plane.counts.lambda_throttled[self.key] += 1
         journey.request.note(LAMBDA_LIMITS)
         journey.request.turned_away = not journey.is_over
-        journey.answer(int(self.plane.plan.lambda_throttled[self.key]))
+        journey.answer(int(self.plane.plan.lambda_throttled[self.key]), by_front=True)
 
     def _is_below_limits(self) -> bool:
         most = int(self.plane.plan.lambda_limit[self.region])

@@ -10,6 +10,7 @@ from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, SUCCEEDED, U
 from simulator.randomness.draws import STEP
 from tests.twin.draws import CALL
 from tests.twin.effects import Read, Write
+from tests.twin.fronts import Front
 
 LANES_OF_AN_ORIGIN = 64
 
@@ -68,8 +69,11 @@ class EdgeJourney:
             request.resets = 0  # the edge breaks no connections
             request.send(sent_ns)
             yield request.wait_until(sent_ns + self._delay_ns)
+        front = Front(self.plane, (int(self.plane.plan.op_service[request.operation]), 0))
+        front.arrive()
         is_get = self.plane.plan.step_kind[self._row] == READ
         outcome = yield from self._get() if is_get else self._put()
+        front.leave(outcome, False)
         yield from request.arrive(self._delay_ns, outcome)
 
     def _get(self) -> Iterator[Any]:

@@ -22,6 +22,7 @@ from simulator.boundary.outcomes import (
     UP,
 )
 from simulator.randomness.draws import ATTEMPT, STEP
+from tests.twin.fronts import Front
 from tests.twin.work import Work
 
 RESPONSE_PHASE, TIMER_PHASE = 2, 3
@@ -47,6 +48,7 @@ class Journey:
         request.meet("link", request.region, request.place)
         self._is_over = False  # answered, or nobody is left who could answer
         self._resets = request.kept_resets  # of the site, when the connection was made
+        self._front = Front(self.plane, self._site_key)
 
     def _is_cut(self, there: bool) -> bool:
         request = self.request
@@ -68,6 +70,7 @@ class Journey:
         if outcome == SUCCEEDED:
             outcome = yield from self._pass_gateway()
         if outcome == SUCCEEDED:
+            self.pass_on()
             self.plane.sites[self._site_key].dispatch(self)
         elif outcome is not None:
             self.answer(outcome)
@@ -105,6 +108,7 @@ class Journey:
 
     def _knock(self) -> int | None:
         """The request stands at the door: let in (succeeded), turned away, or None for silence."""
+        self._front.arrive()
         if self._is_cut(there=True):
             return self._silence()
         self.request.meet("site", *self.face_key)
@@ -117,6 +121,7 @@ class Journey:
             return RESET
         if self.request.uniform(ATTEMPT, 0, 2) < self.face.error_share:
             self.request.note(ERRORS)
+            self._front.count_door_error()
             return ERROR
         return SUCCEEDED
 
@@ -134,12 +139,15 @@ class Journey:
             request.note(GATEWAY_LIMITS)
             return THROTTLED
         u = request.uniform(ATTEMPT, OVERHEAD_LANE, 1)
-        slow_back_ns = self._backward_ns + self.plane.draws.sample_ns(int(plan.service_overhead[service]), u)
+        overhead_ns = self.plane.draws.sample_ns(int(plan.service_overhead[service]), u)
+        slow_back_ns = self._backward_ns + overhead_ns
+        self._front.overhead_ns = int(overhead_ns)
         if plan.service_timeout_ns[service] < NEVER_NS:
             self.time_out_at(arrived_ns + int(plan.service_timeout_ns[service]), slow_back_ns)
         if plan.service_verifies[service] == GATEWAY:
             is_accepted = yield from self._authorize(region)
             if not is_accepted:
+                self._front.overhead_ns = 0
                 return UNAUTHORIZED
         self._backward_ns = slow_back_ns
         return self._pass_on()
@@ -183,7 +191,7 @@ class Journey:
             self.answer(RESET)
         elif by_refusing_zone:
             self.request.note(DEAD_NODES)
-            self.answer(ERROR)
+            self.answer(ERROR, by_front=True)
         elif self._door.mode != UP:
             self._silence()
             self._is_over = True  # the gateway is gone, too
@@ -195,7 +203,7 @@ class Journey:
         self.request.meet_all(by)
         self.request.note(NO_OTHER_ANSWER if by_region else DEAD_NODES)
         if mode == REFUSED:
-            self.answer(RESET if by_region else ERROR)
+            self.answer(RESET if by_region else ERROR, by_front=True)
         elif by_region:
             self._is_over = True
 
@@ -214,18 +222,26 @@ class Journey:
     def _time_out(self, t: int, backward_ns: int) -> Iterator[Any]:
         yield self.request.timer(t)
         if not self._is_over:
-            self._backward_ns = backward_ns
-            self.answer(UNKNOWN if self.plane.plan.op_writes[self.request.operation] else GATEWAY_TIMEOUT)
+            self._backward_ns, self._front.passed_ns = backward_ns, None
+            outcome = UNKNOWN if self.plane.plan.op_writes[self.request.operation] else GATEWAY_TIMEOUT
+            self.answer(outcome, by_front=True)
 
     def respond(self, outcome: int) -> None:
         """The work has ended, and the response leaves, if it can."""
         if self._is_cut(there=False):
             self._silence()
+            if not self._is_over:
+                self._front.leave(outcome, False)
             self._is_over = True
         self.answer(outcome)
 
-    def answer(self, outcome: int) -> None:
-        """Send the first answer on its way; there is no second."""
+    def pass_on(self) -> None:
+        """The compute is asked."""
+        self._front.passed_ns = self.env.now
+
+    def answer(self, outcome: int, by_front: bool = False) -> None:
+        """Send the first answer on its way; there is no second. The front makes some 5xx itself."""
         if not self._is_over:
             self._is_over = True
+            self._front.leave(outcome, by_front)
             self.env.process(self.request.arrive(self._backward_ns, outcome))

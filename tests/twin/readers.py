@@ -1,12 +1,13 @@
 """Reading the twin while the run goes on: what it has counted, and what it looks like now."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from simulator.boundary.fields import NUMBER
-from simulator.boundary.readings import Latency, Reading, Readings
+from simulator.boundary.readings import Bins, Lag, Latency, Reading, Readings, Watched
 from simulator.measure.histogram import value_of
 from tests.twin.compute import Fleet, Function
 from tests.twin.counts import bin_of
@@ -18,6 +19,7 @@ class TwinReader:
     def __init__(self, plane: Any, readings: Readings) -> None:
         self._plane, self._readings = plane, readings
         self._seen = {latency: len(self._of(latency)) for latency in readings.latencies}
+        self._counted = [self._counts_of(watched) for watched in readings.spreads]
 
     def _of(self, latency: Latency) -> list[int]:
         took: list[int] = self._plane.watched[replace(latency, shares=())]
@@ -38,7 +40,21 @@ class TwinReader:
             )
         for latency, first in self._readings.first_latency.items():
             row[first : first + 1 + len(latency.shares)] = self._latency(latency)
-        return Reading(self._plane.env.now, self._readings, row)
+        spreads = tuple(self._spread(number) for number in range(len(self._counted)))
+        return Reading(self._plane.env.now, self._readings, row, spreads)
+
+    def _counts_of(self, watched: Watched) -> Counter[int]:
+        """How many there have been so far, by histogram bin."""
+        if isinstance(watched, Lag):
+            lags = self._plane.counts.lag[watched.store, watched.origin, watched.target]
+            return Counter({int(place): int(lags[place]) for place in np.flatnonzero(lags)})
+        return Counter(map(bin_of, self._of(watched)))
+
+    def _spread(self, number: int) -> Bins:
+        now = self._counts_of(self._readings.spreads[number])
+        new = now - self._counted[number]
+        self._counted[number] = now
+        return np.array(sorted(new), np.int64), np.array([new[one] for one in sorted(new)], np.int64)
 
     def _latency(self, latency: Latency) -> list[int]:
         """How many since the reading before, and the smallest bin that a share of them does not exceed."""
@@ -62,6 +78,10 @@ class TwinReader:
 
     def _at_work(self, shape: tuple[int, ...]) -> Any:
         return self._by_site(shape, lambda site: site.in_use)
+
+    def _peak_at_work(self, shape: tuple[int, ...]) -> Any:
+        metered = int(self._plane.plan.metered)
+        return self._by_site(shape, lambda site: site.peak_at_work * metered)
 
     def _queue_length(self, shape: tuple[int, ...]) -> Any:
         return self._by_site(shape, lambda site: site.waiting if isinstance(site, Fleet) else 0)

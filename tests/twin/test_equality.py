@@ -1,6 +1,6 @@
 """The compiled data plane and the twin give the same answer, request by request and count by count."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -122,11 +122,14 @@ def assert_writes_add_up(plan: Plan, engine: CompiledPlane, twin: TwinPlane, out
 
 
 def assert_equal(plan: Plan) -> int:
-    """Run both planes; the number of attempts."""
+    """Run both planes, counting what metrics need; the number of attempts."""
+    plan = replace(plan, data=replace(plan.data, metered=1))
     engine, twin = CompiledPlane(plan.data, trace=TRACE_ALL), TwinPlane(plan.data)
     (ours, our_rows), (theirs, their_rows) = read_all(plan, engine), read_all(plan, twin)
     for one, other in zip(our_rows, their_rows, strict=True):
         assert np.array_equal(one.row, other.row), reading_difference(one, other)
+        for watched, *found in zip(one.readings.spreads, one.spreads, other.spreads, strict=True):
+            assert np.array_equal(*found), f"at {one.at_ns} ns: {watched}"
     assert_final(our_rows[-1], ours)
     traces = engine.traced(), twin.traced()
     assert traces[0] == traces[1], difference(*traces)

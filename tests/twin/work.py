@@ -8,12 +8,14 @@ from typing import Any
 
 from simulator.boundary.kinds import ABSENT, ASK, COMPUTE, GET, INSTANCE, READ
 from simulator.boundary.outcomes import ERROR, SUCCEEDED, THROTTLED, THROTTLED_CALL, UNAUTHORIZED, UNKNOWN
+from simulator.boundary.readings import of_work
 from simulator.randomness.draws import STEP
 from tests.twin.calls import DONE, FIRST_TRY_AFTER_A_MISS, LOST, Call
 from tests.twin.counts import add_time
 from tests.twin.draws import CALL
 from tests.twin.effects import REFUSED, Effect, Look, Read, Write
 from tests.twin.externals import Ask
+from tests.twin.fronts import minute_of
 
 
 class Work:
@@ -110,8 +112,17 @@ class Work:
         counts = self.plane.counts
         add_time(counts.busy_time[self._site.key], self.env.now - self._began_ns)
         add_time(counts.compute_time[self._site.key], self._computed_ns)
+        self._meter(outcome)
         self._site.release(self.instance)
         self._journey.respond(outcome)
+
+    def _meter(self, outcome: int) -> None:
+        """Note how long the work took and whether it failed, of the minute in which it was started."""
+        plan, key = self.plane.plan, self._site.key
+        if plan.metered:
+            self.plane.watched[of_work(*key)].append(self.env.now - self._began_ns - self._init_ns)
+            minute = minute_of(plan, self._began_ns) % self.plane.counts.work_errors.shape[-1]
+            self.plane.counts.work_errors[*key, minute] += outcome in (ERROR, UNKNOWN)
 
     # steps
 

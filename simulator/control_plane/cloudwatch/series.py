@@ -11,7 +11,7 @@ dropped, so memory does not grow with the run.
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +19,16 @@ from numpy.typing import NDArray
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.statistics import Spread, Statistics, joined, percentile_share
 
+T = TypeVar("T")
+
 MINUTE_NS = 60 * 10**9
 _DAY_NS = 24 * 60 * MINUTE_NS
 _KEPT = ((MINUTE_NS, 15), (5 * MINUTE_NS, 63), (60 * MINUTE_NS, 455))
 """Period, and for how many days points of it are kept."""
 
 _COUNT, _TOTAL, _LOW, _HIGH = range(4)
+_MARKS = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
+"""Percentiles that are kept of each point."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ class Archive:
         self.origin_ns, self._series = origin_ns, series
         self._tiers = [_Tier(period_ns, days, series) for period_ns, days in _KEPT]
         self._spreads = [OrderedDict[int, Spread]() for _ in range(series)]
+        self._marks = [OrderedDict[int, tuple[float | None, ...]]() for _ in range(series)]
 
     # writing
 
@@ -112,11 +117,9 @@ class Archive:
             self._age()
 
     def put_spread(self, minute: int, series: int, spread: Spread) -> None:
-        """Keep how the samples of a point lie; for a day."""
-        kept = self._spreads[series]
-        kept[minute] = spread
-        while len(kept) > _DAY_NS // MINUTE_NS:
-            kept.popitem(last=False)
+        """Keep how the samples of a point lie, for a day, and some percentiles, as long as the point."""
+        _keep(self._spreads[series], minute, spread, 1)
+        _keep(self._marks[series], minute, tuple(map(spread.percentile, _MARKS.values())), _KEPT[0][1])
 
     def add(self, minute: int, series: int, total: float) -> None:
         """Some samples of a point that were zeros turn out to be ones."""
@@ -237,7 +240,14 @@ class Archive:
         """All points that are left, oldest first: times, and what each holds."""
         found = [*self._days_of(series)]
         names = ("begin_ns", "period_ns", "published_ns", "count", "total", "minimum", "maximum")
-        return {name: np.concatenate([one[place] for one in found]) for place, name in enumerate(names)}
+        columns = {name: np.concatenate([one[place] for one in found]) for place, name in enumerate(names)}
+        marks = self._marks[series]
+        if marks:
+            minutes = ((columns["begin_ns"] - self.origin_ns) // MINUTE_NS).tolist()
+            nothing = (np.nan,) * len(_MARKS)
+            rows = np.array([marks.get(minute, nothing) for minute in minutes], np.float64)
+            columns |= {name: rows[:, place] for place, name in enumerate(_MARKS)}
+        return columns
 
     def _days_of(self, series: int) -> Iterator[tuple[NDArray[Any], ...]]:
         """The same by day, with an empty one, so that there is always one."""
@@ -251,6 +261,13 @@ class Archive:
                 begin_ns = self.origin_ns + (number * len(published_ns) + rows) * tier.period_ns
                 period_ns = np.full(len(rows), tier.period_ns)
                 yield begin_ns, period_ns, published_ns[rows], *day.values[:, rows, series]
+
+
+def _keep(kept: OrderedDict[int, T], minute: int, value: T, days: int) -> None:
+    """Keep something of a minute for some days."""
+    kept[minute] = value
+    while len(kept) > days * _DAY_NS // MINUTE_NS:
+        kept.popitem(last=False)
 
 
 def _value(points: list[tuple[float, ...] | None], statistic: str) -> float | None:

@@ -14,6 +14,7 @@ from simulator.data_plane.stores.damage import mislead
 from simulator.data_plane.stores.handlers import take_effect
 from simulator.data_plane.stores.items import step_item
 from simulator.data_plane.tallies import window_of
+from simulator.data_plane.work.fronts import arrive
 from simulator.data_plane.work.jobs import answer, proceed
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ATTEMPT, CALL, nanoseconds, sample, uniform_of, words
@@ -71,6 +72,7 @@ def reach_edge(plan, memory, a, place, t):
     """A request is at the edge: answered from its cache, or passed on to the first origin."""
     attempts, edges, counts = memory.attempts, memory.edges, memory.counts
     attempts.step[a], attempts.origin[a] = 0, 0
+    arrive(plan, memory, a, t)
     if not puts(plan, memory, a):
         entry = entry_of(plan, memory, a)
         if t < edges.expiry_ns[entry, place]:

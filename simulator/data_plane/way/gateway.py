@@ -6,7 +6,7 @@ account; 10,000 requests a second and account.
 
 from simulator.boundary.causes import GATEWAY_LIMITS, NO_OTHER_ANSWER
 from simulator.boundary.kinds import GATEWAY, NEVER_NS
-from simulator.boundary.outcomes import RESET, THROTTLED, UNAUTHORIZED, UP
+from simulator.boundary.outcomes import RESET, STATUS_4XX, THROTTLED, UNAUTHORIZED, UP
 from simulator.data_plane.doors import door_mode, face_of
 from simulator.data_plane.held import note
 from simulator.data_plane.identity import judge_at_gateway
@@ -14,6 +14,7 @@ from simulator.data_plane.meeting import meet_site
 from simulator.data_plane.queue import VERIFIED
 from simulator.data_plane.token_buckets import take
 from simulator.data_plane.work.compute import dispatch
+from simulator.data_plane.work.fronts import leave_later
 from simulator.data_plane.work.jobs import answer, fall_silent, proceed
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ATTEMPT, nanoseconds, sample, uniform, words
@@ -56,6 +57,7 @@ def enter_gateway(plan, memory, a, t):
     if plan.service_verifies[service] == GATEWAY:
         delay_ns, accepted = judge_at_gateway(plan, memory, a, region, uniform(w[0]), t)
     if not accepted and delay_ns <= plan.service_timeout_ns[service]:
+        leave_later(plan, memory, a, STATUS_4XX, t + delay_ns)
         answer(plan, memory, a, t + delay_ns + attempts.backward_ns[a], UNAUTHORIZED)
         return
     set_deadline(plan, memory, a, service, w[1], t)
@@ -72,7 +74,8 @@ def set_deadline(plan, memory, a, service, overhead_word, t):
     """From here on the gateway adds its overhead, and waits only so long."""
     attempts, dist = memory.attempts, plan.service_overhead[service]
     overhead = sample(plan.dist_kind[dist], plan.dist_a[dist], plan.dist_b[dist], uniform(overhead_word))
-    attempts.backward_ns[a] += nanoseconds(overhead)
+    attempts.overhead_ns[a] = nanoseconds(overhead)
+    attempts.backward_ns[a] += attempts.overhead_ns[a]
     if plan.service_timeout_ns[service] < NEVER_NS:
         attempts.gateway_deadline_ns[a] = t + plan.service_timeout_ns[service]
 

@@ -7,6 +7,7 @@ from simulator.data_plane.held import note
 from simulator.data_plane.meeting import reaches_site
 from simulator.data_plane.way.gateway import enter_gateway
 from simulator.data_plane.work.compute import dispatch
+from simulator.data_plane.work.fronts import arrive
 from simulator.data_plane.work.jobs import answer, fall_silent
 from simulator.kernels.compiling import kernel
 
@@ -16,6 +17,7 @@ def receive_request(plan, memory, a, place, t):
     """The request reaches the site's door."""
     attempts, world = memory.attempts, memory.world
     region, back_ns = attempts.region[a], t + attempts.backward_ns[a]
+    arrive(plan, memory, a, t)
     service, face = plan.op_service[attempts.operation[a]], face_of(plan, memory, a)
     arrives = reaches_site(plan, memory, a, place, face, region)
     mode = door_mode(plan, world, face, region)
@@ -29,6 +31,7 @@ def receive_request(plan, memory, a, place, t):
         answer(plan, memory, a, back_ns, RESET)
     elif errs_at_door(plan, memory, a, service, face, region):
         note(memory, a, ERRORS)
+        memory.counts.door_errors[service, region] += plan.metered
         answer(plan, memory, a, back_ns, ERROR)
     elif plan.site_gateway[service, region]:
         enter_gateway(plan, memory, a, t)

@@ -41,7 +41,7 @@ from simulator.data_plane.stores.conditions import REFUSED
 from simulator.data_plane.stores.handlers import admits, fill, lacks_quorum, refusal_of, take_effect
 from simulator.data_plane.stores.remembering import has_applied
 from simulator.data_plane.stores.throughput import READS, WRITES
-from simulator.data_plane.tallies import watch, watched_store, window_of
+from simulator.data_plane.tallies import watch, watched_served, watched_store, window_of
 from simulator.data_plane.work.call_state import (
     ADMITTED,
     CACHE_FAILED,
@@ -71,6 +71,7 @@ from simulator.data_plane.work.endpoints import (
     open_connection,
     reach_endpoint,
 )
+from simulator.data_plane.work.fronts import leave_with
 from simulator.data_plane.work.jobs import answer, fall_silent, proceed
 from simulator.data_plane.work.outside import (
     handshakes_ns,
@@ -93,7 +94,7 @@ def end_step(plan, memory, a, place, t):
     if is_lost(memory, a):
         lose_work(plan, memory, a, t)
     elif attempts.step[a] == plan.op_step_count[attempts.operation[a]]:
-        end_work(plan, memory, a, t)
+        end_work(plan, memory, a, t, False)
         respond(plan, memory, a, place, t, SUCCEEDED)
     elif attempts.call_flags[a] & FAILED:
         learn_failure(plan, memory, a, place, attempts.call_failure[a], t)
@@ -106,6 +107,7 @@ def respond(plan, memory, a, place, t, outcome):
     """The response leaves, if there is a way back."""
     attempts = memory.attempts
     meet_link(plan, memory, a, attempts.region[a], place)
+    leave_with(plan, memory, a, outcome, t)
     if memory.world.link_cut[attempts.region[a], place]:
         attempts.gateway_deadline_ns[a] = NEVER_NS
         note(memory, a, NO_OTHER_ANSWER)
@@ -136,6 +138,8 @@ def end_try(plan, memory, a, place, t):
     note(memory, a, cause_of_call(plan, memory, a, store, fate, t))
     if is_external(plan, store):
         counts.window_external_failures[window_of(plan, t), number_of(plan, store)] += fate != OPEN_CALL
+    if fate == ERROR_CALL and plan.metered:
+        counts.store_errors[WRITES if is_write(plan, attempts, a) else READS, store, region] += 1
     if fate == THROTTLED_CALL:
         counts.store_throttled[WRITES if is_write(plan, attempts, a) else READS, store, region] += 1
     learned_ns = learning_ns(plan, attempts, a, store, fate, t)
@@ -322,6 +326,9 @@ def learn_success(plan, memory, a, place, store, t):
     """The caller has its answer: on to the next step, or to the table behind a cache that missed."""
     attempts = memory.attempts
     hear_answer(plan, memory, a, store, t)
+    if plan.metered:
+        writes = int(is_write(plan, attempts, a))
+        watch(memory, watched_served(plan, store, attempts.region[a], writes), attempts.takes_ns[a])
     row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
     looked = plan.step_kind[row] == GET and store == plan.step_store[row]
     if looked and attempts.call_flags[a] & MISSED and plan.step_miss[row] >= 0:
@@ -341,7 +348,7 @@ def learn_refusal(plan, memory, a, place, store, t):
     if begins_round(plan, memory, a, store):
         begin_round(plan, memory, a, store, t)
         return
-    end_work(plan, memory, a, t)
+    end_work(plan, memory, a, t, False)
     respond(plan, memory, a, place, t, SUCCEEDED)
 
 
@@ -372,6 +379,7 @@ def learn_failure(plan, memory, a, place, cause, t):
     if looking and plan.step_miss[row] >= 0:
         turn_to_table(plan, memory, a, CACHE_FAILED, t)
         return
-    end_work(plan, memory, a, t)
     outcome = THROTTLED if cause == THROTTLED_CALL else ERROR
-    respond(plan, memory, a, place, t, UNKNOWN if attempts.ambiguous[a] else outcome)
+    outcome = UNKNOWN if attempts.ambiguous[a] else outcome
+    end_work(plan, memory, a, t, outcome != THROTTLED)
+    respond(plan, memory, a, place, t, outcome)

@@ -5,11 +5,12 @@ Who works on a request, and what an instance does when it is done or lost.
 
 from simulator.boundary.causes import DEAD_NODES, NO_OTHER_ANSWER
 from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES
-from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, RESET, UP
+from simulator.boundary.outcomes import BLACK_HOLE, ERROR, NO_STATUS, OWN_5XX, REFUSED, RESET, UP
 from simulator.data_plane.doors import door_mode
 from simulator.data_plane.held import note
 from simulator.data_plane.long_times import add_times
 from simulator.data_plane.meeting import meet_loss
+from simulator.data_plane.work.fronts import count_work, leave_front, note_peak, pass_on_to_compute
 from simulator.data_plane.work.instances import forget
 from simulator.data_plane.work.jobs import answer, fall_silent
 from simulator.data_plane.work.lambdas import discard, invoke, release
@@ -26,6 +27,7 @@ def dispatch(plan, memory, a, t):
     attempts = memory.attempts
     service, region = plan.op_service[attempts.operation[a]], attempts.region[a]
     kind = plan.site_compute[service, region]
+    pass_on_to_compute(plan, memory, a, t)
     if kind == LAMBDA:
         invoke(plan, memory, a, service, region, t)
     elif kind == NODES:
@@ -35,12 +37,15 @@ def dispatch(plan, memory, a, t):
 
 
 @kernel
-def end_work(plan, memory, a, t):
-    """An instance is done with a request and free for the next."""
+def end_work(plan, memory, a, t, failed):
+    """An instance is done with a request, which ends with a 5xx or not, and free for the next."""
     attempts, counts, i = memory.attempts, memory.counts, memory.attempts.instance[a]
     service, region = plan.op_service[attempts.operation[a]], attempts.region[a]
     add_times(counts.busy_time, (service, region), 1, t - attempts.started_ns[a])
     add_times(counts.compute_time, (service, region), 1, attempts.compute_ns[a])
+    if plan.metered:
+        count_work(plan, memory, a, service, region, failed, t)
+        note_peak(plan, memory, service, region, t)
     memory.instances.busy[i] -= 1
     memory.sites.in_use[service, region] -= 1
     kind = plan.site_compute[service, region]
@@ -68,6 +73,7 @@ def lose_work(plan, memory, a, t):
         answer(plan, memory, a, t + attempts.backward_ns[a], RESET)
     elif memory.instances.loss[attempts.instance[a]] == REFUSED:
         note(memory, a, DEAD_NODES)
+        leave_front(plan, memory, a, OWN_5XX, t)
         answer(plan, memory, a, t + attempts.backward_ns[a], ERROR)
     else:
         is_down = door_mode(plan, world, service, region) != UP
@@ -87,6 +93,7 @@ def lose_waiting(plan, memory, i, service, region, zone, mode, t):
         note(memory, a, NO_OTHER_ANSWER if zone == EVERY_ZONE else DEAD_NODES)
         if mode == REFUSED:
             outcome = RESET if zone == EVERY_ZONE else ERROR
+            leave_front(plan, memory, a, OWN_5XX if outcome == ERROR else NO_STATUS, t)
             answer(plan, memory, a, t + attempts.backward_ns[a], outcome)
         else:
             if zone == EVERY_ZONE:
@@ -110,6 +117,8 @@ def lose_instance(plan, memory, i, zone, mode, t):
     """An instance and all that it works on are lost."""
     instances, sites = memory.instances, memory.sites
     service, region = plan.instance_service[i], plan.instance_region[i]
+    if plan.metered:
+        note_peak(plan, memory, service, region, t)
     sites.in_use[service, region] -= instances.busy[i]
     if plan.site_compute[service, region] == LAMBDA and instances.busy[i]:
         sites.region_in_use[region] -= 1

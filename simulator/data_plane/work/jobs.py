@@ -23,6 +23,7 @@ from simulator.data_plane.queue import (
     order_of,
     push,
 )
+from simulator.data_plane.work.fronts import leave_with, limit_front, time_out_by
 from simulator.kernels.compiling import kernel
 
 QUEUED = 1  # state of an attempt that waits for a worker
@@ -46,6 +47,7 @@ def new_attempt(memory, s, operation, region):
     attempts.compute_ns[a], attempts.ambiguous[a], attempts.state[a] = 0, 0, 0
     attempts.met[a] = 0
     attempts.turned_away[a] = 0
+    attempts.arrived_ns[a] = NEVER_NS
     return a
 
 
@@ -111,6 +113,7 @@ def give_up(plan, memory, a):
 @kernel
 def limit_waiting(plan, memory, a):
     """A request waits for nobody knows how long: remember when its gateway or client gives up."""
+    limit_front(plan, memory, a)
     if not is_awaited(memory, a):
         return
     limit_ns = (
@@ -131,6 +134,7 @@ def reach_limit(plan, memory, a, order):
 def proceed(plan, memory, a, t, kind):
     """The attempt's next event in the region is at t; after the deadline the client will not see its end."""
     attempts = memory.attempts
+    time_out_by(plan, memory, a, t)
     if is_awaited(memory, a) and t > min(deadline_ns(memory, a), attempts.gateway_deadline_ns[a]):
         give_up(plan, memory, a)
         if kind == CONNECT:
@@ -143,6 +147,7 @@ def proceed(plan, memory, a, t, kind):
 @kernel
 def fall_silent(plan, memory, a):
     """Nothing more comes back."""
+    time_out_by(plan, memory, a, NEVER_NS)
     give_up(plan, memory, a)
     release_attempt(memory, a)
 
@@ -151,6 +156,7 @@ def fall_silent(plan, memory, a):
 def answer(plan, memory, a, t, outcome):
     """Something arrives at the client at t: in time, too late, or for nobody."""
     attempts = memory.attempts
+    leave_with(plan, memory, a, outcome, t - attempts.backward_ns[a])
     if is_awaited(memory, a) and t <= deadline_ns(memory, a):
         attempts.outcome[a] = outcome
         push_for(plan, memory, a, t, RESPONSE_PHASE, RESPONSE, a)

@@ -5,9 +5,11 @@ AWS Lambda developer guide, *lambda-concurrency* and *scaling-behavior*: 1,000 e
 """
 
 from simulator.boundary.causes import COLD_STARTS, LAMBDA_LIMITS
+from simulator.boundary.outcomes import OWN_5XX, STATUS_5XX, STATUS_OF
 from simulator.data_plane.held import note
 from simulator.data_plane.tallies import window_of
 from simulator.data_plane.token_buckets import take
+from simulator.data_plane.work.fronts import leave_front
 from simulator.data_plane.work.instances import forget
 from simulator.data_plane.work.jobs import answer
 from simulator.data_plane.work.progress import start_work
@@ -85,6 +87,13 @@ def init_ns(plan, memory, a, service, region):
 
 
 @kernel
+def status_of_throttled(plan, service, region):
+    """The status of an answer for a throttled function: a 5xx is of the front's own making."""
+    status = STATUS_OF[plan.lambda_throttled[service, region]]
+    return OWN_5XX if status == STATUS_5XX else status
+
+
+@kernel
 def invoke(plan, memory, a, service, region, t):
     """Run a request in an idle environment, in a new one, or turn it away."""
     world = memory.world
@@ -101,6 +110,7 @@ def invoke(plan, memory, a, service, region, t):
         memory.counts.lambda_throttled[service, region] += 1
         note(memory, a, LAMBDA_LIMITS)
         memory.attempts.turned_away[a] = 1
+        leave_front(plan, memory, a, status_of_throttled(plan, service, region), t)
         answer(plan, memory, a, t + memory.attempts.backward_ns[a], plan.lambda_throttled[service, region])
         return
     memory.sites.region_in_use[region] += 1

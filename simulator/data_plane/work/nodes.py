@@ -1,11 +1,12 @@
 """Hop: a load balancer and its nodes: workers and bounded queues (docs/model-request-path.md §2)."""
 
 from simulator.boundary.causes import DEAD_NODES, ERRORS, NO_NODES, QUEUES
-from simulator.boundary.outcomes import ERROR, OVERLOADED, REFUSED, UP
+from simulator.boundary.outcomes import ERROR, OVERLOADED, OWN_5XX, REFUSED, UP
 from simulator.data_plane.doors import errs, face_of
 from simulator.data_plane.held import note
 from simulator.data_plane.long_times import add_times
 from simulator.data_plane.tallies import bin_of
+from simulator.data_plane.work.fronts import leave_front
 from simulator.data_plane.work.jobs import QUEUED, answer, fall_silent, limit_waiting
 from simulator.data_plane.work.progress import start_work
 from simulator.kernels.compiling import entry, kernel
@@ -67,6 +68,7 @@ def takes_it(plan, memory, a, zone_mode, service, region, t):
         return False
     if errs(plan, memory, a, memory.world.site_error_share[face, region]):
         note(memory, a, ERRORS)
+        memory.counts.door_errors[service, region] += plan.metered
         answer(plan, memory, a, t + memory.attempts.backward_ns[a], ERROR)
         return False
     return True
@@ -78,6 +80,7 @@ def meet_dead_node(plan, memory, a, mode, t):
     attempts = memory.attempts
     note(memory, a, DEAD_NODES)
     if mode == REFUSED:
+        leave_front(plan, memory, a, OWN_5XX, t)
         answer(plan, memory, a, t + attempts.backward_ns[a], ERROR)
     else:
         attempts.gateway_deadline_ns[a] = min(attempts.gateway_deadline_ns[a], t + plan.balancer_timeout_ns)

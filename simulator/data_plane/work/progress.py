@@ -14,6 +14,7 @@ from simulator.data_plane.work.call_state import (
     call_lane,
     store_of,
 )
+from simulator.data_plane.work.fronts import note_peak
 from simulator.data_plane.work.jobs import proceed
 from simulator.data_plane.work.outside import is_external, way_ns
 from simulator.data_plane.work.passing import NOWHERE, round_trip_ns, serving_place
@@ -34,7 +35,12 @@ def start_work(plan, memory, a, i, init_ns, t):
     if plan.conditions:
         attempts.rounds[a, 0] = 0
     memory.instances.busy[i] += 1
+    if plan.metered:
+        attempts.initial_ns[a] = init_ns
+        note_peak(plan, memory, service, region, t)
     sites.in_use[service, region] += 1
+    if plan.metered:
+        note_peak(plan, memory, service, region, t)
     counts.started[service, region] += 1
     counts.peak_in_use[service, region] = max(
         counts.peak_in_use[service, region], sites.in_use[service, region]
@@ -119,6 +125,7 @@ def schedule_try(plan, memory, a, number, begin_ns):
     store = store_of(plan, attempts, a)
     meet_endpoint(plan, memory, a, store, attempts.region[a])
     takes_ns = _takes_ns(plan, memory, a, store)
+    attempts.takes_ns[a] = takes_ns
     timeout_ns = plan.policy_timeout_ns[plan.call_policy[plan.op_service[attempts.operation[a]], store]]
     if takes_ns > timeout_ns:
         attempts.call_flags[a] |= LATE

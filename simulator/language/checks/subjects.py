@@ -12,6 +12,7 @@ from simulator.boundary.metric_terms import (
     CACHE,
     CACHE_NODE,
     CACHE_PAIR,
+    CDN,
     CHECK,
     FLEET,
     FUNCTION,
@@ -138,6 +139,11 @@ def _cache_nodes(topology: Topology) -> Iterator[Subject]:
                 yield Subject(f"{name}@{region}{letter}", name, (name, region, str(number)), region)
 
 
+def _networks(topology: Topology) -> Iterator[Subject]:
+    names = (name for name, service in topology.services.items() if service.cdn is not None)
+    return (Subject(name, name, (name,), US_EAST_1) for name in names)
+
+
 def _checks(topology: Topology) -> Iterator[Subject]:
     """Every check of every endpoint, as Route 53 has one for each region of a record that names it."""
     users = [one for one in topology.dns.values() if one.health_check and one.policy != "simple"]
@@ -162,5 +168,6 @@ _FINDERS: Mapping[SubjectKind, Callable[[Topology], Iterator[Subject]]] = {
     CACHE_NODE: _cache_nodes,
     CACHE_PAIR: _pairs("caches"),
     BUCKET_PAIR: _pairs("buckets"),
+    CDN: _networks,
     CHECK: _checks,
 }

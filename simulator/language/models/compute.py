@@ -49,6 +49,8 @@ class Lambda(Model):
     """Its runtime, on which a cold start depends."""
     memory: Size = 512 * 1024 * 1024
     """Its memory."""
+    used_memory: Size | None = None
+    """What an environment of it uses of that, which only metrics need; by default the catalog's."""
     init: Distribution | None = None
     """How long a cold start takes; by default the runtime's figure times the catalog's factor."""
     provisioned: Annotated[Whole, Field(ge=0, le=1_000_000)] = 0
