@@ -85,11 +85,14 @@ BUCKET_PAIR = SubjectKind(
     "the copies from one bucket to another",
 )
 CDN = SubjectKind("content network", "service", ("service",), "a service that is a content network")
+CANARY = SubjectKind(
+    "canary", "canary", ("population's operation", "population"), "a canary, in the region in which it runs"
+)
 CHECK = SubjectKind("health check", "check@region", (), "a Route 53 health check of a region's endpoint")
 
 SUBJECT_KINDS = (
     FUNCTION, GATEWAY, BALANCER, FLEET, TABLE, TABLE_OPERATION, TABLE_PAIR, ACCOUNT, CACHE, CACHE_NODE,
-    CACHE_PAIR, BUCKET_PAIR, CDN,
+    CACHE_PAIR, BUCKET_PAIR, CDN, CANARY,
     CHECK,
 )  # fmt: skip
 

@@ -11,6 +11,7 @@ from simulator.boundary.metric_terms import (
     CACHE,
     CACHE_NODE,
     CACHE_PAIR,
+    CANARY,
     CDN,
     CHECK,
     FLEET,
@@ -31,7 +32,7 @@ from simulator.boundary.metric_terms import (
     Term,
     Timed,
 )
-from simulator.boundary.outcomes import ABSENT_CALL, CONFLICT_CALL, OWN_5XX, STATUS_4XX, STATUS_5XX
+from simulator.boundary.outcomes import ABSENT_CALL, CONFLICT_CALL, OWN_5XX, STATUS_4XX, STATUS_5XX, SUCCEEDED
 
 _LAMBDA = "AWS Lambda developer guide, types of metrics for Lambda functions"
 _TABLE = "Amazon DynamoDB developer guide, DynamoDB metrics and dimensions"
@@ -68,6 +69,9 @@ def _status(*statuses: int, times: float = 1.0) -> tuple[Term, ...]:
     return (Term("answers", times, {"status": statuses}),)
 
 
+_CANARIES = "Amazon CloudWatch user guide, CloudWatch metrics published by canaries"
+_RUNS = (Term("actions_by_mix"),)
+_GOOD_RUNS = (Term("actions_by_mix", 100.0, {"outcome": (SUCCEEDED,)}),)
 _BAD = (STATUS_5XX, OWN_5XX)
 
 METRICS = (
@@ -261,6 +265,19 @@ METRICS = (
         "cloudfront.5xx_error_rate", "AWS/CloudFront", "5xxErrorRate", "Percent", CDN,
         "when_something_arrives", Mean(_status(*_BAD, times=100.0), _ANSWERS), _EDGES, ("average",),
         home="us-east-1",
+    ),
+    Metric(
+        "canary.success_percent", "CloudWatchSynthetics", "SuccessPercent", "Percent", CANARY,
+        "when_something_arrives", Mean(_GOOD_RUNS, _RUNS), _CANARIES, ("average", "minimum", "maximum"),
+        note="of the runs that ended in the minute; one that fails by itself is none that succeeds",
+    ),
+    Metric(
+        "canary.failed", "CloudWatchSynthetics", "Failed", "Count", CANARY, "when_non_zero",
+        Level(_RUNS), _CANARIES, _SUM, note="runs that failed by themselves",
+    ),
+    Metric(
+        "canary.duration", "CloudWatchSynthetics", "Duration", "Milliseconds", CANARY,
+        "when_something_arrives", Timed("population", MILLISECOND), _CANARIES, _TIMES,
     ),
     Metric(
         "route53.health_check_status", "AWS/Route53", "HealthCheckStatus", "None", CHECK, "always",

@@ -94,7 +94,7 @@ class Latency:
 
 
 def of_population(population: int, *shares: float) -> Latency:
-    """From the start to the end of its users' actions, whatever their outcome. Bots have none."""
+    """From the start to the end of its users' actions, whatever their outcome."""
     return Latency(POPULATION.name, population, 0, shares)
 
 

@@ -1,7 +1,7 @@
 """The services of the control plane: each file ends in its service, listed here."""
 
 from simulator.control_plane import load_balancers, memorydb, restores, standbys
-from simulator.control_plane.cloudwatch import alarms, publishing
+from simulator.control_plane.cloudwatch import alarms, canaries, publishing
 from simulator.control_plane.databases import promotions
 from simulator.control_plane.failover_plans import process as failover_plans
 from simulator.control_plane.faults import process as faults
@@ -23,6 +23,7 @@ SERVICES: tuple[Service, ...] = (
     failover_plans.SERVICE,
     publishing.SERVICE,
     alarms.SERVICE,
+    canaries.SERVICE,
 )
 """In the order in which they start. What several do at one instant happens in this order, all else equal."""
 

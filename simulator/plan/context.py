@@ -53,6 +53,11 @@ class Context:
         """The bots of the experiment's faults, in file order."""
         return [fault.bots for fault in self.experiment.faults if isinstance(fault, BotFault)]
 
+    @property
+    def programs(self) -> int:
+        """How many populations are programs, which come after those of users: bots and canaries."""
+        return len(self.bots) + len(self.topology.canaries)
+
     @cached_property
     def services(self) -> tuple[str, ...]:
         """The services' names, by number; the last is the identity service."""

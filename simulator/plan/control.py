@@ -4,6 +4,7 @@ from simulator.plan import (
     alarms,
     balancers,
     cache_primaries,
+    canaries,
     failbacks,
     failover_plans,
     forks,
@@ -32,6 +33,7 @@ PARTS: tuple[Part, ...] = (
     standbys.PART,
     metrics.PART,
     alarms.PART,
+    canaries.PART,
 )
 """In the order in which they are lowered, and note the defaults that they use."""
 

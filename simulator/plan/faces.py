@@ -66,8 +66,8 @@ def lower_faces(
 
 
 def _by_user(limited: Mapping[int, FaultOfUsers], context: Context) -> list[Bits]:
-    """Which faults touch the requests of each population, bots behind the others; and last, of checks."""
-    users = [*context.experiment.users, *(None for _ in context.bots), None]
+    """Which faults touch the requests of each population, programs behind the others; and last, of checks."""
+    users = [*context.experiment.users, *(None for _ in range(context.programs)), None]
     return [_bits(number for number, fault in limited.items() if fault.is_by(user)) for user in users]
 
 

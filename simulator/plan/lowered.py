@@ -82,6 +82,9 @@ class DataPlan:
     pop_gap_ns: Floats = by(
         POPULATION, says="open: mean gap between candidates at the busiest hour; closed: 0"
     )
+    pop_gap_kind: Ints = by(
+        POPULATION, says="distribution of the gaps: exponential, or constant for canaries"
+    )
     pop_profile: Floats = by(
         POPULATION, HOUR, says="acceptance probability by hour of the week, from Monday 00:00"
     )

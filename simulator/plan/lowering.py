@@ -27,7 +27,7 @@ from simulator.plan.services import lower_services, operation_names
 from simulator.plan.sites import lower_memory, lower_sites
 from simulator.plan.sources import Distributions, Sources
 from simulator.plan.stores import lower_tables
-from simulator.plan.surges import bots_name
+from simulator.plan.surges import bots_name, canary_name
 from simulator.plan.throughput import lower_capacity
 from simulator.plan.timeline import FaultPlan
 from simulator.plan.warming import later
@@ -61,7 +61,11 @@ def lower(experiment: Experiment, topology: Topology, seed: int) -> Plan:
         data=_frozen(DataPlan(**_arrays(context, faults, served | faces))),
         control=lower_control(context, faults),
         locations=context.places,
-        populations=(*experiment.users, *(bots_name(number) for number in range(len(context.bots)))),
+        populations=(
+            *experiment.users,
+            *(bots_name(number) for number in range(len(context.bots))),
+            *(canary_name(name) for name in topology.canaries),
+        ),
         stores=tuple(name for name, _ in context.stores),
         services=context.services,
         operations=operation_names(context),
@@ -99,7 +103,7 @@ def _distributions(distributions: Distributions) -> dict[str, Any]:
 def _numbers(context: Context) -> dict[str, Any]:
     """Plain numbers and names' TTLs."""
     experiment, topology = context.experiment, context.topology
-    is_used = bool(experiment.users or context.bots)
+    is_used = bool(experiment.users or context.programs)
     users = context.sources if is_used else Sources()  # else nobody asks names or crosses the network
     defaults = topology.defaults
     return {
@@ -127,12 +131,12 @@ def _numbers(context: Context) -> dict[str, Any]:
 
 
 def _within_ns(context: Context) -> Ints:
-    """How long an action of each population (bots have no objective) and operation may take."""
+    """How long an action of each population (programs have no objective) and operation may take."""
     objective, services = context.experiment.objective, context.topology.services.items()
     operations = [(f"{service}.{name}", name) for service, one in services for name in one.operations]
     names: list[tuple[str, ...]] = [*operations, ()]  # the token request, which is part of an action
     users = [[objective.within_ns(user, *one) for one in names] for user in context.experiment.users]
-    rows = users + [[NEVER_NS] * len(names) for _ in context.bots]
+    rows = users + [[NEVER_NS] * len(names) for _ in range(context.programs)]
     return np.array(rows, np.int64).reshape(-1, len(names))
 
 

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from simulator.boundary.fields import MINUTE, Axis
-from simulator.boundary.metric_terms import Each, Mean, Metric, Seen, Share, SubjectKind, Term, Timed
-from simulator.boundary.readings import COUNTERS, GAUGES, Lag, Latency, Watched, of_served
+from simulator.boundary.fields import MINUTE, MIX, POPULATION, Axis
+from simulator.boundary.metric_terms import CANARY, Each, Mean, Metric, Seen, Share, SubjectKind, Term, Timed
+from simulator.boundary.readings import COUNTERS, GAUGES, Lag, Latency, Watched, of_population, of_served
 from simulator.language.checks.subjects import Subject, chosen, metrics_named, subjects_of
 from simulator.language.models.alarms import metrics_of
 from simulator.language.models.compute import LambdaCompute, NodesCompute
 from simulator.language.models.monitoring import KeptMetric
 from simulator.language.models.stores import Bucket
+from simulator.plan.canaries import first_canary
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.sites import compute_of
@@ -58,6 +59,8 @@ class SeriesPlan:
     timed: Watched | None = None
     """Whose spread its samples are, in units of so many ns."""
     unit_ns: int = 1
+    failing: tuple[int, float] = (0, 0.0)
+    """Of a canary: its number, and the share of its runs that fail by themselves."""
     copy_of: int = OUTSIDE
     """Of a copy, the number of the series that is copied."""
     copy_delay: Lowered | None = None
@@ -134,7 +137,15 @@ def _series(metric: Metric, subject: Subject, context: Context) -> SeriesPlan:
     place = _place(metric.of, subject, context)
     region = subject.home(metric)
     series = SeriesPlan(metric, subject.text, subject.parts, region, _home(region, context), place)
+    if metric.of is CANARY:
+        series = replace(series, failing=_failing(subject.name, context))
     return replace(series, **_numbers_of(metric, place, context))
+
+
+def _failing(name: str, context: Context) -> tuple[int, float]:
+    """The number of a canary, and the share of its runs that fail by themselves."""
+    canaries = context.topology.canaries
+    return [*canaries].index(name), context.sources.share("canary.fails", canaries[name].fails)
 
 
 def _copy(kept: KeptMetric, metric: Metric, subject: Subject, source: int, context: Context) -> SeriesPlan:
@@ -166,6 +177,12 @@ def _numbers(axis: str, part: str, context: Context) -> int:
         return context.regions.index(part)
     if axis == "store":
         return context.store_number(part)
+    if axis == POPULATION.name:
+        return first_canary(context) + [*context.topology.canaries].index(part)
+    if axis == MIX.name:
+        users = sum(len(population.actions) for population in context.experiment.users.values())
+        bots = sum(len(bots.actions) for bots in context.bots)
+        return users + bots + [*context.topology.canaries].index(part)
     return ("write", "read").index(part) if axis == "unit kind" else int(part)
 
 
@@ -213,6 +230,8 @@ def _timed(what: str, place: tuple[int, ...]) -> Watched:
     if what == "served":
         store, region, unit_kind = place
         return of_served(store, region, unit_kind == 0)
+    if what == POPULATION.name:
+        return of_population(place[1])
     return Latency(what, place[0], place[1], ())
 
 

@@ -18,6 +18,7 @@ def locations(experiment: Experiment, topology: Topology) -> tuple[str, ...]:
     """Every place, regions of the topology first, each once."""
     near = [population.near for population in experiment.users.values()]
     near += [fault.bots.near for fault in experiment.faults if isinstance(fault, BotFault)]
+    near += [canary.near for canary in topology.canaries.values()]
     checkers = [
         region
         for record in topology.dns.values()

@@ -10,6 +10,7 @@ import numpy as np
 from simulator.boundary.fields import Floats
 from simulator.boundary.kinds import NEVER_NS
 from simulator.language.checks.faults.surges import highest_factor
+from simulator.language.models.monitoring import Canary
 from simulator.language.models.users import Population
 from simulator.plan.context import Context
 from simulator.plan.lowered import DataPlan
@@ -17,8 +18,9 @@ from simulator.plan.resolvers import lower_resolvers, phases
 from simulator.plan.retry_policies import as_client, lower_policy
 from simulator.plan.services import operation_numbers
 from simulator.plan.sources import Lowered, Sources, lower_distribution
-from simulator.plan.surges import as_population
+from simulator.plan.surges import as_population, as_runs
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOGNORMAL
+from simulator.randomness.draws import CANARY, uniform_of
 from simulator.times import AGES_NS
 
 ENDLESS_NS = float(AGES_NS)
@@ -97,10 +99,12 @@ def shares_by_hour(population: Population) -> list[float]:
 def _arrivals(population: Population, length: Lowered) -> dict[str, Any]:
     profile = shares_by_hour(population)
     if population.sessions is not None:
-        return {"sessions": population.sessions, "gap_ns": 0.0, "lead_ns": 0, "profile": profile}
+        none = {"gap_ns": 0.0, "gap_kind": EXPONENTIAL, "lead_ns": 0}
+        return {"sessions": population.sessions, "profile": profile, **none}
     assert population.arrivals is not None
     gap_ns = 1e9 / population.arrivals if population.arrivals else float(NEVER_NS)
-    return {"sessions": 0, "gap_ns": gap_ns, "lead_ns": lead_ns(length), "profile": profile}
+    lead = {"gap_ns": gap_ns, "gap_kind": EXPONENTIAL, "lead_ns": lead_ns(length)}
+    return {"sessions": 0, "profile": profile, **lead}
 
 
 def _device_cache(kind: str, sources: Sources) -> dict[str, int]:
@@ -172,11 +176,20 @@ def _add(population: Population, context: Context, lowered: LoweredPopulations, 
 
 
 def lower_populations(context: Context) -> dict[str, Any]:
-    """The `pop_`, `mix_` and `resolver_extend_ns` arrays of a plan: users, then bots."""
+    """The `pop_`, `mix_` and `resolver_extend_ns` arrays of a plan: users, then bots, then canaries."""
     lowered = LoweredPopulations()
     for name, population in context.experiment.users.items():
         most = highest_factor(name, context.experiment.faults)
         _add(population, context, lowered, bots=0, surge_base=1.0, surge_most=most)
     for bots in context.bots:
         _add(as_population(bots), context, lowered, lead_ns=0, bots=1, surge_base=0.0, surge_most=1.0)
+    for number, canary in enumerate(context.topology.canaries.values()):
+        _add_canary(number, canary, context, lowered)
     return lowered.arrays() if lowered.columns else no_populations()
+
+
+def _add_canary(number: int, canary: Canary, context: Context, lowered: LoweredPopulations) -> None:
+    """Runs at equal times, the first within a gap after the start, at a phase of its own."""
+    phase = uniform_of(context.seed, CANARY, number, 0, 0, 0)
+    special = {"gap_kind": CONSTANT, "gap_ns": float(canary.every), "lead_ns": int(phase * canary.every)}
+    _add(as_runs(canary), context, lowered, bots=1, surge_base=1.0, surge_most=1.0, **special)

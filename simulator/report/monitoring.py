@@ -1,16 +1,46 @@
-"""What was monitored, as a table of points."""
+"""What was monitored: a table for the terminal, and one of all points."""
 
 import math
 from collections.abc import Iterator
 
 from simulator.report.series import csv_of
+from simulator.report.tables import Rows
+from simulator.report.words import duration, name
 from simulator.result.monitoring import KeptMetric, Monitoring
+from simulator.result.whole import Result
 
 _PERCENTILES = ("p50", "p90", "p99")
 _COLUMNS = (
     "metric", "of", "region", "begin_s", "period_s", "published_s",
     "sample_count", "sum", "average", "minimum", "maximum", *_PERCENTILES,
 )  # fmt: skip
+_UNITS = {"Percent": " %", "Milliseconds": " ms", "Microseconds": " us", "Seconds": " s", "Megabytes": " MB"}
+
+
+def table(result: Result) -> Rows | None:
+    """The metrics that were kept: how many periods have a point, and between what their values lie."""
+    if result.monitoring is None or not result.monitoring.metrics:
+        return None
+    rows = Rows("Metric", "statistic", "lowest", "highest", "at", "periods", "with none")
+    for kept in result.monitoring.metrics:
+        where = f" in {kept.region}" if kept.copied else ""
+        rows.add(
+            name(f"{kept.metric} {kept.of}{where}"),
+            kept.statistic,
+            _value(kept.lowest, kept),
+            _value(kept.highest, kept),
+            "–" if kept.highest_at_s is None else duration(kept.highest_at_s),
+            f"{kept.points + kept.without:,}",
+            f"{kept.without:,}" if kept.without else "–",
+        )
+    return rows
+
+
+def _value(value: float | None, kept: KeptMetric) -> str:
+    if value is None:
+        return "–"
+    text = f"{value:,.0f}" if abs(value) >= 1000 or value == int(value) else f"{value:.3g}"
+    return f"{text}{_UNITS.get(kept.unit, '')}"
 
 
 def metrics_csv(monitoring: Monitoring) -> str:

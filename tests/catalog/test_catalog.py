@@ -16,6 +16,7 @@ DISTRIBUTION: TypeAdapter[Any] = TypeAdapter(Distribution)
 LABELS = {"documented", "measured", "derived", "assumed"}
 ENTRIES = catalog.entries()
 WITHOUT_UNIT = (
+    "memorydb.cores",
     "*.throttled_status",
     "route53.health_check.failure_threshold",
     "route53.health_check.checkers_per_region",
@@ -49,6 +50,7 @@ SHARES = (
     "route53.health_check.healthy_share",
     "dns.resolver_extends_ttl",
     "call.applied_share",
+    "canary.fails",
     "dynamodb.restore.copy_share",
 )
 CLASSES = ("dns.resolver_extension",)

@@ -199,11 +199,11 @@ class TwinPlane:
         """Count an action."""
         counts, now = self.counts, self.env.now
         counts.actions_by_mix[session.mix_row(operation), outcome] += 1
+        self.watched[of_population(session.population)].append(now - session.action_start_ns)
         if session.is_bot:
             counts.bot_actions[outcome] += 1
             return
         counts.actions[outcome] += 1
-        self.watched[of_population(session.population)].append(now - session.action_start_ns)
         latency = bin_of(now - session.action_start_ns)
         counts.action_latency[latency] += 1
         counts.latency_by_mix[session.mix_row(operation), latency] += 1

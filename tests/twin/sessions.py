@@ -7,6 +7,7 @@ from typing import Any
 
 from simulator.boundary.causes import SLOW
 from simulator.boundary.outcomes import SUCCEEDED, THROTTLED, TIMEOUT, UNAUTHORIZED, UNKNOWN
+from simulator.randomness.distributions import EXPONENTIAL
 from simulator.randomness.draws import ACTION, ARRIVAL, ATTEMPT, SESSION
 from tests.twin.clients import Client, Policy
 from tests.twin.clock import rank
@@ -316,7 +317,8 @@ def arrivals(plane: Any, population: int) -> Iterator[Any]:
     t, gap_ns = -int(plan.pop_lead_ns[population]), float(plan.pop_gap_ns[population]) / most
     while True:
         u = draws.uniform(ARRIVAL, population, candidate, 0, 0)
-        t += int(-gap_ns * math.log(1.0 - u) + 0.5)
+        is_random = plan.pop_gap_kind[population] == EXPONENTIAL
+        t += int((-gap_ns * math.log(1.0 - u) if is_random else gap_ns) + 0.5)
         number = session_number(population, candidate)
         yield plane.env.at(t, rank(number, 0, ACT_PHASE))
         share = busyness(plane, population, t) * plane.surges[population] / most

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.metric_terms import Each, Mean, Seen
+from simulator.boundary.metric_terms import Each, Level, Mean, Seen
 from simulator.boundary.readings import GAUGES, Bins, Reading, Readings
 from simulator.boundary.statistics import Spread, joined, values_of
+from simulator.control_plane.chance import uniform
 from simulator.control_plane.cloudwatch.seen import SEEN
 from simulator.control_plane.world import World
 from simulator.plan.metrics import Elements, SeriesPlan
+from simulator.randomness.draws import CANARY
 
 COUNT, TOTAL, LOW, HIGH = range(4)
 Ask = Callable[[World, SeriesPlan], float]
@@ -102,6 +104,7 @@ class Measuring:
             if one.late is not None
         ]
         self._seen = [*self._asked()]
+        self._canaries = [(number, one) for number, one in enumerate(series) if one.failing[1] and one.total]
         self._lies = np.array([_lie(one) for one in series], np.int64)
 
     def _asked(self) -> Iterator[tuple[int, SeriesPlan, Ask]]:
@@ -120,11 +123,26 @@ class Measuring:
             total[number] = ask(self._world, series)
         for number, _, ones in self._ones(reading):
             total[number] += ones[minute % len(ones)]
+        self._let_canaries_fail(total, minute)
         values = self._with_bounds(total, samples)
         spreads = dict(self._spreads(reading, minute))
         for number in self._timed:
             values[:, number] = _of_spread(spreads.get(number))
         return values, spreads
+
+    def _let_canaries_fail(self, total: NDArray[np.float64], minute: int) -> None:
+        """Some runs fail by themselves: they count as such, and do not succeed."""
+        for number, series in self._canaries:
+            is_count = isinstance(series.metric.value, Level)
+            failed = self._failed_runs(
+                series, minute, int(total[number] if is_count else total[number] / 100)
+            )
+            total[number] = failed if is_count else total[number] - 100.0 * failed
+
+    def _failed_runs(self, series: SeriesPlan, minute: int, runs: int) -> int:
+        """How many of the runs in a minute fail by themselves."""
+        (canary, share), seed = series.failing, self._world.plan.data.seed
+        return sum(uniform(seed, CANARY, canary, 1 + minute, run) < share for run in range(runs))
 
     def late(self, reading: Reading, minute: int) -> Iterator[Late]:
         """What belongs to earlier minutes."""

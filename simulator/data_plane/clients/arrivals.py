@@ -51,7 +51,8 @@ def begin_arrivals(plan, memory, population):
 def push_candidate(plan, memory, population, candidate, t):
     """Schedule a candidate one gap after t."""
     u = uniform_of(plan.seed, ARRIVAL, population, candidate, 0, 0)
-    gap_ns = nanoseconds(sample(2, plan.pop_gap_ns[population] / plan.pop_surge_most[population], 0.0, u))
+    mean_ns = plan.pop_gap_ns[population] / plan.pop_surge_most[population]
+    gap_ns = nanoseconds(sample(plan.pop_gap_kind[population], mean_ns, 0.0, u))
     push_start(plan, memory, (population << ORDINAL_BITS) | candidate, t + gap_ns)
 
 

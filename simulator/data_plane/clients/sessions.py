@@ -202,11 +202,11 @@ def count_end_of_action(plan, memory, s, outcome, t):
             outcome = UNKNOWN
     population, start_ns = population_of(sessions.number[s]), sessions.action_start_ns[s]
     operation = sessions.operation[s]
+    watch(memory, population, t - start_ns)
     if plan.pop_bots[population]:
         count_action_of_bot(plan, memory.counts, population, operation, outcome)
     else:
         count_action(plan, memory.counts, population, operation, start_ns, t, outcome)
-        watch(memory, population, t - start_ns)
         is_wrong = sessions.wrong[s] == 1 and outcome == SUCCEEDED
         is_wrong = is_wrong and count_wrong(plan, memory.counts, population, operation, t - start_ns)
         served = ERROR if is_wrong else outcome

@@ -6,6 +6,7 @@ from simulator import catalog
 from simulator.boundary.metric_terms import Metric
 from simulator.boundary.metrics import METRICS
 from simulator.language.checks.subjects import as_written, chosen, metrics_named, subjects_of
+from simulator.language.checks.values import check_longer_than_0
 from simulator.language.models.monitoring import KeptMetric
 from simulator.language.models.topology import Topology
 from simulator.language.reading.messages import known, nearest
@@ -14,6 +15,17 @@ from simulator.language.reading.sound import Names, is_whole
 
 _DECLARE = ("regions", "tables", "caches", "buckets", "services", "dns", "health_checks")
 _MOST_SERIES = 5_000
+_OFTEN_NS = 10**9
+
+
+def check_canaries(topology: Topology, document: Document) -> None:
+    """Report regions that do not exist, runs that would overlap, and operations that nobody can reach."""
+    for name, canary in topology.canaries.items():
+        path: Path = ("canaries", name)
+        known(document, (*path, "near"), canary.near, catalog.region_names(), "region")
+        check_longer_than_0(canary.timeout, "a run", document, (*path, "timeout"))
+        if canary.every < _OFTEN_NS:
+            document.problem("a canary runs at most once a second", (*path, "every"))
 
 
 def check_metrics(metrics: list[KeptMetric], topology: Topology, names: Names, document: Document) -> None:

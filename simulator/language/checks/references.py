@@ -15,7 +15,7 @@ from simulator.language.reading.messages import known, nearest
 from simulator.language.reading.positions import Document, Path
 from simulator.language.reading.sound import Names
 
-_NEAR = ("users.*.near", "faults.*.bots.near")
+_NEAR = ("users.*.near", "faults.*.bots.near", "canaries.*.near")
 
 
 def regions_of(names: Names) -> tuple[str, ...] | None:
@@ -156,6 +156,7 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ("plans.*.trigger.unhealthy", "health check"),
     ("plans.*.trigger.alarm", "alarm"),
     ("alarms.*.suppressor.alarm", "alarm"),
+    ("canaries.*.operation", "operation"),
     ("plans.*.trigger.healthy", "health check"),
     ("plans.*.trigger.region", "region"),
     *(

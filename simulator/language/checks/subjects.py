@@ -12,6 +12,7 @@ from simulator.boundary.metric_terms import (
     CACHE,
     CACHE_NODE,
     CACHE_PAIR,
+    CANARY,
     CDN,
     CHECK,
     FLEET,
@@ -144,6 +145,10 @@ def _networks(topology: Topology) -> Iterator[Subject]:
     return (Subject(name, name, (name,), US_EAST_1) for name in names)
 
 
+def _canaries(topology: Topology) -> Iterator[Subject]:
+    return (Subject(name, name, (name, name), canary.near) for name, canary in topology.canaries.items())
+
+
 def _checks(topology: Topology) -> Iterator[Subject]:
     """Every check of every endpoint, as Route 53 has one for each region of a record that names it."""
     users = [one for one in topology.dns.values() if one.health_check and one.policy != "simple"]
@@ -169,5 +174,6 @@ _FINDERS: Mapping[SubjectKind, Callable[[Topology], Iterator[Subject]]] = {
     CACHE_PAIR: _pairs("caches"),
     BUCKET_PAIR: _pairs("buckets"),
     CDN: _networks,
+    CANARY: _canaries,
     CHECK: _checks,
 }

@@ -10,7 +10,7 @@ from simulator.language.checks.databases import check_databases
 from simulator.language.checks.expectations import check_expectations
 from simulator.language.checks.externals import check_externals
 from simulator.language.checks.faults import check_fault
-from simulator.language.checks.monitoring import check_metrics
+from simulator.language.checks.monitoring import check_canaries, check_metrics
 from simulator.language.checks.objectives import check_objectives
 from simulator.language.checks.operator import check_operator
 from simulator.language.checks.pages import check_health_check
@@ -71,6 +71,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
         check_population(population, topology, names, document, ("users", name))
     _check_count(len(topology.users), document)
     check_objectives(topology, names, document)
+    check_canaries(topology, document)
     check_metrics(topology.metrics, topology, names, document)
     check_alarms(topology, names, document)
     check_distributions(topology, document, ())

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from simulator.language.models.quantities import Distribution, Model, RegionName
+from simulator.language.models.quantities import Distribution, Duration, Model, RegionName, Share
 
 
 class KeptMetric(Model):
@@ -19,6 +19,24 @@ class KeptMetric(Model):
     """A region to which its points are copied, so that they can be seen when their own region is gone."""
     copy_delay: Distribution | None = None
     """Only with `copied_to`: how much later the copy is there; by default the catalog's."""
+
+
+class Canary(Model):
+    """A canary of CloudWatch Synthetics: a program that asks for an operation as a user would, on schedule.
+
+    What it asks for is load like any other, and it runs in a region, with which it goes dark.
+    """
+
+    near: RegionName
+    """The region in which it runs."""
+    operation: str
+    """What it asks for; `service.operation` where two services share an operation's name."""
+    every: Duration = 60_000_000_000
+    """From the begin of a run to that of the next."""
+    timeout: Duration = 30_000_000_000
+    """How long a run waits before it has failed."""
+    fails: Share | None = None
+    """The share of its runs that fail by themselves; by default the catalog's."""
 
 
 def _as_mapping(value: object) -> object:

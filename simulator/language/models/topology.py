@@ -11,7 +11,7 @@ from simulator.language.models.compute import Cdn, ComputeKind, Gateway, Limit
 from simulator.language.models.databases import Database
 from simulator.language.models.drills import DrillSet
 from simulator.language.models.externals import External
-from simulator.language.models.monitoring import Metrics
+from simulator.language.models.monitoring import Canary, Metrics
 from simulator.language.models.objectives import FunctionObjective
 from simulator.language.models.plans import FailoverPlan
 from simulator.language.models.quantities import (
@@ -212,6 +212,8 @@ class Topology(Model):
     """The Route 53 health checks by name."""
     plans: dict[str, FailoverPlan] = Field(default={})
     """The failover plans by name."""
+    canaries: dict[str, Canary] = Field(default={})
+    """The canaries by name."""
     metrics: Metrics = Field(default=[])
     """The metrics that are kept, besides those that alarms watch."""
     alarms: dict[str, Alarm] = Field(default={})

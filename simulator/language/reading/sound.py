@@ -35,6 +35,7 @@ _SECTIONS = {
     "objectives",
     "metrics",
     "alarms",
+    "canaries",
 }
 _NAMED = (
     "regions",

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from simulator.report.pictures.damage import damage, was_read_wrongly
 from simulator.report.pictures.lettering import Draw
+from simulator.report.pictures.monitoring import metrics, was_monitored
 from simulator.report.pictures.names import answers_changed, names
 from simulator.report.pictures.recovery import recovery, was_not_ok
 from simulator.report.pictures.replication import replication, was_copied
@@ -25,6 +26,7 @@ PICTURES = {
     "dns.png": Picture(names, answers_changed),
     "recovery.png": Picture(recovery, was_not_ok),
     "damage.png": Picture(damage, was_read_wrongly),
+    "metrics.png": Picture(metrics, was_monitored),
 }
 
 

@@ -23,21 +23,29 @@ def two_panels(
     result: Result, heading: str, finding: str, more_strips: Sequence[Strip] = ()
 ) -> tuple[Figure, Axes, Axes]:
     """A figure of two panels on one time axis, with a strip for each fault and further ones above them."""
+    figure, (top, bottom) = panels(result, heading, finding, more_strips, (_PANEL_INCHES, _PANEL_INCHES))
+    return figure, top, bottom
+
+
+def panels(
+    result: Result, heading: str, finding: str, more_strips: Sequence[Strip], heights: Sequence[float]
+) -> tuple[Figure, list[Axes]]:
+    """A figure of panels of some heights (inches) on one time axis, below the strips."""
     strips = [*fault_strips(result), *database_strips(result), *more_strips]
-    heights = (HEIGHT_INCHES * max(len(strips), 1), _PANEL_INCHES, _PANEL_INCHES)
+    heights = (HEIGHT_INCHES * max(len(strips), 1), *heights)
     figure = Figure(figsize=(9, sum(heights) + _REST_INCHES), layout="constrained")
     figure.suptitle(heading, fontsize=13, fontweight="bold")
-    above, top, bottom = figure.subplots(3, 1, sharex=True, height_ratios=heights)
+    above, *below = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
     above.set_title(finding, fontsize=11)
     whole_s, scale = result.recipe.duration_s, clock(result)
     draw_strips(above, strips, scale, whole_s)
-    for axes in (top, bottom):
+    for axes in below:
         _shade(axes, result, scale)
         axes.spines[["top", "right"]].set_visible(False)
-    bottom.set_xlim(0, float(scale.of(whole_s)))
-    set_ticks(bottom.xaxis, scale, whole_s)
-    bottom.set_xlabel(f"simulated time ({scale.unit})")
-    return figure, top, bottom
+    below[-1].set_xlim(0, float(scale.of(whole_s)))
+    set_ticks(below[-1].xaxis, scale, whole_s)
+    below[-1].set_xlabel(f"simulated time ({scale.unit})")
+    return figure, below
 
 
 def _shade(axes: Axes, result: Result, scale: Scale) -> None:

@@ -22,12 +22,13 @@ def service(result: Result) -> Figure:
     figure, top, bottom = two_panels(
         result, heading, finding, [*restore_strips(result), *episode_strips(result)]
     )
-    _draw_success(top, result)
+    draw_success(top, result)
     _draw_traffic(bottom, result)
     return figure
 
 
-def _draw_success(axes: Axes, result: Result) -> None:
+def draw_success(axes: Axes, result: Result) -> None:
+    """The share of the actions that succeed in time, and the objective."""
     windows, objective = result.series.windows, result.recovery.objective
     axes.axhline(100 * objective.success, color=GREY, linestyle=":", linewidth=1)
     success = 100 * windows.success

@@ -1,0 +1,31 @@
+"""Canaries lowered for the control plane: which populations run in which regions."""
+
+from dataclasses import dataclass
+
+from simulator.plan.context import Context
+from simulator.plan.parts import Part
+
+
+@dataclass(frozen=True)
+class CanaryPlan:
+    """A canary: the number of its population, and of the region in which it runs."""
+
+    population: int
+    region: int
+
+
+def first_canary(context: Context) -> int:
+    """The population of the first canary: they come last."""
+    return len(context.experiment.users) + len(context.bots)
+
+
+def lower_canaries(context: Context) -> tuple[CanaryPlan, ...]:
+    """Those that run in a region of the system, and so go down with it."""
+    return tuple(
+        CanaryPlan(number, context.regions.index(canary.near))
+        for number, canary in enumerate(context.topology.canaries.values(), first_canary(context))
+        if canary.near in context.regions
+    )
+
+
+PART = Part("canaries", lower_canaries)

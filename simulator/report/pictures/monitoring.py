@@ -1,0 +1,89 @@
+"""The picture of what metrics showed, beside what happened: when one could have seen what."""
+
+from itertools import cycle
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from simulator.report.pictures.frame import clock, panels
+from simulator.report.pictures.lettering import as_text
+from simulator.report.pictures.looks import COLOURS, GREY, legend_above
+from simulator.report.pictures.service import draw_success
+from simulator.report.pictures.strips import episode_strips
+from simulator.report.words import plural, title
+from simulator.result.monitoring import KeptMetric, Numbers
+from simulator.result.whole import Result
+
+_TRUTH_INCHES, _METRIC_INCHES = 2.2, 1.5
+_METRICS_MOST = 6
+_LINES_MOST = 5
+
+
+def was_monitored(result: Result) -> bool:
+    """Whether any metric has a point."""
+    return result.monitoring is not None and any(one.points for one in result.monitoring.metrics)
+
+
+@as_text
+def metrics(result: Result) -> Figure:
+    """What happened, and below it each metric: a step as it was, a dot when it could be seen."""
+    found = _by_name(result)
+    shown = [*found][:_METRICS_MOST]
+    heights = (_TRUTH_INCHES, *[_METRIC_INCHES] * len(shown))
+    finding = "what happened; what metrics showed (lines), and when one could see it (dots)"
+    if len(found) > len(shown):
+        finding += f"; {plural(len(found) - len(shown), 'more metric')} in metrics.csv"
+    figure, (truth, *below) = panels(
+        result, title(result.recipe.experiment), finding, episode_strips(result), heights
+    )
+    draw_success(truth, result)
+    for axes, name in zip(below, shown, strict=True):
+        _draw(axes, found[name], result)
+    return figure
+
+
+def _by_name(result: Result) -> dict[str, list[KeptMetric]]:
+    """The metrics that have points, by their names; those that changed before those that never did."""
+    assert result.monitoring is not None
+    found: dict[str, list[KeptMetric]] = {}
+    for one in result.monitoring.metrics:
+        if one.points and not one.copied:
+            found.setdefault(one.metric, []).append(one)
+    return dict(sorted(found.items(), key=lambda item: not any(_changed(one) for one in item[1])))
+
+
+def _changed(kept: KeptMetric) -> bool:
+    return kept.lowest != kept.highest or kept.without > 0
+
+
+def _draw(axes: Axes, kept: list[KeptMetric], result: Result) -> None:
+    """One metric: its busiest subjects, each in a colour."""
+    loudest = sorted(kept, key=lambda one: -(one.highest or 0.0))[:_LINES_MOST]
+    for one, colour in zip([one for one in kept if one in loudest], cycle(COLOURS), strict=False):
+        _draw_line(axes, one, colour, result)
+    unit = "" if one.unit in ("Count", "None") else f" ({one.unit.lower()})"
+    axes.set_ylabel(f"{one.metric.partition('.')[2].replace('_', ' ')}{unit}", fontsize=8, wrap=True)
+    axes.set_title(f"{one.namespace} {one.name}, {one.statistic}", fontsize=8, loc="left", color=GREY)
+    axes.yaxis.set_major_locator(MaxNLocator(3))
+    axes.margins(y=0.15)
+    legend_above(axes)
+
+
+def _draw_line(axes: Axes, kept: KeptMetric, colour: str, result: Result) -> None:
+    """Steps over the periods that have points, broken where there is none; a dot when each was published."""
+    points, scale = kept.series, clock(result)
+    values = points.of(kept.statistic)
+    begins, line = _with_gaps(points.begin_s, points.period_s, values)
+    axes.plot(scale.of(begins), line, color=colour, linewidth=1.2, label=kept.of)
+    axes.plot(scale.of(points.published_s), values, ".", color=colour, markersize=3)
+
+
+def _with_gaps(begin_s: Numbers, period_s: Numbers, values: Numbers) -> tuple[Numbers, Numbers]:
+    """Each point as a level from its begin to its end, and nothing where the next does not follow at once."""
+    ends = begin_s + period_s
+    is_followed = np.append(np.isclose(begin_s[1:], ends[:-1]), False)
+    times = np.column_stack([begin_s, ends, ends]).ravel()
+    levels = np.column_stack([values, values, np.where(is_followed, values, np.nan)]).ravel()
+    return times, levels
