@@ -32,6 +32,7 @@ def as_runs(canary: Canary) -> Population:
         session_length=instant,
         think_time=instant,
         actions={canary.operation: 1.0},
+        last_mile=instant,  # it runs in the region
         client=Client.model_construct(profile="script", attempts=1, timeout=canary.timeout),
     )
 

@@ -14,6 +14,7 @@ _COLUMNS = (
     "metric", "of", "region", "begin_s", "period_s", "published_s",
     "sample_count", "sum", "average", "minimum", "maximum", *_PERCENTILES,
 )  # fmt: skip
+_NAME_MOST = 78
 _UNITS = {"Percent": " %", "Milliseconds": " ms", "Microseconds": " us", "Seconds": " s", "Megabytes": " MB"}
 
 
@@ -25,7 +26,7 @@ def table(result: Result) -> Rows | None:
     for kept in result.monitoring.metrics:
         where = f" in {kept.region}" if kept.copied else ""
         rows.add(
-            name(f"{kept.metric} {kept.of}{where}"),
+            name(f"{kept.metric} {kept.of}{where}", _NAME_MOST),
             kept.statistic,
             _value(kept.lowest, kept),
             _value(kept.highest, kept),

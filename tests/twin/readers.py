@@ -52,9 +52,11 @@ class TwinReader:
 
     def _spread(self, number: int) -> Bins:
         now = self._counts_of(self._readings.spreads[number])
-        new = now - self._counted[number]
+        new = Counter(now)
+        new.subtract(self._counted[number])  # less than none where counting began anew
         self._counted[number] = now
-        return np.array(sorted(new), np.int64), np.array([new[one] for one in sorted(new)], np.int64)
+        bins = sorted(one for one in new if new[one])
+        return np.array(bins, np.int64), np.array([new[one] for one in bins], np.int64)
 
     def _latency(self, latency: Latency) -> list[int]:
         """How many since the reading before, and the smallest bin that a share of them does not exceed."""

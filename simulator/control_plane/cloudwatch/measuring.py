@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary import metric_terms
 from simulator.boundary.metric_terms import Each, Level, Mean, Seen
 from simulator.boundary.readings import GAUGES, Bins, Reading, Readings
 from simulator.boundary.statistics import Spread, joined, values_of
@@ -104,7 +105,11 @@ class Measuring:
             if one.late is not None
         ]
         self._seen = [*self._asked()]
-        self._canaries = [(number, one) for number, one in enumerate(series) if one.failing[1] and one.total]
+        self._canaries = [
+            (number, one)
+            for number, one in enumerate(series)
+            if one.metric.of is metric_terms.CANARY and one.total
+        ]
         self._lies = np.array([_lie(one) for one in series], np.int64)
 
     def _asked(self) -> Iterator[tuple[int, SeriesPlan, Ask]]:

@@ -65,7 +65,7 @@ def _draw(axes: Axes, kept: list[KeptMetric], result: Result) -> None:
         _draw_line(axes, one, colour, result)
     unit = "" if one.unit in ("Count", "None") else f" ({one.unit.lower()})"
     axes.set_ylabel(f"{one.metric.partition('.')[2].replace('_', ' ')}{unit}", fontsize=8, wrap=True)
-    axes.set_title(f"{one.namespace} {one.name}, {one.statistic}", fontsize=8, loc="left", color=GREY)
+    axes.set_title(f"{one.namespace} {one.name}, {one.statistic}", fontsize=8, loc="right", color=GREY)
     axes.yaxis.set_major_locator(MaxNLocator(3))
     axes.margins(y=0.15)
     legend_above(axes)
