@@ -58,7 +58,7 @@ _INSIGHTS = "Amazon CloudWatch user guide, metrics collected by Lambda Insights"
 _API = "Amazon API Gateway developer guide, metrics and dimensions"
 _EDGES = "Amazon CloudFront developer guide, viewing CloudFront and edge function metrics"
 _TIMES = ("average", "p50", "p90", "p99", "maximum", "minimum", "sample_count")
-_RATE = ("average", "sum", "sample_count")
+_RATE = ("sum", "average", "sample_count")
 _COMPUTED_MS = (
     Term("compute_time", 1e3, {"part of a time": (0,)}),
     Term("compute_time", 1e-6, {"part of a time": (1,)}),
