@@ -213,6 +213,22 @@ TOPOLOGY: dict[str, Any] = {
             "service_level": "99 %",
         },
     },
+    "drill": {
+        "leave_out": {"cut-apart": "insured"},
+        "scenarios": {
+            "of our own": {
+                "title": "two at once",
+                "faults": [
+                    {"at": "10 min", "region": HERE, "mode": "black_hole", "for": "5 min"},
+                    {"at": "12 min", "table": "orders", "mode": "corrupted", "share": "5 %", "for": "1 min"},
+                ],
+                "operator": [{"run": "move", "at": "15 min"}],
+                "duration": "3 h",
+                "objectives": {"buying": {"recovery_time": "2 h", "recovery_point": "10 min"}},
+            }
+        },
+        "database_restores": {"book": {"takes": "1 h", "replica_takes": "20 min"}},
+    },
     "defaults": {
         "status_to_answer": "2 s",
         "fork_after": "10 s",
