@@ -11,6 +11,7 @@ from simulator.boundary.subjects import (
 )
 from simulator.control_plane.chance import uniform
 from simulator.outcome import Event, Outcome
+from simulator.plan.failover_plans import AwaitPlan, PlanRun
 from simulator.randomness.draws import PLAN
 from tests.control_plane.building import (
     FRANKFURT,
@@ -617,6 +618,16 @@ def test_a_step_that_needs_secrets_waits_for_whoever_keeps_them(
 
 
 # waits, and routing controls
+
+
+def test_a_drain_waits_as_its_file_says() -> None:
+    step = {"drain": REGIONS[MILAN], "below": "5 %", "over": "20 s", "timeout": "3 min"}
+    plan = {"trigger": {"at": "100 s"}, "decision": "none", "steps": [step]}
+    (run,) = plan_of(plans={"move": plan}, **record(policy="failover")).control.of(PlanRun)
+    wait = run.steps[-1]
+    assert isinstance(wait.does, AwaitPlan)
+    assert (wait.does.below, wait.does.over_ns) == (0.05, 20 * SECOND)
+    assert wait.timeout_ns == 3 * MINUTE
 
 
 def test_routing_controls_settle_and_need_no_control_plane() -> None:

@@ -84,6 +84,6 @@ class DrainStep(NamedStep):
 
     @property
     def wait(self) -> WaitStep:
-        """The wait that ends it."""
-        awaited = Awaited(traffic=self.drain, below=self.below, over=self.over)
-        return WaitStep(wait_for=awaited, timeout=self.timeout)
+        """The wait that ends it, of what has been read already."""
+        awaited = Awaited.model_construct(traffic=self.drain, below=self.below, over=self.over)
+        return WaitStep.model_construct(wait_for=awaited, timeout=self.timeout)
