@@ -1,7 +1,8 @@
 """What the points of metrics hold, and the statistics that are read from them."""
 
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,12 +40,18 @@ class Spread:
 
     def percentile(self, share: float) -> float | None:
         """The smallest value that at least this share of the samples do not exceed; None without any."""
+        return self.percentiles((share,))[0]
+
+    def percentiles(self, shares: Sequence[float]) -> list[float | None]:
+        """The same for several shares."""
         if not len(self.bins):
-            return None
-        upto = np.cumsum(self.counts)
-        rank = max(int(np.ceil(share * upto[-1])), 1)
-        place = int(np.searchsorted(upto, rank))
-        return float(values_of(self.bins[place : place + 1])[0]) / self.unit_ns
+            return [None] * len(shares)
+        upto = self.counts.cumsum()
+        total = int(upto[-1])
+        ranks = [max(math.ceil(share * total), 1) for share in shares]
+        values = values_of(self.bins[upto.searchsorted(ranks)]) / self.unit_ns
+        found: list[float | None] = values.tolist()
+        return found
 
 
 def joined(spreads: Iterable[Spread]) -> Spread | None:
@@ -52,9 +59,12 @@ def joined(spreads: Iterable[Spread]) -> Spread | None:
     some = [spread for spread in spreads if len(spread.bins)]
     if len(some) <= 1:
         return some[0] if some else None
-    bins, place = np.unique(np.concatenate([one.bins for one in some]), return_inverse=True)
-    counts = np.bincount(place, weights=np.concatenate([one.counts for one in some])).astype(np.int64)
-    return Spread(bins, counts, some[0].unit_ns)
+    first = min(int(one.bins[0]) for one in some)
+    counts = np.zeros(max(int(one.bins[-1]) for one in some) + 1 - first, np.int64)
+    for one in some:
+        counts[one.bins - first] += one.counts
+    places = counts.nonzero()[0]
+    return Spread(places + first, counts[places], some[0].unit_ns)
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,8 @@ class Measuring:
         """The spreads of series whose period is over with this minute."""
         for number, bins in zip(self._timed, reading.spreads, strict=False):
             series, gathered = self._series[number], self._gathered[number]
-            gathered.append(_spread(bins, series.unit_ns))
+            if len(bins[0]):
+                gathered.append(_spread(bins, series.unit_ns))
             if (minute + 1) % series.metric.period_min == 0:
                 whole = joined(gathered)
                 gathered.clear()

@@ -119,7 +119,7 @@ class Archive:
     def put_spread(self, minute: int, series: int, spread: Spread) -> None:
         """Keep how the samples of a point lie, for a day, and some percentiles, as long as the point."""
         _keep(self._spreads[series], minute, spread, 1)
-        _keep(self._marks[series], minute, tuple(map(spread.percentile, _MARKS.values())), _KEPT[0][1])
+        _keep(self._marks[series], minute, tuple(spread.percentiles([*_MARKS.values()])), _KEPT[0][1])
 
     def add(self, minute: int, series: int, total: float) -> None:
         """Some samples of a point that were zeros turn out to be ones."""
