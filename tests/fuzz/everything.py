@@ -79,7 +79,15 @@ TOPOLOGY: dict[str, Any] = {
         "front": {"regions": BOTH, "items": 10, "time_to_live": "20 s", "failover": {"takes": "20 s"}},
         "counters": {"regions": BOTH, "items": 5, "multi_region": True, "replication_lag": _LAG},
     },
-    "buckets": {"files": {"replicas": BOTH, "items": 10, "popularity": _HOT, "replication_lag": _LAG}},
+    "buckets": {
+        "files": {
+            "replicas": BOTH,
+            "items": 10,
+            "popularity": _HOT,
+            "replication_lag": _LAG,
+            "object_size": "1 MB",
+        }
+    },
     "external": {
         "cards": {"home": HERE, "kind": "payment", "takes": {"median": "50 ms", "p99": "300 ms"}},
         "flags": {"latency": "20 ms", "kind": "feature_flags"},
@@ -88,7 +96,7 @@ TOPOLOGY: dict[str, Any] = {
         "api": {
             "regions": BOTH,
             "gateway": {"methods": {"act": {"rate": "20/s", "burst": 5}}, "overhead": "2 ms"},
-            "compute": {"lambda": {"reserved": 4, "idle": "30 s", "init": "200 ms"}},
+            "compute": {"lambda": {"reserved": 4, "idle": "30 s", "init": "200 ms", "used_memory": "90 MB"}},
             "verifies_tokens": "gateway",
             "calls": _CALLS,
             "operations": {
@@ -179,7 +187,14 @@ TOPOLOGY: dict[str, Any] = {
             "steps": [{"fail_back": "shop.example", "takes": "2 s", "retry_every": "5 s"}],
         },
     },
-    "metrics": [{"metric": "lambda.*"}, {"metric": "dynamodb.*", "copied_to": THERE}],
+    "canaries": {
+        "home": {"near": THERE, "operation": "buy", "every": "1 min", "timeout": "5 s", "fails": "1 %"}
+    },
+    "metrics": [
+        {"metric": "lambda.*"},
+        {"metric": "canary.*", "of": "home"},
+        {"metric": "dynamodb.*", "copied_to": THERE},
+    ],
     "alarms": {
         "unhealthy": {
             "metric": "route53.health_check_percentage_healthy",
