@@ -266,3 +266,20 @@ def test_a_report_is_whole_or_not_there(made: Drill, tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["drill.json", "drill.md"]
     assert json.loads(paths[1].read_text(encoding="utf-8"))["verdict"] == "missed"
     assert THERE in paths[0].read_text(encoding="utf-8")
+
+
+def test_what_is_to_be_said_of_several_functions_is_said_once(made: Drill) -> None:
+    """Both functions miss the same objective by the same figure."""
+    key = f"region-lost:{HERE}"
+    first = made.cells[0]
+    late = replace(first.time, measured_s=9_000.0, verdict="missed", reason="")
+    alike = {"time": late, "point": first.point, "dominated_by": first.dominated_by}
+    cells = tuple(replace(one, **alike) if one.scenario == key else one for one in made.cells)  # type: ignore[arg-type]
+    (one,) = (one for one in findings(replace(made, cells=cells)) if one.scenario == key)
+    assert one.finding.count("recovery time missed (2 h 30 min, 1 h asked for)") == 1
+    assert "viewing, ordering: " in one.finding
+
+
+def test_what_nothing_brings_back_is_told_with_its_scenario(made: Drill) -> None:
+    said = markdown(record(made, WHEN, compared(made, WHEN, [])))
+    assert "Not to be brought back: orders is gone, and nothing restores it: it has neither" in said

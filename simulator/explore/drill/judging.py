@@ -34,7 +34,9 @@ def _time(function: Function, scenario: Scenario, found: OfFunction, run: Measur
         after = "not good again when the run ended, and nothing was left that would mend it"
         return Judged(asked, measured, True, none or MISSED, after)
     if asked is not None and measured > asked:
-        return Judged(asked, measured, False, MISSED, found.not_shown)
+        return Judged(
+            asked, measured, False, MISSED, "" if found.shown else "and not over when the run ended"
+        )
     if not found.shown:
         return Judged(asked, measured, False, none or NOT_SHOWN, found.not_shown)
     return Judged(asked, measured, False, none or MET, "")

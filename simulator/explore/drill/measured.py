@@ -24,6 +24,7 @@ from simulator.result.recovery import Objective
 from simulator.result.whole import Sections
 
 _SETTLED_S = 3_600.0  # for so long nothing has changed any more
+_INSTANT_S = 1.0  # what lasts no longer has struck at once: what it did stays
 _LEVEL = 0.5  # of the share of bad actions before; what falls below is getting better
 
 
@@ -168,7 +169,7 @@ def _timeline(outcome: Outcome, run: Sections, disrupted_s: float) -> Iterator[M
         yield from _plan(plan)
     yield from _service(run, disrupted_s, end_s)
     ended_s = max((one.at_s for one in run.events if one.kind == FAULT_OFF.name), default=None)
-    if ended_s is not None and disrupted_s < ended_s < end_s:
+    if ended_s is not None and disrupted_s + _INSTANT_S < ended_s < end_s:
         yield Moment(ended_s, "the disruption ends")
         back = [one for one in run.events if one.kind == ANSWER_CHANGED.name and one.at_s > ended_s]
         if back:

@@ -57,8 +57,13 @@ def findings(drill: Drill) -> list[Finding]:
     found = [*_of_cells(drill), *_of_missing(drill), *_of_gone(drill), *_of_standbys(drill), *_of_gaps(drill)]
     order = ("high", "medium", "low")
     found.sort(key=lambda one: order.index(one[0]))
-    again = f"simulator drill {drill.file}"
-    return [Finding(number, *one, retest=again) for number, one in enumerate(found, 1)]
+    return [Finding(number, *one, retest=_again(drill, one[1])) for number, one in enumerate(found, 1)]
+
+
+def _again(drill: Drill, scenario: str) -> str:
+    """The command that tests it again."""
+    kind, _, name = scenario.partition(":")
+    return f"simulator drill {drill.file}" + (f" --with {name}.yaml" if kind == "with" else "")
 
 
 def _of_cells(drill: Drill) -> Iterator[tuple[str, str, str]]:
@@ -170,7 +175,7 @@ def three_sentences(drill: Drill, scenario: Scenario) -> str:
     run = drill.played[scenario.key]
     cells = [one for one in drill.cells if one.scenario == scenario.key]
     worst = max(cells, key=lambda one: (one.time.endless, one.time.measured_s or 0.0))
-    at, open_ = clock(drill, scenario, run.disrupted_s), worst.time.verdict == NOT_SHOWN
+    at, is_over = clock(drill, scenario, run.disrupted_s), run.functions[worst.function].shown
     first = f"At {at} the disruption begins: {_within(scenario)}."
     if not worst.time.measured_s:
         second = "All functions stayed within their service level throughout."
@@ -179,14 +184,14 @@ def three_sentences(drill: Drill, scenario: Scenario) -> str:
         second = f"'{worst.function}' did not recover within the {played} played{_most_of_it(worst)}."
     else:
         until = clock(drill, scenario, run.functions[worst.function].from_s + worst.time.measured_s)
-        sure = "is not shown to be good for good, and was last bad" if open_ else "was good again"
+        sure = "was good again" if is_over else "was not shown to be good for long enough, and was last bad"
         took = duration(worst.time.measured_s)
         second = f"'{worst.function}' {sure} at {until}, after {took}{_most_of_it(worst)}."
     missing = sum(one.missing for one in run.stores.values())
     lost = f"{missing:,} acknowledged writes are missing" if missing else "No acknowledged write is missing"
     people = f"{run.sessions_disturbed:,} of {run.sessions:,} sessions noticed something"
     third = f"{lost}; {people}, {run.user_minutes_lost:,.0f} user-minutes were lost."
-    gone = [f"{why[:1].upper()}{why[1:]}." for why in scenario.gone.values()]
+    gone = [f"Not to be brought back: {why}." for why in scenario.gone.values()]
     return " ".join([first, second, third, *gone])
 
 
