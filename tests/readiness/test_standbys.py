@@ -262,6 +262,67 @@ def test_a_service_that_is_switched_off_is_lacking_until_a_plan_has_switched_it_
     )
 
 
+STEPS = [
+    {"scale": "api", "in": THERE, "to": {"per_zone": 2}},
+    {"throughput": "items", "in": THERE, "to": {"read": "4/s"}},
+]
+
+
+@pytest.mark.parametrize(
+    ("steps", "share", "narrow"),
+    [
+        ([], 0, "0 workers of api"),
+        (STEPS[:1], 1 / 1.99, "1 read units/s of items"),
+        (STEPS, 1, None),
+        ([{"scale": "api", "in": THERE, "to": {"per_zone": 2}, "waits": False}, STEPS[1]], 1, None),
+    ],
+)
+def test_what_a_plan_launches_and_raises_is_there_afterwards(
+    steps: list[Written], share: float, narrow: str | None
+) -> None:
+    """Some two requests a second, each of which reads 8 KB: a unit. A worker has 10 ms and a read to do."""
+    table = {
+        "replicas": BOTH,
+        "item_size": "8 KB",
+        "capacity": {"provisioned": {"write": "5/s", "read": "5/s"}},
+        "capacity_in": {THERE: {"provisioned": {"write": "5/s", "read": "1/s"}}},
+    }
+    api = {
+        "regions": BOTH,
+        "compute": {"nodes": {}},
+        "compute_in": {THERE: {"nodes": {"per_zone": 0}}},
+        "operations": {"view": [{"compute": "10 ms"}, {"read": "items"}]},
+    }
+    plans = {"grow": {"steps": [*steps, {"approve": "it"}]}, "other": {"steps": STEPS}}
+    written = system(services={"api": api}, tables={"items": table}, plans=plans, regions=REGIONS)
+    found = standby(written)
+    assert (found.share, found.limits[0].said) == (0, "0 workers of api")
+    grown = next((one for one in found.grown if one.plan == "grow"), None)
+    assert (grown is None) == (steps == [])
+    if grown is not None:
+        assert grown.share == pytest.approx(share, rel=0.01)
+        assert narrow in (None, grown.limits[0].said)
+
+
+def test_functions_and_tables_on_demand_grow_too() -> None:
+    """Never to less than was there: a new table on demand takes 12,000 read units a second."""
+    api = {
+        "regions": BOTH,
+        "compute": {"lambda": {"reserved": 1}},
+        "operations": {"view": [{"compute": "1 s"}, {"read": "items"}]},
+    }
+    more = {"scale": "api", "in": THERE, "to": {"reserved": 10, "provisioned": 5}}
+    raised = {"throughput": "items", "in": THERE, "to": {"read": "20_000/s"}}
+    written = system(services={"api": api}, tables={"items": {"replicas": BOTH}}, regions=REGIONS)
+    found = standby(written | {"plans": {"grow": {"steps": [more, raised]}}})
+    assert found.limits[0].said == "1 executions at once of api"
+    (grown,) = found.grown
+    assert {"10 executions at once of api", "20,000 read units/s of items"} <= {
+        one.said for one in grown.limits
+    }
+    assert "4,000 write units/s of items" not in {one.said for one in grown.limits}  # nobody writes
+
+
 def test_the_regions_that_records_lead_to_are_none_the_readier_for_a_plan_elsewhere() -> None:
     assert standby(whole()).grown == ()
 
