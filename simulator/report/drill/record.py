@@ -33,6 +33,8 @@ LIMITS = (
     "replaces no switchover and no restore in the real system.",
     "It is as good as the topology, its usual load and the defaults listed as assumptions; what is not in "
     "the topology (other dependencies, secrets, images, quotas that were never asked for) cannot fail here.",
+    "A run begins ten minutes before the disruption, and cannot lose what was written before: of a copy that "
+    "is hours old, such as a backup, the recovery point is longer than measured here.",
     "One seed was played: the figures are of one draw of the same users, without an interval of confidence.",
     "A recovery is called never where the run ended with the function still bad, no longer getting better, "
     "and no repair, restore or other change to come.",
