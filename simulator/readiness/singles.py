@@ -94,7 +94,8 @@ def _stores(topology: Topology) -> Iterator[Single]:
 
 def _writers(topology: Topology) -> Iterator[Single]:
     for name, database in topology.databases.items():
-        yield Single("writer", name, _writer(name, database, plans_promoting(name, topology)))
+        plans = [one for region in database.readers for one in plans_promoting(name, topology, region)]
+        yield Single("writer", name, _writer(name, database, list(dict.fromkeys(plans))))
 
 
 def _writer(name: str, database: Database, plans: list[str]) -> str:

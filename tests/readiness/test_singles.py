@@ -104,9 +104,11 @@ def test_a_second_issuer_registers_nobody() -> None:
 def test_a_database_takes_writes_in_one_region_alone() -> None:
     def said(**written: Any) -> str:
         base = {"engine": "aurora_global", "writer": HERE, "readers": [THERE]} | written
-        plans = {"over": {"steps": [{"promote": "base", "to": THERE}]}} if "plans" in written else None
+        both = {"over": THERE, "back": HERE}  # of which the second promotes nothing that stands by
+        plans = {name: {"steps": [{"promote": "base", "to": to}]} for name, to in both.items()}
+        chosen = plans if "plans" in written else None
         base.pop("plans", None)
-        (one,) = singles(databases={"base": base}, plans=plans)
+        (one,) = singles(databases={"base": base}, plans=chosen)
         return one.removeprefix(f"database base takes writes in {HERE} alone")
 
     out_of_reach = ": while that region is out of reach, nobody can write"

@@ -188,7 +188,9 @@ def three_sentences(drill: Drill, scenario: Scenario) -> str:
         took = duration(worst.time.measured_s)
         second = f"'{worst.function}' {sure} at {until}, after {took}{_most_of_it(worst)}."
     missing = sum(one.missing for one in run.stores.values())
-    lost = f"{missing:,} acknowledged writes are missing" if missing else "No acknowledged write is missing"
+    are = "is" if missing == 1 else "are"
+    lost = f"{plural(missing, 'acknowledged write')} {are} missing"
+    lost = lost if missing else "No acknowledged write is missing"
     people = f"{run.sessions_disturbed:,} of {run.sessions:,} sessions noticed something"
     third = f"{lost}; {people}, {run.user_minutes_lost:,.0f} user-minutes were lost."
     gone = [f"Not to be brought back: {why}." for why in scenario.gone.values()]
