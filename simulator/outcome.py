@@ -71,12 +71,12 @@ class AlarmSeen:
     """The most that breached at one evaluation, of those that decide."""
     extreme: float | None
     """The value nearest to its threshold, or furthest beyond it; None without points."""
-    dark_from_ns: int | None
-    """Since when it has not been evaluated, because its region is down; None if it is evaluated."""
+    dark_ns: tuple[tuple[int, int], ...]
+    """From when to when it was not evaluated, because its region was down."""
 
     def later(self, by_ns: int) -> "AlarmSeen":
         """The same on a clock that began earlier."""
-        return self if self.dark_from_ns is None else replace(self, dark_from_ns=self.dark_from_ns + by_ns)
+        return replace(self, dark_ns=tuple((begun + by_ns, ended + by_ns) for begun, ended in self.dark_ns))
 
 
 @dataclass(frozen=True)

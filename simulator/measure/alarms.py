@@ -1,5 +1,7 @@
 """What alarms told, when, and why some did not (docs/measures.md, "Alarms")."""
 
+from collections.abc import Iterator
+
 from simulator.boundary.events import ALARM_ACKNOWLEDGED, ALARM_CHANGED, ALARM_TOLD, FAULT_OFF, FAULT_ON
 from simulator.boundary.kinds import NEVER_NS
 from simulator.outcome import AlarmSeen, Event, Outcome
@@ -28,6 +30,7 @@ def _alarm(seen: AlarmSeen, outcome: Outcome) -> Alarm:
         region=plan.region,
         state=seen.state,
         alarms=len(raised),
+        intervals_s=tuple(_intervals_s(changes, outcome.plan.data.duration_ns)),
         false_alarms=len(raised) - len(due),
         first_s=_s(first_ns),
         time_to_detect_s=_s(first_ns, spans_ns[0][0] if spans_ns else 0),
@@ -40,6 +43,14 @@ def _alarm(seen: AlarmSeen, outcome: Outcome) -> Alarm:
         highest_share=_highest_share(seen),
         nearest=seen.extreme,
     )
+
+
+def _intervals_s(changes: list[Event], end_ns: int) -> Iterator[tuple[float, float]]:
+    """When an alarm was in ALARM."""
+    ends_ns = [*(one.at_ns for one in changes[1:]), end_ns]
+    for one, until_ns in zip(changes, ends_ns, strict=False):
+        if one.detail["state"] == "ALARM":
+            yield one.at_ns / _S_NS, until_ns / _S_NS
 
 
 def _s(at_ns: int | None, from_ns: int = 0) -> float | None:
@@ -103,8 +114,9 @@ def _why(seen: AlarmSeen, spans_ns: list[tuple[int, int]], outcome: Outcome) -> 
     """Why an alarm never spoke although a fault acted."""
     if isinstance(seen.plan.on, CompositePlan):
         return "rule_not_met"
-    first_ns = spans_ns[0][0]
-    if seen.dark_from_ns is not None and seen.dark_from_ns <= first_ns + _PUBLISHED_NS:
+    begun_ns, ended_ns = spans_ns[0][0], min(spans_ns[0][1], outcome.plan.data.duration_ns)
+    dark_ns = sum(max(min(to, ended_ns) - max(from_, begun_ns), 0) for from_, to in seen.dark_ns)
+    if dark_ns > (ended_ns - begun_ns) / 2:
         return "in_the_lost_region"
     if not seen.points:
         return "missing_data"

@@ -13,9 +13,11 @@ _WHY = {
     "threshold_not_reached": "its threshold was not reached",
     "too_short": "too few of its data points breached",
     "missing_data": "its metric had no data points",
-    "in_the_lost_region": "it is in the region that was lost",
+    "in_the_lost_region": "its region was down itself",
     "rule_not_met": "its rule was never met",
 }
+_TELLING = ("in_the_lost_region", "missing_data", "too_short")
+"""Reasons that may surprise; that a threshold was not reached, of most alarms, does not."""
 _MOST_NAMED = 3
 
 
@@ -34,7 +36,7 @@ def gist(result: Result) -> Iterator[str]:
         yield (
             f"none of {len(alarms)} alarms told of the fault" if len(silent) > 1 else "no alarm told of it"
         )
-    for why in _WHY:
+    for why in _TELLING:
         if some := [one for one in silent if one.silent_because == why]:
             yield f"silent: {_named(some)}, since {_WHY[why]}"
     if false := sum(one.false_alarms for one in alarms):

@@ -72,11 +72,11 @@ class Rows:
         elif with_text <= room:
             yield from self._wide(console, room, (names, *figures), 0)
         elif on_one_line <= room:
-            yield from self._texts_below((names, *figures))
+            yield from self._texts_below(console, room, (names, *figures))
         elif sum(_GAP + width for width in figures) <= room:
-            yield from self._figures_below(figures)
+            yield from self._figures_below(console, room, figures)
         else:
-            yield from self._one_figure_a_line()
+            yield from self._one_figure_a_line(console, room)
 
     def _widest(self, cell: Callable[[_Row], Text]) -> int:
         return max((cell(row).cell_len for row in (self._header, *self._rows)), default=0)
@@ -103,21 +103,21 @@ class Rows:
             else:
                 yield line
 
-    def _texts_below(self, widths: Sequence[int]) -> Iterator[Text]:
+    def _texts_below(self, console: Console, room: int, widths: Sequence[int]) -> Iterator[Text]:
         for row in self._with_header():
             if row is not self._header or row.figures:
                 yield _columns(row, widths)
-            yield from self._text_of(row)
+            yield from self._text_of(row, console, room)
 
-    def _figures_below(self, widths: Sequence[int]) -> Iterator[Text]:
+    def _figures_below(self, console: Console, room: int, widths: Sequence[int]) -> Iterator[Text]:
         for row in self._with_header():
             if row is not self._header:
                 yield _folded(row.name)
             if any(row.figures):
                 yield _columns(row._replace(name=Text()), (0, *widths))
-            yield from self._text_of(row)
+            yield from self._text_of(row, console, room)
 
-    def _one_figure_a_line(self) -> Iterator[Text]:
+    def _one_figure_a_line(self, console: Console, room: int) -> Iterator[Text]:
         widest = max((cell.cell_len for cell in self._header.figures), default=0)
         for row in self._rows:
             yield _folded(row.name)
@@ -125,12 +125,13 @@ class Rows:
                 yield (
                     Text(" " * 2 * _GAP) + _padded(head, widest) + Text(" " * _GAP if widest else "") + figure
                 )
-            yield from self._text_of(row)
+            yield from self._text_of(row, console, room)
 
-    def _text_of(self, row: _Row) -> Iterator[Text]:
+    def _text_of(self, row: _Row, console: Console, room: int) -> Iterator[Text]:
         if row is not self._header and row.text.plain not in _NOTHING:
-            head = Text(f"{self._header.text.plain}: ") if self._header.text else Text()
-            yield _folded(Text(" " * 2 * _GAP) + head + row.text)
+            head, margin = Text(f"{self._header.text.plain}: ") if self._header.text else Text(), 2 * _GAP
+            for line in wrapped(head + row.text, console, room - margin):
+                yield Text(" " * margin) + line
 
 
 class Sentences:

@@ -15,6 +15,8 @@ class Alarm:
     """OK, ALARM or INSUFFICIENT_DATA, at the end of the run."""
     alarms: int
     """How often it went into ALARM."""
+    intervals_s: tuple[tuple[float, float], ...]
+    """When it was in ALARM, as pairs of begin and end in seconds of the run."""
     false_alarms: int
     """How often of these no fault acted, nor had acted within what it looks back on."""
     first_s: float | None

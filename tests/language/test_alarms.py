@@ -87,6 +87,8 @@ CASES = [
     ("objective: 99.9 %", "objective: 90 %", "t.yaml:29:16: it can never speak: even if every request fails, a budget "
      "of 0.1 is not spent 14.4 times as fast"),
     ("objective: 99.9 %", "objective: 100 %", "t.yaml:30:16: an objective of 100 % leaves no budget"),
+    ("'>= 15 min'}", "'>= 15 min'}\n  old: {metric: dynamodb.replication_latency, of: orders@eu-south-1→eu-central-1, threshold: '> 1 s', period: 2 min}",
+     "t.yaml:20:111: a data point of dynamodb.replication_latency stands for 5 min; a period is no shorter"),
     ("long: 1 h", "long: 90 s", "t.yaml:33:11: a window is in whole minutes, and at most 7 d long"),
     ("long: 1 h", "long: 10 min\n    short: 1 h", "t.yaml:33:11: the short window must be shorter than the long one"),
     ("ALARM(busy) AND", "ALARM(bussy) AND", "t.yaml:34:16: unknown alarm 'bussy'; did you mean 'busy'?"),

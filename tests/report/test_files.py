@@ -18,6 +18,9 @@ from tests.report.conftest import Run
 CALM = ["service.png", "replication.png"]
 """The pictures of a run in which nothing breaks."""
 PICTURES = [*CALM, "dns.png", "recovery.png"]
+"""Those of one in which a region goes dark."""
+DEMO = ["result.json", "windows.csv", "gauges.csv", "metrics.csv", *PICTURES, "metrics.png"]
+"""All files of the demo."""
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +28,7 @@ def written(milan: simulator.Result, tmp_path_factory: pytest.TempPathFactory) -
     """The demo's files."""
     directory = tmp_path_factory.mktemp("out") / "deep" / "er"
     paths = simulator.write_report(milan, directory)
-    assert paths == [directory / name for name in ["result.json", "windows.csv", "gauges.csv", *PICTURES]]
+    assert paths == [directory / name for name in DEMO]
     return directory
 
 
@@ -36,8 +39,7 @@ def rows_of(path: Path) -> tuple[list[str], "np.ndarray[tuple[int, int], np.dtyp
 
 
 def test_only_the_promised_files_are_there(written: Path) -> None:
-    names = ["result.json", "windows.csv", "gauges.csv", *PICTURES]
-    assert sorted(path.name for path in written.iterdir()) == sorted(names)
+    assert sorted(path.name for path in written.iterdir()) == sorted(DEMO)
 
 
 def test_result_json_is_the_result(written: Path, milan: simulator.Result) -> None:

@@ -215,7 +215,9 @@ def test_nothing_is_written_over_a_curve(small: Run, draw: Draw, more: str) -> N
 def test_what_would_be_empty_is_not_drawn(small: Run) -> None:
     assert [*pictures_of(small(action="look"))] == ["service.png"]
     assert [*pictures_of(small())] == ["service.png", "replication.png"]
-    assert [*pictures_of(small(_LOST))] == [name for name in PICTURES if name != "damage.png"]
+    assert [*pictures_of(small(_LOST))] == [
+        name for name in PICTURES if name not in ("damage.png", "metrics.png")
+    ]
 
 
 def test_a_cut_over_in_which_nobody_is_sent_anywhere_is_not_drawn(small: Run) -> None:

@@ -122,7 +122,7 @@ def test_what_must_be_known_has_room_on_one_screen(milan: Result, crowded: Resul
 def test_the_screen_says_verdict_ladder_sessions_writes_reason_and_assumptions(milan: Result) -> None:
     rows = rows_of(printed(milan, 80, verbose=False))
     parts = ["Faults", "Failback", "Recovery", "Good again", "Why", "Sessions", "By whom"]
-    parts += ["Writes", "Assumed"]
+    parts += ["Writes", "Alarms", "Assumed"]
     assert [*rows] == parts
     assert rows["Faults"] == "eu-south-1 does not answer (Milan), 10 min to 30 min"
     assert rows["Recovery"].startswith("20 min 10 s until 99 % of actions succeed again")

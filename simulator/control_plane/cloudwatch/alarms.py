@@ -71,8 +71,8 @@ class Alarms:
         self._states = {plan.name: _State(plan) for plan in world.plan.control.of(AlarmPlan)}
         """Before the run all was well, so each is OK at its beginning."""
         self._followers = self._by_child()
-        self._dark_ns: dict[int, int] = {}
-        """Since when regions that are down have evaluated nothing."""
+        self._dark_ns: dict[int, list[tuple[int, int]]] = {}
+        """When regions evaluated nothing, because they were down."""
         self._change: simpy.Event = world.env.event()
         data = world.plan.data
         origin_ns = -data.day_offset_ns
@@ -110,7 +110,7 @@ class Alarms:
                 one.seen.points,
                 one.seen.breaching,
                 one.seen.extreme,
-                self._dark_ns.get(one.plan.home),
+                tuple(self._dark_ns.get(one.plan.home, ())),
             )
             for one in self._states.values()
         )
@@ -137,11 +137,10 @@ class Alarms:
         while True:
             yield world.after(due_ns - world.now_ns)
             if self._is_up(home):
-                self._dark_ns.pop(home, None)
                 for one in some:
                     self._set(one, self._next(one, archive, number), home)
             else:
-                self._dark_ns.setdefault(home, world.now_ns)
+                self._dark_ns.setdefault(home, []).append((due_ns, due_ns + every_ns))
             due_ns += every_ns
 
     def _next(self, one: _State, archive: Archive, number: dict[tuple[str, str, str], int]) -> int:

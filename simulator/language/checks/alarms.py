@@ -156,6 +156,7 @@ def _check_period(alarm: MetricAlarm | MathsAlarm, document: Document, path: Pat
     if alarm.period < _MINUTE_NS or alarm.period % _MINUTE_NS:
         document.problem("a period is one minute or some of them", here)
         return
+    _check_resolution(alarm, document, here)
     if alarm.window == "wall_clock" and alarm.period not in _CLOCK_PERIODS_NS:
         some = ", ".join(map(format_duration, _CLOCK_PERIODS_NS))
         document.problem(f"periods of the wall clock are {some}", here)
@@ -171,6 +172,17 @@ def _check_period(alarm: MetricAlarm | MathsAlarm, document: Document, path: Pat
             f"{format_duration(most_ns)}, the most that an alarm looks back"
         )
         document.problem(complaint, (*path, "datapoints"))
+
+
+def _check_resolution(alarm: MetricAlarm | MathsAlarm, document: Document, path: Path) -> None:
+    """A point of a metric may stand for more than a minute: shorter periods would be empty mostly."""
+    for one in metrics_of(alarm).values():
+        least_ns = BY_NAME[one.metric].period_min * _MINUTE_NS if one.metric in BY_NAME else 0
+        if alarm.period < least_ns:
+            complaint = (
+                f"a data point of {one.metric} stands for {format_duration(least_ns)}; a period is no shorter"
+            )
+            document.problem(complaint, path)
 
 
 def _check_expression(alarm: MathsAlarm, document: Document, path: Path) -> None:

@@ -12,6 +12,7 @@ from simulator.result.series import Counts, Windows
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#F0E442", "#000000")
 FAULT = "#D55E00"
 GREY = "#555555"
+ALARM = "#7B3294"
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (2, 1.5)), (0, (7, 2, 1.5, 2)))
 _REGIONS_MOST = len(COLOURS)
 _BREAK = [(-1.0, -0.5), (1.0, 0.5)]  # a short slanted stroke

@@ -11,7 +11,7 @@ from simulator.report.pictures.frame import clock, panels
 from simulator.report.pictures.lettering import as_text
 from simulator.report.pictures.looks import COLOURS, GREY, legend_above
 from simulator.report.pictures.service import draw_success
-from simulator.report.pictures.strips import episode_strips
+from simulator.report.pictures.strips import alarm_strips, episode_strips
 from simulator.report.words import plural, title
 from simulator.result.monitoring import KeptMetric, Numbers
 from simulator.result.whole import Result
@@ -32,11 +32,13 @@ def metrics(result: Result) -> Figure:
     found = _by_name(result)
     shown = [*found][:_METRICS_MOST]
     heights = (_TRUTH_INCHES, *[_METRIC_INCHES] * len(shown))
+    alarms = alarm_strips(result)
     finding = "what happened; what metrics showed (lines), and when one could see it (dots)"
+    finding += "; alarms above" if alarms else ""
     if len(found) > len(shown):
         finding += f"; {plural(len(found) - len(shown), 'more metric')} in metrics.csv"
     figure, (truth, *below) = panels(
-        result, title(result.recipe.experiment), finding, episode_strips(result), heights
+        result, title(result.recipe.experiment), finding, [*episode_strips(result), *alarms], heights
     )
     draw_success(truth, result)
     for axes, name in zip(below, shown, strict=True):

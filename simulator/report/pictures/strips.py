@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from simulator.report.pictures.lettering import fit, width_of
-from simulator.report.pictures.looks import FAULT, GREY
+from simulator.report.pictures.looks import ALARM, FAULT, GREY
 from simulator.report.pictures.scales import Scale
 from simulator.report.words import duration, fault_name, name
 from simulator.result.recovery import Episode
@@ -20,6 +20,7 @@ _FAULTS_MOST = 6
 _EPISODES_MOST = 3
 _RESTORES_MOST = 3
 _DATABASES_MOST = 3
+_ALARMS_MOST = 6
 _PANEL_INCHES = 7.4  # about as wide as the panels are
 _GAP_INCHES = 0.06
 
@@ -80,6 +81,13 @@ def restore_strips(result: Result) -> list[Strip]:
     """How long each restore took, until the new table was in use: the first of them."""
     found = [one for one in result.restores if one.steps][:_RESTORES_MOST]
     return [Strip(_restore_label(one), [(one.steps[0].start_s, _until_s(one))], GREY) for one in found]
+
+
+def alarm_strips(result: Result) -> list[Strip]:
+    """When each alarm was in ALARM, the first to speak first."""
+    alarms = () if result.monitoring is None else result.monitoring.alarms
+    spoke = sorted((one for one in alarms if one.intervals_s), key=lambda one: one.intervals_s[0])
+    return [Strip(name(one.alarm), [*one.intervals_s], ALARM) for one in spoke[:_ALARMS_MOST]]
 
 
 def _until_s(restore: Restore) -> float:
