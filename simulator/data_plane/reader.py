@@ -71,10 +71,11 @@ class _Spread:
         first, end = 0, HISTOGRAM_BINS
         if self._row != NOTHING:
             first, end = int(self._watched.lowest[self._row]), int(self._watched.highest[self._row]) + 1
-        new = self._histogram[first:end] - self._seen[first:end]
-        bins = np.flatnonzero(new)
-        self._seen[first:end] += new
-        return bins + first, new[bins]
+        bins = (self._histogram[first:end] != self._seen[first:end]).nonzero()[0] + first
+        counts = self._histogram[bins]
+        new = counts - self._seen[bins]
+        self._seen[bins] = counts
+        return bins, new
 
 
 def reader_block(memory: Block, readings: Readings) -> Block:
