@@ -28,6 +28,11 @@ def amount(value: float) -> str:
     return f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:.2g}"
 
 
+def _counted(value: float, noun: str, rest: str) -> str:
+    """`1 execution at once`, `24 workers of shop`."""
+    return f"{amount(value)} {noun}{'s' * (value != 1)}{rest}"
+
+
 def _per_second(gap_ns: int) -> float:
     return 1e9 / gap_ns
 
@@ -42,14 +47,14 @@ def _gateways(load: Load) -> Iterator[Limit]:
         through += rate
         if gap_ns := int(arrays["stage_gap_ns"][number, here]):
             there = _per_second(gap_ns)
-            yield Limit(f"{amount(there)} requests/s of the gateway of {name}", there, rate)
+            yield Limit(_counted(there, "request", f"/s of the gateway of {name}"), there, rate)
     for number, (service, name) in enumerate(load.today.operations):
         if gap_ns := int(arrays["method_gap_ns"][number, here]):
             there = _per_second(gap_ns)
-            said = f"{amount(there)} requests/s of the gateway for {service}.{name}"
+            said = _counted(there, "request", f"/s of the gateway for {service}.{name}")
             yield Limit(said, there, float(load.rates[number]))
     there, _ = account_limit(load.region, load.today.topology)
-    yield Limit(f"{amount(there)} requests/s of the account's gateways", there, through)
+    yield Limit(_counted(there, "request", "/s of the account's gateways"), there, through)
 
 
 def _functions(load: Load) -> Iterator[Limit]:
@@ -63,7 +68,7 @@ def _functions(load: Load) -> Iterator[Limit]:
             continue
         together += at_once[number]
         if reserved := int(arrays["lambda_reserved"][number, here]):
-            yield Limit(f"{reserved:,} executions at once of {name}", reserved, at_once[number])
+            yield Limit(_counted(reserved, "execution", f" at once of {name}"), reserved, at_once[number])
         there = _per_second(int(arrays["lambda_rate_gap_ns"][number, here]))
         yield Limit(f"{amount(there)} invocations/s of {name}", there, asked[number])
         if is_cold:
@@ -71,7 +76,7 @@ def _functions(load: Load) -> Iterator[Limit]:
             said = f"{most:,} environments of {name} that are warm or start at once"
             yield Limit(said, most, at_once[number])
     there = lambda_limit(load.region, load.today.topology)
-    yield Limit(f"{there:,} executions at once of the account's functions", there, together)
+    yield Limit(_counted(there, "execution", " at once of the account's functions"), there, together)
 
 
 def _nodes(load: Load) -> Iterator[Limit]:
@@ -80,7 +85,7 @@ def _nodes(load: Load) -> Iterator[Limit]:
     for number, name in enumerate(load.services):
         if fleet := load.fleet(name):
             workers = fleet.nodes * fleet.workers
-            yield Limit(f"{workers:,} worker{'s' * (workers != 1)} of {name}", workers, busy[number])
+            yield Limit(_counted(workers, "worker", f" of {name}"), workers, busy[number])
 
 
 def _tables(load: Load) -> Iterator[Limit]:
@@ -93,7 +98,7 @@ def _tables(load: Load) -> Iterator[Limit]:
         for way, word in ((_WRITE, "write"), (_READ, "read")):
             needed, popular = units_of(load, int(store), way)
             there = float(arrays["store_rate"][store, load.here, way])
-            yield Limit(f"{amount(there)} {word} units/s of {names[store]}", there, needed)
+            yield Limit(_counted(there, f"{word} unit", f"/s of {names[store]}"), there, needed)
             there = float(arrays["partition_rate"][way])
             said = f"{amount(there)} {word} units/s of the busiest partition of {names[store]}"
             yield Limit(said, there, popular * busiest)

@@ -6,6 +6,7 @@ import networkx as nx
 
 from simulator.boundary.control_planes import CONTROL_PLANES, ROUTE53
 from simulator.language.models.compute import NodesCompute
+from simulator.language.models.data_steps import StepOfFence
 from simulator.language.models.databases import Database
 from simulator.language.models.plans import AnyStep, ChangeStep, placed_steps
 from simulator.language.models.steps import Put
@@ -209,6 +210,8 @@ def _planes(topology: Topology) -> dict[str, list[str]]:
 def _planes_of(step: AnyStep) -> Iterator[str]:
     if isinstance(step, ChangeStep):
         yield ROUTE53
+    if isinstance(step, StepOfFence) and step.by == "policy":
+        yield "iam"
     if step.needs is not None:
         yield from (one.partition("@")[0] for one in step.needs.control_plane or [])
 

@@ -155,11 +155,11 @@ def test_a_popular_item_wears_out_its_partition_before_the_table() -> None:
             {"gateway": {"rate": "5/s", "burst": 1}},
             "5 requests/s of the account's gateways",
         ),
-        ({"compute": {"lambda": {"reserved": 1}}}, {}, "1 executions at once of api"),
+        ({"compute": {"lambda": {"reserved": 1}}}, {}, "1 execution at once of api"),
         (
             {"compute": {"lambda": {}}},
             {"lambda_concurrency": 1},
-            "1 executions at once of the account's functions",
+            "1 execution at once of the account's functions",
         ),
     ],
 )

@@ -170,12 +170,14 @@ def test_control_planes_and_tools_that_plans_need_are_single_if_they_have_one_ho
             ]
         },
         "back": {"steps": [{"change": "api.example", "order": BOTH}]},
+        "fence": {"steps": [{"fence": HERE, "by": "policy"}, {"fence": THERE}]},
     }
+    tables = {"items": {"replicas": BOTH}}
     dns = {"api.example": FAILOVER, "console.example": {"service": "console", "policy": "simple"}}
-    assert singles(services=tools, plans=plans, dns=dns) == [
+    assert singles(services=tools, plans=plans, dns=dns, tables=tables) == [
         f"console.example depends on {HERE} alone",
         "plans over and back need Route 53's control plane, whose only home is us-east-1",
-        "plan over needs IAM's control plane, whose only home is us-east-1",
+        "plans over and fence need IAM's control plane, whose only home is us-east-1",
         f"plan over needs console, which runs in {HERE} alone",
     ]
 

@@ -205,7 +205,7 @@ def test_the_share_is_told_with_what_is_narrowest() -> None:
     found = standby(system(services=narrow, regions=REGIONS))
     assert load_words(found) == (
         "could take 50.2 % of today's 1.99 requests a second; "
-        "the narrowest: 1 requests/s of the gateway of api"
+        "the narrowest: 1 request/s of the gateway of api"
     )
 
 
@@ -272,7 +272,7 @@ STEPS = [
     ("steps", "share", "narrow"),
     [
         ([], 0, "0 workers of api"),
-        (STEPS[:1], 1 / 1.99, "1 read units/s of items"),
+        (STEPS[:1], 1 / 1.99, "1 read unit/s of items"),
         (STEPS, 1, None),
         ([{"scale": "api", "in": THERE, "to": {"per_zone": 2}, "waits": False}, STEPS[1]], 1, None),
     ],
@@ -315,7 +315,7 @@ def test_functions_and_tables_on_demand_grow_too() -> None:
     raised = {"throughput": "items", "in": THERE, "to": {"read": "20_000/s"}}
     written = system(services={"api": api}, tables={"items": {"replicas": BOTH}}, regions=REGIONS)
     found = standby(written | {"plans": {"grow": {"steps": [more, raised]}}})
-    assert found.limits[0].said == "1 executions at once of api"
+    assert found.limits[0].said == "1 execution at once of api"
     (grown,) = found.grown
     assert {"10 executions at once of api", "20,000 read units/s of items"} <= {
         one.said for one in grown.limits
