@@ -69,6 +69,13 @@ CASES = [
     ),
     (
         "needs: {secrets: [password]",
+        "needs: {secrets: [password, ' ']",
+        [
+            "t.yaml:8:33: this name is empty; write it, or remove it",
+        ],
+    ),
+    (
+        "needs: {secrets: [password]",
         "needs: {secret: [password]",
         ["t.yaml:8:13: unknown key 'secret'; did you mean 'secrets'?"],
     ),

@@ -14,10 +14,17 @@ def check_things(topology: Topology, names: Names, document: Document) -> None:
         key = "has" if section == "regions" else "needs"
         for name, holder in holders.items():
             for kind in KINDS:
-                check_repeats(getattr(getattr(holder, key), kind), document, (section, name, key, kind))
+                _check_names(getattr(getattr(holder, key), kind), document, (section, name, key, kind))
     if is_whole(topology.regions, names.regions) and is_whole(topology.services, names.services):
         for kind, one in KINDS.items():
             _check_kind(kind, one, topology, document)
+
+
+def _check_names(things: list[str], document: Document, path: Path) -> None:
+    check_repeats(things, document, path)
+    for number, thing in enumerate(things):
+        if not thing.strip():
+            document.problem("this name is empty; write it, or remove it", (*path, number))
 
 
 def _check_kind(kind: str, one: str, topology: Topology, document: Document) -> None:
@@ -25,7 +32,7 @@ def _check_kind(kind: str, one: str, topology: Topology, document: Document) -> 
     needed = {name: getattr(service.needs, kind) for name, service in topology.services.items()}
     for region, things in had.items():
         for number, thing in enumerate(things):
-            if not any(thing in others for others in needed.values()):
+            if thing.strip() and not any(thing in others for others in needed.values()):
                 hint = nearest(thing, [each for others in needed.values() for each in others])
                 document.problem(
                     f"no service needs the {one} '{thing}'{hint or _needs_it(kind, thing)}",
@@ -51,7 +58,7 @@ def _check_need(
         if name in topology.regions and topology.regions[name].role == "active"
     ]
     lacking = [name for name in at_work if thing not in _had(topology, name, kind)]
-    if not lacking:
+    if not lacking or not thing.strip():
         return
     had = [each for name in topology.regions for each in _had(topology, name, kind)]
     hint = nearest(thing, had) if had and thing not in had else ""
