@@ -213,6 +213,14 @@ TOPOLOGY: dict[str, Any] = {
                 "a": {"metric": "route53.health_check_status", "of": f"deep (api)@{HERE}", "statistic": "sum"}
             },
         },
+        "budget": {
+            "burn_rate": 14.4,
+            "objective": "99.9 %",
+            "errors": {"metric": "lambda.throttles", "of": f"api@{HERE}"},
+            "requests": {"metric": "lambda.invocations", "of": f"api@{HERE}"},
+            "long": "1 h",
+            "short": "5 min",
+        },
         "page": {
             "rule": "ALARM(unhealthy) OR ALARM(share)",
             "suppressor": {"alarm": "share", "wait": "1 min"},
