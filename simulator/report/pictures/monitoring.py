@@ -12,7 +12,7 @@ from simulator.report.pictures.lettering import as_text
 from simulator.report.pictures.looks import COLOURS, GREY, legend_above
 from simulator.report.pictures.service import draw_success
 from simulator.report.pictures.strips import alarm_strips, episode_strips
-from simulator.report.words import plural, title
+from simulator.report.words import title
 from simulator.result.monitoring import KeptMetric, Numbers
 from simulator.result.whole import Result
 
@@ -33,10 +33,10 @@ def metrics(result: Result) -> Figure:
     shown = [*found][:_METRICS_MOST]
     heights = (_TRUTH_INCHES, *[_METRIC_INCHES] * len(shown))
     alarms = alarm_strips(result)
-    finding = "what happened; what metrics showed (lines), and when one could see it (dots)"
+    finding = "metrics as they were (lines), and when one could see them (dots)"
     finding += "; alarms above" if alarms else ""
     if len(found) > len(shown):
-        finding += f"; {plural(len(found) - len(shown), 'more metric')} in metrics.csv"
+        finding += f"; {len(found) - len(shown)} more in metrics.csv"
     figure, (truth, *below) = panels(
         result, title(result.recipe.experiment), finding, [*episode_strips(result), *alarms], heights
     )
@@ -53,11 +53,12 @@ def _by_name(result: Result) -> dict[str, list[KeptMetric]]:
     for one in result.monitoring.metrics:
         if one.points and not one.copied:
             found.setdefault(one.metric, []).append(one)
-    return dict(sorted(found.items(), key=lambda item: not any(_changed(one) for one in item[1])))
+    return dict(sorted(found.items(), key=lambda item: min(map(_dullness, item[1]))))
 
 
-def _changed(kept: KeptMetric) -> bool:
-    return kept.lowest != kept.highest or kept.without > 0
+def _dullness(kept: KeptMetric) -> int:
+    """0 for a metric that changed, 1 for one that was not always there, 2 for one with nothing to show."""
+    return 0 if kept.lowest != kept.highest else 1 if kept.without else 2
 
 
 def _draw(axes: Axes, kept: list[KeptMetric], result: Result) -> None:
@@ -70,6 +71,8 @@ def _draw(axes: Axes, kept: list[KeptMetric], result: Result) -> None:
     axes.set_title(f"{one.namespace} {one.name}, {one.statistic}", fontsize=8, loc="right", color=GREY)
     axes.yaxis.set_major_locator(MaxNLocator(3))
     axes.margins(y=0.15)
+    if all(one.lowest == one.highest == 0 for one in loudest):
+        axes.set_ylim(-0.1, 1)
     legend_above(axes)
 
 
