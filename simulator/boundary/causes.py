@@ -33,6 +33,7 @@ Cause = Literal[
     "write_conflicts",  # another region wrote the item of a strong table meanwhile
     "fenced_writes",  # writes were refused in a region, by a failover plan
     "externals",  # a call to an external dependency failed
+    "called_services",  # a service that its service calls kept it waiting, or failed it
     "damaged_data",  # it ended well and in time, with a wrong answer
 ]
 CAUSES: tuple[Cause, ...] = get_args(Cause)
@@ -41,9 +42,9 @@ CAUSES: tuple[Cause, ...] = get_args(Cause)
     NEGATIVE_ANSWERS, NAME_SERVERS, ERRORS, DEAD_NODES, STORES, COLD_CACHES, GATEWAY_LIMITS, LAMBDA_LIMITS,
     TABLE_LIMITS, QUEUES, NO_NODES, COLD_STARTS, MISSING_KEYS, KEY_CACHES, REFUSED_TOKENS, ISSUERS,
     CIRCUIT_BREAKERS, NO_WRITER, PROMOTION, BLOCKED_COMMITS, NO_QUORUM, WRITE_CONFLICTS, FENCED_WRITES,
-    EXTERNALS,
+    EXTERNALS, CALLED_SERVICES,
     DAMAGED_DATA,
-) = range(31)  # fmt: skip
+) = range(32)  # fmt: skip
 
 PLAN_MARKS = ("await_trigger", "reach_people", "decide", "approve", "plan_step")
 """Phases that are named by what a failover plan did meanwhile."""

@@ -15,6 +15,7 @@ GET = 3  # from a cache
 INCREMENT = 4  # in a multi-region cache
 DELETE = 5  # of a table's item
 ASK = 6  # an external dependency
+ASK_SERVICE = 7  # an operation of another service
 
 # kinds of store
 TABLE = 0
@@ -23,6 +24,7 @@ CACHE = 2  # in one region each
 SHARED_CACHE = 3  # multi-region
 DATABASE = 5  # one writer, readers in other regions
 EXTERNAL = 6  # what others run; it holds no data of the system
+SERVICE = 7  # no store: another service, as services call it; it holds no data
 
 # conditions of a write
 UNCONDITIONAL, ABSENT, UNCHANGED = range(3)

@@ -241,6 +241,11 @@ HOLDS: Mapping[str, Hold] = {
         remedy="an answer that does without it, or another provider to turn to",
         phase=Phase(label="external fails", decided_by=("external.*", *_CALLS)),
     ),
+    "called_services": Hold(
+        said="a service that others call",
+        remedy="a shorter timeout or a circuit breaker where it is called, or more capacity there",
+        phase=Phase(label="called services", decided_by=(*_CALLS, *_AGAIN), is_led_there=True),
+    ),
     "damaged_data": Hold(
         said="wrong answers from damaged data",
         remedy="a restore of what was there before the damage, begun sooner",

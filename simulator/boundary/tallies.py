@@ -188,7 +188,11 @@ class Counters:
     work_errors: Ints = by(SERVICE, REGION, MINUTE, says="work that ended with a 5xx, by when it was started")
     store_errors: Ints = by(UNIT_KIND, STORE, REGION, says="tries that the store answered with an error")
 
-    # calls from instances to stores
+    # calls from services to operations of others
+    asked: Ints = by(OPERATION, says="requests for it that services have begun")
+    answered: Ints = by(OPERATION, OUTCOME, says="of them, those whose caller has heard, or waits no more")
+
+    # calls from instances to stores, and to services
     calls: Ints = by(STORE, REGION, says="calls begun")
     call_tries: Ints = by(STORE, REGION, says="tries of calls")
     call_failures: Ints = by(CALL_FAILURE, STORE, REGION, says="tries that failed")

@@ -15,7 +15,8 @@ from simulator.plan.lowered import DataPlan
 def begin_counting(spec: DataPlan, plan: Block, memory: Block, now_ns: int) -> None:
     """Set every counter to what is under way; all that is visible must have been delivered."""
     counts = memory.counts
-    begun = int(counts.attempts_started[0] + counts.token_started[0])
+    begun = int(counts.attempts_started[0] + counts.token_started[0] + counts.asked.sum())
+    asked = counts.asked - counts.answered.sum(axis=1)
     under_way = {
         "attempts_started": counts.attempts_started[0] - counts.attempts.sum(),
         "token_started": counts.token_started[0] - counts.token_attempts.sum(),
@@ -26,6 +27,7 @@ def begin_counting(spec: DataPlan, plan: Block, memory: Block, now_ns: int) -> N
     counts.begun_before[0] = begun
     for name, number in under_way.items():
         getattr(counts, name)[0] = number
+    counts.asked[:] = asked
     _keep_writes(spec, plan, memory)
     _keep_work(memory, now_ns)
     _begin_sessions(memory)

@@ -6,6 +6,7 @@ limited faults touch it, another (docs/model-control-plane.md §2).
 
 from simulator.boundary.looks import ATTRIBUTES, Look, Place
 from simulator.data_plane.clients.sessions import population_of
+from simulator.data_plane.owners import is_nested
 from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ATTEMPT, uniform_of
@@ -22,6 +23,14 @@ def face_of(plan, memory, a):
     """The face of its service that a request meets."""
     attempts = memory.attempts
     return plan.op_face[attempts.operation[a], population_of(attempts.number[a])]
+
+
+@kernel
+def place_of(plan, memory, a):
+    """Where whoever asks is: the place of its users, or of a nested request the region of its caller."""
+    if is_nested(memory.attempts, a):
+        return memory.attempts.asked_from[a, 0]
+    return plan.pop_near[population_of(memory.attempts.number[a])]
 
 
 @kernel

@@ -5,6 +5,7 @@ what held it. Nothing here changes what happens.
 """
 
 from simulator.boundary.causes import (
+    CALLED_SERVICES,
     CIRCUIT_BREAKERS,
     DEAD_NODES,
     DEVICE_ANSWERS,
@@ -38,9 +39,30 @@ _NOWHERE = -1
 
 @kernel
 def note(memory, a, why):
-    """A job has met something: whoever waits for it is held by that, unless it meets something else later."""
+    """A request has met something: that holds whoever waits for it, unless it meets something else later.
+
+    What a nested request meets is its caller's affair, whom the service that it calls holds.
+    """
     if is_awaited(memory, a):
         memory.sessions.why[memory.attempts.slot[a]] = why
+
+
+@kernel
+def note_callee(memory, a, store):
+    """A request waits for a service that its service calls, or has been failed by it."""
+    if is_awaited(memory, a):
+        s = memory.attempts.slot[a]
+        memory.sessions.why[s], memory.sessions.callee[s, 0] = CALLED_SERVICES, store
+
+
+@kernel
+def stop_waiting(memory, a, t):
+    """The answer to a call is there: nothing that would hold a request, if that was not most of its time."""
+    attempts, sessions, s = memory.attempts, memory.sessions, memory.attempts.slot[a]
+    if not is_awaited(memory, a) or sessions.why[s] != CALLED_SERVICES or attempts.call_try[a] > 0:
+        return
+    if t - attempts.call_begin_ns[a] <= attempts.call_begin_ns[a] - sessions.begin_ns[s]:
+        sessions.why[s] = SLOW
 
 
 @kernel
@@ -68,6 +90,7 @@ def misleads(why):
     """Tell whether users who are led elsewhere would not have met it."""
     return why in (
         SLOW, NO_OTHER_ANSWER, ERRORS, DEAD_NODES, STORES, NEGATIVE_ANSWERS, NAME_SERVERS, NO_QUORUM,
+        CALLED_SERVICES,
     )  # fmt: skip
 
 

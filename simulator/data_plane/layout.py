@@ -47,6 +47,7 @@ NOT_ASKED_NS = -1  # until when a connection may live whose instance has not ask
 RECENT_READ = Axis("recent read", lambda _plan: RECENT_READS)
 ACCOUNT = Axis("account", lambda _plan: 1)
 
+NESTED = Axis("caller, if services call services", lambda plan: int(plan.service_calls > 0))
 SESSION = slots("session")
 SEEN = Axis("read that is kept", lambda plan: int(plan.seen_slots))
 ROUND = Axis("round, if there are conditions", lambda plan: int(plan.conditions > 0))
@@ -103,6 +104,7 @@ class Sessions:
     region: Ints = by(SESSION, says="to which the attempt in progress goes")
     version: Ints = by(SESSION, says="last version read, for traces")
     wrong: Ints = by(SESSION, says="1: the attempt in progress has read what is damaged")
+    callee: Ints = by(SESSION, NESTED, says="the called service that the try in progress has met")
     device_answer: Ints = by(SESSION, NAME, says="bits of regions; 0 empty, -1 failure")
     device_expiry_ns: Ints = by(SESSION, NAME, says="until when the device keeps it")
     connection_region: Ints = by(SESSION, NAME, says="of the kept-alive connection, -1: none")
@@ -122,8 +124,12 @@ class Attempts:
 
     slot: Ints = by(ATTEMPT, says="of the session")
     number: Ints = by(ATTEMPT, says="of the session: the slot may have passed to another")
-    attempt: Ints = by(ATTEMPT, says="which of the session's attempts")
-    action: Ints = by(ATTEMPT, says="which of the session's actions")
+    attempt: Ints = by(
+        ATTEMPT, says="which of the session's attempts; of a nested request, its path << 32 as well"
+    )
+    action: Ints = by(
+        ATTEMPT, says="which of the session's actions; of a nested request, the steps that lead to it << 32"
+    )
     operation: Ints = by(ATTEMPT, says="what is asked for")
     region: Ints = by(ATTEMPT, says="that is asked")
     step: Ints = by(ATTEMPT, says="the next to take effect")
@@ -166,6 +172,9 @@ class Attempts:
     met: Ints = by(ATTEMPT, FAULT_WORD, says="bits of the faults that it has met")
     own_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
     action_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
+    caller: Ints = by(ATTEMPT, NESTED, says="of a nested request: the slot of the job that waits for it")
+    limit_ns: Ints = by(ATTEMPT, NESTED, says="of a nested request: until when its caller waits")
+    asked_from: Ints = by(ATTEMPT, NESTED, says="of a nested request: the region of its caller")
     rounds: Ints = by(ATTEMPT, ROUND, says="refused conditions after which it has begun another one")
     seen: Ints = by(ATTEMPT, SEEN, says="state of an item that it has read: a version's number, -1: nothing")
 
@@ -177,6 +186,9 @@ class Deeds:
     holders: Ints = by(DEED, says="the requests of the action, and its session until the next action")
     applied: Ints = by(DEED, says="bit k: step k has been applied")
     token: Ints = by(DEED, says="the last that an idempotent step has stored, -1: none")
+    first: Ints = by(DEED, NESTED, says="the deed of one of the services that it has called, -1: none")
+    next: Ints = by(DEED, NESTED, says="another deed of a service that the same has called, -1: none")
+    of_step: Ints = by(DEED, NESTED, says="of a called service: the step that calls it")
 
 
 @table

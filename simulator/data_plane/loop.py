@@ -11,6 +11,7 @@ from simulator.data_plane.clients.sessions import (
 )
 from simulator.data_plane.clients.tries import begin_try, take_expiry, take_response, take_timeout
 from simulator.data_plane.identity import begin_verifiers
+from simulator.data_plane.owners import is_nested
 from simulator.data_plane.queue import (
     ACT,
     CONNECT,
@@ -36,18 +37,20 @@ from simulator.data_plane.queue import (
 from simulator.data_plane.way.edge import meet_origin, reach_edge
 from simulator.data_plane.way.gateway import leave_authorizer
 from simulator.data_plane.way.region import receive_request
-from simulator.data_plane.work.calls import end_step, respond
+from simulator.data_plane.work.calls import end_step
 from simulator.data_plane.work.compute import end_work, is_lost, lose_work
 from simulator.data_plane.work.fronts import reach_deadline, reach_front_limit
 from simulator.data_plane.work.instances import begin_instances
 from simulator.data_plane.work.jobs import reach_limit
+from simulator.data_plane.work.learning import respond
+from simulator.data_plane.work.service_calls import connect_to_service, hear_response
 from simulator.kernels.compiling import entry, kernel
 
 # why advancing stopped
 ARRIVED, QUEUE_FULL, SESSIONS_FULL, ATTEMPTS_FULL, VERSIONS_FULL, TRACE_FULL = 0, 1, 2, 3, 4, 5
 DEEDS_FULL, TOKENS_FULL = 6, 7
 
-_ROOM = 8  # events that one event may add
+_ROOM = 16  # events that one event may add
 _VERSIONS = 2  # that one event may add: what it writes, and the initial one before it
 
 
@@ -124,10 +127,14 @@ def turn_away(plan, memory, a, place, t):
 def handle_attempt(plan, memory, kind, order, a, t):
     """Something happens to an attempt on its way."""
     place = plan.pop_near[population_of(session_of(order))]
+    if plan.service_calls and is_nested(memory.attempts, a):
+        place = memory.attempts.asked_from[a, 0]
     if kind == STEP:
         end_step(plan, memory, a, place, t)
     elif kind == REQUEST:
         receive_request(plan, memory, a, place, t)
+    elif kind == CONNECT and plan.service_calls and is_nested(memory.attempts, a):
+        connect_to_service(plan, memory, a, place, t)
     elif kind == CONNECT:
         connect(plan, memory, a, place, t)
     elif kind == NEXT_ADDRESS:
@@ -141,7 +148,9 @@ def handle_attempt(plan, memory, kind, order, a, t):
     elif kind == ORIGIN:
         meet_origin(plan, memory, a, place, t)
     elif kind == QUEUE_LIMIT:
-        reach_limit(plan, memory, a, order)
+        reach_limit(plan, memory, a, order, t)
+    elif plan.service_calls and is_nested(memory.attempts, a):
+        hear_response(plan, memory, a, t)
     else:
         take_response(plan, memory, a, t)
 

@@ -35,6 +35,16 @@ def one_way_ns(plan, world, origin, target, last_mile_ns, jitter):
 
 
 @kernel
+def delays_between_sites_ns(plan, world, session, attempt, origin, target):
+    """Forward and backward delay between a service and one that it calls."""
+    jitter_word = words(plan.seed, ATTEMPT, session, attempt, 0)[0]
+    if origin == target:
+        way_ns = nanoseconds(plan.in_region_rtt_ns / 2 * jitter_of(plan, jitter_word))
+        return way_ns, way_ns
+    return path_delays_ns(plan, world, session, attempt, origin, target, 0, jitter_word)
+
+
+@kernel
 def path_delays_ns(plan, world, session, attempt, place, region, last_mile_ns, jitter_word):
     """Forward and backward delay between a client and a region, as the links are now."""
     jitter = jitter_of(plan, jitter_word)

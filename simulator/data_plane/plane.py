@@ -186,7 +186,8 @@ class CompiledPlane(Promoting, Growing):
     def _make_room_for_waiting(self) -> None:
         """Whatever waits for a worker may get events at once."""
         memory = self._memory
-        while len(memory.queue.what) < memory.queue.size[0] + 3 * len(memory.attempts.free):
+        each = 8 if self._spec.service_calls else 3
+        while len(memory.queue.what) < memory.queue.size[0] + each * len(memory.attempts.free):
             memory.replace("queue", pools.grown_queue(memory.queue))
 
     def set_site(self, site: Place, look: Look) -> None:

@@ -1,5 +1,8 @@
 """The event queue: a heap with four children a node, ordered by time, then by who acts (docs/model.md §1).
 
+What an event is about is one number: the path of a nested request (docs/model-request-path.md §3.2), a slot
+and a kind. The path decides between events of one time, attempt and phase.
+
 The event that is being handled leaves its place at the top to the first one that it causes, which is mostly
 due soon; what causes none is removed before the next is looked for.
 """
@@ -31,6 +34,9 @@ CLIENT_PHASE, SERVER_PHASE, RESPONSE_PHASE, TIMER_PHASE = 0, 1, 2, 3
 
 _ATTEMPT_BITS = 18
 _KIND_BITS = 5
+_SLOT_BITS = 30
+_PATH_SHIFT = _KIND_BITS + _SLOT_BITS
+PATH_SHIFT = 32  # in the number of a nested request: the path stands above the attempt
 
 
 @kernel
@@ -53,10 +59,13 @@ def is_of(order, session, attempt):
 
 
 @kernel
-def _before(queue, i, time_ns, order):
-    """Tell whether entry i comes before (time, order)."""
+def _before(queue, i, time_ns, order, what):
+    """Tell whether entry i comes before (time, order, path)."""
     at_ns = queue.time_ns[i]
-    return at_ns < time_ns or (at_ns == time_ns and queue.order[i] < order)
+    if at_ns != time_ns:
+        return at_ns < time_ns
+    its = queue.order[i]
+    return its < order or (its == order and queue.what[i] >> _PATH_SHIFT < what >> _PATH_SHIFT)
 
 
 @kernel
@@ -71,8 +80,14 @@ def _move(queue, source, target):
 
 @kernel
 def push(queue, time_ns, order, kind, slot):
-    """Add an event, in the place of the one that was taken or at the end."""
-    what = (slot << _KIND_BITS) | kind
+    """Add an event of a session or its attempt."""
+    push_nested(queue, time_ns, order, 0, kind, slot)
+
+
+@kernel
+def push_nested(queue, time_ns, order, path, kind, slot):
+    """Add an event, in the place of the one that was taken or at the end; path 0: of a user's own request."""
+    what = (path << _PATH_SHIFT) | (slot << _KIND_BITS) | kind
     if queue.taken[0]:
         queue.taken[0] = 0
         _sink(queue, time_ns, order, what)
@@ -86,7 +101,7 @@ def _rise(queue, i, time_ns, order, what):
     """Put an event where it belongs between place i and the top."""
     while i > 0:
         parent = (i - 1) >> 2
-        if _before(queue, parent, time_ns, order):
+        if _before(queue, parent, time_ns, order, what):
             break
         _move(queue, parent, i)
         i = parent
@@ -98,7 +113,7 @@ def _sink(queue, time_ns, order, what):
     """Put an event where it belongs below the top, whose own is gone."""
     i, size = 0, queue.size[0]
     child = _first_child(queue, i, size)
-    while child < size and _before(queue, child, time_ns, order):
+    while child < size and _before(queue, child, time_ns, order, what):
         _move(queue, child, i)
         i = child
         child = _first_child(queue, i, size)
@@ -113,7 +128,7 @@ def _first_child(queue, i, size):
         return size
     first = child
     for other in range(child + 1, min(child + 4, size)):
-        if _before(queue, other, queue.time_ns[first], queue.order[first]):
+        if _before(queue, other, queue.time_ns[first], queue.order[first], queue.what[first]):
             first = other
     return first
 
@@ -134,4 +149,7 @@ def take(queue):
     """The earliest event: its time, order, kind and slot. Its place is free for the next that is added."""
     what = queue.what[0]
     queue.taken[0] = 1
-    return queue.time_ns[0], queue.order[0], what & ((1 << _KIND_BITS) - 1), what >> _KIND_BITS
+    kind, slot = what & ((1 << _KIND_BITS) - 1), what >> _KIND_BITS
+    if kind != FRONT_DEADLINE:  # whose slot is a number that may be larger, and has no path above it
+        slot &= (1 << _SLOT_BITS) - 1
+    return queue.time_ns[0], queue.order[0], kind, slot

@@ -5,8 +5,17 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from simulator.boundary.outcomes import OVERLOADED, SUCCEEDED, THROTTLED, THROTTLED_CALL, UNAUTHORIZED
+from simulator.boundary.kinds import SERVICE
+from simulator.boundary.outcomes import (
+    OPEN_CALL,
+    OVERLOADED,
+    SUCCEEDED,
+    THROTTLED,
+    THROTTLED_CALL,
+    UNAUTHORIZED,
+)
 from simulator.boundary.tallies import Tallies
 from simulator.measure.shares import exact_ns
 from simulator.outcome import Outcome
@@ -18,7 +27,14 @@ _AT_MOST = "no more"
 def laws_of_path(outcome: Outcome) -> Iterator[Law]:
     """Each law: its name and two plain values that are equal if it holds."""
     t = outcome.tallies
-    laws = chain(_laws_of_attempts(t), _laws_of_sessions(t), _laws_of_compute(t), _laws_of_calls(t))
+    of_services = outcome.plan.data.store_kind == SERVICE
+    laws = chain(
+        _laws_of_attempts(t),
+        _laws_of_sessions(t),
+        _laws_of_compute(t),
+        _laws_of_calls(t, of_services),
+        _laws_of_service_calls(t, of_services),
+    )
     for law, left, right in laws:
         yield law, _without_earlier(t, left) if law.startswith(_AT_MOST) else left, right
 
@@ -72,7 +88,7 @@ def _laws_of_compute(t: Tallies) -> Iterator[Law]:
     waited = "waiting in queues = queue length over time (Little)"
     yield waited, *_equal(t.queue_wait_time, t.queue_integral_time)
     yield "requests that waited = their waits", int(t.queued.sum()), int(t.queue_wait.sum())
-    begun = t.attempts_started + t.token_started
+    begun = t.attempts_started + t.token_started + t.asked.sum()
     yield at_most("no more work than requests", t.started.sum(), begun)
     yield at_most("no more requests that waited than work", t.queued, t.started)
     yield at_most("no more cold starts than work", t.cold_starts, t.started)
@@ -80,7 +96,17 @@ def _laws_of_compute(t: Tallies) -> Iterator[Law]:
     yield at_most("no more time in compute steps than at work", *map(exact_ns, (t.compute_time, t.busy_time)))
 
 
-def _laws_of_calls(t: Tallies) -> Iterator[Law]:
+def _laws_of_service_calls(t: Tallies, of_services: NDArray[np.bool_]) -> Iterator[Law]:
+    """A request of a service is answered once; its caller counts the try, unless it has been lost itself."""
+    yield at_most("no more answers to services than requests", t.answered.sum(1), t.asked)
+    sent = t.call_tries[of_services].sum() - t.call_failures[OPEN_CALL][of_services].sum()
+    yield at_most("no more tries of services than answers", sent, t.answered.sum())
+    failed = t.call_failures[:, of_services].sum() - t.call_failures[OPEN_CALL][of_services].sum()
+    failures = t.answered.sum() - t.answered[:, SUCCEEDED].sum()
+    yield at_most("no more failed tries of services than failed requests", failed, failures)
+
+
+def _laws_of_calls(t: Tallies, of_services: NDArray[np.bool_]) -> Iterator[Law]:
     """A call ends with the try that succeeds, or is given up: each other try was followed by one more."""
     failures, not_given_up = t.call_failures.sum(0), t.calls - t.calls_failed
     yield at_most("no more calls than tries", t.calls, t.call_tries)
@@ -89,7 +115,8 @@ def _laws_of_calls(t: Tallies) -> Iterator[Law]:
     yield at_most("no more calls given up than failed tries", t.calls_failed, failures)
     yield at_most("no more tries than failures and one a call", t.call_tries, failures + not_given_up)
     throttled = t.call_failures[THROTTLED_CALL]
-    yield "throttled tries = tries over a table's capacity", *_equal(throttled, t.store_throttled.sum(0))
+    over = t.store_throttled.sum(0)[~of_services]
+    yield "throttled tries = tries over a table's capacity", *_equal(throttled[~of_services], over)
     looks = t.cache_hits + t.cache_misses
     yield at_most("no more hits and misses than calls", looks, not_given_up)
     yield at_most("no more increments lost than made", t.lost_increments, t.increments)

@@ -15,10 +15,10 @@ from simulator.language.models.faults import (
     TableFault,
     ZoneFault,
 )
-from simulator.language.models.steps import CacheGet, Step
+from simulator.language.models.steps import CacheGet, Call, Step
 from simulator.language.models.stores import Table
 from simulator.language.models.topology import Service
-from simulator.plan.context import Context, regions_of
+from simulator.plan.context import Callee, Context, regions_of
 from simulator.plan.retry_policies import DYNAMODB, lower_policy
 from simulator.plan.services import store_of, writes
 from simulator.plan.sources import Sources
@@ -29,13 +29,17 @@ _FAULTS = (TableFault, DatabaseFault, CacheFault, BucketFault, ExternalFault)
 def _steps(service: Service) -> Iterator[Step]:
     """The steps of a service that are calls of its instances; a content network has none."""
     if service.cdn is None:
-        yield from (s for steps in service.operations.values() for s in steps if store_of(s) is not None)
+        every = (step for steps in service.operations.values() for step in steps)
+        yield from (step for step in every if store_of(step) is not None)
 
 
 def _called(service: Service, context: Context) -> set[int]:
     """The numbers of the stores that a service calls."""
     called = set()
     for step in _steps(service):
+        if isinstance(step, Call) and context.callee_of(step) is not None:
+            called.add(context.callee_number(step))
+            continue
         store = store_of(step)
         assert store is not None
         called.add(context.store_number(store))
@@ -75,7 +79,8 @@ def _policies(context: Context) -> Any:
     for number, service in enumerate(context.topology.services.values()):
         called = _called(service, context)
         for store, (_, model) in enumerate(context.stores):
-            there = isinstance(model, Database | External) or {*regions_of(model)} & {*service.regions}
+            anywhere = isinstance(model, Database | External | Callee)
+            there = anywhere or {*regions_of(model)} & {*service.regions}
             if service.cdn is None and there:
                 sources = context.sources if store in called else Sources()
                 variant = DYNAMODB if isinstance(model, Table) else None

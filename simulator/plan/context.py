@@ -3,17 +3,35 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from simulator.boundary.kinds import CACHE, DATABASE, EXTERNAL, OBJECTS, SHARED_CACHE, TABLE
+from simulator.boundary.kinds import CACHE, DATABASE, EXTERNAL, OBJECTS, SERVICE, SHARED_CACHE, TABLE
 from simulator.language.models.databases import Database
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.externals import External
 from simulator.language.models.faults import BotFault, Bots
+from simulator.language.models.steps import Call
 from simulator.language.models.stores import Bucket, Cache, Table
-from simulator.language.models.topology import Topology
+from simulator.language.models.topology import Topology, is_called, operations_of
 from simulator.plan.retry_policies import Policies
 from simulator.plan.sources import Distributions, Sources
 
-Store = Table | Database | Bucket | Cache | External
+
+@dataclass(frozen=True)
+class Callee:
+    """A service as others call it, in a region or in the caller's own: for its callers, like a store."""
+
+    service: str
+    to: str | None
+    popularity: str = "uniform"
+    items: int = 1
+    replicas: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What results call it."""
+        return self.service if self.to is None else f"{self.service} in {self.to}"
+
+
+Store = Table | Database | Bucket | Cache | External | Callee
 
 IDENTITY = "identity"
 """The name of the last service, which issues tokens."""
@@ -46,7 +64,28 @@ class Context:
             *topology.buckets.items(),
             *topology.caches.items(),
             *topology.external.items(),
+            *((callee.name, callee) for callee in self.callees),
         ]
+
+    @cached_property
+    def callees(self) -> list[Callee]:
+        """The services that others call, each once for every region to which calls of it are sent."""
+        services = self.topology.services.items()
+        steps = (step for _, one in services for steps in one.operations.values() for step in steps)
+        called = (self.callee_of(step) for step in steps if isinstance(step, Call))
+        return [*dict.fromkeys(callee for callee in called if callee is not None)]
+
+    def callee_of(self, step: Call) -> Callee | None:
+        """What a step calls, if that is a service."""
+        if step.call in self.topology.external:
+            return None
+        service = next(one[0] for one in operations_of(self.topology) if is_called(step.call, *one))
+        return Callee(service, step.to)
+
+    def callee_number(self, step: Call) -> int:
+        """The number of a called service among the stores."""
+        callee = self.callee_of(step)
+        return next(number for number, (_, store) in enumerate(self.stores) if store == callee)
 
     @cached_property
     def bots(self) -> list[Bots]:
@@ -82,9 +121,11 @@ def kind_of(store: Store) -> int:
         return OBJECTS
     if isinstance(store, External):
         return EXTERNAL
+    if isinstance(store, Callee):
+        return SERVICE
     return SHARED_CACHE if store.multi_region else CACHE
 
 
 def regions_of(store: Store) -> list[str]:
-    """The regions in which a store is; an external is in none of them, whatever its home."""
-    return store.regions if isinstance(store, Cache) else store.replicas
+    """The regions in which a store is; an external or a called service is in none, whatever its home."""
+    return store.regions if isinstance(store, Cache) else [*store.replicas]

@@ -199,7 +199,8 @@ class DataPlan:
     op_name: Ints = by(OPERATION, says="name index, -1 for the token request")
     op_step_first: Ints = by(OPERATION, says="first row in step_*")
     op_step_count: Ints = by(OPERATION, says="how many")
-    op_writes: Ints = by(OPERATION, says="1 if any step writes")
+    op_writes: Ints = by(OPERATION, says="1 if any step writes, or one of an operation that it calls")
+    service_calls: int = by(NUMBER, says="how many steps call another service: without any, no job is nested")
     step_kind: Ints = by(STEP, says="see simulator.boundary.kinds")
     step_dist: Ints = by(STEP, says="distribution of the time that it takes")
     step_store: Ints = by(STEP, says="store, -1 for compute")
@@ -215,6 +216,8 @@ class DataPlan:
     step_condition: Ints = by(STEP, says="of a write: see simulator.boundary.kinds")
     step_remembers: Ints = by(STEP, says="slot in which a request keeps what this has read, -1: none")
     step_compares: Ints = by(STEP, says="slot of what must be unchanged, -1: none")
+    step_operation: Ints = by(STEP, says="the operation of another service that it calls, -1: none")
+    step_to: Ints = by(STEP, says="the region in which it calls it, -1: its own")
     step_restart: Ints = by(STEP, says="the step with which another round of a condition begins")
     seen_slots: int = by(NUMBER, says="how many reads a request keeps, at most")
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from simulator.boundary.kinds import CALLS, COMPUTE, CONDITIONS, UNCONDITIONAL, Call
+from simulator.boundary.kinds import ASK_SERVICE, CALLS, COMPUTE, CONDITIONS, UNCONDITIONAL, Call
 from simulator.language.models.steps import CacheGet, Compute, Delete, Read, Step
 from simulator.language.models.steps import Call as CallStep
+from simulator.language.models.topology import is_called, operations_of
 from simulator.plan.conditions import lower_conditions
 from simulator.plan.context import Context
 from simulator.plan.sources import Lowered, lower_distribution
@@ -34,6 +35,8 @@ class _Row:
     consistent: int = 0
     quorum: int = 0
     condition: int = UNCONDITIONAL
+    operation: int = -1
+    to: int = -1
 
 
 _COLUMNS = tuple(field.name for field in fields(_Row))
@@ -45,7 +48,7 @@ def call_of(step: Step) -> Call:
 
 
 def store_of(step: Step) -> str | None:
-    """The store that a step calls; None if it computes."""
+    """The store, external or operation that a step calls; None if it computes."""
     return None if isinstance(step, Compute) else str(getattr(step, call_of(step).key))
 
 
@@ -59,6 +62,8 @@ def writes(step: Step) -> bool:
 def _row(step: Step, context: Context) -> _Row:
     if isinstance(step, Compute):
         return _Row(COMPUTE, context.distributions.number_of(lower_distribution(step.compute)))
+    if isinstance(step, CallStep) and context.callee_of(step) is not None:
+        return _service_row(step, context)
     call = call_of(step)
     takes = context.distributions.number_of(_takes(step, call, context))
     miss, miss_dist = _miss(step, context)
@@ -79,6 +84,15 @@ def _row(step: Step, context: Context) -> _Row:
         quorum=int(is_strong(context.stores[store][1]) and (consistent or call.writes)),
         condition=CONDITIONS[getattr(step, "if_", None)],
     )
+
+
+def _service_row(step: CallStep, context: Context) -> _Row:
+    """A call of a service: how long it takes is up to that."""
+    nothing = context.distributions.number_of((CONSTANT, 0.0, 0.0))
+    operations = [one for one in operations_of(context.topology)]
+    operation = next(number for number, one in enumerate(operations) if is_called(step.call, *one))
+    to = -1 if step.to is None else context.regions.index(step.to)
+    return _Row(ASK_SERVICE, nothing, context.callee_number(step), operation=operation, to=to)
 
 
 def _takes(step: Step, call: Call, context: Context) -> Lowered:
@@ -144,14 +158,24 @@ def lower_services(context: Context) -> dict[str, Any]:
     }
 
 
+def _writing(operations: list[list[_Row]]) -> list[int]:
+    """Of each operation, 1 if any of its steps writes, or any of those of the operations that it calls."""
+
+    def does(rows: list[_Row]) -> bool:
+        return any(row.writes or (row.operation >= 0 and does(operations[row.operation])) for row in rows)
+
+    return [int(does(rows)) for rows in operations]
+
+
 def _steps(operations: list[list[_Row]]) -> dict[str, Any]:
     counts = np.array([len(rows) for rows in operations], np.int64)
     steps = np.array([astuple(row) for rows in operations for row in rows], np.int64)
-    writes = [int(any(row.writes for row in rows)) for rows in operations]
+    writes = _writing(operations)
     return {
         "op_step_first": np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64),
         "op_step_count": counts,
         "op_writes": np.array(writes, np.int64),
+        "service_calls": sum(row.kind == ASK_SERVICE for rows in operations for row in rows),
         "conditions": sum(row.condition != UNCONDITIONAL for rows in operations for row in rows),
         **{f"step_{name}": steps[:, column].copy() for column, name in enumerate(_COLUMNS)},
     }

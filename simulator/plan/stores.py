@@ -10,7 +10,7 @@ from simulator.language.checks.databases import PRODUCTS
 from simulator.language.models.databases import Database
 from simulator.language.models.externals import External
 from simulator.language.models.stores import Bucket, Cache, Popularity, Table
-from simulator.plan.context import Context, Store, kind_of, regions_of
+from simulator.plan.context import Callee, Context, Store, kind_of, regions_of
 from simulator.plan.sources import Sources
 from simulator.randomness.alias import alias_table, zipf_shares
 from simulator.randomness.draws import GROWTH, uniform_of
@@ -124,7 +124,7 @@ def _has_copies(store: Store) -> bool:
 
 def product_of(store: Store) -> str:
     """The product whose defaults a store has, as the catalog calls it."""
-    assert not isinstance(store, External), "others run it, and it copies nothing"
+    assert not isinstance(store, External | Callee), "others run it, and it copies nothing"
     if isinstance(store, Database):
         return PRODUCTS[store.engine]
     if isinstance(store, Table):
@@ -134,7 +134,7 @@ def product_of(store: Store) -> str:
 
 def _lag(store: Store, rtt_ns: Ints, sources: Sources) -> tuple[Floats, Floats]:
     """Log-normal of each pair: the store's median and 99th percentile, the one-way delay added to both."""
-    if isinstance(store, External):
+    if isinstance(store, External | Callee):
         return np.zeros(rtt_ns.shape), np.zeros(rtt_ns.shape)
     lags = sources if _has_copies(store) else Sources()  # without copies it rests on nothing about them
     control = isinstance(store, Bucket) and store.time_control
@@ -161,7 +161,7 @@ def _unusual_ns(mu: Floats, sigma: Floats) -> Ints:
 
 
 def _catch_up(store: Store, sources: Sources) -> int:
-    if isinstance(store, External):
+    if isinstance(store, External | Callee):
         return _NO_CATCH_UP
     lags = sources if _has_copies(store) else Sources()
     return round(100 * lags.number(f"{product_of(store)}.catch_up", store.catch_up))

@@ -6,9 +6,9 @@ from typing import Any
 import simpy
 from simpy.events import NORMAL, URGENT
 
-Rank = tuple[int, int, int]
+Rank = tuple[int, int, int, int]
 
-FIRST: Rank = (-1, 0, 0)
+FIRST: Rank = (-1, 0, 0, 0)
 """What only follows from something that has happened at this instant, and copies that become visible at
 it.
 """
@@ -17,8 +17,8 @@ _ATTEMPTS = 2**18
 
 
 def rank(session: int, attempt: int, phase: int) -> Rank:
-    """Who acts first at one time: session, attempt modulo 2^18, phase."""
-    return session, attempt % _ATTEMPTS, phase
+    """Who acts first at one time: session, attempt modulo 2^18, phase, path of what is nested."""
+    return session, attempt % _ATTEMPTS, phase, attempt >> 32
 
 
 class At(simpy.Event):

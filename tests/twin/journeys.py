@@ -40,10 +40,7 @@ class Journey:
         face = int(self.plane.plan.op_face[request.operation, request.population])
         self.face_key = face, request.region  # as the site looks to this request, once it has come
         self.face = self.plane.network.sites[self.face_key]
-        session = request.session
-        self._forward_ns, self._backward_ns = self.plane.network.delays_ns(
-            session.number, request.attempt_number, request.place, request.region, session.last_mile_ns
-        )
+        self._forward_ns, self._backward_ns = request.delays_ns()
         request.meet("link", request.place, request.region)
         request.meet("link", request.region, request.place)
         self._is_over = False  # answered, or nobody is left who could answer
@@ -97,7 +94,8 @@ class Journey:
         if self._is_cut(there=False):
             request.leaves_address(patient_until_ns, TIMER_PHASE)
             return self._silence()
-        request.resets = self._resets = self._door.resets
+        self._resets = self._door.resets
+        request.connected(self._resets)
         sent_ns = self.env.now + 2 * self._backward_ns + self._forward_ns
         if sent_ns > request.deadline_ns:
             return None

@@ -103,6 +103,10 @@ class Network:
         u = self._draws.uniform(ATTEMPT, session, attempt, 0, 0)
         return math.exp(self._plan.rtt_sigma * float(normal_quantile(u)))
 
+    def in_region_ns(self, session: int, attempt: int) -> int:
+        """From a service to another in its region."""
+        return int(self._plan.in_region_rtt_ns / 2 * self.jitter(session, attempt) + 0.5)
+
     def half_way_ns(self, a: int, b: int, jitter: float) -> int:
         """Half a round trip over a link without faults."""
         return int(int(self._plan.rtt_ns[a, b]) / 2 * jitter + 0.5)

@@ -38,6 +38,7 @@ from tests.twin.identity import Identity
 from tests.twin.names import Names
 from tests.twin.network import Network
 from tests.twin.readers import TwinReader
+from tests.twin.service_calls import ServiceCall
 from tests.twin.sessions import ABANDONED, LOGGED_OUT, Session, begin_population
 from tests.twin.tables import DISCARDED, LOST, PENDING, VISIBLE, Tables
 from tests.twin.under_way import UnderWay
@@ -70,6 +71,10 @@ class TwinPlane:
         self._traced: list[TracedAttempt] = []
         for population in range(len(plan.pop_near)):
             begin_population(self, population)
+
+    def service_call(self, work: Any, step: int, row: int) -> ServiceCall:
+        """A call of another service."""
+        return ServiceCall(work, step, row)
 
     def advance(self, to_ns: int) -> None:
         """Run every event with time < `to_ns`."""
@@ -241,10 +246,12 @@ class TwinPlane:
         counts = self.counts
         begun = {name: counts[name] for name in ("attempts_started", "token_started", "actions_started")}
         ended = {name: int(getattr(counts, name).sum()) for name in ("attempts", "token_attempts", "actions")}
+        asked, answered = counts.asked.copy(), counts.answered.sum(axis=1)
         counts.clear()
         for started, over in zip(begun, ended, strict=True):
             counts[started] = begun[started] - ended[over]
-        counts["begun_before"] = begun["attempts_started"] + begun["token_started"]
+        counts["begun_before"] = begun["attempts_started"] + begun["token_started"] + int(asked.sum())
+        counts.asked[:] = asked - answered
         for session in self._alive.values():
             session.begin_counting()
         counts["sessions_started"] = sum(not session.is_bot for session in self._alive.values())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.boundary.causes import (
+    CALLED_SERVICES,
     DEAD_NODES,
     DEVICE_ANSWERS,
     ERRORS,
@@ -47,9 +48,19 @@ from tests.twin.journeys import Journey
 from tests.twin.names import AUTHORITATIVE, DEVICE
 
 SERVER_PHASE, RESPONSE_PHASE, TIMER_PHASE = 1, 2, 3
-NOWHERE, NO_READ, INITIAL = -1, -2, -1
+NOWHERE, NO_READ, INITIAL, NO_CALLEE = -1, -2, -1, -1
 
-_AVOIDABLE = {SLOW, NO_OTHER_ANSWER, ERRORS, DEAD_NODES, STORES, NEGATIVE_ANSWERS, NAME_SERVERS, NO_QUORUM}
+_AVOIDABLE = {
+    SLOW,
+    NO_OTHER_ANSWER,
+    ERRORS,
+    DEAD_NODES,
+    STORES,
+    NEGATIVE_ANSWERS,
+    NAME_SERVERS,
+    NO_QUORUM,
+    CALLED_SERVICES,
+}
 """What users who were led elsewhere would not have met."""
 
 _RESPONSES = {SUCCEEDED, ERROR, THROTTLED, OVERLOADED, UNAUTHORIZED, GATEWAY_TIMEOUT, UNKNOWN}
@@ -87,6 +98,7 @@ class Request:
         self.turned_away = False  # by a limit of Lambda
         self.read_damage = False  # what it read last is damaged
         self.is_wrong = False  # what it will answer is
+        self.callee = NO_CALLEE  # the called service that has held it
         self.states: dict[tuple[int, bool], object] = {}  # of the items that it has read, as it names them
         self._why, self._way, self._misled_by, self._is_cached = SLOW, SLOW, SLOW, False
         session.request = self
@@ -119,11 +131,7 @@ class Request:
     def attempt(self) -> Iterator[Any]:
         """Send, wait, give up at the deadline: the outcome."""
         self._begin()
-        timer = self.timer(self.deadline_ns)
-        while not (self.reply.triggered or timer.processed):
-            yield self.reply | self._deadline_moved | timer
-            if self._deadline_moved.triggered:
-                self._deadline_moved, timer = self.env.event(), self.timer(self.deadline_ns)
+        yield from self._wait()
         if self.reply.triggered:
             outcome = int(self.reply.value)
         else:
@@ -134,12 +142,58 @@ class Request:
             self.session.held = self.cause(outcome)
         return outcome
 
+    def _wait(self) -> Iterator[Any]:
+        """Until something has arrived, or the deadline, which may move, has come."""
+        timer = self.timer(self.deadline_ns)
+        while not (self.reply.triggered or timer.processed):
+            yield self.reply | self._deadline_moved | timer
+            if self._deadline_moved.triggered:
+                self._deadline_moved, timer = self.env.event(), self.timer(self.deadline_ns)
+
+    @property
+    def user(self) -> "Request":
+        """The user's request for which it is made: itself."""
+        return self
+
+    @property
+    def _own_is_awaited(self) -> bool:
+        return bool(self.env.now <= min(self.deadline_ns, self.latest_read_ns))
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the user still waits for it."""
+        return self._own_is_awaited
+
+    def delays_ns(self) -> tuple[int, int]:
+        """There and back, as the links are now."""
+        session = self.session
+        delays: tuple[int, int] = self.plane.network.delays_ns(
+            session.number, self.attempt_number, self.place, self.region, session.last_mile_ns
+        )
+        return delays
+
+    def connected(self, resets: int) -> None:
+        """The door has let the connection in."""
+        self.resets = resets
+
     # what it is held by
 
     def note(self, cause: int) -> None:
         """It has met something, and somebody still waits for it."""
-        if self.env.now <= min(self.deadline_ns, self.latest_read_ns):
+        if self.is_awaited:
             self._why = cause
+
+    def note_callee(self, store: int) -> None:
+        """It waits for a service that its service calls, or has been failed by it."""
+        self.note(CALLED_SERVICES)
+        if self.is_awaited:
+            self.callee = store
+
+    def note_answer(self, asked_ns: int) -> None:
+        """A service has answered at the first try: that holds it only if it took more than all before."""
+        is_held = self.env.now - asked_ns > asked_ns - self.begin_ns
+        if self.is_awaited and self._why == CALLED_SERVICES and not is_held:
+            self._why = SLOW
 
     def _is_led_there(self) -> bool:
         """Whether Route 53 leads users here to its region now."""
@@ -288,7 +342,7 @@ class Request:
     def be_misled(self, store: int) -> None:
         """It has read what is damaged, and somebody may still wait for it."""
         self.meet("damage", store)
-        self.is_wrong |= self.env.now <= min(self.deadline_ns, self.latest_read_ns)
+        self.user.is_wrong |= self.is_awaited
 
     def read(self, store: int, item: int, region: int, filters: bool = False) -> Any:
         """Read an item in a region's replica, if expired ones are not filtered; remember what was read."""
@@ -319,7 +373,7 @@ class Request:
         if not session.ended:
             violation = session.remember((store, item), found)
             self.plane.counts.monotonic_violations[store] += violation
-        if self.env.now <= min(self.deadline_ns, self.latest_read_ns):
-            self.version = INITIAL
+        if self.is_awaited:
+            self.user.version = INITIAL
             if found is not None:
-                self.version = found.session << 20 | (found.attempt << 4 | found.step) % 2**20
+                self.user.version = found.session << 20 | (found.attempt << 4 | found.step) % 2**20

@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.twin.drawn import REGIONS, Spec, fixed, often, overrides, seconds, some_of
+from tests.twin.drawn_calls import INNER, add_calls
 from tests.twin.drawn_externals import externals
 from tests.twin.drawn_faults import faults_of
 from tests.twin.drawn_plans import standbys
@@ -65,7 +66,11 @@ def topologies(draw: st.DrawFn) -> Spec:
     stores = [*spec["tables"], *spec["databases"], *spec["databases"], *spec["caches"], *spec["buckets"]]
     stores += [*spec["external"], *spec["external"]]
     names = ["api", "side"][: draw(st.integers(1, 2))]
-    spec["services"] = {name: draw(services(name, regions, stores, spec)) for name in names}
+    has_calls = draw(st.integers(0, 2)) > 0
+    inner = INNER[: draw(st.integers(0, 2))] if has_calls else ()
+    spec["services"] = {name: draw(services(name, regions, stores, spec)) for name in (*names, *inner)}
+    if has_calls:
+        add_calls(draw, spec["services"])
     empty_for_conditions(spec)
     if spec["buckets"] and draw(st.booleans()):
         spec["services"]["web"] = draw(websites(regions))
@@ -73,6 +78,7 @@ def topologies(draw: st.DrawFn) -> Spec:
     spec["dns"] = {
         f"{name}.example": draw(records(name, service["regions"], has_check and name != "web"))
         for name, service in spec["services"].items()
+        if name not in INNER
     }
     if has_check:
         protocol = draw(st.sampled_from(["http", "https", "tcp"]))
@@ -103,7 +109,8 @@ def objectives(draw: st.DrawFn, operations: list[str], populations: list[str]) -
 def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
     """A topology and an experiment on it, as a user would write them."""
     topology = draw(topologies())
-    operations = [name for service in topology["services"].values() for name in service["operations"]]
+    named = [service for name, service in topology["services"].items() if name not in INNER]
+    operations = [name for service in named for name in service["operations"]]
     names = [f"users{n}" for n in range(draw(st.integers(1, 2)))]
     users = {name: draw(populations(operations, "identity" in topology)) for name in names}
     faults = draw(faults_of(topology, users, operations))

@@ -6,7 +6,7 @@ Specification: docs/model-request-path.md §2 and §3.
 from collections.abc import Iterator
 from typing import Any
 
-from simulator.boundary.kinds import ABSENT, ASK, COMPUTE, GET, INSTANCE, READ
+from simulator.boundary.kinds import ABSENT, ASK, ASK_SERVICE, COMPUTE, GET, INSTANCE, READ
 from simulator.boundary.outcomes import ERROR, SUCCEEDED, THROTTLED, THROTTLED_CALL, UNAUTHORIZED, UNKNOWN
 from simulator.boundary.readings import of_work
 from simulator.randomness.draws import STEP
@@ -32,9 +32,14 @@ class Work:
         self._began_ns, self._init_ns, self._computed_ns = self.env.now, init_ns, 0
         self._next_ns = self.env.now + init_ns  # when the next step begins
 
+    @property
+    def still_has_its_instance(self) -> bool:
+        """Whether it is not lost, whoever knows."""
+        return bool(self._generation == self.instance.generation)
+
     def is_lost(self) -> bool:
         """Look whether the instance has been lost meanwhile; whoever can still answer learns it."""
-        if self._generation == self.instance.generation:
+        if self.still_has_its_instance:
             return False
         self._journey.lose(self.instance.by_refusing_zone, self.instance.lost_by)
         return True
@@ -135,6 +140,8 @@ class Work:
                 yield self.request.wait_until(self._next_ns)
                 return LOST if self.is_lost() else DONE
             return DONE
+        if plan.step_kind[row] == ASK_SERVICE:
+            return (yield from self._call(self.plane.service_call(self, step, row)))
         store = int(plan.step_store[row])
         if plan.step_kind[row] == GET:
             return (yield from self._get(row, step, store))
@@ -151,7 +158,7 @@ class Work:
     def _effect(self, kind: Any, step: int, store: int) -> Any:
         return kind(self.request, step, self._site.region, store)
 
-    def _call(self, call: Call) -> Iterator[Any]:
+    def _call(self, call: Any) -> Iterator[Any]:
         fate = yield from call.run(self._next_ns)
         self._next_ns = self.env.now
         return fate

@@ -179,8 +179,8 @@ def begin_action(plan, memory, s, t):
     w = words(plan.seed, ACTION, sessions.number[s], action, 0)
     sessions.actions[s] = action + 1
     sessions.operation[s] = choose_operation(plan, population, uniform(w[0]))
-    let_go(memory, sessions.deed[s])
-    sessions.deed[s] = new_deed(memory) if plan.op_writes[sessions.operation[s]] else NO_DEED
+    let_go(plan, memory, sessions.deed[s])
+    sessions.deed[s] = new_deed(plan, memory) if plan.op_writes[sessions.operation[s]] else NO_DEED
     sessions.action_item[s] = uniform(w[2])
     sessions.action_start_ns[s] = t
     sessions.action_unknown[s], sessions.tries[s], sessions.retry_cost[s] = 0, 0, -1
@@ -252,7 +252,7 @@ def end_session(plan, memory, s, class_, t):
     if not plan.pop_bots[population]:
         end_trouble(memory, s, t)
         count_session(plan, memory.counts, population, sessions.start_ns[s], t, class_, sessions.cause[s])
-    let_go(memory, sessions.deed[s])
+    let_go(plan, memory, sessions.deed[s])
     sessions.number[s] = -1
     count = sessions.free_count[0]
     sessions.free[count] = s

@@ -215,7 +215,7 @@ def take_response(plan, memory, a, t):
     elif outcome != CIRCUIT_OPEN:
         close_connection(plan, memory, s, operation)
     sessions.turned_away[s] = attempts.turned_away[a]
-    release_attempt(memory, a)
+    release_attempt(plan, memory, a)
     finish_try(plan, memory, s, operation, outcome, t)
 
 

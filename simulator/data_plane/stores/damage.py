@@ -6,7 +6,7 @@ makes the same mistake, and another design meets the same one.
 """
 
 from simulator.data_plane.meeting import meet_corruption, meet_damage
-from simulator.data_plane.owners import is_awaited
+from simulator.data_plane.owners import is_users
 from simulator.data_plane.stores.expiry import EXPIRED, GONE, presence_of
 from simulator.data_plane.stores.states import note_state
 from simulator.data_plane.stores.versions import NONE
@@ -92,5 +92,5 @@ def note_wrong(plan, memory, a, store, t):
 def mislead(plan, memory, a, store):
     """What an attempt will answer is wrong, by the faults that have damaged a store."""
     meet_damage(plan, memory, a, store)
-    if is_awaited(memory, a):
+    if is_users(memory, a):
         memory.sessions.wrong[memory.attempts.slot[a]] = 1

@@ -7,7 +7,7 @@ Rules: docs/model.md §6; Amazon DynamoDB, "How global tables work". How such a 
 
 from simulator.boundary.kinds import DATABASE, DELETE
 from simulator.data_plane.meeting import meet_clock, meet_replica
-from simulator.data_plane.owners import is_awaited, is_own_session
+from simulator.data_plane.owners import is_own_session, is_users
 from simulator.data_plane.stores.copies import await_delivery, send_copy
 from simulator.data_plane.stores.damage import (
     DAMAGED,
@@ -205,7 +205,7 @@ def return_version(plan, memory, a, store, item, v, t):
     note_read(plan, memory, a, store, item, v, t)
     if is_own_session(memory, a):
         memory.counts.monotonic_violations[store] += remember_read(plan, memory, s, item, v)
-    if is_awaited(memory, a):
+    if is_users(memory, a):
         sessions.version[s] = INITIAL
         if v != NONE:
             sessions.version[s] = (versions.writer[v] << _TAG_BITS) | (

@@ -4,6 +4,7 @@ from simulator.data_plane.layout import CALL_TRIES
 from simulator.kernels.compiling import kernel
 
 LATE, ADMITTED, CONNECTED, MISSED, FAILED, CACHE_FAILED, COUNTED = 1, 2, 4, 8, 16, 32, 64
+ASKS, HEARS = 128, 256  # of a call of a service: the try begins; the caller's deadline, or a gateway's answer
 
 _MISS_TRIES = CALL_TRIES // 2  # a cache's table has the upper half
 

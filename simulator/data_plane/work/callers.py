@@ -3,12 +3,22 @@
 Rules: docs/model-request-path.md §3 and §6; after a refused condition docs/model-stores.md §5.
 """
 
-from simulator.boundary.outcomes import ABSENT_CALL, CONNECT_CALL, FENCED_CALL, THROTTLED_CALL, TIMEOUT_CALL
+from simulator.boundary.outcomes import (
+    ABSENT_CALL,
+    CONNECT_CALL,
+    FENCED_CALL,
+    OPEN_CALL,
+    THROTTLED_CALL,
+    TIMEOUT_CALL,
+)
 from simulator.data_plane.layout import CALL_TRIES
-from simulator.data_plane.retrying.breaker import record
-from simulator.data_plane.retrying.limiter import adapt
+from simulator.data_plane.queue import STEP
+from simulator.data_plane.retrying.breaker import lets_through, record
+from simulator.data_plane.retrying.limiter import adapt, hold_back_ns
 from simulator.data_plane.retrying.retries import backoff_ns, give_back, grant, retry_cost
-from simulator.data_plane.work.call_state import call_lane
+from simulator.data_plane.work.call_state import ADMITTED, call_lane
+from simulator.data_plane.work.endpoints import FINE, LATER
+from simulator.data_plane.work.jobs import proceed
 from simulator.data_plane.work.progress import go_on
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import CALL, uniform_of
@@ -97,3 +107,23 @@ def begin_round(plan, memory, a, store, t):
     wait_ns = backoff_ns(plan, policy, attempts.rounds[a, 0], False, u)
     row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
     go_on(plan, memory, a, plan.step_restart[row], t + wait_ns)
+
+
+@kernel
+def ask_client(plan, memory, a, store, t):
+    """The caller's own breaker and limiter."""
+    attempts = memory.attempts
+    attempts.call_flags[a] |= ADMITTED
+    if not memory.stateful_calls[0]:
+        return FINE
+    clients, row = memory.call_clients, client_row(plan, attempts, a, store)
+    policy = policy_of(plan, attempts, a, store)
+    let_through = lets_through(plan, clients, row, policy, t)
+    attempts.breaker_epoch[a] = clients.breaker_epoch[row] if let_through else -1
+    if not let_through:
+        return OPEN_CALL
+    wait_ns = hold_back_ns(plan, clients, row, policy, t)
+    if wait_ns == 0:
+        return FINE
+    proceed(plan, memory, a, t + wait_ns, STEP)
+    return LATER

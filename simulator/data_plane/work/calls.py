@@ -10,33 +10,26 @@ from simulator.boundary.causes import (
     FENCED_WRITES,
     NAME_SERVERS,
     NEGATIVE_ANSWERS,
-    NO_OTHER_ANSWER,
     NO_QUORUM,
     TABLE_LIMITS,
     WRITE_CONFLICTS,
 )
-from simulator.boundary.kinds import GET, NEVER_NS
+from simulator.boundary.kinds import GET
 from simulator.boundary.outcomes import (
     ABSENT_CALL,
     CONFLICT_CALL,
     CONNECT_CALL,
     DNS_CALL,
-    ERROR,
     ERROR_CALL,
     FENCED_CALL,
     OPEN_CALL,
     SUCCEEDED,
-    THROTTLED,
     THROTTLED_CALL,
     TIMEOUT_CALL,
-    UNKNOWN,
 )
 from simulator.data_plane.held import note
-from simulator.data_plane.meeting import meet_endpoint, meet_link
+from simulator.data_plane.meeting import meet_endpoint
 from simulator.data_plane.queue import STEP
-from simulator.data_plane.retrying.breaker import lets_through
-from simulator.data_plane.retrying.limiter import hold_back_ns
-from simulator.data_plane.retrying.retries import backoff_ns
 from simulator.data_plane.stores.conditions import REFUSED
 from simulator.data_plane.stores.handlers import admits, fill, lacks_quorum, refusal_of, take_effect
 from simulator.data_plane.stores.remembering import has_applied
@@ -44,35 +37,37 @@ from simulator.data_plane.stores.throughput import READS, WRITES
 from simulator.data_plane.tallies import watch, watched_served, watched_store, window_of
 from simulator.data_plane.work.call_state import (
     ADMITTED,
+    ASKS,
     CACHE_FAILED,
     CONNECTED,
     COUNTED,
     FAILED,
+    HEARS,
     LATE,
     MISSED,
     is_write,
     store_of,
 )
 from simulator.data_plane.work.callers import (
+    ask_client,
     begin_round,
     begins_round,
     call_draw,
-    client_row,
-    may_retry,
     policy_of,
     remember_result,
 )
 from simulator.data_plane.work.compute import end_work, is_lost, lose_work
 from simulator.data_plane.work.endpoints import (
     FINE,
+    LATER,
     close_endpoint,
     is_connected,
     leads_nowhere,
     open_connection,
     reach_endpoint,
 )
-from simulator.data_plane.work.fronts import leave_with
-from simulator.data_plane.work.jobs import answer, fall_silent, proceed
+from simulator.data_plane.work.jobs import proceed
+from simulator.data_plane.work.learning import learn_failure, respond, turn_to_table
 from simulator.data_plane.work.outside import (
     handshakes_ns,
     is_external,
@@ -81,17 +76,18 @@ from simulator.data_plane.work.outside import (
     reach_home,
 )
 from simulator.data_plane.work.passing import UNANSWERED, cause_of_passing, pass_on, serving_place
-from simulator.data_plane.work.progress import go_on, schedule_try
+from simulator.data_plane.work.progress import go_on
+from simulator.data_plane.work.service_calls import call_service
 from simulator.kernels.compiling import kernel
-
-LATER = -3  # the fate is decided in another event
 
 
 @kernel
 def end_step(plan, memory, a, place, t):
     """A try, or the last step, ends; work of an instance that has been lost since is lost."""
     attempts = memory.attempts
-    if is_lost(memory, a):
+    if attempts.call_flags[a] & (ASKS | HEARS):
+        call_service(plan, memory, a, place, t)
+    elif is_lost(memory, a):
         lose_work(plan, memory, a, t)
     elif attempts.step[a] == plan.op_step_count[attempts.operation[a]]:
         end_work(plan, memory, a, t, False)
@@ -100,20 +96,6 @@ def end_step(plan, memory, a, place, t):
         learn_failure(plan, memory, a, place, attempts.call_failure[a], t)
     else:
         end_try(plan, memory, a, place, t)
-
-
-@kernel
-def respond(plan, memory, a, place, t, outcome):
-    """The response leaves, if there is a way back."""
-    attempts = memory.attempts
-    meet_link(plan, memory, a, attempts.region[a], place)
-    leave_with(plan, memory, a, outcome, t)
-    if memory.world.link_cut[attempts.region[a], place]:
-        attempts.gateway_deadline_ns[a] = NEVER_NS
-        note(memory, a, NO_OTHER_ANSWER)
-        fall_silent(plan, memory, a)
-    else:
-        answer(plan, memory, a, t + attempts.backward_ns[a], outcome)
 
 
 @kernel
@@ -208,31 +190,12 @@ def fate_of(plan, memory, a, store, t):
 
 
 @kernel
-def ask_client(plan, memory, a, store, t):
-    """The caller's own breaker and limiter."""
-    attempts = memory.attempts
-    attempts.call_flags[a] |= ADMITTED
-    if not memory.stateful_calls[0]:
-        return FINE
-    clients, row = memory.call_clients, client_row(plan, attempts, a, store)
-    policy = policy_of(plan, attempts, a, store)
-    let_through = lets_through(plan, clients, row, policy, t)
-    attempts.breaker_epoch[a] = clients.breaker_epoch[row] if let_through else -1
-    if not let_through:
-        return OPEN_CALL
-    wait_ns = hold_back_ns(plan, clients, row, policy, t)
-    if wait_ns == 0:
-        return FINE
-    proceed(plan, memory, a, t + wait_ns, STEP)
-    return LATER
-
-
-@kernel
 def ask_connection(plan, memory, a, store, t):
     """A connection: the kept one, or a new one after its handshakes."""
     attempts = memory.attempts
     i, policy = attempts.instance[a], policy_of(plan, attempts, a, store)
-    if is_connected(plan, memory, i, store, policy, t):
+    resets = memory.world.endpoint_resets[store, attempts.region[a]]
+    if is_connected(plan, memory, i, store, policy, resets, t):
         attempts.call_flags[a] |= CONNECTED
         return FINE
     if leads_nowhere(plan, memory, i, store, t):
@@ -350,36 +313,3 @@ def learn_refusal(plan, memory, a, place, store, t):
         return
     end_work(plan, memory, a, t, False)
     respond(plan, memory, a, place, t, SUCCEEDED)
-
-
-@kernel
-def turn_to_table(plan, memory, a, why, t):
-    """The cache did not help: read the table behind it, a call of its own."""
-    attempts = memory.attempts
-    attempts.call_flags[a], attempts.retry_cost[a] = why, -1
-    schedule_try(plan, memory, a, 0, t)
-
-
-@kernel
-def learn_failure(plan, memory, a, place, cause, t):
-    """The caller learns that a try failed: another one, the table behind a cache, or the end of the work."""
-    attempts = memory.attempts
-    store = store_of(plan, attempts, a)
-    if cause != OPEN_CALL:
-        remember_result(plan, memory, a, store, int(cause != FENCED_CALL), cause == THROTTLED_CALL, t)
-    if may_retry(plan, memory, a, store, cause):
-        u, policy = call_draw(plan, attempts, a, 3), policy_of(plan, attempts, a, store)
-        number = attempts.call_try[a] + 1
-        wait_ns = backoff_ns(plan, policy, number, cause == THROTTLED_CALL, u)
-        schedule_try(plan, memory, a, number, t + wait_ns)
-        return
-    memory.counts.calls_failed[store, attempts.region[a]] += 1
-    row = plan.op_step_first[attempts.operation[a]] + attempts.step[a]
-    looking = plan.step_kind[row] == GET and not attempts.call_flags[a] & (MISSED | CACHE_FAILED)
-    if looking and plan.step_miss[row] >= 0:
-        turn_to_table(plan, memory, a, CACHE_FAILED, t)
-        return
-    outcome = THROTTLED if cause == THROTTLED_CALL else ERROR
-    outcome = UNKNOWN if attempts.ambiguous[a] else outcome
-    end_work(plan, memory, a, t, outcome != THROTTLED)
-    respond(plan, memory, a, place, t, outcome)

@@ -19,6 +19,7 @@ from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import CONNECTION, uniform_of
 
 FINE = -1
+LATER = -3  # the fate of a try is decided in another event
 
 
 @kernel
@@ -40,15 +41,14 @@ def recall(plan, memory, i, store, policy, t):
 
 
 @kernel
-def is_connected(plan, memory, i, store, policy, t):
-    """Tell whether an instance has a connection that it can use."""
-    instances, region = memory.instances, plan.instance_region[i]
+def is_connected(plan, memory, i, store, policy, resets, t):
+    """Tell whether an instance has a connection that it can use; `resets`: of what it leads to, so far."""
+    instances = memory.instances
     if instances.connection_limit_ns[i, store] == NOT_ASKED_NS:
         recall(plan, memory, i, store, policy, t)
     if t >= instances.connection_limit_ns[i, store]:  # closed, or too old
         return False
     idle_ns = t - instances.connection_used_ns[i, store]
-    resets = memory.world.endpoint_resets[store, region]
     return idle_ns <= plan.policy_keep_alive_ns[policy] and instances.connection_resets[i, store] == resets
 
 
@@ -79,16 +79,23 @@ def age_limit_ns(plan, i, store, policy, t):
 @kernel
 def open_connection(plan, memory, i, store, policy, mode, t):
     """Open a connection to what looks so: FINE, or the cause of a failure."""
-    instances, region = memory.instances, plan.instance_region[i]
+    region = plan.instance_region[i]
     if mode == BLACK_HOLE:
         return CONNECT_CALL
     if mode == REFUSED:
         return REFUSED_CALL
     memory.counts.connections_opened[store, region] += 1
+    open_endpoint(plan, memory, i, store, policy, memory.world.endpoint_resets[store, region], t)
+    return FINE
+
+
+@kernel
+def open_endpoint(plan, memory, i, store, policy, resets, t):
+    """A connection of an instance is open, to what has been reset so often."""
+    instances = memory.instances
     instances.connection_limit_ns[i, store] = age_limit_ns(plan, i, store, policy, t)
     instances.connection_used_ns[i, store] = t
-    instances.connection_resets[i, store] = memory.world.endpoint_resets[store, region]
-    return FINE
+    instances.connection_resets[i, store] = resets
 
 
 @kernel

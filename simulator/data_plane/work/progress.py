@@ -1,12 +1,13 @@
 """Work of an instance on a request: its start, and what comes next (docs/model-request-path.md §2, §3)."""
 
-from simulator.boundary.kinds import COMPUTE, INSTANCE, NEVER_NS
+from simulator.boundary.kinds import COMPUTE, INSTANCE, NEVER_NS, SERVICE
 from simulator.data_plane.doors import face_of
 from simulator.data_plane.identity import judge_at_instance
 from simulator.data_plane.meeting import meet_endpoint, meet_site
 from simulator.data_plane.queue import REJECTED, STEP
 from simulator.data_plane.stores.strong import quorum_ns
 from simulator.data_plane.work.call_state import (
+    ASKS,
     CACHE_FAILED,
     COUNTED,
     LATE,
@@ -118,11 +119,18 @@ def _takes_ns(plan, memory, a, store):
 
 @kernel
 def schedule_try(plan, memory, a, number, begin_ns):
-    """Schedule the end of a try that begins at `begin_ns`: when it is answered, or at its read timeout."""
+    """Schedule the end of a try that begins at `begin_ns`: when it is answered, or at its read timeout.
+
+    Of a call of a service, its begin: what becomes of it, others decide.
+    """
     attempts = memory.attempts
     attempts.call_try[a], attempts.call_begin_ns[a] = number, begin_ns
     attempts.call_flags[a] &= MISSED | CACHE_FAILED | COUNTED
     store = store_of(plan, attempts, a)
+    if plan.store_kind[store] == SERVICE:
+        attempts.call_flags[a] |= ASKS
+        proceed(plan, memory, a, begin_ns, STEP)
+        return
     meet_endpoint(plan, memory, a, store, attempts.region[a])
     takes_ns = _takes_ns(plan, memory, a, store)
     attempts.takes_ns[a] = takes_ns

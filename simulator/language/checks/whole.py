@@ -22,6 +22,7 @@ from simulator.language.checks.records import (
     served_by,
 )
 from simulator.language.checks.restores import check_restores
+from simulator.language.checks.service_calls import check_service_calls
 from simulator.language.checks.services import check_service
 from simulator.language.checks.stores import check_stores
 from simulator.language.checks.things import check_things
@@ -55,6 +56,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
     for name, service in topology.services.items():
         check_service(name, service, topology, names, document)
     check_things(topology, names, document)
+    check_service_calls(topology, document)
     check_conditions(topology, names, document)
     check_instances(topology, document)
     for name, record in topology.dns.items():

@@ -1,0 +1,104 @@
+"""A slow service takes those down that call it: their workers wait (Nygard, *Release It!*).
+
+By Little's law, 20 orders a second that each hold a worker for 5 s need 100 workers. There are 30, so the 6
+that come free a second are all that the caller still does, and what does not need the slow service waits with
+the rest. A timeout of 500 ms holds 20 · 0.5 s = 10 of them, and the other half of the users notices nothing.
+"""
+
+import pytest
+
+from simulator.boundary.causes import CALLED_SERVICES
+from simulator.boundary.outcomes import SUCCEEDED, TIMEOUT_CALL
+from simulator.outcome import Outcome
+from tests.small import played
+
+TOPOLOGY = """
+    topology: a shop, and the service that it asks for payments
+    regions: {{eu-west-1: {{zones: 3}}}}
+    services:
+      shop:
+        regions: [eu-west-1]
+        compute: {{nodes: {{per_zone: 1, workers: 10, queue: 20}}}}
+        calls: {{profile: script, attempts: 1, timeout: {timeout}{breaker}}}
+        operations:
+          view: [{{compute: 5 ms}}]
+          order: [{{compute: 5 ms}}, {{call: charge}}]
+      payments:
+        regions: [eu-west-1]
+        operations: {{charge: [{{compute: 50 ms}}]}}
+    dns: {{shop.example: {{service: shop, policy: simple}}}}
+    """
+
+EXPERIMENT = """
+    experiment: payments become slow
+    topology: system.yaml
+    duration: 240 s
+    objective: {within: 2 s, window: 10 s}
+    users:
+      viewers: {near: eu-west-1, arrivals: 20/s, session_length: 1 ms, think_time: 1 h, actions: {view: 1},
+                client: {profile: script, attempts: 1, timeout: 10 s}}
+      buyers: {near: eu-west-1, arrivals: 20/s, session_length: 1 ms, think_time: 1 h, actions: {order: 1},
+               client: {profile: script, attempts: 1, timeout: 10 s}}
+    faults: [{at: 60 s, for: 120 s, service: payments, mode: slow, add: 5 s}]
+    """
+
+BREAKER = ", circuit_breaker: {threshold: 50 %, window: 20, least: 20, open: 30 s, probes: 3}"
+VIEWERS, BUYERS = 0, 1
+SLOW = slice(9, 18)  # windows of 10 s: from half a minute into the fault to its end
+
+
+def run(timeout: str, breaker: str = "") -> Outcome:
+    return played(TOPOLOGY.format(timeout=timeout, breaker=breaker), EXPERIMENT)
+
+
+def bad(outcome: Outcome, population: int) -> float:
+    """Share of a population's actions, begun while payments were slow, that were not good."""
+    t = outcome.tallies
+    begun = int(t.population_begun[SLOW, population].sum())
+    assert begun > 1500
+    return int(t.population_bad[SLOW, population].sum()) / begun
+
+
+def test_all_workers_wait_for_the_slow_service_and_those_who_do_not_need_it_wait_with_them() -> None:
+    outcome = run("60 s")
+    assert outcome.tallies.peak_in_use[0, 0] == 30
+    assert bad(outcome, VIEWERS) == 1.0
+    assert bad(outcome, BUYERS) == 1.0
+    # half of the work is orders: of the 12 requests that begin a second, 6 hold a worker for 5 s
+    begun = outcome.tallies.started[0, 0] - 2 * 20 * 120  # but for the two minutes in which all is well
+    assert begun == pytest.approx(12 * 120, rel=0.1)
+
+
+def test_a_short_timeout_keeps_enough_workers_free() -> None:
+    outcome = run("500 ms")
+    assert outcome.tallies.peak_in_use[0, 0] < 30
+    assert bad(outcome, VIEWERS) == 0.0
+    assert bad(outcome, BUYERS) == 1.0
+    in_use = 20 * (0.5 + 0.005) + 20 * 0.005  # Little's law, while payments are slow
+    held_s = outcome.tallies.busy_time[0, 0] @ [1, 1e-9]
+    well_s = 120 * (20 * (0.056 + 0.001) + 20 * 0.005)
+    assert held_s - well_s == pytest.approx(120 * in_use, rel=0.05)
+
+
+def test_a_breaker_frees_them_altogether() -> None:
+    """It opens after 20 failures, and lets three probes through every half minute."""
+    outcome = run("500 ms", BREAKER)
+    t = outcome.tallies
+    assert bad(outcome, VIEWERS) == 0.0
+    timeouts = int(t.call_failures[TIMEOUT_CALL].sum())
+    assert 20 <= timeouts <= 20 + 20 * 0.5 + 5 * 3 + 10
+    assert int(t.asked[2]) < int(t.calls.sum())
+
+
+def test_what_holds_the_buyers_is_said_to_be_the_called_service() -> None:
+    t = run("500 ms").tallies
+    held = t.window_held_from[SLOW].sum(axis=0)
+    assert held[CALLED_SERVICES] == held.sum() > 0
+
+
+def test_the_slow_service_itself_does_all_that_it_is_asked_for() -> None:
+    """Nobody hears of it: each request has been given up half a second after it was sent."""
+    t = run("500 ms").tallies
+    assert t.answered[2].sum() == t.calls.sum()
+    assert t.started[1, 0] == t.asked[2]
+    assert t.answered[2, SUCCEEDED] == pytest.approx(120 * 20, rel=0.1)
