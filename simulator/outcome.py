@@ -26,6 +26,10 @@ class Event:
     kind: str
     subject: Subject
     detail: dict[str, Any] = field(default_factory=dict)
+    number: int = field(default=0, compare=False)
+    """Its place in the log, from 0."""
+    cause: int | None = field(default=None, compare=False)
+    """The number of the entry from which it follows; None: it follows from none."""
 
     @property
     def target(self) -> str:

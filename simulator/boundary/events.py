@@ -34,6 +34,8 @@ class EventKind(Generic[S]):
     subjects: tuple[type[S], ...]
     says: str
     detail: Mapping[str, str] = field(default_factory=dict)
+    leads: bool = True
+    """Whether what its process does next follows from it."""
 
     def check(self, subject: S, detail: Mapping[str, Any]) -> None:
         """Make sure that an entry is one of this kind."""
@@ -43,36 +45,47 @@ class EventKind(Generic[S]):
 
 FAULT_ON = EventKind("fault_on", (OfFault,), "a fault begins to act; each flap begins anew")
 FAULT_OFF = EventKind("fault_off", (OfFault,), "it stops")
-REPLICATION_STOPPED = EventKind("replication_stopped", (OfReplicator,), "the replicator stands still")
-REPLICATION_RESUMED = EventKind("replication_resumed", (OfReplicator,), "it goes on")
+REPLICATION_STOPPED = EventKind(
+    "replication_stopped", (OfReplicator,), "the replicator stands still", leads=False
+)
+REPLICATION_RESUMED = EventKind("replication_resumed", (OfReplicator,), "it goes on", leads=False)
 REPLICA_FORKED = EventKind(
     "replica_forked",
     (OfReplica,),
     "the replica was shut out for too long, and is a table of its own for good",
     {"writes": "acknowledged writes that were visible nowhere else, and that the table has lost"},
+    leads=False,
 )
 MEMBER_LEFT = EventKind(
     "member_left",
     (OfReplica,),
     "a member of a strong table reaches no other: writes and strong reads fail in its region",
+    leads=False,
 )
 MEMBER_RETURNED = EventKind(
-    "member_returned", (OfReplica,), "it reaches another one again, and refuses until it has caught up"
+    "member_returned",
+    (OfReplica,),
+    "it reaches another one again, and refuses until it has caught up",
+    leads=False,
 )
 MEMBER_CAUGHT_UP = EventKind(
     "member_caught_up", (OfReplica,), "it has all that had been acknowledged when it returned, and serves"
 )
 QUORUM_LOST = EventKind(
-    "quorum_lost", (OfStore,), "no two members reach each other: nobody can write, or read strongly"
+    "quorum_lost",
+    (OfStore,),
+    "no two members reach each other: nobody can write, or read strongly",
+    leads=False,
 )
-QUORUM_REGAINED = EventKind("quorum_regained", (OfStore,), "two of them reach each other again")
+QUORUM_REGAINED = EventKind("quorum_regained", (OfStore,), "two of them reach each other again", leads=False)
 DATA_UNREACHABLE = EventKind(
     "data_unreachable",
     (OfRegion,),
     "the region's data cannot be reached",
     {"writes": "acknowledged writes that are visible nowhere else"},
+    leads=False,
 )
-REGION_LOST = EventKind("region_lost", (OfRegion,), "the region is gone for good")
+REGION_LOST = EventKind("region_lost", (OfRegion,), "the region is gone for good", leads=False)
 HEALTH_UNHEALTHY = EventKind[OfCheck | OfRecord](
     "health_unhealthy", (OfCheck, OfRecord), "the check, or the record's own target, has failed"
 )
@@ -85,7 +98,10 @@ ANSWER_CHANGED = EventKind(
 )
 CHANGE_REQUESTED = EventKind("change_requested", (OfName,), "an operator wants to change the record")
 CHANGE_REFUSED = EventKind(
-    "change_refused", (OfName,), "the control plane is frozen, or down with its region"
+    "change_refused",
+    (OfName,),
+    "the control plane is frozen, or down with its region",
+    leads=False,
 )
 CHANGE_ACCEPTED = EventKind("change_accepted", (OfName,), "the control plane has taken it")
 CHANGE_IN_EFFECT = EventKind("change_in_effect", (OfName,), "the change has propagated")
@@ -94,10 +110,15 @@ FAILBACK_HELD = EventKind(
     (OfRecord,),
     "a region that was left out is healthy again and is held back",
     {"until_s": "the end of the hold-down, in seconds of the run; nothing: until somebody fails back"},
+    leads=False,
 )
 FAILBACK_REQUESTED = EventKind("failback_requested", (OfName,), "somebody fails back")
 FAILBACK_REFUSED = EventKind(
-    "failback_refused", (OfName,), "what is held back is not healthy", {"regions": "those that are not"}
+    "failback_refused",
+    (OfName,),
+    "what is held back is not healthy",
+    {"regions": "those that are not"},
+    leads=False,
 )
 FAILBACK_RELEASED = EventKind("failback_released", (OfRecord,), "the region is held back no longer")
 TARGET_UNHEALTHY = EventKind(
@@ -147,6 +168,7 @@ REPLICA_REFUSED = EventKind(
     "the region's quota for a table is below what this one is warm for: no replica is made, nor, of a strong "
     "table, any member",
     _OF_RESTORE,
+    leads=False,
 )
 STRONG_TABLE_CREATED = EventKind(
     "strong_table_created",
@@ -191,6 +213,7 @@ PROMOTION_REFUSED = EventKind(
     (OfStore,),
     "a region cannot become the writer",
     {"to": "the region", "why": "the reason, in words"},
+    leads=False,
 )
 PROMOTION_CALLED_OFF = EventKind(
     "promotion_called_off",
@@ -203,18 +226,33 @@ OLD_WRITER_STEPPED_DOWN = EventKind(
     (OfStore,),
     "an old writer has learned that there is another; what it alone has is discarded",
     {"region": "the old writer's region"},
+    leads=False,
 )
 READER_REBUILT = EventKind(
-    "reader_rebuilt", (OfStore,), "a reader follows the writer again", {"region": "the reader's region"}
+    "reader_rebuilt",
+    (OfStore,),
+    "a reader follows the writer again",
+    {"region": "the reader's region"},
+    leads=False,
 )
 COMMITS_BLOCKED = EventKind(
-    "commits_blocked", (OfStore,), "every reader is further behind than the database's `rpo`: no write passes"
+    "commits_blocked",
+    (OfStore,),
+    "every reader is further behind than the database's `rpo`: no write passes",
+    leads=False,
 )
 COMMITS_RESUMED = EventKind(
-    "commits_resumed", (OfStore,), "a reader is near enough again, or another region becomes the writer"
+    "commits_resumed",
+    (OfStore,),
+    "a reader is near enough again, or another region becomes the writer",
+    leads=False,
 )
-SPLIT_BRAIN_BEGAN = EventKind("split_brain_began", (OfStore,), "two regions take the writes of a database")
-SPLIT_BRAIN_ENDED = EventKind("split_brain_ended", (OfStore,), "one region takes them again, or none")
+SPLIT_BRAIN_BEGAN = EventKind(
+    "split_brain_began", (OfStore,), "two regions take the writes of a database", leads=False
+)
+SPLIT_BRAIN_ENDED = EventKind(
+    "split_brain_ended", (OfStore,), "one region takes them again, or none", leads=False
+)
 
 _OF_PLAN = {"run": "the number of the plan's run, from 0"}
 _OF_PLAN_STEP = _OF_PLAN | {"step": "the number of the step, from 0"}
@@ -236,12 +274,14 @@ PLAN_STEP_REFUSED = EventKind(
     (OfPlanStep,),
     "a try of a step: it cannot be done now",
     _OF_PLAN_STEP | {"why": "the reason, in words"},
+    leads=False,
 )
 CONTROL_PLANE_REFUSED = EventKind(
     "control_plane_refused",
     (OfControlPlane,),
     "a step of a failover plan needs the control plane, which takes no changes",
     {"region": "of a regional one, its region; else nothing"},
+    leads=False,
 )
 PLAN_STEP_DONE = EventKind("plan_step_done", (OfPlanStep,), "the step is done", _OF_PLAN_STEP)
 PLAN_STEP_STRANDED = EventKind(

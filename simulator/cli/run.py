@@ -32,7 +32,7 @@ _LARGE = 2**30
 @click.option(
     "--out",
     type=DIRECTORY,
-    help="Write result.json, time series and pictures to this directory; it is made if need be.",
+    help="Write result.json, event log, time series and pictures to this directory; it is made if need be.",
 )
 @click.option(
     "--format",
@@ -143,9 +143,10 @@ def _kinds(paths: Sequence[Path]) -> str:
         kind: sum(path.suffix == suffix for path in paths)
         for kind, suffix in (("time series", ".csv"), ("picture", ".png"))
     }
+    logs = ["event log"] if any(path.suffix == ".jsonl" for path in paths) else []
     said = [
         f"{count} {kind}{'s' if kind == 'picture' and count > 1 else ''}"
         for kind, count in counts.items()
         if count
     ]
-    return ", ".join(["result.json", *said])
+    return ", ".join(["result.json", *logs, *said])

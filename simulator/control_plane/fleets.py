@@ -42,7 +42,7 @@ def grow_fleet(world: World, plan: FleetPlan, draw: Draw) -> Doing:
         return why
     possible = [one for one in missing if _zone_is_up(world, site, one)]
     for number in possible:
-        launching[site][number] = world.env.process(_launch(world, plan, number, draw))
+        launching[site][number] = world.begin(_launch(world, plan, number, draw))
     if plan.waits:
         yield world.env.all_of([one for number, one in launching[site].items() if number < plan.nodes])
     failed = [one for one in range(plan.nodes) if one not in world.nodes[site] | launching[site].keys()]
@@ -66,6 +66,7 @@ def _launch(world: World, plan: FleetPlan, number: int, draw: Draw) -> Process:
     world.nodes[site].add(number)
     world.touch().start_instance(*site, number)
     world.record(NODE_LAUNCHED, node, nodes=len(world.nodes[site]))
+    world.causes.change(("site", site))
     world.changed()
 
 

@@ -65,7 +65,7 @@ def grow_function(world: World, plan: FunctionPlan, u: float) -> Doing:
         is_under_way = claims.warm[site] < claims.provisioned[site]
         claims.provisioned[site] = provisioned
         if not is_under_way:  # else what is under way goes on to the new number
-            world.env.process(_provision(world, plan, duration_ns(plan.begins, u)))
+            world.begin(_provision(world, plan, duration_ns(plan.begins, u)))
     while plan.waits and claims.warm[site] < provisioned:
         yield world.next_change()
     return ""

@@ -23,8 +23,9 @@ from simulator.boundary.outcomes import REFUSED, UP
 from simulator.boundary.subjects import (
     OfNode,
 )
+from simulator.control_plane.causes import Cause
 from simulator.control_plane.chance import uniform
-from simulator.control_plane.pages import page_of
+from simulator.control_plane.pages import page_of, spots_of
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 from simulator.plan.balancers import BalancerPlan
@@ -67,6 +68,7 @@ class Target:
     turns_ns: int = NEVER_NS  # and when its result comes
     is_there: bool = True
     is_new: bool = False  # it has not passed a check yet: one success puts it in service
+    met: Cause = None  # what has changed last of what its checks meet
 
     def take_in(self, now_ns: int, interval_ns: int) -> None:
         """It has been launched: its first check decides."""
@@ -181,6 +183,7 @@ class LoadBalancer:
         found = [number for number in self._absent if self._is_there(number)]
         for number in found:
             self._absent.remove(number)
+            self._targets[number].met = self._world.causes.newest([("site", self._site)])
             self._targets[number].take_in(self._world.now_ns, self._plan.interval_ns)
         if found:
             self._tell()
@@ -211,6 +214,7 @@ class LoadBalancer:
         before, self._checks = self._checks, checks
         if checks == before:
             return False
+        self._note_causes(before, checks)
         for number, target in enumerate(self._targets):
             if before is None or checks is None:
                 target.start_anew(self._world.now_ns, self._plan.interval_ns)
@@ -220,6 +224,15 @@ class LoadBalancer:
         for number, target in enumerate(self._targets):
             self._foresee(number, target)
         return True
+
+    def _note_causes(self, before: Checks, checks: Checks) -> None:
+        """What has changed of what checks meet, of the targets whose checks come to something else."""
+        causes, region = self._world.causes, self._plan.region
+        page = [*spots_of(self._world, self._site, self._plan.deep, self._plan.operation)]
+        for number, target in enumerate(self._targets):
+            if before is None or checks is None or before[number] != checks[number]:
+                others = {("zone", (region, zone)) for zone in range(len(self._world.zones(region)))}
+                target.met = causes.newest({*page} - (others - {("zone", (region, target.zone))}))
 
     def _foresee(self, number: int, target: Target) -> None:
         """Put what comes next of a target into the queue: its turn, or a check that chance decides."""
@@ -263,7 +276,8 @@ class LoadBalancer:
         service, region = world.plan.services[plan.service], world.plan.regions[plan.region]
         for number in turned:
             kind = TARGET_HEALTHY if self._targets[number].alive else TARGET_UNHEALTHY
-            world.record(kind, OfNode(service, region, number), in_service=len(in_service))
+            met, node = self._targets[number].met, OfNode(service, region, number)
+            world.record(kind, node, met, in_service=len(in_service))
         self._note_whether_any(bool(in_service))
 
     def _tell(self) -> list[int]:
@@ -281,6 +295,7 @@ class LoadBalancer:
         world, site = self._world, self._site
         if any_alive == (site in world.without_targets):
             (world.without_targets.discard if any_alive else world.without_targets.add)(site)
+            world.causes.change(("targets", site))
             world.changed()
 
 

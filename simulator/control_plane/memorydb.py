@@ -17,6 +17,7 @@ from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import (
     OfCache,
 )
+from simulator.control_plane.causes import Cause
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.service import Service
@@ -39,6 +40,7 @@ class CacheFailover:
         self._zones = [(plan.zone + i) % count for i in range(min(plan.replicas + 1, count))]
         self._failovers = 0
         self._forgot = False  # all its nodes were gone at once
+        self._lost_by: Cause = None  # the entry by which the zone of its primary went down
 
     def run(self) -> Process:
         """Follow the zones, for ever."""
@@ -67,6 +69,8 @@ class CacheFailover:
         seed, entity = self._world.plan.data.seed, self._plan.store * _REGIONS_MOST + self._plan.region
         takes_ns = duration_ns(self._plan.takes, uniform(seed, FAILOVER, entity, self._failovers))
         self._failovers += 1
+        primary = self._plan.region, self._endpoints.primary_zone[self._place]
+        self._lost_by = self._world.causes.newest([("zone", primary)])
         done = self._world.after(takes_ns)
         while not done.processed:
             yield done | self._world.next_change()
@@ -79,9 +83,10 @@ class CacheFailover:
         zone = self._successor()
         assert zone is not None
         self._recover()
-        self._endpoints.move_primary(self._place, zone)
         cache = OfCache(world.plan.stores[store], world.plan.regions[region])
-        world.record(CACHE_FAILOVER, cache, zone=f"{world.plan.regions[region]}{chr(ord('a') + zone)}")
+        told = {"zone": f"{world.plan.regions[region]}{chr(ord('a') + zone)}"}
+        world.record(CACHE_FAILOVER, cache, self._lost_by, **told)
+        self._endpoints.move_primary(self._place, zone)
 
     def _recover(self) -> None:
         """A cache whose nodes were all gone comes back empty; a multi-region one from the other regions."""

@@ -3,6 +3,7 @@
 The page takes no work, but it is served by the application. Specification: docs/model-control-plane.md §3.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from simulator.boundary.kinds import LAMBDA, NODES
 from simulator.boundary.looks import Look, Place, share_of_any
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
+from simulator.control_plane.causes import Spot
 from simulator.control_plane.world import World
 from simulator.plan.lowered import DataPlan
 from simulator.times import total_add_ns
@@ -47,6 +49,19 @@ def page_of(world: World, site: Place, deep: bool = False, operation: int | None
         any(page.silent for page in pages),
         total_add_ns(page.add_ns for page in pages),
     )
+
+
+def spots_of(world: World, site: Place, deep: bool = False, operation: int | None = None) -> Iterator[Spot]:
+    """All on which the door and the page of a site depend."""
+    data, (service, region) = world.plan.data, site
+    face = service if operation is None else int(data.page_face[operation])
+    yield from (("region", (region,)), ("site", site), ("site", (face, region)))
+    yield from (("zone", (region, zone)) for zone in range(len(world.zones(region))))
+    for store in _stores_of(data, site, operation) if deep else []:
+        yield "endpoint", (store, region)
+        home = int(data.store_home[store])
+        if home >= 0:
+            yield from (("link", (region, home)), ("link", (home, region)), ("region", (home,)))
 
 
 def _shallow(world: World, site: Place, operation: int | None) -> Page:

@@ -32,4 +32,4 @@ def start(world: World) -> None:
     """Start every service."""
     for service in SERVICES:
         for process in service.start(world):
-            world.env.process(process)
+            world.begin(process)

@@ -150,8 +150,8 @@ class Restore:
 
     def _delete(self) -> Process:
         yield self._after(self._plan.swap, _SWAP)
-        self._endpoints.set_absent(self._plan.store, self._everywhere, True)
         self._record(TABLE_DELETED)
+        self._endpoints.set_absent(self._plan.store, self._everywhere, True)
 
     def _rebuild_settings(self) -> Process:
         yield self._after(self._plan.settings, _SETTINGS)

@@ -28,8 +28,8 @@ def enable(world: World, service: int, region: int) -> None:
     plane = world.touch()
     for number in range(int(world.plan.data.site_count[service, region])):
         plane.start_instance(service, region, number)
-    world.one(Faults).sites.look_again(service, region)
     world.record(SERVICE_ENABLED, OfSite(world.plan.services[service], world.plan.regions[region]))
+    world.one(Faults).sites.look_again(service, region)
     world.changed()
 
 

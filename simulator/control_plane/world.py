@@ -13,6 +13,7 @@ from simulator.boundary.looks import Look, Looks, Place
 from simulator.boundary.outcomes import UP
 from simulator.boundary.protocol import DataPlane
 from simulator.boundary.tallies import AtRisk, Restored
+from simulator.control_plane.causes import ACTING, Cause, Causes, newest
 from simulator.outcome import Event
 from simulator.plan.lowered import Plan
 from simulator.plan.standbys import DormantPlan
@@ -45,6 +46,9 @@ class World:
         self.env = env
         self.plan = plan
         self.events: list[Event] = []
+        self.causes = Causes(env)
+        self._forgotten = 0
+        """How many entries of the log have been forgotten."""
         self.at_risk: list[AtRisk] = []
         self.restored: list[Restored] = []
         self.first_detection: simpy.Event = env.event()
@@ -54,6 +58,8 @@ class World:
         """DNS names whose authoritative servers give no answer that leads anywhere."""
         self.unhealthy: set[tuple[str, int, int]] = set()
         """Health checks that are unhealthy: name, region, and the number of the service's."""
+        self._turned_by: dict[tuple[str, int, int], Cause] = {}
+        """The entry by which each of them has turned last."""
         self.region_mode = [UP] * plan.data.region_count
         self.zone_mode = [[UP] * int(count) for count in plan.data.zone_count]
         self.site_looks, self.endpoint_looks, self.link_looks = Looks(), Looks(), Looks()
@@ -104,15 +110,29 @@ class World:
         self._plane.advance(self.now_ns)
         return self._plane
 
-    def record(self, kind: EventKind[S], subject: S, **detail: Any) -> None:
-        """Add an entry to the event log."""
+    def record(self, kind: EventKind[S], subject: S, because: Cause = ACTING, /, **detail: Any) -> int:
+        """Add an entry to the event log. `because`: the entry from which it follows. Returns the entry."""
         kind.check(subject, detail)
-        self.events.append(Event(self.now_ns, kind.name, subject, detail))
+        because = self.causes.acting if because == ACTING else because
+        cause = None if because is None or because < self._forgotten else because - self._forgotten
+        number = len(self.events)
+        self.events.append(Event(self.now_ns, kind.name, subject, detail, number, cause))
+        entry = self._forgotten + number
+        if kind.leads:
+            self.causes.act_on(entry)
+        return entry
 
     def forget(self) -> None:
         """What was logged so far counts for nothing."""
+        self._forgotten += len(self.events)
         self.events.clear()
         self.at_risk.clear()
+
+    def begin(self, process: Generator[simpy.Event, Any, T], because: Cause = ACTING) -> simpy.Process:
+        """Begin a process. `because`: the entry on which it acts."""
+        begun = self.env.process(process)
+        self.causes.begin(begun, self.causes.acting if because == ACTING else because)
+        return begun
 
     def after(self, delay_ns: int) -> simpy.Event:
         """An event after some time and, at its instant, after the faults that begin and end there."""
@@ -129,8 +149,11 @@ class World:
     def show(self, kind: str, place: tuple[int, ...], faults: Iterable[FaultPlan]) -> None:
         """A place of a kind shows these faults from now on: requests that consult it meet them."""
         numbers = frozenset(fault.number for fault in faults)
-        if numbers != self.shown.get((kind, place), frozenset()):
+        before: frozenset[int] = self.shown.get((kind, place), frozenset())
+        if numbers != before:
             self.shown[kind, place] = numbers
+            self.causes.strike(numbers ^ before)
+            self.causes.change((kind, place))
             self.touch().show(kind, place, numbers)
 
     # what things look like: kept here, and handed to the data plane, when they change
@@ -139,6 +162,7 @@ class World:
         """A region goes down or comes up."""
         if mode != self.region_mode[region]:
             self.region_mode[region] = mode
+            self.causes.change(("region", (region,)))
             self.touch().set_region(region, mode)
 
     def set_zone(self, zone: tuple[int, int], mode: int) -> None:
@@ -146,24 +170,28 @@ class World:
         region, number = zone
         if mode != self.zone_mode[region][number]:
             self.zone_mode[region][number] = mode
+            self.causes.change(("zone", zone))
             self.touch().set_zone(region, number, mode)
 
     def set_site(self, site: Place, look: Look) -> None:
         """Set what a service in a region looks like."""
         if look != self.site_looks[site]:
             self.site_looks[site] = look
+            self.causes.change(("site", site))
             self.touch().set_site(site, look)
 
     def set_endpoint(self, endpoint: Place, look: Look) -> None:
         """Set what the endpoint of a store in a region looks like."""
         if look != self.endpoint_looks[endpoint]:
             self.endpoint_looks[endpoint] = look
+            self.causes.change(("endpoint", endpoint))
             self.touch().set_endpoint(endpoint, look)
 
     def set_link(self, link: Place, look: Look) -> None:
         """Set what the link from one place to another looks like."""
         if look != self.link_looks[link]:
             self.link_looks[link] = look
+            self.causes.change(("link", link))
             self.touch().set_link(link, look)
 
     def is_asleep(self, site: Place) -> bool:
@@ -199,8 +227,9 @@ class World:
     def set_health(self, check: tuple[str, int, int], healthy: bool) -> None:
         """A health check has become healthy or unhealthy."""
         (self.unhealthy.discard if healthy else self.unhealthy.add)(check)
+        self._turned_by[check] = self.causes.acting
         if not healthy and not self.first_detection.triggered:
-            self.first_detection.succeed()
+            self.first_detection.succeed(self.causes.acting)
         self._vote.succeed()
         self._vote = self.env.event()
 
@@ -211,6 +240,10 @@ class World:
     def is_unhealthy(self, check: str, region: int) -> bool:
         """Whether a health check of any service in a region is unhealthy."""
         return any(one[:2] == (check, region) for one in self.unhealthy)
+
+    def turned_by(self, check: str, region: int) -> Cause:
+        """By which entry a health check of any service in a region has turned last."""
+        return newest(cause for one, cause in self._turned_by.items() if one[:2] == (check, region))
 
 
 def _nodes_at_first(plan: Plan) -> dict[Place, set[int]]:
@@ -226,6 +259,7 @@ def wait_for_start(world: World, at_ns: int, after_detection_ns: int) -> Process
         return
     if not world.first_detection.triggered:
         yield world.first_detection
+    world.causes.act_on(world.first_detection.value)
     yield world.after(after_detection_ns)
 
 

@@ -55,4 +55,4 @@ def measure(outcome: Outcome, objective: Objective, shares: Iterable[float] = ()
 
 
 def _logged(event: Event) -> LoggedEvent:
-    return LoggedEvent(event.at_ns / 10**9, event.kind, event.target, event.detail)
+    return LoggedEvent(event.number, event.at_ns / 10**9, event.kind, event.target, event.detail, event.cause)

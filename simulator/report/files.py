@@ -1,4 +1,4 @@
-"""The result files of a run: result.json, time series, pictures. Nothing is left half written."""
+"""The result files of a run: result.json, event log, time series, pictures. Nothing is left half written."""
 
 import logging
 import os
@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulator.report import monitoring, series
+from simulator.report import event_log, monitoring, series
 from simulator.result.whole import Result
 
 if TYPE_CHECKING:
@@ -95,13 +95,17 @@ def _names() -> tuple[str, ...]:
     """All files that a report may have, `result.json` first."""
     from simulator.report.pictures.album import PICTURES  # draws with matplotlib, which is slow to import
 
-    return (_RESULT, "windows.csv", "gauges.csv", "metrics.csv", *PICTURES)
+    return (_RESULT, "events.jsonl", "windows.csv", "gauges.csv", "metrics.csv", *PICTURES)
 
 
 def _files(result: Result) -> dict[str, Callable[[Path], None]]:
     from simulator.report.pictures.album import pictures_of
 
-    texts = {_RESULT: result.to_json(), "windows.csv": series.windows_csv(result.series.windows)}
+    texts = {
+        _RESULT: result.to_json(),
+        "events.jsonl": event_log.events_jsonl(result.events),
+        "windows.csv": series.windows_csv(result.series.windows),
+    }
     gauges = series.gauges_csv(result)
     if gauges is not None:
         texts["gauges.csv"] = gauges

@@ -106,6 +106,8 @@ class Judgement:
 class Event:
     """One entry of the control plane's log."""
 
+    number: int
+    """Its place in the log, from 0."""
     at_s: float
     """When, in seconds of the run."""
     kind: str
@@ -114,6 +116,8 @@ class Event:
     """To whom."""
     detail: Mapping[str, object]
     """What else there is to say of this kind."""
+    cause: int | None
+    """The number of the entry from which it follows; null if it follows from none."""
 
 
 @dataclass(frozen=True)

@@ -159,10 +159,10 @@ def test_a_directory_is_made_with_every_file_and_no_other() -> None:
     result = run("e.yaml", "--out", "a/b")
     assert result.exit_code == 0
     names = {path.name for path in Path("a/b").iterdir()}
-    assert {"result.json", "windows.csv", "gauges.csv"} <= names
+    assert {"result.json", "events.jsonl", "windows.csv", "gauges.csv"} <= names
     assert sum(name.endswith(".png") for name in names) == 4
-    assert len(names) == 7
-    assert result.stderr == "Written to a/b: result.json, 2 time series, 4 pictures\n"
+    assert len(names) == 8
+    assert result.stderr == "Written to a/b: result.json, event log, 2 time series, 4 pictures\n"
 
 
 def test_earlier_results_are_replaced_and_other_files_left_alone() -> None:

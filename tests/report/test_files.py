@@ -19,7 +19,7 @@ CALM = ["service.png", "replication.png"]
 """The pictures of a run in which nothing breaks."""
 PICTURES = [*CALM, "dns.png", "recovery.png"]
 """Those of one in which a region goes dark."""
-DEMO = ["result.json", "windows.csv", "gauges.csv", "metrics.csv", *PICTURES, "metrics.png"]
+DEMO = ["result.json", "events.jsonl", "windows.csv", "gauges.csv", "metrics.csv", *PICTURES, "metrics.png"]
 """All files of the demo."""
 
 
@@ -46,6 +46,14 @@ def test_result_json_is_the_result(written: Path, milan: simulator.Result) -> No
     text = (written / "result.json").read_text(encoding="utf-8")
     assert text == milan.to_json()
     assert json.loads(text) == milan.to_dict()
+
+
+def test_the_event_log_has_a_line_for_each_entry_of_the_result(
+    written: Path, milan: simulator.Result
+) -> None:
+    lines = (written / "events.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == milan.to_dict()["events"]
+    assert [json.loads(line)["number"] for line in lines] == [*range(len(lines))]
 
 
 def test_windows_add_up_to_the_result(written: Path, milan: simulator.Result) -> None:
@@ -121,7 +129,7 @@ def test_without_gauges_there_is_no_file_of_them_and_the_pictures_are_still_draw
     small: Run, tmp_path: Path
 ) -> None:
     paths = simulator.write_report(small(), tmp_path / "out")
-    assert [path.name for path in paths] == ["result.json", "windows.csv", *CALM]
+    assert [path.name for path in paths] == ["result.json", "events.jsonl", "windows.csv", *CALM]
     assert all(path.stat().st_size > 0 for path in paths)
 
 
@@ -151,8 +159,8 @@ def test_where_result_json_stands_all_files_beside_it_are_of_its_run(
     small: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Looked at before every single move: the program may be killed at any of them."""
-    out, calm = tmp_path / "out", ["result.json", "windows.csv", *CALM]
-    names = ["result.json", "windows.csv", *PICTURES]
+    out, calm = tmp_path / "out", ["result.json", "events.jsonl", "windows.csv", *CALM]
+    names = ["result.json", "events.jsonl", "windows.csv", *PICTURES]
     simulator.write_report(small(), out)
     replace, states = os.replace, []
 
@@ -198,7 +206,7 @@ def test_what_a_killed_program_left_is_removed_and_no_file_of_an_earlier_run_sta
     (tmp_path / "gauges.csv").write_text("of a run with gauges")
     simulator.write_report(small(), tmp_path)
     left = {path.name for path in tmp_path.iterdir()} - {"topology.yaml", "small.yaml"}
-    assert left == {"result.json", "windows.csv", *CALM}
+    assert left == {"result.json", "events.jsonl", "windows.csv", *CALM}
 
 
 def test_two_programs_write_into_a_place_one_after_the_other(small: Run, tmp_path: Path) -> None:

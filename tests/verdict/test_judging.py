@@ -233,7 +233,7 @@ def exercised() -> Sections:
         ),
         series__windows__populations=("italy",),
         series__windows__sent=np.array([[[6, 4]]] * 2 + [[[0, 4]]] + [[[0, 0]]] * 7),
-        events=(Event(30.0, "data_unreachable", HERE, {"writes": 7}),),
+        events=(Event(0, 30.0, "data_unreachable", HERE, {"writes": 7}, None),),
     )
 
 

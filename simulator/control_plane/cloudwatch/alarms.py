@@ -21,6 +21,7 @@ from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import (
     OfAlarm,
 )
+from simulator.control_plane.causes import Cause
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.cloudwatch.evaluating import (
     ABSENT,
@@ -60,6 +61,7 @@ class _State:
     plan: AlarmPlan
     state: int = OK
     told: int = 0
+    changed_by: Cause = None
     seen: _Seen = field(default_factory=_Seen)
 
 
@@ -97,6 +99,10 @@ class Alarms:
         """The present state of an alarm."""
         return self._states[name].state
 
+    def changed_by(self, name: str) -> Cause:
+        """The entry by which an alarm has changed its state last."""
+        return self._states[name].changed_by
+
     def next_change(self) -> simpy.Event:
         """An event that fires when the next alarm changes its state."""
         return self._change
@@ -122,7 +128,7 @@ class Alarms:
         groups: dict[tuple[int, int], list[_State]] = {}
         for one in self._states.values():
             if isinstance(one.plan.on, CompositePlan):
-                self._follow(one.plan.name)
+                self._follow(one.plan.name, None)
             else:
                 groups.setdefault((one.plan.home, one.plan.on.every_ns), []).append(one)
         for (home, every_ns), some in groups.items():
@@ -138,7 +144,7 @@ class Alarms:
             yield world.after(due_ns - world.now_ns)
             if self._is_up(home):
                 for one in some:
-                    self._set(one, self._next(one, archive, number), home)
+                    self._set(one, self._next(one, archive, number), home, world.causes.newest_fault())
             else:
                 self._dark_ns.setdefault(home, []).append((due_ns, due_ns + every_ns))
             due_ns += every_ns
@@ -224,28 +230,29 @@ class Alarms:
 
     # changes
 
-    def _set(self, one: _State, state: int, home: int) -> None:
-        """Take a new state; tell those who follow it, and people."""
+    def _set(self, one: _State, state: int, home: int, because: Cause) -> None:
+        """Take a new state because of an entry; tell those who follow it, and people."""
         if state == one.state:
             return
         before, one.state = one.state, state
         world, name = self._world, one.plan.name
         where = world.plan.regions[home] if home != OUTSIDE else one.plan.region
-        world.record(ALARM_CHANGED, OfAlarm(name), state=STATES[state], before=STATES[before], region=where)
+        told = {"state": STATES[state], "before": STATES[before], "region": where}
+        one.changed_by = world.record(ALARM_CHANGED, OfAlarm(name), because, **told)
         if state == ALARM and one.plan.tells:
-            world.env.process(self._tell(one))
+            world.begin(self._tell(one))
         self._change.succeed()
         self._change = world.env.event()
         for follower in self._followers[name]:
-            self._follow(follower)
+            self._follow(follower, one.changed_by)
 
-    def _follow(self, name: str) -> None:
+    def _follow(self, name: str, because: Cause) -> None:
         """A composite alarm's state follows from those of others at once."""
         one = self._states[name]
         assert isinstance(one.plan.on, CompositePlan)
         home = one.plan.home
         if self._is_up(home):
-            self._set(one, ALARM if holds(one.plan.on.condition, self.state_of) else OK, home)
+            self._set(one, ALARM if holds(one.plan.on.condition, self.state_of) else OK, home, because)
 
     def _tell(self, one: _State) -> Process:
         """Tell somebody, unless it is suppressed; then they see it."""

@@ -6,6 +6,7 @@ global databases" (`rds.global_db_rpo`). Specification: docs/model-stores.md §4
 
 from simulator.boundary.events import COMMITS_BLOCKED, COMMITS_RESUMED
 from simulator.boundary.readings import Readings
+from simulator.control_plane.causes import Cause
 from simulator.control_plane.databases.roles import Database
 from simulator.control_plane.world import Process, World
 
@@ -24,5 +25,11 @@ def keep_bound(world: World, database: Database, rpo_ns: int) -> Process:
         is_blocked = is_asked and all(int(found[reader]) > rpo_ns for reader in readers)
         if is_blocked != database.blocked:
             database.blocked = is_blocked
-            world.record(COMMITS_BLOCKED if is_blocked else COMMITS_RESUMED, database.subject)
+            kind = COMMITS_BLOCKED if is_blocked else COMMITS_RESUMED
+            world.record(kind, database.subject, _lag_changed_by(world, database))
             database.settle()
+
+
+def _lag_changed_by(world: World, database: Database) -> Cause:
+    """What has changed last of the replication to any reader."""
+    return world.causes.newest(("replica", (database.store, region)) for region in database.replicas)

@@ -26,6 +26,7 @@ from simulator.boundary.events import (
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.readings import Readings
 from simulator.boundary.routes import Unshipped
+from simulator.control_plane.causes import Cause
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.databases.bounds import keep_bound
 from simulator.control_plane.databases.roles import Database
@@ -53,6 +54,8 @@ class Promotions:
         self._world, self._plan = world, plan
         self._count = 0
         self._busy = False
+        self._began: Cause = None
+        """The entry of the beginning of the promotion that is under way, or was last."""
         self._backlog = Readings(world.plan.data, gauges=("backlog", "backlog_age_ns"))
 
     # what an operator, or a plan, may ask for
@@ -75,7 +78,8 @@ class Promotions:
             return why
         self._busy = True
         old, database = self.database.writer, self.database
-        self._world.record(PROMOTION_BEGAN, database.subject, **self._told(to, True, Unshipped(0, 0), 0))
+        told = self._told(to, True, Unshipped(0, 0), 0)
+        self._began = self._world.record(PROMOTION_BEGAN, database.subject, **told)
         is_close = yield from self._wait_for(to, self._usual_lag_ns(to), _LOOK_NS)
         if is_close:
             database.coming = to
@@ -123,7 +127,7 @@ class Promotions:
         unshipped = world.touch().fork(database.store, old, to)
         since_ns = database.down_since_ns.get(old, world.now_ns)
         told = self._told(to, False, unshipped, max(since_ns - unshipped.oldest_ns, 0))
-        world.record(PROMOTION_BEGAN, database.subject, **told)
+        self._began = world.record(PROMOTION_BEGAN, database.subject, **told)
         database.forks += 1
         if database.blocked:
             database.blocked = False
@@ -151,7 +155,8 @@ class Promotions:
         database.epochs[to] = max(database.epochs) + 1
         database.writer, database.coming, database.readable_coming = to, None, False
         database.were_writers.add(to)
-        self._world.record(PROMOTION_DONE, database.subject, to=database.name_of(to))
+        told = {"to": database.name_of(to)}
+        self._world.record(PROMOTION_DONE, database.subject, self._began, **told)
         self._tell_old_writers()
         self._busy = False
         self._count += 1
@@ -192,7 +197,7 @@ class Promotions:
     def _rebuild_others(self) -> None:
         """Every reader that does not follow is made anew from the new writer."""
         for region in sorted(self.database.rebuilding):
-            self._world.env.process(self._rebuild(region, self.database.forks))
+            self._world.begin(self._rebuild(region, self.database.forks))
 
     def _rebuild(self, region: int, fork: int) -> Process:
         """Make a reader anew; a promotion meanwhile begins that again."""
@@ -212,6 +217,7 @@ class Promotions:
         """Follow regions and links: old writers step down, and two writers are noticed."""
         while True:
             yield self._world.next_change()
+            self._world.causes.act_on(self.database.reach_changed_by())
             self._look()
 
     def _look(self) -> None:
@@ -248,9 +254,9 @@ class Promotions:
         self._world.touch().rejoin(database.store, region, new)
         database.settle()
         told = {"region": database.name_of(region)}
-        self._world.record(OLD_WRITER_STEPPED_DOWN, database.subject, **told)
+        entry = self._world.record(OLD_WRITER_STEPPED_DOWN, database.subject, **told)
         if not self._busy and self._plan.rejoins:
-            self._world.env.process(self._rebuild(region, database.forks))
+            self._world.begin(self._rebuild(region, database.forks), entry)
 
     # by itself
 
@@ -260,6 +266,7 @@ class Promotions:
             if not self._has_lost_writer():
                 yield self._world.next_change()
                 continue
+            self._world.causes.act_on(self.database.reach_changed_by())
             waited = self._world.after(self._plan.hold_down_ns)
             while not waited.processed and self._has_lost_writer():
                 yield waited | self._world.next_change()

@@ -4,6 +4,8 @@ Specification: docs/model-stores.md §4. The processes that change it are in
 `simulator.control_plane.databases.promotions`.
 """
 
+from itertools import permutations
+
 from simulator.boundary.events import (
     SPLIT_BRAIN_BEGAN,
     SPLIT_BRAIN_ENDED,
@@ -13,6 +15,7 @@ from simulator.boundary.routes import NOWHERE, Routes
 from simulator.boundary.subjects import (
     OfStore,
 )
+from simulator.control_plane.causes import Cause
 from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.world import World
 from simulator.plan.promotions import DatabasePlan
@@ -62,6 +65,12 @@ class Database:
         """Whether both are up and neither link between them is cut."""
         links = self.world.link_looks
         return self.is_up(a) and self.is_up(b) and not links[a, b].cut and not links[b, a].cut
+
+    def reach_changed_by(self) -> Cause:
+        """What has changed last of whether replicas are up and reach each other."""
+        pairs = permutations(self.replicas, 2)
+        spots = [*(("region", (region,)) for region in self.replicas), *(("link", pair) for pair in pairs)]
+        return self.world.causes.newest(spots)
 
     def follows(self, region: int) -> bool:
         """Whether a region holds a copy that follows the writer, or is the writer's own."""

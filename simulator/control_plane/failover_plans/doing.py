@@ -49,14 +49,14 @@ def _change(world: World, run: PlanRun, step: StepPlan, first: bool) -> Doing:
         return why
     zone = world.one(hosted_zones)[step.does.name]
     u = draw(world, run, step, PROPAGATION)
-    yield world.env.process(put_change(world, step.does, zone, u))
+    yield world.begin(put_change(world, step.does, zone, u))
     return ""
 
 
 def _promote(world: World, _run: PlanRun, step: StepPlan, _first: bool) -> Doing:
     """What has begun goes on, whatever becomes of the plan."""
     assert isinstance(step.does, PromotionPlan)
-    why = yield world.env.process(promote(world, step.does))
+    why = yield world.begin(promote(world, step.does))
     return str(why)
 
 
@@ -68,7 +68,7 @@ def _flip(world: World, run: PlanRun, step: StepPlan, _first: bool) -> Doing:
     if len(ENDPOINTS) - len(down) < QUORUM:
         return f"endpoints of routing controls are down in {', '.join(down)}, and {QUORUM} are needed"
     settles_ns = duration_ns(step.does.settles, draw(world, run, step, PROPAGATION))
-    yield world.env.process(switch_routing_controls(world, step.does, settles_ns))
+    yield world.begin(switch_routing_controls(world, step.does, settles_ns))
     return ""
 
 
@@ -79,14 +79,14 @@ def _fail_back(world: World, _run: PlanRun, step: StepPlan, first: bool) -> Doin
         request_failback(world, step.does)
     if why := refuses_failback(world, step.does):
         return why
-    yield world.env.process(fail_back(world, step.does))
+    yield world.begin(fail_back(world, step.does))
     return ""
 
 
 def _fence(world: World, run: PlanRun, step: StepPlan, _first: bool) -> Doing:
     """What has been set off goes on, whatever becomes of the plan."""
     assert isinstance(step.does, FencePlan)
-    yield world.env.process(set_fence(world, step.does, draw(world, run, step, PROPAGATION)))
+    yield world.begin(set_fence(world, step.does, draw(world, run, step, PROPAGATION)))
     return ""
 
 
@@ -118,7 +118,7 @@ def _grow_function(world: World, run: PlanRun, step: StepPlan, _first: bool) -> 
 def _throughput(world: World, run: PlanRun, step: StepPlan, _first: bool) -> Doing:
     """What has been asked for is provided, whatever becomes of the plan."""
     assert isinstance(step.does, ThroughputPlan)
-    yield world.env.process(raise_throughput(world, step.does, draw(world, run, step, PROPAGATION)))
+    yield world.begin(raise_throughput(world, step.does, draw(world, run, step, PROPAGATION)))
     return ""
 
 

@@ -23,6 +23,7 @@ from simulator.boundary.subjects import (
     OfPlan,
     OfPlanStep,
 )
+from simulator.control_plane.causes import ACTING, Cause
 from simulator.control_plane.chance import duration_ns
 from simulator.control_plane.failover_plans.doing import DOERS, TAKES, draw
 from simulator.control_plane.failover_plans.needs import lacking
@@ -80,15 +81,16 @@ class Runner:
     def _stages(self, stages: Stages) -> Success:
         """One after the other; none follows one that is not done."""
         for branches in stages:
-            running = [self._world.env.process(self._branch(branch)) for branch in branches]
+            running = [self._world.begin(self._branch(branch)) for branch in branches]
             yield self._world.env.all_of(running)
             if not all(branch.value for branch in running):
                 return False
         return True
 
     def _branch(self, steps: tuple[StepPlan, ...]) -> Success:
+        cause = self._world.causes.acting
         for step in steps:
-            done = yield from self._step(step)
+            done = yield from self._step(step, cause)
             self._ends[step.name].succeed(done)
             if not done:
                 for other in steps[steps.index(step) + 1 :]:
@@ -96,18 +98,18 @@ class Runner:
                 return False
         return True
 
-    def _step(self, step: StepPlan) -> Success:
-        """Wait for what must be done before, then try until it is done or given up."""
+    def _step(self, step: StepPlan, cause: Cause) -> Success:
+        """Wait for what must be done before, then try until it is done or given up; `cause`: of the plan."""
         for name in step.after:
             if name in self._ends and not (yield self._ends[name]):  # else it is for the other mode
                 return False
-        self._record(PLAN_STEP_BEGAN, step)
+        begun = self._record(PLAN_STEP_BEGAN, step, cause)
         if isinstance(step.does, ChildPlan):
             done = yield from self._stages(step.does.stages)
         else:
             done = yield from self._in_time(step)
         if done:
-            self._record(PLAN_STEP_DONE, step)
+            self._record(PLAN_STEP_DONE, step, begun)
         return bool(done)
 
     # one step
@@ -115,7 +117,7 @@ class Runner:
     def _in_time(self, step: StepPlan) -> Success:
         """Let its owner try until the timeout, which strands it."""
         begun_ns, limit = self._world.now_ns, self._world.behind(step.timeout_ns)
-        trying = self._world.env.process(self._try(step))
+        trying = self._world.begin(self._try(step))
         yield trying | limit
         if trying.is_alive:
             trying.interrupt()
@@ -154,6 +156,8 @@ class Runner:
             why = lacking(world, step.needs) if takes_ns else ""
         return why or (yield from DOERS[type(step.does)](world, self._plan, step, first))
 
-    def _record(self, kind: EventKind[OfPlanStep], step: StepPlan, **detail: object) -> None:
-        subject = OfPlanStep(self._plan.name, step.name)
-        self._world.record(kind, subject, run=self._plan.number, step=step.number, **detail)
+    def _record(
+        self, kind: EventKind[OfPlanStep], step: StepPlan, because: Cause = ACTING, /, **detail: object
+    ) -> int:
+        subject, told = OfPlanStep(self._plan.name, step.name), {"run": self._plan.number, **detail}
+        return self._world.record(kind, subject, because, step=step.number, **told)

@@ -35,6 +35,7 @@ def wait_for_trigger(world: World, trigger: TriggerPlan) -> Process:
         yield from _wait_until_held(
             world, lambda: alarms.state_of(trigger.alarm) == ALARM, alarms.next_change, trigger.for_ns
         )
+        world.causes.act_on(alarms.changed_by(trigger.alarm))
     else:
         yield from wait_for_start(world, trigger.at_ns, trigger.after_detection_ns)
 
@@ -50,6 +51,7 @@ def _wait_for_check(world: World, trigger: TriggerPlan) -> Process:
     yield from _wait_until_held(
         world, lambda: is_unhealthy() != trigger.healthy, world.next_vote, trigger.for_ns
     )
+    world.causes.act_on(world.turned_by(trigger.check, trigger.region))
 
 
 def _wait_until_held(

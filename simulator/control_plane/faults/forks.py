@@ -46,7 +46,7 @@ class Forks(Target):
                     self._since_ns.pop(replica, None)
                 elif replica not in self._since_ns:
                     self._since_ns[replica] = self._world.now_ns
-                    self._world.env.process(self._wait(replica, plan.after_ns))
+                    self._world.begin(self._wait(replica, plan.after_ns))
 
     def _replicas(self) -> Iterator[Place]:
         data = self._world.plan.data

@@ -14,6 +14,7 @@ from simulator.boundary.subjects import (
     OfReplica,
     OfStore,
 )
+from simulator.control_plane.causes import Cause
 from simulator.control_plane.world import Process, World
 
 _LOOK_NS = 10**8
@@ -28,20 +29,20 @@ class Members:
         self._without_quorum: set[int] = set()
         self._times_left: dict[tuple[int, int], int] = {}
 
-    def tell(self, store: int, alone: frozenset[int], has_quorum: bool) -> None:
-        """Log what has become of a table's replicas, of which these are alone, and of the table."""
+    def tell(self, store: int, alone: frozenset[int], has_quorum: bool, because: Cause) -> None:
+        """Log what has become of a table's replicas, of which these are alone, and of the table, and why."""
         before = self._alone.get(store, frozenset())
         self._alone[store] = alone
         for region in sorted(alone - before):
             self._times_left[store, region] = self._times_left.get((store, region), 0) + 1
-            self._world.record(MEMBER_LEFT, self._replica(store, region))
+            self._world.record(MEMBER_LEFT, self._replica(store, region), because)
         if has_quorum == (store in self._without_quorum):
             (self._without_quorum.discard if has_quorum else self._without_quorum.add)(store)
             kind = QUORUM_REGAINED if has_quorum else QUORUM_LOST
-            self._world.record(kind, OfStore(self._world.plan.stores[store]))
+            self._world.record(kind, OfStore(self._world.plan.stores[store]), because)
         for region in sorted(before - alone):
-            self._world.record(MEMBER_RETURNED, self._replica(store, region))
-            self._world.env.process(self._catch_up(store, region, self._times_left[store, region]))
+            entry = self._world.record(MEMBER_RETURNED, self._replica(store, region), because)
+            self._world.begin(self._catch_up(store, region, self._times_left[store, region]), entry)
 
     def _catch_up(self, store: int, region: int, times: int) -> Process:
         """Look at a member that has returned, until it has caught up or is alone again."""

@@ -77,7 +77,8 @@ class Faults:
     def _switch(self, ends: list[int], begins: list[int]) -> None:
         for kind, numbers in ((FAULT_OFF, ends), (FAULT_ON, begins)):
             for number in numbers:
-                self._world.record(kind, OfFault(self._plans[number].label))
+                entry = self._world.record(kind, OfFault(self._plans[number].label), None)
+                self._world.causes.switch(number, entry)
         self._acting.switch(ends, begins)
         self._apply({*ends, *begins}, {*begins})
 
@@ -87,6 +88,7 @@ class Faults:
         for target in self._targets:
             here = [n for n in sorted(switched) if isinstance(self._plans[n], target.struck_by)]
             if here:
+                self._world.causes.act_on(self._world.causes.of_faults(here))
                 target.apply([self._plans[n] for n in here], [self._plans[n] for n in here if n in begun])
                 seen = seen or target.seen
         if seen:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from simulator.boundary.events import (
     DATA_UNREACHABLE,
     REGION_LOST,
+    EventKind,
 )
 from simulator.boundary.looks import together
 from simulator.boundary.outcomes import UP
@@ -96,10 +97,14 @@ class OutOfReach(Target):
                 self._mark_at_risk(region)
             if region in lost:
                 self._world.touch().lose_region(region)
-                self._world.record(REGION_LOST, OfRegion(self._world.plan.regions[region]))
+                self._record(REGION_LOST, region)
 
     def _mark_at_risk(self, region: int) -> None:
         marks = self._world.touch().mark_at_risk(region)
         self._world.at_risk += marks
         writes = sum(mark.writes for mark in marks)
-        self._world.record(DATA_UNREACHABLE, OfRegion(self._world.plan.regions[region]), writes=writes)
+        self._record(DATA_UNREACHABLE, region, writes=writes)
+
+    def _record(self, kind: EventKind[OfRegion], region: int, **detail: object) -> None:
+        because = self._world.causes.newest([("region", (region,))])
+        self._world.record(kind, OfRegion(self._world.plan.regions[region]), because, **detail)

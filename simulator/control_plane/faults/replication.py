@@ -11,7 +11,8 @@ from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import (
     OfReplicator,
 )
-from simulator.control_plane.faults.acting import Acting, Target
+from simulator.control_plane.causes import Cause, Spot
+from simulator.control_plane.faults.acting import Acting, Target, chosen
 from simulator.control_plane.faults.forks import is_shut_out
 from simulator.control_plane.faults.members import Members
 from simulator.control_plane.world import World
@@ -44,10 +45,19 @@ class Replicators(Target):
         """Stop and resume what regions, links and pauses now call for. Those must be set before."""
         if all(isinstance(fault, StoreFaultPlan) and not fault.excludes for fault in switched):
             return
+        self._note(chosen(switched, ReplicationFaultPlan))
         data = self._world.plan.data
         for store in range(len(data.store_items)):
             if data.store_kind[store] != CACHE:  # each region's is by itself
                 self._apply_to(store)
+
+    def _note(self, pauses: list[ReplicationFaultPlan]) -> None:
+        """Pauses have begun or ended."""
+        causes = self._world.causes
+        for fault in pauses:
+            causes.strike([fault.number])
+            for store, pair in product(fault.stores, fault.pairs):
+                causes.change(("replicator", (store, *pair)))
 
     def _apply_to(self, store: int) -> None:
         data = self._world.plan.data
@@ -57,7 +67,8 @@ class Replicators(Target):
         if data.store_strong[store]:
             self._join(store, members)
             alone = {member for member in members if self._is_alone(store, member)}
-            self._members.tell(store, frozenset(alone & {*replicas}), has_quorum=len(alone) < len(members))
+            because = self._because(store, *members)
+            self._members.tell(store, frozenset(alone & {*replicas}), len(alone) < len(members), because)
         for origin, target in permutations(replicas, 2):
             self._set(store, origin, target)
         for region in replicas:
@@ -65,6 +76,7 @@ class Replicators(Target):
 
     def refresh(self, store: int) -> None:
         """Another replica of a database is its writer, or another one follows."""
+        self._world.causes.change(("followers", (store,)))
         self._apply_to(store)
         writer = self._world.writers[store]
         if writer != self._writers[store]:
@@ -116,7 +128,16 @@ class Replicators(Target):
         kind, plan = REPLICATION_RESUMED if running else REPLICATION_STOPPED, self._world.plan
         store, origin, target = pair
         subject = OfReplicator(plan.stores[store], plan.regions[origin], plan.regions[target])
-        self._world.record(kind, subject)
+        self._world.record(kind, subject, self._because(*pair))
+
+    def _because(self, store: int, *members: int) -> Cause:
+        """What has changed last of all that replication between these members depends on."""
+        spots: list[Spot] = [("followers", (store,))]
+        for member in members:
+            spots += [("region", (member,)), ("endpoint", (store, member))]
+        for pair in permutations(members, 2):
+            spots += [("link", pair), ("replicator", (store, *pair))]
+        return self._world.causes.newest(spots)
 
     def _is_stopped(self, store: int, origin: int, target: int) -> bool:
         """Down or shut out at either end, cut, or paused; or the target does not follow a writer."""

@@ -24,8 +24,9 @@ from simulator.boundary.outcomes import BLACK_HOLE, REFUSED
 from simulator.boundary.subjects import (
     OfCheck,
 )
+from simulator.control_plane.causes import Cause, Spot
 from simulator.control_plane.chance import retransmissions_ns, uniform
-from simulator.control_plane.pages import Page, door_mode, page_of
+from simulator.control_plane.pages import Page, door_mode, page_of, spots_of
 from simulator.control_plane.route53.hosted_zones import HostedZone, hosted_zones, regions_with_record
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
@@ -55,6 +56,7 @@ class Checker:
     contrary: int = 0  # results in a row that contradict the opinion, that of a probe in flight included
     turning: bool = False  # the probe in flight changes the opinion
     sent: int = 0
+    contradicted_by: Cause = None  # what has changed last of what the first contrary probe met
 
     def send(self, probe: Probe, interval_ns: int, threshold: int) -> None:
         """Send a probe; the next one follows an interval after its result."""
@@ -162,17 +164,19 @@ class HealthCheck:
         """Send the checker's next probe, or let it change its opinion."""
         if checker.turning:
             checker.turn(self._plan.interval_ns)
-            self._vote()
-        else:
-            checker.send(self._probe(checker), self._plan.interval_ns, self._plan.threshold)
+            self._vote(checker.contradicted_by)
+            return
+        checker.send(self._probe(checker), self._plan.interval_ns, self._plan.threshold)
+        if checker.contrary == 1:
+            checker.contradicted_by = self._world.causes.newest(self._met(checker.place))
 
-    def _vote(self) -> None:
-        """Tell of it when the checkers together have changed their opinion."""
+    def _vote(self, because: Cause) -> None:
+        """Tell of it when the checkers together have changed their opinion, the last because of an entry."""
         healthy = self._votes_for()
         if healthy == self._healthy:
             return
         self._healthy = healthy
-        self._world.record(HEALTH_HEALTHY if healthy else HEALTH_UNHEALTHY, self.subject)
+        self._world.record(HEALTH_HEALTHY if healthy else HEALTH_UNHEALTHY, self.subject, because)
         self._world.set_health((self._check, *self._site[::-1]), healthy)
         for zone in self._zones:
             zone.health_changed(self._region, healthy)
@@ -183,6 +187,13 @@ class HealthCheck:
 
     def _share_healthy(self) -> float:
         return sum(checker.healthy for checker in self._checkers) / len(self._checkers)
+
+    def _met(self, place: int) -> list[Spot]:
+        """Everything that a probe from a place meets."""
+        plan, (service, region) = self._plan, self._site
+        links = [(place, region), (region, place)] if place != region else []
+        return [*spots_of(self._world, self._site, plan.deep, plan.operations.get(service)),
+                *(("link", link) for link in links)]  # fmt: skip
 
     # one probe
 

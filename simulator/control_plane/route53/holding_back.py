@@ -51,9 +51,9 @@ class HeldBack:
         by_hand = hold_ns == NEVER_NS
         counts_from_ns = self._world.plan.data.counts_from_ns
         until_s = None if by_hand else (now_ns + hold_ns - counts_from_ns) / _S_NS
-        self._record(FAILBACK_HELD, region, until_s=until_s)
+        held = self._record(FAILBACK_HELD, region, until_s=until_s)
         if not by_hand:
-            self._world.env.process(self._wait(region, self._breaks[region]))
+            self._world.begin(self._wait(region, self._breaks[region]), held)
 
     def _wait(self, region: int, breaks: int) -> Process:
         """What happens at the end of the hold-down comes before it: a break then is one."""
@@ -68,6 +68,6 @@ class HeldBack:
             if self._breaks.pop(region, None) is not None:
                 self._record(FAILBACK_RELEASED, region)
 
-    def _record(self, kind: EventKind[OfRecord], region: int, **detail: object) -> None:
+    def _record(self, kind: EventKind[OfRecord], region: int, **detail: object) -> int:
         told = OfRecord(self._name.name, self._world.plan.regions[region])
-        self._world.record(kind, told, **detail)
+        return self._world.record(kind, told, **detail)

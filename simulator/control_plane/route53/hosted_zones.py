@@ -74,8 +74,9 @@ class HostedZone:
             self._publish("start")
 
     def _note_target(self, region: int, reachable: bool) -> None:
-        record = OfRecord(self._name.name, self._world.plan.regions[region])
-        self._world.record(HEALTH_HEALTHY if reachable else HEALTH_UNHEALTHY, record)
+        world, record = self._world, OfRecord(self._name.name, self._world.plan.regions[region])
+        because = world.causes.newest([("region", (region,)), ("targets", (self._name.service, region))])
+        world.record(HEALTH_HEALTHY if reachable else HEALTH_UNHEALTHY, record, because)
         self.health_changed(region, reachable, "target")
 
     def health_changed(self, region: int, healthy: bool, by: str = "check") -> None:
@@ -83,7 +84,7 @@ class HostedZone:
 
         A record is healthy if both its health check and its target are, as far as it follows them.
         """
-        self._world.env.process(self._take_health((region, by), healthy, self._next_status_ns()))
+        self._world.begin(self._take_health((region, by), healthy, self._next_status_ns()))
 
     def _next_status_ns(self) -> int:
         """When a status that changes now is in the answers: never before an earlier one."""
