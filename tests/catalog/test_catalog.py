@@ -29,6 +29,7 @@ WITHOUT_UNIT = (
     "client.*.quota*",
     "gateway.*account_burst",
     "lambda.concurrency",
+    "lambda.unreserved_least",
     "lambda.scaling_burst",
     "lambda.init_factor.*",
     "dynamodb.partitions",
