@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.kinds import EXTERNAL
+from simulator.boundary.kinds import EXTERNAL, SERVICE
 from simulator.boundary.outcomes import CALL_FAILURES
 from simulator.measure.shares import share
 from simulator.outcome import Outcome
@@ -16,7 +16,7 @@ from simulator.result.externals import ExternalCalls
 def section(outcome: Outcome) -> Calls:
     """The `calls` section: all together, and by store and region in which it is."""
     plan, t = outcome.plan, outcome.tallies
-    called = (plan.data.store_kind == EXTERNAL)[:, np.newaxis] & (t.calls > 0)
+    called = np.isin(plan.data.store_kind, (EXTERNAL, SERVICE))[:, np.newaxis] & (t.calls > 0)
     pairs = np.argwhere((plan.data.store_replica == 1) | called).tolist()
     stores = tuple(
         StoreCalls(plan.stores[store], plan.regions[region], **vars(_counts(outcome, (store, region))))

@@ -63,8 +63,8 @@ class Context:
             *topology.databases.items(),
             *topology.buckets.items(),
             *topology.caches.items(),
-            *topology.external.items(),
             *((callee.name, callee) for callee in self.callees),
+            *topology.external.items(),
         ]
 
     @cached_property

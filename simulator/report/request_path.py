@@ -86,8 +86,10 @@ def _lines(sections: Sections) -> Iterator[str]:
         yield from _table_line(table)
     for cache in dict.fromkeys(one.cache for one in found.caches):
         yield from _cache_line(cache, found.caches)
+    elsewhere = {*sections.externals} | {site.service for site in found.sites}
     for store in sections.calls.stores:
-        yield from _call_line(store, "from" if store.store in sections.externals else "in")
+        is_elsewhere = store.store.partition(" in ")[0] in elsewhere  # a service is called "in" its region
+        yield from _call_line(store, "from" if is_elsewhere else "in")
     yield from _edge_line(found.edges)
     yield from cold.sentence(found.cold_begin)
     yield from _identity_line(sections.identity)

@@ -26,12 +26,12 @@ class CallCounts:
 
 @dataclass(frozen=True)
 class StoreInRegion:
-    """A table, database, bucket or cache in one region; an external dependency, as one region calls it."""
+    """A store in one region; an external dependency or another service, as one region calls it."""
 
     store: str
-    """The table, database, bucket, cache or external dependency."""
+    """The table, database, bucket, cache, external dependency or service."""
     region: str
-    """The region; of an external dependency, the callers'."""
+    """The region; of an external dependency or a service, the callers'."""
 
 
 @dataclass(frozen=True)
