@@ -11,13 +11,8 @@ import click
 
 from simulator.cli.failing import cleaning_up, reported_errors
 from simulator.cli.places import DIRECTORY, check_writable
+from simulator.cli.running import read, say_if_much, simulate
 from simulator.cli.saying import columns, say, say_bytes
-from simulator.units import format_duration
-
-_LONG_S = 30
-"""What takes longer is said beforehand,"""
-_LARGE = 2**30
-"""and what needs more memory (bytes)."""
 
 
 @click.command()
@@ -57,11 +52,11 @@ def run(file: str, seed: int, out: str | None, format_: str, verbose: bool, leve
     its result could not be printed or written, which is said on standard error.
     """
     with reported_errors():
-        loaded = _read(file)  # before anything slow: a mistake in the file is told at once
-        _say_if_much(loaded)
+        loaded = read(file)  # before anything slow: a mistake in the file is told at once
+        say_if_much(loaded)
         if out is not None:
             check_writable(Path(out))
-        result = _with_levers(_simulate(loaded, seed, sampled=out is not None), loaded, levers)
+        result = _with_levers(simulate(loaded, seed, sampled=out is not None), loaded, levers)
         written = _write(result, out) if out is not None else ""  # on disk before anything is printed
         if format_ == "json":
             say_bytes(result.to_json().encode())  # the very bytes of result.json
@@ -70,33 +65,6 @@ def run(file: str, seed: int, out: str | None, format_: str, verbose: bool, leve
         if written:
             say(written, err=True)
     sys.exit(result.exit_code)
-
-
-def _read(file: str) -> Any:
-    from simulator.language.files import read_experiment
-
-    return read_experiment(file)
-
-
-def _say_if_much(loaded: Any) -> None:
-    """Say beforehand what will take long, or much memory."""
-    from simulator.language.checks.cost import about
-
-    seconds, size = sum(cost.seconds for cost in loaded.costs), sum(cost.bytes for cost in loaded.costs)
-    if seconds <= _LONG_S and size <= _LARGE:
-        return
-    unit = 60 if seconds > 2 * 60 else 10 if seconds > _LONG_S else 1
-    took = format_duration(max(round(seconds / unit) * unit, 1) * 10**9)
-    room = f", and {about(size / 2**30)} GB of memory" if size > _LARGE else ""
-    say(f"note: this will take about {took}{room}", err=True)
-
-
-def _simulate(loaded: Any, seed: int, *, sampled: bool) -> Any:
-    from simulator.cli.progress import shown
-    from simulator.pipeline import run as simulate
-
-    with cleaning_up(), shown(loaded.experiment.duration + loaded.experiment.warm_up) as progress:
-        return simulate(loaded, seed=seed, metrics=sampled, progress=progress)
 
 
 def _with_levers(result: Any, loaded: Any, asked: bool | None) -> Any:

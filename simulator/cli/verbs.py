@@ -7,6 +7,7 @@ import click
 
 _VERBS = {
     "run": "Replay an experiment and judge it.",
+    "why": "Tell why traffic moved: what led to a change of answers, back to the fault.",
     "drill": "Test the recovery of a system against its objectives, scenario by scenario.",
     "check": "Check topologies and experiments without running them.",
     "defaults": "Show the built-in defaults with their sources.",

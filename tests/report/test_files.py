@@ -130,7 +130,8 @@ def test_without_gauges_there_is_no_file_of_them_and_the_pictures_are_still_draw
 ) -> None:
     paths = simulator.write_report(small(), tmp_path / "out")
     assert [path.name for path in paths] == ["result.json", "events.jsonl", "windows.csv", *CALM]
-    assert all(path.stat().st_size > 0 for path in paths)
+    empty = [path.name for path in paths if not path.stat().st_size]
+    assert empty == ["events.jsonl"]  # nothing has happened
 
 
 def test_a_file_that_cannot_be_made_leaves_the_old_one_and_no_rubbish(
