@@ -1,14 +1,19 @@
 """From which entry of the event log each one follows: the chains, by hand."""
 
+from pathlib import Path
 from typing import Any
 
 import simpy
 
+import simulator
 from simulator.boundary.events import FAULT_OFF, FAULT_ON
-from simulator.boundary.subjects import OfFault
+from simulator.boundary.subjects import OfFault, OfNode
 from simulator.control_plane.world import World
 from simulator.outcome import Event, Outcome
+from simulator.simulation import simulate
+from tests.control_plane import handmade
 from tests.control_plane.building import (
+    API,
     FRANKFURT,
     MILAN,
     NAME,
@@ -73,6 +78,42 @@ def test_answers_change_because_a_check_turned_because_of_a_fault() -> None:
 def test_a_name_without_checks_follows_its_target() -> None:
     outcome = played(DARK, **record(policy="failover", evaluate_target_health=True))
     assert chains(outcome, "answer_changed")[0] == ["fault_on", "health_unhealthy", "answer_changed"]
+
+
+def test_a_record_whose_nodes_are_lost_follows_from_the_last_of_them() -> None:
+    """Behind a load balancer the application breaks: each node is found out, then the record turns."""
+    broken = handmade.fault("service", "refused", 100, 300, service=API, regions=(MILAN,))
+    names, balancers = [handmade.name(target_health=True)], [handmade.balancer()]
+    plan = handmade.plan_of([broken], names=names, balancers=balancers)
+    outcome = simulate(plan, RecordingPlane())
+    down, up = chains(outcome, "answer_changed")
+    assert down == ["fault_on", "target_unhealthy", "health_unhealthy", "answer_changed"]
+    assert up == ["fault_off", "target_healthy", "health_healthy", "answer_changed"]
+    assert len(chains(outcome, "target_unhealthy")) == 6
+    assert {tuple(one) for one in chains(outcome, "target_unhealthy")} == {("fault_on", "target_unhealthy")}
+
+
+def test_each_zone_is_why_its_own_nodes_are_lost() -> None:
+    faults = [handmade.zone(0, 100), handmade.zone(1, 400, number=1)]
+    outcome = simulate(handmade.plan_of(faults, balancers=[handmade.balancer()]), RecordingPlane())
+    first, second = (event.number for event in outcome.events if event.kind == "fault_on")
+    lost = {event.subject: event.cause for event in outcome.events if event.kind == "target_unhealthy"}
+    api, milan = handmade.SERVICES[API], REGIONS[MILAN]
+    assert lost == {OfNode(api, milan, node): (first, second)[node % 3] for node in (0, 1, 3, 4)}
+
+
+def test_a_cache_fails_over_because_of_the_zone_of_its_primary() -> None:
+    faults = [handmade.zone(0, 100), handmade.zone(2, 105, number=1)]
+    outcome = simulate(handmade.plan_of(faults, failovers=[handmade.failover()]), RecordingPlane())
+    (moved,) = (event for event in outcome.events if event.kind == "cache_failover")
+    assert moved.cause == 0
+
+
+def test_processes_are_begun_with_what_they_act_upon() -> None:
+    """`World.begin` hands it on; SimPy's own `process` does not."""
+    room = Path(simulator.__file__).parent / "control_plane"
+    found = [path.name for path in sorted(room.rglob("*.py")) if "env.process(" in path.read_text("utf-8")]
+    assert found == ["world.py"]
 
 
 def test_a_plan_follows_from_the_check_that_triggers_it_and_its_change_from_its_step() -> None:

@@ -37,14 +37,16 @@ def commands() -> list[str]:
     ]
 
 
-def test_the_commands_on_its_files_succeed(pasted: Path) -> None:
+def test_the_commands_on_its_files_succeed(pasted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     ours = [command.split()[1:] for command in commands() if command.startswith("simulator ")]
-    assert [words[0] for words in ours] == ["check", "run"]
+    assert [words[0] for words in ours] == ["check", "run", "why"]
     for words in ours:
         done = CliRunner().invoke(main, words)
         assert done.exit_code == 0, done.output
+    assert f"```text\n{done.output}```" in TEXT  # of `why`
     assert sorted(path.name for path in (pasted / "results" / "shop").iterdir()) == sorted(
-        re.findall(r"`(\w+\.(?:json|csv|png))`", TEXT[TEXT.index("`--out` writes") :])[:7]
+        re.findall(r"`(\w+\.(?:jsonl?|csv|png))`", TEXT[TEXT.index("`--out` writes") :])[:8]
     )
 
 

@@ -182,6 +182,11 @@ def test_an_alarm_starts_a_plan() -> None:
     assert first_s is not None
     assert triggered.at_ns / 1e9 == pytest.approx(first_s + 120)
     assert triggered.detail["by"] == "alarm a for 2 min"
+    assert triggered.cause is not None
+    alarmed = outcome.events[triggered.cause]
+    assert (alarmed.kind, alarmed.detail["state"]) == ("alarm_changed", "ALARM")
+    assert alarmed.cause is not None
+    assert outcome.events[alarmed.cause].kind == "fault_on"
 
 
 def test_alarms_change_nothing_else() -> None:
