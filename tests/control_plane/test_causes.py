@@ -102,13 +102,6 @@ def test_each_zone_is_why_its_own_nodes_are_lost() -> None:
     assert lost == {OfNode(api, milan, node): (first, second)[node % 3] for node in (0, 1, 3, 4)}
 
 
-def test_a_cache_fails_over_because_of_the_zone_of_its_primary() -> None:
-    faults = [handmade.zone(0, 100), handmade.zone(2, 105, number=1)]
-    outcome = simulate(handmade.plan_of(faults, failovers=[handmade.failover()]), RecordingPlane())
-    (moved,) = (event for event in outcome.events if event.kind == "cache_failover")
-    assert moved.cause == 0
-
-
 def test_processes_are_begun_with_what_they_act_upon() -> None:
     """`World.begin` hands it on; SimPy's own `process` does not."""
     room = Path(simulator.__file__).parent / "control_plane"

@@ -181,3 +181,11 @@ def test_each_cache_fails_over_by_itself() -> None:
         (100, (VIEWS, MILAN, BLACK_HOLE)),
         (120, (VIEWS, MILAN, UP)),
     ]
+
+
+def test_it_moves_because_of_the_zone_of_its_primary() -> None:
+    faults = [zone(0, 100), zone(2, 105, number=1)]
+    outcome = simulate(plan_of(faults, failovers=[failover()]), RecordingPlane())
+    (moved,) = (event for event in outcome.events if event.kind == "cache_failover")
+    assert moved.cause is not None
+    assert outcome.events[moved.cause].at_ns == 100 * SECOND
