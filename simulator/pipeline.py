@@ -18,7 +18,7 @@ from simulator.measure.sections import measure
 from simulator.plan.lowering import lower
 from simulator.result.recovery import Objective
 from simulator.result.whole import Recipe, Result
-from simulator.simulation import Progress, simulate
+from simulator.simulation import Progress, play
 from simulator.verdict.asking import asked_shares
 from simulator.verdict.judging import judge, overall
 
@@ -47,7 +47,7 @@ def run(
     with together():
         plan = lower(loaded.experiment, loaded.topology, seed)
         plane = CompiledPlane(plan.data)
-    outcome = simulate(plan, plane, metrics=metrics, progress=progress)
+    outcome = play(plan, plane, metrics=metrics, progress=progress)
     laws.check(outcome)
     sections = measure(outcome, objective_of(loaded.experiment), asked_shares(loaded.experiment.expect))
     laws.check_finite(sections)

@@ -12,9 +12,12 @@ from simulator.boundary.readings import Readings
 from simulator.control_plane import registry
 from simulator.control_plane.cloudwatch.alarms import Alarms
 from simulator.control_plane.cloudwatch.publishing import Metrics
+from simulator.control_plane.restores import RestoreWanted
 from simulator.control_plane.world import Process, World
+from simulator.data_plane.plane import CompiledPlane
 from simulator.outcome import Outcome, Samples
-from simulator.plan.lowered import Plan
+from simulator.plan.lowered import DataPlan, Plan
+from simulator.plan.restore_steps import with_restore
 from simulator.plan.warming import later
 
 Progress = Callable[[int], None]
@@ -44,6 +47,27 @@ def simulate(
     seen = () if alarms is None else alarms.collected()
     logged = tuple(world.events), tuple(world.at_risk)
     return _from_zero(Outcome(plan, plane.finish(), *logged, samples, tuple(world.restored), series, seen))
+
+
+def play(
+    plan: Plan,
+    plane: DataPlane,
+    make: Callable[[DataPlan], DataPlane] = CompiledPlane,
+    *,
+    metrics: bool = False,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Run a plan on a data plane of its own, whatever it is found to restore.
+
+    Each time that a step of a failover plan starts a restore, the run is played again from its start with
+    that restore, on a plane that `make` gives; the outcome's plan has all of them.
+    """
+    while True:
+        try:
+            return simulate(plan, plane, metrics=metrics, progress=progress)
+        except RestoreWanted as wanted:
+            plan = with_restore(plan, *wanted.args)
+        plane = make(plan.data)
 
 
 def _warm_up(world: World) -> None:

@@ -140,7 +140,7 @@ CACHE_FAILOVER = EventKind(
     {"zone": "that of the new primary"},
 )
 
-_OF_RESTORE = {"restore": "its number in the file, from 0"}
+_OF_RESTORE = {"restore": "its number, from 0: in the file, then those of plans as they start"}
 RESTORE_STARTED = EventKind(
     "restore_started",
     (OfReplica,),

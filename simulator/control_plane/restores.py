@@ -31,7 +31,8 @@ from simulator.boundary.subjects import (
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.service import Service
-from simulator.control_plane.world import Process, World
+from simulator.control_plane.world import Doing, Process, World
+from simulator.plan.restore_steps import RestoreStepPlan
 from simulator.plan.restores import RestorePlan, StrongTable, Time
 from simulator.randomness.draws import RESTORE
 
@@ -76,6 +77,8 @@ class Restore:
         self._world, self._plan, self._queue = world, plan, queue
         self._endpoints = world.one(Faults).endpoints
         self._everywhere = [plan.region, *plan.others]
+        self.ended: simpy.Event = world.env.event()
+        """Its new table is in use, or it comes to nothing; why, in words, or nothing."""
 
     def run(self) -> Process:
         """Wait for its start, restore, make anew what did not come along, and swap."""
@@ -118,6 +121,9 @@ class Restore:
         if plan.refused:  # it has all of its members, or there is none
             for region in plan.refused:
                 self._record(REPLICA_REFUSED, region)
+            places = " and ".join(self._world.plan.regions[one] for one in plan.refused)
+            why = f"the quota for a table is too small in {places}, and a strong one has all its members"
+            self.ended.succeed(why)
             return
         yield from self._create(table)
         yield self._world.after(table.copy_ns)
@@ -191,6 +197,7 @@ class Restore:
         missing = [region for region in self._everywhere if region not in regions]
         self._endpoints.set_absent(self._plan.store, missing, True)
         self._endpoints.set_absent(self._plan.store, regions, False)
+        self.ended.succeed("")
 
     def _until_up(self) -> Process:
         """Nothing is restored in a region that is down."""
@@ -219,12 +226,51 @@ def keep_states(world: World, plans: tuple[RestorePlan, ...]) -> Process:
         world.touch().take_snapshot(plan.snapshot)
 
 
+class RestoreWanted(Exception):
+    """A step starts a restore that the plan does not know: its deed, its run and number, and when."""
+
+
+@dataclass
+class Restoring:
+    """What the restores of a run share."""
+
+    queues: dict[int, Queue] = field(default_factory=dict)
+    """By region."""
+    of_steps: dict[tuple[int, int], Restore] = field(default_factory=dict)
+    """What steps of plans have started, by the numbers of run and step."""
+
+    def made(self, world: World, plan: RestorePlan) -> Restore:
+        """A restore, which will take its turn in its region."""
+        return Restore(world, plan, self.queues.setdefault(plan.region, Queue()))
+
+
+def restoring(_world: World) -> Restoring:
+    """The one of a run."""
+    return Restoring()
+
+
+def restore_now(world: World, does: RestoreStepPlan, by: tuple[int, int]) -> Doing:
+    """A step starts its restore, once, and waits until the new table is in use; that goes on without it."""
+    shared = world.one(restoring)
+    if by not in shared.of_steps:
+        if why := does.refuses(world.now_ns - world.plan.data.counts_from_ns):
+            return why
+        plans = world.plan.control.of(RestorePlan)
+        plan = next((one for one in plans if one.by == by), None)
+        if plan is None:
+            raise RestoreWanted(does, by, world.now_ns)
+        shared.of_steps[by] = shared.made(world, plan)
+        world.env.process(shared.of_steps[by].run())
+    return str((yield shared.of_steps[by].ended))
+
+
 def _start(world: World) -> Iterator[Process]:
-    plans, queues = world.plan.control.of(RestorePlan), dict[int, Queue]()
+    plans = world.plan.control.of(RestorePlan)
     if plans:
         yield keep_states(world, plans)
     for plan in plans:
-        yield Restore(world, plan, queues.setdefault(plan.region, Queue())).run()
+        if plan.by is None:
+            yield world.one(restoring).made(world, plan).run()
 
 
 SERVICE = Service(

@@ -17,7 +17,7 @@ from simulator.explore.workers import on_workers
 from simulator.measure import laws
 from simulator.outcome import Outcome
 from simulator.plan.lowered import Plan
-from simulator.simulation import simulate
+from simulator.simulation import play as played
 
 T = TypeVar("T")
 
@@ -45,7 +45,7 @@ class Replays(Generic[T]):
 
 def play(measure: Callable[[Outcome], T], plan: Plan) -> T:
     """What is measured of one plan. Raises DefectError if a law is broken."""
-    outcome = simulate(plan, CompiledPlane(plan.data))
+    outcome = played(plan, CompiledPlane(plan.data))
     laws.check(outcome)
     return measure(outcome)
 

@@ -40,7 +40,7 @@ _S_NS = 10**9
 
 
 def section(outcome: Outcome) -> tuple[Restore, ...]:
-    """The `restores` section: those that started in the run, in file order."""
+    """The `restores` section: those of the file in its order, then those of plans as they started."""
     plans = outcome.plan.control.of(RestorePlan)
     return tuple(_restore(outcome, plan) for plan in plans)
 

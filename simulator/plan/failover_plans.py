@@ -10,7 +10,7 @@ from itertools import count
 from simulator.boundary.control_planes import EVERYWHERE
 from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models import plans as written
-from simulator.language.models.data_steps import FenceStep, UnfenceStep
+from simulator.language.models.data_steps import FenceStep, RestoreStep, UnfenceStep
 from simulator.language.models.operator import AtSomeTime
 from simulator.language.models.operator import PlanRun as OperatorsRun
 from simulator.language.models.plan_steps import Mode, Needs, TriedStep
@@ -24,6 +24,7 @@ from simulator.plan.lowered import ControlPlan
 from simulator.plan.parts import Part
 from simulator.plan.promotions import PromotionPlan, lower_promotion
 from simulator.plan.record_changes import ChangePlan, lower_change
+from simulator.plan.restore_steps import RestoreStepPlan
 from simulator.plan.sources import Lowered, lower_distribution
 from simulator.plan.standbys import StandbyPlan, lower_standby, planes_of_standby
 from simulator.plan.waits import AwaitPlan, FlipPlan, draining, lower_wait
@@ -97,6 +98,7 @@ Deed = (
     | FlipPlan
     | FailbackPlan
     | FencePlan
+    | RestoreStepPlan
     | StandbyPlan
     | AwaitPlan
     | Waits
@@ -289,7 +291,9 @@ def _needs(step: written.AnyStep, context: Context) -> NeedsPlan:
     planes = [_control_plane(one, context) for one in needs.control_plane or []]
     regions = [*context.region_numbers(needs.region or [])]
     if isinstance(step, written.PromoteStep):
-        planes += _of_engine(step, context)
+        planes += _of_store(step.promote, step.to, context)
+    if isinstance(step, RestoreStep):
+        planes += _of_store(step.restore, step.region, context)
     if isinstance(step, FenceStep | UnfenceStep):
         more_planes, more_regions = needs_of_fence(step, context)
         planes, regions = planes + more_planes, regions + more_regions
@@ -315,12 +319,13 @@ def _control_plane(one: str, context: Context) -> tuple[str, int]:
 
 
 _ENGINES = {"aurora_global": "rds", "rds": "rds", "global_datastore": "elasticache"}
-"""Whose control plane promotes; one's own needs none."""
+"""Whose control plane promotes and restores; one's own needs none."""
 
 
-def _of_engine(step: written.PromoteStep, context: Context) -> list[tuple[str, int]]:
-    name = _ENGINES.get(context.topology.databases[step.promote].engine)
-    return [] if name is None else [(name, context.regions.index(step.to))]
+def _of_store(store: str, region: str, context: Context) -> list[tuple[str, int]]:
+    database = context.topology.databases.get(store)
+    name = "dynamodb" if database is None else _ENGINES.get(database.engine)
+    return [] if name is None else [(name, context.regions.index(region))]
 
 
 def _tried(plan: StepPlan, step: TriedStep, context: Context) -> StepPlan:
@@ -338,6 +343,8 @@ def _tried(plan: StepPlan, step: TriedStep, context: Context) -> StepPlan:
 def _takes(step: TriedStep, context: Context) -> Lowered:
     if isinstance(step, written.ApproveStep):
         return context.sources.distribution("people.acknowledge", step.takes)
+    if isinstance(step, RestoreStep):  # its `takes` is the restore's
+        return AT_ONCE
     return AT_ONCE if step.takes is None else lower_distribution(step.takes)
 
 
@@ -353,6 +360,8 @@ def _deed(step: written.AnyStep, name: str, run: _Run) -> Deed:
         return lower_failback(step, context.topology)
     if isinstance(step, FenceStep | UnfenceStep):
         return lower_fence(step, context)
+    if isinstance(step, RestoreStep):
+        return RestoreStepPlan(step, context.experiment, context.topology)
     if isinstance(step, written.RoutingControlStep):
         settles = context.sources.distribution("routing_control.settles")
         number = [*context.topology.dns].index(step.routing_control)

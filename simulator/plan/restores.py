@@ -1,5 +1,6 @@
 """Restores lowered: the states that must be kept for them, and what each takes (docs/model-stores.md §2)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,6 +65,7 @@ class RestorePlan:
     swap: Time
     at_once: int
     bytes_at_once: int
+    by: tuple[int, int] | None  # the run of a plan, and its step, that starts it
 
     def later(self, by_ns: int) -> "RestorePlan":
         """The same on a clock that began earlier."""
@@ -73,8 +75,12 @@ class RestorePlan:
 
 
 def lower_snapshots(context: Context) -> dict[str, Any]:
+    """The states that the restores of an experiment need."""
+    return snapshots(context.experiment.restores, context)
+
+
+def snapshots(restores: Sequence[Restore], context: Context) -> dict[str, Any]:
     """The states that restores need, of which replica: the `snapshot_` arrays."""
-    restores = context.experiment.restores
     stores = np.array([context.store_number(one.store) for one in restores], np.int64)
     items = np.array([_store(one, context).items for one in restores], np.int64)
     return {
@@ -92,7 +98,8 @@ def _captured_in(restore: Restore, context: Context) -> int:
 
 def lower_restores(context: Context) -> tuple[RestorePlan, ...]:
     """The restores in file order."""
-    return tuple(_restore(number, one, context) for number, one in enumerate(context.experiment.restores))
+    restores = context.experiment.restores
+    return tuple(lower_restore(number, one, context) for number, one in enumerate(restores))
 
 
 def _store(restore: Restore, context: Context) -> Table | Database:
@@ -100,7 +107,10 @@ def _store(restore: Restore, context: Context) -> Table | Database:
     return topology.tables[restore.table] if restore.table else topology.databases[restore.store]
 
 
-def _restore(number: int, restore: Restore, context: Context) -> RestorePlan:
+def lower_restore(
+    number: int, restore: Restore, context: Context, by: tuple[int, int] | None = None
+) -> RestorePlan:
+    """One of them; its number is that of its snapshot and of its draws."""
     table, experiment = _store(restore, context), context.experiment
     backup, sources = table.backups.get(restore.from_), context.sources
     if backup is not None:  # what their captures and copies take decides which of them is the last
@@ -133,6 +143,7 @@ def _restore(number: int, restore: Restore, context: Context) -> RestorePlan:
         merge_rate=sources.rate("dynamodb.restore.merge_rate", restore.merge_rate),
         at_once=int(sources.number("dynamodb.restore.at_once")),
         bytes_at_once=sources.size("dynamodb.restore.bytes_at_once"),
+        by=by,
         **_times(restore, table, context),
     )
 

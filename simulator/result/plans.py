@@ -10,8 +10,8 @@ class PlanStep:
     step: str
     """Its name; that of a child plan's step begins with the name of the step that is the child plan."""
     kind: str
-    """What it does, by the file's key: change, promote, routing_control, fail_back, fence, unfence, drain,
-    enable, scale, throughput, wait_for, approve, custom, plan."""
+    """What it does, by the file's key: change, promote, routing_control, fail_back, fence, unfence,
+    restore, drain, enable, scale, throughput, wait_for, approve, custom, plan."""
     owner: str
     """Who does it; empty if the file does not say."""
     begun_s: float | None

@@ -141,3 +141,17 @@ def test_a_scenario_of_ones_own_is_played_as_long_as_others_or_as_it_says() -> N
     topology = small.read(system(drill={"scenarios": longer}, tables=tables), small.experiment()).topology
     lengths = {one.scenario.key: one.experiment.duration / 60e9 for one in own_scenarios(topology)}
     assert lengths == {"own:two at once": 45, "own:gone": 45, "own:long": 120, "own:back": 210}
+
+
+def test_what_a_plan_that_is_run_restores_is_not_gone_for_good() -> None:
+    step = {"restore": "orders", "region": HERE, "from": "system_backup", "written_since": "drop"}
+    plans = {"back": {"decision": "none", "steps": [step | {"swap": "same_name"}]}}
+    tables = {"orders": {"replicas": [HERE, THERE], "items": 100, "point_in_time_recovery": {}}}
+    run = {"operator": [{"run": "back", "at": "20 min"}]}
+    both = {"left": OWN["gone"], "restored": OWN["gone"] | run}
+    written = system(drill={"scenarios": both}, tables=tables, plans=plans)
+    added = own_scenarios(small.read(written, small.experiment()).topology)
+    assert {one.scenario.key: [*one.scenario.gone] for one in added} == {
+        "own:left": ["orders"],
+        "own:restored": [],
+    }

@@ -184,7 +184,22 @@ TOPOLOGY: dict[str, Any] = {
         "return": {
             "trigger": {"healthy": "deep", "region": HERE, "for": "10 s"},
             "decision": "none",
-            "steps": [{"fail_back": "shop.example", "takes": "2 s", "retry_every": "5 s"}],
+            "steps": [
+                {"fail_back": "shop.example", "takes": "2 s", "retry_every": "5 s"},
+                {
+                    "restore": "log",
+                    "region": HERE,
+                    "from": "hourly",
+                    "point": "latest",
+                    "written_since": "drop",
+                    "swap": "same_name",
+                    "takes": "5 s",
+                    "settings_take": "2 s",
+                    "replica_takes": "2 s",
+                    "swap_takes": "1 s",
+                    "retries": 1,
+                },
+            ],
         },
     },
     "canaries": {

@@ -39,8 +39,8 @@ operator:
 """
 
 KINDS = (
-    "change, promote, approve, custom, routing_control, fail_back, fence, unfence, enable, drain, "
-    "scale, throughput, wait_for, plan, together"
+    "change, promote, approve, custom, routing_control, fail_back, fence, unfence, restore, enable, "
+    "drain, scale, throughput, wait_for, plan, together"
 )
 
 CASES = [
@@ -314,6 +314,32 @@ CASES = [
         "steps: [{fence: eu-central-1}, {unfence: eu-west-1}]",
         "t.yaml:21:46: no plan fences eu-west-1 by application, so there is no such fence to end; write the "
         "'by' of the step that fences it",
+    ),
+    # restores
+    (
+        "steps: [{custom: mail, takes: 1 min}]",
+        "steps: [{restore: bas, region: eu-west-1, written_since: drop}]",
+        "t.yaml:21:23: unknown table or database 'bas'; did you mean 'base'?",
+    ),
+    (
+        "steps: [{custom: mail, takes: 1 min}]",
+        "steps: [{restore: base, region: eu-south-1, written_since: drop, takes: 1 h, replica_takes: 1 h}]",
+        "t.yaml:21:37: 'base' has no replica in eu-south-1, so nothing can be restored there; it has them in "
+        "eu-west-1, eu-central-1",
+    ),
+    (
+        "steps: [{custom: mail, takes: 1 min}]",
+        "steps: [{restore: base, region: eu-west-1, written_since: drop}]",
+        "t.yaml:21:13: nobody publishes how long that takes of a database; say 'replica_takes', by your "
+        "drill",
+        "t.yaml:21:13: nobody publishes how long that takes of a database; say 'takes', by your drill",
+        "t.yaml:21:13: point-in-time recovery is not on for 'base' in eu-west-1 (it is for no replica); "
+        "write 'point_in_time_recovery: {}' under the table, or restore from one of its backups",
+    ),
+    (
+        "steps: [{custom: mail, takes: 1 min}]",
+        "steps: [{restore: base, region: eu-west-1, at: 1 h, written_since: drop}]",
+        "t.yaml:21:48: unknown key 'at'; of 19 the nearest are copy_rate, swap_takes, swap, name",
     ),
     # traffic
     (

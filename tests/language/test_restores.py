@@ -77,7 +77,7 @@ def test_a_restore_that_can_be_made_is_accepted(restore: str, tmp_path: Path) ->
 
 NOT_ON = "point-in-time recovery is not on for"
 GONE = "the old table is deleted before, so there is nothing left to merge; write drop"
-BEFORE = "lies before the run begins, which knows only what is written in it; let it begin earlier"
+BEFORE = "the point lies before the run begins, which knows only what is written in it; let it begin earlier"
 NIGHTLY = {"from": "nightly"}
 SYSTEM = {"from": "system_backup"}
 AT_ONCE = {"at": "1 d", "after_damage": "", "point": "2 h"}
@@ -113,7 +113,10 @@ AT_ONCE = {"at": "1 d", "after_damage": "", "point": "2 h"}
         (with_(after_damage="25 h"), "25: starts at 4 d 1 h, but the run ends at 4 d"),
         (with_(after_damage="-5 min"), "-5: '-5 min' is negative; a duration is 0 s or more"),
         (with_(at="2 d", after_damage=""), "2: starts before the damage, which begins at 3 d"),
-        (with_(point="12 h"), "12: lies 2 d 12 h 40 min before the restore starts, and 2 d are kept"),
+        (
+            with_(point="12 h"),
+            "12: the point lies 2 d 12 h 40 min before the restore starts, and 2 d are kept",
+        ),
         (
             with_(point="72 h 38 min"),
             "72: the latest restorable time is 3 d 35 min when the restore starts, at 3 d 40 min",

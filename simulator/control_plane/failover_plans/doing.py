@@ -11,6 +11,7 @@ from simulator.control_plane.failover_plans.data import set_fence
 from simulator.control_plane.failover_plans.waiting import wait_for
 from simulator.control_plane.fleets import grow_fleet
 from simulator.control_plane.functions import grow_function
+from simulator.control_plane.restores import restore_now
 from simulator.control_plane.route53.failbacks import fail_back, refuses_failback, request_failback
 from simulator.control_plane.route53.hosted_zones import hosted_zones
 from simulator.control_plane.route53.record_changes import (
@@ -27,6 +28,7 @@ from simulator.plan.failover_plans import PlanRun, StepPlan, Waits
 from simulator.plan.fences import FencePlan
 from simulator.plan.promotions import PromotionPlan
 from simulator.plan.record_changes import ChangePlan
+from simulator.plan.restore_steps import RestoreStepPlan
 from simulator.plan.standbys import EnablePlan, FleetPlan, FunctionPlan, ThroughputPlan
 from simulator.plan.waits import AwaitPlan, FlipPlan
 from simulator.randomness.draws import PLAN
@@ -90,6 +92,12 @@ def _fence(world: World, run: PlanRun, step: StepPlan, _first: bool) -> Doing:
     return ""
 
 
+def _restore(world: World, run: PlanRun, step: StepPlan, _first: bool) -> Doing:
+    """What has been started goes on, whatever becomes of the plan."""
+    assert isinstance(step.does, RestoreStepPlan)
+    return (yield from restore_now(world, step.does, (run.number, step.number)))
+
+
 def _enable(world: World, _run: PlanRun, step: StepPlan, _first: bool) -> Doing:
     """What is switched on answers at once; load balancers and health checks find it by and by."""
     assert isinstance(step.does, EnablePlan)
@@ -144,6 +152,7 @@ DOERS: dict[type[object], Doer] = {
     FlipPlan: _flip,
     FailbackPlan: _fail_back,
     FencePlan: _fence,
+    RestoreStepPlan: _restore,
     EnablePlan: _enable,
     FleetPlan: _grow_fleet,
     FunctionPlan: _grow_function,

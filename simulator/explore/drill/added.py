@@ -9,6 +9,7 @@ from simulator.explore.drill.damages import lost_with, stores_of
 from simulator.explore.drill.moment import start_of_run
 from simulator.language.checks.drills import as_experiment
 from simulator.language.files import Loaded, read_experiment
+from simulator.language.models.data_steps import RestoreStep
 from simulator.language.models.drills import DrillScenario
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.faults import (
@@ -22,6 +23,7 @@ from simulator.language.models.faults import (
     ZoneFault,
 )
 from simulator.language.models.points import DAMAGING
+from simulator.language.models.running import steps_that_may_run
 from simulator.language.models.topology import Topology
 from simulator.language.reading.positions import read_document
 from simulator.result.drill import Asked, Function, Scenario
@@ -144,6 +146,7 @@ def _gone(experiment: Experiment, topology: Topology) -> Iterator[tuple[str, str
     lost = {one.region for one in experiment.faults if isinstance(one, RegionFault) and one.mode == "lost"}
     yield from lost_with(lost, topology)
     restored = {one.store for one in experiment.restores}
+    restored |= {one.restore for one in steps_that_may_run(experiment, topology, RestoreStep)}
     for fault in experiment.faults:
         if isinstance(fault, TableFault | DatabaseFault | BucketFault) and fault.mode in DAMAGING:
             name = next(

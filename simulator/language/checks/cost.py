@@ -5,6 +5,7 @@ only what is hopeless is refused. Requests that are tried again are not foreseen
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -13,10 +14,11 @@ from simulator.boundary.tallies import Counters, Tallies
 from simulator.errors import Problem
 from simulator.language.checks.faults.surges import end_ns, highest_factor
 from simulator.language.checks.under_way import copies_under_way
+from simulator.language.models.data_steps import RestoreStep
 from simulator.language.models.experiment import Experiment, with_usual_users
 from simulator.language.models.faults import BotFault, Fault
 from simulator.language.models.quantities import Constant, Exponential, LogNormal, Uniform
-from simulator.language.models.restores import Restore
+from simulator.language.models.running import steps_that_may_run
 from simulator.language.models.stores import Cache, Popularity
 from simulator.language.models.topology import Topology
 from simulator.language.models.users import Population
@@ -80,7 +82,9 @@ def costs(experiment: Experiment, topology: Topology, run: Document, system: Doc
     written = run if experiment.users else system
     experiment = with_usual_users(experiment, topology)
     found = [_of_users(name, experiment, topology, written) for name in experiment.users]
-    found += [_of_restore(number, one, topology, run) for number, one in enumerate(experiment.restores)]
+    seconds = sum(one.seconds for one in found)
+    found += [*_of_restores(experiment, topology, run)]
+    found += [*_of_restore_steps(experiment, topology, seconds, run)]
     found += [_of_fault(number, fault, experiment, run) for number, fault in enumerate(experiment.faults)]
     found += [
         _of_store(section, name, topology, experiment.duration, system)
@@ -200,12 +204,26 @@ def _counts_of_window(experiment: Experiment, topology: Topology) -> int:
     )
 
 
-def _of_restore(number: int, restore: Restore, topology: Topology, document: Document) -> Cost:
+def _of_restores(experiment: Experiment, topology: Topology, document: Document) -> Iterator[Cost]:
+    """Those that the experiment starts."""
+    for number, one in enumerate(experiment.restores):
+        yield _of_restore(one.store, 0.0, topology, document, ("restores", number))
+
+
+def _of_restore_steps(
+    experiment: Experiment, topology: Topology, seconds: float, document: Document
+) -> Iterator[Cost]:
+    """Those that plans may start, for each of which the run, which takes so long, is played once more."""
+    for step in steps_that_may_run(experiment, topology, RestoreStep):
+        yield _of_restore(step.restore, seconds, topology, document, ("duration",))
+
+
+def _of_restore(store: str, seconds: float, topology: Topology, document: Document, path: Path) -> Cost:
     """What is kept of each item that changes after the point, and looked through when it is restored."""
-    items = (topology.tables | topology.databases)[restore.store].items
+    items = (topology.tables | topology.databases)[store].items
     what, remedy = f"{about(items)} items restored", "have fewer restores, or fewer items"
-    seconds, size = items * _S_OF_RESTORED_ITEM, items * _BYTES_OF_KEPT_ITEM
-    return _cost(document, ("restores", number), what, remedy, seconds, size)
+    seconds, size = seconds + items * _S_OF_RESTORED_ITEM, items * _BYTES_OF_KEPT_ITEM
+    return _cost(document, path, what, remedy, seconds, size)
 
 
 def _of_fault(number: int, fault: Fault, experiment: Experiment, document: Document) -> Cost:

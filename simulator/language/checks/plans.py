@@ -8,10 +8,11 @@ from simulator.language.checks.operator import check_detection
 from simulator.language.checks.plan_modes import check_modes
 from simulator.language.checks.promotions import check_promotion
 from simulator.language.checks.records import check_change, check_fail_back, served_by
+from simulator.language.checks.restores import check_restore_step
 from simulator.language.checks.standbys import check_standby_step
 from simulator.language.checks.values import check_longer_than_0
 from simulator.language.checks.waits import check_drain, check_is_asked, check_wait
-from simulator.language.models.data_steps import FenceStep, UnfenceStep
+from simulator.language.models.data_steps import FenceStep, RestoreStep, UnfenceStep
 from simulator.language.models.plan_steps import TriedStep
 from simulator.language.models.plans import (
     AnyStep,
@@ -86,6 +87,8 @@ def _check_step(step: AnyStep, topology: Topology, document: Document, path: Pat
         _check_controls(step, topology, document, path)
     elif isinstance(step, FenceStep | UnfenceStep):
         check_fence(step, topology, document, path)
+    elif isinstance(step, RestoreStep):
+        check_restore_step(step, topology, document, path)
     elif isinstance(step, StepOfStandby):
         check_standby_step(step, topology, document, path)
     elif isinstance(step, WaitStep):

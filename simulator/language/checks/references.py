@@ -172,6 +172,8 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
             ("on.*", "region"),
             ("fence", "region"),
             ("unfence", "region"),
+            ("restore", "table or database"),
+            ("region", "region"),
             ("stores.*", "store"),
             ("enable", "service"),
             ("scale", "service"),

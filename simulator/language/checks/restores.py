@@ -1,6 +1,7 @@
 """Restores checked: there is something that they can be made of, from which they come back to in time."""
 
 from simulator.language.checks.values import check_rate
+from simulator.language.models.data_steps import RestoreStep
 from simulator.language.models.databases import Database
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.points import (
@@ -12,7 +13,14 @@ from simulator.language.models.points import (
     wanted_ns,
 )
 from simulator.language.models.protection import WINDOW_NS
-from simulator.language.models.restores import BEFORE_DAMAGE, LATEST, POINT_IN_TIME, SYSTEM_BACKUP, Restore
+from simulator.language.models.restores import (
+    BEFORE_DAMAGE,
+    LATEST,
+    POINT_IN_TIME,
+    SYSTEM_BACKUP,
+    HowToRestore,
+    Restore,
+)
 from simulator.language.models.stores import Table
 from simulator.language.models.topology import Topology
 from simulator.language.reading.messages import nearest
@@ -34,10 +42,48 @@ def check_restores(experiment: Experiment, topology: Topology, document: Documen
             _check_restore(restore, store, experiment, document, path)
 
 
+def check_restore_step(step: RestoreStep, topology: Topology, document: Document, path: Path) -> None:
+    """Report a step of a plan that could restore nothing, whenever it came, but for unknown names."""
+    store = (topology.tables | topology.databases).get(step.restore)
+    if store is None:
+        return
+    _check_how(step, store, document, path)
+    is_of_deleted = step.from_ == SYSTEM_BACKUP
+    if is_of_deleted:
+        _check_point_of_system_backup(step, document, path)
+    _check_swap(step, store, is_of_deleted, document, path)
+
+
+def why_not_now(restore: Restore, store: Store, experiment: Experiment) -> str:
+    """Why a restore that is checked but for its start could not be made then, in words; else nothing."""
+    damage, start = damage_of(restore, experiment), start_ns(restore, experiment)
+    assert start is not None
+    if restore.point == BEFORE_DAMAGE and (damage is None or start < damage.at):
+        return f"nothing has damaged or deleted '{restore.store}' so far"
+    found = Document("")
+    deleted = deleted_ns(restore, experiment)
+    _check_deletion(restore, deleted, found, ())
+    _check_swap(restore, store, deleted is not None, found, ())
+    if not found.problems:
+        _check_point(restore, store, experiment, found, ())
+    return next((one.message for one in found.problems), "")
+
+
 def _check_restore(
     restore: Restore, store: Store, experiment: Experiment, document: Document, path: Path
 ) -> None:
     before = len(document.problems)
+    _check_how(restore, store, document, path)
+    _check_start(restore, experiment, document, path)
+    deleted = deleted_ns(restore, experiment)
+    _check_deletion(restore, deleted, document, path)
+    if len(document.problems) == before:
+        _check_swap(restore, store, deleted is not None, document, path)
+        _check_point(restore, store, experiment, document, path)
+
+
+def _check_how(restore: HowToRestore, store: Store, document: Document, path: Path) -> None:
+    """All that does not depend on when it starts."""
     if restore.region not in store.replicas:
         complaint = (
             f"'{restore.store}' has no replica in {restore.region}, so nothing can be restored there; it has "
@@ -47,18 +93,14 @@ def _check_restore(
     check_rate(restore.merge_rate, document, (*path, "merge_rate"))
     _check_copying(restore, store, document, path)
     _check_times(restore, store, document, path)
-    _check_start(restore, experiment, document, path)
-    _check_source(restore, store, experiment, document, path)
-    if len(document.problems) == before:
-        _check_swap(restore, store, experiment, document, path)
-        _check_point(restore, store, experiment, document, path)
+    _check_source(restore, store, document, path)
 
 
 def _is_strong(store: Store) -> bool:
     return isinstance(store, Table) and store.consistency == "strong"
 
 
-def _check_copying(restore: Restore, store: Store, document: Document, path: Path) -> None:
+def _check_copying(restore: HowToRestore, store: Store, document: Document, path: Path) -> None:
     """Items are copied into strong tables alone, as no restore can become one."""
     check_rate(restore.copy_rate, document, (*path, "copy_rate"))
     if restore.copy_rate is not None and not _is_strong(store):
@@ -69,7 +111,7 @@ def _check_copying(restore: Restore, store: Store, document: Document, path: Pat
         document.problem(complaint, (*path, "copy_rate"), at_key=True)
 
 
-def _check_times(restore: Restore, store: Store, document: Document, path: Path) -> None:
+def _check_times(restore: HowToRestore, store: Store, document: Document, path: Path) -> None:
     """Nobody publishes how long a database takes: by its size, its disks and its log."""
     if isinstance(store, Database):
         needed = ["takes", *(["replica_takes"] if store.readers else [])]
@@ -112,12 +154,13 @@ def _has_all_faults(experiment: Experiment, document: Document) -> bool:
     return isinstance(written, list) and len(written) == len(experiment.faults)
 
 
-def _check_source(
-    restore: Restore, store: Store, experiment: Experiment, document: Document, path: Path
-) -> None:
+def _place_of_source(restore: HowToRestore, path: Path) -> Path:
+    return (*path, "from") if "from_" in restore.model_fields_set else path
+
+
+def _check_source(restore: HowToRestore, store: Store, document: Document, path: Path) -> None:
     """The history of the replica, its system backup, or one of the table's schedules."""
-    here = (*path, "from") if "from_" in restore.model_fields_set else path
-    deleted = deleted_ns(restore, experiment)
+    here = _place_of_source(restore, path)
     if restore.from_ in (POINT_IN_TIME, SYSTEM_BACKUP):
         _check_history(restore, store, document, here)
     elif restore.from_ not in store.backups:
@@ -133,7 +176,12 @@ def _check_source(
                 f"{restore.region} in 'copied_to'"
             )
             document.problem(complaint, (*path, "region"))
+
+
+def _check_deletion(restore: Restore, deleted: int | None, document: Document, path: Path) -> None:
+    """What is deleted before has a system backup in place of its history."""
     if restore.from_ == POINT_IN_TIME and deleted is not None:
+        here = _place_of_source(restore, path)
         complaint = (
             "a deleted table keeps no history; restore from 'system_backup', which holds the instant before "
             "the deletion alone, or from one of its backups"
@@ -143,7 +191,7 @@ def _check_source(
         _check_system_backup(restore, deleted, document, path)
 
 
-def _check_history(restore: Restore, store: Store, document: Document, path: Path) -> None:
+def _check_history(restore: HowToRestore, store: Store, document: Document, path: Path) -> None:
     """Point-in-time recovery is on for the replica; without it there is no system backup either."""
     history = store.point_in_time_recovery
     places = [] if history is None else store.replicas if history.regions is None else history.regions
@@ -161,16 +209,19 @@ def _check_system_backup(restore: Restore, deleted: int | None, document: Docume
     if deleted is None:
         complaint = f"no fault deletes '{restore.store}' before, so there is no system backup of it"
         document.problem(complaint, (*path, "from"))
-    elif restore.point != BEFORE_DAMAGE:
+    else:
+        _check_point_of_system_backup(restore, document, path)
+
+
+def _check_point_of_system_backup(restore: HowToRestore, document: Document, path: Path) -> None:
+    if restore.point != BEFORE_DAMAGE:
         complaint = "a system backup holds the instant before the deletion alone; leave 'point' out"
         document.problem(complaint, (*path, "point"))
 
 
-def _check_swap(
-    restore: Restore, store: Store, experiment: Experiment, document: Document, path: Path
-) -> None:
+def _check_swap(restore: HowToRestore, store: Store, deleted: bool, document: Document, path: Path) -> None:
     """What is deleted keeps no history, and leaves nothing to merge; a strong table goes afterwards."""
-    deleted, goes_first = deleted_ns(restore, experiment) is not None, not _is_strong(store)
+    goes_first = not _is_strong(store)
     if restore.swap == "same_name" and restore.from_ == POINT_IN_TIME and not deleted and goes_first:
         complaint = (
             "the old table must be deleted first, and its history goes with it; restore from one of its "
@@ -206,9 +257,12 @@ def _check_window(
     window = WINDOW_NS if history is None or restore.from_ == SYSTEM_BACKUP else history.window
     if wanted < start - window:
         age, kept = format_duration(start - wanted), format_duration(window)
-        document.problem(f"lies {age} before the restore starts, and {kept} are kept", here)
+        document.problem(f"the point lies {age} before the restore starts, and {kept} are kept", here)
     elif wanted < 0:
-        complaint = "lies before the run begins, which knows only what is written in it; let it begin earlier"
+        complaint = (
+            "the point lies before the run begins, which knows only what is written in it; let it begin "
+            "earlier"
+        )
         document.problem(complaint, here, at_key=here[-1] != "point")
     elif restore.point not in (BEFORE_DAMAGE, LATEST) and wanted > start - latest_lag_ns(store):
         latest, at = format_duration(max(start - latest_lag_ns(store), 0)), format_duration(start)

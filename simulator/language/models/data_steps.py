@@ -1,4 +1,4 @@
-"""Steps of failover plans about data: writes that are fenced off in a region."""
+"""Steps of failover plans about data: writes that are fenced off in a region, and restores."""
 
 from typing import Literal
 
@@ -6,6 +6,7 @@ from pydantic import Field
 
 from simulator.language.models.plan_steps import TriedStep
 from simulator.language.models.quantities import Distribution, RegionName
+from simulator.language.models.restores import HowToRestore, Restore
 
 By = Literal["application", "policy"]
 """What refuses writes: a switch of the application, or an IAM policy."""
@@ -56,3 +57,29 @@ class UnfenceStep(StepOfFence):
     def says(self) -> str:
         """What it does, in words."""
         return f"unfence {self.unfence}"
+
+
+class RestoreStep(HowToRestore, TriedStep):
+    """A table or database is restored, in the words of `restores`; done when the new table is in use.
+
+    `takes` is how long the restore takes, as there; what its owner does before is a step of its own.
+    """
+
+    restore: str
+    """The table or database."""
+
+    @property
+    def store(self) -> str:
+        """The name of what is restored."""
+        return self.restore
+
+    @property
+    def says(self) -> str:
+        """What it does, in words."""
+        return f"restore {self.restore}"
+
+    def starting(self, at_ns: int, *, is_table: bool) -> Restore:
+        """The same as an entry of `restores` that starts at a time of the run."""
+        words = {name: getattr(self, name) for name in HowToRestore.model_fields if name != "from_"}
+        words |= {"from": self.from_, "table" if is_table else "database": self.restore}
+        return Restore.model_construct(at=at_ns, **words)

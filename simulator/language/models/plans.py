@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.language.models.data_steps import FenceStep, UnfenceStep
+from simulator.language.models.data_steps import FenceStep, RestoreStep, UnfenceStep
 from simulator.language.models.operator import (
     ChangeOfRecord,
     FailbackOfRecord,
@@ -130,6 +130,7 @@ PLAN_STEP_KINDS = {
     "fail_back": ":FailBackStep",
     "fence": ":FenceStep",
     "unfence": ":UnfenceStep",
+    "restore": ":RestoreStep",
     "enable": ":EnableStep",
     "drain": ":DrainStep",
     "scale": ":ScaleStep",
@@ -169,6 +170,7 @@ AnyStep = (
     | FailBackStep
     | FenceStep
     | UnfenceStep
+    | RestoreStep
     | EnableStep
     | DrainStep
     | ScaleStep
@@ -187,6 +189,7 @@ _Tagged = (
     | Annotated[FailBackStep, Tag(":FailBackStep")]
     | Annotated[FenceStep, Tag(":FenceStep")]
     | Annotated[UnfenceStep, Tag(":UnfenceStep")]
+    | Annotated[RestoreStep, Tag(":RestoreStep")]
     | Annotated[EnableStep, Tag(":EnableStep")]
     | Annotated[DrainStep, Tag(":DrainStep")]
     | Annotated[ScaleStep, Tag(":ScaleStep")]
@@ -291,7 +294,7 @@ def default_name(step: AnyStep) -> str:
         return f"routing controls of {step.routing_control}"
     if isinstance(step, FailBackStep):
         return f"fail back {step.fail_back}"
-    if isinstance(step, FenceStep | UnfenceStep | StepOfStandby | DrainStep | WaitStep):
+    if isinstance(step, FenceStep | UnfenceStep | RestoreStep | StepOfStandby | DrainStep | WaitStep):
         return step.says
     return step.custom if isinstance(step, CustomStep) else f"plan {step.plan}"
 

@@ -16,16 +16,9 @@ def _word_or_time(value: Any) -> str:
     return ":Word" if value in _WORDS else ":Quantity"
 
 
-class Restore(Model):
-    """A table or database becomes what one of its replicas was at an earlier time.
+class HowToRestore(Model):
+    """From what a table or database is restored, to when, and by which steps."""
 
-    It is restored into a new table; what does not come along is made anew; that takes the place of the old.
-    """
-
-    table: str | None = None
-    """The table; or say `database`."""
-    database: str | None = None
-    """The database; or say `table`."""
     region: RegionName
     """Where it is restored: from the history of the replica there, or from a backup that is there."""
     from_: str = Field(default=POINT_IN_TIME, alias="from")
@@ -36,10 +29,6 @@ class Restore(Model):
     ] = Field(default="before_damage")
     """To when: `before_damage`, one second before the table's first damage begins; `latest`, five minutes
     before the restore starts; or a time of the run. From a backup: the last whose capture began before."""
-    at: Duration | None = None
-    """When it starts, counted from the start of the run; or say `after_damage`."""
-    after_damage: Duration | None = None
-    """How long after the begin of the damage it starts, since it takes so long to notice; or say `at`."""
     written_since: Literal["drop", "merge"]
     """What becomes of writes made since the point: `drop`, they are missing; `merge`, those of items that are
     not damaged are kept."""
@@ -63,6 +52,27 @@ class Restore(Model):
     swap_takes: Distribution | None = None
     """How long the change of configuration, or the deletion of the old table, takes; by default the
     catalog's."""
+
+    @property
+    def store(self) -> str:
+        """The name of what is restored."""
+        raise NotImplementedError
+
+
+class Restore(HowToRestore):
+    """A table or database becomes what one of its replicas was at an earlier time.
+
+    It is restored into a new table; what does not come along is made anew; that takes the place of the old.
+    """
+
+    table: str | None = None
+    """The table; or say `database`."""
+    database: str | None = None
+    """The database; or say `table`."""
+    at: Duration | None = None
+    """When it starts, counted from the start of the run; or say `after_damage`."""
+    after_damage: Duration | None = None
+    """How long after the begin of the damage it starts, since it takes so long to notice; or say `at`."""
 
     @property
     def store(self) -> str:
