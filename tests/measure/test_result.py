@@ -115,7 +115,7 @@ def test_fields_of_a_section(result: Any, section: str, fields: set[str]) -> Non
 def test_fields_of_entries(result: Any) -> None:
     assert {"phase", "start_s", "end_s"} <= result["recovery"]["phases"][0].keys()
     assert [*result["expectations"][0]] == OF_EXPECTATIONS
-    assert {"at_s", "kind", "target", "detail"} == result["events"][0].keys()
+    assert {"number", "at_s", "kind", "target", "detail", "cause"} == result["events"][0].keys()
     assert {"name", "value", "label", "source"} == result["assumptions"][0].keys()
     pair = {"table", "from", "to", "true", "metric", "peaks", "catch_up_time_s", "stops"}
     assert all(pair == entry.keys() for entry in result["replication"])

@@ -62,11 +62,13 @@ def bad(outcome: Outcome, population: int) -> float:
 def test_all_workers_wait_for_the_slow_service_and_those_who_do_not_need_it_wait_with_them() -> None:
     outcome = run("60 s")
     assert outcome.tallies.peak_in_use[0, 0] == 30
-    assert bad(outcome, VIEWERS) == 1.0
+    # The calls that hold the workers began together and end together: who comes in such a gap is served.
+    assert bad(outcome, VIEWERS) > 0.95
     assert bad(outcome, BUYERS) == 1.0
     # half of the work is orders: of the 12 requests that begin a second, 6 hold a worker for 5 s
     begun = outcome.tallies.started[0, 0] - 2 * 20 * 120  # but for the two minutes in which all is well
-    assert begun == pytest.approx(12 * 120, rel=0.1)
+    # 30 fill the workers at first, and 60 wait at the end; three deviations of some 6,200 arrivals are 240
+    assert 12 * 120 - 240 <= begun <= 12 * 120 + 30 + 60 + 240
 
 
 def test_a_short_timeout_keeps_enough_workers_free() -> None:
@@ -81,12 +83,16 @@ def test_a_short_timeout_keeps_enough_workers_free() -> None:
 
 
 def test_a_breaker_frees_them_altogether() -> None:
-    """It opens after 20 failures, and lets three probes through every half minute."""
+    """Each node's opens once half of its last 20 calls have failed, and probes every half minute.
+
+    Three times 10 failures; those that are under way then, a third of 20/s for half a second on each; and in
+    four half minutes up to three probes of each node: 30 to 76.
+    """
     outcome = run("500 ms", BREAKER)
     t = outcome.tallies
     assert bad(outcome, VIEWERS) == 0.0
     timeouts = int(t.call_failures[TIMEOUT_CALL].sum())
-    assert 20 <= timeouts <= 20 + 20 * 0.5 + 5 * 3 + 10
+    assert 30 <= timeouts <= 30 + 20 * 0.5 + 4 * 3 * 3
     assert int(t.asked[2]) < int(t.calls.sum())
 
 
