@@ -260,7 +260,7 @@ def restore_now(world: World, does: RestoreStepPlan, by: tuple[int, int]) -> Doi
         if plan is None:
             raise RestoreWanted(does, by, world.now_ns)
         shared.of_steps[by] = shared.made(world, plan)
-        world.env.process(shared.of_steps[by].run())
+        world.begin(shared.of_steps[by].run())
     return str((yield shared.of_steps[by].ended))
 
 

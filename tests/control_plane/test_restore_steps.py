@@ -71,6 +71,15 @@ def test_the_step_is_done_when_the_new_table_is_in_use() -> None:
     ]
 
 
+def test_what_the_restore_logs_follows_from_its_step() -> None:
+    outcome = ran(of_step(STEP))
+    kinds = {one.number: one.kind for one in outcome.events}
+    causes = {one.kind: kinds.get(one.cause) for one in outcome.events if "restore" in one.detail}
+    assert causes["restore_started"] == "plan_step_began"
+    assert causes["restore_begun"] == "restore_started"
+    assert causes["swapped"] == "replica_created"
+
+
 def test_under_the_same_name_it_is_done_before_the_replicas_are_there() -> None:
     """Deleted at 41 min, restored and in use at 51; the other region's replica follows at 56."""
     outcome = ran(of_step(STEP | {"from": "nightly", "swap": "same_name"}))
