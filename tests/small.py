@@ -24,7 +24,7 @@ from simulator.outcome import Outcome
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
 from simulator.plan.names import CheckPlan
-from simulator.simulation import simulate
+from simulator.simulation import play
 
 Written = dict[str, Any]
 """What a file says, as a mapping."""
@@ -109,7 +109,7 @@ def plan_of(system: Written | str, run: Written | str | None = None, seed: int =
 def played(system: Written | str, run: Written | str | None = None, seed: int = 1) -> Outcome:
     """Read, lower, simulate on the compiled plane, and check the conservation laws."""
     plan = plan_of(system, run, seed)
-    outcome = simulate(plan, CompiledPlane(plan.data))
+    outcome = play(plan, CompiledPlane(plan.data))
     laws.check(outcome)
     return outcome
 

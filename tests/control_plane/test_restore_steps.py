@@ -163,6 +163,22 @@ def test_a_control_plane_that_refuses_strands_it_by_name() -> None:
     assert log(outcome, "restore_started") == []
 
 
+@pytest.mark.parametrize(("engine", "why"), [("aurora_global", "RDS's control plane"), ("self_managed", "")])
+def test_a_database_is_restored_by_the_control_plane_of_its_engine(engine: str, why: str) -> None:
+    """Until 45 min all that regions have refuse; 10 min to restore, 3, 5 and 1 for the rest."""
+    planes = ("rds", "dynamodb", "elasticache")
+    frozen = [{"at": "30 min", "for": "15 min", "control_plane": one, "region": HERE} for one in planes]
+    base = {"engine": engine, "writer": HERE, "readers": [THERE], "point_in_time_recovery": {}}
+    written = system(of_step(STEP | {"restore": "base"})) | {"databases": {"base": base}}
+    written["services"]["api"]["operations"]["keep"] = [{"write": "base"}]
+    damage = {"database": "base", "mode": "corrupted", "at": "20 min", "for": "5 min"}
+    plan = plan_of(written, experiment(duration="4 h", faults=[damage, *frozen]))
+    outcome = play(plan, RecordingPlane(), lambda _: RecordingPlane())
+    assert all(one.startswith(why) for one in whys(outcome))
+    assert bool(whys(outcome)) == bool(why)
+    assert log(outcome, "swapped") == [(64 if why else 59, "swapped")]
+
+
 def test_a_control_plane_that_comes_back_lets_it_start() -> None:
     frozen = {"at": "30 min", "for": "15 min", "control_plane": "dynamodb", "region": HERE}
     outcome = ran(of_step(STEP), [DAMAGE, frozen])
