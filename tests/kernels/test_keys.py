@@ -51,8 +51,8 @@ def test_comments_docstrings_and_files_without_kernels_change_nothing(
     copy.edit("boundary/kinds.py", "# kinds of step", "# what a step may be")
     copy.edit(
         "data_plane/queue.py",
-        '"""Add an event, in the place of the one that was taken or at the end."""',
-        '"""Add an event to the queue."""',
+        '"""Put an event where it belongs between place i and the top."""',
+        '"""Let an event rise to its place."""',
     )
     copy.edit("randomness/draws.py", '"""Low 64 bits of a product; wraps silently."""', '"""The low bits."""')
     assert changed(copy, before) == set()

@@ -18,6 +18,7 @@ CHECKED: dict[str, Any] = {
 }
 CHECKED["services"]["api"]["operations"] = {"view": [{"compute": "20 ms"}]}
 USERS = {"people": {"near": HERE, "sessions": 30, "think_time": "2 s", "actions": {"view": 1}}}
+REFUSED = {"at": "5 min", "for": "1 min", "service": "api", "region": THERE, "mode": "refused"}
 DARK = {"at": "5 min", "region": HERE, "mode": "black_hole", "for": "10 min"}
 
 UNHEALTHY = {"metric": "route53.health_check_status", "of": f"api@{HERE}", "threshold": "< 1"}
@@ -118,7 +119,7 @@ def test_missing_data_is_told_from_a_threshold_that_is_not_reached() -> None:
     """Nobody is ever throttled, so there is no point at all; the default policy then lacks data."""
     throttles = {"metric": "lambda.throttles", "of": f"api@{THERE}", "threshold": "> 0"}
     users = {"people": USERS["people"] | {"near": "us-east-1"}}
-    run = experiment(duration="30 min", users=users, faults=[DARK | {"region": THERE, "for": "1 min"}])
+    run = experiment(duration="30 min", users=users, faults=[REFUSED])
     found = alarm(played(topology(**CHECKED, alarms={"a": throttles}), run), "a")
     assert (found.silent_because, found.state) == ("missing_data", "INSUFFICIENT_DATA")
 
