@@ -99,4 +99,9 @@ def _bound_words(one: Standby) -> str:
     narrow = sentence(one.limits[0].said)
     if one.times < 1:
         return f"{absent}; the narrowest: {narrow}"
-    return f"{absent}; the narrowest would bear {one.times:,.3g} times as much: {narrow}"
+    return f"{absent}; the narrowest would bear {_times(one.times)} times as much: {narrow}"
+
+
+def _times(times: float) -> str:
+    """How many times, in three figures below a hundred."""
+    return f"{times:,.0f}" if times >= 100 else f"{times:.3g}"
