@@ -6,6 +6,7 @@ checks, the schema and the tables of the documentation are made from this list.
 
 from simulator.boundary.measure_terms import Reason
 from simulator.boundary.measure_terms import one as _one
+from simulator.boundary.measures_of_alarms import OF_ALARMS
 from simulator.boundary.measures_of_databases import OF_DATABASES
 from simulator.boundary.measures_of_plans import OF_PLANS
 from simulator.boundary.measures_of_replication import OF_REPLICATION
@@ -191,6 +192,7 @@ MEASURES = (
     *OF_DATABASES,
     *OF_REPLICATION,
     *OF_PLANS,
+    *OF_ALARMS,
     _one(
         "sessions_undisturbed",
         "share",

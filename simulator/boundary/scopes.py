@@ -13,6 +13,7 @@ class Asked:
     table: str | None = None
     database: str | None = None
     cache: str | None = None
+    alarm: str | None = None
     plan: str | None = None
     step: str | None = None
     """Of a failover plan."""
@@ -69,6 +70,12 @@ PLAN = Scope(
     ", of one failover plan or of the one that took longest.",
     (Key("plan", "failover plan", "One failover plan; default the one that took longest."),),
     "`plan:` for one plan.",
+)
+ALARM = Scope(
+    "Alarm",
+    ", of one alarm or of all.",
+    (Key("alarm", "alarm", "One alarm; default all."),),
+    "`alarm:` for one alarm.",
 )
 STRANDED = Scope(
     "Stranded",

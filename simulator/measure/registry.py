@@ -1,6 +1,7 @@
 """The readers of every measure in `simulator.boundary.measures`, gathered from where they stand."""
 
 from simulator.measure import (
+    alarm_measures,
     capacity,
     continuity,
     damage,
@@ -28,6 +29,7 @@ _MODULES = (
         protection,
         databases,
         plan_measures,
+        alarm_measures,
         replication,
         continuity,
         requests,

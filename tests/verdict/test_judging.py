@@ -15,10 +15,12 @@ from simulator.language.models.expectations import Expectation
 from simulator.measure.histogram import bin_of, summary_of
 from simulator.measure.registry import READERS, REASONS
 from simulator.measure.sections import measure
+from simulator.result.alarms import Alarm
 from simulator.result.capacity import CacheHits
 from simulator.result.damage import RegionDamage, StoreDamage
 from simulator.result.databases import DatabaseLoss, Databases, Promotion, SplitBrain
 from simulator.result.loss import Minute, Overtaken, TableLoss
+from simulator.result.monitoring import Monitoring
 from simulator.result.plans import PlanRun
 from simulator.result.protection import Exposure
 from simulator.result.recovery import Episode, Fault, Rung
@@ -54,6 +56,29 @@ FATES: dict[str, Any] = {
 def table(**fates: Any) -> TableLoss:
     names = (field.name for field in fields(TableLoss))
     return TableLoss(**dict.fromkeys(names, 0) | fates)
+
+
+def alarm(**changes: Any) -> Alarm:
+    """Spoke three minutes after the fault began."""
+    spoke = Alarm(
+        alarm="errors",
+        region=HERE,
+        state="OK",
+        alarms=1,
+        intervals_s=((210.0, 400.0),),
+        false_alarms=0,
+        first_s=210.0,
+        time_to_detect_s=180.0,
+        told_s=None,
+        acknowledged_s=None,
+        returned_s=400.0,
+        time_to_return_s=90.0,
+        missed=False,
+        silent_because="",
+        highest_share=1.0,
+        nearest=7.0,
+    )
+    return replace(spoke, **changes)
 
 
 def plan_run(**changes: Any) -> PlanRun:
@@ -182,6 +207,7 @@ def exercised() -> Sections:
         },
         slices__both=(both("italy", "shop.browse", 4), both("spain", "shop.order", 3)),
         plans=(plan_run(), plan_run(state="not_begun", took_s=None)),
+        monitoring=Monitoring((), (alarm(), alarm(alarm="late", time_to_detect_s=300.0, false_alarms=2))),
         dns__detection_time_s=84.0,
         requests__success=0.97,
         requests__actions__by_outcome__unknown=12,
@@ -276,6 +302,7 @@ NO_LAMBDA = {"capacity__sites__0__started": 0}
 NO_DAMAGE = {"damage__stores__items__since_s": None}
 NO_TOKENS = {"identity__verified": False}
 NO_PROMOTIONS: dict[str, Any] = {"databases__promotions": ()}
+NO_ALARMS: dict[str, Any] = {"monitoring": None}
 NO_PLANS: dict[str, Any] = {"plans": ()}
 NO_DATABASE_WRITTEN = {"loss__tables__base__acknowledged": 0}
 NO_LOOKS = {f"capacity__caches__{number}__{field}": 0 for number in (0, 1) for field in ("hits", "misses")}
@@ -335,6 +362,12 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
         {"population": "italy", "operation": "browse", "at_most": 3},
         [NO_ACTIONS, NO_DAMAGE],
     ),
+    "alarm_time": (
+        {"at_most": "3 min"},
+        {"alarm": "late", "at_most": "3 min"},
+        [NO_ALARMS, {"recovery__faults": ()}],
+    ),
+    "false_alarms": ({"alarm": "errors", "at_most": 0}, {"at_most": 1}, [NO_ALARMS]),
     "plan_time": ({"at_most": "30 min"}, {"plan": "over", "at_most": "29 min"}, [NO_PLANS]),
     "plan_stranded": (
         {"holds": False},
@@ -780,6 +813,12 @@ def test_no_value_means_one_thing() -> None:
     for name in {one.name for one in MEASURES} - {"lag_peaks"}:
         (part,) = BY_NAME[name].parts
         assert part.unless or part.no_value, name
+
+
+def test_an_alarm_that_never_speaks_is_not_in_time() -> None:
+    silent = Monitoring((), (alarm(time_to_detect_s=None),))
+    judgement = judged("alarm_time", {"at_most": "1 h"}, monitoring=silent)
+    assert (judgement.verdict, judgement.reason) == (MISSED, "no alarm told of the fault")
 
 
 def test_a_plan_that_strands_or_is_open_is_not_done_in_time() -> None:
