@@ -14,7 +14,6 @@ from simulator.kernels.compiling import kernel
 _MINUTE_NS = 60 * 10**9
 _MINUTES = 32  # that errors of work are told apart by
 _STATUSES = 4
-_QUEUED = 1
 
 
 @kernel
@@ -119,7 +118,7 @@ def time_out_by(plan, memory, a, t):
 
 @kernel
 def limit_front(plan, memory, a):
-    """A request waits for nobody knows how long: remember when its gateway answers."""
+    """A request waits for nobody knows how long, or what it has asked for does: its gateway will answer."""
     attempts = memory.attempts
     t = attempts.gateway_deadline_ns[a]
     if is_open(plan, memory, a) and t < plan.duration_ns:
@@ -128,9 +127,9 @@ def limit_front(plan, memory, a):
 
 @kernel
 def reach_front_limit(plan, memory, a, order, t):
-    """The gateway answers, if the request still waits for a worker."""
+    """The gateway answers, if nothing else has."""
     attempts = memory.attempts
-    if attempts.state[a] == _QUEUED and is_of(order, attempts.number[a], attempts.attempt[a]):
+    if is_of(order, attempts.number[a], attempts.attempt[a]):
         time_out_by(plan, memory, a, t + 1)
 
 

@@ -123,6 +123,7 @@ def give_up(plan, memory, a):
 def give_up_before(plan, memory, a, t):
     """Nothing is heard of a job before t: whoever waits for it, or for its caller, until earlier gives up."""
     attempts = memory.attempts
+    time_out_by(plan, memory, a, t)
     while attempts.owner[a] != NOBODY:
         late = t > min(deadline_ns(memory, a), attempts.gateway_deadline_ns[a])
         if attempts.owner[a] == SESSION:
@@ -133,6 +134,7 @@ def give_up_before(plan, memory, a, t):
         if late:
             t = leave_caller(plan, memory, a)
         a = caller
+        time_out_by(plan, memory, a, t)
 
 
 @kernel
@@ -185,6 +187,7 @@ def limit_waiting(plan, memory, a):
     while attempts.owner[b] == CALLER:
         limit_ns = min(limit_ns, waits_until_ns(memory, b))
         b = attempts.caller[b, 0]
+        limit_front(plan, memory, b)
     if attempts.owner[b] == SESSION:
         limit_ns = min(limit_ns, waits_until_ns(memory, b))
     push_for(plan, memory, a, limit_ns, TIMER_PHASE, QUEUE_LIMIT, a)
