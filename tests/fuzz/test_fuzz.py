@@ -53,8 +53,13 @@ def _with_numbers(model: type[Model] = Model) -> set[str]:
 
 
 @pytest.mark.middle
-def test_every_value_at_its_limits_ends_well_alone_and_together(capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(len(limits.limits()) + 200, 0, "limits") == 0, capfd.readouterr().out
+@pytest.mark.parametrize("quarter", range(4))
+def test_every_value_at_its_limits_ends_well_alone_and_together(
+    quarter: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    cases = len(limits.limits()) + 200
+    first, behind = cases * quarter // 4, cases * (quarter + 1) // 4
+    assert main(behind - first, first, "limits") == 0, capfd.readouterr().out
 
 
 @pytest.mark.middle
