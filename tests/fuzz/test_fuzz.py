@@ -14,7 +14,7 @@ from simulator.language.models.quantities import Model
 from tests.fuzz import limits
 from tests.fuzz.__main__ import main
 
-CASES = int(os.environ.get("SIMULATOR_FUZZ", "2000"))
+CASES = int(os.environ.get("SIMULATOR_FUZZ", "1000"))
 
 
 def test_a_few_spoiled_files_end_well(capfd: pytest.CaptureFixture[str]) -> None:
