@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-STATES = ("OK", "ALARM", "INSUFFICIENT_DATA")
-"""Words of the states; their places are the numbers of the states."""
+from simulator.boundary.alarm_states import STATES
 
 LONGEST = 10_240
 """Characters of the longest rule."""

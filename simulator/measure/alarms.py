@@ -1,15 +1,14 @@
-"""What alarms told, when, and why some did not (docs/measures.md, "Alarms")."""
+"""What alarms told, when, and why some did not (docs/monitoring.md, "Alarms")."""
 
 from collections.abc import Iterator
 
 from simulator.boundary.events import ALARM_ACKNOWLEDGED, ALARM_CHANGED, ALARM_TOLD, FAULT_OFF, FAULT_ON
 from simulator.boundary.kinds import NEVER_NS
 from simulator.outcome import AlarmSeen, Event, Outcome
-from simulator.plan.alarms import AlarmPlan, BurnPlan, CompositePlan
+from simulator.plan.alarms import LATEST_NS, AlarmPlan, BurnPlan, CompositePlan
 from simulator.result.alarms import Alarm
 
 _S_NS = 10**9
-_PUBLISHED_NS = 180 * _S_NS  # assumed, as that points are published by then
 
 
 def section(outcome: Outcome) -> tuple[Alarm, ...]:
@@ -84,9 +83,9 @@ def looks_back_ns(plan: AlarmPlan) -> int:
     """How long after a fault an alarm may still speak because of it."""
     on = plan.on
     if isinstance(on, CompositePlan):
-        return _PUBLISHED_NS
+        return LATEST_NS
     back_ns = on.windows_ns[0] if isinstance(on, BurnPlan) else on.looked_at * on.period_ns
-    return back_ns + on.every_ns + _PUBLISHED_NS
+    return back_ns + on.every_ns + LATEST_NS
 
 
 def _is_due(at_ns: int, spans_ns: list[tuple[int, int]], back_ns: int) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from simulator.boundary.alarm_rules import Condition, read_rule
+from simulator.boundary.alarm_states import IGNORE, POLICIES
 from simulator.boundary.metric_maths import read_expression
 from simulator.boundary.metrics import BY_NAME
 from simulator.boundary.thresholds import Threshold, read_threshold
@@ -20,11 +21,8 @@ from simulator.plan.sources import Lowered
 
 MINUTE_NS = 60 * 10**9
 _DAY_NS = 24 * 60 * MINUTE_NS
-_LATEST_NS = 3 * MINUTE_NS  # assumed: by then nearly every point is published
+LATEST_NS = 3 * MINUTE_NS  # assumed: by then nearly every point is published
 _EXTRA = 2  # periods beyond N that are looked at at least: five for N = 3 in the guide's examples
-
-MISSING, IGNORE, BREACHING, NOT_BREACHING = range(4)
-_POLICIES = ("missing", "ignore", "breaching", "not_breaching")
 
 
 @dataclass(frozen=True)
@@ -159,7 +157,7 @@ def _threshold(alarm: written.MetricAlarm | written.MathsAlarm, context: Context
     watched = tuple((key, _watched(one, context)) for key, one in written.metrics_of(alarm).items())
     points, periods = written.read_datapoints(alarm.datapoints)
     is_wall_clock = alarm.window == "wall_clock"
-    extra = 0 if is_wall_clock else max(_EXTRA, -(-_LATEST_NS // alarm.period))
+    extra = 0 if is_wall_clock else max(_EXTRA, -(-LATEST_NS // alarm.period))
     return ThresholdPlan(
         watched,
         read_expression(alarm.expression) if isinstance(alarm, written.MathsAlarm) else None,
@@ -177,7 +175,7 @@ def _missing(alarm: written.MetricAlarm | written.MathsAlarm) -> int:
     """Alarms on DynamoDB's metrics ignore missing data (CloudWatch API reference, *PutMetricAlarm*)."""
     if isinstance(alarm, written.MetricAlarm) and BY_NAME[alarm.metric].namespace == "AWS/DynamoDB":
         return IGNORE
-    return _POLICIES.index(alarm.missing or "missing")
+    return POLICIES.index(alarm.missing or "missing")
 
 
 def threshold_of(alarm: written.MetricAlarm | written.MathsAlarm) -> Threshold:

@@ -4,9 +4,8 @@ import itertools
 
 import pytest
 
-from simulator.boundary.alarm_rules import STATES, BadRule, alarms_in, holds, read_rule
-
-OK, ALARM, INSUFFICIENT_DATA = range(3)
+from simulator.boundary.alarm_rules import BadRule, alarms_in, holds, read_rule
+from simulator.boundary.alarm_states import ALARM, INSUFFICIENT_DATA, OK, STATES
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import simpy
 
-from simulator.boundary.alarm_rules import STATES, alarms_in, holds
+from simulator.boundary.alarm_rules import alarms_in, holds
+from simulator.boundary.alarm_states import ALARM, OK, STATES
 from simulator.boundary.events import (
     ALARM_ACKNOWLEDGED,
     ALARM_CHANGED,
@@ -23,15 +24,7 @@ from simulator.boundary.subjects import (
 )
 from simulator.control_plane.causes import Cause
 from simulator.control_plane.chance import duration_ns, uniform
-from simulator.control_plane.cloudwatch.evaluating import (
-    ABSENT,
-    ALARM,
-    BAD,
-    GOOD,
-    OK,
-    Rule,
-    next_state,
-)
+from simulator.control_plane.cloudwatch.evaluating import ABSENT, BAD, GOOD, Rule, next_state
 from simulator.control_plane.cloudwatch.publishing import Metrics
 from simulator.control_plane.cloudwatch.series import MINUTE_NS, Archive
 from simulator.control_plane.service import Service
@@ -138,67 +131,40 @@ class Alarms:
         """Evaluate some alarms at a second of the minute, or of the hour, that is drawn for their region."""
         world = self._world
         u = uniform(world.plan.data.seed, STREAM, home + 1, 0, 0, EVALUATION)
-        archive, number = world.one(Metrics).archive, world.one(Metrics).number
         due_ns = self._first_ns + int(u * every_ns)
         while True:
             yield world.after(due_ns - world.now_ns)
             if self._is_up(home):
                 for one in some:
-                    self._set(one, self._next(one, archive, number), home, world.causes.newest_fault())
+                    self._set(one, self._next(one), home, world.causes.newest_fault())
             else:
                 self._dark_ns.setdefault(home, []).append((due_ns, due_ns + every_ns))
             due_ns += every_ns
 
-    def _next(self, one: _State, archive: Archive, number: dict[tuple[str, str, str], int]) -> int:
-        on, now_ns = one.plan.on, self._world.now_ns
+    def _next(self, one: _State) -> int:
+        on = one.plan.on
         if isinstance(on, BurnPlan):
-            return self._burns(on, one.seen, archive, number, now_ns)
+            return self._burns(on, one.seen)
         assert isinstance(on, ThresholdPlan)
-        values = self._values(on, archive, number, now_ns)
+        metrics, now_ns = self._world.one(Metrics), self._world.now_ns
+        until_ns = _until_ns(on, metrics.archive, now_ns)
+        values = _values(on, metrics, until_ns, now_ns)
         _note(one.seen, on, [value for value in values if value is not None][-on.periods :])
-        points = self._points(on, values, archive, now_ns)
+        points = self._points(on, values, metrics.archive, until_ns)
         return next_state(points, Rule(on.points, on.periods, on.missing), one.state)
 
-    def _values(
-        self, on: ThresholdPlan, archive: Archive, number: dict[tuple[str, str, str], int], now_ns: int
-    ) -> Sequence[float | None]:
-        """The values of the periods looked at, oldest first; None where there is none."""
-        until_ns = _until_ns(on, archive, now_ns)
-        found = {
-            name: archive.values(
-                number[watched.key],
-                watched.statistic,
-                period_ns=on.period_ns,
-                count=on.looked_at,
-                until_ns=until_ns,
-                now_ns=now_ns,
-            )
-            for name, watched in on.watched
-        }
-        if on.expression is None:
-            return found[""]
-        series = {name: np.array(values, np.float64) for name, values in found.items()}
-        return [None if np.isnan(one) else float(one) for one in evaluate(on.expression, series)]
-
     def _points(
-        self, on: ThresholdPlan, values: Sequence[float | None], archive: Archive, now_ns: int
+        self, on: ThresholdPlan, values: Sequence[float | None], archive: Archive, until_ns: int
     ) -> list[int]:
         """Good, bad or absent; what began before the run was good."""
-        end_ns = archive.origin_ns + archive.minute_of(_until_ns(on, archive, now_ns)) * MINUTE_NS
+        end_ns = archive.origin_ns + archive.minute_of(until_ns) * MINUTE_NS
         earlier = max(-(-(self._first_ns - end_ns) // on.period_ns) + on.looked_at, 0)
         points = [ABSENT if one is None else _kind(on, one) for one in values]
         return [GOOD] * min(earlier, len(points)) + points[earlier:]
 
-    def _burns(
-        self,
-        on: BurnPlan,
-        seen: _Seen,
-        archive: Archive,
-        number: dict[tuple[str, str, str], int],
-        now_ns: int,
-    ) -> int:
+    def _burns(self, on: BurnPlan, seen: _Seen) -> int:
         """ALARM if the budget is spent too fast in both windows; before the run no request had failed."""
-        shares = [self._share(on, window_ns, archive, number, now_ns) for window_ns in on.windows_ns]
+        shares = [self._share(on, window_ns) for window_ns in on.windows_ns]
         there = [share for share in shares if share is not None]
         breaching = sum(share > on.share for share in there)
         seen.points, seen.breaching = seen.points + len(there), max(seen.breaching, breaching)
@@ -206,22 +172,16 @@ class Alarms:
             seen.extreme = max(seen.extreme or 0.0, min(there))
         return ALARM if breaching == len(shares) else OK
 
-    def _share(
-        self,
-        on: BurnPlan,
-        window_ns: int,
-        archive: Archive,
-        number: dict[tuple[str, str, str], int],
-        now_ns: int,
-    ) -> float | None:
+    def _share(self, on: BurnPlan, window_ns: int) -> float | None:
         """The share of a window's requests that failed; before the run it was as busy."""
+        metrics, now_ns = self._world.one(Metrics), self._world.now_ns
         measured_ns = min(window_ns, (now_ns - self._first_ns) // MINUTE_NS * MINUTE_NS)
         if measured_ns <= 0:
             return None
 
         def total(watched: WatchedPlan) -> float:
-            found = archive.points(
-                number[watched.key], period_ns=measured_ns, count=1, until_ns=now_ns, now_ns=now_ns
+            found = metrics.archive.points(
+                metrics.number[watched.key], period_ns=measured_ns, count=1, until_ns=now_ns, now_ns=now_ns
             )
             return found[0].value(watched.statistic) or 0.0
 
@@ -290,6 +250,25 @@ def _until_ns(on: ThresholdPlan, archive: Archive, now_ns: int) -> int:
     if not on.is_wall_clock:
         return now_ns
     return now_ns - (now_ns - archive.origin_ns) % on.period_ns
+
+
+def _values(on: ThresholdPlan, metrics: Metrics, until_ns: int, now_ns: int) -> Sequence[float | None]:
+    """The values of the periods looked at, oldest first; None where there is none."""
+    found = {
+        name: metrics.archive.values(
+            metrics.number[watched.key],
+            watched.statistic,
+            period_ns=on.period_ns,
+            count=on.looked_at,
+            until_ns=until_ns,
+            now_ns=now_ns,
+        )
+        for name, watched in on.watched
+    }
+    if on.expression is None:
+        return found[""]
+    series = {name: np.array(values, np.float64) for name, values in found.items()}
+    return [None if np.isnan(one) else float(one) for one in evaluate(on.expression, series)]
 
 
 def _kind(on: ThresholdPlan, value: float) -> int:

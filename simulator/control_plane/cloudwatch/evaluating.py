@@ -7,11 +7,15 @@ and *Alarm evaluation*.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-OK, ALARM, INSUFFICIENT_DATA = range(3)
-"""States of an alarm. A new one has insufficient data."""
-
-MISSING, IGNORE, BREACHING, NOT_BREACHING = range(4)
-"""What an alarm does about data points that are not there."""
+from simulator.boundary.alarm_states import (
+    ALARM,
+    BREACHING,
+    IGNORE,
+    INSUFFICIENT_DATA,
+    MISSING,
+    NOT_BREACHING,
+    OK,
+)
 
 GOOD, BAD, ABSENT = range(3)
 """What a period's data point is: within the threshold, breaching it, or not there."""

@@ -126,7 +126,7 @@ class Measuring:
         total, samples = self._total.of(reading.row), self._samples.of(reading.row)
         for number, series, ask in self._seen:
             total[number] = ask(self._world, series)
-        for number, _, ones in self._ones(reading):
+        for number, ones in self._ones(reading):
             total[number] += ones[minute % len(ones)]
         self._let_canaries_fail(total, minute)
         values = self._with_bounds(total, samples)
@@ -151,16 +151,16 @@ class Measuring:
 
     def late(self, reading: Reading, minute: int) -> Iterator[Late]:
         """What belongs to earlier minutes."""
-        for number, _, ones in self._ones(reading):
+        for number, ones in self._ones(reading):
             for place in np.flatnonzero(ones).tolist():
                 back = (minute - place) % len(ones)
                 if back:
                     yield Late(minute - back, number, float(ones[place]))
 
-    def _ones(self, reading: Reading) -> Iterator[tuple[int, float, NDArray[np.float64]]]:
+    def _ones(self, reading: Reading) -> Iterator[tuple[int, NDArray[np.float64]]]:
         """Of each series that is told by minutes, the ones of each."""
         for number, times, places in self._late:
-            yield number, times, reading.row[places] * times
+            yield number, reading.row[places] * times
 
     def _with_bounds(self, total: NDArray[np.float64], samples: NDArray[np.float64]) -> NDArray[np.float64]:
         """Count, total, least and greatest, by how samples lie."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import simpy
 
+from simulator.boundary.alarm_states import ALARM
 from simulator.boundary.events import (
     PLAN_ACKNOWLEDGED,
     PLAN_DECIDED,
@@ -16,7 +17,6 @@ from simulator.boundary.subjects import (
 )
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.cloudwatch.alarms import Alarms
-from simulator.control_plane.cloudwatch.evaluating import ALARM
 from simulator.control_plane.world import Process, World, wait_for_start
 from simulator.plan.failover_plans import DecisionPlan, OfficeHours, PlanRun, TriggerPlan
 from simulator.randomness.draws import PLAN

@@ -4,20 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.control_plane.cloudwatch.evaluating import (
-    ABSENT,
+from simulator.boundary.alarm_states import (
     ALARM,
-    BAD,
     BREACHING,
-    GOOD,
     IGNORE,
     INSUFFICIENT_DATA,
     MISSING,
     NOT_BREACHING,
     OK,
-    Rule,
-    next_state,
 )
+from simulator.control_plane.cloudwatch.evaluating import ABSENT, BAD, GOOD, Rule, next_state
 
 KEEP = -1
 POINTS = {"0": GOOD, "X": BAD, "-": ABSENT}
