@@ -19,12 +19,12 @@ def percentile_share(statistic: str) -> float | None:
     return share or None
 
 
-def values_of(bins: NDArray[np.int64]) -> NDArray[np.float64]:
+def values_of(bins: NDArray[np.int64]) -> NDArray[np.int64]:
     """The middle of each histogram bin, in nanoseconds."""
     exponent = np.maximum(bins // 128 - 1, 0)
     width = np.left_shift(np.int64(1), exponent)
     middle = (bins % 128 + 128) * width + width // 2
-    return np.where(bins < _EXACT, bins, middle).astype(np.float64)
+    return np.where(bins < _EXACT, bins, middle)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ addition.
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.statistics import values_of
 from simulator.result.summaries import Summary
 
 _EXACT = 256
@@ -22,10 +23,7 @@ def bin_of(value: int) -> int:
 
 def value_of(number: int) -> int:
     """The middle of a bin."""
-    if number < _EXACT:
-        return number
-    exponent, mantissa = number // 128 - 1, number % 128 + 128
-    return (mantissa << exponent) + (1 << exponent) // 2
+    return int(values_of(np.array([number]))[0])
 
 
 def percentile(histogram: NDArray[np.int64], share: float) -> int | None:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from simulator.language.models.faults import RegionFault, TableFault
 from simulator.plan.context import Context
+from simulator.plan.faults.regions import DISABLED
+from simulator.plan.faults.stores import EXCLUDING
 from simulator.plan.parts import Part
-
-_DISABLED, _EXCLUDING = "disabled", ("key_unusable", "role_unusable")
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ def lower_forks(context: Context) -> tuple[ForkPlan, ...]:
     """Nothing where no fault shuts a replica out."""
     faults = context.experiment.faults
     shut_out = any(
-        (isinstance(fault, RegionFault) and fault.mode == _DISABLED)
-        or (isinstance(fault, TableFault) and fault.mode in _EXCLUDING)
+        (isinstance(fault, RegionFault) and fault.mode == DISABLED)
+        or (isinstance(fault, TableFault) and fault.mode in EXCLUDING)
         for fault in faults
     )
     given = context.topology.defaults.fork_after

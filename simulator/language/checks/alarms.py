@@ -8,7 +8,7 @@ from simulator.boundary.metric_terms import STATISTICS
 from simulator.boundary.metrics import BY_NAME, METRICS
 from simulator.boundary.statistics import percentile_share
 from simulator.boundary.thresholds import BadThreshold, read_threshold
-from simulator.language.checks.subjects import as_written, chosen, subjects_of
+from simulator.language.checks.subjects import are_whole, as_written, chosen, subjects_of
 from simulator.language.models.alarms import (
     AlarmedMetric,
     AnyAlarm,
@@ -24,10 +24,9 @@ from simulator.language.models.alarms import (
 from simulator.language.models.topology import Topology
 from simulator.language.reading.messages import known, nearest
 from simulator.language.reading.positions import Document, Path
-from simulator.language.reading.sound import Names, is_whole
+from simulator.language.reading.sound import Names
 from simulator.units import format_duration
 
-_DECLARE = ("regions", "tables", "caches", "buckets", "services", "dns", "health_checks")
 _MINUTE_NS = 60 * 10**9
 _HOUR_NS, _DAY_NS = 60 * _MINUTE_NS, 24 * 60 * _MINUTE_NS
 _CLOCK_PERIODS_NS = (_MINUTE_NS, 5 * _MINUTE_NS, _HOUR_NS, _DAY_NS)
@@ -45,7 +44,7 @@ def check_alarms(topology: Topology, names: Names, document: Document) -> None:
             _check_burn(alarm, document, path)
         else:
             _check_evaluated(alarm, document, path)
-        if not all(is_whole(getattr(topology, one), getattr(names, one)) for one in _DECLARE):
+        if not are_whole(topology, names):
             continue
         found = [*_check_metrics(alarm, topology, document, path)]
         if len(set(found)) > 1:

@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from simulator import catalog
 from simulator.boundary.metric_terms import Metric
 from simulator.boundary.metrics import METRICS
-from simulator.language.checks.subjects import as_written, chosen, metrics_named, subjects_of
+from simulator.language.checks.subjects import are_whole, as_written, chosen, metrics_named, subjects_of
 from simulator.language.checks.values import check_longer_than_0
 from simulator.language.models.monitoring import KeptMetric
 from simulator.language.models.topology import Topology
 from simulator.language.reading.messages import known, nearest
 from simulator.language.reading.positions import Document, Path
-from simulator.language.reading.sound import Names, is_whole
+from simulator.language.reading.sound import Names
 
-_DECLARE = ("regions", "tables", "caches", "buckets", "services", "dns", "health_checks")
 _MOST_SERIES = 5_000
 _OFTEN_NS = 10**9
 
@@ -31,7 +30,7 @@ def check_canaries(topology: Topology, document: Document) -> None:
 def check_metrics(metrics: list[KeptMetric], topology: Topology, names: Names, document: Document) -> None:
     """Report metrics that do not exist, that nothing has, and copies that lead nowhere."""
     series = 0
-    is_sound = all(is_whole(getattr(topology, one), getattr(names, one)) for one in _DECLARE)
+    is_sound = are_whole(topology, names)
     for number, kept in document.numbered("metrics", metrics):
         here: Path = ("metrics", number)
         found = metrics_named(kept.metric)

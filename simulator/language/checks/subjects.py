@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from simulator.boundary.metric_terms import (
     ACCOUNT,
@@ -26,11 +25,14 @@ from simulator.boundary.metric_terms import (
 )
 from simulator.boundary.metrics import METRICS
 from simulator.language.models.compute import ComputeKind, LambdaCompute, NodesCompute
+from simulator.language.models.fenced import places_of
 from simulator.language.models.topology import Service, Topology
+from simulator.language.reading.sound import Names, is_whole
 
 ARROW = "→"
 US_EAST_1 = "us-east-1"
 _OPERATIONS = ("write", "read")
+_DECLARE = ("regions", "tables", "caches", "buckets", "services", "dns", "health_checks")
 _ARROWS = re.compile(r"\s*(?:→|->)\s*")
 
 
@@ -63,6 +65,11 @@ def subjects_of(kind: SubjectKind, topology: Topology) -> list[Subject]:
     return [*_FINDERS[kind](topology)]
 
 
+def are_whole(topology: Topology, names: Names) -> bool:
+    """Whether everything is sound that can have metrics: else some of it may seem to be missing."""
+    return all(is_whole(getattr(topology, one), getattr(names, one)) for one in _DECLARE)
+
+
 def chosen(of: str | None, found: Iterable[Subject]) -> list[Subject]:
     """Those that are meant by their text, or by their names alone; all if nothing is said."""
     text = None if of is None else as_written(of)
@@ -90,28 +97,23 @@ def _sites(runs: Callable[[Service, ComputeKind], bool]) -> Callable[[Topology],
     return find
 
 
-def _is_behind_balancer(_: Service, compute: ComputeKind) -> bool:
+def _runs_on_nodes(_: Service, compute: ComputeKind) -> bool:
     return isinstance(compute, NodesCompute)
 
 
 def _replicas(stores: str) -> Callable[[Topology], Iterator[Subject]]:
     def find(topology: Topology) -> Iterator[Subject]:
         for name, store in getattr(topology, stores).items():
-            for region in _regions(store):
+            for region in places_of(store):
                 yield _at(name, region)
 
     return find
 
 
-def _regions(store: Any) -> list[str]:
-    regions: list[str] = store.regions if hasattr(store, "regions") else store.replicas
-    return regions
-
-
 def _pairs(stores: str) -> Callable[[Topology], Iterator[Subject]]:
     def find(topology: Topology) -> Iterator[Subject]:
         for name, store in getattr(topology, stores).items():
-            regions = _regions(store) if getattr(store, "multi_region", True) else []
+            regions = places_of(store) if getattr(store, "multi_region", True) else []
             for origin, target in ((one, other) for one in regions for other in regions if one != other):
                 text = f"{name}@{origin}{ARROW}{target}"
                 yield Subject(text, name, (name, origin, target), origin, target)
@@ -163,8 +165,8 @@ def _checks(topology: Topology) -> Iterator[Subject]:
 _FINDERS: Mapping[SubjectKind, Callable[[Topology], Iterator[Subject]]] = {
     FUNCTION: _sites(lambda _, compute: isinstance(compute, LambdaCompute)),
     GATEWAY: _sites(lambda service, _: service.gateway is not None),
-    BALANCER: _sites(_is_behind_balancer),
-    FLEET: _sites(lambda _, compute: isinstance(compute, NodesCompute)),
+    BALANCER: _sites(_runs_on_nodes),
+    FLEET: _sites(_runs_on_nodes),
     TABLE: _replicas("tables"),
     TABLE_OPERATION: _table_operations,
     TABLE_PAIR: _pairs("tables"),

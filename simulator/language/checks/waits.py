@@ -3,7 +3,7 @@
 from simulator.language.checks.records import served_by
 from simulator.language.checks.values import check_longer_than_0
 from simulator.language.models.draining import names_to_drain
-from simulator.language.models.stores import Cache
+from simulator.language.models.fenced import places_of
 from simulator.language.models.topology import Topology
 from simulator.language.models.waits import Awaited, DrainStep
 from simulator.language.reading.positions import Document, Path
@@ -40,9 +40,8 @@ def _check_replica(awaited: Awaited, topology: Topology, document: Document, pat
     sections = (topology.tables, topology.databases, topology.buckets, topology.caches)
     name = awaited.replication or ""
     for store in (section[name] for section in sections if name in section):
-        places = store.regions if isinstance(store, Cache) else store.replicas
-        if awaited.region in topology.regions and awaited.region not in places:
-            has = ", ".join(places)
+        if awaited.region in topology.regions and awaited.region not in places_of(store):
+            has = ", ".join(places_of(store))
             complaint = f"'{awaited.replication}' has no replica in {awaited.region}; it has them in {has}"
             document.problem(complaint, (*path, "region"))
 

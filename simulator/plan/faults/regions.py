@@ -8,6 +8,8 @@ from simulator.plan.context import Context
 from simulator.plan.faults.saying import look_of, said
 from simulator.plan.timeline import FaultPlan
 
+DISABLED = "disabled"
+
 
 @dataclass(frozen=True, kw_only=True)
 class RegionFaultPlan(FaultPlan):
@@ -30,7 +32,7 @@ class RegionFaultPlan(FaultPlan):
     @property
     def disables(self) -> bool:
         """Whether the region is disabled, so that replicas there are forked in the end."""
-        return self.mode == "disabled"
+        return self.mode == DISABLED
 
     @property
     def loses(self) -> bool:

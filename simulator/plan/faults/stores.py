@@ -10,7 +10,7 @@ from simulator.plan.faults.saying import look_of, said, within
 from simulator.plan.timeline import FaultPlan
 
 _FLUSHED, _CORRUPTED, _DELETED = "flushed", "corrupted", "deleted"
-_EXCLUDING = ("key_unusable", "role_unusable")
+EXCLUDING = ("key_unusable", "role_unusable")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class StoreFaultPlan(FaultPlan):
     @property
     def excludes(self) -> bool:
         """Whether the replicas that it strikes are copied neither way, and forked in the end."""
-        return self.mode in _EXCLUDING
+        return self.mode in EXCLUDING
 
     @property
     def flushes(self) -> bool:
