@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 
 from simulator import units
-from simulator.boundary.metric_terms import MICROSECOND, MILLISECOND, SECOND
+from simulator.boundary.metric_terms import MICROSECOND, MILLISECOND, SECOND, Metric, Share
 
 _FORM = re.compile(r"\s*(?P<comparison>>=|<=|>|<)\s*(?P<value>\S.*?)\s*")
 _NUMBER = re.compile(r"-?\d+(?:_\d{3})*(?:\.\d+)?(?:e[+-]?\d+)?")
 _TIMES = {"Seconds": SECOND, "Milliseconds": MILLISECOND, "Microseconds": MICROSECOND}
 _MOST = 1e300
+_COUNT = "sample_count"
 
 
 class BadThreshold(ValueError):
@@ -31,18 +32,22 @@ class Threshold:
         return point < self.value or (self.comparison == "<=" and point == self.value)
 
 
-def read_threshold(text: str, unit: str, statistic: str) -> Threshold:
-    """Read a threshold of a metric's statistic. Raises BadThreshold with the reason.
+def read_threshold(text: str, metric: Metric | None = None, statistic: str | None = None) -> Threshold:
+    """Read a threshold of a metric's statistic (by default the one that says most), or of an expression.
 
     Times need a unit, so that nobody takes milliseconds for seconds. A share in percent is one of a metric in
-    percent, or of the average of a metric whose samples are zeros and ones.
+    percent, or of the average of a metric whose samples are zeros and ones. Raises BadThreshold with the
+    reason.
     """
     found = _FORM.fullmatch(text)
     if found is None:
         raise BadThreshold("write a comparison and a value, such as '> 5'; there are > >= < <=")
-    if unit in _TIMES and statistic != "sample_count":
-        return Threshold(found["comparison"], _time(found["value"], unit))
-    return Threshold(found["comparison"], _number(found["value"], unit, statistic))
+    comparison, value = found["comparison"], found["value"]
+    statistic = statistic or (metric.statistics[0] if metric is not None else "value")
+    if metric is not None and metric.unit in _TIMES and statistic != _COUNT:
+        return Threshold(comparison, _time(value, metric.unit))
+    number = _number(value)
+    return Threshold(comparison, number / _of_percent(metric, statistic) if value.endswith("%") else number)
 
 
 def _time(value: str, unit: str) -> float:
@@ -54,15 +59,21 @@ def _time(value: str, unit: str) -> float:
         ) from None
 
 
-def _number(value: str, unit: str, statistic: str) -> float:
-    number, _, rest = value.partition("%")
-    number = number.strip()
-    if rest.strip() or not _NUMBER.fullmatch(number) or abs(float(number)) > _MOST:
+def _number(value: str) -> float:
+    """A number, or that before a percent sign."""
+    number = value.removesuffix("%").rstrip()
+    if not _NUMBER.fullmatch(number) or abs(float(number)) > _MOST:
         raise BadThreshold(f"'{value}' is no number")
-    if "%" not in value:
-        return float(number)
-    if unit == "Percent":
-        return float(number)
-    if unit == "Count" and statistic == "average":
-        return float(number) / 100.0
-    raise BadThreshold(f"the {statistic} of this metric is no share; leave the percent sign out")
+    return float(number)
+
+
+def _of_percent(metric: Metric | None, statistic: str) -> float:
+    """By what a percentage is divided to be in the unit of a statistic."""
+    if metric is None:
+        raise BadThreshold("an expression has no unit; leave the percent sign out")
+    if metric.unit == "Percent" and statistic != _COUNT:
+        return 1.0
+    if isinstance(metric.value, Share) and statistic == "average":
+        return 100.0
+    remedy = "write 'statistic: average', which is one, or " if isinstance(metric.value, Share) else ""
+    raise BadThreshold(f"the {statistic} of {metric.name} is no share; {remedy}leave the percent sign out")

@@ -11,7 +11,7 @@ from simulator.boundary.alarm_rules import Condition, read_rule
 from simulator.boundary.alarm_states import IGNORE, POLICIES
 from simulator.boundary.metric_maths import read_expression
 from simulator.boundary.metrics import BY_NAME
-from simulator.boundary.thresholds import Threshold, read_threshold
+from simulator.boundary.thresholds import Threshold
 from simulator.language.checks.subjects import chosen, subjects_of
 from simulator.language.models import alarms as written
 from simulator.plan.context import Context
@@ -161,7 +161,7 @@ def _threshold(alarm: written.MetricAlarm | written.MathsAlarm, context: Context
     return ThresholdPlan(
         watched,
         read_expression(alarm.expression) if isinstance(alarm, written.MathsAlarm) else None,
-        threshold_of(alarm),
+        written.threshold_of(alarm),
         alarm.period,
         points,
         periods,
@@ -176,14 +176,6 @@ def _missing(alarm: written.MetricAlarm | written.MathsAlarm) -> int:
     if isinstance(alarm, written.MetricAlarm) and BY_NAME[alarm.metric].namespace == "AWS/DynamoDB":
         return IGNORE
     return POLICIES.index(alarm.missing or "missing")
-
-
-def threshold_of(alarm: written.MetricAlarm | written.MathsAlarm) -> Threshold:
-    """The threshold in the unit of what it is compared with. Raises BadThreshold."""
-    if isinstance(alarm, written.MathsAlarm):
-        return read_threshold(alarm.threshold, "None", "value")
-    metric = BY_NAME[alarm.metric]
-    return read_threshold(alarm.threshold, metric.unit, alarm.statistic or metric.statistics[0])
 
 
 def _watched(metric: written.AlarmedMetric, context: Context) -> WatchedPlan:

@@ -61,7 +61,10 @@ CASES = [
      "of api@eu-south-1, api@eu-central-1"),
     ("'> 1_000'", "'1_000'", "t.yaml:16:69: write a comparison and a value, such as '> 5'; there are > >= < <="),
     ("'> 1_000'", "'> many'", "t.yaml:16:69: 'many' is no number"),
-    ("'> 1_000'", "'> 5 %'", "t.yaml:16:69: the sum of this metric is no share; leave the percent sign out"),
+    ("'> 1_000'", "'> 5 %'", "t.yaml:16:69: the sum of lambda.invocations is no share; leave the percent sign out"),
+    ("invocations, of: api@eu-south-1, threshold: '> 1_000'", "errors, of: api@eu-south-1, threshold: '> 5 %'",
+     "t.yaml:16:64: the sum of lambda.errors is no share; write 'statistic: average', which is one, or leave the "
+     "percent sign out"),
     ("3 of 5", "6 of 5", "t.yaml:16:92: of 5 data points between 1 and 5 can breach, not 6"),
     ("3 of 5", "3", "t.yaml:16:92: this must be text, not 3; put it in quotes"),
     ("3 of 5", "3 from 5", "t.yaml:16:92: write 'M of N', such as '3 of 5'"),

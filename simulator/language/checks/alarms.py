@@ -7,7 +7,7 @@ from simulator.boundary.metric_maths import BadExpression, names_in, read_expres
 from simulator.boundary.metric_terms import STATISTICS
 from simulator.boundary.metrics import BY_NAME, METRICS
 from simulator.boundary.statistics import percentile_share
-from simulator.boundary.thresholds import BadThreshold, read_threshold
+from simulator.boundary.thresholds import BadThreshold
 from simulator.language.checks.subjects import are_whole, as_written, chosen, subjects_of
 from simulator.language.models.alarms import (
     AlarmedMetric,
@@ -20,6 +20,7 @@ from simulator.language.models.alarms import (
     metrics_of,
     read_datapoints,
     short_window_ns,
+    threshold_of,
 )
 from simulator.language.models.topology import Topology
 from simulator.language.reading.messages import known, nearest
@@ -137,14 +138,10 @@ def _is_of_dynamodb(alarm: MetricAlarm) -> bool:
 
 
 def _check_threshold(alarm: MetricAlarm | MathsAlarm, document: Document, path: Path) -> None:
-    unit, statistic = "None", "value"
-    if isinstance(alarm, MetricAlarm):
-        if alarm.metric not in BY_NAME:
-            return
-        metric = BY_NAME[alarm.metric]
-        unit, statistic = metric.unit, alarm.statistic or metric.statistics[0]
+    if isinstance(alarm, MetricAlarm) and alarm.metric not in BY_NAME:
+        return
     try:
-        read_threshold(alarm.threshold, unit, statistic)
+        threshold_of(alarm)
     except BadThreshold as bad:
         document.problem(str(bad), (*path, "threshold"))
 

@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag
 
 from simulator.boundary.alarm_rules import BadRule, alarms_in, read_rule
+from simulator.boundary.metrics import BY_NAME
+from simulator.boundary.thresholds import Threshold, read_threshold
 from simulator.language.models.quantities import Distribution, Duration, Model, RegionName, Share
 
 _MINUTE_NS = 60 * 10**9
@@ -143,6 +145,13 @@ def read_datapoints(text: str) -> tuple[int, int]:
     if not 1 <= points <= periods:
         raise ValueError(f"of {periods} data points between 1 and {periods} can breach, not {points}")
     return points, periods
+
+
+def threshold_of(alarm: MetricAlarm | MathsAlarm) -> Threshold:
+    """The threshold in the unit of what it is compared with. Raises BadThreshold."""
+    if isinstance(alarm, MathsAlarm):
+        return read_threshold(alarm.threshold)
+    return read_threshold(alarm.threshold, BY_NAME[alarm.metric], alarm.statistic)
 
 
 def short_window_ns(alarm: BurnRateAlarm) -> int:
