@@ -31,11 +31,10 @@ def gist(result: Result) -> Iterator[str]:
     spoke = sorted((one for one in alarms if one.first_s is not None), key=_first)
     silent = [one for one in alarms if one.missed]
     if spoke:
-        yield _first_told(spoke[0], len(spoke), len(alarms))
+        yield _first_told(spoke[0], len(spoke), len(alarms), len(result.recovery.faults))
     elif silent:
-        yield (
-            f"none of {len(alarms)} alarms told of the fault" if len(silent) > 1 else "no alarm told of it"
-        )
+        which = f"none of {len(alarms)} alarms" if len(alarms) > 1 else "no alarm"
+        yield f"{which} told of it"
     for why in _TELLING:
         if some := [one for one in silent if one.silent_because == why]:
             yield f"silent: {_named(some)}, since {_WHY[why]}"
@@ -48,9 +47,10 @@ def _first(alarm: Alarm) -> float:
     return alarm.first_s
 
 
-def _first_told(alarm: Alarm, spoke: int, all_of_them: int) -> str:
+def _first_told(alarm: Alarm, spoke: int, all_of_them: int, faults: int) -> str:
     assert alarm.time_to_detect_s is not None
-    told = f"'{name(alarm.alarm)}' told first, {duration(alarm.time_to_detect_s)} after the fault began"
+    fault = "fault" if faults == 1 else "first fault"
+    told = f"'{name(alarm.alarm)}' told first, {duration(alarm.time_to_detect_s)} after the {fault} began"
     if alarm.acknowledged_s is not None and alarm.first_s is not None:
         told += f"; seen by somebody {duration(alarm.acknowledged_s - alarm.first_s)} later"
     return told + (f"; {spoke} of {all_of_them} alarms spoke" if all_of_them > 1 else "")

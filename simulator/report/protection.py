@@ -33,5 +33,5 @@ def _parts(one: Exposure) -> Iterator[str]:
         return
     yield f"unprotected for {duration(one.unprotected_s)}, as {behind}"
     old = "" if one.oldest_s is None else f", the oldest for {duration(one.oldest_s)}"
-    regions = " or ".join(one.regions)
-    yield f"losing {regions} would have taken up to {plural(one.waited, 'write')} that only it had{old}"
+    taken = f"up to {plural(one.waited, 'write')} that only it had{old}" if one.waited else "no write"
+    yield f"losing {' or '.join(one.regions)} would have taken {taken}"
