@@ -6,12 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.events import (
-    EventKind,
-)
-from simulator.boundary.subjects import (
-    Subject,
-)
+from simulator.boundary.events import EventKind
+from simulator.boundary.subjects import Subject
 from simulator.boundary.tallies import AtRisk, Restored, Tallies
 from simulator.plan.alarms import AlarmPlan
 from simulator.plan.lowered import Plan

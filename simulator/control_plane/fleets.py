@@ -14,9 +14,7 @@ from simulator.boundary.events import (
 )
 from simulator.boundary.looks import Place
 from simulator.boundary.outcomes import UP
-from simulator.boundary.subjects import (
-    OfNode,
-)
+from simulator.boundary.subjects import OfNode
 from simulator.control_plane.chance import duration_ns
 from simulator.control_plane.world import Doing, Process, World
 from simulator.plan.standbys import FleetPlan

@@ -6,15 +6,11 @@ Specification: docs/model-control-plane.md §8.
 
 from dataclasses import dataclass, field
 
-from simulator.boundary.events import (
-    CONCURRENCY_RAISED,
-)
+from simulator.boundary.events import CONCURRENCY_RAISED
 from simulator.boundary.kinds import LAMBDA
 from simulator.boundary.looks import Place
 from simulator.boundary.outcomes import UP
-from simulator.boundary.subjects import (
-    OfSite,
-)
+from simulator.boundary.subjects import OfSite
 from simulator.control_plane.chance import duration_ns
 from simulator.control_plane.world import Doing, Process, World
 from simulator.plan.standbys import FunctionPlan

@@ -20,9 +20,7 @@ from simulator.boundary.events import (
 )
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import REFUSED, UP
-from simulator.boundary.subjects import (
-    OfNode,
-)
+from simulator.boundary.subjects import OfNode
 from simulator.control_plane.causes import Cause
 from simulator.control_plane.chance import uniform
 from simulator.control_plane.pages import page_of, spots_of

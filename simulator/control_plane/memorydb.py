@@ -9,14 +9,10 @@ moves the primary.
 
 from collections.abc import Iterator
 
-from simulator.boundary.events import (
-    CACHE_FAILOVER,
-)
+from simulator.boundary.events import CACHE_FAILOVER
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.outcomes import UP
-from simulator.boundary.subjects import (
-    OfCache,
-)
+from simulator.boundary.subjects import OfCache
 from simulator.control_plane.causes import Cause
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.faults.process import Faults

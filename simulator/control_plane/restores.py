@@ -25,9 +25,7 @@ from simulator.boundary.events import (
 )
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import UP
-from simulator.boundary.subjects import (
-    OfReplica,
-)
+from simulator.boundary.subjects import OfReplica
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.service import Service

@@ -12,9 +12,7 @@ from simulator.boundary.events import (
     SERVICE_ENABLED,
     THROUGHPUT_RAISED,
 )
-from simulator.boundary.subjects import (
-    OfSite,
-)
+from simulator.boundary.subjects import OfSite
 from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World

@@ -1,12 +1,8 @@
 """Throughput of tables that failover plans raise (docs/model-control-plane.md §8)."""
 
-from simulator.boundary.events import (
-    THROUGHPUT_RAISED,
-)
+from simulator.boundary.events import THROUGHPUT_RAISED
 from simulator.boundary.fields import Floats
-from simulator.boundary.subjects import (
-    OfReplica,
-)
+from simulator.boundary.subjects import OfReplica
 from simulator.control_plane.chance import duration_ns
 from simulator.control_plane.world import Process, World
 from simulator.plan.standbys import ThroughputPlan

@@ -15,9 +15,7 @@ from simulator.boundary.events import (
     SWAPPED,
 )
 from simulator.boundary.phases import HOLDS, PHASES
-from simulator.boundary.subjects import (
-    OfName,
-)
+from simulator.boundary.subjects import OfName
 from simulator.measure.windows import Windows
 from simulator.outcome import Outcome
 from simulator.plan.faults.control_planes import ControlPlaneFaultPlan

@@ -18,9 +18,7 @@ from simulator.boundary.events import (
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.measures import Asked
 from simulator.boundary.measures_of_replication import NEVER_STOPPED, NO_COPY, NO_COPY_OF_STOPPED
-from simulator.boundary.subjects import (
-    OfReplicator,
-)
+from simulator.boundary.subjects import OfReplicator
 from simulator.measure.histogram import summary_of
 from simulator.measure.reading import Readers, Reasons
 from simulator.measure.shares import exact_ns

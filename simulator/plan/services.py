@@ -89,8 +89,8 @@ def _row(step: Step, context: Context) -> _Row:
 def _service_row(step: CallStep, context: Context) -> _Row:
     """A call of a service: how long it takes is up to that."""
     nothing = context.distributions.number_of((CONSTANT, 0.0, 0.0))
-    operations = [one for one in operations_of(context.topology)]
-    operation = next(number for number, one in enumerate(operations) if is_called(step.call, *one))
+    operations = enumerate(operations_of(context.topology))
+    operation = next(number for number, one in operations if is_called(step.call, *one))
     to = -1 if step.to is None else context.regions.index(step.to)
     return _Row(ASK_SERVICE, nothing, context.callee_number(step), operation=operation, to=to)
 

@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 
-from simulator.boundary.subjects import (
-    OfPlanStep,
-)
+from simulator.boundary.subjects import OfPlanStep
 from simulator.control_plane.chance import uniform
 from simulator.outcome import Event, Outcome
 from simulator.plan.failover_plans import AwaitPlan, PlanRun

@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from simulator.boundary.subjects import (
-    OfReplicator,
-)
+from simulator.boundary.subjects import OfReplicator
 from simulator.measure import loss
 from simulator.outcome import Outcome
 from simulator.report import writes

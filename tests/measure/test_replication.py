@@ -7,9 +7,7 @@ import numpy as np
 import pytest
 
 from simulator.boundary.outcomes import HISTOGRAM_BINS
-from simulator.boundary.subjects import (
-    OfReplicator,
-)
+from simulator.boundary.subjects import OfReplicator
 from simulator.measure.replication import METRIC_PERIOD_NS, section
 from simulator.outcome import Event, Outcome
 from simulator.result.plain import plain

@@ -19,9 +19,7 @@ from simulator.boundary.events import (
 )
 from simulator.boundary.metric_maths import evaluate
 from simulator.boundary.outcomes import UP
-from simulator.boundary.subjects import (
-    OfAlarm,
-)
+from simulator.boundary.subjects import OfAlarm
 from simulator.control_plane.causes import Cause
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.cloudwatch.evaluating import ABSENT, BAD, GOOD, Rule, next_state

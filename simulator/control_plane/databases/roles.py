@@ -12,9 +12,7 @@ from simulator.boundary.events import (
 )
 from simulator.boundary.outcomes import UP
 from simulator.boundary.routes import NOWHERE, Routes
-from simulator.boundary.subjects import (
-    OfStore,
-)
+from simulator.boundary.subjects import OfStore
 from simulator.control_plane.causes import Cause
 from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.world import World

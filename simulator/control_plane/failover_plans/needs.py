@@ -5,13 +5,9 @@ Specification: docs/model-control-plane.md §8.
 
 from collections.abc import Iterator
 
-from simulator.boundary.events import (
-    CONTROL_PLANE_REFUSED,
-)
+from simulator.boundary.events import CONTROL_PLANE_REFUSED
 from simulator.boundary.outcomes import UP
-from simulator.boundary.subjects import (
-    OfControlPlane,
-)
+from simulator.boundary.subjects import OfControlPlane
 from simulator.control_plane.control_planes import why_refused
 from simulator.control_plane.pages import door_mode, page_of, page_of_endpoint
 from simulator.control_plane.world import World

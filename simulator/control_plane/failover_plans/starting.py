@@ -12,9 +12,7 @@ from simulator.boundary.events import (
     PLAN_ACKNOWLEDGED,
     PLAN_DECIDED,
 )
-from simulator.boundary.subjects import (
-    OfPlan,
-)
+from simulator.boundary.subjects import OfPlan
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.cloudwatch.alarms import Alarms
 from simulator.control_plane.world import Process, World, wait_for_start

@@ -5,14 +5,10 @@ Specification: docs/model-stores.md §7.
 
 from collections.abc import Iterator
 
-from simulator.boundary.events import (
-    REPLICA_FORKED,
-)
+from simulator.boundary.events import REPLICA_FORKED
 from simulator.boundary.kinds import TABLE
 from simulator.boundary.looks import Place
-from simulator.boundary.subjects import (
-    OfReplica,
-)
+from simulator.boundary.subjects import OfReplica
 from simulator.control_plane.faults.acting import Acting, Target
 from simulator.control_plane.world import Process, World
 from simulator.plan.faults.regions import RegionFaultPlan

@@ -19,9 +19,7 @@ from simulator.boundary.events import (
     REPLICATION_RESUMED,
     REPLICATION_STOPPED,
 )
-from simulator.boundary.subjects import (
-    OfFault,
-)
+from simulator.boundary.subjects import OfFault
 from simulator.control_plane.faults.acting import Acting, Target, timeline
 from simulator.control_plane.faults.clocks import Clocks
 from simulator.control_plane.faults.control_planes import ControlPlanes

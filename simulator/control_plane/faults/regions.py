@@ -12,9 +12,7 @@ from simulator.boundary.events import (
 )
 from simulator.boundary.looks import together
 from simulator.boundary.outcomes import UP
-from simulator.boundary.subjects import (
-    OfRegion,
-)
+from simulator.boundary.subjects import OfRegion
 from simulator.control_plane.faults.acting import Acting, Target, chosen
 from simulator.control_plane.world import World, mode_of_zones
 from simulator.plan.faults.regions import RegionFaultPlan, ZoneFaultPlan

@@ -8,9 +8,7 @@ from simulator.boundary.events import (
 )
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.outcomes import UP
-from simulator.boundary.subjects import (
-    OfReplicator,
-)
+from simulator.boundary.subjects import OfReplicator
 from simulator.control_plane.causes import Cause, Spot
 from simulator.control_plane.faults.acting import Acting, Target, chosen
 from simulator.control_plane.faults.forks import is_shut_out

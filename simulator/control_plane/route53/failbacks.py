@@ -9,9 +9,7 @@ from simulator.boundary.events import (
     FAILBACK_REFUSED,
     FAILBACK_REQUESTED,
 )
-from simulator.boundary.subjects import (
-    OfName,
-)
+from simulator.boundary.subjects import OfName
 from simulator.control_plane.route53.hosted_zones import hosted_zones
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World, wait_for_start

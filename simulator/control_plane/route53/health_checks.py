@@ -21,9 +21,7 @@ from simulator.boundary.events import (
 )
 from simulator.boundary.looks import Look
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED
-from simulator.boundary.subjects import (
-    OfCheck,
-)
+from simulator.boundary.subjects import OfCheck
 from simulator.control_plane.causes import Cause, Spot
 from simulator.control_plane.chance import retransmissions_ns, uniform
 from simulator.control_plane.pages import Page, door_mode, page_of, spots_of

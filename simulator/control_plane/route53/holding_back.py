@@ -11,9 +11,7 @@ from simulator.boundary.events import (
     EventKind,
 )
 from simulator.boundary.kinds import NEVER_NS
-from simulator.boundary.subjects import (
-    OfRecord,
-)
+from simulator.boundary.subjects import OfRecord
 from simulator.control_plane.world import Process, World
 from simulator.plan.names import NamePlan
 

@@ -13,9 +13,7 @@ from simulator.boundary.events import (
     CHANGE_REFUSED,
     CHANGE_REQUESTED,
 )
-from simulator.boundary.subjects import (
-    OfName,
-)
+from simulator.boundary.subjects import OfName
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.control_planes import why_refused
 from simulator.control_plane.route53.hosted_zones import HostedZone, hosted_zones

@@ -6,14 +6,14 @@ such a deadline is an event of its own, which changes nothing but counters.
 """
 
 from simulator.boundary.kinds import NEVER_NS
-from simulator.boundary.outcomes import NO_STATUS, OWN_5XX, STATUS_OF
+from simulator.boundary.outcomes import NO_STATUS, OWN_5XX, STATUS_OF, STATUSES
 from simulator.data_plane.queue import FRONT_DEADLINE, FRONT_LIMIT, TIMER_PHASE, is_of, order_of, push
 from simulator.data_plane.tallies import watch, watched_front, watched_integration, watched_work
 from simulator.kernels.compiling import kernel
 
 _MINUTE_NS = 60 * 10**9
 _MINUTES = 32  # that errors of work are told apart by
-_STATUSES = 4
+_STATUSES = len(STATUSES)
 
 
 @kernel
