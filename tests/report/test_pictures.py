@@ -128,6 +128,16 @@ def test_lag_is_drawn_once_for_each_pair_of_regions_that_copied(milan: Result) -
     assert top.get_ylim() == bottom.get_ylim()
 
 
+def test_lag_grows_until_the_region_is_back_and_then_only_falls(milan: Result) -> None:
+    _, top, _ = panels(replication(milan))
+    for line in top.lines[:3]:
+        at, lag = np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
+        peak = int(np.nanargmax(lag))
+        outage, after = lag[(at >= 10.5) & (at <= at[peak])], lag[peak : peak + 9]
+        assert (np.diff(outage) >= 0).all()  # no dip at the instant at which all is handed over
+        assert (np.diff(after) <= 0.1).all()
+
+
 def test_lag_towards_a_region_that_was_lost_is_not_drawn_on(small: Run) -> None:
     result = small(_LOST, metrics=True)
     _, top, _ = panels(replication(result))

@@ -88,7 +88,8 @@ def _silent_s(result: Result, metric: Metric) -> float:
 def _true_lag_s(result: Result, pair: Pair) -> tuple[Any, Any]:
     """Times and lags: the age of the oldest write under way where gauges were sampled, or of arriving copies.
 
-    What came late between two samples counts for the second, so that no copy is missed.
+    What came late between two samples counts for the second, so that no copy is missed; at the first it was
+    younger by no more than the time between them, even if it was handed over at that very instant.
     Nothing is shown once an end of the pair is lost for good: what is left behind there never arrives.
     """
     if result.series.gauges is None or pair.gauges is None:
@@ -98,5 +99,7 @@ def _true_lag_s(result: Result, pair: Pair) -> tuple[Any, Any]:
     until_s = min(lost_s, default=result.recipe.duration_s)
     highest_s = pair.gauges.lag_s.astype(np.float64)
     behind = np.minimum(np.searchsorted(at_s, pair.steps.at_s, side="right"), len(at_s) - 1)
+    before = np.maximum(behind - 1, 0)
     np.fmax.at(highest_s, behind, pair.steps.highest_s)
+    np.fmax.at(highest_s, before, pair.steps.highest_s - (at_s[behind] - at_s[before]))
     return at_s, np.where(at_s <= until_s, highest_s, np.nan)
