@@ -1,0 +1,105 @@
+"""What a system does by itself, or by plan, against an outage: each kind, and how a run is made without one.
+
+Comparing a run with the same run without a countermeasure shows what it was good for.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from simulator.boundary.events import ANSWER_CHANGED, PLAN_TRIGGERED, EventKind
+from simulator.language.files import Loaded
+from simulator.language.models.operator import PlanRun
+from simulator.language.models.plans import FailoverPlan
+from simulator.language.models.topology import DnsRecord, Topology
+
+
+@dataclass(frozen=True)
+class Countermeasure:
+    """A kind of countermeasure."""
+
+    key: str
+    """The key in a topology under which they stand by name."""
+    says: str
+    """What one of them is, in words: `{name}` is its name."""
+    names: Callable[[Loaded], Iterable[str]]
+    """The names of those that an experiment and its topology declare, in file order."""
+    without: Callable[[Loaded, str], Loaded]
+    """The same experiment on the same topology, without the one of a name. What it gives is not checked."""
+    acts: EventKind[Any]
+    """The entry of the event log that says that one of them has acted: its detail `countermeasure` is the
+    name, or, where the entry has no such detail, its target."""
+    if_: Mapping[str, Any] = field(default_factory=dict)
+    """Details that such an entry must have, besides."""
+
+    def acted(self, kind: str, target: str, detail: Mapping[str, Any]) -> str | None:
+        """The name of the countermeasure of this kind that acted by an entry of the log; None: none did."""
+        if kind != self.acts.name or any(detail.get(key) != value for key, value in self.if_.items()):
+            return None
+        return str(detail.get("countermeasure", target))
+
+
+def with_topology(loaded: Loaded, **update: Any) -> Loaded:
+    """What was loaded, with some keys of its topology replaced."""
+    return replace(loaded, topology=loaded.topology.model_copy(update=update))
+
+
+def with_experiment(loaded: Loaded, **update: Any) -> Loaded:
+    """What was loaded, with some keys of its experiment replaced."""
+    return replace(loaded, experiment=loaded.experiment.model_copy(update=update))
+
+
+def left_out(key: str) -> Callable[[Loaded, str], Loaded]:
+    """How a run is made without one that stands by its name under a key of the topology, or experiment."""
+
+    def without(loaded: Loaded, name: str) -> Loaded:
+        for where, change in ((loaded.topology, with_topology), (loaded.experiment, with_experiment)):
+            if name in getattr(where, key, {}):
+                others = {other: one for other, one in getattr(where, key).items() if other != name}
+                loaded = change(loaded, **{key: others})
+        return loaded
+
+    return without
+
+
+def named(key: str) -> Callable[[Loaded], Iterable[str]]:
+    """The names that stand under a key of the topology, then those that an experiment adds."""
+
+    def names(loaded: Loaded) -> Iterable[str]:
+        return dict.fromkeys([*getattr(loaded.topology, key), *getattr(loaded.experiment, key, {})])
+
+    return names
+
+
+def _records(loaded: Loaded) -> Iterable[str]:
+    return (name for name, record in loaded.topology.dns.items() if _fails_over(record, loaded.topology))
+
+
+def _fails_over(record: DnsRecord, topology: Topology) -> bool:
+    """Whether answers of a name can leave out an unhealthy region."""
+    follows = record.health_check is not None or record.evaluate_target_health
+    return follows and record.policy != "simple" and len(topology.services[record.service].regions) > 1
+
+
+def _without_failover(loaded: Loaded, name: str) -> Loaded:
+    """The record follows no health any more, so that every region counts as healthy."""
+    update = {"health_check": None, "evaluate_target_health": False, "failback": "automatic"}
+    records = loaded.topology.dns
+    return with_topology(loaded, dns=records | {name: records[name].model_copy(update=update)})
+
+
+def _without_plan(loaded: Loaded, name: str) -> Loaded:
+    """Nothing starts the plan by itself, and no operator does; what has it as a step still does it."""
+    calls = [one for one in loaded.experiment.operator if not (isinstance(one, PlanRun) and one.run == name)]
+    plans: dict[str, FailoverPlan] = loaded.topology.plans
+    plans = plans | {name: plans[name].model_copy(update={"trigger": None})}
+    return with_experiment(with_topology(loaded, plans=plans), operator=calls)
+
+
+COUNTERMEASURES = (
+    Countermeasure(
+        "dns", "failover of {name}", _records, _without_failover, ANSWER_CHANGED, {"cause": "health"}
+    ),
+    Countermeasure("plans", "failover plan {name}", named("plans"), _without_plan, PLAN_TRIGGERED),
+)
+"""Every kind, in the order in which they are told."""
