@@ -15,6 +15,7 @@ from simulator.boundary.events import (
 from simulator.boundary.looks import Place
 from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import OfNode
+from simulator.boundary.zones import zone_name
 from simulator.control_plane.chance import duration_ns
 from simulator.control_plane.world import Doing, Process, World
 from simulator.plan.standbys import FleetPlan
@@ -95,4 +96,4 @@ def _zone_is_up(world: World, site: Place, number: int) -> bool:
 
 def _zones_of(world: World, site: Place, nodes: list[int]) -> Iterator[str]:
     region = world.plan.regions[site[1]]
-    yield from (f"{region}{'abcdef'[zone]}" for zone in sorted({_zone(world, site, one) for one in nodes}))
+    yield from (zone_name(region, zone) for zone in sorted({_zone(world, site, one) for one in nodes}))

@@ -13,6 +13,7 @@ from simulator.boundary.events import CACHE_FAILOVER
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import OfCache
+from simulator.boundary.zones import zone_name
 from simulator.control_plane.causes import Cause
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.faults.process import Faults
@@ -80,7 +81,7 @@ class CacheFailover:
         assert zone is not None
         self._recover()
         cache = OfCache(world.plan.stores[store], world.plan.regions[region])
-        told = {"zone": f"{world.plan.regions[region]}{chr(ord('a') + zone)}"}
+        told = {"zone": zone_name(world.plan.regions[region], zone)}
         world.record(CACHE_FAILOVER, cache, self._lost_by, **told)
         self._endpoints.move_primary(self._place, zone)
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from simulator import catalog, units
+from simulator.boundary.zones import zone_names
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.quantities import EVERYWHERE, Model
 from simulator.language.models.topology import Topology
@@ -121,7 +122,7 @@ _WRITTEN: dict[str, Callable[[Any], str]] = {
 
 LISTS: dict[str, Callable[[], tuple[str, ...]]] = {
     "regions": catalog.region_names,
-    "zones": lambda: tuple(region + letter for region in catalog.region_names() for letter in "abcdef"),
+    "zones": lambda: tuple(zone for region in catalog.region_names() for zone in zone_names(region)),
     "places": lambda: (*catalog.region_names(), EVERYWHERE),
     "profiles": catalog.client_profiles,
     "runtimes": lambda: tuple(catalog.LAMBDA_RUNTIMES),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from simulator.boundary.zones import place_of
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.faults import ZoneFault
 from simulator.language.models.topology import Topology
@@ -32,7 +33,8 @@ def _breaks_compute(zone: str, topology: Topology) -> bool:
 
 def _breaks_stores(zone: str, struck: int, topology: Topology) -> bool:
     """Whether a zone, with the others that are struck, takes the region, a quorum or a cache's node away."""
-    region, number, of = zone[:-1], ord(zone[-1]) - ord("a"), topology.regions[zone[:-1]].zones
+    region, number = place_of(zone)
+    of = topology.regions[region].zones
     if struck == of:
         return True
     kept = [store.replicas for store in topology.tables.values()]

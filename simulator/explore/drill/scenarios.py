@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import Any
 
 from simulator import catalog
+from simulator.boundary.zones import zone_names
 from simulator.explore.drill.activations import activations, failbacks
 from simulator.explore.drill.damages import damages, lost_with
 from simulator.explore.drill.moment import BEGINS, HOUR_NS, MIN_NS, SHORT_NS, place, start_of_run
@@ -81,10 +82,10 @@ def _zones(topology: Topology) -> Iterator[Scenario | NotPlayed]:
     from simulator.plan.struck_zones import fault_notes
 
     for region, one in topology.regions.items():
-        for letter in "abcdef"[: one.zones]:
-            fault = {"at": BEGINS, "for": _OUTAGE, "zone": region + letter, "mode": "black_hole"}
-            title = f"Zone {region}{letter} ({catalog.regions()[region].city}) is dark for {_OUTAGE}"
-            found = Scenario(f"zone-dark:{region}{letter}", "zone dark", title, "AZ", (fault,))
+        for zone in zone_names(region, one.zones):
+            fault = {"at": BEGINS, "for": _OUTAGE, "zone": zone, "mode": "black_hole"}
+            title = f"Zone {zone} ({catalog.regions()[region].city}) is dark for {_OUTAGE}"
+            found = Scenario(f"zone-dark:{zone}", "zone dark", title, "AZ", (fault,))
             if notes := [*fault_notes(experiment_of(found, topology, SHORT_NS), topology)]:
                 yield NotPlayed(found.key, title, NOT_APPLICABLE, _after_colon(notes[0]))
             else:

@@ -24,6 +24,7 @@ from simulator.boundary.metric_terms import (
     SubjectKind,
 )
 from simulator.boundary.metrics import METRICS
+from simulator.boundary.zones import zone_names
 from simulator.language.models.compute import ComputeKind, LambdaCompute, NodesCompute
 from simulator.language.models.fenced import places_of
 from simulator.language.models.topology import Service, Topology
@@ -137,9 +138,8 @@ def _cache_nodes(topology: Topology) -> Iterator[Subject]:
     for name, cache in topology.caches.items():
         for region in cache.regions:
             zones = topology.regions[region].zones if region in topology.regions else 0
-            for number in range(min(cache.failover.replicas + 1, zones)):
-                letter = "abcdef"[number]
-                yield Subject(f"{name}@{region}{letter}", name, (name, region, str(number)), region)
+            for number, zone in enumerate(zone_names(region, min(cache.failover.replicas + 1, zones))):
+                yield Subject(f"{name}@{zone}", name, (name, region, str(number)), region)
 
 
 def _networks(topology: Topology) -> Iterator[Subject]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from simulator.boundary.zones import zone_names
 from simulator.language.models.quantities import Model
 from simulator.language.reading.messages import path_in_file
 from simulator.language.reading.positions import Document, Path
@@ -51,7 +52,6 @@ _NAMED = (
     "users",
     "alarms",
 )
-_ZONE_LETTERS = "abcdef"
 _STAND_INS: dict[str, Any] = {
     "topology": "",
     "regions": {},
@@ -177,11 +177,11 @@ def _zones(sound: Model, regions: Declared) -> Declared:
     if regions is None:
         return None
     of_sound = getattr(sound, "regions", {})
-    letters = {
-        region: _ZONE_LETTERS[: of_sound[region].zones] if region in of_sound else _ZONE_LETTERS
+    return tuple(
+        zone
         for region in regions
-    }
-    return tuple(region + letter for region in regions for letter in letters[region])
+        for zone in (zone_names(region, of_sound[region].zones) if region in of_sound else zone_names(region))
+    )
 
 
 def _issuers(identity: Any) -> Declared:

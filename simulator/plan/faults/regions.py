@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from simulator.boundary.looks import WELL, Look
+from simulator.boundary.zones import place_of
 from simulator.language.models.faults import RegionFault, ZoneFault
 from simulator.plan.context import Context
 from simulator.plan.faults.saying import look_of, said
@@ -63,9 +64,9 @@ def lower_region(fault: RegionFault, context: Context) -> RegionFaultPlan:
 
 
 def lower_zone(fault: ZoneFault, context: Context) -> ZoneFaultPlan:
-    """A zone is a region and a letter; zone `a` is number 0."""
-    name, letter = fault.zone[:-1], fault.zone[-1]
-    region, zone = context.regions.index(name), ord(letter) - ord("a")
+    """A zone is down, with the nodes, environments and cache primaries in it."""
+    name, zone = place_of(fault.zone)
+    region = context.regions.index(name)
     return ZoneFaultPlan(
         region=region, zone=zone, look=look_of(fault), **said(fault, f"zone {fault.zone}", name)
     )
