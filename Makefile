@@ -42,7 +42,7 @@ test-fast: warm
 	$(PYTEST) $(addprefix --ignore=tests/,$(LONG)) $(PYTEST_ARGS)
 
 test-middle: warm
-	$(PYTEST) -m middle $(PYTEST_ARGS)
+	$(PYTEST) -m "middle and not slow" $(PYTEST_ARGS)
 
 test-slow: warm
 	$(PYTEST) -m slow $(PYTEST_ARGS)

@@ -1,18 +1,17 @@
 """The same question put to faults of every kind has the same answer whoever the users are.
 
 Three questions: a stop of five minutes, a nuisance that the objective allows, and a loss that never ends.
-Each right value follows by hand. A few seeds in the quick tests, twenty in the middle tier.
+Each right value follows by hand. A few seeds in the quick tests, more in the other tiers.
 """
 
 import pytest
 
 import simulator
+from tests import tiers
 from tests.small import HERE, NAME, THERE, Written, experiment, read
 from tests.validation.test_meeting import AWAY, PEOPLE, SYSTEM
 
-FEW = [1, 2]
-MANY = [pytest.param(seed, marks=pytest.mark.middle) for seed in range(3, 21)]
-seeds = pytest.mark.parametrize("seed", [*FEW, *MANY])
+seeds = tiers.seeds(2)
 
 BOUNDS = [{"recovery_time": {"at_most": "6 min"}}, {"isolation": True}]
 

@@ -1,6 +1,6 @@
 """What a verdict must withstand: luck, silence, the second of a fault, and the tail of resolvers.
 
-Each right value follows from the files by hand. A few seeds in the quick tests, twenty in the middle tier.
+Each right value follows from the files by hand. A few seeds in the quick tests, more in the other tiers.
 """
 
 from functools import cache
@@ -9,12 +9,11 @@ import pytest
 
 import simulator
 from simulator.result.recovery import Rung
+from tests import tiers
 from tests.examples.places import ROOT
 from tests.small import read
 
-FEW = [1, 2, 3]
-MANY = [pytest.param(seed, marks=pytest.mark.middle) for seed in range(4, 21)]
-seeds = pytest.mark.parametrize("seed", [*FEW, *MANY])
+seeds = tiers.seeds(3)
 
 
 @cache
@@ -230,12 +229,11 @@ AT_ANY_SECOND = """
     objective: {window: 5 s}
     """
 
-STARTS = [300, 310, 320, 330, 340, 350]
-OTHERS = [pytest.param(start, marks=pytest.mark.middle) for start in (17, 61, 299, 303, 317, 338)]
+STARTS = [300, 310, 320, 330, 340, 350, 17, 61, 299, 303, 317, 338]
 
 
 @seeds
-@pytest.mark.parametrize("start", [*STARTS, *OTHERS])
+@pytest.mark.parametrize("start", tiers.tiered(STARTS, 6, 12))
 def test_the_second_at_which_a_fault_begins_does_not_matter(start: int, seed: int) -> None:
     """Some 20 s to 30 s until Route 53 answers otherwise, then all of the TTL until the last resolver asks.
 

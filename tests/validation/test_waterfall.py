@@ -9,6 +9,7 @@ from simulator.explore.running import run
 from simulator.report.levers import closing_sentence
 from simulator.result.recovery import Phase
 from simulator.result.whole import Result
+from tests import tiers
 from tests.small import HERE, NAME, THERE, experiment, read, topology
 
 CHECKED = {
@@ -62,14 +63,8 @@ def assert_half_a_survivor(seed: int) -> None:
     assert small.held_by["gateway_limits"] > 0.99 * small.not_served
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@tiers.seeds(3)
 def test_a_survivor_that_throttles_is_relieved_by_the_failback_and_not_by_caches(seed: int) -> None:
-    assert_half_a_survivor(seed)
-
-
-@pytest.mark.middle
-@pytest.mark.parametrize("seed", range(4, 21))
-def test_it_is_so_with_any_seed(seed: int) -> None:
     assert_half_a_survivor(seed)
 
 
