@@ -1,4 +1,4 @@
-"""Which seeds are played in which tier: a few in the quick one, more in the middle one, all in the slow one."""
+"""Which seeds are played in which tier: a few in the quick one, more in the middle one, all in the slow."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ def seeds(quick: int, middle: int = 6, every: int = 20) -> pytest.MarkDecorator:
 
 
 def tiered(values: Sequence[Any], quick: int, middle: int) -> list[Any]:
-    """The first `quick` values are for the quick tier, those up to `middle` for the middle one, the rest for the slow one."""
+    """The first `quick` for the quick tier, those up to `middle` for the middle one, others for the slow."""
     return [
         *values[:quick],
         *(pytest.param(value, marks=pytest.mark.middle) for value in values[quick:middle]),
