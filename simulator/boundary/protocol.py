@@ -107,7 +107,13 @@ class DataPlane(Protocol):
         """The region is gone for good: its undelivered writes are lost."""
 
     def fork_replica(self, store: int, region: int) -> int:
-        """A replica of a table leaves it for good, and is a table of its own: how many writes that loses."""
+        """A replica of a table leaves it, and is a table of its own: how many writes that loses."""
+
+    def add_replica(self, store: int, region: int, source: int) -> None:
+        """A replica that has left, or was never there, joins its table as a copy of another one.
+
+        The replicators to and from it stand still until `set_replication`, with nothing to catch up with.
+        """
 
     def take_snapshot(self, number: int) -> None:
         """What a replica holds now is kept from now on, for restores; of which one, the plan says."""

@@ -26,7 +26,7 @@ from simulator.data_plane.reader import CompiledReader, reader_block
 from simulator.data_plane.stores import members
 from simulator.data_plane.stores.delivery import deliver, deliver_all
 from simulator.data_plane.stores.layout import Lineage, Replicators, Snapshots
-from simulator.data_plane.stores.leaving import fork_off, lose_replicas
+from simulator.data_plane.stores.leaving import lose_replicas
 from simulator.data_plane.stores.replication import replication_clock_ns
 from simulator.data_plane.stores.restoring import restored
 from simulator.data_plane.stores.snapshots import changed_since, take_snapshot
@@ -266,11 +266,6 @@ class CompiledPlane(Promoting, Growing):
         self._settle()
         lose_replicas(self._spec, self._plan, self._memory, region)
         self.set_region(region, BLACK_HOLE)
-
-    def fork_replica(self, store: int, region: int) -> int:
-        """A replica leaves its table: what is there alone is lost, and nothing arrives there any more."""
-        self._settle()
-        return fork_off(self._plan, self._memory, store, region)
 
     def take_snapshot(self, number: int) -> None:
         """What a replica holds now is kept from now on."""

@@ -1,16 +1,19 @@
-"""The part of the compiled plane that databases with one writer ask for: who serves, forks, rebuilding."""
+"""The part of the compiled plane for replicas that leave and join, and for databases with one writer."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.routes import Routes, Unshipped
 from simulator.data_plane.stores.forks import fork, rebuild, rejoin
+from simulator.data_plane.stores.leaving import fork_off, join_anew
 from simulator.kernels.blocks import Block
+from simulator.plan.lowered import DataPlan
 
 
 class Promoting:
-    """What a promotion asks of a plane."""
+    """What replicas that leave or join ask of a plane, and promotions."""
 
+    _spec: DataPlan
     _plan: Block
     _memory: Block
     _now_ns: int
@@ -24,6 +27,26 @@ class Promoting:
 
     def _time_down_ns(self, region: int) -> int:
         raise NotImplementedError
+
+    def fork_replica(self, store: int, region: int) -> int:
+        """A replica leaves its table: what is there alone is lost, and nothing arrives there any more."""
+        self._settle()
+        return fork_off(self._plan, self._memory, store, region)
+
+    def add_replica(self, store: int, region: int, source: int) -> None:
+        """A replica joins its table as a copy of its source; its replicators stand still so far."""
+        self._settle()
+        join_anew(self._spec, self._plan, self._memory, (store, region), source, self._now_ns)
+        for other in range(self._spec.region_count):
+            self._begin_anew(store, other, region)
+            self._begin_anew(store, region, other)
+
+    def _begin_anew(self, store: int, origin: int, target: int) -> None:
+        """A replicator that stands still has nothing that it would have to catch up with."""
+        if self._memory.world.replicating[store, origin, target] == 0:
+            self._memory.world.resumed_clock_ns[store, origin, target] = self._now_ns
+            self._down_at_stop_ns[store, origin, target] = self._time_down_ns(origin)
+            self._look_again(store, target)
 
     def set_routes(self, store: int, routes: Routes) -> None:
         """Set where services of each region read and write a database."""
@@ -49,10 +72,8 @@ class Promoting:
         """All that is written to a database and not lost becomes visible in a region."""
         self._settle()
         rebuild(self._plan, self._memory, store, region, self._now_ns)
-        world = self._memory.world
-        for origin in np.flatnonzero(world.replicating[store, :, region] == 0):
-            world.resumed_clock_ns[store, origin, region] = self._now_ns
-            self._down_at_stop_ns[store, int(origin), region] = self._time_down_ns(int(origin))
+        for origin in range(self._spec.region_count):
+            self._begin_anew(store, origin, region)
         self._look_again(store, region)
 
 

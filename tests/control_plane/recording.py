@@ -99,6 +99,9 @@ class RecordingPlane:
         self._note("fork_replica", store, region)
         return 4
 
+    def add_replica(self, store: int, region: int, source: int) -> None:
+        self._note("add_replica", store, region, source)
+
     def take_snapshot(self, number: int) -> None:
         self._note("take_snapshot", number)
 

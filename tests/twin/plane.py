@@ -362,6 +362,11 @@ class TwinPlane:
         self.stores.arrive_due()
         return self.stores.fork_replica(store, region)
 
+    def add_replica(self, store: int, region: int, source: int) -> None:
+        """A replica is of its table from now on."""
+        self.stores.arrive_due()
+        self.stores.add_replica(store, region, source)
+
     def strike(self, place: Place, fault: int, share: float, deletes: bool) -> None:
         """A share of a store's items becomes wrong, or is deleted, by a fault."""
         self.stores.arrive_due()

@@ -1,7 +1,7 @@
 """Replicas with limits: copies wait for units, beside local writers (docs/model-request-path.md §4)."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from tests.twin.clock import FIRST, RankedEnvironment
@@ -29,6 +29,15 @@ class Receiver:
         """Nothing is on its way here any more."""
         self._lines.clear()
         self._lanes.clear()
+        self.look_again()
+
+    def queue_anew(self, origin: int, waiting: "Iterable[Written]") -> None:
+        """What comes from one origin queues anew, whether it has stepped aside or not."""
+        for queues in (self._lines, self._lanes):
+            for key in [key for key in queues if key[0] == origin]:
+                del queues[key]
+        for w in sorted(waiting, key=lambda one: one.number):
+            self._lanes[origin, w.item.number].append(w)
         self.look_again()
 
     def look_again(self) -> None:

@@ -212,6 +212,65 @@ class Tables:
             self._settle(w)
         return len(lost)
 
+    def add_replica(self, store: int, region: int, source: int) -> None:
+        """A replica joins: it is a copy of its source, and goes on with what was written there before."""
+        for item in self.items(store):
+            self._join(item, store, region, source)
+        self.forked.discard((store, region))
+        for (table, origin, target), replicator in self.replicators.items():
+            if table == store and region in (origin, target):
+                replicator.begin_anew(self._network.regions[origin].down_ns(self._env.now))
+        if self.capacities.is_limited(store):
+            for target in self._replicas[store]:
+                for origin in self._replicas[store]:
+                    if region in (origin, target) and origin != target:
+                        waiting = [*self.replicators[store, origin, target].under_way]
+                        self._receivers[store, target].queue_anew(origin, waiting)
+
+    def _join(self, item: Item, store: int, region: int, source: int) -> None:
+        under_way = {w for waiting in item.unseen.values() for w in waiting}
+        kept = [item.held[source]] if source in item.held else []
+        for w in sorted(under_way, key=lambda one: one.number):
+            if w.origin != region:
+                self._see_as(w, item, region, source)
+            elif w.arrived & self.surviving(store):
+                kept.append(w)
+                for target in {*self._replicas[store]} - w.arrived:
+                    w.due_ns[target] = max(w.due_ns[target], self._env.now + 1)
+            else:
+                self._forget(w, item)
+        item.held.pop(region, None)
+        if kept:
+            item.held[region] = max(kept, key=lambda one: one.order)
+        for origin, target in [*item.due_ns]:
+            if region in (origin, target):
+                dues = [w.due_ns[target] for w in item.unseen.get(target, ()) if w.origin == origin]
+                item.due_ns[origin, target] = max(dues, default=0)
+
+    def _see_as(self, w: Written, item: Item, region: int, source: int) -> None:
+        """A write is in a new replica if it is in its source; else it is due there when it is due in that."""
+        waits, under_way = item.unseen.setdefault(region, {}), self.replicators[w.store, w.origin, region]
+        if source in w.arrived:
+            w.arrived.add(region)
+            waits.pop(w, None)
+            under_way.under_way.pop(w, None)
+            return
+        w.arrived.discard(region)
+        w.due_ns[region] = max(w.due_ns[source], self._env.now + 1)
+        waits[w] = None
+        under_way.under_way[w] = item
+        if not self.capacities.is_limited(w.store):
+            self._env.process(self._copy(w, region))
+
+    def _forget(self, w: Written, item: Item) -> None:
+        """A write that the replica before alone had: it is in no replica, and on its way to none."""
+        w.barred = True
+        w.arrived.clear()
+        for target, waits in item.unseen.items():
+            if target != w.origin:
+                waits.pop(w, None)
+                self.replicators[w.store, w.origin, target].under_way.pop(w, None)
+
     def item_number(self, store: int, u: float) -> int:
         """The item at quantile u of a table's popularity."""
         plan, first = self._plan, int(self._plan.store_item_first[store])

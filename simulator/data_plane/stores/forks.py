@@ -159,6 +159,9 @@ def sweep(plan, memory, lane, first):
     held = lanes.held[lane]
     if held != NONE and versions.number[held] >= versions.number[first]:
         lanes.held[lane] = NONE
+    while lanes.falls[lane] > 0 and versions.number[lanes.fall[lane]] >= versions.number[first]:
+        lanes.fall[lane] = versions.fall[lanes.fall[lane]]
+        lanes.falls[lane] -= 1
     for region in range(plan.region_count):
         unseen = lanes.unseen[lane, region]
         if unseen != NONE and versions.number[unseen] >= versions.number[first]:
@@ -172,14 +175,14 @@ def sweep(plan, memory, lane, first):
 
 
 @kernel
-def forget_tokens(memory, store, writer):
-    """Whatever token was stored with a barred version is found nowhere, whoever gets that one's slot."""
+def forget_tokens(memory, store, region):
+    """Whatever token was stored with what is barred there is found nowhere, whoever gets that one's slot."""
     tokens, versions = memory.tokens, memory.versions
     for token in range(len(tokens.version)):
         v = tokens.version[token]
         if v < 0 or versions.state[v] == FREE or versions.store[v] != store:
             continue
-        if versions.number[v] == tokens.number[token] and versions.due_ns[v, writer] == BARRED_NS:
+        if versions.number[v] == tokens.number[token] and versions.due_ns[v, region] == BARRED_NS:
             tokens.version[token] = BARRED
 
 

@@ -1,13 +1,18 @@
-"""What leaves for good: a region with its replicas, or one replica that becomes a table of its own.
+"""What leaves: a region with its replicas, for good; or one replica. And replicas that join again.
 
 All that is due must have been delivered.
 """
 
+import numpy as np
+
+from simulator.boundary.looks import Place
 from simulator.data_plane.stores.delivery import leave_behind, stop_waiting_for
 from simulator.data_plane.stores.forked_replicas import lose_forked
+from simulator.data_plane.stores.joining import join
 from simulator.data_plane.stores.snapshots import keep_all
 from simulator.data_plane.stores.strong_losses import lose_member
 from simulator.data_plane.stores.survivors import settle_last
+from simulator.data_plane.stores.under_way import make_room_in
 from simulator.data_plane.stores.versions import lose_origin
 from simulator.kernels.blocks import Block
 from simulator.plan.lowered import DataPlan
@@ -31,3 +36,12 @@ def fork_off(plan: Block, memory: Block, store: int, region: int) -> int:
     memory.world.replica_lost[store, region] = 1
     leave_behind(plan, memory, store, region)
     return lost
+
+
+def join_anew(spec: DataPlan, plan: Block, memory: Block, replica: Place, source: int, now_ns: int) -> None:
+    """A replica (store, region) joins its table as a copy of its source."""
+    store, region = replica
+    lanes = memory.lanes
+    used = int(np.count_nonzero((lanes.item >= 0) & (lanes.store == store)))
+    make_room_in("copies", spec, memory, used * spec.region_count)
+    join(plan, memory, store, region, source, now_ns)

@@ -8,19 +8,26 @@ from simulator.kernels.compiling import entry, kernel
 
 
 @kernel
+def first_seen_by_none(plan, memory, lane):
+    """Of a lane whose replica is gone, the first version that no surviving replica has seen; NONE: none."""
+    lanes, versions, v = memory.lanes, memory.versions, NONE
+    for region in range(plan.region_count):
+        if surviving(plan, memory.world, lanes.store[lane], region):
+            unseen = lanes.unseen[lane, region]
+            if unseen == NONE:
+                return NONE
+            if v == NONE or versions.number[unseen] > versions.number[v]:
+                v = unseen
+    return v
+
+
+@kernel
 def loosen_unseen(plan, memory, lane):
     """Of a lane whose replica is gone for good, what no surviving replica has seen will never be built on."""
     lanes, versions = memory.lanes, memory.versions
     if memory.world.replica_lost[lanes.store[lane], lanes.origin[lane]] == 0:
         return
-    v = NONE
-    for region in range(plan.region_count):
-        if surviving(plan, memory.world, lanes.store[lane], region):
-            unseen = lanes.unseen[lane, region]
-            if unseen == NONE:
-                return
-            if v == NONE or versions.number[unseen] > versions.number[v]:
-                v = unseen
+    v = first_seen_by_none(plan, memory, lane)
     while v != NONE:
         loosen(memory, v)
         v = versions.newer[v]

@@ -156,10 +156,15 @@ def begin_under_way(spec: DataPlan, plan: Block, memory: Block) -> None:
 
 def make_room(spec: DataPlan, memory: Block, count: int) -> None:
     """For so many versions, with lanes and copies of their own, and as many more."""
-    for name, new in _POOLS.items():
-        pool, needed = getattr(memory, name), 2 * count * (spec.region_count if name == "copies" else 1)
-        if pool.free_count[0] < needed:
-            memory.replace(name, pools.grown(pool, new(spec, len(pool.free) + needed)))
+    for name in _POOLS:
+        make_room_in(name, spec, memory, 2 * count * (spec.region_count if name == "copies" else 1))
+
+
+def make_room_in(name: str, spec: DataPlan, memory: Block, needed: int) -> None:
+    """For so many entries of a pool."""
+    pool = getattr(memory, name)
+    if pool.free_count[0] < needed:
+        memory.replace(name, pools.grown(pool, _POOLS[name](spec, len(pool.free) + needed)))
 
 
 def draw(spec: DataPlan, plan: Block, memory: Block) -> dict[int, Drawn]:
