@@ -52,9 +52,19 @@ REPLICATION_RESUMED = EventKind("replication_resumed", (OfReplicator,), "it goes
 REPLICA_FORKED = EventKind(
     "replica_forked",
     (OfReplica,),
-    "the replica was shut out for too long, and is a table of its own for good",
+    "the replica was shut out for too long, and is a table of its own, for good or until one is made anew",
     {"writes": "acknowledged writes that were visible nowhere else, and that the table has lost"},
     leads=False,
+)
+OLD_REPLICA_DELETED = EventKind(
+    "old_replica_deleted", (OfReplica,), "the table that a replica had become is gone, to free its name"
+)
+REPLICA_BEGUN = EventKind("replica_begun", (OfReplica,), "a replica of the table is being made there")
+REPLICA_ADDED = EventKind(
+    "replica_added",
+    (OfReplica,),
+    "it is there, and copied to and from",
+    {"source": "the region of the replica that was copied"},
 )
 MEMBER_LEFT = EventKind(
     "member_left",

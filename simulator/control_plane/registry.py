@@ -1,6 +1,6 @@
 """The services of the control plane: each file ends in its service, listed here."""
 
-from simulator.control_plane import load_balancers, memorydb, restores, standbys
+from simulator.control_plane import load_balancers, memorydb, replicas, restores, standbys
 from simulator.control_plane.cloudwatch import alarms, canaries, publishing
 from simulator.control_plane.databases import promotions
 from simulator.control_plane.failover_plans import process as failover_plans
@@ -11,6 +11,7 @@ from simulator.control_plane.world import World
 
 SERVICES: tuple[Service, ...] = (
     standbys.SERVICE,
+    replicas.SERVICE,
     health_checks.SERVICE,
     hosted_zones.SERVICE,
     faults.SERVICE,

@@ -16,6 +16,7 @@ from simulator.boundary.tallies import AtRisk, Restored
 from simulator.control_plane.causes import ACTING, Cause, Causes, newest
 from simulator.outcome import Event
 from simulator.plan.lowered import Plan
+from simulator.plan.replicas import AbsentPlan
 from simulator.plan.standbys import DormantPlan
 from simulator.plan.timeline import FaultPlan
 
@@ -79,8 +80,8 @@ class World:
         """The faults, by number, that are shown by places, by kind and numbers."""
         self.writers: dict[int, int] = {}
         """The region that takes the writes of each database."""
-        self.forked: set[tuple[int, int]] = set()
-        """Replicas (store, region) that have left their tables for good."""
+        self.away = {(one.store, one.region) for one in plan.control.of(AbsentPlan)}
+        """Replicas (store, region) that are not of their tables: not made yet, or forked."""
         self.detached: set[tuple[int, int]] = set()
         """Replicas (store, region) of databases that do not follow their writers."""
         self.version = 0

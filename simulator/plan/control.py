@@ -12,6 +12,7 @@ from simulator.plan import (
     names,
     promotions,
     record_changes,
+    replicas,
     restores,
     standbys,
 )
@@ -31,6 +32,7 @@ PARTS: tuple[Part, ...] = (
     promotions.PART,
     failover_plans.PART,
     standbys.PART,
+    replicas.PART,
     metrics.PART,
     alarms.PART,
     canaries.PART,

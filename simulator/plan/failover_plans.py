@@ -15,7 +15,7 @@ from simulator.language.models.operator import AtSomeTime
 from simulator.language.models.operator import PlanRun as OperatorsRun
 from simulator.language.models.plan_steps import Mode, Needs, TriedStep
 from simulator.language.models.running import starts_by_itself
-from simulator.language.models.scaling import StepOfStandby
+from simulator.language.models.scaling import ReplicaStep, StepOfStandby
 from simulator.language.models.waits import DrainStep, WaitStep
 from simulator.plan.context import Context
 from simulator.plan.failbacks import FailbackPlan, lower_failback
@@ -343,7 +343,7 @@ def _tried(plan: StepPlan, step: TriedStep, context: Context) -> StepPlan:
 def _takes(step: TriedStep, context: Context) -> Lowered:
     if isinstance(step, written.ApproveStep):
         return context.sources.distribution("people.acknowledge", step.takes)
-    if isinstance(step, RestoreStep):  # its `takes` is the restore's
+    if isinstance(step, RestoreStep | ReplicaStep):  # their `takes` is that of what they begin
         return AT_ONCE
     return AT_ONCE if step.takes is None else lower_distribution(step.takes)
 

@@ -138,7 +138,7 @@ def lower_restore(
         merges=restore.written_since == "merge",
         same_name=restore.swap == "same_name",
         others=context.region_numbers(others),
-        refused=context.region_numbers([one for one in others if not _is_allowed(one, table, context)]),
+        refused=context.region_numbers([one for one in others if not is_allowed(one, table, context)]),
         strong=_strong_table(restore, table, context),
         merge_rate=sources.rate("dynamodb.restore.merge_rate", restore.merge_rate),
         at_once=int(sources.number("dynamodb.restore.at_once")),
@@ -172,7 +172,7 @@ def _copy_rate(restore: Restore, table: Table, sources: Sources) -> float:
     return least * sources.share("dynamodb.restore.copy_share") / units
 
 
-def _is_allowed(region: str, table: Table | Database, context: Context) -> bool:
+def is_allowed(region: str, table: Table | Database, context: Context) -> bool:
     """Whether the account's quota for a table there is at least what the table is warm for."""
     if isinstance(table, Database):
         return True
@@ -188,17 +188,17 @@ def _times(restore: Restore, table: Table | Database, context: Context) -> dict[
     swap = "delete" if same_name else "configuration"
     return {
         "takes": _by_size("takes", restore.takes, least_ns, table, sources),
-        "replica": _replica(restore, table, sources),
+        "replica": time_of_replica(restore.replica_takes, table, sources),
         "settings": Time(sources.distribution("dynamodb.restore.settings", restore.settings_take)),
         "swap": Time(sources.distribution(f"dynamodb.restore.{swap}", restore.swap_takes)),
     }
 
 
-def _replica(restore: Restore, table: Table | Database, sources: Sources) -> Time:
+def time_of_replica(written: Any, table: Table | Database, sources: Sources) -> Time:
     """A replica is a copy of the whole table; the members of a strong one are empty."""
     if isinstance(table, Table) and table.consistency == "strong":
-        return Time(sources.distribution("dynamodb.restore.replica", restore.replica_takes))
-    return _by_size("replica", restore.replica_takes, 0, table, sources)
+        return Time(sources.distribution("dynamodb.restore.replica", written))
+    return _by_size("replica", written, 0, table, sources)
 
 
 def _by_size(step: str, written: Any, least_ns: int, table: Table | Database, sources: Sources) -> Time:

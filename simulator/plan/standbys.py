@@ -6,9 +6,16 @@ Specification: docs/model-control-plane.md §8.
 from dataclasses import dataclass
 
 from simulator.language.models.compute import ComputeKind, LambdaCompute, Nodes, NodesCompute
-from simulator.language.models.scaling import EnableStep, ScaleStep, StepOfStandby, ThroughputStep
+from simulator.language.models.scaling import (
+    EnableStep,
+    ReplicaStep,
+    ScaleStep,
+    StepOfStandby,
+    ThroughputStep,
+)
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
+from simulator.plan.replicas import ReplicaPlan, lower_replica
 from simulator.plan.sites import account_limit, compute_of, invocations
 from simulator.plan.sources import Lowered
 
@@ -70,7 +77,7 @@ class ThroughputPlan:
     takes: Lowered
 
 
-StandbyPlan = EnablePlan | FleetPlan | FunctionPlan | ThroughputPlan
+StandbyPlan = EnablePlan | FleetPlan | FunctionPlan | ReplicaPlan | ThroughputPlan
 """What a step that makes a standby ready does."""
 
 
@@ -93,6 +100,8 @@ def lower_standby(step: StepOfStandby, context: Context) -> StandbyPlan:
         if isinstance(compute, NodesCompute):
             return _fleet(step, compute.nodes, (service, region), context)
         return _function(step, (service, region), context)
+    if isinstance(step, ReplicaStep):
+        return lower_replica(step, context)
     assert isinstance(step, ThroughputStep)
     return _throughput(step, region, context)
 
@@ -144,7 +153,7 @@ def _throughput(step: ThroughputStep, region: int, context: Context) -> Throughp
 def planes_of_standby(step: StepOfStandby, context: Context) -> list[tuple[str, int]]:
     """Whose control plane does it: none where nothing says what a service runs on."""
     region = context.regions.index(step.in_)
-    if isinstance(step, ThroughputStep):
+    if isinstance(step, ReplicaStep | ThroughputStep):
         return [("dynamodb", region)]
     assert isinstance(step, EnableStep | ScaleStep)
     compute = _compute(step.enable if isinstance(step, EnableStep) else step.scale, step.in_, context)

@@ -39,8 +39,8 @@ operator:
 """
 
 KINDS = (
-    "change, promote, approve, custom, routing_control, fail_back, fence, unfence, restore, enable, "
-    "drain, scale, throughput, wait_for, plan, together"
+    "change, promote, approve, custom, routing_control, fail_back, fence, unfence, restore, replica, "
+    "enable, drain, scale, throughput, wait_for, plan, together"
 )
 
 CASES = [

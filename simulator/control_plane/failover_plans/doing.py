@@ -11,6 +11,7 @@ from simulator.control_plane.failover_plans.data import set_fence
 from simulator.control_plane.failover_plans.waiting import wait_for
 from simulator.control_plane.fleets import grow_fleet
 from simulator.control_plane.functions import grow_function
+from simulator.control_plane.replicas import make_replica
 from simulator.control_plane.restores import restore_now
 from simulator.control_plane.route53.failbacks import fail_back, refuses_failback, request_failback
 from simulator.control_plane.route53.hosted_zones import hosted_zones
@@ -28,6 +29,7 @@ from simulator.plan.failover_plans import PlanRun, StepPlan, Waits
 from simulator.plan.fences import FencePlan
 from simulator.plan.promotions import PromotionPlan
 from simulator.plan.record_changes import ChangePlan
+from simulator.plan.replicas import ReplicaPlan
 from simulator.plan.restore_steps import RestoreStepPlan
 from simulator.plan.standbys import EnablePlan, FleetPlan, FunctionPlan, ThroughputPlan
 from simulator.plan.waits import AwaitPlan, FlipPlan
@@ -123,6 +125,12 @@ def _grow_function(world: World, run: PlanRun, step: StepPlan, _first: bool) -> 
     return (yield from grow_function(world, step.does, draw(world, run, step, PROPAGATION)))
 
 
+def _replica(world: World, run: PlanRun, step: StepPlan, _first: bool) -> Doing:
+    """What is being made is there when it is made, whatever becomes of the plan."""
+    assert isinstance(step.does, ReplicaPlan)
+    return (yield from make_replica(world, step.does, lambda use: draw(world, run, step, PROPAGATION, use)))
+
+
 def _throughput(world: World, run: PlanRun, step: StepPlan, _first: bool) -> Doing:
     """What has been asked for is provided, whatever becomes of the plan."""
     assert isinstance(step.does, ThroughputPlan)
@@ -156,6 +164,7 @@ DOERS: dict[type[object], Doer] = {
     EnablePlan: _enable,
     FleetPlan: _grow_fleet,
     FunctionPlan: _grow_function,
+    ReplicaPlan: _replica,
     ThroughputPlan: _throughput,
     AwaitPlan: _await,
     Waits: _wait,

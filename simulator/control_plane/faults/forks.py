@@ -38,7 +38,7 @@ class Forks(Target):
         """Begin to wait for those that are shut out now, and no longer for those that are not."""
         for plan in self._plans:
             for replica in self._replicas():
-                if not self._is_out(replica):
+                if not self.is_out(replica):
                     self._since_ns.pop(replica, None)
                 elif replica not in self._since_ns:
                     self._since_ns[replica] = self._world.now_ns
@@ -50,7 +50,8 @@ class Forks(Target):
             if data.store_kind[store] == TABLE and not data.store_strong[store]:
                 yield int(store), int(region)
 
-    def _is_out(self, replica: Place) -> bool:
+    def is_out(self, replica: Place) -> bool:
+        """Whether a replica is shut out: by its region, its key or its role."""
         disabled = any(
             fault.disables and fault.region == replica[1] for fault in self._acting.of(RegionFaultPlan)
         )
@@ -68,13 +69,13 @@ class Forks(Target):
         store, region = replica
         lost = {fault.region for fault in self._acting.of(RegionFaultPlan) if fault.loses}
         there = {other for one, other in self._replicas() if one == store} - lost - {region}
-        return any((store, other) not in self._world.forked for other in there)
+        return any((store, other) not in self._world.away for other in there)
 
     def _fork(self, replica: Place) -> None:
         world, (store, region) = self._world, replica
-        if replica in world.forked:
+        if replica in world.away:
             return
         writes = world.touch().fork_replica(store, region)
-        world.forked.add(replica)
+        world.away.add(replica)
         told = OfReplica(world.plan.stores[store], world.plan.regions[region])
         world.record(REPLICA_FORKED, told, writes=writes)

@@ -58,8 +58,13 @@ class Faults:
 
     @property
     def replicators(self) -> Replicators:
-        """The replicators, which stand still where a replica does not follow its database's writer, too."""
+        """The replicators, which stand still where a replica follows no writer, or has left, too."""
         return next(target for target in self._targets if isinstance(target, Replicators))
+
+    @property
+    def forks(self) -> Forks:
+        """Which replicas are shut out of their tables: none of these can be made anew."""
+        return next(target for target in self._targets if isinstance(target, Forks))
 
     @property
     def sites(self) -> Sites:

@@ -38,6 +38,12 @@ class Replicators(Target):
         self._writers = {store: int(writers[store]) for store in range(len(writers)) if writers[store] >= 0}
         self._apart: set[tuple[int, int, int]] = set()  # members that do not reach each other
         self._members = Members(world)
+        self._not_begun = {(store, *pair) for store, region in world.away for pair in self._pairs(region)}
+        """What has never been copied: it stands still untold, and so it begins."""
+
+    def _pairs(self, region: int) -> set[tuple[int, int]]:
+        others = range(self._world.plan.data.region_count)
+        return {*product([region], others), *product(others, [region])}
 
     def apply(self, switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
         """Stop and resume what regions, links and pauses now call for. Those must be set before."""
@@ -71,6 +77,10 @@ class Replicators(Target):
             self._set(store, origin, target)
         for region in replicas:
             self._world.show("replica", (store, region), self._shown(store, region, members))
+
+    def follow(self, store: int) -> None:
+        """A replica has left its table, or joined it."""
+        self._apply_to(store)
 
     def refresh(self, store: int) -> None:
         """Another replica of a database is its writer, or another one follows."""
@@ -119,8 +129,10 @@ class Replicators(Target):
             return
         (self._stopped.discard if running else self._stopped.add)(pair)
         world.touch().set_replication(*pair, running)
-        if origin == self._writers.get(store, origin):
+        if origin == self._writers.get(store, origin) and pair not in self._not_begun:
             self._record(pair, running=running)
+        if running:
+            self._not_begun.discard(pair)
 
     def _record(self, pair: tuple[int, int, int], *, running: bool) -> None:
         kind, plan = REPLICATION_RESUMED if running else REPLICATION_STOPPED, self._world.plan
@@ -143,7 +155,7 @@ class Replicators(Target):
         world, modes = self._world, self._world.region_mode
         if (store, target) in world.detached:
             return True
-        if any((store, end) in world.forked or is_shut_out(self._acting, (store, end)) for end in pair):
+        if any((store, end) in world.away or is_shut_out(self._acting, (store, end)) for end in pair):
             return True
         if any(modes[end] != UP for end in (origin, target) if end < len(modes)):
             return True

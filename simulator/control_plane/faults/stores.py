@@ -105,6 +105,10 @@ class Endpoints(Target):
         (self._fences.add if is_fenced else self._fences.discard)(((store, region), by))
         self.set((store, region))
 
+    def is_absent(self, endpoint: Place) -> bool:
+        """Whether a table is not there, or no longer, but for faults that delete it."""
+        return endpoint in self._absent
+
     def set_absent(self, store: int, regions: list[int], is_absent: bool) -> None:
         """A table is not there in some regions, or is there again: while it is not, calls are told so."""
         places = {(store, region) for region in regions}

@@ -125,6 +125,7 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     *((f"objectives.*.operations{each}", "operation") for each in ("", ".*")),
     *((f"objectives.*.populations{each}", "population") for each in ("", ".*")),
     ("tables.*.replicas.*", "region"),
+    ("tables.*.absent_in.*", "region"),
     ("databases.*.writer", "region"),
     ("databases.*.readers.*", "region"),
     *(
@@ -178,6 +179,7 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
             ("enable", "service"),
             ("scale", "service"),
             ("throughput", "table"),
+            ("replica", "store"),
             ("in", "region"),
             ("wait_for.replication", "store"),
             ("wait_for.healthy", "health check"),

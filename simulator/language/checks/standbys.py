@@ -1,10 +1,17 @@
 """Standbys checked: services that are switched off in a region, and the steps that make them ready."""
 
 from simulator.language.checks.growth import check_scale, check_throughput
+from simulator.language.checks.replicas import check_replica_step
 from simulator.language.checks.values import check_repeats
 from simulator.language.models.compute import ComputeKind, NodesCompute
 from simulator.language.models.plans import placed_steps
-from simulator.language.models.scaling import EnableStep, ScaleStep, StepOfStandby, ThroughputStep
+from simulator.language.models.scaling import (
+    EnableStep,
+    ReplicaStep,
+    ScaleStep,
+    StepOfStandby,
+    ThroughputStep,
+)
 from simulator.language.models.topology import Service, Topology
 from simulator.language.reading.messages import known
 from simulator.language.reading.positions import Document, Path
@@ -82,6 +89,8 @@ def check_standby_step(step: StepOfStandby, topology: Topology, document: Docume
         check_scale(step, topology, document, path)
     elif isinstance(step, ThroughputStep):
         check_throughput(step, topology, document, path)
+    elif isinstance(step, ReplicaStep):
+        check_replica_step(step, topology, document, path)
 
 
 def _check_enable(step: EnableStep, topology: Topology, document: Document, path: Path) -> None:

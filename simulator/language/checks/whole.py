@@ -21,6 +21,7 @@ from simulator.language.checks.records import (
     check_policy_regions,
     served_by,
 )
+from simulator.language.checks.replicas import check_absences
 from simulator.language.checks.restores import check_restores
 from simulator.language.checks.service_calls import check_service_calls
 from simulator.language.checks.services import check_service
@@ -51,6 +52,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
             document.problem(f"a topology needs at least one entry in '{section}'", (section,), at_key=True)
     check_quotas(topology, document)
     check_stores(topology, document)
+    check_absences(topology, names, document)
     check_databases(topology, document)
     check_externals(topology, document)
     for name, service in topology.services.items():

@@ -21,7 +21,13 @@ from simulator.language.models.quantities import (
     TimeOfDay,
     text_or_mapping,
 )
-from simulator.language.models.scaling import EnableStep, ScaleStep, StepOfStandby, ThroughputStep
+from simulator.language.models.scaling import (
+    EnableStep,
+    ReplicaStep,
+    ScaleStep,
+    StepOfStandby,
+    ThroughputStep,
+)
 from simulator.language.models.waits import DrainStep, WaitStep
 
 
@@ -131,6 +137,7 @@ PLAN_STEP_KINDS = {
     "fence": ":FenceStep",
     "unfence": ":UnfenceStep",
     "restore": ":RestoreStep",
+    "replica": ":ReplicaStep",
     "enable": ":EnableStep",
     "drain": ":DrainStep",
     "scale": ":ScaleStep",
@@ -171,6 +178,7 @@ AnyStep = (
     | FenceStep
     | UnfenceStep
     | RestoreStep
+    | ReplicaStep
     | EnableStep
     | DrainStep
     | ScaleStep
@@ -190,6 +198,7 @@ _Tagged = (
     | Annotated[FenceStep, Tag(":FenceStep")]
     | Annotated[UnfenceStep, Tag(":UnfenceStep")]
     | Annotated[RestoreStep, Tag(":RestoreStep")]
+    | Annotated[ReplicaStep, Tag(":ReplicaStep")]
     | Annotated[EnableStep, Tag(":EnableStep")]
     | Annotated[DrainStep, Tag(":DrainStep")]
     | Annotated[ScaleStep, Tag(":ScaleStep")]

@@ -59,6 +59,21 @@ class ScaleStep(StepOfStandby):
         return f"scale {self.scale} in {self.in_}"
 
 
+class ReplicaStep(StepOfStandby):
+    """A replica of a table is made in a region, as a copy of another one; done when it can be used.
+
+    `takes` is how long that takes; what its owner does before is a step of its own.
+    """
+
+    replica: str
+    """The table."""
+
+    @property
+    def says(self) -> str:
+        """What it does, in words."""
+        return f"replica of {self.replica} in {self.in_}"
+
+
 class Throughput(Model):
     """Units a second: provisioned, or of a table on demand the warm throughput."""
 

@@ -88,6 +88,9 @@ class Table(Protected):
 
     replicas: list[RegionName] = Field(min_length=1)
     """The regions that hold a copy."""
+    absent_in: list[RegionName] = Field(default=[])
+    """Those of them in which there is none when the run begins, until a failover plan makes it there
+    (`replica`, or `restore`)."""
     consistency: Literal["eventual", "strong"] = "eventual"
     """`eventual`: a write is acknowledged by its region and copied to the others afterwards. `strong`: it is
     acknowledged once another of three members has it: three replicas, or two and a `witness`."""
