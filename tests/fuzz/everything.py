@@ -163,6 +163,7 @@ TOPOLOGY: dict[str, Any] = {
                 {"scale": "shop", "in": THERE, "to": {"per_zone": 2}, "waits": False},
                 {"scale": "api", "in": THERE, "to": {"reserved": 8}},
                 {"throughput": "orders", "in": THERE, "to": {"write": "60/s", "read": "60/s"}},
+                {"replica": "orders", "in": THERE, "takes": "5 s", "retries": 1},
                 {"routing_control": "api.example", "on": [HERE, THERE], "owner": "a script"},
                 {"fence": HERE, "stores": ["orders"], "settles": "1 s", "only": "graceful"},
                 {"drain": HERE, "below": "5 %", "over": "2 s", "timeout": "1 min", "only": "graceful"},

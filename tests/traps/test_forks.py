@@ -3,6 +3,8 @@
 Amazon DynamoDB developer guide, global tables, "Encryption at rest" (docs/model-stores.md §7).
 """
 
+import textwrap
+
 import numpy as np
 import pytest
 
@@ -80,3 +82,28 @@ def test_the_sample_tells_the_first_writes_that_were_left_behind() -> None:
     assert (t.gone_ns[0] < 2 * 3600e9).all()
     assert (t.gone_origin[0] == 0).all()
     assert (t.gone_for[0] == 0).all()
+
+
+PLAN = f"""
+    plans:
+      again:
+        trigger: {{at: 23 h}}
+        decision: none
+        steps: [{{replica: orders, in: {HOME}, takes: 10 min}}]
+    """
+
+
+def test_remedy_a_replica_that_is_made_anew_is_of_the_table_again() -> None:
+    """From 21 h to 23 h some 48 writes go to another table; that is deleted, and for 10 min there is none.
+
+    In the 3 h after that 2 · 12 · 3 = 72 writes at home are of the table again, and none of them is lost.
+    """
+    outcome = played(textwrap.dedent(TOPOLOGY) + textwrap.dedent(PLAN), EXPERIMENT.replace("{FAULT}", ROLE))
+    found, forked = fates(outcome), fates(run(ROLE))
+    assert found["lost_by_fork"] == forked["lost_by_fork"]
+    assert 38 < found["fork_writes"] < 60
+    assert found["lost"] == found["lost_by_fork"] + found["fork_writes"]
+    assert found["pending"] <= 2
+    assert 0 < forked["writes"] - found["writes"] < 12  # 4 are expected in the 10 min without a table
+    (added,) = [one.at_ns / 60e9 for one in outcome.events if one.kind == "replica_added"]
+    assert 23 * 60 + 10 < added < 23 * 60 + 11 + 1

@@ -13,6 +13,7 @@ QUICK = {"launch": "5 s", "image": "1 s", "warm_up": "500 ms"}
 def standbys(draw: st.DrawFn, spec: Spec) -> Spec:
     """A system whose services may be switched off, or small, in some regions, and a plan that mends that."""
     services = {name: dict(service) for name, service in spec["services"].items()}
+    tables = {name: dict(table) for name, table in spec["tables"].items()}
     steps: list[Spec] = []
     for name, service in services.items():
         if "cdn" not in service:
@@ -22,13 +23,14 @@ def standbys(draw: st.DrawFn, spec: Spec) -> Spec:
                     steps.append({"enable": name, "in": region, "takes": draw(seconds(0, 20))})
             regions = _growing(draw, service, spec["regions"])
             steps += [draw(growth(name, service, region)) for region in regions]
-    steps += [step for name, table in spec["tables"].items() for step in _throughputs(draw, name, table)]
+    steps += [step for name, table in tables.items() for step in _throughputs(draw, name, table)]
+    steps += [step for name, table in tables.items() for step in _replicas(draw, name, table)]
     if not steps:
         return spec
     trigger = {"at": draw(seconds(0, 10, 60, 100))}
     branches = {"together": draw(st.permutations(steps))}
     plan = {"trigger": trigger, "decision": "none", "steps": [branches] if len(steps) > 1 else steps}
-    return spec | {"services": services, "plans": {"grow": plan}}
+    return spec | {"services": services, "tables": tables, "plans": {"grow": plan}}
 
 
 def _growing(draw: st.DrawFn, service: Spec, regions: Spec) -> Iterator[str]:
@@ -59,6 +61,20 @@ def growth(draw: st.DrawFn, name: str, service: Spec, region: str) -> Spec:
             provisioned, min(to.get("reserved", 9), provisioned + draw(st.integers(0, 3)))
         )
     return step | {"to": to}
+
+
+def _replicas(draw: st.DrawFn, name: str, table: Spec) -> Iterator[Spec]:
+    """A replica is made: anew, if it has been forked by then, or for the first time."""
+    first, *others = table["replicas"]
+    if "consistency" in table or not others or draw(st.booleans()):
+        return
+    absent = draw(st.booleans())
+    region = draw(st.sampled_from(others if absent else [first, *others]))
+    if absent:
+        table["absent_in"] = [region]
+        for key in ("point_in_time_recovery", "backups"):
+            table.pop(key, None)
+    yield {"replica": name, "in": region, "takes": draw(seconds(0, 5, 40)), "retry_every": "7 s"}
 
 
 def _throughputs(draw: st.DrawFn, name: str, table: Spec) -> Iterator[Spec]:

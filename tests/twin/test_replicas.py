@@ -1,0 +1,67 @@
+"""Engine and twin agree on replicas that are made in the middle of a run: anew, or for the first time."""
+
+import pytest
+
+from tests.small import plan_of
+from tests.twin.strategies import Spec
+from tests.twin.test_equality import assert_equal
+from tests.twin.test_forks import A, B, C, run, system
+
+LONG = {"duration": "2 min"}
+LAG = {"median": "2 s", "p99": "8 s"}
+OUT = {"table": "orders", "region": A, "mode": "role_unusable"}
+WITH_A_WRONG_CLOCK: Spec = {"clock": A, "skew": "-3 s"}
+
+
+def remade(regions: list[str], at_s: int, takes: str, absent: bool = False, **table: Spec) -> Spec:
+    """The system whose replicas are forked, with slow copies, and a plan that makes one of them anew."""
+    spec = system([*regions[1:], A] if absent else regions, {})
+    step = {"replica": "orders", "in": A, "takes": takes, "retry_every": "1 s"}
+    more = {"absent_in": [A]} if absent else {}
+    tables = spec["tables"] | {"orders": spec["tables"]["orders"] | {"replication_lag": LAG} | more | table}
+    plan = {"trigger": {"at": f"{at_s} s"}, "decision": "none", "steps": [step]}
+    deletes = {"defaults": {"fork_after": "6 s"}}
+    return spec | {"tables": tables, "plans": {"anew": plan}} | deletes
+
+
+FAULTS: dict[str, list[Spec]] = {
+    "forked": [{"at": "5 s", "for": "12 s", **OUT}],
+    "and the source was cut off": [
+        {"at": "5 s", "for": "12 s", **OUT},
+        {"at": "15 s", "for": "40 s", "link": {"between": [B, C]}, "mode": "cut"},
+    ],
+    "with one link cut": [
+        {"at": "5 s", "for": "12 s", **OUT},
+        {"at": "4 s", "for": "70 s", "link": {"from": A, "to": C}, "mode": "cut"},
+        {"at": "40 s", "for": "50 s", "link": {"between": [B, A]}, "mode": "cut"},
+    ],
+    "and the source is lost afterwards": [
+        {"at": "5 s", "for": "12 s", **OUT},
+        {"at": "100 s", "region": B, "mode": "lost"},
+    ],
+    "by a wrong clock": [
+        {"at": "5 s", "for": "12 s", **OUT},
+        {"at": "0 s", "for": "9 s", **WITH_A_WRONG_CLOCK},
+        {"at": "85 s", "for": "20 s", **WITH_A_WRONG_CLOCK},
+    ],
+    "and forked again": [
+        {"at": "5 s", "for": "12 s", **OUT},
+        {"at": "95 s", "for": "12 s", **OUT},
+    ],
+    "as its region was disabled": [{"at": "5 s", "for": "12 s", "region": A, "mode": "disabled"}],
+}
+UNLIMITED: Spec = {"capacity": "unlimited"}
+SCARCE: Spec = {"capacity": {"provisioned": {"write": "2/s", "read": "80/s"}}}
+
+
+@pytest.mark.parametrize("faults", FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize("table", [UNLIMITED, SCARCE], ids=["unlimited", "scarce"])
+def test_they_agree_on_a_replica_that_is_made_anew(table: Spec, faults: list[Spec]) -> None:
+    assert_equal(plan_of(remade([A, B, C], 20, "3 s", **table), run([A, B, C], faults) | LONG, len(faults)))
+
+
+@pytest.mark.parametrize("regions", [[A, B], [A, B, C]], ids=["two", "three"])
+@pytest.mark.parametrize("table", [UNLIMITED, SCARCE], ids=["unlimited", "scarce"])
+def test_they_agree_on_a_replica_that_was_never_there(table: Spec, regions: list[str]) -> None:
+    cut = {"at": "0 s", "for": "27 s", "link": {"between": [A, B]}, "mode": "cut"}
+    assert_equal(plan_of(remade(regions, 20, "3 s", absent=True, **table), run(regions, [cut]) | LONG))
