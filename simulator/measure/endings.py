@@ -11,6 +11,7 @@ from simulator.boundary.events import (
     ANSWER_CHANGED,
     PROMOTION_CALLED_OFF,
     PROMOTION_DONE,
+    REPLICA_ADDED,
     REPLICA_CREATED,
     SWAPPED,
 )
@@ -60,6 +61,9 @@ def _events(outcome: Outcome, start_ns: int, end_ns: int) -> Iterator[tuple[int,
     for event in outcome.events_of(SWAPPED, REPLICA_CREATED):
         if start_ns < event.at_ns <= end_ns:
             yield event.at_ns, "restore"
+    for event in outcome.events_of(REPLICA_ADDED):
+        if start_ns < event.at_ns <= end_ns:
+            yield event.at_ns, "operator"
     for event in outcome.events_of(PROMOTION_DONE, PROMOTION_CALLED_OFF):
         if start_ns < event.at_ns <= end_ns:
             yield event.at_ns, "promotion"

@@ -13,6 +13,7 @@ import numpy as np
 
 from simulator.boundary.events import (
     PROMOTION_DONE,
+    REPLICA_ADDED,
     REPLICA_FORKED,
     REPLICATION_RESUMED,
     REPLICATION_STOPPED,
@@ -29,6 +30,7 @@ from simulator.measure.reading import Readers, Reasons
 from simulator.measure.replication import Pair, pairs
 from simulator.outcome import Outcome
 from simulator.plan.faults.regions import RegionFaultPlan
+from simulator.plan.replicas import AbsentPlan
 from simulator.result.protection import Exposure
 from simulator.result.whole import Sections
 
@@ -106,7 +108,7 @@ class _Store:
         self._replicas = sorted({pair.origin for pair in here})
         self._writers = _writers(outcome, here[0].store)
         self._downs = {region: _downs(outcome, region) for region in self._replicas}
-        self._forks = _forks(outcome, here[0].store)
+        self._away = _away(outcome, here[0].store)
 
     def exposures(self) -> Iterator[Exposure]:
         """Stretches of time without a break in which some replica is behind."""
@@ -119,7 +121,7 @@ class _Store:
     def _more_times(self) -> set[int]:
         end_ns = self._outcome.plan.data.duration_ns
         downs = {at for spans in self._downs.values() for span in spans for at in span}
-        changes = {at for at, _ in self._writers} | {*self._forks.values()}
+        changes = {at for at, _ in self._writers} | {at for one in self._away for at in one.span}
         return {at for at in downs | changes | {end_ns} if 0 <= at <= end_ns}
 
     def _behind(self, at_ns: int) -> _Behind:
@@ -132,9 +134,13 @@ class _Store:
     def _takers(self, at_ns: int) -> list[int]:
         """The regions that are up and take writes of the store."""
         up = [r for r in self._replicas if not any(a <= at_ns < b for a, b in self._downs[r])]
-        own = [r for r in up if self._forks.get(r, at_ns + 1) > at_ns]
+        own = [r for r in up if not any(one.region == r and one.covers(at_ns) for one in self._away)]
         writer = next((w for since_ns, w in reversed(self._writers) if since_ns <= at_ns), None)
         return own if writer is None else [r for r in own if r == writer]
+
+    def _replicas_at(self, at_ns: int) -> int:
+        """How many it had by then: one that has left is missed, one that was never made is not."""
+        return len(self._replicas) - sum(one.covers(at_ns) for one in self._away if not one.left)
 
     def _exposure(self, parts: list[tuple[Span, _Behind]]) -> Exposure:
         """What all parts of a stretch come to."""
@@ -143,7 +149,7 @@ class _Store:
             (span, region, lags)
             for span, by_region in parts
             for region, lags in by_region.items()
-            if len(lags) == len(self._replicas) - 1
+            if len(lags) == self._replicas_at(span[0]) - 1
         ]
         behind = {lag.pair.target for _, by_region in parts for lags in by_region.values() for lag in lags}
         waited, oldest_ns = max((min(lag.waited() for lag in lags) for *_, lags in alone), default=(0, 0))
@@ -176,11 +182,34 @@ def _downs(outcome: Outcome, region: int) -> list[Span]:
     return [span for one in down for span in one.intervals(outcome.plan.data.duration_ns)]
 
 
-def _forks(outcome: Outcome, store: int) -> dict[int, int]:
-    """When replicas of a store were forked, by region."""
-    plan, events = outcome.plan, outcome.events_of(REPLICA_FORKED)
-    told = {region: OfReplica(plan.stores[store], name) for region, name in enumerate(plan.regions)}
-    return {region: one.at_ns for region, subject in told.items() for one in events if one.subject == subject}
+@dataclass(frozen=True)
+class _Away:
+    """A time in which a region had no replica of a store: it had left, or was not made yet."""
+
+    region: int
+    span: Span
+    left: bool
+
+    def covers(self, at_ns: int) -> bool:
+        """Whether it was so at an instant."""
+        return self.span[0] <= at_ns < self.span[1]
+
+
+def _away(outcome: Outcome, store: int) -> list[_Away]:
+    plan, found = outcome.plan, list[_Away]()
+    absent = {one.region for one in plan.control.of(AbsentPlan) if one.store == store}
+    for region, name in enumerate(plan.regions):
+        told = OfReplica(plan.stores[store], name)
+        since, left = (0, False) if region in absent else (None, True)
+        for one in outcome.events_of(REPLICA_FORKED, REPLICA_ADDED):
+            if one.subject == told and one.kind == REPLICA_FORKED.name:
+                since, left = one.at_ns, True
+            elif one.subject == told and since is not None:
+                found.append(_Away(region, (since, one.at_ns), left))
+                since = None
+        if since is not None:
+            found.append(_Away(region, (since, plan.data.duration_ns), left))
+    return found
 
 
 # what expectations ask for

@@ -3,8 +3,15 @@
 from collections.abc import Iterator
 
 from simulator.language.models.compute import ComputeKind, LambdaCompute, NodesCompute
+from simulator.language.models.data_steps import RestoreStep
 from simulator.language.models.plans import ChildPlanStep, FailoverPlan, placed_steps
-from simulator.language.models.scaling import EnableStep, ScaleStep, StepOfStandby, ThroughputStep
+from simulator.language.models.scaling import (
+    EnableStep,
+    ReplicaStep,
+    ScaleStep,
+    StepOfStandby,
+    ThroughputStep,
+)
 from simulator.language.models.stores import (
     Capacity,
     OnDemand,
@@ -21,23 +28,46 @@ from simulator.plan.throughput import write_and_read_rates
 def plans_that_grow(topology: Topology, region: str) -> Iterator[str]:
     """The plans that make something ready in a region."""
     for name, plan in topology.plans.items():
-        if any(step.in_ == region for step in _growing(plan, topology)):
+        if any(_place(step) == region for step in _growing(plan, topology)):
             yield name
 
 
-def _growing(plan: FailoverPlan, topology: Topology) -> Iterator[StepOfStandby]:
-    """The steps of a plan, and of its child plans, that make something ready."""
+def _place(step: StepOfStandby | RestoreStep) -> str:
+    return step.region if isinstance(step, RestoreStep) else step.in_
+
+
+def _growing(plan: FailoverPlan, topology: Topology) -> Iterator[StepOfStandby | RestoreStep]:
+    """The steps of a plan, and of its child plans, that make something ready: a table too, where none is."""
     for _, step in placed_steps(plan):
         if isinstance(step, ChildPlanStep):
             yield from _growing(topology.plans[step.plan], topology)
-        elif isinstance(step, StepOfStandby):
+        elif isinstance(step, StepOfStandby) or (
+            isinstance(step, RestoreStep) and is_absent(step.restore, step.region, topology)
+        ):
             yield step
+
+
+def is_absent(store: str, region: str, topology: Topology) -> bool:
+    """Whether a table may be in a region, and is not there at first."""
+    return store in topology.tables and region in topology.tables[store].absent_in
 
 
 def enables(plan: str, service: str, topology: Topology, region: str) -> bool:
     """Whether a plan switches a service on in a region."""
     steps = _growing(topology.plans[plan], topology)
     return any(isinstance(one, EnableStep) and (one.enable, one.in_) == (service, region) for one in steps)
+
+
+def makes(plan: str, table: str, topology: Topology, region: str) -> bool:
+    """Whether a plan makes a replica of a table in a region, or restores it there."""
+    steps = _growing(topology.plans[plan], topology)
+    return any(_made(one) == (table, region) for one in steps)
+
+
+def _made(step: StepOfStandby | RestoreStep) -> tuple[str, str] | None:
+    if isinstance(step, RestoreStep):
+        return step.restore, step.region
+    return (step.replica, step.in_) if isinstance(step, ReplicaStep) else None
 
 
 def after(plan: str, topology: Topology) -> Topology:
@@ -47,7 +77,12 @@ def after(plan: str, topology: Topology) -> Topology:
     return topology
 
 
-def _done(step: StepOfStandby, topology: Topology) -> Topology:
+def _done(step: StepOfStandby | RestoreStep, topology: Topology) -> Topology:
+    if (made := _made(step)) is not None:
+        name, region = made
+        there = [one for one in topology.tables[name].absent_in if one != region]
+        table = topology.tables[name].model_copy(update={"absent_in": there})
+        return topology.model_copy(update={"tables": topology.tables | {name: table}})
     if isinstance(step, EnableStep):
         service = topology.services[step.enable]
         left = [region for region in service.dormant_in if region != step.in_]

@@ -12,7 +12,7 @@ from simulator.language.models.topology import DnsRecord, Service, Topology, ope
 from simulator.language.models.users import Population
 from simulator.plan.context import Store, regions_of
 from simulator.plan.names import record_regions
-from simulator.readiness.afterwards import enables
+from simulator.readiness.afterwards import enables, is_absent, makes
 from simulator.readiness.leading import led_by_plans, turns_to
 from simulator.readiness.today import Today
 from simulator.result.readiness import HAS, LACKS, Item
@@ -55,7 +55,12 @@ def _service(name: str, service: Service, topology: Topology, region: str) -> It
 
 def called_stores(topology: Topology) -> set[str]:
     """The stores that services call."""
-    steps = (step for one in topology.services.values() for of in one.operations.values() for step in of)
+    return {name for one in topology.services.values() for name in stores_of(one)}
+
+
+def stores_of(service: Service) -> set[str]:
+    """The stores that a service calls."""
+    steps = (step for steps in service.operations.values() for step in steps)
     named = {getattr(step, key, None) for step in steps for key in _CALLED}
     return {name for name in named if name is not None}
 
@@ -63,6 +68,10 @@ def called_stores(topology: Topology) -> set[str]:
 def _store(word: str, name: str, store: Store, topology: Topology, region: str) -> Iterator[Item]:
     if region not in regions_of(store):
         yield Item(word, name, LACKS, f"{name} {_absence(store, region)}")
+        return
+    if is_absent(name, region, topology):
+        plans = [plan for plan in topology.plans if makes(plan, name, topology, region)]
+        yield Item(word, name, LACKS, f"{name} is not there until plan {' or '.join(plans)} makes it")
         return
     is_cold = isinstance(store, Cache) and not store.multi_region
     yield Item(word, name, HAS, f"{name} (empty at first)" if is_cold else name)

@@ -10,10 +10,12 @@ from simulator.language.models.data_steps import StepOfFence
 from simulator.language.models.databases import Database
 from simulator.language.models.plans import AnyStep, ChangeStep, placed_steps
 from simulator.language.models.steps import Put
+from simulator.language.models.stores import Bucket, Table
 from simulator.language.models.things import KINDS
 from simulator.language.models.topology import Topology
 from simulator.language.models.users import Population
 from simulator.plan.sites import compute_of
+from simulator.readiness.afterwards import is_absent
 from simulator.readiness.holdings import callers_of_externals, needed_things, plans_promoting
 from simulator.readiness.leading import turns_to
 from simulator.result.readiness import Single
@@ -83,14 +85,23 @@ def _stores(topology: Topology) -> Iterator[Single]:
     """Tables and buckets in one region; caches that live in one zone."""
     for kind, stores in (("table", topology.tables), ("bucket", topology.buckets)):
         for name, store in stores.items():
-            if len(store.replicas) == 1:
-                (only,) = store.replicas
-                said = f"{kind} {name} has one replica, in {only}: if that region is lost, so is the {kind}"
-                yield Single(kind, name, said)
+            there = [one for one in store.replicas if not is_absent(name, one, topology)]
+            if len(there) == 1:
+                said = (
+                    f"{kind} {name} has one replica, in {there[0]}: if that region is lost, so is the {kind}"
+                )
+                yield Single(kind, name, said + _but_for(store, there[0]))
     for name, cache in topology.caches.items():
         if cache.failover.replicas == 0:
             said = f"cache {name} has no replicas: while the zone of its primary is down, so is the cache"
             yield Single("cache", name, said)
+
+
+def _but_for(store: Table | Bucket, region: str) -> str:
+    """What is left of a table without its only replica."""
+    backups = store.backups.values() if isinstance(store, Table) else ()
+    kept = {place for one in backups for place in (one.region, *one.copied_to)} - {region}
+    return f", but for its backups in {' and '.join(sorted(kept))}" if kept else ""
 
 
 def _writers(topology: Topology) -> Iterator[Single]:

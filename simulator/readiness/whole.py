@@ -7,9 +7,9 @@ import numpy as np
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.things import KINDS
 from simulator.language.models.topology import Topology
-from simulator.readiness.afterwards import after, plans_that_grow
+from simulator.readiness.afterwards import after, is_absent, plans_that_grow
 from simulator.readiness.amounts import amounts_of
-from simulator.readiness.holdings import items_of, runs_in
+from simulator.readiness.holdings import items_of, runs_in, stores_of
 from simulator.readiness.leading import standby_regions
 from simulator.readiness.limits import limits_of
 from simulator.readiness.load import Load
@@ -63,7 +63,7 @@ def _grown(plan: str, now: Today, region: str) -> Grown:
 
 
 def is_ready(now: Today, service: str, region: str) -> bool:
-    """Whether a service runs in a region that has all the things that it needs, and so do those it calls."""
+    """Whether a service runs in a region that has all that it needs, tables too, and so do those it calls."""
     needs, has = now.topology.services[service].needs, now.topology.regions[region].has
     there = all({*getattr(needs, kind)} <= {*getattr(has, kind)} for kind in KINDS)
     called = {
@@ -74,4 +74,5 @@ def is_ready(now: Today, service: str, region: str) -> bool:
     }
     one = now.topology.services[service]
     runs = runs_in(one, region) and region not in one.dormant_in
+    runs = runs and not any(is_absent(store, region, now.topology) for store in stores_of(one))
     return runs and there and all(is_ready(now, callee, region) for callee in called)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from simulator.boundary.events import REPLICA_FORKED
+from simulator.boundary.events import REPLICA_ADDED, REPLICA_FORKED
 from simulator.report.words import duration, name, plural
 from simulator.result.loss import Failback, GoneWrite, Loss, TableLoss
-from simulator.result.whole import Result
+from simulator.result.whole import Event, Result
 
 _NEARLY_ALL = 0.9
 _ITEMS_MOST = 3
@@ -133,13 +133,33 @@ def _forks(result: Result) -> Iterator[str]:
     """Replicas that are tables of their own by now, and who goes on using them."""
     for event in result.events:
         if event.kind == REPLICA_FORKED.name:
-            yield f"{event.target} was shut out for too long and is a table of its own, for good"
+            yield f"{event.target} was shut out for too long and {_since_fork(event, result)}"
+        elif event.kind == REPLICA_ADDED.name and not _was_forked(event, result):
+            yield f"{event.target}: a replica {_from_then_on(event)}"
     found = result.loss
     if found.fork_writes or found.fork_reads:
         yield (
             f"{plural(found.fork_writes, 'write')} and {plural(found.fork_reads, 'read')} there after that, "
             "which the table knows nothing of"
         )
+
+
+def _since_fork(fork: Event, result: Result) -> str:
+    """Whether a replica was made anew where one has been forked."""
+    same = (one for one in result.events if one.target == fork.target and one.at_s >= fork.at_s)
+    added = next((one for one in same if one.kind == REPLICA_ADDED.name), None)
+    if added is None:
+        return "is a table of its own, for good"
+    return f"became a table of its own, until there was a replica again {_from_then_on(added)}"
+
+
+def _was_forked(added: Event, result: Result) -> bool:
+    before = (one for one in result.events if one.target == added.target and one.at_s < added.at_s)
+    return any(one.kind == REPLICA_FORKED.name for one in before)
+
+
+def _from_then_on(added: Event) -> str:
+    return f"from {duration(added.at_s)} on, copied from {added.detail['source']}"
 
 
 def _sample(found: Loss) -> Iterator[str]:

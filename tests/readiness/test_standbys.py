@@ -363,3 +363,25 @@ def test_calls_of_what_others_run_take_their_way_there_and_back() -> None:
     (workers,) = (one for one in found.limits if "workers of api" in one.said)
     assert found.requests_a_second is not None
     assert workers.needed / found.requests_a_second == pytest.approx(0.120, rel=1e-9)
+
+
+def test_a_service_is_not_ready_where_its_table_is_not_there_until_a_plan_has_made_it() -> None:
+    """The table is made by one plan, and restored from a backup's copy by another."""
+    api = {"regions": BOTH, "operations": {"view": [{"read": "items"}]}}
+    backup = {"region": HERE, "every": "1 h", "copied_to": [THERE]}
+    rows = {"replicas": BOTH, "absent_in": [THERE], "backups": {"hourly": backup}}
+    restore = {"restore": "items", "region": THERE, "from": "hourly", "written_since": "drop"}
+    plans = {
+        "copy": {"steps": [{"replica": "items", "in": THERE}]},
+        "restore": {"steps": [restore | {"point": "latest"}]},
+    }
+    written = system(services={"api": api}, tables={"items": rows}, plans=plans, regions=REGIONS)
+    found = standby(written)
+    assert [one.said for one in found.lacks] == ["items is not there until plan copy or restore makes it"]
+    assert (found.share, found.not_ready) == (0, ("api",))
+    assert [(one.plan, one.share) for one in found.grown] == [("copy", 1), ("restore", 1)]
+    singles = [one.said for one in readiness_of(read(written, experiment()).topology).singles]
+    assert (
+        f"table items has one replica, in {HERE}: if that region is lost, so is the table, but for its "
+        f"backups in {THERE}"
+    ) in singles
