@@ -21,9 +21,9 @@ from simulator.kernels.blocks import Block
 from simulator.language.files import Loaded, read_experiment
 from simulator.measure import laws
 from simulator.outcome import Outcome
+from simulator.plan.health_checks import CheckPlan
 from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
-from simulator.plan.names import CheckPlan
 from simulator.simulation import play
 
 Written = dict[str, Any]

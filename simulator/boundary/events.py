@@ -100,6 +100,18 @@ HEALTH_UNHEALTHY = EventKind[OfCheck | OfRecord](
     "health_unhealthy", (OfCheck, OfRecord), "the check, or the record's own target, has failed"
 )
 HEALTH_HEALTHY = EventKind[OfCheck | OfRecord]("health_healthy", (OfCheck, OfRecord), "it is well again")
+HEALTH_DATA_MISSING = EventKind(
+    "health_data_missing",
+    (OfCheck,),
+    "the data of the alarm that the check follows do not tell any more",
+    {"alarm": "the alarm", "counts_as": "what the check is meanwhile: healthy, unhealthy, last_known"},
+)
+HEALTH_DATA_BACK = EventKind(
+    "health_data_back",
+    (OfCheck,),
+    "the data of the alarm that the check follows tell again",
+    {"alarm": "the alarm"},
+)
 ANSWER_CHANGED = EventKind(
     "answer_changed",
     (OfName,),

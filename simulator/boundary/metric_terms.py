@@ -88,12 +88,18 @@ CDN = SubjectKind("content network", "service", ("service",), "a service that is
 CANARY = SubjectKind(
     "canary", "canary", ("population's operation", "population"), "a canary, in the region in which it runs"
 )
-CHECK = SubjectKind("health check", "check@region", (), "a Route 53 health check of a region's endpoint")
+CHECK = SubjectKind("health check", "check@region", (), "a Route 53 health check of a region")
+ENDPOINT_CHECK = SubjectKind(
+    "health check of an endpoint", "check@region", (), "a Route 53 health check of a region's endpoint"
+)
+CALCULATED_CHECK = SubjectKind(
+    "calculated health check", "check@region", (), "a Route 53 health check that counts others"
+)
 
 SUBJECT_KINDS = (
     FUNCTION, GATEWAY, BALANCER, FLEET, TABLE, TABLE_OPERATION, TABLE_PAIR, ACCOUNT, CACHE, CACHE_NODE,
     CACHE_PAIR, BUCKET_PAIR, CDN, CANARY,
-    CHECK,
+    CHECK, ENDPOINT_CHECK, CALCULATED_CHECK,
 )  # fmt: skip
 
 

@@ -11,9 +11,11 @@ from simulator.boundary.metric_terms import (
     CACHE,
     CACHE_NODE,
     CACHE_PAIR,
+    CALCULATED_CHECK,
     CANARY,
     CDN,
     CHECK,
+    ENDPOINT_CHECK,
     FLEET,
     FUNCTION,
     GATEWAY,
@@ -285,7 +287,11 @@ METRICS = (
     ),
     Metric(
         "route53.health_check_percentage_healthy", "AWS/Route53", "HealthCheckPercentageHealthy", "Percent",
-        CHECK, "always", Seen("healthy_checkers"), _CHECKS, _LEVEL, home="us-east-1",
+        ENDPOINT_CHECK, "always", Seen("healthy_checkers"), _CHECKS, _LEVEL, home="us-east-1",
+    ),
+    Metric(
+        "route53.child_health_check_healthy_count", "AWS/Route53", "ChildHealthCheckHealthyCount", "Count",
+        CALCULATED_CHECK, "always", Seen("healthy_children"), _CHECKS, _LEVEL, home="us-east-1",
     ),
     Metric(
         "s3.operations_pending_replication", "AWS/S3", "OperationsPendingReplication", "Count", BUCKET_PAIR,

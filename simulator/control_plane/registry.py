@@ -5,14 +5,14 @@ from simulator.control_plane.cloudwatch import alarms, canaries, publishing
 from simulator.control_plane.databases import promotions
 from simulator.control_plane.failover_plans import process as failover_plans
 from simulator.control_plane.faults import process as faults
-from simulator.control_plane.route53 import failbacks, health_checks, hosted_zones, record_changes
+from simulator.control_plane.route53 import checks_made, failbacks, hosted_zones, record_changes
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import World
 
 SERVICES: tuple[Service, ...] = (
     standbys.SERVICE,
     replicas.SERVICE,
-    health_checks.SERVICE,
+    checks_made.SERVICE,
     hosted_zones.SERVICE,
     faults.SERVICE,
     record_changes.SERVICE,

@@ -59,6 +59,8 @@ class World:
         """DNS names whose authoritative servers give no answer that leads anywhere."""
         self.unhealthy: set[tuple[str, int, int]] = set()
         """Health checks that are unhealthy: name, region, and the number of the service's."""
+        self.checks: set[tuple[str, int, int]] = set()
+        """All health checks."""
         self._turned_by: dict[tuple[str, int, int], Cause] = {}
         """The entry by which each of them has turned last."""
         self.region_mode = [UP] * plan.data.region_count
@@ -68,6 +70,8 @@ class World:
         """Sites (service, region) that are switched off."""
         self.healthy_checkers: dict[tuple[str, int, int], Callable[[], float]] = {}
         """Of each health check (name, region, the service's number) the share of checkers that think so."""
+        self.healthy_children: dict[tuple[str, int, int], Callable[[], int]] = {}
+        """Of each calculated health check how many of those that it counts are healthy."""
         self.in_service: dict[tuple[int, int], int] = {}
         """How many targets the load balancer of a site (service, region) believes alive, once it has told."""
         self.nodes = _nodes_at_first(plan)
@@ -241,6 +245,10 @@ class World:
     def is_unhealthy(self, check: str, region: int) -> bool:
         """Whether a health check of any service in a region is unhealthy."""
         return any(one[:2] == (check, region) for one in self.unhealthy)
+
+    def turned_by_key(self, check: tuple[str, int, int]) -> Cause:
+        """By which entry a health check has turned last."""
+        return self._turned_by.get(check)
 
     def turned_by(self, check: str, region: int) -> Cause:
         """By which entry a health check of any service in a region has turned last."""

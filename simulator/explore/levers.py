@@ -17,9 +17,9 @@ from simulator.measure import recovery
 from simulator.measure.waterfall import faulted_regions
 from simulator.outcome import Outcome
 from simulator.pipeline import objective_of
+from simulator.plan.health_checks import CheckPlan
 from simulator.plan.lowered import DataPlan, Plan
 from simulator.plan.lowering import lower
-from simulator.plan.names import CheckPlan
 from simulator.plan.record_changes import ChangePlan
 from simulator.result.levers import Lever
 from simulator.result.recovery import Objective

@@ -78,12 +78,17 @@ def _records(loaded: Loaded) -> Iterable[str]:
 def _fails_over(record: DnsRecord, topology: Topology) -> bool:
     """Whether answers of a name can leave out an unhealthy region."""
     follows = record.health_check is not None or record.evaluate_target_health
-    return follows and record.policy != "simple" and len(topology.services[record.service].regions) > 1
+    return (
+        follows
+        and record.heeds_health
+        and record.policy != "simple"
+        and len(topology.services[record.service].regions) > 1
+    )
 
 
 def _without_failover(loaded: Loaded, name: str) -> Loaded:
-    """The record follows no health any more, so that every region counts as healthy."""
-    update = {"health_check": None, "evaluate_target_health": False, "failback": "automatic"}
+    """The record heeds no health any more; its check is made all the same, for plans and alarms."""
+    update = {"heeds_health": False, "failback": "automatic"}
     records = loaded.topology.dns
     return with_topology(loaded, dns=records | {name: records[name].model_copy(update=update)})
 

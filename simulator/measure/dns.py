@@ -4,6 +4,8 @@ import numpy as np
 
 from simulator.boundary.events import (
     ANSWER_CHANGED,
+    HEALTH_DATA_BACK,
+    HEALTH_DATA_MISSING,
     HEALTH_HEALTHY,
     HEALTH_UNHEALTHY,
 )
@@ -15,9 +17,12 @@ from simulator.boundary.subjects import (
 from simulator.measure.reading import Readers, Reasons
 from simulator.measure.waterfall import begun, faulted_regions
 from simulator.outcome import Event, Outcome
-from simulator.plan.names import CheckPlan
+from simulator.plan.alarms import LATEST_NS, AlarmPlan, ThresholdPlan
+from simulator.plan.health_checks import AlarmCheckPlan, CheckPlan
+from simulator.plan.lowered import ControlPlan
 from simulator.result.dns import AnswerChange, CutOver, Dns, HealthChange
 
+_HEALTH = (HEALTH_UNHEALTHY, HEALTH_HEALTHY, HEALTH_DATA_MISSING, HEALTH_DATA_BACK)
 _LEVELS = (0.5, 0.1, 0.01)
 
 
@@ -32,7 +37,7 @@ def section(outcome: Outcome) -> Dns:
         empty_answers=t.lookup_empties,
         detection_time_s=detection_time_s(outcome),
         false_detections=_false_detections(outcome),
-        health=tuple(map(_health, outcome.events_of(HEALTH_UNHEALTHY, HEALTH_HEALTHY))),
+        health=tuple(map(_health, outcome.events_of(*_HEALTH))),
         answers=tuple(map(_answer, outcome.events_of(ANSWER_CHANGED))),
         cut_over=cut_over(outcome),
     )
@@ -59,12 +64,31 @@ def detection_time_s(outcome: Outcome) -> float | None:
 
 
 def _false_detections(outcome: Outcome) -> int:
-    """Times a check turned unhealthy while no fault acted and no probe sent during one could be under way."""
-    checks = outcome.plan.control.of(CheckPlan)
-    probe_ns = max((check.connect_timeout_ns + check.answer_timeout_ns for check in checks), default=0)
-    spans = outcome.plan.data.fault_windows_ns
+    """Times a check turned unhealthy while no fault acted, and nothing that it had seen of one was left."""
+    spans, late_ns = outcome.plan.data.fault_windows_ns, _latest_ns(outcome.plan.control)
     unhealthy = [event.at_ns for event in outcome.events_of(HEALTH_UNHEALTHY)]
-    return sum(not ((spans[:, 0] <= at_ns) & (at_ns <= spans[:, 1] + probe_ns)).any() for at_ns in unhealthy)
+    return sum(not ((spans[:, 0] <= at_ns) & (at_ns <= spans[:, 1] + late_ns)).any() for at_ns in unhealthy)
+
+
+def _latest_ns(control: ControlPlan) -> int:
+    """How long after its end a fault may still turn a check.
+
+    A probe sent during it may be under way; and the data of alarms that checks follow are those of some
+    periods, each published late, and looked at now and then.
+    """
+    probes = (check.connect_timeout_ns + check.answer_timeout_ns for check in control.of(CheckPlan))
+    alarms = {alarm.name: alarm.on for alarm in control.of(AlarmPlan)}
+    followed = (
+        (alarms[name], check.every_ns)
+        for check in control.of(AlarmCheckPlan)
+        for name in check.alarms.values()
+    )
+    seen = (
+        on.looked_at * on.period_ns + LATEST_NS + every_ns
+        for on, every_ns in followed
+        if isinstance(on, ThresholdPlan)
+    )
+    return max((*probes, *seen), default=0)
 
 
 def cut_over(outcome: Outcome) -> CutOver | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from simulator.language.models.stores import Capacity, Table
 from simulator.language.models.topology import DnsRecord, Topology
 from simulator.plan.fallbacks import fallback_notes
+from simulator.plan.health_notes import health_notes
 from simulator.plan.sites import compute_of, is_balanced
 from simulator.plan.slow_steps import slow_step_notes
 from simulator.plan.sources import Sources
@@ -17,7 +18,7 @@ def notes(topology: Topology) -> list[str]:
     found += slow_step_notes(topology)
     for name, record in topology.dns.items():
         found += [*_record_notes(name, record, topology), *fallback_notes(name, record, topology)]
-    return found
+    return [*found, *health_notes(topology)]
 
 
 def _capacity_notes(name: str, table: Table) -> Iterator[str]:
@@ -51,6 +52,8 @@ def _health_notes(name: str, record: DnsRecord, topology: Topology) -> Iterator[
     """What keeps a name of several regions from leaving out one that is not well."""
     if record.policy == "simple":
         yield f"{name} has policy simple: its answers never leave out an unhealthy region"
+    elif not record.heeds_health:
+        yield f"{name} heeds no health: its answers never leave out an unhealthy region"
     elif record.health_check is None and record.evaluate_target_health:
         if not _sees_its_targets(record, topology):
             unseen = "what is wrong behind a gateway or in a function goes unnoticed"

@@ -8,6 +8,7 @@ from simulator.plan import (
     failbacks,
     failover_plans,
     forks,
+    health_checks,
     metrics,
     names,
     promotions,
@@ -22,7 +23,9 @@ from simulator.plan.parts import Part
 from simulator.plan.timeline import FaultPlan
 
 PARTS: tuple[Part, ...] = (
-    *names.PARTS,
+    names.NAMES,
+    health_checks.PART,
+    names.DELAYS,
     record_changes.PART,
     failbacks.PART,
     forks.PART,

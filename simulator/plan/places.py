@@ -6,6 +6,7 @@ from simulator import catalog
 from simulator.boundary.fields import Ints
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.faults import BotFault, LinkFault
+from simulator.language.models.health_checks import EndpointCheck, with_children
 from simulator.language.models.quantities import EVERYWHERE
 from simulator.language.models.topology import Topology
 
@@ -19,18 +20,21 @@ def locations(experiment: Experiment, topology: Topology) -> tuple[str, ...]:
     near = [population.near for population in experiment.users.values()]
     near += [fault.bots.near for fault in experiment.faults if isinstance(fault, BotFault)]
     near += [canary.near for canary in topology.canaries.values()]
-    checkers = [
-        region
-        for record in topology.dns.values()
-        if record.health_check is not None
-        for region in topology.health_checks[record.health_check].checker_regions or catalog.checker_regions()
-    ]
+    checkers = _checkers(topology)
     links = [fault.link for fault in experiment.faults if isinstance(fault, LinkFault)]
     ends = [end for link in links for end in [*(link.between or []), link.from_, link.to]]
     witnesses = [table.witness for table in topology.tables.values() if table.witness is not None]
     homes = [external.home for external in topology.external.values() if external.home is not None]
     named = [end for end in ends if end is not None and end != EVERYWHERE]
     return tuple(dict.fromkeys([*topology.regions, *near, *checkers, *witnesses, *homes, *named]))
+
+
+def _checkers(topology: Topology) -> list[str]:
+    """Where the checkers of health checks are that names use."""
+    used = [record.health_check for record in topology.dns.values() if record.health_check is not None]
+    checks = [topology.health_checks[name] for name in with_children(used, topology.health_checks)]
+    of_endpoints = [check for check in checks if isinstance(check, EndpointCheck)]
+    return [region for check in of_endpoints for region in check.checker_regions or catalog.checker_regions()]
 
 
 def round_trips_ns(places: tuple[str, ...]) -> Ints:

@@ -8,12 +8,13 @@ from simulator.boundary.outcomes import LookupSource
 
 @dataclass(frozen=True)
 class HealthChange:
-    """A health check's change of opinion."""
+    """A health check's change of opinion, or of what it knows."""
 
     at_s: float
     """When, in seconds of the run."""
     event: str
-    """health_unhealthy or health_healthy."""
+    """health_unhealthy or health_healthy; health_data_missing or health_data_back, of one that follows an
+    alarm whose data do not tell any more, or tell again."""
     target: str
     """The check, or the record of a name that evaluates its targets, and the region: `check@region`."""
     region: str

@@ -11,8 +11,8 @@ from typing import Any
 import simpy
 
 from simulator.control_plane.chance import uniform
+from simulator.plan.health_checks import CheckPlan
 from simulator.plan.lowered import Plan
-from simulator.plan.names import CheckPlan
 from simulator.plan.timeline import FaultPlan
 from simulator.randomness.draws import CHECKER, PROBE
 

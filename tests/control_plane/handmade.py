@@ -13,8 +13,9 @@ import numpy as np
 from simulator.boundary.kinds import CACHE, LAMBDA, NEVER_NS, NODES, OBJECTS, SHARED_CACHE, TABLE, UNLIMITED
 from simulator.plan.balancers import BalancerPlan
 from simulator.plan.cache_primaries import CacheFailoverPlan
+from simulator.plan.health_checks import CheckPlan
 from simulator.plan.lowered import ControlPlan, DataPlan, Plan
-from simulator.plan.names import CheckPlan, NamePlan, Route53Plan
+from simulator.plan.names import NamePlan, Route53Plan
 from simulator.plan.timeline import FaultPlan
 from simulator.randomness.distributions import CONSTANT
 from simulator.simulation import simulate

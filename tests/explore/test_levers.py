@@ -10,7 +10,7 @@ from simulator.explore.levers import levers, pull_levers
 from simulator.explore.replays import Replays, digest_of
 from simulator.explore.running import run
 from simulator.outcome import Outcome
-from simulator.plan.names import CheckPlan
+from simulator.plan.health_checks import CheckPlan
 from simulator.plan.record_changes import ChangePlan
 from tests.small import HERE, NAME, THERE, experiment, plan_of, read, topology
 from tests.validation.test_waterfall import CHECK, CHECKED, half_a_survivor, people, region

@@ -87,7 +87,7 @@ def test_numbers_with_underscores_are_text_to_editors() -> None:
         ("topology", "compute: 20 ms", "compute: 20", "services.api.operations.act.0"),
         ("topology", "compute: 20 ms", "compute: 20 m", "services.api.operations.act.0"),
         ("topology", "policy: failover", "policy: fail", "dns.api.example.policy"),
-        ("topology", "{} # deep", "{failure_threshold: 11}", "health_checks.deep.failure_threshold"),
+        ("topology", "{} # deep", "{failure_threshold: 11}", "health_checks.deep"),
         ("topology", "-central-1]}", "-central-1], items: 0}", "tables.progress.items"),
         ("topology", "-central-1]}", "-central-1], items: 1.5}", "tables.progress.items"),
         ("experiment", "duration: 10 min", "duration: 10", "duration"),

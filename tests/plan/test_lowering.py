@@ -11,8 +11,9 @@ from simulator import catalog
 from simulator.boundary.kinds import COMPUTE, NEVER_NS, READ, WRITE
 from simulator.boundary.looks import Look
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED
+from simulator.plan.health_checks import CheckPlan
 from simulator.plan.lowering import lag_step_ns_of
-from simulator.plan.names import CheckPlan, NamePlan
+from simulator.plan.names import NamePlan
 from simulator.plan.record_changes import ChangePlan
 from simulator.plan.timeline import FaultPlan
 from simulator.units import Z99

@@ -69,7 +69,7 @@ class Alarms:
         self._change: simpy.Event = world.env.event()
         data = world.plan.data
         origin_ns = -data.day_offset_ns
-        self._first_ns = origin_ns - (origin_ns - data.counts_from_ns) // MINUTE_NS * MINUTE_NS
+        self.first_ns = origin_ns - (origin_ns - data.counts_from_ns) // MINUTE_NS * MINUTE_NS
         """The first full minute that is measured; before it all was well."""
 
     def _by_child(self) -> dict[str, list[str]]:
@@ -93,6 +93,18 @@ class Alarms:
     def changed_by(self, name: str) -> Cause:
         """The entry by which an alarm has changed its state last."""
         return self._states[name].changed_by
+
+    def points_of(self, name: str) -> tuple[list[int], int]:
+        """The points that a threshold alarm would look at now, oldest first, and its N.
+
+        All are absent while its region is down.
+        """
+        plan = self._states[name].plan
+        on = plan.on
+        assert isinstance(on, ThresholdPlan)
+        if not self._is_up(plan.home):
+            return [ABSENT] * on.looked_at, on.periods
+        return self._look(on)[1], on.periods
 
     def next_change(self) -> simpy.Event:
         """An event that fires when the next alarm changes its state."""
@@ -129,7 +141,7 @@ class Alarms:
         """Evaluate some alarms at a second of the minute, or of the hour, that is drawn for their region."""
         world = self._world
         u = uniform(world.plan.data.seed, STREAM, home + 1, 0, 0, EVALUATION)
-        due_ns = self._first_ns + int(u * every_ns)
+        due_ns = self.first_ns + int(u * every_ns)
         while True:
             yield world.after(due_ns - world.now_ns)
             if self._is_up(home):
@@ -144,19 +156,23 @@ class Alarms:
         if isinstance(on, BurnPlan):
             return self._burns(on, one.seen)
         assert isinstance(on, ThresholdPlan)
+        values, points = self._look(on)
+        _note(one.seen, on, [value for value in values if value is not None][-on.periods :])
+        return next_state(points, Rule(on.points, on.periods, on.missing), one.state)
+
+    def _look(self, on: ThresholdPlan) -> tuple[Sequence[float | None], list[int]]:
+        """The values of the periods looked at now, and what each of them is."""
         metrics, now_ns = self._world.one(Metrics), self._world.now_ns
         until_ns = _until_ns(on, metrics.archive, now_ns)
         values = _values(on, metrics, until_ns, now_ns)
-        _note(one.seen, on, [value for value in values if value is not None][-on.periods :])
-        points = self._points(on, values, metrics.archive, until_ns)
-        return next_state(points, Rule(on.points, on.periods, on.missing), one.state)
+        return values, self._points(on, values, metrics.archive, until_ns)
 
     def _points(
         self, on: ThresholdPlan, values: Sequence[float | None], archive: Archive, until_ns: int
     ) -> list[int]:
         """Good, bad or absent; what began before the run was good."""
         end_ns = archive.origin_ns + archive.minute_of(until_ns) * MINUTE_NS
-        earlier = max(-(-(self._first_ns - end_ns) // on.period_ns) + on.looked_at, 0)
+        earlier = max(-(-(self.first_ns - end_ns) // on.period_ns) + on.looked_at, 0)
         points = [ABSENT if one is None else _kind(on, one) for one in values]
         return [GOOD] * min(earlier, len(points)) + points[earlier:]
 
@@ -173,7 +189,7 @@ class Alarms:
     def _share(self, on: BurnPlan, window_ns: int) -> float | None:
         """The share of a window's requests that failed; before the run it was as busy."""
         metrics, now_ns = self._world.one(Metrics), self._world.now_ns
-        measured_ns = min(window_ns, (now_ns - self._first_ns) // MINUTE_NS * MINUTE_NS)
+        measured_ns = min(window_ns, (now_ns - self.first_ns) // MINUTE_NS * MINUTE_NS)
         if measured_ns <= 0:
             return None
 

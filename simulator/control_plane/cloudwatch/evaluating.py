@@ -49,6 +49,19 @@ def next_state(points: Sequence[int], rule: Rule, state: int) -> int:
     return state if rule.missing == IGNORE else _of_few(points, rule, state)
 
 
+def told_by(points: Sequence[int], periods: int) -> int:
+    """What data tell a health check that follows an alarm: GOOD, BAD or, if they do not tell, ABSENT.
+
+    The newest N points that are there decide, and all of them must breach (Amazon Route 53 developer guide,
+    *Values that you specify when you create or update health checks*: no M out of N). One that does not
+    breach is enough to tell that all is well; fewer than N that all breach are not enough (assumed).
+    """
+    newest = [point for point in points if point != ABSENT][-periods:]
+    if GOOD in newest:
+        return GOOD
+    return BAD if len(newest) == periods else ABSENT
+
+
 def _of(alarms: bool) -> int:
     return ALARM if alarms else OK
 

@@ -16,12 +16,20 @@ def _check(world: World, series: SeriesPlan) -> tuple[str, int, int]:
 
 
 def _health(world: World, series: SeriesPlan) -> float:
-    return float(_check(world, series) not in world.unhealthy)
+    """Of a check that no record leads to there is nothing."""
+    check = _check(world, series)
+    return float(check not in world.unhealthy) if check in world.checks else math.nan
 
 
 def _healthy_checkers(world: World, series: SeriesPlan) -> float:
     """Percent of the checkers that think so."""
-    return 100.0 * world.healthy_checkers[_check(world, series)]()
+    share = world.healthy_checkers.get(_check(world, series))
+    return math.nan if share is None else 100.0 * share()
+
+
+def _healthy_children(world: World, series: SeriesPlan) -> float:
+    count = world.healthy_children.get(_check(world, series))
+    return math.nan if count is None else float(count())
 
 
 def _healthy_hosts(world: World, series: SeriesPlan) -> float:
@@ -42,6 +50,7 @@ def _is_primary(world: World, series: SeriesPlan) -> float:
 SEEN: Mapping[str, Callable[[World, SeriesPlan], float]] = {
     "health": _health,
     "healthy_checkers": _healthy_checkers,
+    "healthy_children": _healthy_children,
     "healthy_hosts": _healthy_hosts,
     "is_primary": _is_primary,
 }

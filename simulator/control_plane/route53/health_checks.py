@@ -1,4 +1,4 @@
-"""Route 53 health checks: 16 checkers in 8 regions, each with a phase and a path to the endpoint of its own.
+"""Health checks of endpoints: 16 checkers in 8 regions, each with a phase and a path there of its own.
 
 The endpoint is a site: a service in a region.
 
@@ -11,24 +11,18 @@ links change, then moves each checker on by whole periods. That is exact, becaus
 duration are the same all that time.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import heapify, heapreplace
 
-from simulator.boundary.events import (
-    HEALTH_HEALTHY,
-    HEALTH_UNHEALTHY,
-)
 from simulator.boundary.looks import Look
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED
-from simulator.boundary.subjects import OfCheck
 from simulator.control_plane.causes import Cause, Spot
 from simulator.control_plane.chance import retransmissions_ns, uniform
 from simulator.control_plane.pages import Page, door_mode, page_of, spots_of
-from simulator.control_plane.route53.hosted_zones import HostedZone, hosted_zones, regions_with_record
-from simulator.control_plane.service import Service
+from simulator.control_plane.route53.hosted_zones import HostedZone
+from simulator.control_plane.route53.statuses import Status
 from simulator.control_plane.world import Process, World
-from simulator.plan.names import CheckPlan, NamePlan
+from simulator.plan.health_checks import CheckPlan
 from simulator.randomness.draws import CHECKER, PROBE
 
 _ROUND_TRIPS_TO_ANSWER = {"http": 1, "https": 2}  # once connected; https: TLS 1.3 handshake, request
@@ -90,11 +84,9 @@ class HealthCheck:
         self._world = world
         self._number = number  # the entity of its draws
         self._plan = plan
-        self._check = check  # as the topology calls it
         self._site = site  # service, region
         self._region = site[1]
-        self._zones = zones  # the names that follow it
-        self._healthy = True
+        self._status = Status(world, check, plan.name, site, zones, inverted=plan.inverted)
         self._checkers = [
             Checker(i, place, self._phase_ns(i)) for i, place in enumerate(plan.checker_locations)
         ]
@@ -103,25 +95,16 @@ class HealthCheck:
         world.healthy_checkers[check, self._region, site[0]] = self._share_healthy
         if world.is_asleep(site):
             self._begin_as_found()
+        self._status.begin(self._votes_for())
 
     def _begin_as_found(self) -> None:
         """The checkers have asked a site that is switched off for long: each thinks what it gets."""
         for checker in self._checkers:
             checker.healthy = self._probe(checker).healthy
-        self._healthy = self._votes_for()
-        if not self._healthy:
-            self._world.unhealthy.add((self._check, *self._site[::-1]))
-            for zone in self._zones:
-                zone.begin_without({self._region}, "check")
 
     def _phase_ns(self, checker: int) -> int:
         u = uniform(self._world.plan.data.seed, CHECKER, self._number, checker)
         return int(u * self._plan.interval_ns)
-
-    @property
-    def subject(self) -> OfCheck:
-        """Name of the check and its region."""
-        return OfCheck(self._plan.name, self._world.plan.regions[self._region])
 
     def run(self) -> Process:
         """Probe for ever, asleep while nothing can change."""
@@ -170,14 +153,7 @@ class HealthCheck:
 
     def _vote(self, because: Cause) -> None:
         """Tell of it when the checkers together have changed their opinion, the last because of an entry."""
-        healthy = self._votes_for()
-        if healthy == self._healthy:
-            return
-        self._healthy = healthy
-        self._world.record(HEALTH_HEALTHY if healthy else HEALTH_UNHEALTHY, self.subject, because)
-        self._world.set_health((self._check, *self._site[::-1]), healthy)
-        for zone in self._zones:
-            zone.health_changed(self._region, healthy)
+        self._status.turn(self._votes_for(), because)
 
     def _votes_for(self) -> bool:
         """Healthy while more than 18 % of the checkers say so."""
@@ -274,25 +250,3 @@ class HealthCheck:
     def _uniform(self, checker: Checker, lane: int, word: int) -> float:
         entity = self._number << 8 | checker.number
         return uniform(self._world.plan.data.seed, PROBE, entity, checker.sent, lane, word)
-
-
-def _health_checks(world: World) -> Iterator[HealthCheck]:
-    """One instance per check, service and region with a record that names it, now or after a change."""
-    control, followers = world.plan.control, dict[tuple[str, int, int], list[HostedZone]]()
-    names, checks = control.of(NamePlan), {check.name: check for check in control.of(CheckPlan)}
-    for number, (zone, name) in enumerate(zip(world.one(hosted_zones), names, strict=True)):
-        if name.health_check is not None and name.routing != "simple":
-            for region in regions_with_record(control, number):
-                followers.setdefault((name.health_check, name.service, region), []).append(zone)
-    for number, ((check, service, region), following) in enumerate(followers.items()):
-        several = len({other for used, other, _ in followers if used == check}) > 1
-        label = f"{check} ({world.plan.services[service]})" if several else check
-        plan = replace(checks[check], name=label)
-        yield HealthCheck(world, number, check, plan, (service, region), following)
-
-
-def _start(world: World) -> Iterator[Process]:
-    return (check.run() for check in _health_checks(world))
-
-
-SERVICE = Service("health checks", _start, (HEALTH_UNHEALTHY, HEALTH_HEALTHY))

@@ -183,7 +183,7 @@ def _start(world: World) -> Iterator[Process]:
     """Names that evaluate the health of their targets follow these."""
     control, zones = world.plan.control, world.one(hosted_zones)
     for number, name in enumerate(control.of(NamePlan)):
-        if name.target_health and name.routing != "simple":
+        if name.target_health and name.heeds_health and name.routing != "simple":
             yield zones[number].watch_targets(regions_with_record(control, number))
 
 

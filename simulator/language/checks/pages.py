@@ -1,13 +1,15 @@
 """What health checks and load balancers ask for: a page, which is perhaps an operation's."""
 
 from simulator.language.checks.values import check_repeats
+from simulator.language.models.checked import checks_made
 from simulator.language.models.compute import TargetCheck
-from simulator.language.models.topology import HealthCheck, Service, Topology, is_called, operations_of
+from simulator.language.models.health_checks import EndpointCheck
+from simulator.language.models.topology import Service, Topology, is_called, operations_of
 from simulator.language.reading.positions import Document, Path
 
 
-def check_health_check(name: str, check: HealthCheck, topology: Topology, document: Document) -> None:
-    """Report what contradicts itself in a health check, and an operation that a service does not have."""
+def check_endpoint_check(name: str, check: EndpointCheck, topology: Topology, document: Document) -> None:
+    """Report what contradicts itself in a check of endpoints, and an operation that no service there has."""
     path: Path = ("health_checks", name)
     check_repeats(check.checker_regions or [], document, (*path, "checker_regions"))
     if check.protocol == "tcp":
@@ -15,7 +17,7 @@ def check_health_check(name: str, check: HealthCheck, topology: Topology, docume
         for key in (key for key, is_written in written.items() if is_written):
             complaint = f"a tcp check asks for no page; write 'protocol: https' or leave '{key}' out"
             document.problem(complaint, (*path, key))
-    used_by = {record.service for record in topology.dns.values() if record.health_check == name}
+    used_by = {made.service for made in checks_made(topology) if made.check == name}
     for service in sorted(used_by & {*topology.services}):
         _check_page(check, service, topology.services[service], topology, document, (*path, "operation"))
 
@@ -28,7 +30,7 @@ def check_target_page(
 
 
 def _check_page(
-    check: HealthCheck | TargetCheck,
+    check: EndpointCheck | TargetCheck,
     name: str,
     service: Service,
     topology: Topology,

@@ -73,6 +73,8 @@ def check_failback_of(record: DnsRecord, topology: Topology, document: Document,
     served = served_by(record, topology)
     if record.policy == "simple":
         complaint = "a record of policy simple answers whatever the health; choose another policy"
+    elif not record.heeds_health:
+        complaint = "with 'heeds_health: false' no region is ever left out; leave one of both out"
     elif record.health_check is None and not record.evaluate_target_health:
         complaint = (
             "no region is ever left out, so none comes back; name a 'health_check', or write "

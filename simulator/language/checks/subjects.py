@@ -11,9 +11,11 @@ from simulator.boundary.metric_terms import (
     CACHE,
     CACHE_NODE,
     CACHE_PAIR,
+    CALCULATED_CHECK,
     CANARY,
     CDN,
     CHECK,
+    ENDPOINT_CHECK,
     FLEET,
     FUNCTION,
     GATEWAY,
@@ -25,8 +27,10 @@ from simulator.boundary.metric_terms import (
 )
 from simulator.boundary.metrics import METRICS
 from simulator.boundary.zones import zone_names
+from simulator.language.models.checked import checks_made
 from simulator.language.models.compute import ComputeKind, LambdaCompute, NodesCompute
 from simulator.language.models.fenced import places_of
+from simulator.language.models.health_checks import AnyHealthCheck, CalculatedCheck, EndpointCheck
 from simulator.language.models.topology import Service, Topology
 from simulator.language.reading.sound import Names, is_whole
 
@@ -151,15 +155,26 @@ def _canaries(topology: Topology) -> Iterator[Subject]:
     return (Subject(name, name, (name, name), canary.near) for name, canary in topology.canaries.items())
 
 
-def _checks(topology: Topology) -> Iterator[Subject]:
-    """Every check of every endpoint, as Route 53 has one for each region of a record that names it."""
-    users = [one for one in topology.dns.values() if one.health_check and one.policy != "simple"]
-    for check in topology.health_checks:
-        services = dict.fromkeys(one.service for one in users if one.health_check == check)
-        for service in services:
-            name = f"{check} ({service})" if len(services) > 1 else check
-            for region in topology.services[service].regions if service in topology.services else ():
+def _checks(*kinds: type[AnyHealthCheck]) -> Callable[[Topology], Iterator[Subject]]:
+    """The health checks of some kinds that check anything, as Route 53 has one for each region."""
+
+    def find(topology: Topology) -> Iterator[Subject]:
+        made = checks_made(topology)
+        for check, service, region in sorted(
+            made, key=lambda one: [*topology.health_checks].index(one.check)
+        ):
+            several = len({one.service for one in made if one.check == check}) > 1
+            name = f"{check} ({service})" if several else check
+            if isinstance(topology.health_checks[check], kinds):
                 yield Subject(f"{name}@{region}", name, (check, region, service), region)
+
+    return find
+
+
+def _asking(topology: Topology) -> Iterator[Subject]:
+    """Those that ask endpoints; a disabled one asks nobody."""
+    checks = topology.health_checks
+    return (one for one in _checks(EndpointCheck)(topology) if not checks[one.parts[0]].disabled)
 
 
 _FINDERS: Mapping[SubjectKind, Callable[[Topology], Iterator[Subject]]] = {
@@ -177,5 +192,7 @@ _FINDERS: Mapping[SubjectKind, Callable[[Topology], Iterator[Subject]]] = {
     BUCKET_PAIR: _pairs("buckets"),
     CDN: _networks,
     CANARY: _canaries,
-    CHECK: _checks,
+    CHECK: _checks(AnyHealthCheck),
+    ENDPOINT_CHECK: _asking,
+    CALCULATED_CHECK: _checks(CalculatedCheck),
 }

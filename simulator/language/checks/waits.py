@@ -2,8 +2,10 @@
 
 from simulator.language.checks.records import served_by
 from simulator.language.checks.values import check_longer_than_0
+from simulator.language.models.checked import checks_made
 from simulator.language.models.draining import names_to_drain
 from simulator.language.models.fenced import places_of
+from simulator.language.models.health_checks import AlarmCheck
 from simulator.language.models.topology import Topology
 from simulator.language.models.waits import Awaited, DrainStep
 from simulator.language.reading.positions import Document, Path
@@ -75,13 +77,26 @@ def check_drain(step: DrainStep, topology: Topology, document: Document, path: P
 def check_is_asked(
     check: str, region: str, topology: Topology, document: Document, path: Path, key: str = "unhealthy"
 ) -> None:
-    """A check is made in the regions of the services whose names follow it."""
-    records = [record for record in topology.dns.values() if record.health_check == check]
-    services = [topology.services[one.service] for one in records if one.service in topology.services]
-    if not records:
+    """A check is made in the regions of the services whose names, or calculated checks, have it."""
+    made = [one.region for one in checks_made(topology) if one.check == check]
+    if not made and _is_known_who_asks(topology):
         complaint = f"no name follows health check '{check}', so nobody asks it; name it in 'dns'"
         document.problem(complaint, (*path, key))
-    elif services and region in topology.regions and not any(region in one.regions for one in services):
-        there = list(dict.fromkeys(one for service in services for one in service.regions))
-        complaint = f"health check '{check}' is not made in {region}; it is in {', '.join(there)}"
+    elif made and region in topology.regions and region not in made:
+        there = ", ".join(dict.fromkeys(made))
+        complaint = f"health check '{check}' is not made in {region}; it is in {there}"
         document.problem(complaint, (*path, "region"))
+
+
+def _is_known_who_asks(topology: Topology) -> bool:
+    """Whether the services and the checks of all records are sound, and the regions that checks name."""
+    records = topology.dns.values()
+    checks = {one.health_check for one in records} - {None}
+    regions = {
+        region
+        for check in topology.health_checks.values()
+        if isinstance(check, AlarmCheck)
+        for region in check.alarm or [""]
+    }
+    known = checks <= {*topology.health_checks} and regions <= {*topology.regions}
+    return known and all(one.service in topology.services for one in records)

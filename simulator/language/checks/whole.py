@@ -10,10 +10,10 @@ from simulator.language.checks.databases import check_databases
 from simulator.language.checks.expectations import check_expectations
 from simulator.language.checks.externals import check_externals
 from simulator.language.checks.faults import check_fault
+from simulator.language.checks.health_checks import check_health_checks
 from simulator.language.checks.monitoring import check_canaries, check_metrics
 from simulator.language.checks.objectives import check_objectives
 from simulator.language.checks.operator import check_operator
-from simulator.language.checks.pages import check_health_check
 from simulator.language.checks.plans import check_plans
 from simulator.language.checks.records import (
     check_failback_of,
@@ -65,8 +65,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
         if any(map(str.isspace, name)):
             document.problem("a name of the DNS has no spaces", ("dns", name), at_key=True)
         _check_record(record, topology, document, ("dns", name))
-    for name, check in topology.health_checks.items():
-        check_health_check(name, check, topology, document)
+    check_health_checks(topology, names, document)
     if topology.identity is not None:
         _check_identity(topology.identity, document)
     check_plans(topology, document)

@@ -1,16 +1,16 @@
 """The system: regions, services, names, health checks, identity; and the stores, which are in `stores`."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
-from simulator import units
 from simulator.language.models.alarms import Alarm
 from simulator.language.models.clients import Client
 from simulator.language.models.compute import Cdn, ComputeKind, Gateway, Limit
 from simulator.language.models.databases import Database
 from simulator.language.models.drills import DrillSet
 from simulator.language.models.externals import External
+from simulator.language.models.health_checks import HealthCheck
 from simulator.language.models.monitoring import Canary, Metrics
 from simulator.language.models.objectives import FunctionObjective
 from simulator.language.models.plans import FailoverPlan
@@ -113,34 +113,15 @@ class DnsRecord(Model):
     evaluate_target_health: bool = False
     """An alias record's own check: a region is unhealthy while its gateway is down, or its load balancer
     is or finds no target healthy. What is wrong behind a gateway goes unnoticed."""
+    heeds_health: bool = True
+    """Whether answers leave out a region whose check or target has failed; `false`: the check is made for
+    plans, alarms and metrics alone, as one that no record is associated with."""
     failback: Annotated[
         Annotated[Literal["automatic", "manual"], Tag(":Word")] | Annotated[HoldDown, Tag(":Mapping")],
         Discriminator(text_or_mapping),
     ] = "automatic"
     """When a region that has been left out answers again: `automatic`, as soon as it is healthy; after a
     `{hold_down: 10 min}`; `manual`, when somebody fails back (`fail_back`)."""
-
-
-def _canonical(value: Any) -> str:
-    return units.format_duration(units.parse_duration(value))
-
-
-class HealthCheck(Model):
-    """A Route 53 health check of a service's endpoint in each region of the record that names it."""
-
-    protocol: Literal["http", "https", "tcp"] = "https"
-    """What a checker speaks; a silent endpoint fails after 4 s (http, https) or 10 s (tcp)."""
-    interval: Annotated[Literal["10 s", "30 s"], BeforeValidator(_canonical)] = "30 s"
-    """From a checker's answer to its next request: 10 s (fast) or 30 s."""
-    failure_threshold: Whole = Field(default=3, ge=1, le=10)
-    """So many answers of one kind in a row change a checker's opinion, in both directions."""
-    depth: Literal["shallow", "deep"] = "shallow"
-    """What the page that it asks for looks at: the service alone, or also the stores that it calls."""
-    operation: str | None = None
-    """The operation whose page it asks for, so that it sees faults that are limited to that operation, and a
-    `deep` one its stores alone; default a page of its own."""
-    checker_regions: list[RegionName] | None = Field(default=None, min_length=3)
-    """Where the checkers are: at least three of Route 53's eight regions; default all."""
 
 
 class Identity(Model):

@@ -1,0 +1,149 @@
+"""Route 53 health checks lowered."""
+
+from dataclasses import dataclass, field
+
+from simulator import catalog
+from simulator.language.models.health_checks import (
+    AlarmCheck,
+    AnyHealthCheck,
+    CalculatedCheck,
+    EndpointCheck,
+    child_of,
+    with_children,
+)
+from simulator.language.models.topology import is_called, operations_of
+from simulator.plan.context import Context
+from simulator.plan.parts import Part
+from simulator.plan.places import CHECKERS_PER_REGION
+from simulator.units import parse_duration
+
+OWN = -1
+"""As a child's region: that of the check which counts it."""
+
+
+@dataclass(frozen=True)
+class CheckPlan:
+    """One health check of endpoints."""
+
+    name: str
+    protocol: str  # http, https, tcp
+    interval_ns: int
+    threshold: int
+    checker_locations: tuple[int, ...]  # one per checker, 16 by default
+    connect_timeout_ns: int
+    answer_timeout_ns: int  # after connecting; HTTP and HTTPS only
+    healthy_share: float  # healthy while more than this share of checkers agree (0.18)
+    deep: bool = False
+    """Whether the page that is asked for calls the service's stores."""
+    operations: dict[int, int] = field(default_factory=dict)
+    """By service, the operation whose page is asked for; a page of its own for those that are not there."""
+    inverted: bool = False
+
+
+@dataclass(frozen=True)
+class AlarmCheckPlan:
+    """One health check that follows the data of alarms."""
+
+    name: str
+    alarms: dict[int, str]
+    """By region."""
+    insufficient: str
+    """What it is while they do not tell: healthy, unhealthy, last_known."""
+    every_ns: int
+    inverted: bool = False
+
+
+@dataclass(frozen=True)
+class CalculatedCheckPlan:
+    """One health check that counts others."""
+
+    name: str
+    children: tuple[tuple[str, int], ...]
+    """Each with its region, or `OWN`."""
+    at_least: int
+    inverted: bool = False
+
+
+@dataclass(frozen=True)
+class DisabledCheckPlan:
+    """One health check that checks nothing: healthy for ever, or, inverted, unhealthy."""
+
+    name: str
+    regions: frozenset[int]
+    """Where it can be made."""
+    inverted: bool = False
+
+
+AnyCheckPlan = CheckPlan | AlarmCheckPlan | CalculatedCheckPlan | DisabledCheckPlan
+
+
+def _lowered(name: str, check: AnyHealthCheck, context: Context) -> AnyCheckPlan:
+    if check.disabled:
+        regions = check.alarm if isinstance(check, AlarmCheck) else context.regions
+        return DisabledCheckPlan(name, frozenset(map(context.regions.index, regions)), check.inverted)
+    if isinstance(check, AlarmCheck):
+        return _of_alarms(name, check, context)
+    if isinstance(check, CalculatedCheck):
+        return _calculated(name, check, context)
+    assert isinstance(check, EndpointCheck)
+    return _of_endpoints(name, check, context)
+
+
+def _of_endpoints(name: str, check: EndpointCheck, context: Context) -> CheckPlan:
+    """One health check of endpoints; its checkers are two in each of its regions."""
+    places, sources = context.places, context.sources
+    per_region = int(sources.number("route53.health_check.checkers_per_region"))
+    assert per_region == CHECKERS_PER_REGION
+    where = check.checker_regions or catalog.checker_regions()
+    kind = "tcp" if check.protocol == "tcp" else "http"
+    return CheckPlan(
+        name=name,
+        protocol=check.protocol,
+        interval_ns=parse_duration(check.interval),
+        threshold=check.failure_threshold,
+        checker_locations=tuple(places.index(region) for region in where for _ in range(per_region)),
+        connect_timeout_ns=sources.duration_ns(f"route53.health_check.{kind}_connect_timeout"),
+        answer_timeout_ns=sources.duration_ns("route53.health_check.http_answer_timeout"),
+        healthy_share=sources.share("route53.health_check.healthy_share"),
+        deep=check.depth == "deep",
+        operations=_pages(check.operation, context),
+        inverted=check.inverted,
+    )
+
+
+def _pages(operation: str | None, context: Context) -> dict[int, int]:
+    """The number of an operation of that name, by service that has one."""
+    found = enumerate(operations_of(context.topology))
+    services = [*context.topology.services]
+    return {services.index(one[0]): number for number, one in found if is_called(operation, *one)}
+
+
+def _of_alarms(name: str, check: AlarmCheck, context: Context) -> AlarmCheckPlan:
+    return AlarmCheckPlan(
+        name,
+        {context.regions.index(region): alarm for region, alarm in check.alarm.items()},
+        check.insufficient_data,
+        context.sources.duration_ns("route53.health_check.alarm_interval"),
+        check.inverted,
+    )
+
+
+def _calculated(name: str, check: CalculatedCheck, context: Context) -> CalculatedCheckPlan:
+    children = tuple(
+        (child, OWN if region is None else context.regions.index(region))
+        for child, region in map(child_of, check.children)
+    )
+    at_least = len(children) if check.at_least is None else check.at_least
+    return CalculatedCheckPlan(name, children, at_least, check.inverted)
+
+
+def lower_checks(context: Context) -> tuple[AnyCheckPlan, ...]:
+    """The health checks that a name uses, and those that they count."""
+    topology = context.topology
+    used = (record.health_check for record in topology.dns.values() if record.health_check is not None)
+    asked = {*with_children(used, topology.health_checks)}
+    checks = [item for item in topology.health_checks.items() if item[0] in asked]
+    return tuple(_lowered(name, check, context) for name, check in checks)
+
+
+PART = Part("health checks", lower_checks)

@@ -1,0 +1,53 @@
+"""Health checks that follow alarms in a way that defeats their purpose: notes for their owner."""
+
+from collections.abc import Iterator
+
+from simulator.boundary.metrics import BY_NAME
+from simulator.language.checks.subjects import chosen, subjects_of
+from simulator.language.models.alarms import MetricAlarm
+from simulator.language.models.health_checks import AlarmCheck
+from simulator.language.models.topology import Topology
+
+_STAYS = {"healthy": "counts as healthy", "last_known": "stays as it was"}
+
+
+def health_notes(topology: Topology) -> Iterator[str]:
+    """What keeps checks that follow alarms from telling what they should."""
+    for name, check in topology.health_checks.items():
+        if isinstance(check, AlarmCheck) and not check.disabled:
+            yield from _dark(name, check, topology)
+            yield from _policies(name, check, topology)
+
+
+def _dark(name: str, check: AlarmCheck, topology: Topology) -> Iterator[str]:
+    """A region's own alarms say nothing while it is down."""
+    if check.insufficient_data not in _STAYS:
+        return
+    regions = [one for one, alarm in check.alarm.items() if home_of(topology.alarms[alarm], topology) == one]
+    if regions:
+        where = " and ".join(regions)
+        yield (
+            f"health check {name} follows alarms of the region itself in {where}: while that is down "
+            f"there are no data, and the check {_STAYS[check.insufficient_data]}; "
+            "'insufficient_data: unhealthy' would turn it"
+        )
+
+
+def _policies(name: str, check: AlarmCheck, topology: Topology) -> Iterator[str]:
+    """What an alarm does about missing data is its own matter."""
+    for alarm in dict.fromkeys(check.alarm.values()):
+        found = topology.alarms[alarm]
+        if isinstance(found, MetricAlarm) and found.missing is not None:
+            yield (
+                f"health check {name} follows the data of alarm {alarm}, not its state: 'missing: "
+                f"{found.missing}' counts for the alarm alone"
+            )
+
+
+def home_of(alarm: object, topology: Topology) -> str:
+    """The region in which an alarm of one metric is evaluated; nothing for others."""
+    if not isinstance(alarm, MetricAlarm):
+        return ""
+    metric = BY_NAME[alarm.metric]
+    (subject,) = chosen(alarm.of, subjects_of(metric.of, topology))
+    return alarm.in_ or subject.home(metric)
