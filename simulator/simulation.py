@@ -31,15 +31,9 @@ def simulate(
     plan: Plan, plane: DataPlane, *, metrics: bool = False, progress: Progress | None = None
 ) -> Outcome:
     """Run a plan on a data plane. `metrics` samples gauges, `progress` hears the time; neither changes it."""
-    env = simpy.Environment(initial_time=0)
-    world = World(env, plan, plane)
-    registry.start(world)
-    if progress is not None:
-        env.process(_report_progress(world, progress))
-    _warm_up(world)
+    world = begun(plan, plane, progress=progress)
     sampler = Sampler(world) if metrics else None
-    env.run(until=plan.data.duration_ns)
-    plane.advance(plan.data.duration_ns)
+    run_to_end(world)
     samples = None if sampler is None else sampler.samples()
     kept = world.made(Metrics)
     series = () if kept is None else kept.collected()
@@ -47,6 +41,22 @@ def simulate(
     seen = () if alarms is None else alarms.collected()
     logged = tuple(world.events), tuple(world.at_risk)
     return _from_zero(Outcome(plan, plane.finish(), *logged, samples, tuple(world.restored), series, seen))
+
+
+def begun(plan: Plan, plane: DataPlane, *, progress: Progress | None = None) -> World:
+    """A run at its time zero, when its warm-up is over."""
+    world = World(simpy.Environment(initial_time=0), plan, plane)
+    registry.start(world)
+    if progress is not None:
+        world.env.process(_report_progress(world, progress))
+    _warm_up(world)
+    return world
+
+
+def run_to_end(world: World) -> None:
+    """Let all of a run happen that is still to come."""
+    world.env.run(until=world.plan.data.duration_ns)
+    world.touch()
 
 
 def play(

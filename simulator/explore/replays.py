@@ -4,18 +4,15 @@ Draws are keyed by seed, stream and user, so plans that differ in the design alo
 the same. Whatever compares designs plays them here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
-from hashlib import sha256
-from typing import Any, Generic, TypeVar
-
-import numpy as np
+from typing import Generic, TypeVar
 
 from simulator.data_plane.plane import CompiledPlane
 from simulator.explore.workers import on_workers
 from simulator.measure import laws
 from simulator.outcome import Outcome
+from simulator.plan.digests import digest_of
 from simulator.plan.lowered import Plan
 from simulator.simulation import play as played
 
@@ -48,33 +45,3 @@ def play(measure: Callable[[Outcome], T], plan: Plan) -> T:
     outcome = played(plan, CompiledPlane(plan.data))
     laws.check(outcome)
     return measure(outcome)
-
-
-def digest_of(plan: Plan) -> str:
-    """The SHA-256 of everything that a run of a plan depends on."""
-    found = sha256()
-    _feed(found.update, plan)
-    return found.hexdigest()
-
-
-def _feed(take: Callable[[bytes], None], value: Any) -> None:
-    """Hand a value over byte by byte: the same bytes for equal values, others for others."""
-    if isinstance(value, np.ndarray):
-        take(f"{value.dtype}{value.shape}".encode())
-        take(np.ascontiguousarray(value).tobytes())
-        return
-    take(f"{type(value).__name__}(".encode())
-    for part in _parts(value):
-        _feed(take, part)
-    take(b")")
-
-
-def _parts(value: Any) -> Sequence[Any]:
-    """What a value consists of; of what has no parts, its text, which nothing else is handed over as."""
-    if is_dataclass(value):
-        return [part for field in fields(value) for part in (field.name, getattr(value, field.name))]
-    if isinstance(value, Mapping):
-        return [part for item in value.items() for part in item]
-    if isinstance(value, set | frozenset):
-        return sorted(value)
-    return value if isinstance(value, list | tuple) else [np.frombuffer(repr(value).encode(), np.uint8)]

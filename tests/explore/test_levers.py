@@ -7,9 +7,10 @@ import pytest
 
 from simulator.explore import levers as levers_module
 from simulator.explore.levers import levers, pull_levers
-from simulator.explore.replays import Replays, digest_of
+from simulator.explore.replays import Replays
 from simulator.explore.running import run
 from simulator.outcome import Outcome
+from simulator.plan.digests import digest_of
 from simulator.plan.health_checks import CheckPlan
 from simulator.plan.record_changes import ChangePlan
 from tests.small import HERE, NAME, THERE, experiment, plan_of, read, topology
