@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.events import EventKind
+from simulator.boundary.fields import Floats
 from simulator.boundary.subjects import Subject
 from simulator.boundary.tallies import AtRisk, Restored, Tallies
 from simulator.plan.alarms import AlarmPlan
@@ -73,10 +74,16 @@ class AlarmSeen:
     """The value nearest to its threshold, or furthest beyond it; None without points."""
     dark_ns: tuple[tuple[int, int], ...]
     """From when to when it was not evaluated, because its region was down."""
+    without_limit: int = 0
+    """Data points for which there was no band yet."""
+    band: Floats | None = None
+    """[5, N] of each period its begin (ns), value, and lower, expected and upper of its band; NaN is none."""
 
     def later(self, by_ns: int) -> "AlarmSeen":
         """The same on a clock that began earlier."""
-        return replace(self, dark_ns=tuple((begun + by_ns, ended + by_ns) for begun, ended in self.dark_ns))
+        dark_ns = tuple((begun + by_ns, ended + by_ns) for begun, ended in self.dark_ns)
+        band = None if self.band is None else self.band + np.array([[by_ns], [0], [0], [0], [0]])
+        return replace(self, dark_ns=dark_ns, band=band)
 
 
 @dataclass(frozen=True)

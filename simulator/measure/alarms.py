@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from simulator.boundary.events import ALARM_ACKNOWLEDGED, ALARM_CHANGED, ALARM_TOLD, FAULT_OFF, FAULT_ON
 from simulator.boundary.kinds import NEVER_NS
 from simulator.outcome import AlarmSeen, Event, Outcome
-from simulator.plan.alarms import LATEST_NS, AlarmPlan, BurnPlan, CompositePlan
-from simulator.result.alarms import Alarm
+from simulator.plan.alarms import LATEST_NS, AlarmPlan, BurnPlan, CompositePlan, ThresholdPlan
+from simulator.result.alarms import Alarm, Band
 
 _S_NS = 10**9
 
@@ -41,7 +41,15 @@ def _alarm(seen: AlarmSeen, outcome: Outcome) -> Alarm:
         silent_because=_why(seen, spans_ns, outcome) if missed else "",
         highest_share=_highest_share(seen),
         nearest=seen.extreme,
+        band=_band(seen),
     )
+
+
+def _band(seen: AlarmSeen) -> Band | None:
+    if seen.band is None or not isinstance(seen.plan.on, ThresholdPlan):
+        return None
+    begin_ns, value, lower, expected, upper = seen.band
+    return Band(seen.plan.on.period_ns / _S_NS, begin_ns / _S_NS, value, lower, expected, upper)
 
 
 def _intervals_s(changes: list[Event], end_ns: int) -> Iterator[tuple[float, float]]:
@@ -118,8 +126,10 @@ def _why(seen: AlarmSeen, spans_ns: list[tuple[int, int]], outcome: Outcome) -> 
     if dark_ns > (ended_ns - begun_ns) / 2:
         return "in_the_lost_region"
     if not seen.points:
-        return "missing_data"
-    return "too_short" if seen.breaching else "threshold_not_reached"
+        return "no_band" if seen.without_limit else "missing_data"
+    if seen.breaching:
+        return "too_short"
+    return "threshold_not_reached" if seen.band is None else "within_the_band"
 
 
 def _highest_share(seen: AlarmSeen) -> float | None:

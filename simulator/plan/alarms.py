@@ -4,12 +4,14 @@ Specification: docs/monitoring.md, "Alarms".
 """
 
 import ast
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from simulator.boundary.alarm_rules import Condition, read_rule
 from simulator.boundary.alarm_states import IGNORE, POLICIES
 from simulator.boundary.metric_maths import read_expression
+from simulator.boundary.metric_terms import Share
 from simulator.boundary.metrics import BY_NAME
 from simulator.boundary.thresholds import Threshold
 from simulator.language.checks.subjects import chosen, subjects_of
@@ -22,6 +24,8 @@ from simulator.plan.sources import Lowered
 MINUTE_NS = 60 * 10**9
 _DAY_NS = 24 * 60 * MINUTE_NS
 LATEST_NS = 3 * MINUTE_NS  # assumed: by then nearly every point is published
+TRAINED_NS = written.HISTORY_NS
+"""The most that a band learns from."""
 _EXTRA = 2  # periods beyond N that are looked at at least: five for N = 3 in the guide's examples
 
 
@@ -34,13 +38,33 @@ class WatchedPlan:
 
 
 @dataclass(frozen=True)
+class BandPlan:
+    """A band of what is expected: where it breaches, and what it learns from."""
+
+    deviations: float
+    """Half its width, in standard deviations."""
+    is_above: bool
+    is_below: bool
+    """Whether a point above it, or below it, breaches."""
+    least: float
+    most: float
+    """What no value can leave, so that the band does not either."""
+    history_ns: int
+    """For how long the alarm has watched its metric when the run begins."""
+    excluded_ns: tuple[tuple[int, int], ...]
+    first_band: Lowered
+    """How long it takes until there is a band."""
+    retraining_ns: int
+
+
+@dataclass(frozen=True)
 class ThresholdPlan:
-    """Points that are compared with a threshold: of one series, or of an expression of several."""
+    """Points that are compared with a threshold or a band: of one series, or of an expression of several."""
 
     watched: tuple[tuple[str, WatchedPlan], ...]
     """By the names that the expression uses."""
     expression: ast.expr | None
-    threshold: Threshold
+    limit: Threshold | BandPlan
     period_ns: int
     points: int
     periods: int
@@ -89,6 +113,15 @@ class AlarmPlan:
     tells: str
     notified: Lowered
     acknowledged: Lowered
+
+
+def banded(alarms: Iterable[AlarmPlan]) -> list[tuple[AlarmPlan, ThresholdPlan, BandPlan]]:
+    """The alarms that have a band, each with that."""
+    return [
+        (one, one.on, one.on.limit)
+        for one in alarms
+        if isinstance(one.on, ThresholdPlan) and isinstance(one.on.limit, BandPlan)
+    ]
 
 
 def lower_alarms(context: Context) -> tuple[AlarmPlan, ...]:
@@ -150,18 +183,18 @@ def _on(alarm: written.AnyAlarm, context: Context) -> ThresholdPlan | BurnPlan |
         windows_ns = (alarm.long, written.short_window_ns(alarm))
         errors, requests = (_watched(one, context) for one in (alarm.errors, alarm.requests))
         return BurnPlan(errors, requests, share, windows_ns)
-    return _threshold(alarm, context)
+    return _evaluated(alarm, context)
 
 
-def _threshold(alarm: written.MetricAlarm | written.MathsAlarm, context: Context) -> ThresholdPlan:
+def _evaluated(alarm: written.EvaluatedAlarm, context: Context) -> ThresholdPlan:
     watched = tuple((key, _watched(one, context)) for key, one in written.metrics_of(alarm).items())
     points, periods = written.read_datapoints(alarm.datapoints)
     is_wall_clock = alarm.window == "wall_clock"
     extra = 0 if is_wall_clock else max(_EXTRA, -(-LATEST_NS // alarm.period))
     return ThresholdPlan(
         watched,
-        read_expression(alarm.expression) if isinstance(alarm, written.MathsAlarm) else None,
-        written.threshold_of(alarm),
+        read_expression(alarm.expression) if isinstance(alarm, written.Expressed) else None,
+        _band(alarm, context) if isinstance(alarm, written.Banded) else written.threshold_of(alarm),
         alarm.period,
         points,
         periods,
@@ -171,9 +204,37 @@ def _threshold(alarm: written.MetricAlarm | written.MathsAlarm, context: Context
     )
 
 
-def _missing(alarm: written.MetricAlarm | written.MathsAlarm) -> int:
+def _band(alarm: written.AnyBandAlarm, context: Context) -> BandPlan:
+    least, most = _reach(alarm)
+    return BandPlan(
+        deviations=alarm.band,
+        is_above=alarm.threshold != "below",
+        is_below=alarm.threshold != "above",
+        least=least,
+        most=most,
+        history_ns=alarm.history,
+        excluded_ns=tuple((one.from_, one.to) for one in alarm.exclude),
+        first_band=context.sources.distribution("anomaly.first_band"),
+        retraining_ns=context.sources.duration_ns("anomaly.retraining"),
+    )
+
+
+def _reach(alarm: written.AnyBandAlarm) -> tuple[float, float]:
+    """The least and the most that the values of an alarm can be; of an expression nobody knows."""
+    if isinstance(alarm, written.BandMathsAlarm):
+        return -math.inf, math.inf
+    metric = BY_NAME[alarm.metric]
+    statistic = alarm.statistic or metric.statistics[0]
+    if statistic in ("sum", "sample_count"):
+        return 0.0, math.inf
+    if metric.unit == "Percent":
+        return 0.0, 100.0
+    return 0.0, 1.0 if isinstance(metric.value, Share) else math.inf
+
+
+def _missing(alarm: written.EvaluatedAlarm) -> int:
     """Alarms on DynamoDB's metrics ignore missing data (CloudWatch API reference, *PutMetricAlarm*)."""
-    if isinstance(alarm, written.MetricAlarm) and BY_NAME[alarm.metric].namespace == "AWS/DynamoDB":
+    if isinstance(alarm, written.AlarmedMetric) and BY_NAME[alarm.metric].namespace == "AWS/DynamoDB":
         return IGNORE
     return POLICIES.index(alarm.missing or "missing")
 

@@ -28,6 +28,8 @@ CHECKER, PROBE, STATUS, CHANGE, RESOLVER = 16, 17, 18, 19, 20
 BALANCER, FAILOVER, RESTORE, PROMOTION, PLAN, METRIC, ALARM, CANARY = 21, 22, 27, 30, 31, 32, 33, 34
 # streams of what has been going on before time zero
 GROWTH, UNDER_WAY = 23, 24
+# stream of the weeks before a run, from which alarms learn
+HISTORY = 38
 
 _MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)

@@ -1,6 +1,31 @@
 """Alarms: when each spoke, who heard of it, and why it was silent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.result.plain import UNWRITTEN
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Band:
+    """What an alarm with a band saw, and what it expected; N periods, oldest first."""
+
+    period_s: float
+    """How long a period is, in seconds."""
+    begin_s: Numbers
+    """[N] begin of the period, in seconds of the run."""
+    value: Numbers
+    """[N] its value; NaN: there was none."""
+    lower: Numbers
+    """[N] below that nothing was expected, as far as known at the time; NaN: there was no band."""
+    expected: Numbers
+    """[N] what was expected."""
+    upper: Numbers
+    """[N] above that nothing was expected."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +59,11 @@ class Alarm:
     missed: bool
     """A fault acted, and it never went into ALARM because of it."""
     silent_because: str
-    """Why: threshold_not_reached, too_short, missing_data, in_the_lost_region, or rule_not_met; empty if it
-    was not missed."""
+    """Why: threshold_not_reached, within_the_band, too_short, missing_data, no_band, in_the_lost_region, or
+    rule_not_met; empty if it was not missed."""
     highest_share: float | None
     """The most of its N data points that breached at once, as a share of M; null if it follows others."""
     nearest: float | None
-    """The value nearest to its threshold, or furthest beyond it; null without points."""
+    """The value nearest to its threshold or band, or furthest beyond it; null without points."""
+    band: Band | None = field(default=None, metadata=UNWRITTEN)
+    """Of an alarm with a band, what it saw and expected."""

@@ -3,12 +3,9 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulator.result.alarms import Alarm
+from simulator.result.alarms import Alarm, Numbers
 from simulator.result.plain import UNWRITTEN
-
-Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

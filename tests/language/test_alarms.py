@@ -41,6 +41,8 @@ alarms:
     errors: {metric: lambda.throttles, of: api@eu-south-1}
     requests: {metric: lambda.invocations, of: api@eu-south-1}
     long: 1 h
+  unusual: {metric: lambda.invocations, of: api@eu-south-1, band: 2, exclude: [{from: -3 d, to: -2 d}]}
+  spoiled: {expression: 'FILL(m, 0)', metrics: {m: {metric: dynamodb.throttled_requests, of: orders@eu-south-1}}, band: 3, threshold: above}
   page: {rule: ALARM(busy) AND NOT ALARM(share), suppressor: {alarm: late, wait: 1 min}}
 buckets:
   images: {replicas: [eu-south-1, eu-central-1]}
@@ -94,10 +96,22 @@ CASES = [
      "t.yaml:20:111: a data point of dynamodb.replication_latency stands for 5 min; a period is no shorter"),
     ("long: 1 h", "long: 90 s", "t.yaml:33:11: a window is in whole minutes, and at most 7 d long"),
     ("long: 1 h", "long: 10 min\n    short: 1 h", "t.yaml:33:11: the short window must be shorter than the long one"),
-    ("ALARM(busy) AND", "ALARM(bussy) AND", "t.yaml:34:16: unknown alarm 'bussy'; did you mean 'busy'?"),
-    ("ALARM(busy) AND", "ALARM(busy)", "t.yaml:34:16: AND or OR must stand before 'NOT ALARM(share)'"),
-    ("ALARM(busy) AND", "ALARM(page) AND", "t.yaml:34:16: it follows itself: page → page"),
-    ("{alarm: late,", "{alarm: lates,", "t.yaml:34:70: unknown alarm 'lates'; did you mean 'late'?"),
+    ("ALARM(busy) AND", "ALARM(bussy) AND", "t.yaml:36:16: unknown alarm 'bussy'; did you mean 'busy'?"),
+    ("ALARM(busy) AND", "ALARM(busy)", "t.yaml:36:16: AND or OR must stand before 'NOT ALARM(share)'"),
+    ("ALARM(busy) AND", "ALARM(page) AND", "t.yaml:36:16: it follows itself: page → page"),
+    ("{alarm: late,", "{alarm: lates,", "t.yaml:36:70: unknown alarm 'lates'; did you mean 'late'?"),
+    ("band: 2, ", "band: 0, ", "t.yaml:34:67: this must be more than 0, not 0"),
+    ("band: 2, ", "band: 2, threshold: over, ", "t.yaml:34:81: 'over' is not allowed here; did you mean 'above'?"),
+    ("band: 2, ", "band: 2, history: 15 d, ", "t.yaml:34:79: a band learns from 14 d at most"),
+    ("band: 2, ", "band: 2, period: 1 h, ", "t.yaml:34:78: a band is of periods of at most 30 min"),
+    ("to: -2 d", "to: -3 d", "t.yaml:34:97: it ends before it begins"),
+    ("lambda.invocations, of: api@eu-south-1, band", "lambda.throttle, of: api@eu-south-1, band",
+     "t.yaml:34:21: no metric is called 'lambda.throttle'; did you mean 'lambda.throttles'?"),
+    ("metric: lambda.invocations, of: api@eu-south-1, band", "metric: dynamodb.throttled_requests, of: orders@eu-south-1, band",
+     "t.yaml:34:21: dynamodb.throttled_requests has no data points while it is zero, and so no band; write "
+     "'expression: FILL(m, 0)' with it as m in 'metrics'"),
+    ("'FILL(m, 0)'", "m", "t.yaml:35:25: while dynamodb.throttled_requests is zero it has no data points, and this no "
+     "value, and so no band; write 'FILL(m, 0)'"),
 ]  # fmt: skip
 
 

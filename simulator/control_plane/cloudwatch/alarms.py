@@ -4,10 +4,10 @@ Specification: docs/monitoring.md, "Alarms"; the states follow by `evaluating`. 
 and an alarm that nobody follows changes nothing.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 import simpy
 
 from simulator.boundary.alarm_rules import alarms_in, holds
@@ -17,18 +17,27 @@ from simulator.boundary.events import (
     ALARM_CHANGED,
     ALARM_TOLD,
 )
-from simulator.boundary.metric_maths import evaluate
+from simulator.boundary.fields import Floats
 from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import OfAlarm
 from simulator.control_plane.causes import Cause
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.cloudwatch.evaluating import ABSENT, BAD, GOOD, Rule, next_state
+from simulator.control_plane.cloudwatch.limits import Judged, Learned, Limit, limit_of
+from simulator.control_plane.cloudwatch.looking import as_seen, begins_ns_of, until_ns_of, values_of
 from simulator.control_plane.cloudwatch.publishing import Metrics
-from simulator.control_plane.cloudwatch.series import MINUTE_NS, Archive
+from simulator.control_plane.cloudwatch.series import MINUTE_NS
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 from simulator.outcome import AlarmSeen
-from simulator.plan.alarms import AlarmPlan, BurnPlan, CompositePlan, ThresholdPlan, WatchedPlan
+from simulator.plan.alarms import (
+    AlarmPlan,
+    BurnPlan,
+    CompositePlan,
+    ThresholdPlan,
+    WatchedPlan,
+)
+from simulator.plan.histories import first_minute_ns
 from simulator.plan.metrics import OUTSIDE
 from simulator.randomness.draws import ALARM as STREAM
 
@@ -43,6 +52,8 @@ class _Seen:
     points: int = 0
     breaching: int = 0
     extreme: float | None = None
+    beyond: float = -math.inf
+    without_limit: int = 0
 
 
 @dataclass
@@ -67,10 +78,9 @@ class Alarms:
         self._dark_ns: dict[int, list[tuple[int, int]]] = {}
         """When regions evaluated nothing, because they were down."""
         self._change: simpy.Event = world.env.event()
-        data = world.plan.data
-        origin_ns = -data.day_offset_ns
-        self.first_ns = origin_ns - (origin_ns - data.counts_from_ns) // MINUTE_NS * MINUTE_NS
+        self.first_ns = first_minute_ns(world.plan.data)
         """The first full minute that is measured; before it all was well."""
+        self._limits = dict(self._made_limits())
 
     def _by_child(self) -> dict[str, list[str]]:
         """The composite alarms that follow each alarm."""
@@ -80,6 +90,12 @@ class Alarms:
                 for child in dict.fromkeys(alarms_in(one.plan.on.condition)):
                     followers[child].append(name)
         return followers
+
+    def _made_limits(self) -> Iterator[tuple[str, Limit]]:
+        """What the data points of each alarm are compared with, by its name."""
+        for name, one in self._states.items():
+            if isinstance(one.plan.on, ThresholdPlan):
+                yield name, limit_of(one.plan, one.plan.on, self._world, self.first_ns)
 
     def _is_up(self, home: int) -> bool:
         return home == OUTSIDE or self._world.region_mode[home] == UP
@@ -104,7 +120,7 @@ class Alarms:
         assert isinstance(on, ThresholdPlan)
         if not self._is_up(plan.home):
             return [ABSENT] * on.looked_at, on.periods
-        return self._look(on)[1], on.periods
+        return self._look(name, on)[1], on.periods
 
     def next_change(self) -> simpy.Event:
         """An event that fires when the next alarm changes its state."""
@@ -120,9 +136,16 @@ class Alarms:
                 one.seen.breaching,
                 one.seen.extreme,
                 tuple(self._dark_ns.get(one.plan.home, ())),
+                one.seen.without_limit,
+                self._band(one),
             )
             for one in self._states.values()
         )
+
+    def _band(self, one: _State) -> Floats | None:
+        """What an alarm with a band has seen."""
+        limit, world = self._limits.get(one.plan.name), self._world
+        return limit.seen(world.now_ns) if isinstance(limit, Learned) else None
 
     # processes
 
@@ -156,25 +179,23 @@ class Alarms:
         if isinstance(on, BurnPlan):
             return self._burns(on, one.seen)
         assert isinstance(on, ThresholdPlan)
-        values, points = self._look(on)
-        _note(one.seen, on, [value for value in values if value is not None][-on.periods :])
+        judged, points = self._look(one.plan.name, on)
+        _note(one.seen, [each for each in judged if each is not None][-on.periods :])
         return next_state(points, Rule(on.points, on.periods, on.missing), one.state)
 
-    def _look(self, on: ThresholdPlan) -> tuple[Sequence[float | None], list[int]]:
-        """The values of the periods looked at now, and what each of them is."""
-        metrics, now_ns = self._world.one(Metrics), self._world.now_ns
-        until_ns = _until_ns(on, metrics.archive, now_ns)
-        values = _values(on, metrics, until_ns, now_ns)
-        return values, self._points(on, values, metrics.archive, until_ns)
-
-    def _points(
-        self, on: ThresholdPlan, values: Sequence[float | None], archive: Archive, until_ns: int
-    ) -> list[int]:
-        """Good, bad or absent; what began before the run was good."""
-        end_ns = archive.origin_ns + archive.minute_of(until_ns) * MINUTE_NS
-        earlier = max(-(-(self.first_ns - end_ns) // on.period_ns) + on.looked_at, 0)
-        points = [ABSENT if one is None else _kind(on, one) for one in values]
-        return [GOOD] * min(earlier, len(points)) + points[earlier:]
+    def _look(self, name: str, on: ThresholdPlan) -> tuple[list[Judged | None], list[int]]:
+        """What becomes of each of the periods looked at now; what began before the run was good."""
+        metrics, now_ns, limit = self._world.one(Metrics), self._world.now_ns, self._limits[name]
+        until_ns = until_ns_of(on, metrics.archive, now_ns)
+        values = as_seen(values_of(on, metrics, on.looked_at, until_ns, now_ns))
+        begins_ns = begins_ns_of(on, metrics.archive, until_ns)
+        limit.learn(now_ns)
+        judged = limit.judged(values, begins_ns)
+        points = [
+            GOOD if begin < self.first_ns else ABSENT if each is None else each.kind
+            for each, begin in zip(judged, begins_ns, strict=True)
+        ]
+        return judged, points
 
     def _burns(self, on: BurnPlan, seen: _Seen) -> int:
         """ALARM if the budget is spent too fast in both windows; before the run no request had failed."""
@@ -259,44 +280,15 @@ class Alarms:
                 yield world.after(quiet_ns - world.now_ns) | self._change
 
 
-def _until_ns(on: ThresholdPlan, archive: Archive, now_ns: int) -> int:
-    """Until when periods are looked at: now, or the end of the last period of the clock."""
-    if not on.is_wall_clock:
-        return now_ns
-    return now_ns - (now_ns - archive.origin_ns) % on.period_ns
-
-
-def _values(on: ThresholdPlan, metrics: Metrics, until_ns: int, now_ns: int) -> Sequence[float | None]:
-    """The values of the periods looked at, oldest first; None where there is none."""
-    found = {
-        name: metrics.archive.values(
-            metrics.number[watched.key],
-            watched.statistic,
-            period_ns=on.period_ns,
-            count=on.looked_at,
-            until_ns=until_ns,
-            now_ns=now_ns,
-        )
-        for name, watched in on.watched
-    }
-    if on.expression is None:
-        return found[""]
-    series = {name: np.array(values, np.float64) for name, values in found.items()}
-    return [None if np.isnan(one) else float(one) for one in evaluate(on.expression, series)]
-
-
-def _kind(on: ThresholdPlan, value: float) -> int:
-    return BAD if on.threshold.is_breached(value) else GOOD
-
-
-def _note(seen: _Seen, on: ThresholdPlan, values: Sequence[float]) -> None:
+def _note(seen: _Seen, judged: Sequence[Judged]) -> None:
     """Remember how near the alarm came, by the newest points that are there."""
-    if not values:
-        return
-    seen.points += len(values)
-    seen.breaching = max(seen.breaching, sum(map(on.threshold.is_breached, values)))
-    furthest = max if on.threshold.comparison[0] == ">" else min
-    seen.extreme = furthest([*values, *([] if seen.extreme is None else [seen.extreme])])
+    compared = [one for one in judged if one.kind != ABSENT]
+    seen.without_limit += len(judged) - len(compared)
+    seen.points += len(compared)
+    seen.breaching = max(seen.breaching, sum(one.kind == BAD for one in compared))
+    for one in compared:
+        if seen.extreme is None or one.beyond > seen.beyond:
+            seen.extreme, seen.beyond = one.value, one.beyond
 
 
 def _start(world: World) -> Iterator[Process]:

@@ -8,14 +8,19 @@ from simulator.boundary.metric_terms import STATISTICS
 from simulator.boundary.metrics import BY_NAME, METRICS
 from simulator.boundary.statistics import percentile_share
 from simulator.boundary.thresholds import BadThreshold
+from simulator.language.checks.bands import check_band
 from simulator.language.checks.subjects import are_whole, as_written, chosen, subjects_of
 from simulator.language.models.alarms import (
     AlarmedMetric,
     AnyAlarm,
+    BandAlarm,
+    Banded,
     BurnRateAlarm,
     CompositeAlarm,
-    MathsAlarm,
+    EvaluatedAlarm,
+    Expressed,
     MetricAlarm,
+    ThresholdAlarm,
     alarms_of,
     metrics_of,
     read_datapoints,
@@ -71,7 +76,7 @@ def _check_metrics(alarm: AnyAlarm, topology: Topology, document: Document, path
 
 
 def _place(alarm: AnyAlarm, key: str) -> Path:
-    if isinstance(alarm, MathsAlarm):
+    if isinstance(alarm, Expressed):
         return ("metrics", key)
     return (key,) if isinstance(alarm, BurnRateAlarm) else ()
 
@@ -123,21 +128,24 @@ def _is_copied(one: AlarmedMetric, topology: Topology) -> bool:
 # thresholds
 
 
-def _check_evaluated(alarm: MetricAlarm | MathsAlarm, document: Document, path: Path) -> None:
-    _check_threshold(alarm, document, path)
+def _check_evaluated(alarm: EvaluatedAlarm, document: Document, path: Path) -> None:
+    if isinstance(alarm, Banded):
+        check_band(alarm, document, path)
+    else:
+        _check_threshold(alarm, document, path)
     _check_period(alarm, document, path)
-    if isinstance(alarm, MathsAlarm):
+    if isinstance(alarm, Expressed):
         _check_expression(alarm, document, path)
     elif _is_of_dynamodb(alarm) and alarm.missing not in (None, "ignore"):
         complaint = "alarms on DynamoDB's metrics always ignore missing data; leave this out"
         document.problem(complaint, (*path, "missing"))
 
 
-def _is_of_dynamodb(alarm: MetricAlarm) -> bool:
+def _is_of_dynamodb(alarm: MetricAlarm | BandAlarm) -> bool:
     return alarm.metric in BY_NAME and BY_NAME[alarm.metric].namespace == "AWS/DynamoDB"
 
 
-def _check_threshold(alarm: MetricAlarm | MathsAlarm, document: Document, path: Path) -> None:
+def _check_threshold(alarm: ThresholdAlarm, document: Document, path: Path) -> None:
     if isinstance(alarm, MetricAlarm) and alarm.metric not in BY_NAME:
         return
     try:
@@ -146,7 +154,7 @@ def _check_threshold(alarm: MetricAlarm | MathsAlarm, document: Document, path: 
         document.problem(str(bad), (*path, "threshold"))
 
 
-def _check_period(alarm: MetricAlarm | MathsAlarm, document: Document, path: Path) -> None:
+def _check_period(alarm: EvaluatedAlarm, document: Document, path: Path) -> None:
     """Whole minutes, and a day of them at most; of hours a week (API reference, *PutMetricAlarm*)."""
     here = (*path, "period")
     if alarm.period < _MINUTE_NS or alarm.period % _MINUTE_NS:
@@ -170,7 +178,7 @@ def _check_period(alarm: MetricAlarm | MathsAlarm, document: Document, path: Pat
         document.problem(complaint, (*path, "datapoints"))
 
 
-def _check_resolution(alarm: MetricAlarm | MathsAlarm, document: Document, path: Path) -> None:
+def _check_resolution(alarm: EvaluatedAlarm, document: Document, path: Path) -> None:
     """A point of a metric may stand for more than a minute: shorter periods would be empty mostly."""
     for one in metrics_of(alarm).values():
         least_ns = BY_NAME[one.metric].period_min * _MINUTE_NS if one.metric in BY_NAME else 0
@@ -181,7 +189,7 @@ def _check_resolution(alarm: MetricAlarm | MathsAlarm, document: Document, path:
             document.problem(complaint, path)
 
 
-def _check_expression(alarm: MathsAlarm, document: Document, path: Path) -> None:
+def _check_expression(alarm: Expressed, document: Document, path: Path) -> None:
     try:
         names = names_in(read_expression(alarm.expression))
     except BadExpression as bad:

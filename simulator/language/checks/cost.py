@@ -124,6 +124,16 @@ def about(number: float) -> str:
     return f"{round(number, 1 - digits):,.0f}"
 
 
+def actions_of(population: Population, experiment: Experiment) -> float:
+    """About how many actions a population takes in an experiment, at its busiest and without surges."""
+    return _load(population, experiment, 1.0).actions
+
+
+def seconds_of_users(experiment: Experiment) -> float:
+    """About how long a processor needs for what the users of an experiment do, without surges."""
+    return sum(_load(one, experiment, 1.0).seconds for one in experiment.users.values())
+
+
 def _of_users(name: str, experiment: Experiment, topology: Topology, document: Document) -> Cost:
     population = experiment.users[name]
     load = _load(population, experiment, highest_factor(name, experiment.faults))

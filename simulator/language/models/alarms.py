@@ -1,4 +1,4 @@
-"""Alarms: on a metric, on an expression of several, on the burn of an error budget, on other alarms."""
+"""Alarms: on a threshold, a band of what is expected, the burn of an error budget, or other alarms."""
 
 import re
 from typing import Annotated, Any, Literal
@@ -8,9 +8,19 @@ from pydantic import Discriminator, Field, Tag
 from simulator.boundary.alarm_rules import BadRule, alarms_in, read_rule
 from simulator.boundary.metrics import BY_NAME
 from simulator.boundary.thresholds import Threshold, read_threshold
-from simulator.language.models.quantities import Distribution, Duration, Model, RegionName, Share
+from simulator.language.models.quantities import (
+    Distribution,
+    Duration,
+    Model,
+    RegionName,
+    Share,
+    SignedDuration,
+)
 
 _MINUTE_NS = 60 * 10**9
+
+HISTORY_NS = 14 * 24 * 60 * _MINUTE_NS
+"""The most that a band learns from (Amazon CloudWatch user guide, *Using CloudWatch anomaly detection*)."""
 
 
 class AlarmedMetric(Model):
@@ -39,8 +49,6 @@ class Told(Model):
 class Evaluated(Told):
     """When data points make an alarm."""
 
-    threshold: str
-    """What breaches, such as `> 5 %`, `>= 100` or `> 200 ms`: > >= < <= and a value in the metric's unit."""
     period: Duration = _MINUTE_NS
     """The time that each data point stands for: whole minutes."""
     datapoints: str = "1 of 1"
@@ -53,17 +61,59 @@ class Evaluated(Told):
     clock (full minutes, five minutes, hours, days), each seen once it is over, and no more than N."""
 
 
-class MetricAlarm(AlarmedMetric, Evaluated):
-    """A threshold of one metric."""
+class Thresholded(Evaluated):
+    """A threshold, which is the same at all times."""
+
+    threshold: str
+    """What breaches, such as `> 5 %`, `>= 100` or `> 200 ms`: > >= < <= and a value in the metric's unit."""
 
 
-class MathsAlarm(Evaluated):
-    """A threshold of an expression of metrics."""
+class Excluded(Model):
+    """A time of which a band learns nothing."""
+
+    from_: SignedDuration = Field(alias="from")
+    """When it begins, from the start of the run on; `-3 d` is before it."""
+    to: SignedDuration
+    """When it ends."""
+
+
+class Banded(Evaluated):
+    """A band of what is expected at each time of the week, learned from the past (*anomaly detection*)."""
+
+    band: Annotated[float, Field(gt=0, le=1000)]
+    """Half its width, in standard deviations."""
+    threshold: Literal["outside", "above", "below"] = "outside"
+    """On which side of the band a data point breaches."""
+    history: Duration = HISTORY_NS
+    """For how long it has watched its metric when the run begins: at most 14 d, of which it learns. `0 s`: it
+    is new, and its band appears later."""
+    exclude: list[Excluded] = Field(default=[], max_length=10)
+    """Times that it does not learn from, such as a deployment."""
+
+
+class Expressed(Model):
+    """An expression of metrics."""
 
     expression: str
     """Metric maths, such as `100 * errors / FILL(requests, 0)`."""
     metrics: Annotated[dict[str, AlarmedMetric], Field(min_length=1, max_length=10)]
     """The metrics by the names that the expression uses."""
+
+
+class MetricAlarm(AlarmedMetric, Thresholded):
+    """A threshold of one metric."""
+
+
+class MathsAlarm(Expressed, Thresholded):
+    """A threshold of an expression of metrics."""
+
+
+class BandAlarm(AlarmedMetric, Banded):
+    """A band of one metric."""
+
+
+class BandMathsAlarm(Expressed, Banded):
+    """A band of an expression of metrics."""
 
 
 class BurnRateAlarm(Told):
@@ -109,12 +159,16 @@ ALARM_KINDS = {"rule": ":CompositeAlarm", "burn_rate": ":BurnRateAlarm", "expres
 def alarm_form(value: Any) -> str:
     """Tell the kind of an alarm from the keys that the user wrote."""
     keys = value if isinstance(value, dict) else {}
+    if "band" in keys:
+        return ":BandMathsAlarm" if "expression" in keys else ":BandAlarm"
     return next((tag for key, tag in ALARM_KINDS.items() if key in keys), ":MetricAlarm")
 
 
 Alarm = Annotated[
     Annotated[MetricAlarm, Tag(":MetricAlarm")]
     | Annotated[MathsAlarm, Tag(":MathsAlarm")]
+    | Annotated[BandAlarm, Tag(":BandAlarm")]
+    | Annotated[BandMathsAlarm, Tag(":BandMathsAlarm")]
     | Annotated[BurnRateAlarm, Tag(":BurnRateAlarm")]
     | Annotated[CompositeAlarm, Tag(":CompositeAlarm")],
     Discriminator(alarm_form),
@@ -124,14 +178,17 @@ Alarm = Annotated[
 
 def metrics_of(alarm: "AnyAlarm") -> dict[str, AlarmedMetric]:
     """The metrics that an alarm looks at, by the keys under which they are written; of its own, by ''."""
-    if isinstance(alarm, MetricAlarm):
+    if isinstance(alarm, AlarmedMetric):
         return {"": alarm}
-    if isinstance(alarm, MathsAlarm):
+    if isinstance(alarm, Expressed):
         return alarm.metrics
     return {"errors": alarm.errors, "requests": alarm.requests} if isinstance(alarm, BurnRateAlarm) else {}
 
 
-AnyAlarm = MetricAlarm | MathsAlarm | BurnRateAlarm | CompositeAlarm
+ThresholdAlarm = MetricAlarm | MathsAlarm
+AnyBandAlarm = BandAlarm | BandMathsAlarm
+EvaluatedAlarm = ThresholdAlarm | AnyBandAlarm
+AnyAlarm = EvaluatedAlarm | BurnRateAlarm | CompositeAlarm
 
 _DATAPOINTS = re.compile(r"\s*(\d{1,6})\s+of\s+(\d{1,6})\s*")
 
@@ -147,7 +204,7 @@ def read_datapoints(text: str) -> tuple[int, int]:
     return points, periods
 
 
-def threshold_of(alarm: MetricAlarm | MathsAlarm) -> Threshold:
+def threshold_of(alarm: ThresholdAlarm) -> Threshold:
     """The threshold in the unit of what it is compared with. Raises BadThreshold."""
     if isinstance(alarm, MathsAlarm):
         return read_threshold(alarm.threshold)
