@@ -7,6 +7,7 @@ from pathlib import Path
 
 from simulator.data_plane.plane import CompiledPlane
 from simulator.errors import UsageError
+from simulator.history.planned import planned
 from simulator.kernels.compiling import together
 from simulator.language.changes import with_changes
 from simulator.language.checks.memory import check_memory
@@ -45,7 +46,7 @@ def run(
     loaded = _loaded(experiment)
     check_memory(loaded.costs)
     with together():
-        plan = lower(loaded.experiment, loaded.topology, seed)
+        plan = planned(loaded.experiment, loaded.topology, seed)
         plane = CompiledPlane(plan.data)
     outcome = play(plan, plane, metrics=metrics, progress=progress)
     laws.check(outcome)

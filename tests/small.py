@@ -17,13 +17,13 @@ from typing import Any
 import yaml
 
 from simulator.data_plane.plane import CompiledPlane
+from simulator.history.planned import planned
 from simulator.kernels.blocks import Block
 from simulator.language.files import Loaded, read_experiment
 from simulator.measure import laws
 from simulator.outcome import Outcome
 from simulator.plan.health_checks import CheckPlan
 from simulator.plan.lowered import Plan
-from simulator.plan.lowering import lower
 from simulator.simulation import play
 
 Written = dict[str, Any]
@@ -103,7 +103,7 @@ def read(system: Written | str, run: Written | str) -> Loaded:
 def plan_of(system: Written | str, run: Written | str | None = None, seed: int = 1) -> Plan:
     """Read and lower; without an experiment, the small one."""
     loaded = read(system, experiment() if run is None else run)
-    return lower(loaded.experiment, loaded.topology, seed)
+    return planned(loaded.experiment, loaded.topology, seed)
 
 
 def played(system: Written | str, run: Written | str | None = None, seed: int = 1) -> Outcome:

@@ -28,6 +28,7 @@ ROOMS = (
     ("outcome",),
     ("data_plane", "control_plane"),
     ("simulation",),
+    ("history",),
     ("result",),
     ("measure", "readiness"),
     ("verdict",),

@@ -12,6 +12,7 @@ import numpy as np
 
 from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES, UNLIMITED
 from simulator.explore.replays import Replays
+from simulator.history.planned import planned
 from simulator.language.files import Loaded
 from simulator.measure import recovery
 from simulator.measure.waterfall import faulted_regions
@@ -19,7 +20,6 @@ from simulator.outcome import Outcome
 from simulator.pipeline import objective_of
 from simulator.plan.health_checks import CheckPlan
 from simulator.plan.lowered import DataPlan, Plan
-from simulator.plan.lowering import lower
 from simulator.plan.record_changes import ChangePlan
 from simulator.result.levers import Lever
 from simulator.result.recovery import Objective
@@ -54,7 +54,7 @@ def pull_levers(loaded: Loaded, result: Result, *, processes: int = 1) -> tuple[
     """
     if not result.recovery.recovery_time_s:
         return ()
-    plan = lower(loaded.experiment, loaded.topology, result.recipe.seed)
+    plan = planned(loaded.experiment, loaded.topology, result.recipe.seed)
     measured = partial(_recovered, objective_of(loaded.experiment))
     pulled = [*levers(plan)]
     workers = processes if result.requests.attempts.started >= _WORTH_WORKERS else 1

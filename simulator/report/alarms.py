@@ -15,8 +15,10 @@ _WHY = {
     "missing_data": "its metric had no data points",
     "in_the_lost_region": "its region was down itself",
     "rule_not_met": "its rule was never met",
+    "no_band": "it had no band",
+    "within_the_band": "its metric stayed within its band",
 }
-_TELLING = ("in_the_lost_region", "missing_data", "too_short")
+_TELLING = ("in_the_lost_region", "missing_data", "no_band", "too_short")
 """Reasons that may surprise; that a threshold was not reached, of most alarms, does not."""
 _MOST_NAMED = 3
 

@@ -95,7 +95,7 @@ def _names() -> tuple[str, ...]:
     """All files that a report may have, `result.json` first."""
     from simulator.report.pictures.album import PICTURES  # draws with matplotlib, which is slow to import
 
-    return (_RESULT, "events.jsonl", "windows.csv", "gauges.csv", "metrics.csv", *PICTURES)
+    return (_RESULT, "events.jsonl", "windows.csv", "gauges.csv", "metrics.csv", "bands.csv", *PICTURES)
 
 
 def _files(result: Result) -> dict[str, Callable[[Path], None]]:
@@ -111,6 +111,9 @@ def _files(result: Result) -> dict[str, Callable[[Path], None]]:
         texts["gauges.csv"] = gauges
     if result.monitoring is not None and result.monitoring.metrics:
         texts["metrics.csv"] = monitoring.metrics_csv(result.monitoring)
+        bands = monitoring.bands_csv(result.monitoring)
+        if bands is not None:
+            texts["bands.csv"] = bands
     files: dict[str, Callable[[Path], None]] = {
         name: partial(_write_text, text) for name, text in texts.items()
     }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from simulator.report.series import csv_of
 from simulator.report.tables import Rows
 from simulator.report.words import duration, name
+from simulator.result.alarms import Alarm
 from simulator.result.monitoring import KeptMetric, Monitoring
 from simulator.result.whole import Result
 
@@ -42,6 +43,25 @@ def _value(value: float | None, kept: KeptMetric) -> str:
         return "–"
     text = f"{value:,.0f}" if abs(value) >= 1000 or value == int(value) else f"{value:.3g}"
     return f"{text}{_UNITS.get(kept.unit, '')}"
+
+
+_BAND_COLUMNS = ("alarm", "region", "begin_s", "period_s", "value", "lower", "expected", "upper")
+
+
+def bands_csv(monitoring: Monitoring) -> str | None:
+    """One row per period of each alarm that has a band; None if none has."""
+    banded = [one for one in monitoring.alarms if one.band is not None]
+    rows = (row for one in banded for row in _band_rows(one))
+    return csv_of([*_BAND_COLUMNS], rows) if banded else None
+
+
+def _band_rows(alarm: Alarm) -> Iterator[tuple[object, ...]]:
+    band = alarm.band
+    assert band is not None
+    columns = (band.value, band.lower, band.expected, band.upper)
+    for begin_s, *row in zip(band.begin_s.tolist(), *(one.tolist() for one in columns), strict=True):
+        cells = ("" if math.isnan(cell) else cell for cell in row)
+        yield (alarm.alarm, alarm.region, begin_s, band.period_s, *cells)
 
 
 def metrics_csv(monitoring: Monitoring) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from matplotlib.figure import Figure
 from rich.console import Console
 
 import simulator
-from simulator.report.monitoring import metrics_csv, table
+from simulator.report.monitoring import bands_csv, metrics_csv, table
 from simulator.report.pictures.monitoring import metrics, was_monitored
 from tests.small import HERE, THERE, experiment, topology, write
 
@@ -23,6 +24,7 @@ def monitored(tmp_path_factory: pytest.TempPathFactory) -> simulator.Result:
         metrics=["api_gateway.latency", "lambda.errors", {"metric": "lambda.throttles", "copied_to": THERE}],
     )
     dark = {"at": "4 min", "region": HERE, "mode": "refused", "for": "3 min"}
+    system["alarms"] = {"slow": {"metric": "api_gateway.latency", "of": f"api@{HERE}", "band": 2}}
     run = experiment(duration="10 min", time_of_day="10:41", faults=[dark])
     return simulator.run(write(tmp_path_factory.mktemp("run"), system, run), metrics=True)
 
@@ -40,6 +42,21 @@ def test_each_point_is_a_row_and_tells_when_it_was_seen(monitored: simulator.Res
     throttles = [row for row in rows if (row["metric"], row["of"]) == ("lambda.throttles", f"api@{HERE}")]
     copied = {row["region"] for row in throttles}
     assert copied == {HERE, THERE}
+
+
+def test_each_period_of_a_band_is_a_row(monitored: simulator.Result) -> None:
+    """Nothing is seen of the three dark minutes; what was expected is known of them, too."""
+    assert monitored.monitoring is not None
+    rows = [*csv.DictReader(io.StringIO(bands_csv(monitored.monitoring) or ""))]
+    assert [float(row["begin_s"]) for row in rows] == [60.0 * minute for minute in range(10)]
+    assert {(row["alarm"], row["region"], row["period_s"]) for row in rows} == {("slow", HERE, "60.0")}
+    assert [bool(row["value"]) for row in rows] == [True] * 4 + [False] * 6
+    assert all(200 < float(row["lower"]) < float(row["expected"]) < float(row["upper"]) for row in rows)
+
+
+def test_without_bands_there_is_no_such_file(monitored: simulator.Result) -> None:
+    assert monitored.monitoring is not None
+    assert bands_csv(replace(monitored.monitoring, alarms=())) is None
 
 
 def test_the_table_fits_in_80_columns_and_names_every_metric(monitored: simulator.Result) -> None:

@@ -17,8 +17,9 @@ from pydantic import TypeAdapter
 
 from simulator.explore.drill.measured import has_open, measured
 from simulator.explore.drill.scenarios import experiment_of
-from simulator.explore.replays import digest_of, play
+from simulator.explore.replays import play
 from simulator.explore.workers import on_workers
+from simulator.history.planned import planned
 from simulator.language.changes import with_changes
 from simulator.language.checks.memory import check_memory
 from simulator.language.files import Loaded
@@ -26,8 +27,8 @@ from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
 from simulator.outcome import Outcome
 from simulator.pipeline import objective_of, warm_up
+from simulator.plan.digests import digest_of, program_digest
 from simulator.plan.lowered import Plan
-from simulator.plan.lowering import lower
 from simulator.result.drill import Function, Measured, OfFunction, Scenario
 from simulator.result.recovery import Objective
 
@@ -124,14 +125,14 @@ class Stage:
         )
         loaded = with_changes(Loaded(experiment, self.topology, scenario.key, {}))
         check_memory(loaded.costs)
-        plan = lower(loaded.experiment, loaded.topology, self.seed)
+        plan = planned(loaded.experiment, loaded.topology, self.seed)
         objective = objective_of(loaded.experiment)
         measure = partial(measured, self.functions, objective)
         return _Task(scenario, plan, measure, self._key(plan, objective))
 
     def _key(self, plan: Plan, objective: Objective) -> str:
         """The digest of all that a measured scenario depends on."""
-        said = f"{digest_of(plan)}{self.functions!r}{objective!r}{_sources()}"
+        said = f"{digest_of(plan)}{self.functions!r}{objective!r}{program_digest()}"
         return sha256(said.encode()).hexdigest()[:32]
 
     def _read(self, key: str) -> Measured | None:
@@ -182,12 +183,3 @@ def _decided_by_s(one: Function, run: Measured) -> float:
 
 def _run(task: _Task) -> Measured:
     return play(task.measure, task.plan)
-
-
-def _sources() -> str:
-    """The digest of the program: what another version has finished is not taken for what this one would."""
-    house = Path(__file__).parents[2]
-    found = sha256()
-    for path in sorted(house.rglob("*.py")) + sorted(house.rglob("*.yaml")):
-        found.update(path.read_bytes())
-    return found.hexdigest()

@@ -9,16 +9,19 @@ from matplotlib.ticker import MaxNLocator
 
 from simulator.report.pictures.frame import clock, panels
 from simulator.report.pictures.lettering import as_text
-from simulator.report.pictures.looks import COLOURS, GREY, legend_above
+from simulator.report.pictures.looks import ALARM, COLOURS, GREY, legend_above
 from simulator.report.pictures.service import draw_success
 from simulator.report.pictures.strips import alarm_strips, episode_strips
+from simulator.report.words import name as name_of
 from simulator.report.words import title
-from simulator.result.monitoring import KeptMetric, Numbers
+from simulator.result.alarms import Alarm, Band, Numbers
+from simulator.result.monitoring import KeptMetric
 from simulator.result.whole import Result
 
 _TRUTH_INCHES, _METRIC_INCHES = 2.2, 1.5
 _METRICS_MOST = 6
 _LINES_MOST = 5
+_BANDS_MOST = 3
 
 
 def was_monitored(result: Result) -> bool:
@@ -31,19 +34,30 @@ def metrics(result: Result) -> Figure:
     """What happened, and below it each metric: a step as it was, a dot when it could be seen."""
     found = _by_name(result)
     shown = [*found][:_METRICS_MOST]
-    heights = (_TRUTH_INCHES, *[_METRIC_INCHES] * len(shown))
+    banded = _banded(result)
+    heights = (_TRUTH_INCHES, *[_METRIC_INCHES] * (len(shown) + len(banded)))
     alarms = alarm_strips(result)
     finding = "metrics as they were (lines), and when one could see them (dots)"
     finding += "; alarms above" if alarms else ""
+    finding += ", bands below" if banded else ""
     if len(found) > len(shown):
         finding += f"; {len(found) - len(shown)} more in metrics.csv"
     figure, (truth, *below) = panels(
         result, title(result.recipe.experiment), finding, [*episode_strips(result), *alarms], heights
     )
     draw_success(truth, result)
-    for axes, name in zip(below, shown, strict=True):
+    for axes, name in zip(below, shown, strict=False):
         _draw(axes, found[name], result)
+    for axes, (alarm, band) in zip(below[len(shown) :], banded, strict=True):
+        _draw_band(axes, alarm, band, result)
     return figure
+
+
+def _banded(result: Result) -> list[tuple[Alarm, Band]]:
+    """The alarms that have a band, those first that spoke."""
+    assert result.monitoring is not None
+    found = [(one, one.band) for one in result.monitoring.alarms if one.band is not None]
+    return sorted(found, key=lambda item: not item[0].alarms)[:_BANDS_MOST]
 
 
 def _by_name(result: Result) -> dict[str, list[KeptMetric]]:
@@ -73,6 +87,22 @@ def _draw(axes: Axes, kept: list[KeptMetric], result: Result) -> None:
     axes.margins(y=0.15)
     if all(one.lowest == one.highest == 0 for one in loudest):
         axes.set_ylim(-0.1, 1)
+    legend_above(axes)
+
+
+def _draw_band(axes: Axes, alarm: Alarm, band: Band, result: Result) -> None:
+    """What an alarm saw, and the band in which it was expected; what lies outside is marked."""
+    scale = clock(result)
+    axes.fill_between(
+        scale.of(band.begin_s), band.lower, band.upper, color=GREY, alpha=0.3, linewidth=0, label="expected"
+    )
+    begins, line = _with_gaps(band.begin_s, np.full(len(band.begin_s), 60.0), band.value)
+    axes.plot(scale.of(begins), line, color=COLOURS[0], linewidth=1.2, label=name_of(alarm.alarm))
+    outside = (band.value < band.lower) | (band.value > band.upper)
+    axes.plot(scale.of(band.begin_s[outside]), band.value[outside], ".", color=ALARM, markersize=4)
+    axes.set_ylabel("value", fontsize=8)
+    axes.yaxis.set_major_locator(MaxNLocator(3))
+    axes.margins(y=0.15)
     legend_above(axes)
 
 

@@ -1,0 +1,1 @@
+"""The quiet weeks before a run, from which its alarms have learned."""
