@@ -23,7 +23,7 @@ def planned(experiment: Experiment, topology: Topology, seed: int) -> Plan:
     """
     plan = lower(experiment, topology, seed)
     alarms = banded(plan.control.of(AlarmPlan))
-    if not any(band.history_ns for _, _, band in alarms):
+    if not any(band.history_ns >= on.period_ns for _, on, band in alarms):
         return plan
     calm, calm_topology = quiet(with_usual_users(experiment, topology), topology)
     loads, stretches = loads_of(calm)

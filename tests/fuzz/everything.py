@@ -237,6 +237,20 @@ TOPOLOGY: dict[str, Any] = {
             "long": "1 h",
             "short": "5 min",
         },
+        "unusual": {
+            "metric": "lambda.invocations",
+            "of": f"api@{HERE}",
+            "band": 2,
+            "history": "0 s",  # nothing has to be simulated before each run
+            "exclude": [{"from": "-1 min", "to": "1 min"}],
+        },
+        "also unusual": {
+            "expression": "FILL(a, 0)",
+            "metrics": {"a": {"metric": "lambda.throttles", "of": f"api@{HERE}"}},
+            "band": 3,
+            "threshold": "above",
+            "history": "0 s",
+        },
         "page": {
             "rule": "ALARM(unhealthy) OR ALARM(share)",
             "suppressor": {"alarm": "share", "wait": "1 min"},
