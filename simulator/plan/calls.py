@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from simulator.language.models.calling import Called, called_by
 from simulator.language.models.databases import Database
 from simulator.language.models.externals import External
 from simulator.language.models.faults import (
@@ -15,7 +16,7 @@ from simulator.language.models.faults import (
     TableFault,
     ZoneFault,
 )
-from simulator.language.models.steps import CacheGet, Call, Step
+from simulator.language.models.steps import Call, Step
 from simulator.language.models.stores import Table
 from simulator.language.models.topology import Service
 from simulator.plan.context import Callee, Context, regions_of
@@ -33,18 +34,15 @@ def _steps(service: Service) -> Iterator[Step]:
         yield from (step for step in every if store_of(step) is not None)
 
 
-def _called(service: Service, context: Context) -> set[int]:
-    """The numbers of the stores that a service calls."""
-    called = set()
+def _called(name: str, service: Service, context: Context) -> dict[int, Called]:
+    """What a service calls, by its number among the stores."""
+    called = dict[int, Called]()
     for step in _steps(service):
-        if isinstance(step, Call) and context.callee_of(step) is not None:
-            called.add(context.callee_number(step))
-            continue
-        store = store_of(step)
-        assert store is not None
-        called.add(context.store_number(store))
-        if isinstance(step, CacheGet) and step.miss is not None:
-            called.add(context.store_number(step.miss))
+        whole = called_by(step, context.topology)
+        if isinstance(step, Call) and whole[0].operation:
+            called[context.callee_number(step, name)] = whole[0]
+        else:
+            called |= {context.store_number(one.name): one for one in whole}
     return called
 
 
@@ -76,14 +74,16 @@ def _may_err_when_writing(steps: list[Step], context: Context) -> bool:
 def _policies(context: Context) -> Any:
     """[service, store]; row 0 where there are no calls at all: identity and content networks."""
     rows = np.zeros((len(context.services), len(context.stores)), np.int64)
-    for number, service in enumerate(context.topology.services.values()):
-        called = _called(service, context)
+    for number, (name, service) in enumerate(context.topology.services.items()):
+        called = _called(name, service, context)
         for store, (_, model) in enumerate(context.stores):
             anywhere = isinstance(model, Database | External | Callee)
             there = anywhere or {*regions_of(model)} & {*service.regions}
             if service.cdn is None and there:
                 sources = context.sources if store in called else Sources()
                 variant = DYNAMODB if isinstance(model, Table) else None
-                policy = lower_policy(service.calls, sources, variant)
+                caller = context.callers[name]
+                client = caller.client_of(called[store]) if store in called else service.calls
+                policy = lower_policy(client, sources, variant)
                 rows[number, store] = context.policies.number_of(policy)
     return rows

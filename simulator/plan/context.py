@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from simulator.boundary.kinds import CACHE, DATABASE, EXTERNAL, OBJECTS, SERVICE, SHARED_CACHE, TABLE
+from simulator.language.models.calling import Calling, callees, calling
 from simulator.language.models.databases import Database
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.externals import External
 from simulator.language.models.faults import BotFault, Bots
 from simulator.language.models.steps import Call
 from simulator.language.models.stores import Bucket, Cache, Table
-from simulator.language.models.topology import Topology, is_called, operations_of
+from simulator.language.models.topology import Topology
 from simulator.plan.retry_policies import Policies
 from simulator.plan.sources import Distributions, Sources
 
@@ -21,6 +22,8 @@ class Callee:
 
     service: str
     to: str | None
+    operation: str = ""
+    """Of calls that have a client of their own, besides that of the service."""
     popularity: str = "uniform"
     items: int = 1
     replicas: tuple[str, ...] = ()
@@ -28,7 +31,8 @@ class Callee:
     @property
     def name(self) -> str:
         """What results call it."""
-        return self.service if self.to is None else f"{self.service} in {self.to}"
+        what = f"{self.service}.{self.operation}" if self.operation else self.service
+        return what if self.to is None else f"{what} in {self.to}"
 
 
 Store = Table | Database | Bucket | Cache | External | Callee
@@ -71,20 +75,28 @@ class Context:
     def callees(self) -> list[Callee]:
         """The services that others call, each once for every region to which calls of it are sent."""
         services = self.topology.services.items()
-        steps = (step for _, one in services for steps in one.operations.values() for step in steps)
-        called = (self.callee_of(step) for step in steps if isinstance(step, Call))
+        steps = (
+            (name, step) for name, one in services for steps in one.operations.values() for step in steps
+        )
+        called = (self.callee_of(step, name) for name, step in steps if isinstance(step, Call))
         return [*dict.fromkeys(callee for callee in called if callee is not None)]
 
-    def callee_of(self, step: Call) -> Callee | None:
-        """What a step calls, if that is a service."""
-        if step.call in self.topology.external:
-            return None
-        service = next(one[0] for one in operations_of(self.topology) if is_called(step.call, *one))
-        return Callee(service, step.to)
+    @cached_property
+    def callers(self) -> dict[str, Calling]:
+        """The services as callers."""
+        return {name: calling(service, self.topology) for name, service in self.topology.services.items()}
 
-    def callee_number(self, step: Call) -> int:
-        """The number of a called service among the stores."""
-        callee = self.callee_of(step)
+    def callee_of(self, step: Call, service: str) -> Callee | None:
+        """What a step of a service calls, if that is another service."""
+        called = callees(step, self.topology)[0]
+        if not called.operation:
+            return None
+        alone = self.callers[service].has_its_own(called)
+        return Callee(called.name, step.to, called.operation if alone else "")
+
+    def callee_number(self, step: Call, service: str) -> int:
+        """The number of what a step of a service calls, among the stores."""
+        callee = self.callee_of(step, service)
         return next(number for number, (_, store) in enumerate(self.stores) if store == callee)
 
     @cached_property

@@ -10,12 +10,13 @@ import numpy as np
 from simulator.boundary.fields import Floats
 from simulator.boundary.kinds import NEVER_NS
 from simulator.language.checks.faults.surges import highest_factor
+from simulator.language.models.clients import as_client
 from simulator.language.models.monitoring import Canary
 from simulator.language.models.users import Population
 from simulator.plan.context import Context
 from simulator.plan.lowered import DataPlan
 from simulator.plan.resolvers import lower_resolvers, phases
-from simulator.plan.retry_policies import as_client, lower_policy
+from simulator.plan.retry_policies import lower_policy
 from simulator.plan.services import operation_numbers
 from simulator.plan.sources import Lowered, Sources, lower_distribution
 from simulator.plan.surges import as_population, as_runs

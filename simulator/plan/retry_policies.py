@@ -7,7 +7,7 @@ import numpy as np
 
 from simulator import catalog
 from simulator.boundary.kinds import REPEATS_ALL, REPEATS_NOTHING, REPEATS_READS
-from simulator.language.models.clients import CircuitBreaker, Client
+from simulator.language.models.clients import CircuitBreaker, Client, as_client
 from simulator.plan.sources import Sources
 
 NO_TIMEOUT = -1
@@ -69,11 +69,6 @@ class Policies:
             f"policy_{name}": np.array([getattr(row, name) for row in self.rows], type_)
             for name, type_ in types.items()
         }
-
-
-def as_client(written: str | Client) -> Client:
-    """A client that is written as a word is that profile."""
-    return Client(profile=written) if isinstance(written, str) else written
 
 
 def lower_policy(written: str | Client, sources: Sources, variant: str | None = None) -> Policy:

@@ -59,11 +59,11 @@ def writes(step: Step) -> bool:
     return not isinstance(step, Compute) and call_of(step).writes
 
 
-def _row(step: Step, context: Context) -> _Row:
+def _row(step: Step, service: str, context: Context) -> _Row:
     if isinstance(step, Compute):
         return _Row(COMPUTE, context.distributions.number_of(lower_distribution(step.compute)))
-    if isinstance(step, CallStep) and context.callee_of(step) is not None:
-        return _service_row(step, context)
+    if isinstance(step, CallStep) and context.callee_of(step, service) is not None:
+        return _service_row(step, service, context)
     call = call_of(step)
     takes = context.distributions.number_of(_takes(step, call, context))
     miss, miss_dist = _miss(step, context)
@@ -86,13 +86,13 @@ def _row(step: Step, context: Context) -> _Row:
     )
 
 
-def _service_row(step: CallStep, context: Context) -> _Row:
+def _service_row(step: CallStep, service: str, context: Context) -> _Row:
     """A call of a service: how long it takes is up to that."""
     nothing = context.distributions.number_of((CONSTANT, 0.0, 0.0))
     operations = enumerate(operations_of(context.topology))
     operation = next(number for number, one in operations if is_called(step.call, *one))
     to = -1 if step.to is None else context.regions.index(step.to)
-    return _Row(ASK_SERVICE, nothing, context.callee_number(step), operation=operation, to=to)
+    return _Row(ASK_SERVICE, nothing, context.callee_number(step, service), operation=operation, to=to)
 
 
 def _takes(step: Step, call: Call, context: Context) -> Lowered:
@@ -146,7 +146,7 @@ def lower_services(context: Context) -> dict[str, Any]:
         for steps in service.operations.values():
             op_service.append(number)
             op_name.append(name_of.get(name, -1))
-            operations.append([_row(step, context) for step in steps])
+            operations.append([_row(step, name, context) for step in steps])
     operations.append([_token_row(context)])
     services = context.topology.services.values()
     written = [steps for service in services for steps in service.operations.values()]

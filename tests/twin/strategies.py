@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from tests.twin.drawn import REGIONS, Spec, fixed, often, overrides, seconds, some_of
-from tests.twin.drawn_calls import INNER, add_calls
+from tests.twin.drawn_calls import INNER, add_calls, add_clients
 from tests.twin.drawn_externals import externals
 from tests.twin.drawn_faults import faults_of
 from tests.twin.drawn_plans import standbys
@@ -71,6 +71,8 @@ def topologies(draw: st.DrawFn) -> Spec:
     spec["services"] = {name: draw(services(name, regions, stores, spec)) for name in (*names, *inner)}
     if has_calls:
         add_calls(draw, spec["services"])
+    if draw(st.booleans()):
+        add_clients(draw, spec["services"])
     empty_for_conditions(spec)
     if spec["buckets"] and draw(st.booleans()):
         spec["services"]["web"] = draw(websites(regions))

@@ -145,6 +145,8 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ("services.*.compute_in.*.lambda.runtime", "Lambda runtime"),
     ("services.*.calls", "client profile"),
     ("services.*.calls.profile", "client profile"),
+    ("services.*.calls_to.*", "client profile"),
+    ("services.*.calls_to.*.profile", "client profile"),
     ("services.*.operations.*.*.miss", "table or database"),
     *((f"services.*.operations.*.*.{one.key}", _declared_as(one)) for one in CALLS if one.key != "call"),
     ("dns.*.service", "service"),

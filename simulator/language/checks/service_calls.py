@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
+from simulator.language.models.calling import callees
 from simulator.language.models.steps import Call
-from simulator.language.models.topology import Service, Topology, is_called, operations_of
+from simulator.language.models.topology import Service, Topology, operations_of
 from simulator.language.reading.positions import Document, Path
 
 Operation = tuple[str, str]
 """A service and one of its operations."""
 
 _DEEPEST = 3
-_MOST_TRIES = 32  # a nested request is numbered by its step and try
 
 
 def check_service_calls(topology: Topology, document: Document) -> None:
@@ -19,7 +19,6 @@ def check_service_calls(topology: Topology, document: Document) -> None:
         for operation, number, step in _calls(service):
             path: Path = ("services", name, "operations", operation, number)
             _check_call(name, step, topology, document, path)
-        _check_tries(service, document, ("services", name, "calls", "attempts"))
     for one in operations_of(topology):
         _check_depth(one, topology, document)
 
@@ -34,9 +33,7 @@ def _calls(service: Service) -> Iterator[tuple[str, int, Call]]:
 
 def callees_of(step: Call, topology: Topology) -> list[Operation]:
     """The operations that a call may mean; none if it means an external, or nothing."""
-    if step.call in topology.external:
-        return []
-    return [one for one in operations_of(topology) if is_called(step.call, *one)]
+    return [(one.name, one.operation) for one in callees(step, topology) if one.operation]
 
 
 def _check_call(service: str, step: Call, topology: Topology, document: Document, path: Path) -> None:
@@ -72,12 +69,6 @@ def _check_place(
             complaint = f"service '{caller}' runs in {region}, where '{callee}' does not"
             remedy = f"add {region} to its regions, or say in which it is called: 'to: REGION'"
             document.problem(f"{complaint}; {remedy}", (*path, "call"))
-
-
-def _check_tries(service: Service, document: Document, path: Path) -> None:
-    attempts = None if isinstance(service.calls, str) else service.calls.attempts
-    if attempts is not None and attempts > _MOST_TRIES and any(_calls(service)):
-        document.problem(f"a service that calls others tries a call at most {_MOST_TRIES} times", path)
 
 
 def _below(one: Operation, topology: Topology) -> Iterator[tuple[int, Operation]]:

@@ -10,7 +10,7 @@ from simulator.language.checks.standbys import check_dormant, check_without_node
 from simulator.language.checks.strong import check_strong_step
 from simulator.language.checks.values import check_repeats
 from simulator.language.models.compute import Cdn, LambdaCompute
-from simulator.language.models.steps import CacheGet, Call, Get, Put, Step
+from simulator.language.models.steps import Call, Get, Put, Step
 from simulator.language.models.stores import Bucket, Cache, Table
 from simulator.language.models.topology import Service, Topology
 from simulator.language.reading.positions import Document, Path
@@ -18,11 +18,8 @@ from simulator.language.reading.sound import Names
 
 _STORES = {call.key: call.stores for call in CALLS if call.stores != "external"} | {"miss": "tables"}
 _MULTI_REGION = {call.key: call.multi_region for call in CALLS if call.multi_region}
-_NOT_BEHIND_CDN = ("gateway", "compute", "compute_in", "dormant_in", "verifies_tokens", "calls")
+_NOT_BEHIND_CDN = ("gateway", "compute", "compute_in", "dormant_in", "verifies_tokens", "calls", "calls_to")
 _MOST_STEPS = 16
-_MOST_TRIES_WITH_MISS = (
-    32  # a call has draws for 64 tries, and the call to the table behind a cache half of them
-)
 _CONNECT_TIMEOUT_NS = (10**9, 10 * 10**9)  # Amazon CloudFront developer guide, origin connection timeout
 
 
@@ -111,7 +108,6 @@ def _check_path(name: str, service: Service, topology: Topology, names: Names, d
     check_compute(name, service, topology, document, path)
     _check_verification(service, names, document, (*path, "verifies_tokens"))
     check_client(service.calls, "calls", document, (*path, "calls"))
-    _check_tries(service, document, (*path, "calls", "attempts"))
 
 
 def _check_throttled_status(service: Service, document: Document, path: Path) -> None:
@@ -129,17 +125,6 @@ def _check_verification(service: Service, names: Names, document: Document, path
         document.problem(complaint, path, at_key=True)
     if service.verifies_tokens == "gateway" and service.gateway is None:
         document.problem("there is no 'gateway' that could verify; add one, or write 'compute'", path)
-
-
-def _check_tries(service: Service, document: Document, path: Path) -> None:
-    attempts = None if isinstance(service.calls, str) else service.calls.attempts
-    steps = (step for steps in service.operations.values() for step in steps)
-    has_miss = any(isinstance(step, CacheGet) and step.miss is not None for step in steps)
-    if has_miss and attempts is not None and attempts > _MOST_TRIES_WITH_MISS:
-        complaint = (
-            f"a service with a table behind a cache tries a call at most {_MOST_TRIES_WITH_MISS} times"
-        )
-        document.problem(complaint, path)
 
 
 def _check_cdn(cdn: Cdn, service: Service, topology: Topology, document: Document, path: Path) -> None:

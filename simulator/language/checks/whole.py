@@ -4,6 +4,7 @@ A name whose declaration is faulty counts as declared (`Names`), and nothing mor
 """
 
 from simulator.language.checks.alarms import check_alarms
+from simulator.language.checks.callers import check_callers
 from simulator.language.checks.compute import check_instances, check_quotas
 from simulator.language.checks.conditions import check_conditions
 from simulator.language.checks.databases import check_databases
@@ -59,6 +60,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
         check_service(name, service, topology, names, document)
     check_things(topology, names, document)
     check_service_calls(topology, document)
+    check_callers(topology, names, document)
     check_conditions(topology, names, document)
     check_instances(topology, document)
     for name, record in topology.dns.items():

@@ -103,3 +103,15 @@ class Client(Model):
     compares on; by default it is an answer, as for the AWS SDKs."""
     connection_age: Duration | None = None
     """Services' clients only: how old a connection gets, on average; default no limit."""
+
+
+WrittenClient = Annotated[
+    Annotated[ProfileName, Tag(":Word")] | Annotated[Client, Tag(":Mapping")],
+    Discriminator(text_or_mapping),
+]
+"""A client profile, or what differs from one."""
+
+
+def as_client(written: str | Client) -> Client:
+    """A client that is written as a word is that profile."""
+    return Client(profile=written) if isinstance(written, str) else written

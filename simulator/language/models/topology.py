@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from simulator.language.models.alarms import Alarm
-from simulator.language.models.clients import Client
+from simulator.language.models.clients import WrittenClient
 from simulator.language.models.compute import Cdn, ComputeKind, Gateway, Limit
 from simulator.language.models.databases import Database
 from simulator.language.models.drills import DrillSet
@@ -19,7 +19,6 @@ from simulator.language.models.quantities import (
     Duration,
     Model,
     NotEmpty,
-    ProfileName,
     Rate,
     RegionName,
     Share,
@@ -73,11 +72,11 @@ class Service(Model):
     """Regions in which it is switched off, and refuses, until a failover plan switches it on (`enable`)."""
     verifies_tokens: Literal["gateway", "compute"] | None = None
     """Who checks the tokens of `identity`: the gateway, the compute, or (by default) nobody."""
-    calls: Annotated[
-        Annotated[ProfileName, Tag(":Word")] | Annotated[Client, Tag(":Mapping")],
-        Discriminator(text_or_mapping),
-    ] = "aws-standard-2026"
-    """How the service calls tables, caches and buckets: a client profile, or what differs from one."""
+    calls: WrittenClient = "aws-standard-2026"
+    """How the service calls what its steps name: a client profile, or what differs from one."""
+    calls_to: dict[str, WrittenClient] = Field(default={})
+    """What differs for single ones of them: a table, a cache …, an `external`, a service or one of its
+    operations → a profile, or what differs from `calls`."""
     needs: Things = Things()
     """The secrets, images and certificates without which it does not work in a region."""
     cdn: Cdn | None = None

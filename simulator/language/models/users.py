@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from simulator.language.models.clients import Client
+from simulator.language.models.clients import WrittenClient
 from simulator.language.models.quantities import (
     Constant,
     Distribution,
@@ -13,14 +13,12 @@ from simulator.language.models.quantities import (
     LogNormal,
     Model,
     NotEmpty,
-    ProfileName,
     Rate,
     RegionName,
     Share,
     Uniform,
     Whole,
     distribution_form,
-    text_or_mapping,
 )
 
 
@@ -61,10 +59,7 @@ class Population(Model):
     """From the end of an action to the next."""
     actions: Annotated[dict[str, Annotated[float, Field(ge=0, le=1e9)]], NotEmpty]
     """Operation → weight. `service.operation` where two services share an operation's name."""
-    client: Annotated[
-        Annotated[ProfileName, Tag(":Word")] | Annotated[Client, Tag(":Mapping")],
-        Discriminator(text_or_mapping),
-    ] = "browser"
+    client: WrittenClient = "browser"
     """A client profile (see `simulator defaults client`), or a mapping that says what differs from one."""
     patience: Duration | None = None
     """The longest a user waits for one action, retries included, before leaving for good."""
