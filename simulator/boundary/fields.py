@@ -76,6 +76,7 @@ ZONE = Axis("zone", lambda plan: int(plan.zone_count.max(initial=1)))
 VERIFIER = Axis("verifier", lambda plan: int(plan.verifier_count))
 STORE = Axis("store", lambda plan: len(plan.store_kind))
 EXTERNAL = Axis("external", lambda plan: plan.externals)
+CALLEE = Axis("called service", lambda plan: plan.callees)
 ITEM = Axis("item", lambda plan: int(plan.store_items.sum()))
 SNAPSHOT = Axis("snapshot", lambda plan: len(plan.snapshot_store))
 MOST_SAMPLED = 10  # writes told of each store

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from simulator.boundary.fields import (
     CALL_FAILURE,
+    CALLEE,
     EXTERNAL,
     FAULT,
     GATEWAY_LIMIT,
@@ -124,6 +125,13 @@ class Counters:
     window_held_from: Ints = by(WINDOW, HELD_BY, says="actions that were not good: the window of their begin")
     window_held_until: Ints = by(
         WINDOW, HELD_BY, says="actions that were not good: the first window that starts when they have ended"
+    )
+
+    window_called_from: Ints = by(
+        WINDOW, CALLEE, says="of them, those that a called service held: the window of their begin"
+    )
+    window_called_until: Ints = by(
+        WINDOW, CALLEE, says="of them, those: the first window that starts when they have ended"
     )
 
     lost_ms_by_population: Ints = by(

@@ -134,3 +134,19 @@ def cause_of_try(plan, memory, s, place, outcome):
 def cause_of_action(sessions, s):
     """What held an action that has ended: what its last failed try met; if none failed, what it met."""
     return sessions.why[s] if sessions.held[s] == NOTHING else sessions.held[s]
+
+
+@kernel
+def hold_action(plan, sessions, s, cause):
+    """A try has failed: that is what holds the action, unless another one fails."""
+    sessions.held[s] = cause
+    if cause == CALLED_SERVICES:
+        sessions.held_callee[s, 0] = sessions.callee[s, 0]
+
+
+@kernel
+def callee_of_action(plan, sessions, s):
+    """The called service that holds an action, if one does."""
+    if not plan.service_calls:
+        return _NOWHERE
+    return sessions.callee[s, 0] if sessions.held[s] == NOTHING else sessions.held_callee[s, 0]

@@ -105,6 +105,7 @@ class Sessions:
     version: Ints = by(SESSION, says="last version read, for traces")
     wrong: Ints = by(SESSION, says="1: the attempt in progress has read what is damaged")
     callee: Ints = by(SESSION, NESTED, says="the called service that the try in progress has met")
+    held_callee: Ints = by(SESSION, NESTED, says="that which the action's last failed try had met")
     device_answer: Ints = by(SESSION, NAME, says="bits of regions; 0 empty, -1 failure")
     device_expiry_ns: Ints = by(SESSION, NAME, says="until when the device keeps it")
     connection_region: Ints = by(SESSION, NAME, says="of the kept-alive connection, -1: none")

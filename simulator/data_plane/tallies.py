@@ -1,5 +1,6 @@
 """Counting: histograms, windows, and what a finished attempt, action or session adds."""
 
+from simulator.boundary.causes import CALLED_SERVICES
 from simulator.boundary.outcomes import ARRIVING, SIGNED_IN, SUCCEEDED
 from simulator.kernels.compiling import entry, kernel
 
@@ -168,14 +169,22 @@ def count_wait(plan, counts, population, operation, begun, end_ns):
 
 
 @kernel
-def count_held(plan, counts, start_ns, end_ns, cause):
-    """Count what held an action that was not good, in each window in which it was or still waited."""
+def count_held(plan, counts, start_ns, end_ns, cause, store):
+    """Count what held an action that was not good, in each window in which it was or still waited.
+
+    `store`: the called service that held it, if the cause is one.
+    """
     begun = window_of(plan, start_ns)
     counts.window_held_from[begun, cause] += 1
     ended = -(-(end_ns - plan.window_first_ns) // plan.window_ns)  # the first that starts when it has ended
     ended = max(ended, begun + 1)
     if ended < len(counts.window_held_until):
         counts.window_held_until[ended, cause] += 1
+    if cause == CALLED_SERVICES:
+        callee = store - len(plan.store_kind) + plan.externals + plan.callees
+        counts.window_called_from[begun, callee] += 1
+        if ended < len(counts.window_called_until):
+            counts.window_called_until[ended, callee] += 1
 
 
 @kernel

@@ -9,6 +9,7 @@ from simulator.boundary.kinds import EXTERNAL, SERVICE
 from simulator.boundary.outcomes import CALL_FAILURES
 from simulator.measure.shares import share
 from simulator.outcome import Outcome
+from simulator.plan.lowered import Plan
 from simulator.result.calls import CallCounts, Calls, StoreCalls
 from simulator.result.externals import ExternalCalls
 
@@ -19,10 +20,23 @@ def section(outcome: Outcome) -> Calls:
     called = np.isin(plan.data.store_kind, (EXTERNAL, SERVICE))[:, np.newaxis] & (t.calls > 0)
     pairs = np.argwhere((plan.data.store_replica == 1) | called).tolist()
     stores = tuple(
-        StoreCalls(plan.stores[store], plan.regions[region], **vars(_counts(outcome, (store, region))))
+        StoreCalls(
+            plan.stores[store],
+            plan.regions[region],
+            **vars(_counts(outcome, (store, region))),
+            is_elsewhere=bool(called[store, region]),
+        )
         for store, region in pairs
     )
-    return Calls(_counts(outcome, ...), t.call_retries_denied, stores)
+    held = zip(callees(plan), t.window_called_from.sum(axis=0).tolist(), strict=True)
+    by_count = sorted(held, key=lambda one: -one[1])
+    return Calls(_counts(outcome, ...), t.call_retries_denied, stores, {name: n for name, n in by_count if n})
+
+
+def callees(plan: Plan) -> tuple[str, ...]:
+    """The names of the services that others call, by number."""
+    until = len(plan.stores) - plan.data.externals
+    return plan.stores[until - plan.data.callees : until]
 
 
 def externals(outcome: Outcome) -> dict[str, ExternalCalls]:

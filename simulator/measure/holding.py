@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.causes import CALLED_SERVICES
 from simulator.boundary.tallies import Tallies
 from simulator.outcome import Outcome
 
@@ -20,9 +21,12 @@ class Holding:
     @staticmethod
     def of(tallies: Tallies) -> "Holding":
         """What a run's tallies tell."""
-        earlier = np.zeros_like(tallies.window_held_from)
-        earlier[1:] = tallies.window_held_from.cumsum(axis=0)[:-1]
-        return Holding(tallies.window_held_from, earlier - tallies.window_held_until.cumsum(axis=0))
+        return _holding(tallies.window_held_from, tallies.window_held_until)
+
+    @staticmethod
+    def by_callee(tallies: Tallies) -> "Holding":
+        """The same of those whom called services held, by the number of the called service for the cause."""
+        return _holding(tallies.window_called_from, tallies.window_called_until)
 
     @property
     def held(self) -> NDArray[np.int64]:
@@ -36,9 +40,17 @@ class Holding:
         return counts
 
 
+def _holding(begun: NDArray[np.int64], ended: NDArray[np.int64]) -> Holding:
+    earlier = np.zeros_like(begun)
+    earlier[1:] = begun.cumsum(axis=0)[:-1]
+    return Holding(begun, earlier - ended.cumsum(axis=0))
+
+
 def laws_of_holding(outcome: Outcome) -> Iterator[tuple[str, object, object]]:
     """Each law: its name and two plain values that are equal if it holds."""
     t, holding = outcome.tallies, Holding.of(outcome.tallies)
     yield "bad actions by cause = bad actions", holding.begun.sum(axis=1).tolist(), t.window_bad.tolist()
+    called = t.window_held_from[:, CALLED_SERVICES].tolist()
+    yield "held by called services = held by each", t.window_called_from.sum(axis=1).tolist(), called
     waits = np.cumsum(t.window_waits_from - t.window_waits_until)
     yield "waiting actions by cause = waiting actions", holding.carried.sum(axis=1).tolist(), waits.tolist()

@@ -62,7 +62,16 @@ def _phases(outcome: Outcome, worst: Episode) -> list[Phase]:
 def _phase(phase: Phase) -> result.Phase:
     times = phase.start_ns / 10**9, phase.end_ns / 10**9
     held = sum(phase.held_by.values())
-    return result.Phase(phase.phase, *times, phase.ended_by, held, phase.held_by, phase.step, phase.externals)
+    return result.Phase(
+        phase.phase,
+        *times,
+        phase.ended_by,
+        held,
+        phase.held_by,
+        step=phase.step,
+        externals=phase.externals,
+        callees=phase.callees,
+    )
 
 
 def _plateau(outcome: Outcome, watched: Watched, worst: Episode) -> result.Plateau | None:

@@ -1,7 +1,7 @@
 """The waterfall of a recovery: what held those who were not served, and what ended it (docs/measures.md)."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simulator.boundary.causes import CAUSES, PLAN_MARKS, STAGES, WELL_BETWEEN, Ending
 from simulator.boundary.events import ANSWER_CHANGED, CHANGE_REQUESTED, HEALTH_UNHEALTHY, EventKind
 from simulator.boundary.phases import KINDS, PHASES, phase_of
+from simulator.measure.calls import callees
 from simulator.measure.endings import Held, ending_of
 from simulator.measure.holding import Holding
 from simulator.measure.plans import Stage, stages_before_change, stages_of_promotion
@@ -35,6 +36,7 @@ class Phase:
     held_by: Mapping[str, int]  # those not served in it, by cause, most first
     step: str = ""  # of a failover plan
     externals: tuple[str, ...] = ()  # those whose failed calls held people in it, the most failures first
+    callees: Mapping[str, int] = field(default_factory=dict)  # those held by called services, by service
 
 
 def phases(
@@ -60,7 +62,20 @@ def phases(
         for phase in found
         for part in _by_stage(windows, holding, phase, _stages(phase, restoring, promoting))
     ]
-    return [_with_externals(outcome, windows, one) for one in _joined(windows, holding, cut)]
+    return [_with_names(outcome, windows, one) for one in _joined(windows, holding, cut)]
+
+
+def _with_names(outcome: Outcome, windows: Windows, phase: Phase) -> Phase:
+    """The same with the externals that failed in it, and the services that others called, by name."""
+    return _with_callees(outcome, windows, _with_externals(outcome, windows, phase))
+
+
+def _with_callees(outcome: Outcome, windows: Windows, phase: Phase) -> Phase:
+    """The same with whom each called service held, if any did."""
+    if "called_services" not in phase.held_by:
+        return phase
+    counts = _held_in(windows, Holding.by_callee(outcome.tallies), phase.start_ns, phase.end_ns)
+    return replace(phase, callees=_ranked(counts, callees(outcome.plan)))
 
 
 def _with_externals(outcome: Outcome, windows: Windows, phase: Phase) -> Phase:
@@ -200,11 +215,22 @@ def _causes(windows: Windows, holding: Holding, from_ns: int, to_ns: int) -> dic
 
     Of a window that lies in it in part, that part.
     """
+    return _ranked(_held_in(windows, holding, from_ns, to_ns), CAUSES)
+
+
+def _held_in(windows: Windows, holding: Holding, from_ns: int, to_ns: int) -> NDArray[np.float64]:
     numbers = windows.numbers_between(from_ns, to_ns)
     parts = np.array([windows.part_of(int(number), from_ns, to_ns) for number in numbers])
-    counts = holding.carried[numbers[0]] + (parts[:, None] * holding.begun[numbers]).sum(axis=0)
+    counts: NDArray[np.float64] = holding.carried[numbers[0]] + (parts[:, None] * holding.begun[numbers]).sum(
+        axis=0
+    )
+    return counts
+
+
+def _ranked(counts: NDArray[np.float64], names: Sequence[str]) -> dict[str, int]:
+    """What counts anything, by name, most first."""
     ranked = np.argsort(-counts, kind="stable")
-    return {CAUSES[cause]: round(counts[cause]) for cause in ranked.tolist() if round(counts[cause])}
+    return {names[one]: round(counts[one]) for one in ranked.tolist() if round(counts[one])}
 
 
 # the answers of Route 53

@@ -232,6 +232,7 @@ class DataPlan:
     store_strong: Ints = by(STORE, says="1: a write is acknowledged once another member has it")
     store_witness: Ints = by(STORE, says="location of a strong table's witness, -1: none")
     externals: int = by(NUMBER, says="how many stores are external dependencies: the last ones")
+    callees: int = by(NUMBER, says="how many are services that others call: those before them")
     store_home: Ints = by(STORE, says="location of an external, -1: nobody knows, or no external")
     store_way_ns: Ints = by(STORE, says="round trip to an external without a home")
     store_zipf: Ints = by(STORE, says="1: alias rows hold its popularity; 0: uniform")
@@ -320,7 +321,7 @@ class Plan:
     control: ControlPlan
     locations: tuple[str, ...]
     populations: tuple[str, ...]
-    stores: tuple[str, ...]  # tables, databases, buckets, caches, externals
+    stores: tuple[str, ...]  # tables, databases, buckets, caches, called services, externals
     services: tuple[str, ...]  # last is "identity"
     operations: tuple[str, ...]  # "service.operation"; last is "token"
     assumptions: tuple[Assumption, ...]

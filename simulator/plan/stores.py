@@ -41,6 +41,7 @@ def lower_tables(context: Context, rtt_ns: Ints) -> dict[str, Any]:
         "store_strong": np.array([int(is_strong(store)) for store in stores], np.int64),
         "store_witness": np.array([_witness(store, context.places) for store in stores], np.int64),
         "externals": len(context.topology.external),
+        "callees": len(context.callees),
         "store_home": np.array([_home(store, context.places) for store in stores], np.int64),
         "store_way_ns": np.array([_way_ns(store) for store in stores], np.int64),
         "store_zipf": np.array(zipf, np.int64),

@@ -89,7 +89,7 @@ def why(result: Result) -> Iterator[str]:
         most = plateau.held_most(result.recovery)
         part = (most.end_s - most.start_s) / (phases[-1].end_s - phases[0].start_s)
         of_it = "all the time" if part > _NEARLY_WHOLE else f"for {100 * part:.0f} % of it"
-        held = parts_words(most.held_by, most.externals)
+        held = parts_words(most.held_by, most.names)
         yield f"{of_it} {most.who} were held by {held}; {ENDS[most.ended_by].said}"
         yield from filter(None, closing(result))
 

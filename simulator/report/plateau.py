@@ -1,10 +1,10 @@
 """Who was not served for longest: the plateau of a recovery, or its longest phase, and what held them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator.boundary.causes import WELL_BETWEEN
-from simulator.report.words import duration, name, parts_words, share
+from simulator.report.words import duration, name, named_by, parts_words, share
 from simulator.result.recovery import OnPlateau, Phase, Plateau, Recovery
 
 _NAMED_MOST = 3
@@ -20,7 +20,7 @@ class Held:
     end_s: float
     held_by: Mapping[str, int]  # by cause, most first
     ended_by: str
-    externals: tuple[str, ...] = ()
+    names: Mapping[str, Sequence[str]]  # of externals and called services, by cause
 
 
 def held_most(recovery: Recovery) -> Held:
@@ -34,10 +34,10 @@ def held_most(recovery: Recovery) -> Held:
     found = recovery.plateau
     if found is None or _overlap_s(found, longest) < _MOST_OF_A_PHASE * (longest.end_s - longest.start_s):
         times = longest.start_s, longest.end_s
-        return Held("people", *times, longest.held_by, longest.ended_by, longest.externals)
+        return Held("people", *times, longest.held_by, longest.ended_by, named_by([longest]))
     last = next(phase for phase in recovery.phases if phase.end_s >= min(found.end_s, longest.end_s))
     whose = f"{share(found.share)} of actions"
-    return Held(whose, found.start_s, found.end_s, found.held_by, last.ended_by, _externals(recovery))
+    return Held(whose, found.start_s, found.end_s, found.held_by, last.ended_by, named_by(recovery.phases))
 
 
 def _overlap_s(found: Plateau, phase: Phase) -> float:
@@ -49,13 +49,8 @@ def sentence(recovery: Recovery) -> Iterator[str]:
     if (found := recovery.plateau) is not None:
         since, until = (duration(at - recovery.phases[0].start_s) for at in (found.start_s, found.end_s))
         held = f"{share(found.share)} of actions stayed bad{_whose(found.populations)}"
-        by = parts_words(found.held_by, _externals(recovery))
+        by = parts_words(found.held_by, named_by(recovery.phases))
         yield f"from {since} to {until} after the fault began {held}: {by}"
-
-
-def _externals(recovery: Recovery) -> tuple[str, ...]:
-    """Those whose failed calls held anybody, in the order of the phases."""
-    return tuple(dict.fromkeys(name for phase in recovery.phases for name in phase.externals))
 
 
 def _whose(populations: Mapping[str, OnPlateau]) -> str:

@@ -86,10 +86,11 @@ def _lines(sections: Sections) -> Iterator[str]:
         yield from _table_line(table)
     for cache in dict.fromkeys(one.cache for one in found.caches):
         yield from _cache_line(cache, found.caches)
-    elsewhere = {*sections.externals} | {site.service for site in found.sites}
     for store in sections.calls.stores:
-        is_elsewhere = store.store.partition(" in ")[0] in elsewhere  # a service is called "in" its region
-        yield from _call_line(store, "from" if is_elsewhere else "in")
+        yield from _call_line(store)
+    if held := sections.calls.held_by_services:
+        by_service = ", ".join(f"{name(service)} {count:,}" for service, count in held.items())
+        yield f"Called services held {plural(sum(held.values()), 'action')}: {by_service}"
     yield from _edge_line(found.edges)
     yield from cold.sentence(found.cold_begin)
     yield from _identity_line(sections.identity)
@@ -124,12 +125,13 @@ def _cache_line(cache: str, caches: Sequence[CacheHits]) -> Iterator[str]:
         yield f"Cache {name(cache)} had {share(hits / looks)} of {looks:,} things looked for"
 
 
-def _call_line(store: StoreCalls, where: str) -> Iterator[str]:
+def _call_line(store: StoreCalls) -> Iterator[str]:
     """Calls of which no try succeeded, and why tries failed."""
     if store.given_up:
         by_count = sorted(store.failures.items(), key=lambda cause: -cause[1])
         why = ", ".join(f"{_FAILURES.get(cause, cause)} {count:,}" for cause, count in by_count if count)
         calls = f"{store.given_up:,} of {plural(store.calls, 'call')}"
+        where = "from" if store.is_elsewhere else "in"
         yield f"{calls} to {name(store.store)} {where} {store.region} were given up; failed tries: {why}"
 
 

@@ -31,7 +31,8 @@ _LONG_S = 600.0
 _NAME_MOST = 40
 _FAULT_MOST = 100
 _STEP_MOST = 24
-_EXTERNALS_MOST = 3
+_NAMED_MOST = 3
+_BY_NAME = {"externals": "failed calls to", "called_services": "slow or failed calls of"}
 _NEARLY_ALL = 0.9
 _LONG_WORD = re.compile(rf"\S{{{_NAME_MOST + 1},}}")
 
@@ -110,24 +111,43 @@ def phase_word(phase: Phase) -> str:
     if phase.phase == "externals" and phase.externals:
         first, *others = phase.externals
         return f"{len(phase.externals)} externals fail" if others else f"{name(first, _STEP_MOST - 6)} fails"
+    if phase.phase == "called_services" and phase.callees:
+        first, *others = _dominating(phase.callees)
+        return f"calls of {len(others) + 1} services" if others else f"calls of {name(first, _STEP_MOST - 9)}"
     return name(phase.step, _STEP_MOST) if phase.step else PHASES[phase.phase].label
 
 
 def held_words(phase: Phase) -> str:
     """What held most of those whom a phase did not serve, and what ended it."""
-    return f"{parts_words(phase.held_by, phase.externals)}; {ENDS[phase.ended_by].said}"
+    return f"{parts_words(phase.held_by, named_by([phase]))}; {ENDS[phase.ended_by].said}"
 
 
-def parts_words(held_by: Mapping[str, int], externals: Sequence[str] = ()) -> str:
+def named_by(phases: Sequence[Phase]) -> Mapping[str, tuple[str, ...]]:
+    """By cause, what some phases name: the externals that failed, the services that others called."""
+    return {
+        "externals": tuple(dict.fromkeys(one for phase in phases for one in phase.externals)),
+        "called_services": tuple(
+            dict.fromkeys(one for phase in phases for one in _dominating(phase.callees))
+        ),
+    }
+
+
+def _dominating(callees: Mapping[str, int]) -> list[str]:
+    """The called service that held nearly all of those whom called services held; or else each of them."""
+    nearly_all = _NEARLY_ALL * sum(callees.values())
+    return next(([one] for one, count in callees.items() if count >= nearly_all), [*callees])
+
+
+def parts_words(held_by: Mapping[str, int], names: Mapping[str, Sequence[str]] | None = None) -> str:
     """What held most of some people: one cause, or the first two with their parts; like ones together.
 
-    `externals`: those that failed meanwhile, by which calls to externals are said.
+    `names`: by cause, what has a name, by which it is said (`named_by`).
     """
     parts: dict[str, float] = {}
     for cause, count in held_by.items():
         word = HOLDS[cause].said
-        if cause == "externals" and externals:
-            word = f"failed calls to {' and '.join(map(name, externals[:_EXTERNALS_MOST]))}"
+        if named := (names or {}).get(cause, ()):
+            word = f"{_BY_NAME[cause]} {' and '.join(map(name, named[:_NAMED_MOST]))}"
         parts[word] = parts.get(word, 0.0) + count / sum(held_by.values())
     if not parts or max(parts.values()) >= _NEARLY_ALL:
         return max(parts, key=lambda word: parts[word], default="nobody")

@@ -1,9 +1,10 @@
 """Calls from instances to stores: how often they were tried, why they failed, what was given up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from simulator.boundary.outcomes import CallFailure
+from simulator.result.plain import UNWRITTEN
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,9 @@ class StoreInRegion:
 class StoreCalls(CallCounts, StoreInRegion):
     """Calls to a store in a region. (Fields of the base named last stand first.)"""
 
+    is_elsewhere: bool = field(default=False, metadata=UNWRITTEN)
+    """Whether it is an external dependency or a service, and the region the callers'."""
+
 
 @dataclass(frozen=True)
 class Calls:
@@ -48,4 +52,6 @@ class Calls:
     retries_denied: int
     """Retries that services' quotas held back."""
     stores: tuple[StoreCalls, ...]
-    """By store and region in which it is; externals by the region from which they were called."""
+    """By store and region in which it is; externals and services by their callers' region."""
+    held_by_services: Mapping[str, int]
+    """Actions of people that were not good and that a called service held, by service, most first."""

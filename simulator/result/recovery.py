@@ -29,6 +29,8 @@ class Phase:
     """Of `approve` and `plan_step`: the step of a failover plan; else empty."""
     externals: tuple[str, ...] = ()
     """If failed calls to external dependencies held anybody in it: to which, most failures first."""
+    callees: Mapping[str, int] = field(default_factory=dict)
+    """Of those whom called services held: by which service, most first."""
 
 
 @dataclass(frozen=True)

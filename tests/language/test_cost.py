@@ -175,6 +175,24 @@ def test_what_is_counted_by_window_is_all_in_the_estimate() -> None:
     assert windows.bytes == pytest.approx(kept, rel=0.001)
 
 
+def test_requests_that_services_make_are_in_the_estimate() -> None:
+    """An action that becomes 1 + 4 · (1 + 3) = 17 requests takes as much as 17 actions of one request."""
+    steps = {
+        "api": {"view": [{"call": "b"}] * 4},
+        "b": {"b": [{"call": "c"}] * 3},
+        "c": {"c": [{"compute": "1 ms"}]},
+    }
+    system = topology(
+        services={name: {"regions": [HERE, THERE], "operations": one} for name, one in steps.items()}
+    )
+    alone, called = (
+        sum(cost.seconds for cost in read(one, of(CLOSED, duration="10 h")).costs)
+        for one in (topology(), system)
+    )
+    sessions = alone - 20 * 10 * 3600 / 5 * 4e-6
+    assert called - sessions == pytest.approx(17 * (alone - sessions), rel=0.01)
+
+
 def test_a_short_run_has_short_windows() -> None:
     """Windows are 10 s by default, and no longer than the run."""
     assert run(read(topology(), of(CLOSED, duration="1 s"))).recipe.duration_s == 1.0

@@ -9,7 +9,10 @@ import pytest
 
 from simulator.boundary.causes import CALLED_SERVICES
 from simulator.boundary.outcomes import SUCCEEDED, TIMEOUT_CALL
+from simulator.measure import calls, recovery
 from simulator.outcome import Outcome
+from simulator.report.words import held_words, phase_word
+from simulator.result.recovery import Objective
 from tests.small import played
 
 TOPOLOGY = """
@@ -43,6 +46,7 @@ EXPERIMENT = """
     """
 
 BREAKER = ", circuit_breaker: {threshold: 50 %, window: 20, least: 20, open: 30 s, probes: 3}"
+OBJECTIVE = Objective(success=0.99, within_s=2.0, window_s=10.0, hold_s=30.0)
 VIEWERS, BUYERS = 0, 1
 SLOW = slice(9, 18)  # windows of 10 s: from half a minute into the fault to its end
 
@@ -96,10 +100,74 @@ def test_a_breaker_frees_them_altogether() -> None:
     assert int(t.asked[2]) < int(t.calls.sum())
 
 
+def test_a_client_of_its_own_for_the_slow_service_does_the_same_and_leaves_the_others_alone() -> None:
+    """All else is called with a minute of patience, and what is not called by it cannot tell."""
+    short = run("500 ms").tallies
+    topology = TOPOLOGY.format(timeout="60 s", breaker="")
+    for callee in ("payments", "charge"):
+        alone = topology.replace(
+            "        operations:\n          view",
+            f"        calls_to: {{{callee}: {{timeout: 500 ms}}}}\n        operations:\n          view",
+        )
+        t = played(alone, EXPERIMENT).tallies
+        assert t.call_failures.tolist() == short.call_failures.tolist()
+        assert t.window_bad.tolist() == short.window_bad.tolist()
+
+
 def test_what_holds_the_buyers_is_said_to_be_the_called_service() -> None:
     t = run("500 ms").tallies
     held = t.window_held_from[SLOW].sum(axis=0)
     assert held[CALLED_SERVICES] == held.sum() > 0
+
+
+def test_the_waterfall_and_the_report_name_the_service_that_was_slow() -> None:
+    """Of two that the shop calls: a second service, which is well, stands beside payments."""
+    well = TOPOLOGY.format(timeout="500 ms", breaker="").replace(
+        "{call: charge}]", "{call: stock.take}, {call: charge}]"
+    )
+    outcome = played(
+        well.replace(
+            "    dns:", "      stock: {regions: [eu-west-1], operations: {take: [{compute: 5 ms}]}}\n    dns:"
+        ),
+        EXPERIMENT,
+    )
+    assert (outcome.plan.stores, outcome.plan.data.callees) == (("stock", "payments"), 2)
+    (phase,) = recovery.section(outcome, OBJECTIVE).phases
+    assert phase.phase == "called_services"
+    assert phase.callees == {"payments": phase.not_served}
+    assert phase_word(phase) == "calls of payments"
+    assert held_words(phase) == "slow or failed calls of payments; ended by the repair"
+    held = calls.section(outcome).held_by_services
+    assert held == {"payments": int(outcome.tallies.window_bad.sum())}
+
+
+def test_an_operation_whose_breaker_is_open_does_not_close_the_others() -> None:
+    """The shop's breaker for `charge` opens; `refund`, at the same service, is called by another one."""
+    both = (
+        TOPOLOGY.format(timeout="500 ms", breaker="")
+        .replace(
+            "operations: {charge: [{compute: 50 ms}]}",
+            "operations: {charge: [{compute: 50 ms}], refund: [{compute: 50 ms}]}",
+        )
+        .replace("view: [{compute: 5 ms}]", "view: [{compute: 5 ms}, {call: refund}]")
+    )
+    breaker = BREAKER.removeprefix(", ")
+    slow = EXPERIMENT.replace(
+        "service: payments, mode: slow", "service: payments, operations: [charge], mode: slow"
+    )
+    together, apart = (
+        played(
+            both.replace(
+                "        operations:\n          view",
+                f"        calls_to: {{{callee}: {{{breaker}}}}}\n        operations:\n          view",
+            ),
+            slow,
+        )
+        for callee in ("payments", "payments.charge")
+    )
+    assert bad(apart, VIEWERS) == 0.0
+    assert bad(together, VIEWERS) > 0.5
+    assert bad(apart, BUYERS) == bad(together, BUYERS) == 1.0
 
 
 def test_the_slow_service_itself_does_all_that_it_is_asked_for() -> None:

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.causes import DAMAGED_DATA, OVERTAKEN
+from simulator.boundary.causes import CALLED_SERVICES, DAMAGED_DATA, OVERTAKEN
 from simulator.boundary.fields import MOST_SAMPLED
-from simulator.boundary.kinds import NEVER_NS
+from simulator.boundary.kinds import NEVER_NS, SERVICE
 from simulator.boundary.looks import Look, Place
 from simulator.boundary.outcomes import ARRIVING, OVERLOADED, SIGNED_IN, SUCCEEDED, THROTTLED, UP
 from simulator.boundary.readings import Latency, Readings, of_population, of_service
@@ -187,6 +187,11 @@ class TwinPlane:
         until = next((window for window in later if first_ns + window * width_ns >= end_ns), None)
         if until is not None:
             counts.window_held_until[until, cause] += 1
+        if cause == CALLED_SERVICES:
+            called = np.flatnonzero(self.plan.store_kind == SERVICE).tolist().index(session.held_by_callee())
+            counts.window_called_from[begun, called] += 1
+            if until is not None:
+                counts.window_called_until[until, called] += 1
 
     def _end_trouble(self, session: Session, t: int) -> None:
         """The user is served well again, or leaves."""

@@ -139,7 +139,7 @@ class Request:
         self._keep_or_close(self.reply.triggered and outcome in _RESPONSES)
         self._report(outcome)
         if outcome != SUCCEEDED:
-            self.session.held = self.cause(outcome)
+            self.session.held, self.session.held_callee = self.cause(outcome), self.callee
         return outcome
 
     def _wait(self) -> Iterator[Any]:

@@ -57,6 +57,7 @@ class Session:
     action_item: float = 0.0
     last_failure: int | None = None  # of this action
     held: int | None = None  # what held its last failed try
+    held_callee: int | None = None  # and which called service, if one did
     request: Any = None  # the try in progress, or the last one that ended well
     unknown: bool = False  # any try of this action
     has_left: bool = False  # for lack of patience
@@ -243,6 +244,12 @@ class Session:
         if self.held is not None:
             return self.held
         return SLOW if self.request is None else int(self.request.cause(TIMEOUT if self.acts else None))
+
+    def held_by_callee(self) -> int:
+        """The called service that held the action, if one did."""
+        if self.held is not None:
+            return int(self.held_callee)  # type: ignore[arg-type]
+        return int(self.request.callee)
 
     def leave(self) -> None:
         """The user's patience has ended."""

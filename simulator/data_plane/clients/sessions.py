@@ -7,7 +7,7 @@ from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import ERROR, SUCCEEDED, THROTTLED, TIMEOUT, UNKNOWN
 from simulator.data_plane.deeds import NONE as NO_DEED
 from simulator.data_plane.deeds import let_go, new_deed
-from simulator.data_plane.held import begin_holding, cause_of_action, cause_of_try
+from simulator.data_plane.held import begin_holding, callee_of_action, cause_of_action, cause_of_try
 from simulator.data_plane.identity import NO_TOKEN, UNBOUND, kind_of_request, seek_token
 from simulator.data_plane.queue import ACT, CLIENT_PHASE, order_of, push
 from simulator.data_plane.tallies import (
@@ -213,7 +213,7 @@ def count_end_of_action(plan, memory, s, outcome, t):
         is_good = count_service(plan, memory.counts, population, operation, start_ns, t, served)
         if not is_good:
             cause = DAMAGED_DATA if is_wrong else cause_of_action(sessions, s)
-            count_held(plan, memory.counts, start_ns, t, cause)
+            count_held(plan, memory.counts, start_ns, t, cause, callee_of_action(plan, sessions, s))
             sessions.trouble_since_ns[s] = min(sessions.trouble_since_ns[s], start_ns)
         else:
             end_trouble(memory, s, t)
@@ -304,7 +304,8 @@ def count_waiting(plan, memory, now_ns):
         population = population_of(sessions.number[s])
         if start_ns != NEVER_NS and now_ns - start_ns > plan.within_ns[population, operation]:  # never: bots
             count_service(plan, memory.counts, population, operation, start_ns, now_ns, UNKNOWN)
-            count_held(plan, memory.counts, start_ns, now_ns, cause_of_waiting(plan, memory, s, population))
+            cause, callee = cause_of_waiting(plan, memory, s, population), callee_of_action(plan, sessions, s)
+            count_held(plan, memory.counts, start_ns, now_ns, cause, callee)
             sessions.trouble_since_ns[s] = min(sessions.trouble_since_ns[s], start_ns)
         end_trouble(memory, s, now_ns)
 

@@ -34,7 +34,7 @@ from simulator.data_plane.clients.sessions import (
     log_out,
     population_of,
 )
-from simulator.data_plane.held import BY_CONNECTION, begin_holding, cause_of_try, note_route
+from simulator.data_plane.held import BY_CONNECTION, begin_holding, cause_of_try, hold_action, note_route
 from simulator.data_plane.identity import UNBOUND, issuer_of_try, log_in_again, turned_away
 from simulator.data_plane.long_times import add_times
 from simulator.data_plane.meeting import meet_link, meet_load, meet_name
@@ -250,7 +250,7 @@ def finish_try(plan, memory, s, operation, outcome, t):
     count_try(plan, memory, s, attempt, operation, outcome, t)
     if outcome != SUCCEEDED:
         place = plan.pop_near[population_of(sessions.number[s])]
-        sessions.held[s] = cause_of_try(plan, memory, s, place, outcome)
+        hold_action(plan, sessions, s, cause_of_try(plan, memory, s, place, outcome))
     if outcome == RESET and repeats(plan, sessions, s, operation, t):
         repeat_request(plan, memory, s, outcome, t)
         return

@@ -5,7 +5,7 @@ only what is hopeless is refused. Requests that are tried again are not foreseen
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -14,13 +14,15 @@ from simulator.boundary.tallies import Counters, Tallies
 from simulator.errors import Problem
 from simulator.language.checks.faults.surges import end_ns, highest_factor
 from simulator.language.checks.under_way import copies_under_way
+from simulator.language.models.calling import Called, requests_of
 from simulator.language.models.data_steps import RestoreStep
 from simulator.language.models.experiment import Experiment, with_usual_users
 from simulator.language.models.faults import BotFault, Fault
 from simulator.language.models.quantities import Constant, Exponential, LogNormal, Uniform
 from simulator.language.models.running import steps_that_may_run
+from simulator.language.models.steps import Call
 from simulator.language.models.stores import Cache, Popularity
-from simulator.language.models.topology import Topology
+from simulator.language.models.topology import Topology, is_called, operations_of
 from simulator.language.models.users import Population
 from simulator.language.reading.positions import Document, Path
 from simulator.times import AGES_NS
@@ -85,7 +87,9 @@ def costs(experiment: Experiment, topology: Topology, run: Document, system: Doc
     seconds = sum(one.seconds for one in found)
     found += [*_of_restores(experiment, topology, run)]
     found += [*_of_restore_steps(experiment, topology, seconds, run)]
-    found += [_of_fault(number, fault, experiment, run) for number, fault in enumerate(experiment.faults)]
+    found += [
+        _of_fault(number, fault, experiment, topology, run) for number, fault in enumerate(experiment.faults)
+    ]
     found += [
         _of_store(section, name, topology, experiment.duration, system)
         for section in _STORES
@@ -140,14 +144,28 @@ def _of_users(name: str, experiment: Experiment, topology: Topology, document: D
     if max(load.sessions, load.candidates) > load.actions / 2:
         what = f"{about(max(load.sessions, load.candidates))} sessions begin"
         remedy = "shorten the run, or have fewer and longer sessions"
+    elif (each := _requests_each(population.actions, topology)) >= 2:
+        what = f"{about(load.actions)} actions of users, each {about(each)} requests with those of services"
+        remedy = "shorten the run, have fewer users, who think for longer, or fewer calls of services"
     else:
         what = f"{about(load.actions)} actions of users"
         remedy = "shorten the run, or have fewer users, who think for longer"
     run_ns = experiment.duration + experiment.warm_up
     copies = copies_under_way(population, load.actions * 1e9 / run_ns, topology)
     size = load.at_once * (_BYTES_OF_SESSION + len(topology.dns) * _BYTES_OF_NAME) + copies * _BYTES_OF_COPY
-    seconds = load.seconds + copies * _S_OF_COPY
+    nested = load.actions * (_requests_each(population.actions, topology) - 1)
+    seconds = load.seconds + nested * _S_OF_ACTION + copies * _S_OF_COPY
     return _cost(document, ("users", name), what, remedy, seconds, size)
+
+
+def _requests_each(actions: Mapping[str, float], topology: Topology) -> float:
+    """Requests that an action makes on average, those of services among them."""
+    made = {one: requests_of(Called(*one), topology) for one in operations_of(topology)}
+    mean = sum(
+        weight * max(number for one, number in made.items() if is_called(name, *one))
+        for name, weight in actions.items()
+    )
+    return mean / sum(actions.values())
 
 
 def _load(population: Population, experiment: Experiment, most: float) -> _Load:
@@ -206,12 +224,20 @@ def _counts_of_window(experiment: Experiment, topology: Topology) -> int:
         op_service=range(operations),
         store_kind=range(_stores(topology)),
         externals=len(topology.external),
+        callees=_callees(topology),
     )
     return sum(
         math.prod(axis.length(plan) for axis in field.axes if axis is not WINDOW)
         for field in (*fields_of(Counters), *fields_of(Tallies))
         if WINDOW in field.axes
     )
+
+
+def _callees(topology: Topology) -> int:
+    """Callees, at most: services, each once for every region and every client of its own."""
+    services = topology.services.values()
+    steps = [step for one in services for steps in one.operations.values() for step in steps]
+    return len({(step.call, step.to) for step in steps if isinstance(step, Call)})
 
 
 def _of_restores(experiment: Experiment, topology: Topology, document: Document) -> Iterator[Cost]:
@@ -236,13 +262,16 @@ def _of_restore(store: str, seconds: float, topology: Topology, document: Docume
     return _cost(document, path, what, remedy, seconds, size)
 
 
-def _of_fault(number: int, fault: Fault, experiment: Experiment, document: Document) -> Cost:
+def _of_fault(
+    number: int, fault: Fault, experiment: Experiment, topology: Topology, document: Document
+) -> Cost:
     """What bots ask for, and how often a fault comes and goes."""
     acts_ns = max(min(end_ns(fault), experiment.duration) - fault.at, 0)
     switches = 2.0 if fault.flapping is None else 2.0 * acts_ns / max(fault.flapping.period, 1)
     requests = fault.bots.rate * acts_ns / 1e9 if isinstance(fault, BotFault) else 0.0
     what = f"{about(requests)} requests of bots" if requests else f"{about(switches)} changes"
-    seconds = requests * _S_OF_ACTION + switches * _S_OF_SWITCH
+    each = _requests_each(fault.bots.actions, topology) if isinstance(fault, BotFault) else 1.0
+    seconds = requests * each * _S_OF_ACTION + switches * _S_OF_SWITCH
     return _cost(document, ("faults", number), what, "shorten it, or make it rarer", seconds, 0.0)
 
 
