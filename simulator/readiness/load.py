@@ -28,6 +28,8 @@ class Load:
     region: str
     asked: Floats
     """By users, for each operation."""
+    elsewhere: Floats
+    """By users in other regions, [region, operation], where services call those of this one."""
 
     @property
     def here(self) -> int:
@@ -49,19 +51,22 @@ class Load:
 
     @cached_property
     def rates(self) -> Floats:
-        """Requests a second for each operation in the region, those of services there among them."""
-        found, more = self.asked.copy(), self.asked
+        """Requests a second for each operation in the region: of users, and of services anywhere."""
+        more = self.elsewhere.copy()
+        more[self.here] = self.asked
+        found = more.copy()
         while more.any():
             more = self._called(more)
             found += more
-        return found
+        rates: Floats = found[self.here]
+        return rates
 
     def _called(self, rates: Floats) -> Floats:
-        """What operations that are asked for so often ask for in turn, in the same region."""
-        found = np.zeros(len(rates))
-        for number in np.flatnonzero(rates):
-            for callee, region in self.today.callees(int(number), self.region):
-                found[callee] += rates[number] if region == self.region else 0.0
+        """What operations that are asked for so often, [region, operation], ask for in turn."""
+        found, regions = np.zeros(rates.shape), self.today.context.regions
+        for region, number in np.argwhere(rates).tolist():
+            for callee, to in self.today.callees(number, regions[region]):
+                found[regions.index(to), callee] += rates[region, number]
         return found
 
     @cached_property

@@ -47,7 +47,13 @@ class Today:
     @cached_property
     def rates(self) -> Floats:
         """Requests a second for each operation, in the busiest hour of each population; retries left out."""
-        found = np.zeros(len(self.arrays["op_service"]))
+        rates: Floats = self.rates_in_regions.sum(axis=0)
+        return rates
+
+    @cached_property
+    def rates_in_regions(self) -> Floats:
+        """The same by the region that serves them, [region, operation]."""
+        found = np.zeros((len(self.context.regions), len(self.arrays["op_service"])))
         for population in range(len(self.context.experiment.users)):
             first, count = (int(self.arrays[f"pop_mix_{what}"][population]) for what in ("first", "count"))
             rows = slice(first, first + count)
@@ -55,8 +61,18 @@ class Today:
             asked = self.arrays["mix_operation"][rows]
             beyond = np.array([self._beyond_ns(int(one), self._serving(population)) for one in asked])
             way_ns = self._way_ns(population) + float((shares * beyond).sum())
-            np.add.at(found, asked, actions_per_s(population, shares, self.arrays, way_ns) * shares)
-        return found[:-1]
+            served_in = [self._served_in(int(one), population) for one in asked]
+            rates = actions_per_s(population, shares, self.arrays, way_ns) * shares
+            np.add.at(found, (served_in, asked), rates)
+        return found[:, :-1]
+
+    def _served_in(self, operation: int, population: int) -> int:
+        """The number of the region that serves an operation: the nearest active one, if it is there."""
+        regions, nearest = (
+            self.topology.services[self.operations[operation][0]].regions,
+            self._serving(population),
+        )
+        return self.context.regions.index(nearest if nearest in regions else regions[0])
 
     def _way_ns(self, population: int) -> float:
         """To the nearest active region and back."""

@@ -49,7 +49,10 @@ def _standby(now: Today, region: str, why: tuple[str, ...]) -> Standby:
 
 def _load(now: Today, region: str, ready: Mapping[str, bool]) -> tuple[Load, float]:
     """The load that is served in a region by what is ready there, and the share of all that it could take."""
-    load = Load(now, region, now.rates * np.array([float(ready[service]) for service, _ in now.operations]))
+    here = np.array([float(ready[service]) for service, _ in now.operations])
+    elsewhere = now.rates_in_regions * (1 - here)
+    elsewhere[now.context.regions.index(region)] = 0.0
+    load = Load(now, region, now.rates * here, elsewhere)
     bound = min([1.0, *(one.times for one in limits_of(load))])
     total = float(now.rates.sum())
     return load, bound * float(load.asked.sum()) / total if total else 0.0
