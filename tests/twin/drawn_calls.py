@@ -4,6 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from simulator.boundary.kinds import CALLS
 from tests.twin.drawn import Spec
 from tests.twin.drawn_services import PROFILES, calls
 
@@ -34,7 +35,7 @@ def add_calls(draw: st.DrawFn, services: dict[str, Any]) -> None:
                 steps.insert(place, draw(call_of(services[name], callee, services[callee])))
 
 
-_STORES = ("read", "write", "delete", "cache", "miss", "increment", "get", "put")
+_STORES = (*(call.key for call in CALLS if call.key != "call"), "miss")
 
 
 @st.composite
