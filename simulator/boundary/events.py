@@ -18,6 +18,7 @@ from simulator.boundary.subjects import (
     OfRegion,
     OfReplica,
     OfReplicator,
+    OfRule,
     OfSite,
     OfStore,
     Subject,
@@ -353,6 +354,22 @@ ALARM_CHANGED = EventKind(
 )
 ALARM_TOLD = EventKind("alarm_told", (OfAlarm,), "somebody is told of it", {"owner": "who"})
 ALARM_ACKNOWLEDGED = EventKind("alarm_acknowledged", (OfAlarm,), "they have seen it", {"owner": "who"})
+
+_OF_RULE = {
+    "countermeasure": "the web ACL",
+    "keys": "how many addresses or clients",
+    "populations": "whose",
+    "action": "block, or count",
+}
+WEB_ACL_LIMITS = EventKind(
+    "web_acl_limits",
+    (OfRule,),
+    "a rule takes its action on addresses or clients that were above its limit",
+    _OF_RULE,
+)
+WEB_ACL_RELEASES = EventKind(
+    "web_acl_releases", (OfRule,), "it does so no longer: they are below the limit, or gone", _OF_RULE
+)
 
 KINDS: tuple[EventKind[Any], ...] = tuple(kind for kind in vars().values() if isinstance(kind, EventKind))
 """Every kind, as the tables of the documentation list them."""

@@ -86,6 +86,14 @@ PARTITION = Axis("partition", lambda plan: int(plan.store_partitions.sum()))
 CACHED_ITEM = Axis("cached item", lambda plan: max(int(plan.store_items[plan.store_kind == CACHE].sum()), 1))
 EDGE_ITEM = Axis("edge item", _edge_items)
 
+# web ACLs (docs/model-request-path.md §1.1)
+WEB_ACL = Axis("web ACL in a place", lambda plan: len(plan.acl_rule_first))
+RULE = Axis("rule of one", lambda plan: len(plan.rule_limit))
+SLICES = 7  # of a window and of what is left of the one before, which are kept
+RULE_SLICE = Axis("rule and slice", lambda plan: SLICES * len(plan.rule_limit))
+ADDRESS = Axis("shared address", lambda plan: int(plan.pop_addresses.sum()) if len(plan.rule_limit) else 0)
+GUARDED = Axis("one, if there are web ACLs", lambda plan: int(len(plan.acl_rule_first) > 0))
+
 # what is counted apart
 OUTCOME = _always("outcome", len(OUTCOMES))
 HELD_BY = _always("cause", len(CAUSES))

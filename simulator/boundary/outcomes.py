@@ -22,13 +22,14 @@ AttemptOutcome = Literal[
     "circuit_open",  # the client's own breaker held it back
     "dns_failure",  # the name could not be resolved
     "dns_empty",  # the name resolved to nothing
+    "blocked",  # 403: a web ACL did not let it in
     "unknown",  # no answer, or an error, after which a write may have been applied
 ]
 OUTCOMES: tuple[AttemptOutcome, ...] = get_args(AttemptOutcome)
 (
     SUCCEEDED, REFUSED_OUTCOME, RESET, ERROR, THROTTLED, OVERLOADED, UNAUTHORIZED, TIMEOUT, GATEWAY_TIMEOUT,
-    CIRCUIT_OPEN, DNS_FAILURE, DNS_EMPTY, UNKNOWN,
-) = range(13)  # fmt: skip
+    CIRCUIT_OPEN, DNS_FAILURE, DNS_EMPTY, BLOCKED, UNKNOWN,
+) = range(14)  # fmt: skip
 
 Status = Literal["2xx", "4xx", "5xx", "own 5xx"]
 """Statuses of answers, by their kinds; the last: 5xx that a gateway, balancer or edge has made itself."""
@@ -37,7 +38,7 @@ STATUS_2XX, STATUS_4XX, STATUS_5XX, OWN_5XX = range(4)
 NO_STATUS = -1
 STATUS_OF = (
     STATUS_2XX, NO_STATUS, NO_STATUS, STATUS_5XX, STATUS_4XX, STATUS_5XX, STATUS_4XX, NO_STATUS, STATUS_5XX,
-    NO_STATUS, NO_STATUS, NO_STATUS, STATUS_5XX,
+    NO_STATUS, NO_STATUS, NO_STATUS, STATUS_4XX, STATUS_5XX,
 )  # fmt: skip
 """The status of an answer by its outcome."""
 

@@ -143,6 +143,11 @@ HOLDS: Mapping[str, Hold] = {
         phase=Phase(label="cold caches", decided_by=_MISSES),
         grows=True,
     ),
+    "web_acls": Hold(
+        said="a web ACL that blocked them",
+        remedy="a higher limit, or one by client, for those who share an address",
+        phase=Phase(label="blocked", decided_by=("waf.*", *_AGAIN)),
+    ),
     "gateway_limits": Hold(
         said="the limits of a gateway",
         remedy="higher quotas where users are led",

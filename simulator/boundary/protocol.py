@@ -100,6 +100,19 @@ class DataPlane(Protocol):
     def set_surge(self, population: int, factor: float) -> None:
         """Set the factor of a population's load."""
 
+    def over_limit(self, rule: int) -> NDArray[np.int64]:
+        """The keys that are above the limit of a web ACL's rule now, in order.
+
+        A shared address is its number, among all of the plan; what is a session's own the number of the
+        session, plus how many addresses are shared.
+        """
+
+    def set_limited(self, rule: int, keys: NDArray[np.int64], limited: bool) -> None:
+        """The rule takes its action on requests of these keys from now on, or no longer."""
+
+    def set_flagged(self, rule: int, keys: NDArray[np.int64], flagged: bool) -> None:
+        """A detector has flagged these keys for a rule that concerns those whom it has, or lets them go."""
+
     def mark_at_risk(self, region: int) -> list[AtRisk]:
         """A region's data has become unreachable: mark and count writes visible nowhere else, by table."""
 

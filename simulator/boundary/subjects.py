@@ -141,6 +141,16 @@ class OfControlPlane(Subject):
 
 
 @dataclass(frozen=True)
+class OfRule(Subject):
+    """A rule of a web ACL, in a region or at CloudFront."""
+
+    form = "{acl}: {rule}@{place}"
+    acl: str
+    rule: str
+    place: str
+
+
+@dataclass(frozen=True)
 class OfAlarm(Subject):
     """An alarm."""
 

@@ -21,6 +21,7 @@ from simulator.boundary.fields import (
     POPULATION,
     PRESENCE,
     REGION,
+    RULE,
     SAMPLE,
     SERVICE,
     SESSION_CLASS,
@@ -29,6 +30,7 @@ from simulator.boundary.fields import (
     TIME_PART,
     TOKEN_KIND,
     UNIT_KIND,
+    WEB_ACL,
     WINDOW,
     Ints,
     by,
@@ -167,6 +169,19 @@ class Counters:
     repeated: int = by(NUMBER, says="requests that clients repeated by themselves after a reset")
     lookup_failures: int = by(NUMBER, says="look-ups that failed")
     lookup_empties: int = by(NUMBER, says="look-ups answered with no address")
+
+    # web ACLs
+    acl_allowed: Ints = by(WEB_ACL, says="requests that it let in")
+    acl_blocked: Ints = by(WEB_ACL, says="requests that it blocked")
+    acl_counted: Ints = by(WEB_ACL, says="requests that a rule counted, whatever became of them")
+    rule_matched: Ints = by(RULE, POPULATION, says="requests on which the rule took its action")
+    users_blocked: Ints = by(
+        POPULATION, says="sessions of users that heard once or more that they are blocked"
+    )
+    blocked_ms: Ints = by(
+        POPULATION,
+        says="from a user's first blocked action to the next good answer, or to the due end of the session",
+    )
 
     # gateways and compute
     gateway_throttled: Ints = by(GATEWAY_LIMIT, SERVICE, REGION, says="requests for which a bucket was empty")

@@ -1,6 +1,6 @@
 """The services of the control plane: each file ends in its service, listed here."""
 
-from simulator.control_plane import load_balancers, memorydb, replicas, restores, standbys
+from simulator.control_plane import load_balancers, memorydb, replicas, restores, standbys, web_acls
 from simulator.control_plane.cloudwatch import alarms, canaries, publishing
 from simulator.control_plane.databases import promotions
 from simulator.control_plane.failover_plans import process as failover_plans
@@ -25,6 +25,7 @@ SERVICES: tuple[Service, ...] = (
     publishing.SERVICE,
     alarms.SERVICE,
     canaries.SERVICE,
+    web_acls.SERVICE,
 )
 """In the order in which they start. What several do at one instant happens in this order, all else equal."""
 

@@ -67,6 +67,8 @@ def _begin_sessions(memory: Block) -> None:
     sessions.trouble[between] = 0
     sessions.cause[between] = 0
     sessions.trouble_since_ns[:] = NEVER_NS
+    sessions.blocked_since_ns[:] = NEVER_NS
+    sessions.was_blocked[:] = 0
 
 
 def what_lines_lack(plan: DataPlan, memory: Block) -> dict[str, Any]:

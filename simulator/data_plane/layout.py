@@ -1,6 +1,7 @@
 """The arrays that the kernels work on, block by block; `simulator.data_plane.pools` makes them.
 
-Those of versions and their copies are in `simulator.data_plane.stores.layout`. The plan is constant. The
+Those of versions and their copies are in `simulator.data_plane.stores.layout`, those of web ACLs in
+`simulator.data_plane.way.layout`. The plan is constant. The
 world is what control processes change (`simulator.boundary.world`); the rest, which is here, is the data
 plane's own memory. Scalars that change live in arrays of length one. Pools (sessions, attempts, deeds,
 tokens, versions, lanes, copies, clients) have a stack of free slots and grow between events; the first axis
@@ -15,6 +16,7 @@ from simulator.boundary.fields import (
     CACHED_ITEM,
     EDGE_ITEM,
     FAULT_WORD,
+    GUARDED,
     HISTOGRAM_BIN,
     INSTANCE,
     LOCATION,
@@ -24,6 +26,8 @@ from simulator.boundary.fields import (
     POPULATION,
     REGION,
     RESOLVER,
+    RULE,
+    RULE_SLICE,
     SERVICE,
     STORE,
     UNIT_KIND,
@@ -104,6 +108,14 @@ class Sessions:
     region: Ints = by(SESSION, says="to which the attempt in progress goes")
     version: Ints = by(SESSION, says="last version read, for traces")
     wrong: Ints = by(SESSION, says="1: the attempt in progress has read what is damaged")
+    blocked_since_ns: Ints = by(
+        SESSION, GUARDED, says="begin of the first blocked action since a good one; NEVER_NS: none"
+    )
+    was_blocked: Ints = by(SESSION, GUARDED, says="1: it has heard that it is blocked")
+    rule_newest: Ints = by(SESSION, RULE, says="for its own key: the newest slice with a request")
+    rule_requests: Ints = by(SESSION, RULE, says="for its own key: all in the slices that are kept")
+    rule_marks: Ints = by(SESSION, RULE, says="for its own key: bits, see simulator.data_plane.way.web_acl")
+    rule_slices: Ints = by(SESSION, RULE_SLICE, says="for its own key: requests by slice, modulo 7")
     callee: Ints = by(SESSION, NESTED, says="the called service that the try in progress has met")
     held_callee: Ints = by(SESSION, NESTED, says="that which the action's last failed try had met")
     device_answer: Ints = by(SESSION, NAME, says="bits of regions; 0 empty, -1 failure")

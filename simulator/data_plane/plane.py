@@ -21,6 +21,7 @@ from simulator.data_plane.clients.sessions import count_alive, count_waiting
 from simulator.data_plane.counting import begin_counting, what_lines_lack, with_what_is_deleted
 from simulator.data_plane.doors import put
 from simulator.data_plane.growing import Growing
+from simulator.data_plane.guarding import Guarding
 from simulator.data_plane.promoting import Promoting
 from simulator.data_plane.reader import CompiledReader, reader_block
 from simulator.data_plane.stores import members
@@ -36,6 +37,7 @@ from simulator.data_plane.stores.survivors import settle_lines
 from simulator.data_plane.stores.under_way import begin_under_way, make_room
 from simulator.data_plane.stores.versions import LIVE
 from simulator.data_plane.sums import sums_over_populations
+from simulator.data_plane.way.layout import WebAcls
 from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, settle_queues
 from simulator.data_plane.work.nodes import use_capacity
 from simulator.kernels.blocks import Block
@@ -49,7 +51,7 @@ _SMALLEST_POOL = 8192
 _VERSIONS_AT_FIRST = 8 * _SMALLEST_POOL  # a pool of versions grows after a search for those that are over
 
 
-class CompiledPlane(Promoting, Growing):
+class CompiledPlane(Promoting, Growing, Guarding):
     """Serves every request of a plan in compiled code. `trace` follows one session's number, all, or none."""
 
     def __init__(self, plan: DataPlan, trace: int = TRACE_OFF) -> None:
@@ -94,6 +96,7 @@ class CompiledPlane(Promoting, Growing):
             watched=pools.new_block("watched", layout.Watched, plan),
             sites=pools.new_block("sites", layout.Sites, plan),
             token_buckets=pools.new_block("token_buckets", layout.TokenBuckets, plan),
+            web_acls=pools.new_block("web_acls", WebAcls, plan),
             verifiers=pools.new_block("verifiers", layout.Verifiers, plan),
             caches=pools.new_block("caches", layout.Caches, plan),
             edges=pools.new_block("edges", layout.Edges, plan),

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.boundary.kinds import SERVICE
 from simulator.boundary.outcomes import (
+    BLOCKED,
     OPEN_CALL,
     OVERLOADED,
     SUCCEEDED,
@@ -65,6 +66,7 @@ def _laws_of_attempts(t: Tallies) -> Iterator[Law]:
     yield at_most("no more throttled attempts than limits met", answers[THROTTLED], limits)
     full = t.overloaded.sum() + t.lambda_throttled.sum()
     yield at_most("no more overloaded attempts than full queues and functions", answers[OVERLOADED], full)
+    yield at_most("no more blocked attempts than web ACLs blocked", t.attempts[BLOCKED], t.acl_blocked.sum())
     unauthorized = region[:, UNAUTHORIZED]
     yield at_most("no more unauthorized attempts than tokens rejected", unauthorized, t.tokens_rejected)
     edges = t.edge_hits + t.edge_misses + t.edge_errors

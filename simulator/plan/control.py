@@ -16,6 +16,7 @@ from simulator.plan import (
     replicas,
     restores,
     standbys,
+    web_acls,
 )
 from simulator.plan.context import Context
 from simulator.plan.lowered import ControlPlan
@@ -39,6 +40,7 @@ PARTS: tuple[Part, ...] = (
     metrics.PART,
     alarms.PART,
     canaries.PART,
+    web_acls.PART,
 )
 """In the order in which they are lowered, and note the defaults that they use."""
 

@@ -18,10 +18,12 @@ from simulator.boundary.fields import (
     POPULATION,
     REGION,
     RESOLVER,
+    RULE,
     SERVICE,
     SNAPSHOT,
     STORE,
     UNIT_KIND,
+    WEB_ACL,
     Axis,
     Floats,
     Ints,
@@ -100,6 +102,8 @@ class DataPlan:
     pop_patience_ns: Ints = by(POPULATION, says="NEVER_NS when unlimited")
     pop_sign_up: Floats = by(POPULATION, says="share of the sessions starting in the run that register")
     pop_bots: Ints = by(POPULATION, says="1: bots")
+    pop_addresses: Ints = by(POPULATION, says="addresses that they share; 0: each has one of its own")
+    pop_address_first: Ints = by(POPULATION, says="first of them among all that are shared")
     pop_surge_base: Floats = by(POPULATION, says="factor of the load when no surge acts: 1, bots 0")
     pop_surge_most: Floats = by(POPULATION, says="the highest that the run's surges add up to")
     pop_dns_fixed_ns: Ints = by(POPULATION, says="device cache: fixed lifetime, -1 when it follows the TTL")
@@ -184,6 +188,20 @@ class DataPlan:
     instance_region: Ints = by(INSTANCE, says="where it is")
     instance_zone: Ints = by(INSTANCE, says="-1: in none")
     zone_count: Ints = by(REGION, says="zones of a region")
+
+    # web ACLs, each in its place: in a region, or at CloudFront (docs/model-request-path.md §1.1)
+    web_acls: int = by(NUMBER, says="how many: without any, no request asks")
+    service_acl: Ints = by(SERVICE, REGION, says="the one before it, -1: none")
+    acl_rule_first: Ints = by(WEB_ACL, says="first of its rules")
+    acl_rule_count: Ints = by(WEB_ACL, says="how many")
+    acl_global: Ints = by(WEB_ACL, says="1: at CloudFront, which comes before all regions")
+    rule_limit: Ints = by(RULE, says="requests in a window above which a key is limited; 0: none")
+    rule_phase_ns: Ints = by(RULE, says="when its rates are checked first, and where slices begin")
+    rule_slice_ns: Ints = by(RULE, says="a sixth of its window")
+    rule_of_flagged: Ints = by(RULE, says="1: it concerns keys that a detector has flagged, and no others")
+    rule_by_client: Ints = by(RULE, says="1: its keys are clients; 0: addresses")
+    rule_blocks: Ints = by(RULE, says="1: its action is to block; 0: to count")
+    rule_concerns: Ints = by(RULE, OPERATION, says="1: it concerns requests for the operation")
 
     # calls
     call_policy: Ints = by(SERVICE, STORE, says="by which a service calls a store")

@@ -31,6 +31,7 @@ from simulator.plan.surges import bots_name, canary_name
 from simulator.plan.throughput import lower_capacity
 from simulator.plan.timeline import FaultPlan
 from simulator.plan.warming import later
+from simulator.plan.web_acls import lower_web_acls
 from simulator.plan.writing import lower_writing
 
 _DAY_NS = 86_400 * 10**9
@@ -84,6 +85,7 @@ def _arrays(context: Context, faults: tuple[FaultPlan, ...], served: dict[str, A
     rtt_ns = round_trips_ns(context.places)
     arrays = served | lower_sites(context)
     arrays |= lower_gateways(context) | lower_calls(context) | lower_networks(context)
+    arrays |= lower_web_acls(context)
     arrays |= lower_tables(context, rtt_ns) | lower_capacity(context) | lower_identity(context)
     arrays |= lower_snapshots(context)
     arrays |= _numbers(context) | {"rtt_ns": rtt_ns}

@@ -51,7 +51,10 @@ class LoweredPopulations:
 
     def arrays(self) -> dict[str, Any]:
         """The columns as arrays."""
-        arrays = {n: np.array(v, np.float64 if n in _REAL else np.int64) for n, v in self.columns.items()}
+        arrays: dict[str, Any] = {
+            n: np.array(v, np.float64 if n in _REAL else np.int64) for n, v in self.columns.items()
+        }
+        arrays["pop_address_first"] = np.cumsum(arrays["pop_addresses"]) - arrays["pop_addresses"]
         return arrays | {
             "mix_cumulative": np.array([share for share, _ in self.mix], np.float64),
             "mix_operation": np.array([operation for _, operation in self.mix], np.int64),
@@ -169,6 +172,7 @@ def _add(population: Population, context: Context, lowered: LoweredPopulations, 
         "mix_count": len(lowered.mix) - first,
         "patience_ns": NEVER_NS if population.patience is None else population.patience,
         "sign_up": population.sign_up,
+        "addresses": population.addresses or 0,
         **_arrivals(population, length),
         **_client(population, context),
         **_resolvers(number, population, context, lowered),

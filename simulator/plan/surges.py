@@ -20,6 +20,7 @@ def as_population(bots: Bots) -> Population:
         think_time=instant,
         actions=bots.actions,
         client="script",
+        addresses=bots.addresses,
     )
 
 
@@ -33,6 +34,7 @@ def as_runs(canary: Canary) -> Population:
         think_time=instant,
         actions={canary.operation: 1.0},
         last_mile=instant,  # it runs in the region
+        addresses=1,
         client=Client.model_construct(profile="script", attempts=1, timeout=canary.timeout),
     )
 

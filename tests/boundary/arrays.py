@@ -14,6 +14,7 @@ from simulator.boundary.tallies import Counters, Tallies
 from simulator.boundary.world import World
 from simulator.data_plane import layout
 from simulator.data_plane.stores import layout as stores
+from simulator.data_plane.way import layout as way
 from simulator.plan.lowered import DataPlan
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,7 @@ BLOCKS = {
     "watched": layout.Watched,
     "sites": layout.Sites,
     "token_buckets": layout.TokenBuckets,
+    "web_acls": way.WebAcls,
     "verifiers": layout.Verifiers,
     "caches": layout.Caches,
     "edges": layout.Edges,
@@ -50,7 +52,8 @@ HEAD = """# Arrays
 
 Every array that kernels work on or count in, as it is declared: once, in `simulator/boundary/tallies.py`
 (what is counted), `simulator/plan/lowered.py` (the plan), `simulator/boundary/world.py`,
-`simulator/data_plane/stores/layout.py` (versions and their copies) and `simulator/data_plane/layout.py` (the
+`simulator/data_plane/stores/layout.py` (versions and their copies),
+`simulator/data_plane/way/layout.py` (web ACLs) and `simulator/data_plane/layout.py` (the
 rest). This page is written by `make arrays`.
 
 A counter is lazy if it follows what becomes visible with time: it is brought up to date before it is read.

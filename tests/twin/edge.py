@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.boundary.causes import NEGATIVE_ANSWERS, STORES
+from simulator.boundary.causes import NEGATIVE_ANSWERS, STORES, WEB_ACLS
 from simulator.boundary.kinds import READ
-from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, SUCCEEDED, UNKNOWN
+from simulator.boundary.outcomes import BLACK_HOLE, BLOCKED, ERROR, REFUSED, SUCCEEDED, UNKNOWN
 from simulator.randomness.draws import STEP
 from tests.twin.draws import CALL
 from tests.twin.effects import Read, Write
@@ -72,9 +72,20 @@ class EdgeJourney:
         front = Front(self.plane, (int(self.plane.plan.op_service[request.operation]), 0))
         front.arrive()
         is_get = self.plane.plan.step_kind[self._row] == READ
-        outcome = yield from self._get() if is_get else self._put()
+        if self._is_blocked():
+            outcome = BLOCKED
+        else:
+            outcome = yield from self._get() if is_get else self._put()
         front.leave(outcome, False)
         yield from request.arrive(self._delay_ns, outcome)
+
+    def _is_blocked(self) -> bool:
+        """Whether a web ACL stands before the edges and does not let the request in."""
+        acl = self.plane.web_acls.stands(self.request, 0, at_cloudfront=True)
+        is_blocked = acl is not None and not self.plane.web_acls.lets_in(acl, self.request)
+        if is_blocked:
+            self.request.note(WEB_ACLS)
+        return is_blocked
 
     def _get(self) -> Iterator[Any]:
         counts, edges = self.plane.counts, self.plane.edges

@@ -3,6 +3,7 @@
 from typing import Any
 
 from simulator.boundary.outcomes import (
+    BLOCKED,
     ERROR,
     GATEWAY_TIMEOUT,
     OVERLOADED,
@@ -15,7 +16,7 @@ from simulator.boundary.readings import of_front, of_integration
 
 _CODES = {
     SUCCEEDED: 200, UNAUTHORIZED: 401, THROTTLED: 429, ERROR: 500, OVERLOADED: 503, GATEWAY_TIMEOUT: 504,
-    UNKNOWN: 500,
+    UNKNOWN: 500, BLOCKED: 403,
 }  # fmt: skip
 _OWN = 3
 MINUTE_NS = 60 * 10**9

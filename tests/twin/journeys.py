@@ -6,10 +6,18 @@ Specification: docs/model.md §4, docs/model-request-path.md §1.
 from collections.abc import Iterator
 from typing import Any
 
-from simulator.boundary.causes import DEAD_NODES, ERRORS, GATEWAY_LIMITS, KEPT_CONNECTIONS, NO_OTHER_ANSWER
+from simulator.boundary.causes import (
+    DEAD_NODES,
+    ERRORS,
+    GATEWAY_LIMITS,
+    KEPT_CONNECTIONS,
+    NO_OTHER_ANSWER,
+    WEB_ACLS,
+)
 from simulator.boundary.kinds import GATEWAY, NEVER_NS
 from simulator.boundary.outcomes import (
     BLACK_HOLE,
+    BLOCKED,
     ERROR,
     GATEWAY_TIMEOUT,
     REFUSED,
@@ -106,6 +114,8 @@ class Journey:
 
     def _knock(self) -> int | None:
         """The request stands at the door: let in (succeeded), turned away, or None for silence."""
+        if self._is_blocked(at_cloudfront=True):
+            return BLOCKED
         self._front.arrive()
         if self._is_cut(there=True):
             return self._silence()
@@ -117,11 +127,22 @@ class Journey:
         if self._door.resets != self._resets:
             self.request.note(KEPT_CONNECTIONS)
             return RESET
+        if self._is_blocked(at_cloudfront=False):
+            return BLOCKED
         if self.request.uniform(ATTEMPT, 0, 2) < self.face.error_share:
             self.request.note(ERRORS)
             self._front.count_door_error()
             return ERROR
         return SUCCEEDED
+
+    def _is_blocked(self, at_cloudfront: bool) -> bool:
+        """Whether a web ACL stands here and does not let the request in."""
+        acls = self.plane.web_acls
+        acl = acls.stands(self.request, self.request.region, at_cloudfront)
+        is_blocked = acl is not None and not acls.lets_in(acl, self.request)
+        if is_blocked:
+            self.request.note(WEB_ACLS)
+        return is_blocked
 
     def _silence(self) -> None:
         """Nobody is there, or nothing gets through."""

@@ -42,6 +42,7 @@ from tests.twin.service_calls import ServiceCall
 from tests.twin.sessions import ABANDONED, LOGGED_OUT, Session, begin_population
 from tests.twin.tables import DISCARDED, LOST, PENDING, VISIBLE, Tables
 from tests.twin.under_way import UnderWay
+from tests.twin.web_acls import WebAcls
 
 
 class TwinPlane:
@@ -59,6 +60,7 @@ class TwinPlane:
         )
         self.forks = Forks(self, self.stores, self.databases)
         self.caches, self.edges = Caches(plan, self.stores), Edges()
+        self.web_acls = WebAcls(self)
         self.gateways = Gateways(plan, self.counts)
         self.identity = Identity(plan, self.draws, self.network, self.counts)
         self.sites = make_sites(self)
@@ -200,6 +202,9 @@ class TwinPlane:
             self.counts["lost_user_ms"] += lost_ms
             self.counts.lost_ms_by_population[session.population] += lost_ms
             session.trouble_since_ns = None
+        if session.blocked_since_ns is not None:
+            self.counts.blocked_ms[session.population] += (t - session.blocked_since_ns) // 10**6
+            session.blocked_since_ns = None
 
     def action_begun(self, session: Session) -> None:
         """Count an action that has begun."""
@@ -345,6 +350,18 @@ class TwinPlane:
     def set_surge(self, population: int, factor: float) -> None:
         """Set the factor of a population's load."""
         self.surges[population] = factor
+
+    def over_limit(self, rule: int) -> NDArray[np.int64]:
+        """The keys above a rule's limit."""
+        return self.web_acls.over_limit(rule)
+
+    def set_limited(self, rule: int, keys: NDArray[np.int64], limited: bool) -> None:
+        """Some keys are limited, or no longer."""
+        self.web_acls.set_limited(rule, keys, limited)
+
+    def set_flagged(self, rule: int, keys: NDArray[np.int64], flagged: bool) -> None:
+        """Some keys are flagged, or no longer."""
+        self.web_acls.set_flagged(rule, keys, flagged)
 
     def mark_at_risk(self, region: int) -> list[AtRisk]:
         """A region's data has become unreachable."""

@@ -27,6 +27,7 @@ from simulator.boundary.causes import (
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import (
     ANSWERING,
+    BLOCKED,
     DNS_EMPTY,
     DNS_FAILURE,
     ERROR,
@@ -63,7 +64,7 @@ _AVOIDABLE = {
 }
 """What users who were led elsewhere would not have met."""
 
-_RESPONSES = {SUCCEEDED, ERROR, THROTTLED, OVERLOADED, UNAUTHORIZED, GATEWAY_TIMEOUT, UNKNOWN}
+_RESPONSES = {SUCCEEDED, ERROR, THROTTLED, OVERLOADED, UNAUTHORIZED, GATEWAY_TIMEOUT, BLOCKED, UNKNOWN}
 """What leaves the connection usable, if it has arrived."""
 
 

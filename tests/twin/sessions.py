@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulator.boundary.causes import SLOW
-from simulator.boundary.outcomes import SUCCEEDED, THROTTLED, TIMEOUT, UNAUTHORIZED, UNKNOWN
+from simulator.boundary.outcomes import BLOCKED, SUCCEEDED, THROTTLED, TIMEOUT, UNAUTHORIZED, UNKNOWN
 from simulator.randomness.distributions import EXPONENTIAL
 from simulator.randomness.draws import ACTION, ARRIVAL, ATTEMPT, SESSION
 from tests.twin.clients import Client, Policy
@@ -53,6 +53,8 @@ class Session:
     acts: bool = False  # whether an action is in progress
     operation: int = -1  # its
     action_start_ns: int = 0
+    blocked_since_ns: int | None = None  # begin of the first blocked action since the last good one
+    was_blocked: bool = False
     trouble_since_ns: int | None = None  # begin of the first action since the last good one
     action_item: float = 0.0
     last_failure: int | None = None  # of this action
@@ -88,7 +90,8 @@ class Session:
 
     def begin_counting(self) -> None:
         """What was before counts for nothing, but for the class of one in the midst of an action."""
-        self.trouble_since_ns = None
+        self.trouble_since_ns = self.blocked_since_ns = None
+        self.was_blocked = False
         if not self.acts:
             self.trouble, self.cause = UNDISTURBED, None
 
@@ -237,6 +240,11 @@ class Session:
         """A try has failed."""
         self.unknown, self.last_failure = self.unknown or outcome == UNKNOWN, outcome
         self.trouble = max(self.trouble, RECOVERED)
+        if outcome == BLOCKED and not self.is_bot:
+            self.plane.counts.users_blocked[self.population] += not self.was_blocked
+            self.was_blocked = True
+            if self.blocked_since_ns is None:
+                self.blocked_since_ns = self.action_start_ns
         self.cause = outcome if self.cause is None else self.cause
 
     def held_by(self) -> int:

@@ -11,6 +11,7 @@ from tests.twin.drawn_restores import restores
 from tests.twin.drawn_services import identities, regions_with_quotas, services, websites
 from tests.twin.drawn_stores import OFFERING, buckets, caches, databases, defaults, operators, tables
 from tests.twin.drawn_users import populations
+from tests.twin.drawn_web_acls import add_web_acls
 
 POLICIES = ("simple", "failover", "weighted", "latency", "geolocation", "multivalue")
 DURATION_S = 240
@@ -116,7 +117,7 @@ def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
     names = [f"users{n}" for n in range(draw(st.integers(1, 2)))]
     users = {name: draw(populations(operations, "identity" in topology)) for name in names}
     faults = draw(faults_of(topology, users, operations))
-    return topology, {
+    experiment = {
         "experiment": "drawn",
         "topology": "topology.yaml",
         "duration": f"{DURATION_S} s",
@@ -129,3 +130,5 @@ def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
         "operator": draw(operators(topology["databases"])),
         "objective": draw(objectives(operations, names)),
     }
+    add_web_acls(draw, topology, experiment)
+    return topology, experiment

@@ -74,7 +74,7 @@ def reading_difference(one: Reading, other: Reading) -> str:
 
 _WITH_UNENDED = {
     *("sessions_by_presence", "sessions_by_cause", "queue_wait_time", "queue_integral_time"),
-    *("begun_by_mix", "bad_by_mix", "lost_ms_by_population"),
+    *("begun_by_mix", "bad_by_mix", "lost_ms_by_population", "blocked_ms"),
     *("window_held_from", "window_held_until", "window_called_from", "window_called_until"),
 }
 """Tallies to which a run's end adds sessions still alive, and actions and requests that still wait."""

@@ -6,6 +6,7 @@ from typing import Any
 from simulator.boundary.causes import CIRCUIT_BREAKERS
 from simulator.boundary.kinds import REPEATS_ALL, REPEATS_READS
 from simulator.boundary.outcomes import (
+    BLOCKED,
     CIRCUIT_OPEN,
     RESET,
     SUCCEEDED,
@@ -123,7 +124,11 @@ class Tries:
         if self._env.now >= session.patience_end_ns:
             session.leave()
             return None
-        if outcome == UNAUTHORIZED or self._failed >= policy.attempts or not self._is_granted(outcome):
+        if (
+            outcome in (UNAUTHORIZED, BLOCKED)
+            or self._failed >= policy.attempts
+            or not self._is_granted(outcome)
+        ):
             return None
         u = session.backoff_draw()
         return int(self._env.now + policy.backoff_ns(self._failed, outcome == THROTTLED, u))

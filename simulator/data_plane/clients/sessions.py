@@ -5,6 +5,7 @@ from numba import int64
 from simulator.boundary.causes import DAMAGED_DATA, NOTHING
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import ERROR, SUCCEEDED, THROTTLED, TIMEOUT, UNKNOWN
+from simulator.data_plane.clients.blocked import begin_unblocked, end_block
 from simulator.data_plane.deeds import NONE as NO_DEED
 from simulator.data_plane.deeds import let_go, new_deed
 from simulator.data_plane.held import begin_holding, callee_of_action, cause_of_action, cause_of_try
@@ -21,6 +22,7 @@ from simulator.data_plane.tallies import (
     presence,
     watch,
 )
+from simulator.data_plane.way.rates import forget_keys
 from simulator.data_plane.work.instances import reset_client
 from simulator.kernels.compiling import entry, kernel
 from simulator.randomness.draws import (
@@ -85,6 +87,8 @@ def start_session(plan, memory, number, t, length_ns):
         sessions.connection_region[s] = MADE_BEFORE
     if memory.stateful_users[0]:
         reset_client(memory.user_clients, s)
+    if plan.web_acls:
+        begin_unblocked(sessions, s)
     push_act(plan, memory, s, first_act_ns(plan, population, number, t))
     return s
 
@@ -216,18 +220,20 @@ def count_end_of_action(plan, memory, s, outcome, t):
             count_held(plan, memory.counts, start_ns, t, cause, callee_of_action(plan, sessions, s))
             sessions.trouble_since_ns[s] = min(sessions.trouble_since_ns[s], start_ns)
         else:
-            end_trouble(memory, s, t)
+            end_trouble(plan, memory, s, t)
     sessions.action_start_ns[s] = NEVER_NS
 
 
 @kernel
-def end_trouble(memory, s, t):
+def end_trouble(plan, memory, s, t):
     """A user who was not served well is, or leaves: count the time that this took."""
     since_ns = memory.sessions.trouble_since_ns[s]
     if since_ns != NEVER_NS:
         population = population_of(memory.sessions.number[s])
         memory.counts.lost_ms_by_population[population] += (t - since_ns) // 1_000_000
         memory.sessions.trouble_since_ns[s] = NEVER_NS
+    if plan.web_acls:
+        end_block(memory, s, population_of(memory.sessions.number[s]), t)
 
 
 @kernel
@@ -250,9 +256,11 @@ def end_session(plan, memory, s, class_, t):
     sessions, population = memory.sessions, population_of(memory.sessions.number[s])
     memory.populations.sessions[population] -= 1
     if not plan.pop_bots[population]:
-        end_trouble(memory, s, t)
+        end_trouble(plan, memory, s, t)
         count_session(plan, memory.counts, population, sessions.start_ns[s], t, class_, sessions.cause[s])
     let_go(plan, memory, sessions.deed[s])
+    if plan.web_acls:
+        forget_keys(memory, s)
     sessions.number[s] = -1
     count = sessions.free_count[0]
     sessions.free[count] = s
@@ -264,7 +272,7 @@ def abandon(plan, memory, s, t):
     """The user's patience has ended."""
     memory.counts.gave_up[0] += 1
     count_end_of_action(plan, memory, s, memory.sessions.last_outcome[s], t)
-    end_trouble(memory, s, due_end_ns(plan, memory, s, t))
+    end_trouble(plan, memory, s, due_end_ns(plan, memory, s, t))
     end_session(plan, memory, s, ABANDONED, t)
 
 
@@ -278,7 +286,7 @@ def due_end_ns(plan, memory, s, t):
 def log_out(plan, memory, s, t):
     """No issuer gave a token."""
     count_end_of_action(plan, memory, s, memory.sessions.last_outcome[s], t)
-    end_trouble(memory, s, due_end_ns(plan, memory, s, t))
+    end_trouble(plan, memory, s, due_end_ns(plan, memory, s, t))
     end_session(plan, memory, s, LOGGED_OUT, t)
 
 
@@ -307,7 +315,7 @@ def count_waiting(plan, memory, now_ns):
             cause, callee = cause_of_waiting(plan, memory, s, population), callee_of_action(plan, sessions, s)
             count_held(plan, memory.counts, start_ns, now_ns, cause, callee)
             sessions.trouble_since_ns[s] = min(sessions.trouble_since_ns[s], start_ns)
-        end_trouble(memory, s, now_ns)
+        end_trouble(plan, memory, s, now_ns)
 
 
 @entry("plan", "memory", int, int64[::1], int64[:, :, ::1], int64[:, ::1])

@@ -4,6 +4,7 @@ Rules: docs/model.md §4, docs/model-request-path.md §6. Token requests are tri
 """
 
 from simulator.boundary.outcomes import (
+    BLOCKED,
     CIRCUIT_OPEN,
     DNS_EMPTY,
     DNS_FAILURE,
@@ -17,6 +18,7 @@ from simulator.boundary.outcomes import (
     UNAUTHORIZED,
     UNKNOWN,
 )
+from simulator.data_plane.clients.blocked import hear_of_block
 from simulator.data_plane.clients.connection import (
     EDGE_REGION,
     begin_connecting,
@@ -202,7 +204,9 @@ def depart(plan, memory, s, population, operation, region, jitter_word, reused, 
 @kernel
 def is_response(outcome):
     """Tell whether an outcome is an answer that leaves the connection usable."""
-    return outcome in (SUCCEEDED, ERROR, THROTTLED, OVERLOADED, UNAUTHORIZED, GATEWAY_TIMEOUT, UNKNOWN)
+    return outcome in (
+        SUCCEEDED, ERROR, THROTTLED, OVERLOADED, UNAUTHORIZED, GATEWAY_TIMEOUT, BLOCKED, UNKNOWN,
+    )  # fmt: skip
 
 
 @kernel
@@ -310,20 +314,15 @@ def count_try(plan, memory, s, attempt, operation, outcome, t):
         count_attempt(plan, memory.counts, begin_ns, t, region, outcome, turned_away)
         if region != NOWHERE:
             watch(memory, watched_service(plan, plan.op_service[operation], region), t - begin_ns)
+    if outcome == BLOCKED and not plan.pop_bots[population_of(sessions.number[s])]:
+        hear_of_block(memory, s, population_of(sessions.number[s]))
     if outcome != SUCCEEDED and sessions.cause[s] == 0:
         sessions.cause[s] = outcome
     if memory.trace.session[0] != -2:
         trace_attempt(
-            memory.trace,
-            sessions.number[s],
-            attempt,
-            begin_ns,
-            t,
-            operation,
-            region,
-            outcome,
+            memory.trace, sessions.number[s], attempt, begin_ns, t, operation, region, outcome,
             sessions.version[s],
-        )
+        )  # fmt: skip
 
 
 @kernel
@@ -368,7 +367,7 @@ def may_retry(plan, memory, s, population, outcome):
         return False
     if sessions.seeking_token[s]:
         return True
-    if outcome == UNAUTHORIZED:
+    if outcome in (UNAUTHORIZED, BLOCKED):
         return False
     cost = retry_cost(plan, policy, outcome in (TIMEOUT, UNKNOWN), outcome == THROTTLED)
     if not grant(plan, memory.user_clients, s if memory.stateful_users[0] else 0, policy, cost):

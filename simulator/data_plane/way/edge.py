@@ -14,6 +14,7 @@ from simulator.data_plane.stores.damage import mislead
 from simulator.data_plane.stores.handlers import take_effect
 from simulator.data_plane.stores.items import step_item
 from simulator.data_plane.tallies import window_of
+from simulator.data_plane.way.web_acl import AT_CLOUDFRONT, turns_away
 from simulator.data_plane.work.fronts import arrive
 from simulator.data_plane.work.jobs import answer, proceed
 from simulator.kernels.compiling import kernel
@@ -22,6 +23,8 @@ from simulator.randomness.draws import STEP as STEP_STREAM
 
 # where an attempt stands, in the place of a step
 _UNDER_WAY, _GIVEN_UP, _ANSWERED, _RETURNED = 0, -1, -2, -3
+
+_ANY_REGION = 0  # a web ACL at CloudFront is before all
 
 _AN_OBJECT, _AN_ERROR, _DAMAGED = 0, 1, 2  # what an edge keeps
 
@@ -73,6 +76,8 @@ def reach_edge(plan, memory, a, place, t):
     attempts, edges, counts = memory.attempts, memory.edges, memory.counts
     attempts.step[a], attempts.origin[a] = 0, 0
     arrive(plan, memory, a, t)
+    if turns_away(plan, memory, a, _ANY_REGION, AT_CLOUDFRONT, t):
+        return
     if not puts(plan, memory, a):
         entry = entry_of(plan, memory, a)
         if t < edges.expiry_ns[entry, place]:

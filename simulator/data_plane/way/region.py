@@ -6,6 +6,7 @@ from simulator.data_plane.doors import door_mode, errs, face_of
 from simulator.data_plane.held import note
 from simulator.data_plane.meeting import reaches_site
 from simulator.data_plane.way.gateway import enter_gateway
+from simulator.data_plane.way.web_acl import AT_CLOUDFRONT, REGIONAL, turns_away
 from simulator.data_plane.work.compute import dispatch
 from simulator.data_plane.work.fronts import arrive
 from simulator.data_plane.work.jobs import answer, fall_silent
@@ -17,6 +18,8 @@ def receive_request(plan, memory, a, place, t):
     """The request reaches the site's door."""
     attempts, world = memory.attempts, memory.world
     region, back_ns = attempts.region[a], t + attempts.backward_ns[a]
+    if turns_away(plan, memory, a, region, AT_CLOUDFRONT, t):
+        return
     arrive(plan, memory, a, t)
     service, face = plan.op_service[attempts.operation[a]], face_of(plan, memory, a)
     arrives = reaches_site(plan, memory, a, place, face, region)
@@ -29,6 +32,8 @@ def receive_request(plan, memory, a, place, t):
     elif world.site_resets[service, region] != attempts.resets[a]:
         note(memory, a, KEPT_CONNECTIONS)
         answer(plan, memory, a, back_ns, RESET)
+    elif turns_away(plan, memory, a, region, REGIONAL, t):
+        return
     elif errs_at_door(plan, memory, a, service, face, region):
         note(memory, a, ERRORS)
         memory.counts.door_errors[service, region] += plan.metered

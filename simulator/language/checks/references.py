@@ -160,6 +160,8 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ("plans.*.trigger.alarm", "alarm"),
     ("alarms.*.suppressor.alarm", "alarm"),
     ("canaries.*.operation", "operation"),
+    ("waf.*.protects.*", "service"),
+    ("waf.*.rules.*.operations.*", "operation"),
     ("plans.*.trigger.healthy", "health check"),
     ("plans.*.trigger.region", "region"),
     *(

@@ -34,6 +34,7 @@ from simulator.language.checks.values import (
     check_longer_than_0,
     check_repeats,
 )
+from simulator.language.checks.web_acls import check_web_acls
 from simulator.language.models.experiment import Experiment, Within, with_usual_users
 from simulator.language.models.faults import BotFault
 from simulator.language.models.topology import DnsRecord, Identity, Topology
@@ -79,6 +80,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
     check_canaries(topology, document)
     check_metrics(topology.metrics, topology, names, document)
     check_alarms(topology, names, document)
+    check_web_acls(topology, document)
     check_distributions(topology, document, ())
 
 

@@ -29,6 +29,7 @@ from simulator.language.models.steps import Step
 from simulator.language.models.stores import Bucket, Cache, Table
 from simulator.language.models.things import Things
 from simulator.language.models.users import Population
+from simulator.language.models.web_acls import WebAcl
 
 
 class Quotas(Model):
@@ -198,6 +199,8 @@ class Topology(Model):
     """The metrics that are kept, besides those that alarms watch."""
     alarms: dict[str, Alarm] = Field(default={})
     """The alarms by name."""
+    waf: dict[str, WebAcl] = Field(default={})
+    """The web ACLs of AWS WAF by name."""
     identity: Identity | None = None
     """Who issues tokens; without it nobody has to log in."""
     users: dict[str, Population] = Field(default={})

@@ -74,5 +74,8 @@ class Population(Model):
     """The round trip between a user and the provider's network: `wired`, `mobile`, or a duration."""
     resolvers: Resolvers = Resolvers()
     """The DNS resolvers that these users share."""
+    addresses: Whole | None = Field(default=None, ge=1, le=100_000)
+    """How many IP addresses they share, as behind the translation (NAT) of a company or a mobile carrier; by
+    default each user has one alone. Rules of web ACLs add up by address."""
     sign_up: Share = 0.0
     """The share of the sessions starting in the run whose user is new and must register first."""

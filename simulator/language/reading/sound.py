@@ -37,6 +37,7 @@ _SECTIONS = {
     "metrics",
     "alarms",
     "canaries",
+    "waf",
 }
 _NAMED = (
     "regions",

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from simulator.language.models.faults.base import Fault
-from simulator.language.models.quantities import Model, NotEmpty, Rate, RegionName
+from simulator.language.models.quantities import Model, NotEmpty, Rate, RegionName, Whole
 
 
 class SurgeFault(Fault):
@@ -28,6 +28,8 @@ class Bots(Model):
     """How many requests a second."""
     actions: Annotated[dict[str, Annotated[float, Field(ge=0, le=1e9)]], NotEmpty]
     """Operation → weight."""
+    addresses: Whole | None = Field(default=None, ge=1, le=100_000)
+    """From how many IP addresses they come; by default each request from another."""
 
 
 class BotFault(Fault):

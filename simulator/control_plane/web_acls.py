@@ -1,0 +1,91 @@
+"""Rate-based rules of web ACLs: who is limited, as checks find it, and when that takes effect.
+
+Rules: AWS WAF developer guide, *rate-based rule statement*. Specification: docs/model-request-path.md §1.1.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.boundary.events import WEB_ACL_LIMITS, WEB_ACL_RELEASES
+from simulator.boundary.subjects import OfRule
+from simulator.control_plane.causes import Cause
+from simulator.control_plane.service import Service
+from simulator.control_plane.world import Process, World
+from simulator.plan.lowered import DataPlan
+from simulator.plan.web_acls import RulePlan, WebAclPlan, place_of
+
+Keys = NDArray[np.int64]
+
+_ORDINAL_BITS = 36
+
+
+class WebAcl:
+    """One web ACL in its place, and the keys that its rules limit, or are about to."""
+
+    def __init__(self, world: World, plan: WebAclPlan) -> None:
+        self._world, self._plan = world, plan
+        self._rated = [rule for rule in plan.rules if world.plan.data.rule_limit[rule.number] > 0]
+        none = np.empty(0, np.int64)
+        self._found = {rule.number: none for rule in self._rated}
+
+    def run(self) -> Process:
+        """Check the rates, for ever."""
+        due_ns = self._plan.phase_ns
+        while self._rated:
+            yield self._world.after(due_ns - self._world.now_ns)
+            plane = self._world.touch()
+            for rule in self._rated:
+                self._follow(rule, plane.over_limit(rule.number))
+            due_ns += self._plan.every_ns
+
+    def _follow(self, rule: RulePlan, over: Keys) -> None:
+        """What a check has found takes effect after a while."""
+        before = self._found[rule.number]
+        if len(over) == 0 and len(before) == 0:
+            return
+        self._found[rule.number] = over
+        for keys, limited in ((np.setdiff1d(over, before), True), (np.setdiff1d(before, over), False)):
+            if len(keys):
+                self._world.begin(self._apply(rule, keys, limited), self._because(keys))
+
+    def _because(self, keys: Keys) -> Cause:
+        """The newest fault of those who come with them, or else of all."""
+        world = self._world
+        faults = [
+            fault
+            for population in populations_of(world.plan.data, keys)
+            for fault in world.shown.get(("population", (population,)), ())
+        ]
+        return world.causes.of_faults(faults) if faults else world.causes.newest_fault()
+
+    def _apply(self, rule: RulePlan, keys: Keys, limited: bool) -> Process:
+        world, plan = self._world, self._plan
+        yield world.after(plan.propagation_ns)
+        world.touch().set_limited(rule.number, keys, limited)
+        place = place_of(plan, world.plan.regions)
+        world.record(
+            WEB_ACL_LIMITS if limited else WEB_ACL_RELEASES,
+            OfRule(plan.name, rule.name, place),
+            countermeasure=plan.name,
+            keys=len(keys),
+            populations=[world.plan.populations[one] for one in populations_of(world.plan.data, keys)],
+            action="block" if rule.blocks else "count",
+        )
+
+
+def populations_of(data: DataPlan, keys: Keys) -> list[int]:
+    """The populations whose the keys are, by number."""
+    shared = int(data.pop_addresses.sum())
+    own = (keys[keys >= shared] - shared) >> _ORDINAL_BITS
+    ends = np.cumsum(data.pop_addresses)
+    theirs = np.searchsorted(ends, keys[keys < shared], side="right")
+    return [int(one) for one in np.unique(np.concatenate([own, theirs]))]
+
+
+def _start(world: World) -> Iterator[Process]:
+    return (WebAcl(world, plan).run() for plan in world.plan.control.of(WebAclPlan))
+
+
+SERVICE = Service("web ACLs", _start, (WEB_ACL_LIMITS, WEB_ACL_RELEASES))

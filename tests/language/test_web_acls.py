@@ -1,0 +1,76 @@
+"""Before which fronts a web ACL may stand, and how its windows are written."""
+
+from typing import Any
+
+import pytest
+
+from simulator.errors import SpecError
+from tests.small import HERE, THERE, plan_of, topology
+
+CLOUDFRONT = "or say 'scope: cloudfront'"
+
+
+def system(scope: str = "regional", window: str = "5 min", **service: Any) -> dict[str, Any]:
+    """One service in two regions, and a web ACL before it."""
+    api = topology()["services"]["api"] | service
+    acl = {"protects": ["api"], "scope": scope, "rules": {"flood": {"limit": 100, "window": window}}}
+    return topology(services={"api": api}, waf={"front": acl})
+
+
+FRONTS: dict[str, dict[str, Any]] = {
+    "a REST API": {"gateway": {}},
+    "a load balancer of nodes": {"compute": {"nodes": {}}},
+    "a load balancer of a function": {"compute": {"lambda": {}}},
+}
+
+
+@pytest.mark.parametrize("front", FRONTS)
+def test_a_regional_web_acl_stands_before_each_region(front: str) -> None:
+    data = plan_of(system(**FRONTS[front])).data
+    assert data.service_acl[0].tolist() == [0, 1]
+    assert data.acl_global.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("front", [*FRONTS, "nothing", "an HTTP API"])
+def test_one_before_cloudfront_stands_before_all_regions(front: str) -> None:
+    service = FRONTS.get(front, {"gateway": {"kind": "http"}} if front == "an HTTP API" else {})
+    data = plan_of(system("cloudfront", **service)).data
+    assert data.service_acl[0].tolist() == [0, 0]
+    assert data.acl_global.tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("service", "said"),
+    [
+        (
+            {"gateway": {"kind": "http"}},
+            "an HTTP API, as 'api' has, carries no web ACL; make it 'kind: rest'",
+        ),
+        ({}, "nothing that could have a web ACL stands before 'api'; give it a 'gateway'"),
+        (
+            {"compute": {"nodes": {}}, "compute_in": {THERE: "unlimited"}},
+            "nothing that could have a web ACL stands before 'api'",
+        ),
+    ],
+)
+def test_what_cannot_have_one_is_refused_with_a_remedy(service: dict[str, Any], said: str) -> None:
+    with pytest.raises(SpecError) as refused:
+        plan_of(system(**service))
+    assert said in str(refused.value)
+    assert CLOUDFRONT in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "slice_s"), [("60 s", 10), ("2 min", 20), ("300 s", 50), ("600000 ms", 100)]
+)
+def test_a_window_may_be_written_as_any_duration(written: str, slice_s: int) -> None:
+    plan = plan_of(system(window=written, gateway={}))
+    assert plan.data.rule_slice_ns.tolist() == [slice_s * 10**9] * 2
+
+
+def test_a_region_without_the_service_has_none() -> None:
+    api = topology()["services"]["api"] | {"regions": [HERE], "gateway": {}}
+    acl = {"protects": ["api"], "rules": {"flood": {"limit": 100}}}
+    data = plan_of(topology(services={"api": api}, waf={"front": acl})).data
+    assert data.service_acl[0].tolist() == [0, -1]
+    assert len(data.rule_limit) == 1
