@@ -16,6 +16,7 @@ from simulator.measure import (
     requests,
     restores,
     series,
+    web_acls,
 )
 from simulator.measure.reading import NotShown, Readers, Reasons
 
@@ -36,6 +37,7 @@ _MODULES = (
         series,
         capacity,
         identity,
+        web_acls,
     ),
 )
 

@@ -19,6 +19,7 @@ from simulator.measure import (
     requests,
     restores,
     slices,
+    web_acls,
 )
 from simulator.measure.series import series
 from simulator.outcome import Event, Outcome
@@ -48,6 +49,7 @@ def measure(outcome: Outcome, objective: Objective, shares: Iterable[float] = ()
         identity=identity.section(outcome),
         dns=dns.section(outcome),
         monitoring=monitoring.section(outcome),
+        web_acls=web_acls.section(outcome),
         events=tuple(_logged(event) for event in outcome.events),
         assumptions=outcome.plan.assumptions,
         series=series(outcome),

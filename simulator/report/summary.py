@@ -23,6 +23,7 @@ from simulator.report import (
     restores,
     slices,
     verdict,
+    web_acls,
     writes,
 )
 from simulator.report.tables import Rows, Sentences
@@ -52,6 +53,7 @@ PARTS: dict[str, Part] = {
     "Sessions": gist.sessions,
     "By whom": slices.gist,
     "Bots": slices.bots,
+    "Blocked": web_acls.gist,
     "Writes": writes.gist,
     "Damage": damage.gist,
     "Restores": restores.gist,

@@ -10,7 +10,18 @@ from rich.padding import Padding
 from rich.text import Text
 
 from simulator.boundary.causes import MARKS
-from simulator.report import alarms, damage, faults, monitoring, plans, plateau, protection, restores, slices
+from simulator.report import (
+    alarms,
+    damage,
+    faults,
+    monitoring,
+    plans,
+    plateau,
+    protection,
+    restores,
+    slices,
+    web_acls,
+)
 from simulator.report.levers import levers
 from simulator.report.request_path import amplification_line, capacity, causes
 from simulator.report.summary import summary
@@ -62,6 +73,7 @@ def _details(result: Result, width: int) -> Iterator[RenderableType]:
     yield from _titled("Restores", restores.table(result))
     yield from _titled("Failover plans", plans.table(result))
     yield from _titled("Alarms", alarms.table(result))
+    yield from _titled("Web ACLs", web_acls.table(result))
     yield from _titled("What metrics showed", monitoring.table(result))
     yield from _titled("Sessions alive during the fault", _continuity(result.continuity, width))
     yield from _titled(

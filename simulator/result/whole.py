@@ -28,6 +28,7 @@ from simulator.result.requests import Requests
 from simulator.result.restores import Restore
 from simulator.result.series import Series
 from simulator.result.slices import Slices
+from simulator.result.web_acls import WebAcls
 
 SCHEMA_VERSION = 1
 
@@ -158,6 +159,8 @@ class Sections:
     """Lookups, detection, and the change of the answers."""
     monitoring: Monitoring | None = field(metadata=ONLY_IF_SAID)
     """What metrics showed; only there if any was asked for."""
+    web_acls: WebAcls | None = field(metadata=ONLY_IF_SAID)
+    """What web ACLs let in and blocked; only there if there is any."""
     events: tuple[Event, ...]
     """The log of the control plane, in order."""
     assumptions: tuple[Assumption, ...]
