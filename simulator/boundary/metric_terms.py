@@ -95,11 +95,17 @@ ENDPOINT_CHECK = SubjectKind(
 CALCULATED_CHECK = SubjectKind(
     "calculated health check", "check@region", (), "a Route 53 health check that counts others"
 )
+WEB_ACL = SubjectKind(
+    "web ACL",
+    "web-acl@region, web-acl",
+    ("web ACL in a place",),
+    "a web ACL in one of its regions; of CloudFront's by its name alone",
+)
 
 SUBJECT_KINDS = (
     FUNCTION, GATEWAY, BALANCER, FLEET, TABLE, TABLE_OPERATION, TABLE_PAIR, ACCOUNT, CACHE, CACHE_NODE,
     CACHE_PAIR, BUCKET_PAIR, CDN, CANARY,
-    CHECK, ENDPOINT_CHECK, CALCULATED_CHECK,
+    WEB_ACL, CHECK, ENDPOINT_CHECK, CALCULATED_CHECK,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from simulator.boundary.metric_terms import (
     TABLE,
     TABLE_OPERATION,
     TABLE_PAIR,
+    WEB_ACL,
     Each,
     Level,
     Mean,
@@ -65,6 +66,8 @@ _COMPUTED_MS = (
     Term("compute_time", 1e3, {"part of a time": (0,)}),
     Term("compute_time", 1e-6, {"part of a time": (1,)}),
 )
+
+_WEB_ACLS = "AWS WAF developer guide, AWS WAF metrics and dimensions"
 
 
 def _status(*statuses: int, times: float = 1.0) -> tuple[Term, ...]:
@@ -267,6 +270,19 @@ METRICS = (
         "cloudfront.5xx_error_rate", "AWS/CloudFront", "5xxErrorRate", "Percent", CDN,
         "when_something_arrives", Mean(_status(*_BAD, times=100.0), _ANSWERS), _EDGES, ("average",),
         home="us-east-1",
+    ),
+    Metric(
+        "waf.allowed_requests", "AWS/WAFV2", "AllowedRequests", "Count", WEB_ACL, "when_non_zero",
+        Each((Term("acl_allowed"),)), _WEB_ACLS, _SUM,
+    ),
+    Metric(
+        "waf.blocked_requests", "AWS/WAFV2", "BlockedRequests", "Count", WEB_ACL, "when_non_zero",
+        Each((Term("acl_blocked"),)), _WEB_ACLS, _SUM,
+        note="of all its rules together; each web ACL has its own, so an attack on several shows in parts",
+    ),
+    Metric(
+        "waf.counted_requests", "AWS/WAFV2", "CountedRequests", "Count", WEB_ACL, "when_non_zero",
+        Each((Term("acl_counted"),)), _WEB_ACLS, _SUM, note="what became of them is in the other two",
     ),
     Metric(
         "canary.success_percent", "CloudWatchSynthetics", "SuccessPercent", "Percent", CANARY,

@@ -8,7 +8,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from simulator.boundary.fields import MINUTE, MIX, POPULATION, Axis
-from simulator.boundary.metric_terms import CANARY, Each, Mean, Metric, Seen, Share, SubjectKind, Term, Timed
+from simulator.boundary.fields import WEB_ACL as ACL_AXIS
+from simulator.boundary.metric_terms import (
+    CANARY,
+    WEB_ACL,
+    Each,
+    Mean,
+    Metric,
+    Seen,
+    Share,
+    SubjectKind,
+    Term,
+    Timed,
+)
 from simulator.boundary.readings import COUNTERS, GAUGES, Lag, Latency, Watched, of_population, of_served
 from simulator.language.checks.subjects import Subject, chosen, metrics_named, subjects_of
 from simulator.language.models.alarms import metrics_of
@@ -183,6 +195,8 @@ def _numbers(axis: str, part: str, context: Context) -> int:
         users = sum(len(population.actions) for population in context.experiment.users.values())
         bots = sum(len(bots.actions) for bots in context.bots)
         return users + bots + [*context.topology.canaries].index(part)
+    if axis == ACL_AXIS.name:
+        return [one.text for one in subjects_of(WEB_ACL, context.topology)].index(part)
     return ("write", "read").index(part) if axis == "unit kind" else int(part)
 
 

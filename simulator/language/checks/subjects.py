@@ -22,6 +22,7 @@ from simulator.boundary.metric_terms import (
     TABLE,
     TABLE_OPERATION,
     TABLE_PAIR,
+    WEB_ACL,
     Metric,
     SubjectKind,
 )
@@ -30,6 +31,7 @@ from simulator.boundary.zones import zone_names
 from simulator.language.models.checked import checks_made
 from simulator.language.models.compute import ComputeKind, LambdaCompute, NodesCompute
 from simulator.language.models.fenced import places_of
+from simulator.language.models.guarded import CLOUDFRONT, places_of_acl
 from simulator.language.models.health_checks import AnyHealthCheck, CalculatedCheck, EndpointCheck
 from simulator.language.models.topology import Service, Topology
 from simulator.language.reading.sound import Names, is_whole
@@ -155,6 +157,15 @@ def _canaries(topology: Topology) -> Iterator[Subject]:
     return (Subject(name, name, (name, name), canary.near) for name, canary in topology.canaries.items())
 
 
+def _web_acls(topology: Topology) -> Iterator[Subject]:
+    """Each in its places, in the order of their numbers; that of CloudFront is in us-east-1."""
+    for name, acl in topology.waf.items():
+        for place in places_of_acl(acl, topology):
+            is_global = place == CLOUDFRONT
+            text = name if is_global else f"{name}@{place}"
+            yield Subject(text, name, (text,), US_EAST_1 if is_global else place)
+
+
 def _checks(*kinds: type[AnyHealthCheck]) -> Callable[[Topology], Iterator[Subject]]:
     """The health checks of some kinds that check anything, as Route 53 has one for each region."""
 
@@ -192,6 +203,7 @@ _FINDERS: Mapping[SubjectKind, Callable[[Topology], Iterator[Subject]]] = {
     BUCKET_PAIR: _pairs("buckets"),
     CDN: _networks,
     CANARY: _canaries,
+    WEB_ACL: _web_acls,
     CHECK: _checks(AnyHealthCheck),
     ENDPOINT_CHECK: _asking,
     CALCULATED_CHECK: _checks(CalculatedCheck),
