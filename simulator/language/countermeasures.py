@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulator.boundary.events import ANSWER_CHANGED, PLAN_TRIGGERED, EventKind
+from simulator.boundary.events import ANSWER_CHANGED, PLAN_TRIGGERED, WEB_ACL_LIMITS, EventKind
 from simulator.language.files import Loaded
 from simulator.language.models.operator import PlanRun
 from simulator.language.models.plans import FailoverPlan
@@ -101,10 +101,20 @@ def _without_plan(loaded: Loaded, name: str) -> Loaded:
     return with_experiment(with_topology(loaded, plans=plans), operator=calls)
 
 
+def _without_blocking(loaded: Loaded, name: str) -> Loaded:
+    """Its rules count, as they do while they are tried out, and block nobody; its metrics stay."""
+    acls = loaded.topology.waf
+    rules = {one: rule.model_copy(update={"action": "count"}) for one, rule in acls[name].rules.items()}
+    return with_topology(loaded, waf=acls | {name: acls[name].model_copy(update={"rules": rules})})
+
+
 COUNTERMEASURES = (
     Countermeasure(
         "dns", "failover of {name}", _records, _without_failover, ANSWER_CHANGED, {"cause": "health"}
     ),
     Countermeasure("plans", "failover plan {name}", named("plans"), _without_plan, PLAN_TRIGGERED),
+    Countermeasure(
+        "waf", "web ACL {name}", named("waf"), _without_blocking, WEB_ACL_LIMITS, {"action": "block"}
+    ),
 )
 """Every kind, in the order in which they are told."""

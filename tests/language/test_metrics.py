@@ -46,7 +46,8 @@ CASES = [
         "- lambda.invocations",
         "- Errors",
         "t.yaml:16:5: no metric is called 'Errors'; metrics begin with lambda., lambda_insights., "
-        "api_gateway., dynamodb., memorydb., load_balancer., nodes., cloudfront., canary., route53., s3.",
+        "api_gateway., dynamodb., memorydb., load_balancer., nodes., cloudfront., waf., canary., route53., "
+        "s3.",
     ),
     (
         "- lambda.invocations",

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from simulator.errors import SpecError
-from tests.small import HERE, THERE, plan_of, topology
+from simulator.language.changes import with_changes
+from simulator.language.countermeasures import COUNTERMEASURES
+from tests.small import HERE, THERE, experiment, plan_of, read, topology
 
 CLOUDFRONT = "or say 'scope: cloudfront'"
 
@@ -74,3 +76,15 @@ def test_a_region_without_the_service_has_none() -> None:
     data = plan_of(topology(services={"api": api}, waf={"front": acl})).data
     assert data.service_acl[0].tolist() == [0, -1]
     assert len(data.rule_limit) == 1
+
+
+def test_without_the_countermeasure_its_rules_count_and_block_nobody() -> None:
+    """So its metrics, and the alarms that follow them, are still there."""
+    (kind,) = (one for one in COUNTERMEASURES if one.key == "waf")
+    loaded = read(system(gateway={}), experiment())
+    assert [*kind.names(loaded)] == ["front"]
+    without = with_changes(kind.without(loaded, "front"))
+    assert without.topology.waf["front"].rules["flood"].action == "count"
+    detail = {"countermeasure": "front", "action": "block"}
+    assert kind.acted("web_acl_limits", "front: flood@eu-central-1", detail) == "front"
+    assert kind.acted("web_acl_limits", "front: flood@eu-central-1", detail | {"action": "count"}) is None
