@@ -25,13 +25,11 @@ from simulator.plan.parts import Part
 from simulator.plan.promotions import PromotionPlan, lower_promotion
 from simulator.plan.record_changes import ChangePlan, lower_change
 from simulator.plan.restore_steps import RestoreStepPlan
-from simulator.plan.sources import Lowered, lower_distribution
+from simulator.plan.sources import AT_ONCE, Lowered, lower_distribution
 from simulator.plan.standbys import StandbyPlan, lower_standby, planes_of_standby
 from simulator.plan.waits import AwaitPlan, FlipPlan, draining, lower_wait
-from simulator.randomness.distributions import CONSTANT
 from simulator.units import format_duration
 
-AT_ONCE: Lowered = (CONSTANT, 0.0, 0.0)
 ANY_NUMBER = -1
 
 

@@ -15,6 +15,9 @@ _DISTRIBUTION: TypeAdapter[Any] = TypeAdapter(Distribution)
 Lowered = tuple[int, float, float]
 """Kind and parameters of a distribution, in nanoseconds."""
 
+AT_ONCE: Lowered = (CONSTANT, 0.0, 0.0)
+"""No time."""
+
 
 def lower_distribution(written: Any) -> Lowered:
     """A distribution that a user wrote, as its kind and parameters."""

@@ -27,6 +27,8 @@ QUORUM = 26
 CHECKER, PROBE, STATUS, CHANGE, RESOLVER = 16, 17, 18, 19, 20
 BALANCER, FAILOVER, RESTORE, PROMOTION, PLAN, METRIC, ALARM, CANARY = 21, 22, 27, 30, 31, 32, 33, 34
 WAF = 41
+# stream of faults: how long a pause takes to hold
+HOLD = 45
 # streams of what has been going on before time zero
 GROWTH, UNDER_WAY = 23, 24
 # stream of the weeks before a run, from which alarms learn

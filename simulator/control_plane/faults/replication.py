@@ -13,6 +13,7 @@ from simulator.control_plane.causes import Cause, Spot
 from simulator.control_plane.faults.acting import Acting, Target, chosen
 from simulator.control_plane.faults.forks import is_shut_out
 from simulator.control_plane.faults.members import Members
+from simulator.control_plane.faults.pauses import Pauses
 from simulator.control_plane.world import World
 from simulator.plan.faults.links import LinkFaultPlan
 from simulator.plan.faults.regions import RegionFaultPlan, ZoneFaultPlan
@@ -38,6 +39,7 @@ class Replicators(Target):
         self._writers = {store: int(writers[store]) for store in range(len(writers)) if writers[store] >= 0}
         self._apart: set[tuple[int, int, int]] = set()  # members that do not reach each other
         self._members = Members(world)
+        self._pauses = Pauses(world, acting, self._take_hold)
         self._not_begun = {(store, *pair) for store, region in world.away for pair in self._pairs(region)}
         """What has never been copied: it stands still untold, and so it begins."""
 
@@ -45,11 +47,20 @@ class Replicators(Target):
         others = range(self._world.plan.data.region_count)
         return {*product([region], others), *product(others, [region])}
 
-    def apply(self, switched: list[FaultPlan], _begun: list[FaultPlan]) -> None:
+    def apply(self, switched: list[FaultPlan], begun: list[FaultPlan]) -> None:
         """Stop and resume what regions, links and pauses now call for. Those must be set before."""
         if all(isinstance(fault, StoreFaultPlan) and not fault.excludes for fault in switched):
             return
+        for fault in chosen(begun, ReplicationFaultPlan):
+            self._pauses.begin(fault)
         self._note(chosen(switched, ReplicationFaultPlan))
+        self._apply_to_all()
+
+    def _take_hold(self, pauses: list[ReplicationFaultPlan]) -> None:
+        self._note(pauses)
+        self._apply_to_all()
+
+    def _apply_to_all(self) -> None:
         data = self._world.plan.data
         for store in range(len(data.store_items)):
             if data.store_kind[store] != CACHE:  # each region's is by itself
@@ -115,7 +126,7 @@ class Replicators(Target):
         downs = set().union(*(self._world.shown.get(("region", (other,)), ()) for other in others))
         for kind in (RegionFaultPlan, ZoneFaultPlan):
             shown += [fault for fault in self._acting.of(kind) if fault.number in downs]
-        for fault in self._acting.of(ReplicationFaultPlan):
+        for fault in self._pauses.holding():
             if store in fault.stores and pairs.intersection(fault.pairs):
                 shown.append(fault)
         keys_and_roles = self._acting.of(StoreFaultPlan)
@@ -161,5 +172,5 @@ class Replicators(Target):
             return True
         if world.link_looks[origin, target].cut:
             return True
-        pauses = self._acting.of(ReplicationFaultPlan)
+        pauses = self._pauses.holding()
         return any(store in fault.stores and (origin, target) in fault.pairs for fault in pauses)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from simulator.language.models.faults import ReplicationFault, ReplicationScope
 from simulator.plan.context import Context
 from simulator.plan.faults.saying import said
+from simulator.plan.sources import AT_ONCE, Lowered, lower_distribution
 from simulator.plan.timeline import FaultPlan
 
 
@@ -16,6 +17,8 @@ class ReplicationFaultPlan(FaultPlan):
 
     stores: tuple[int, ...]
     pairs: tuple[tuple[int, int], ...]
+    takes_hold: Lowered = AT_ONCE
+    """How long after each of its beginnings."""
 
 
 def _pairs(scope: ReplicationScope, context: Context) -> tuple[tuple[int, int], ...]:
@@ -41,5 +44,6 @@ def lower_replication(fault: ReplicationFault, context: Context) -> ReplicationF
     return ReplicationFaultPlan(
         stores=tuple(every) if scope.table is None else (context.store_number(scope.table),),
         pairs=_pairs(scope, context),
+        takes_hold=AT_ONCE if fault.takes_hold is None else lower_distribution(fault.takes_hold),
         **said(fault, _what(scope), scope.region, scope.from_, scope.to),
     )

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from simulator.boundary.modes import mode_text
 from simulator.language.models.faults.base import Fault, ModeOf
-from simulator.language.models.quantities import Model, RegionName
+from simulator.language.models.quantities import Distribution, Model, RegionName
 
 
 class ReplicationScope(Model):
@@ -32,3 +32,6 @@ class ReplicationFault(Fault):
     mode: Annotated[str, ModeOf("replication")] = Field(
         default="paused", description=mode_text("replication")
     )
+    takes_hold: Distribution | None = None
+    """How long replication goes on after each beginning: of a pause by AWS FIS up to 5 min,
+    `{from: 0 s, to: 5 min}`; by default not at all, as when something breaks."""
