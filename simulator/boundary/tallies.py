@@ -63,6 +63,8 @@ class Restored:
     """Time of the oldest one that is lost; meaningless when none is."""
     items: int
     """Items that became what the snapshot holds."""
+    alone: bool = False
+    """No replica was left: all writes had been lost before, and the oldest is the oldest not brought back."""
 
 
 @table

@@ -13,6 +13,7 @@ from simulator.boundary.events import (
     ITEMS_COPIED,
     MERGED,
     REPLICA_CREATED,
+    REPLICA_LEFT_BEHIND,
     REPLICA_REFUSED,
     RESTORE_BEGUN,
     RESTORE_STARTED,
@@ -28,6 +29,7 @@ from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import OfReplica
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.faults.process import Faults
+from simulator.control_plane.replicas import add, being_made, leave
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Doing, Process, World
 from simulator.plan.restore_steps import RestoreStepPlan
@@ -83,7 +85,9 @@ class Restore:
         yield self._world.after(self._plan.start_ns - self._world.now_ns)
         self._record(RESTORE_STARTED, source=self._plan.source, point_s=self._point_s())
         yield self._world.after(max(self._plan.waits_until_ns - self._world.now_ns, 0))
-        if self._plan.strong is not None:
+        if self._is_absent():
+            yield from self._make_where_none_is()
+        elif self._plan.strong is not None:
             yield from self._make_strong(self._plan.strong)
         elif self._plan.same_name:
             yield from self._replace()
@@ -93,6 +97,29 @@ class Restore:
     def _point_s(self) -> float:
         """The point, in seconds of the run."""
         return (self._plan.point_ns - self._world.plan.data.counts_from_ns) / _S_NS
+
+    def _is_absent(self) -> bool:
+        """Whether the table has neither a replica in the region nor another table with its name."""
+        place = self._plan.store, self._plan.region
+        return place in self._world.away and self._endpoints.is_absent(place)
+
+    def _make_where_none_is(self) -> Process:
+        """The new table has the name at once, in this region alone; what is elsewhere goes on by itself."""
+        yield from self._restore()
+        self._put_in_use()
+        add(self._world, (self._plan.store, self._plan.region), self._plan.region)
+        for other in self._plan.others:
+            self._leave_behind(other)
+        self.ended.succeed("")
+        yield from self._rebuild_settings()
+
+    def _leave_behind(self, region: int) -> None:
+        """The old table keeps the name elsewhere, if its region is left, and is another table from now on."""
+        world, place = self._world, (self._plan.store, region)
+        if place not in world.away and region not in world.one(Faults).forks.lost_regions():
+            leave(world, place)
+            world.one(Faults).replicators.follow(self._plan.store)
+            self._record(REPLICA_LEFT_BEHIND, region)
 
     def _replace(self) -> Process:
         """The old table goes first; the new one is in use in each region as soon as it is there."""
@@ -164,6 +191,8 @@ class Restore:
     def _add_replicas(self) -> Process:
         """One after the other: a table takes one change at a time."""
         for number, region in enumerate(self._plan.others):
+            if (self._plan.store, region) in self._world.away:
+                continue
             if region in self._plan.refused:
                 self._record(REPLICA_REFUSED, region)
                 continue
@@ -187,14 +216,18 @@ class Restore:
         yield self._world.after(round(items / self._plan.merge_rate * _S_NS))
         self._record(MERGED, items=items)
 
-    def _swap(self, regions: list[int]) -> None:
-        """The new table takes the place of the old; in regions without it calls fail."""
+    def _put_in_use(self) -> None:
         found = self._world.touch().restore(self._plan.snapshot, self._plan.merges)
         self._world.restored.append(found)
         self._record(SWAPPED, lost=found.lost, items=found.items)
-        missing = [region for region in self._everywhere if region not in regions]
+
+    def _swap(self, regions: list[int]) -> None:
+        """The new table takes the place of the old; in regions without it calls fail."""
+        self._put_in_use()
+        there = [one for one in self._everywhere if (self._plan.store, one) not in self._world.away]
+        missing = [region for region in there if region not in regions]
         self._endpoints.set_absent(self._plan.store, missing, True)
-        self._endpoints.set_absent(self._plan.store, regions, False)
+        self._endpoints.set_absent(self._plan.store, [one for one in regions if one in there], False)
         self.ended.succeed("")
 
     def _until_up(self) -> Process:
@@ -251,7 +284,7 @@ def restore_now(world: World, does: RestoreStepPlan, by: tuple[int, int]) -> Doi
     """A step starts its restore, once, and waits until the new table is in use; that goes on without it."""
     shared = world.one(restoring)
     if by not in shared.of_steps:
-        if why := does.refuses(world.now_ns - world.plan.data.counts_from_ns):
+        if why := does.refuses(world.now_ns - world.plan.data.counts_from_ns) or _why_not_there(world, does):
             return why
         plans = world.plan.control.of(RestorePlan)
         plan = next((one for one in plans if one.by == by), None)
@@ -260,6 +293,13 @@ def restore_now(world: World, does: RestoreStepPlan, by: tuple[int, int]) -> Doi
         shared.of_steps[by] = shared.made(world, plan)
         world.begin(shared.of_steps[by].run())
     return str((yield shared.of_steps[by].ended))
+
+
+def _why_not_there(world: World, does: RestoreStepPlan) -> str:
+    """Why the region of a restore does not take it now, in words: a replica is being made there."""
+    store, region = does.step.restore, does.step.region
+    place = world.plan.stores.index(store), world.plan.regions.index(region)
+    return f"a replica of {store} is being made in {region}" if place in world.one(being_made) else ""
 
 
 def _start(world: World) -> Iterator[Process]:
@@ -281,6 +321,7 @@ SERVICE = Service(
         RESTORED,
         SETTINGS_REBUILT,
         REPLICA_CREATED,
+        REPLICA_LEFT_BEHIND,
         REPLICA_REFUSED,
         STRONG_TABLE_CREATED,
         ITEMS_COPIED,

@@ -39,7 +39,13 @@ def _keep_writes(spec: DataPlan, plan: Block, memory: Block) -> None:
     live = versions.state == LIVE
     versions.overtaken[~live], versions.increment[~live] = 0, 0
     lineage = memory.lineage
-    for array in (lineage.overtaken, lineage.of_item, lineage.increments, lineage.gone_cause):
+    for array in (
+        lineage.overtaken,
+        lineage.of_item,
+        lineage.increments,
+        lineage.gone_cause,
+        lineage.outlived,
+    ):
         array[:] = 0
     if len(spec.snapshot_store):
         kept = np.flatnonzero(versions.state != FREE)

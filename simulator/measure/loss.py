@@ -39,6 +39,15 @@ def recovery_point_ns(marks: list[AtRisk]) -> int | None:
     return max(mark.at_ns - mark.oldest_ns if mark.writes else 0 for mark in marks)
 
 
+def _decisive(outcome: Outcome) -> Iterator[AtRisk]:
+    """Without those of a store that was restored when no replica was left: the restore tells what is gone."""
+    stores = outcome.plan.data.snapshot_store
+    restored = [(int(stores[one.snapshot]), one.at_ns) for one in outcome.restored if one.alone]
+    for mark in outcome.at_risk:
+        if not any(store == mark.store and mark.at_ns <= at_ns for store, at_ns in restored):
+            yield mark
+
+
 def section(outcome: Outcome) -> Loss:
     """The `loss` section: totals, and the same by table, bucket and multi-region cache.
 
@@ -47,7 +56,7 @@ def section(outcome: Outcome) -> Loss:
     plan, t = outcome.plan, outcome.tallies
     kept = [number for number, kind in enumerate(plan.data.store_kind) if kind not in (CACHE, EXTERNAL)]
     tables = {plan.stores[number]: _table(outcome, number) for number in kept}
-    point_ns = recovery_point_ns([mark for mark in outcome.at_risk if mark.store in kept])
+    point_ns = recovery_point_ns([mark for mark in _decisive(outcome) if mark.store in kept])
     return Loss(
         None if point_ns is None else point_ns / 10**9,
         **{name: sum(getattr(table, name) for table in tables.values()) for name in _COUNTS},
@@ -61,7 +70,7 @@ def section(outcome: Outcome) -> Loss:
 
 def _table(outcome: Outcome, number: int) -> TableLoss:
     t, marks = outcome.tallies, [mark for mark in outcome.at_risk if mark.store == number]
-    point_ns = recovery_point_ns(marks)
+    point_ns = recovery_point_ns([mark for mark in _decisive(outcome) if mark.store == number])
     counts = outcome.plan.data.store_kind[number] == SHARED_CACHE
     return TableLoss(
         recovery_point_s=None if point_ns is None else point_ns / 10**9,

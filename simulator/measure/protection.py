@@ -15,8 +15,10 @@ from simulator.boundary.events import (
     PROMOTION_DONE,
     REPLICA_ADDED,
     REPLICA_FORKED,
+    REPLICA_LEFT_BEHIND,
     REPLICATION_RESUMED,
     REPLICATION_STOPPED,
+    SWAPPED,
     EventKind,
 )
 from simulator.boundary.measures import Asked
@@ -107,7 +109,7 @@ class _Store:
         self._name = outcome.plan.stores[here[0].store]
         self._replicas = sorted({pair.origin for pair in here})
         self._writers = _writers(outcome, here[0].store)
-        self._downs = {region: _downs(outcome, region) for region in self._replicas}
+        self._downs = {region: downs(outcome, region) for region in self._replicas}
         self._away = _away(outcome, here[0].store)
 
     def exposures(self) -> Iterator[Exposure]:
@@ -175,7 +177,7 @@ def _writers(outcome: Outcome, store: int) -> list[tuple[int, int]]:
     return [(0, first), *((one.at_ns, plan.regions.index(one.detail["to"])) for one in events)]
 
 
-def _downs(outcome: Outcome, region: int) -> list[Span]:
+def downs(outcome: Outcome, region: int) -> list[Span]:
     """When a fault took a region down: not for those in it, who could not write."""
     faults = (one for one in outcome.plan.control.faults if isinstance(one, RegionFaultPlan))
     down = (one for one in faults if one.region == region and one.look.mode != UP and one.faces is None)
@@ -201,8 +203,8 @@ def _away(outcome: Outcome, store: int) -> list[_Away]:
     for region, name in enumerate(plan.regions):
         told = OfReplica(plan.stores[store], name)
         since, left = (0, False) if region in absent else (None, True)
-        for one in outcome.events_of(REPLICA_FORKED, REPLICA_ADDED):
-            if one.subject == told and one.kind == REPLICA_FORKED.name:
+        for one in outcome.events_of(REPLICA_FORKED, REPLICA_LEFT_BEHIND, REPLICA_ADDED, SWAPPED):
+            if one.subject == told and one.kind in (REPLICA_FORKED.name, REPLICA_LEFT_BEHIND.name):
                 since, left = one.at_ns, True
             elif one.subject == told and since is not None:
                 found.append(_Away(region, (since, one.at_ns), left))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from simulator.boundary.events import (
     ITEMS_COPIED,
     MERGED,
+    REPLICA_ADDED,
     REPLICA_CREATED,
     REPLICA_REFUSED,
     RESTORE_BEGUN,
@@ -16,9 +17,12 @@ from simulator.boundary.events import (
 )
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.measures import NO_RESTORE, Asked
+from simulator.boundary.subjects import OfReplica
 from simulator.boundary.tallies import Restored
+from simulator.measure.protection import downs
 from simulator.measure.reading import Readers, Reasons
 from simulator.outcome import Event, Outcome
+from simulator.plan.replicas import AbsentPlan
 from simulator.plan.restores import RestorePlan
 from simulator.result.restores import Restore, Step
 from simulator.result.whole import Sections
@@ -53,6 +57,8 @@ def _restore(outcome: Outcome, plan: RestorePlan) -> Restore:
     from_ns = plan.start_ns if plan.damage_ns == NEVER_NS else plan.damage_ns
     steps = tuple(_steps(outcome, plan, events))
     last_use_ns = _last_use_ns(plan, events, swapped_ns)
+    if swapped_ns is not None and _is_new(outcome, plan):
+        last_use_ns = min(_out_of_reach_ns(outcome, plan, swapped_ns), plan.deleted_ns)
     lost = 0 if found is None else found.lost
     return Restore(
         table=run.stores[plan.store],
@@ -96,10 +102,23 @@ def _last_use_ns(plan: RestorePlan, events: list[Event], swapped_ns: int | None)
     return min(swapped_ns, plan.deleted_ns, *deleted)
 
 
+def _out_of_reach_ns(outcome: Outcome, plan: RestorePlan, swapped_ns: int) -> int:
+    """Since when the old table could not be used anywhere before a new one was: all its regions were down."""
+    since = [_down_since_ns(outcome, region, swapped_ns) for region in plan.others]
+    return max(since, default=swapped_ns)
+
+
+def _down_since_ns(outcome: Outcome, region: int, at_ns: int) -> int:
+    """Since when a region was down at an instant; the instant itself if it was up."""
+    spans = (span for span in downs(outcome, region) if span[0] <= at_ns <= span[1])
+    return min((from_ns for from_ns, _ in spans), default=at_ns)
+
+
 def _recovery_point_s(found: Restored | None, last_use_ns: int | None) -> float | None:
     if found is None or last_use_ns is None:
         return None
-    return (last_use_ns - found.oldest_ns) / _S_NS if found.lost else 0
+    has_all = found.oldest_ns == NEVER_NS if found.alone else found.lost == 0
+    return 0 if has_all else (last_use_ns - found.oldest_ns) / _S_NS
 
 
 def _steps(outcome: Outcome, plan: RestorePlan, events: list[Event]) -> Iterator[Step]:
@@ -112,19 +131,30 @@ def _steps(outcome: Outcome, plan: RestorePlan, events: list[Event]) -> Iterator
         if event.at_ns > at_ns:
             yield Step(step, at_ns / _S_NS, event.at_ns / _S_NS, place, True)
         at_ns = event.at_ns
-    due = _due(plan, [event.kind for event in events])
+    due = _due(plan, [event.kind for event in events], is_new=_is_new(outcome, plan))
     if due and not _is_refused(plan, events) and at_ns < end_ns and plan.start_ns < end_ns:
         yield Step(due, at_ns / _S_NS, end_ns / _S_NS, outcome.plan.regions[plan.region], False)
 
 
-def _due(plan: RestorePlan, kinds: list[str]) -> str | None:
+def _is_new(outcome: Outcome, plan: RestorePlan) -> bool:
+    """Whether the table was absent in the region, so that the new one took the place of none."""
+    place = OfReplica(outcome.plan.stores[plan.store], outcome.plan.regions[plan.region])
+    absent = AbsentPlan(plan.store, plan.region) in outcome.plan.control.of(AbsentPlan)
+    came = (one for one in outcome.events_of(REPLICA_ADDED, SWAPPED) if one.subject == place)
+    earlier = (one for one in came if one.detail.get("restore") != plan.snapshot)
+    return absent and not any(one.at_ns < plan.start_ns for one in earlier)
+
+
+def _due(plan: RestorePlan, kinds: list[str], *, is_new: bool) -> str | None:
     """The step that has not ended."""
     made = len(plan.others) - len(plan.refused)
     rebuilt = [(REPLICA_CREATED.name, made), (SETTINGS_REBUILT.name, 1)]
     order = [(RESTORE_BEGUN.name, 1), (RESTORED.name, 1)]
     merges = [(MERGED.name, 1)] if plan.merges else []
     deletes = [(TABLE_DELETED.name, 1)] if plan.same_name and plan.deleted_ns == NEVER_NS else []
-    if plan.strong is not None:
+    if is_new:
+        order = [*order, (SWAPPED.name, 1), (SETTINGS_REBUILT.name, 1)]
+    elif plan.strong is not None:
         filled = [(STRONG_TABLE_CREATED.name, 1), (ITEMS_COPIED.name, 1)]
         last = [(SETTINGS_REBUILT.name, 1), *merges, (SWAPPED.name, 1)]
         order = [*order, *deletes, *filled, *(reversed(last) if plan.same_name else last)]

@@ -52,6 +52,8 @@ def _sentences(one: Restore) -> Iterator[str]:
 
 def _lost(one: Restore) -> str:
     """What is missing because of it."""
+    if not one.lost and one.recovery_point_s:
+        return f"what was written after that is gone, the oldest {duration(one.recovery_point_s)} old"
     if not one.lost:
         return "no write is missing for it"
     assert one.recovery_point_s is not None

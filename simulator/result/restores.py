@@ -60,7 +60,7 @@ class Restore:
     ended before."""
     recovery_point_s: float | None
     """How old the oldest write that is missing because of it was then, in seconds; 0 if none is; null if the
-    run ended before."""
+    run ended before. Where no replica was left: how old the oldest was that it does not bring back."""
     items: int
     """Items that it set back to the point."""
     lost: int

@@ -131,3 +131,48 @@ def test_a_replica_that_cannot_be_made_is_refused_at_its_place(case: tuple[str, 
 
 def test_the_file_that_is_changed_is_valid(tmp_path: Path) -> None:
     assert complaints(tmp_path, EXPERIMENT, TOPOLOGY) == []
+
+
+BACKED_UP = changed(
+    changed(
+        TOPOLOGY,
+        ABSENT,
+        "[eu-central-1]\n    backups: {hourly: {region: eu-west-1, every: 1 h, copied_to: [eu-central-1]}}",
+    ),
+    STEP,
+    "{restore: orders, region: eu-central-1, from: hourly, point: latest, written_since: drop} # step",
+)
+
+RESTORES = [
+    (
+        "from: hourly, ",
+        "",
+        "t.yaml:21:9: 'orders' is absent in eu-central-1 when the run begins, so it has no history there; "
+        "restore from backups that are copied there",
+    ),
+    (
+        "written_since: drop",
+        "written_since: merge",
+        "t.yaml:21:93: there is no old table in eu-central-1 whose writes could be merged; write drop",
+    ),
+    (
+        "written_since: drop",
+        "written_since: drop, swap: same_name",
+        "t.yaml:21:105: nothing has the table's name in eu-central-1, so nothing is swapped; leave it out",
+    ),
+    (
+        ", copied_to: [eu-central-1]",
+        "",
+        "t.yaml:21:35: the backups 'hourly' are in eu-west-1; restore there, or name eu-central-1 in "
+        "'copied_to'",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", RESTORES, ids=range(len(RESTORES)))
+def test_a_restore_where_the_table_is_absent_is_of_a_backup_that_is_there(
+    case: tuple[str, ...], tmp_path: Path
+) -> None:
+    old, new, *expected = case
+    assert complaints(tmp_path, EXPERIMENT, BACKED_UP) == []
+    assert complaints(tmp_path, EXPERIMENT, changed(BACKED_UP, old, new)) == expected

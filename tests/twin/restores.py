@@ -78,10 +78,18 @@ class Restores:
             if item.held or item.writes or item.number in snapshot.held
         ]
         self._tables.stop_copies(store)
+        alone = not self._tables.surviving(store)
         for item in restored:
             winner, kept = self._tables.winner_not_lost(store, item), snapshot.held.get(item.number)
-            self.replaced_elsewhere[store] += replaced_elsewhere(item.writes, winner)
+            outlived = [
+                w for w in item.writes if w.overtaken and w.fate == "discarded" and w in line_of(winner)
+            ]
+            writes = item.writes
             self._settle(item, winner)
+            if alone:  # all is lost already, but for what was discarded and yet in the last line
+                winner, brought_back = None, brought_back - len(outlived)
+                oldest_ns = min(oldest_ns, snapshot.changed_ns.get(item.number, NEVER_NS))
+            self.replaced_elsewhere[store] += replaced_elsewhere(writes, winner)
             if merges and is_well(winner):
                 kept = winner
             else:
@@ -95,10 +103,12 @@ class Restores:
             for region in self._tables.replicas(store):
                 self.note_change(store, region, item, now_ns)
             self._put(item, kept)
+        if brought_back < 0:
+            lost, brought_back = -brought_back, 0
         anew = self._lose(store, lost - again)
         self._counts.brought_back[store] += brought_back - again
         (self._counts.lost_in_merge if merges else self._counts.lost_after_point)[store] += anew
-        return Restored(number, now_ns, lost, brought_back, oldest_ns, items)
+        return Restored(number, now_ns, lost, brought_back, oldest_ns, items, alone)
 
     @staticmethod
     def _note_worth(item: "Item", before: int, after: int) -> int:

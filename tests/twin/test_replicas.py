@@ -65,3 +65,41 @@ def test_they_agree_on_a_replica_that_is_made_anew(table: Spec, faults: list[Spe
 def test_they_agree_on_a_replica_that_was_never_there(table: Spec, regions: list[str]) -> None:
     cut = {"at": "0 s", "for": "27 s", "link": {"between": [A, B]}, "mode": "cut"}
     assert_equal(plan_of(remade(regions, 20, "3 s", absent=True, **table), run(regions, [cut]) | LONG))
+
+
+BACKUP = {"region": B, "every": "1 h", "at": "00:01", "takes": "5 s", "copied_to": [A], "copy_takes": "5 s"}
+RESTORE = {
+    **{"table": "orders", "region": A, "from": "hourly", "point": "latest", "written_since": "drop"},
+    **{"at": "370 s", "takes": "8 s", "settings_take": "2 s"},
+}
+DARK: Spec = {"at": "75 s", "region": B, "mode": "black_hole", "for": "320 s"}
+LOST: Spec = {"at": "75 s", "region": B, "mode": "lost"}
+GONE: dict[str, list[Spec]] = {
+    "dark": [DARK],
+    "lost": [LOST],
+    "all lost": [LOST, {"at": "80 s", "region": C, "mode": "lost"}],
+    "damaged": [{"at": "65 s", "table": "orders", "mode": "corrupted", "region": B, "for": "10 s"}, DARK],
+    "deleted": [{"at": "72 s", "table": "orders", "mode": "deleted"}],
+}
+
+
+@pytest.mark.parametrize("faults", GONE.values(), ids=GONE)
+@pytest.mark.parametrize("regions", [[A, B], [A, B, C]], ids=["two", "three"])
+def test_they_agree_on_a_table_that_is_restored_where_it_was_absent(
+    regions: list[str], faults: list[Spec]
+) -> None:
+    """And on the replicas that are left behind, one of which is made anew.
+
+    The latest point lies five minutes before the restore, behind the capture of the first minute.
+    """
+    spec = remade(regions, 385, "4 s", absent=True, backups={"hourly": BACKUP})
+    (step,) = spec["plans"]["anew"]["steps"]
+    plans = {
+        "there": {"steps": [step]},
+        "anew": spec["plans"]["anew"] | {"steps": [step | {"in": B, "retries": 30}]},
+    }
+    chosen = [fault for fault in faults if fault.get("region", B) in regions]
+    more = {"duration": "8 min", "time_of_day": "00:00", "restores": [RESTORE]}
+    few = {name: one | {"think_time": "5 s"} for name, one in run(regions, [])["users"].items()}
+    experiment = run(regions, chosen) | more | {"users": few}
+    assert_equal(plan_of(spec | {"plans": plans}, experiment, len(regions)))

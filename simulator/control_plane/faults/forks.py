@@ -50,6 +50,10 @@ class Forks(Target):
             if data.store_kind[store] == TABLE and not data.store_strong[store]:
                 yield int(store), int(region)
 
+    def lost_regions(self) -> set[int]:
+        """Those that are gone for good."""
+        return {fault.region for fault in self._acting.of(RegionFaultPlan) if fault.loses}
+
     def is_out(self, replica: Place) -> bool:
         """Whether a replica is shut out: by its region, its key or its role."""
         disabled = any(
@@ -67,8 +71,7 @@ class Forks(Target):
     def _has_others(self, replica: Place) -> bool:
         """Whether another replica is left of the table; the last one is the table."""
         store, region = replica
-        lost = {fault.region for fault in self._acting.of(RegionFaultPlan) if fault.loses}
-        there = {other for one, other in self._replicas() if one == store} - lost - {region}
+        there = {other for one, other in self._replicas() if one == store} - self.lost_regions() - {region}
         return any((store, other) not in self._world.away for other in there)
 
     def _fork(self, replica: Place) -> None:

@@ -139,6 +139,10 @@ class Lineage:
         says="lost updates by origin, and by region and time of what overtook them",
     )
     of_item: Ints = by(ITEM, says="lost updates")
+    outlived: Ints = by(
+        STORE,
+        says="writes that were overtaken, and are in all lines that may survive; since the last restore",
+    )
     increments: Ints = by(STORE, says="increments that are in no line")
     gone_number: Ints = by(STORE, SAMPLE, says="of the first writes that are gone: in order of writing")
     gone_item: Ints = by(STORE, SAMPLE, says="global item number")

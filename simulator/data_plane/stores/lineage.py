@@ -15,7 +15,7 @@ from numba import int64
 
 from simulator.boundary.causes import OVERTAKEN
 from simulator.data_plane.stores.samples import note_gone
-from simulator.data_plane.stores.versions import LIVE, LOST, NONE, VISIBLE, free_slot, take_slot
+from simulator.data_plane.stores.versions import DISCARDED, LIVE, LOST, NONE, VISIBLE, free_slot, take_slot
 from simulator.data_plane.tallies import window_of
 from simulator.kernels.compiling import entry, kernel
 
@@ -144,6 +144,8 @@ def decide(memory, v):
     while versions.hold[v] != HOLDS and versions.children[v] == 1 and versions.parent[v] == _ROOT:
         following = versions.child_sum[v]
         versions.parent[following] = _ROOT
+        overtaken = versions.state[v] == DISCARDED and versions.overtaken[v] > 0
+        memory.lineage.outlived[versions.store[v]] += overtaken
         become_decided(versions, v)
         v = following
 

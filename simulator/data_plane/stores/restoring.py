@@ -25,6 +25,7 @@ from simulator.data_plane.stores.versions import (
     NONE,
     VISIBLE,
     become_visible,
+    only_survivor,
     take_slot,
 )
 from simulator.kernels.blocks import Block
@@ -35,16 +36,16 @@ from simulator.times import NEVER_NS
 _THERE, _WORTH, _STAMP, _ORIGIN, _TIME, _NUMBER, _WRITER, _TAG, _DAMAGED, _DELETED = range(10)
 _FIELDS = 10
 # what a restore finds, in the array that it fills
-_LOST, _BROUGHT_BACK, _OLDEST_NS, _ITEMS, _AGAIN = range(5)
-_FOUND = 5
+_LOST, _BROUGHT_BACK, _OLDEST_NS, _ITEMS, _AGAIN, _ALONE = range(6)
+_FOUND = 6
 
 
 def restored(plan: Block, memory: Block, number: int, merges: bool, now_ns: int) -> Restored:
     """A store becomes what a snapshot holds: what that did to its writes."""
     found = np.zeros(_FOUND, np.int64)
     restore(plan, memory, number, merges, now_ns, np.zeros(_FIELDS, np.int64), found)
-    lost, brought_back, oldest_ns, items, _ = found.tolist()
-    return Restored(number, now_ns, lost, brought_back, oldest_ns, items)
+    lost, brought_back, oldest_ns, items, _, alone = found.tolist()
+    return Restored(number, now_ns, lost, brought_back, oldest_ns, items, bool(alone))
 
 
 @entry("plan", "memory", int, int, int, int64[::1], int64[::1])
@@ -52,18 +53,33 @@ def restore(plan, memory, number, merges, t, content, found):
     """A store becomes what a snapshot holds; its items that are well keep what was written since, if merged.
 
     `content` is room for a version's fields; `found` becomes how many writes are lost with it, how many it
-    brings back, the time of the oldest that is lost, how many items it has changed, and how many of the lost
-    ones had been brought back.
+    brings back, the time of the oldest that is lost, how many items it has changed, how many of the lost
+    ones had been brought back, and whether no replica was left: then the oldest is that of those which are
+    not brought back.
     """
     store, region = plan.snapshot_store[number], plan.snapshot_region[number]
     found[:] = 0
     found[_OLDEST_NS] = NEVER_NS
+    found[_ALONE] = only_survivor(plan, memory.world, store, NONE)
     stop_copies(plan, memory, store)
     first = plan.store_item_first[store]
     for item in range(first, first + plan.store_items[store]):
         if memory.item_lane[item] != NONE or is_kept(plan, memory, number, item):
             restore_item(plan, memory, (store, region, number, item), merges, t, content, found)
+    if found[_ALONE]:
+        take_outlived(memory, store, found)
+    memory.lineage.outlived[store] = 0
     count_lost(memory.counts, store, merges, found)
+
+
+@kernel
+def take_outlived(memory, store, found):
+    """Without a replica, what was overtaken and yet in the last line was not lost, and is not brought back.
+
+    What is left of it is lost with the restore.
+    """
+    back = found[_BROUGHT_BACK] - memory.lineage.outlived[store]
+    found[_BROUGHT_BACK], found[_LOST] = max(back, 0), max(-back, 0)
 
 
 @kernel
@@ -93,6 +109,8 @@ def restore_item(plan, memory, where, merges, t, content, found):
         else:
             read_version(memory, seen, content)
         change = change_of(plan, memory, number, item)
+        if found[_ALONE] and change != NONE:
+            found[_OLDEST_NS] = min(found[_OLDEST_NS], memory.snapshots.changed_ns[change])
         count_item(memory, winner, change, content[_WORTH], found)
         note_worth(memory, first_record_of(plan, store, item), winner, content[_WORTH], found)
     keep_before_restore(plan, memory, store, item, t)

@@ -5,7 +5,7 @@ from simulator.language.models.data_steps import RestoreStep
 from simulator.language.models.databases import Database
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.points import (
-    Captures,
+    captures_of,
     damage_of,
     deleted_ns,
     latest_lag_ns,
@@ -94,6 +94,31 @@ def _check_how(restore: HowToRestore, store: Store, document: Document, path: Pa
     _check_copying(restore, store, document, path)
     _check_times(restore, store, document, path)
     _check_source(restore, store, document, path)
+    _check_absent(restore, store, document, path)
+
+
+def _is_absent(restore: HowToRestore, store: Store) -> bool:
+    """Whether the table is not in the region of the restore when the run begins."""
+    return isinstance(store, Table) and restore.region in store.absent_in
+
+
+def _check_absent(restore: HowToRestore, store: Store, document: Document, path: Path) -> None:
+    """Where no table is, there is no history, nothing that the new one replaces, and nothing to merge."""
+    if not _is_absent(restore, store):
+        return
+    if restore.from_ == POINT_IN_TIME:
+        here = _place_of_source(restore, path)
+        complaint = (
+            f"'{restore.store}' is absent in {restore.region} when the run begins, so it has no "
+            "history there; restore from backups that are copied there"
+        )
+        document.problem(complaint, here, at_key=here == path)
+    if "swap" in restore.model_fields_set:
+        complaint = f"nothing has the table's name in {restore.region}, so nothing is swapped; leave it out"
+        document.problem(complaint, (*path, "swap"))
+    if restore.written_since == "merge":
+        complaint = f"there is no old table in {restore.region} whose writes could be merged; write drop"
+        document.problem(complaint, (*path, "written_since"))
 
 
 def _is_strong(store: Store) -> bool:
@@ -195,7 +220,7 @@ def _check_history(restore: HowToRestore, store: Store, document: Document, path
     """Point-in-time recovery is on for the replica; without it there is no system backup either."""
     history = store.point_in_time_recovery
     places = [] if history is None else store.replicas if history.regions is None else history.regions
-    if restore.region in places or restore.region not in store.replicas:
+    if restore.region in places or restore.region not in store.replicas or _is_absent(restore, store):
         return
     elsewhere = f"it is in {' and '.join(places)}" if places else "it is for no replica"
     remedy = "write 'point_in_time_recovery: {}' under the table, or restore from one of its backups"
@@ -280,7 +305,7 @@ def _check_backup(
     backup = store.backups[restore.from_]
     if backup.every == 0:
         return  # refused where it is declared
-    captures = Captures(backup, experiment.time_of_day)
+    captures = captures_of(backup, experiment)
     begun = captures.usable_ns(wanted, start, restore.region)
     if begun < 0:
         first = captures.last_ns(backup.every - 1)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from simulator import catalog
 from simulator.language.models.experiment import Experiment
-from simulator.language.models.faults import DatabaseFault, TableFault
+from simulator.language.models.faults import DatabaseFault, RegionFault, TableFault
 from simulator.language.models.protection import DAY_NS, Backup, Protected
 from simulator.language.models.restores import BEFORE_DAMAGE, LATEST, SYSTEM_BACKUP, Restore
 
@@ -13,6 +13,9 @@ GRAIN_NS = 10**9
 
 DAMAGING = ("corrupted", "deleted")
 """Modes of a fault of a table after which a restore is due."""
+
+_DOWN = ("black_hole", "refused", "lost", "disabled")
+"""Modes in which a region is down."""
 
 
 def _or_default(written_ns: int | None, name: str) -> int:
@@ -75,6 +78,8 @@ class Captures:
     backup: Backup
     time_of_day_ns: int
     """At the start of the run."""
+    down_ns: tuple[tuple[int, int], ...] = ()
+    """From when until when the region is down in which they are made: what is under way comes to nothing."""
 
     def last_ns(self, until_ns: int) -> int:
         """The begin of the last capture at or before an instant of the run."""
@@ -95,7 +100,29 @@ class Captures:
     def usable_ns(self, wanted_ns: int, start_ns: int, region: str) -> int:
         """The begin of the last capture at or before the wanted point that is there when a restore starts."""
         delay_ns = self.is_there_ns(0, region)
-        return self.last_ns(min(wanted_ns, start_ns - delay_ns))
+        begun_ns = self.last_ns(min(wanted_ns, start_ns - delay_ns))
+        while begun_ns >= 0 and self._fails(begun_ns, begun_ns + delay_ns):
+            begun_ns -= self.backup.every
+        return begun_ns
+
+    def _fails(self, begun_ns: int, there_ns: int) -> bool:
+        """Whether the region is down at any time between the begin of a capture and when it is there."""
+        return any(from_ns < there_ns and begun_ns < until_ns for from_ns, until_ns in self.down_ns)
+
+
+def captures_of(backup: Backup, experiment: Experiment) -> Captures:
+    """Those of a schedule in a run."""
+    faults = [one for one in experiment.faults if isinstance(one, RegionFault) and not one.is_limited]
+    down = [one for one in faults if one.region == backup.region and one.mode in _DOWN]
+    return Captures(backup, experiment.time_of_day, tuple(_span(one, experiment) for one in down))
+
+
+def _span(fault: RegionFault, experiment: Experiment) -> tuple[int, int]:
+    """From when until when a region is down; one that flaps is for all that time."""
+    if fault.mode == "lost":
+        return fault.at, experiment.duration
+    until = fault.until if fault.for_ is None else fault.at + fault.for_
+    return fault.at, experiment.duration if until is None else until
 
 
 def point_ns(restore: Restore, store: Protected, experiment: Experiment) -> int:
@@ -106,4 +133,4 @@ def point_ns(restore: Restore, store: Protected, experiment: Experiment) -> int:
     backup = store.backups.get(restore.from_)
     if backup is None:
         return wanted
-    return Captures(backup, experiment.time_of_day).usable_ns(wanted, start, restore.region)
+    return captures_of(backup, experiment).usable_ns(wanted, start, restore.region)
