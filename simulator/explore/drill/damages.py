@@ -5,11 +5,14 @@ from typing import Any
 
 from simulator.explore.drill.moment import BEGINS, NOTICED, SHORT_NS, WRONG_SHARE, place
 from simulator.language.checks.drills import LONG_NS
+from simulator.language.models.data_steps import RestoreStep
 from simulator.language.models.databases import Database
+from simulator.language.models.plans import placed_steps
 from simulator.language.models.quantities import Constant, Distribution
 from simulator.language.models.restores import POINT_IN_TIME, SYSTEM_BACKUP
 from simulator.language.models.stores import Bucket, Table
 from simulator.language.models.topology import Topology
+from simulator.readiness.afterwards import is_absent
 from simulator.result.drill import NOT_APPLICABLE, UNTESTED, NotPlayed, Scenario
 
 Store = Table | Database | Bucket
@@ -19,8 +22,15 @@ Written = dict[str, Any]
 def lost_with(regions: set[str], topology: Topology) -> Iterator[tuple[str, str]]:
     """The stores that have no copy outside some regions, each with the sentence that says so."""
     for name, store in stores_of(topology).items():
-        if regions.issuperset(store.replicas):
+        if all(one in regions or not _has_copy(name, one, topology) for one in store.replicas):
             yield name, f"{name} has no copy outside {' and '.join(sorted(regions))}"
+
+
+def _has_copy(name: str, region: str, topology: Topology) -> bool:
+    """Whether a store is in a region, or is restored there by a plan."""
+    steps = (step for plan in topology.plans.values() for _, step in placed_steps(plan))
+    restored = {(one.restore, one.region) for one in steps if isinstance(one, RestoreStep)}
+    return not is_absent(name, region, topology) or (name, region) in restored
 
 
 def stores_of(topology: Topology) -> Mapping[str, Store]:

@@ -2,6 +2,9 @@
 
 from simulator import catalog
 from simulator.language.checks.drills import SHORT_NS as SHORT_NS
+from simulator.language.models.data_steps import RestoreStep
+from simulator.language.models.plans import placed_steps
+from simulator.language.models.points import Captures
 from simulator.language.models.quantities import DAYS, Day
 from simulator.language.models.topology import Topology
 from simulator.language.models.users import Population
@@ -39,11 +42,24 @@ def _begun_per_s(population: Population) -> list[float]:
     return [most * share for share in shares_by_hour(population)]
 
 
-def start_of_run(topology: Topology) -> tuple[Day, int]:
+def start_of_run(topology: Topology, earlier_ns: int = 0) -> tuple[Day, int]:
     """The day of the week and the time of the day (ns after midnight) at which a scenario's run begins."""
-    hours = len(DAYS) * 24
-    day, time_ns = divmod((busiest_hour(topology) * HOUR_NS - BEFORE_NS) % (hours * HOUR_NS), 24 * HOUR_NS)
+    hours, before_ns = len(DAYS) * 24, BEFORE_NS + earlier_ns
+    day, time_ns = divmod((busiest_hour(topology) * HOUR_NS - before_ns) % (hours * HOUR_NS), 24 * HOUR_NS)
     return DAYS[day], time_ns
+
+
+def earlier_ns(topology: Topology) -> int:
+    """How much earlier a run begins so that a plan finds the backups that it restores: their oldest age."""
+    steps = (step for plan in topology.plans.values() for _, step in placed_steps(plan))
+    return max((_oldest_ns(step, topology) for step in steps if isinstance(step, RestoreStep)), default=0)
+
+
+def _oldest_ns(step: RestoreStep, topology: Topology) -> int:
+    """How old the last backup is at most that a step restores; 0 if it restores none of a schedule."""
+    stores = topology.tables | topology.databases
+    backup = stores[step.restore].backups.get(step.from_)
+    return 0 if backup is None else backup.every + Captures(backup, 0).is_there_ns(0, step.region)
 
 
 def place(region: str) -> str:

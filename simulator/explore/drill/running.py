@@ -16,6 +16,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from simulator.explore.drill.measured import has_open, measured
+from simulator.explore.drill.moment import earlier_ns
 from simulator.explore.drill.scenarios import experiment_of
 from simulator.explore.replays import play
 from simulator.explore.workers import on_workers
@@ -73,7 +74,7 @@ class Stage:
         Raises SpecError if a run would need more memory than there is, DefectError if a law is broken.
         """
         warm_up()  # workers load what this process has compiled
-        self._round([(one, one.duration_ns) for one in scenarios])
+        self._round([(one, one.duration_ns + self._earlier_ns(one)) for one in scenarios])
         self._again(scenarios, self._longer_ns)
         self._again(scenarios, self._end_ns)
         return {one.key: self._played[one.key] for one in scenarios}
@@ -87,7 +88,11 @@ class Stage:
         """The second length: at most the longest tolerable outage from the disruption on."""
         outage_ns = round(max(one.tolerable_outage_s for one in self.functions) * _NS)
         begins_ns = round(self._played[scenario.key].disrupted_s * _NS)
-        return min(_LONGER * scenario.duration_ns, begins_ns + outage_ns)
+        return min(_LONGER * scenario.duration_ns + self._earlier_ns(scenario), begins_ns + outage_ns)
+
+    def _earlier_ns(self, scenario: Scenario) -> int:
+        """How much earlier a run of the default set begins, for backups."""
+        return 0 if scenario.key in self.experiments else earlier_ns(self.topology)
 
     def _end_ns(self, scenario: Scenario) -> int:
         """The last length: what is open is decided by then; 0 if nothing is that anything is asked of."""
@@ -119,7 +124,7 @@ class Stage:
     def _task(self, scenario: Scenario, duration_ns: int) -> _Task:
         own = self.experiments.get(scenario.key)
         experiment = (
-            experiment_of(scenario, self.topology, duration_ns)
+            experiment_of(scenario, self.topology, duration_ns - self._earlier_ns(scenario))
             if own is None
             else own.model_copy(update={"duration": duration_ns})
         )

@@ -1,6 +1,6 @@
 """What a drill plays: scenarios that any topology has, made of the faults that there are (docs/drill.md)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
@@ -8,10 +8,19 @@ from simulator import catalog
 from simulator.boundary.zones import zone_names
 from simulator.explore.drill.activations import activations, failbacks
 from simulator.explore.drill.damages import damages, lost_with
-from simulator.explore.drill.moment import BEGINS, HOUR_NS, MIN_NS, SHORT_NS, place, start_of_run
+from simulator.explore.drill.moment import (
+    BEGINS,
+    HOUR_NS,
+    MIN_NS,
+    SHORT_NS,
+    earlier_ns,
+    place,
+    start_of_run,
+)
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
 from simulator.result.drill import NOT_APPLICABLE, NotPlayed, Scenario
+from simulator.units import parse_duration
 
 _OUTAGE = "20 min"
 
@@ -31,19 +40,25 @@ def scenarios(topology: Topology) -> Iterator[Scenario | NotPlayed]:
 
 
 def experiment_of(scenario: Scenario, topology: Topology, duration_ns: int) -> Experiment:
-    """The experiment that plays a scenario for so long."""
-    day, time_ns = start_of_run(topology)
+    """The experiment that plays a scenario for so long, and begins early enough for backups."""
+    by_ns = earlier_ns(topology)
+    day, time_ns = start_of_run(topology, by_ns)
     written = {
         "experiment": scenario.title,
         "topology": "topology.yaml",
-        "duration": f"{duration_ns} ns",
+        "duration": f"{duration_ns + by_ns} ns",
         "time_of_day": f"{time_ns // HOUR_NS:02}:{time_ns % HOUR_NS // MIN_NS:02}",
         "day": day,
-        "faults": [*scenario.faults],
-        "restores": [*scenario.restores],
-        "operator": [*scenario.operator],
+        "faults": [_later(one, by_ns) for one in scenario.faults],
+        "restores": [_later(one, by_ns) for one in scenario.restores],
+        "operator": [_later(one, by_ns) for one in scenario.operator],
     }
     return Experiment.model_validate(written)
+
+
+def _later(entry: Mapping[str, Any], by_ns: int) -> dict[str, Any]:
+    """What is said to begin at a time of the run, later by so much."""
+    return {key: f"{parse_duration(one) + by_ns} ns" if key == "at" else one for key, one in entry.items()}
 
 
 def _dark(region: str) -> dict[str, Any]:
