@@ -1,5 +1,6 @@
 """The terms in which metrics are listed: what they are of, how they come about, where and when they exist."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -141,11 +142,15 @@ class Share:
 class Level:
     """One sample a period: a gauge as it is at its end, or what counters have grown by.
 
-    `scale` names what of the plan it is multiplied with (`simulator.plan.metrics`).
+    `scale` names what of the plan it is multiplied with (`simulator.plan.metrics`), `among` by how many of
+    what is there at the end of the period it is divided; without any there is no point.
     """
 
     of: tuple[Term, ...]
     scale: str = ""
+    among: Literal["", "nodes", "environments kept warm"] = ""
+    most: float = math.inf
+    """No value is higher."""
 
 
 @dataclass(frozen=True)

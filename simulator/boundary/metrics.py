@@ -57,6 +57,7 @@ _HELD = (Term("at_work"), Term("queue_length"))
 _STARTED, _THROTTLES, _AT_DOOR = Term("started"), Term("lambda_throttled"), Term("door_errors")
 _INVOKED = (_STARTED, _AT_DOOR)
 _ANSWERS = (Term("answers"),)
+_PROVISIONED = "AWS Lambda developer guide, monitoring concurrency: provisioned concurrency metrics"
 _INSIGHTS = "Amazon CloudWatch user guide, metrics collected by Lambda Insights"
 _API = "Amazon API Gateway developer guide, metrics and dimensions"
 _EDGES = "Amazon CloudFront developer guide, viewing CloudFront and edge function metrics"
@@ -101,6 +102,12 @@ METRICS = (
     Metric(
         "lambda.concurrent_executions", "AWS/Lambda", "ConcurrentExecutions", "Count", FUNCTION,
         "when_something_arrives", Level((Term("peak_at_work"),)), _LAMBDA, ("maximum",),
+    ),
+    Metric(
+        "lambda.provisioned_concurrency_utilization", "AWS/Lambda", "ProvisionedConcurrencyUtilization",
+        "Percent", FUNCTION, "when_something_arrives",
+        Level((Term("peak_at_work", 100.0),), among="environments kept warm", most=100.0), _PROVISIONED,
+        ("maximum",), note="the most at once, of the environments kept warm; AWS tells it from 0 to 1",
     ),
     Metric(
         "lambda_insights.cpu_total_time", "LambdaInsights", "cpu_total_time", "Milliseconds", FUNCTION,
@@ -229,6 +236,10 @@ METRICS = (
         "when_something_arrives", Each(_ANSWERS), _BALANCER, _SUM,
     ),
     Metric(
+        "load_balancer.request_count_per_target", "AWS/ApplicationELB", "RequestCountPerTarget", "Count",
+        BALANCER, "when_something_arrives", Level(_ANSWERS, among="nodes"), _BALANCER, _SUM,
+    ),
+    Metric(
         "load_balancer.target_5xx_count", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Count",
         BALANCER, "when_non_zero", Each(_status(STATUS_5XX)), _BALANCER, _SUM,
     ),
@@ -248,15 +259,20 @@ METRICS = (
     ),
     Metric(
         "nodes.cpu_utilization", "AWS/EC2", "CPUUtilization", "Percent", FLEET, "while_running",
-        Level(_COMPUTED_S, scale="share of workers' time"),
+        Level(_COMPUTED_S, scale="share of workers' time", among="nodes"),
         "Amazon EC2 user guide, CloudWatch metrics for your instances (detailed monitoring: every minute)",
         _LEVEL, note="computing of the requests that ended in the minute, of all that its workers could do",
     ),
     Metric(
         "nodes.memory_utilization", "CWAgent", "mem_used_percent", "Percent", FLEET, "while_running",
-        Level(_HELD, scale="share of nodes' memory"),
+        Level(_HELD, scale="share of a node's memory", among="nodes"),
         "Amazon CloudWatch user guide, metrics collected by the CloudWatch agent", _LEVEL,
         note="what requests at work and in queues hold, of all nodes' memory; EC2 itself has no such metric",
+    ),
+    Metric(
+        "nodes.worker_utilization", "custom", "WorkerUtilization", "Percent", FLEET, "while_running",
+        Level((Term("at_work"),), scale="share of workers", among="nodes"), _OWN, _LEVEL,
+        note="workers that have a request, waiting for a store included, which takes no CPU",
     ),
     Metric(
         "nodes.queue_length", "custom", "QueueLength", "Count", FLEET, "while_running",

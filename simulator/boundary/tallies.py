@@ -224,8 +224,12 @@ class Counters:
     calls_failed: Ints = by(STORE, REGION, says="calls given up")
     connections_opened: Ints = by(STORE, REGION, says="connections opened by instances")
     store_throttled: Ints = by(UNIT_KIND, STORE, REGION, says="tries for which there was no capacity")
-    units_milli: Ints = by(UNIT_KIND, STORE, REGION, says="thousandths of a unit used, replicated writes too")
-    copies_delayed: Ints = by(STORE, REGION, says="replicated writes that waited for the replica's capacity")
+    units_milli: Ints = by(
+        UNIT_KIND, STORE, REGION, lazy=True, says="thousandths of a unit used, replicated writes too"
+    )
+    copies_delayed: Ints = by(
+        STORE, REGION, lazy=True, says="replicated writes that waited for the replica's capacity"
+    )
     cache_hits: Ints = by(STORE, REGION, says="looks into a cache that found the item")
     cache_misses: Ints = by(STORE, REGION, says="looks into a cache that did not")
 

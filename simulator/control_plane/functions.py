@@ -1,4 +1,4 @@
-"""Concurrency of Lambda that failover plans ask for, within what the account has.
+"""Concurrency of Lambda that failover plans and scalers ask for, within what the account has.
 
 Rules: AWS Lambda developer guide, *Configuring provisioned concurrency* and *reserved concurrency*.
 Specification: docs/model-control-plane.md §8.
@@ -32,7 +32,7 @@ class Claims:
         return self.reserved[site] or self.provisioned[site]
 
 
-def _claims(world: World) -> Claims:
+def claims_of(world: World) -> Claims:
     """What the topology says; one for all plans."""
     data, found = world.plan.data, Claims()
     for service, region in zip(*(data.site_compute == LAMBDA).nonzero(), strict=True):
@@ -44,12 +44,12 @@ def _claims(world: World) -> Claims:
 
 def grow_function(world: World, plan: FunctionPlan, u: float) -> Doing:
     """Reserve and provision what fits; wait until it is warm. Why it does not fit, in words, or nothing."""
-    site, claims = (plan.service, plan.region), world.one(_claims)
+    site, claims = (plan.service, plan.region), world.one(claims_of)
     if site not in claims.provisioned:  # the site has lost its limits
         return ""
     reserved = max(plan.reserved, claims.reserved[site])
     provisioned = max(plan.provisioned, claims.provisioned[site])
-    if why := _why_too_much(world, plan, reserved, provisioned):
+    if why := why_too_much(world, plan, reserved, provisioned):
         return why
     if reserved > claims.reserved[site]:
         claims.reserved[site] = reserved
@@ -67,9 +67,17 @@ def grow_function(world: World, plan: FunctionPlan, u: float) -> Doing:
     return ""
 
 
-def _why_too_much(world: World, plan: FunctionPlan, reserved: int, provisioned: int) -> str:
+def shrink_function(world: World, site: Place, provisioned: int) -> None:
+    """Fewer environments are kept warm at once; the others are ordinary ones from now on."""
+    claims = world.one(claims_of)
+    claims.provisioned[site] = provisioned
+    claims.warm[site] = min(claims.warm[site], provisioned)
+    world.touch().set_provisioned(*site, claims.warm[site])
+
+
+def why_too_much(world: World, plan: FunctionPlan, reserved: int, provisioned: int) -> str:
     """100 executions of the account stay for functions that reserve none."""
-    site, claims = (plan.service, plan.region), world.one(_claims)
+    site, claims = (plan.service, plan.region), world.one(claims_of)
     if 0 < reserved < provisioned:
         return f"{provisioned:,} provisioned environments are more than the {reserved:,} reserved executions"
     others = sum(claims.of(one) for one in claims.reserved if one[1] == plan.region and one != site)
@@ -85,7 +93,7 @@ def _why_too_much(world: World, plan: FunctionPlan, reserved: int, provisioned: 
 
 def _provision(world: World, plan: FunctionPlan, begins_ns: int) -> Process:
     """Environments are started second by second, as many as the documented rate allows, while all is up."""
-    site, claims = (plan.service, plan.region), world.one(_claims)
+    site, claims = (plan.service, plan.region), world.one(claims_of)
     yield world.after(begins_ns)
     while claims.warm[site] < claims.provisioned[site]:
         yield world.after(_S_NS)

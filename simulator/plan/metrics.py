@@ -24,7 +24,7 @@ from simulator.boundary.metric_terms import (
 from simulator.boundary.readings import COUNTERS, GAUGES, Lag, Latency, Watched, of_population, of_served
 from simulator.language.checks.subjects import Subject, chosen, metrics_named, subjects_of
 from simulator.language.models.alarms import metrics_of
-from simulator.language.models.compute import LambdaCompute, NodesCompute
+from simulator.language.models.compute import LambdaCompute, Nodes, NodesCompute
 from simulator.language.models.monitoring import KeptMetric
 from simulator.language.models.stores import Bucket
 from simulator.plan.canaries import first_canary
@@ -272,24 +272,28 @@ def _along(
 # what of the plan a level is multiplied with
 
 
-def _nodes(place: tuple[int, ...], context: Context) -> tuple[NodesCompute, int]:
-    """The fleet of a site, and how many nodes it has."""
+def _node(place: tuple[int, ...], context: Context) -> Nodes:
+    """A node of a site."""
     service, region = context.services[place[0]], context.regions[place[1]]
     compute = compute_of(context.topology.services[service], region)
     assert isinstance(compute, NodesCompute)
-    return compute, compute.nodes.per_zone * context.topology.regions[region].zones
+    return compute.nodes
+
+
+def _of_workers_time(place: tuple[int, ...], context: Context) -> float:
+    """Percent of what a node's workers could compute in a minute, for each second computed."""
+    return 100.0 / (_node(place, context).workers * _MINUTE_S)
 
 
 def _of_workers(place: tuple[int, ...], context: Context) -> float:
-    """Percent of what all workers could compute in a minute, for each second computed."""
-    compute, nodes = _nodes(place, context)
-    return 100.0 / (nodes * compute.nodes.workers * _MINUTE_S)
+    """Percent of a node's workers, for each request at work."""
+    return 100.0 / _node(place, context).workers
 
 
 def _of_memory(place: tuple[int, ...], context: Context) -> float:
-    """Percent of the nodes' memory, for each request that is held."""
-    compute, nodes = _nodes(place, context)
-    return 100.0 * compute.nodes.request_memory / (nodes * compute.nodes.memory)
+    """Percent of a node's memory, for each request that is held."""
+    node = _node(place, context)
+    return 100.0 * node.request_memory / node.memory
 
 
 def _of_object(place: tuple[int, ...], context: Context) -> float:
@@ -327,8 +331,9 @@ def _of_node(place: tuple[int, ...], context: Context) -> float:
 
 
 _SCALES: Mapping[str, Callable[[tuple[int, ...], Context], float]] = {
-    "share of workers' time": _of_workers,
-    "share of nodes' memory": _of_memory,
+    "share of workers' time": _of_workers_time,
+    "share of workers": _of_workers,
+    "share of a node's memory": _of_memory,
     "bytes of an object": _of_object,
     "megabytes of a function": _of_function_mb,
     "percent of a function's memory": _of_function_percent,

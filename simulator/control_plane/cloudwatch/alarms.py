@@ -20,10 +20,11 @@ from simulator.boundary.events import (
 from simulator.boundary.fields import Floats
 from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import OfAlarm
+from simulator.boundary.thresholds import Threshold
 from simulator.control_plane.causes import Cause
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.cloudwatch.evaluating import ABSENT, BAD, GOOD, Rule, next_state
-from simulator.control_plane.cloudwatch.limits import Judged, Learned, Limit, limit_of
+from simulator.control_plane.cloudwatch.limits import Fixed, Judged, Learned, Limit, limit_of
 from simulator.control_plane.cloudwatch.looking import as_seen, begins_ns_of, until_ns_of, values_of
 from simulator.control_plane.cloudwatch.publishing import Metrics
 from simulator.control_plane.cloudwatch.series import MINUTE_NS
@@ -64,6 +65,8 @@ class _State:
     state: int = OK
     told: int = 0
     changed_by: Cause = None
+    newest: float | None = None
+    """The newest value that it saw when it was evaluated last."""
     seen: _Seen = field(default_factory=_Seen)
 
 
@@ -120,7 +123,16 @@ class Alarms:
         assert isinstance(on, ThresholdPlan)
         if not self._is_up(plan.home):
             return [ABSENT] * on.looked_at, on.periods
-        return self._look(name, on)[1], on.periods
+        return self._look(self._limits[name], on)[1], on.periods
+
+    def newest_of(self, name: str) -> float | None:
+        """The newest value that an alarm saw when it was evaluated last; None if there was none."""
+        return self._states[name].newest
+
+    def first_evaluation_ns(self, home: int, every_ns: int) -> int:
+        """When the alarms of a region are evaluated first: at a second that is drawn for it."""
+        u = uniform(self._world.plan.data.seed, STREAM, home + 1, 0, 0, EVALUATION)
+        return self.first_ns + int(u * every_ns)
 
     def next_change(self) -> simpy.Event:
         """An event that fires when the next alarm changes its state."""
@@ -162,9 +174,7 @@ class Alarms:
 
     def _evaluate(self, home: int, every_ns: int, some: list[_State]) -> Process:
         """Evaluate some alarms at a second of the minute, or of the hour, that is drawn for their region."""
-        world = self._world
-        u = uniform(world.plan.data.seed, STREAM, home + 1, 0, 0, EVALUATION)
-        due_ns = self.first_ns + int(u * every_ns)
+        world, due_ns = self._world, self.first_evaluation_ns(home, every_ns)
         while True:
             yield world.after(due_ns - world.now_ns)
             if self._is_up(home):
@@ -179,13 +189,22 @@ class Alarms:
         if isinstance(on, BurnPlan):
             return self._burns(on, one.seen)
         assert isinstance(on, ThresholdPlan)
-        judged, points = self._look(one.plan.name, on)
-        _note(one.seen, [each for each in judged if each is not None][-on.periods :])
+        judged, points = self._look(self._limits[one.plan.name], on)
+        there = [each for each in judged if each is not None]
+        one.newest = there[-1].value if there else None
+        _note(one.seen, there[-on.periods :])
         return next_state(points, Rule(on.points, on.periods, on.missing), one.state)
 
-    def _look(self, name: str, on: ThresholdPlan) -> tuple[list[Judged | None], list[int]]:
+    def judge(self, on: ThresholdPlan, state: int) -> tuple[int, list[float | None]]:
+        """The state that follows from one by a threshold, evaluated now, and the values, oldest first."""
+        assert isinstance(on.limit, Threshold)
+        judged, points = self._look(Fixed(on.limit), on)
+        values = [None if each is None else each.value for each in judged]
+        return next_state(points, Rule(on.points, on.periods, on.missing), state), values
+
+    def _look(self, limit: Limit, on: ThresholdPlan) -> tuple[list[Judged | None], list[int]]:
         """What becomes of each of the periods looked at now; what began before the run was good."""
-        metrics, now_ns, limit = self._world.one(Metrics), self._world.now_ns, self._limits[name]
+        metrics, now_ns = self._world.one(Metrics), self._world.now_ns
         until_ns = until_ns_of(on, metrics.archive, now_ns)
         values = as_seen(values_of(on, metrics, on.looked_at, until_ns, now_ns))
         begins_ns = begins_ns_of(on, metrics.archive, until_ns)

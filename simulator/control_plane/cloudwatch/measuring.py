@@ -3,6 +3,7 @@
 All series are worked out together, as a few operations on arrays, since a month has millions of points.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,11 +16,14 @@ from simulator.boundary.readings import GAUGES, Bins, Reading, Readings
 from simulator.boundary.statistics import Spread, joined, values_of
 from simulator.control_plane.chance import uniform
 from simulator.control_plane.cloudwatch.seen import SEEN
+from simulator.control_plane.functions import claims_of
 from simulator.control_plane.world import World
 from simulator.plan.metrics import Elements, SeriesPlan
 from simulator.randomness.draws import CANARY
 
 COUNT, TOTAL, LOW, HIGH = range(4)
+_REMEMBERED = 60
+"""For how many minutes it is known among how many a value was shared."""
 Ask = Callable[[World, SeriesPlan], float]
 
 _ONE_SAMPLE, _ONES, _ZEROS_AND_ONES, _ALIKE = range(4)
@@ -73,6 +77,37 @@ def _lie(series: SeriesPlan) -> int:
     return _ALIKE if isinstance(series.metric.value, Mean) else _ZEROS_AND_ONES
 
 
+def _among(series: SeriesPlan) -> str:
+    """Among what a series is shared; nothing if it is not."""
+    return series.metric.value.among if isinstance(series.metric.value, Level) else ""
+
+
+class Sharing:
+    """A series of which each node, or environment kept warm, has a share; among how many each minute."""
+
+    def __init__(self, series: SeriesPlan) -> None:
+        assert isinstance(series.metric.value, Level)
+        self._series, self._level = series, series.metric.value
+        self._count: dict[int, int] = {}
+
+    def each(self, world: World, total: float, minute: int) -> float:
+        """The share of each of those that are there; NaN where none is."""
+        there = self._there(world)
+        self._count[minute] = there
+        self._count.pop(minute - _REMEMBERED, None)
+        return min(total / there, self._level.most) if there else math.nan
+
+    def _there(self, world: World) -> int:
+        service, region = self._series.place
+        if self._level.among == "nodes":
+            return len(world.nodes.get((service, region), ()))
+        return world.one(claims_of).warm.get((service, region), 0)
+
+    def count(self, minute: int) -> int:
+        """Among how many the value of a minute was shared; 0 if that is too long ago."""
+        return self._count.get(minute, 0)
+
+
 @dataclass(frozen=True)
 class Late:
     """Samples of an earlier minute that turn out to be ones."""
@@ -111,6 +146,8 @@ class Measuring:
             if one.metric.of is metric_terms.CANARY and one.total
         ]
         self._lies = np.array([_lie(one) for one in series], np.int64)
+        self.sharing = {number: Sharing(one) for number, one in enumerate(series) if _among(one)}
+        """Of what is told by node or environment: among how many, by the series' number."""
 
     def _asked(self) -> Iterator[tuple[int, SeriesPlan, Ask]]:
         """The series whose values the control plane knows, by number, each with whom to ask."""
@@ -128,6 +165,8 @@ class Measuring:
             total[number] = ask(self._world, series)
         for number, ones in self._ones(reading):
             total[number] += ones[minute % len(ones)]
+        for number, sharing in self.sharing.items():
+            total[number] = sharing.each(self._world, total[number], minute)
         self._let_canaries_fail(total, minute)
         values = self._with_bounds(total, samples)
         spreads = dict(self._spreads(reading, minute))

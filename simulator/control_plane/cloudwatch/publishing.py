@@ -57,6 +57,10 @@ class Metrics:
         self._minutes = 0
         self._due_ns = NEVER_NS
 
+    def shared_among(self, key: tuple[str, str, str], minute: int) -> int:
+        """Of a series that is told by node or environment: among how many in a minute; 0: nobody knows."""
+        return self._measuring.sharing[self.number[key]].count(minute)
+
     # processes
 
     def run(self) -> Process:
