@@ -38,6 +38,7 @@ WITHOUT_UNIT = (
     "*.catch_up",
     "cdn.attempts",
     "identity.verifiers",
+    "scaling.*_points",
 )
 WORDS = {
     "client.*.dns_cache": ("browser", "jvm", "none"),
@@ -52,6 +53,8 @@ SHARES = (
     "dns.resolver_extends_ttl",
     "call.applied_share",
     "canary.fails",
+    "scaling.in_below",
+    "scaling.in_most",
     "dynamodb.restore.copy_share",
 )
 CLASSES = ("dns.resolver_extension",)

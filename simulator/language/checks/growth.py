@@ -88,14 +88,15 @@ def _check_function(
     for key, what in (("provisioned", "environments kept warm"), ("reserved", "executions reserved")):
         if (wanted := getattr(to, key)) is not None:
             _check_more(wanted, there[key], f"{what} in {step.in_}", document, (*path, key))
-            _check_account(wanted, step.in_, region, document, (*path, key))
+            check_account(wanted, step.in_, region, document, (*path, key))
     most = to.reserved or function.reserved
     if to.provisioned is not None and most is not None and to.provisioned > most:
         complaint = f"more than the {most:,} that are reserved, which is the most that run at once"
         document.problem(complaint, (*path, "provisioned"))
 
 
-def _check_account(wanted: int, name: str, region: Region, document: Document, path: Path) -> None:
+def check_account(wanted: int, name: str, region: Region, document: Document, path: Path) -> None:
+    """Report more executions than may be reserved or provisioned of the account's in a region."""
     if name not in catalog.region_names():
         return
     account = region.quotas.lambda_concurrency or catalog.lambda_concurrency(name)

@@ -3,6 +3,7 @@
 from simulator.language.checks.growth import check_scale, check_throughput
 from simulator.language.checks.replicas import check_replica_step
 from simulator.language.checks.values import check_repeats
+from simulator.language.models.autoscaling import ScaledService
 from simulator.language.models.compute import ComputeKind, NodesCompute
 from simulator.language.models.plans import placed_steps
 from simulator.language.models.scaling import (
@@ -69,11 +70,11 @@ def _is_enabled(service: str, region: str, topology: Topology) -> bool:
 
 
 def _is_scaled(service: str, region: str, topology: Topology) -> bool:
-    """Whether some plan launches nodes of a service in a region, as far as all names can be told."""
+    """Whether some plan or scaler launches nodes of a service there, as far as all names can be told."""
     steps = (step for plan in topology.plans.values() for _, step in placed_steps(plan))
-    return _is_among(
-        [(one.scale, one.in_) for one in steps if isinstance(one, ScaleStep)], service, region, topology
-    )
+    scaled = [(one.scale, one.in_) for one in steps if isinstance(one, ScaleStep)]
+    scaled += [(one.service, one.in_) for one in topology.scaling.values() if isinstance(one, ScaledService)]
+    return _is_among(scaled, service, region, topology)
 
 
 def _is_among(places: list[tuple[str, str]], service: str, region: str, topology: Topology) -> bool:

@@ -4,6 +4,7 @@ A name whose declaration is faulty counts as declared (`Names`), and nothing mor
 """
 
 from simulator.language.checks.alarms import check_alarms
+from simulator.language.checks.autoscaling import check_scaling
 from simulator.language.checks.callers import check_callers
 from simulator.language.checks.compute import check_instances, check_quotas
 from simulator.language.checks.conditions import check_conditions
@@ -81,6 +82,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
     check_metrics(topology.metrics, topology, names, document)
     check_alarms(topology, names, document)
     check_web_acls(topology, document)
+    check_scaling(topology, document)
     check_distributions(topology, document, ())
 
 

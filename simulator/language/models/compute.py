@@ -100,6 +100,8 @@ class Nodes(Model):
     """How long it then takes to fetch its image and boot; by default the catalog's."""
     warm_up: Distribution | None = None
     """How long its application then takes until it can answer; by default the catalog's."""
+    deregistration: Duration | None = None
+    """How long a node that auto-scaling takes away is leaving; by default the catalog's."""
     client_keep_alive: Duration | None = None
     """How old the load balancer lets a client's connection become; by default the catalog's."""
 

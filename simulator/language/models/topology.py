@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from simulator.language.models.alarms import Alarm
+from simulator.language.models.autoscaling import Scaling
 from simulator.language.models.clients import WrittenClient
 from simulator.language.models.compute import Cdn, ComputeKind, Gateway, Limit
 from simulator.language.models.databases import Database
@@ -201,6 +202,8 @@ class Topology(Model):
     """The alarms by name."""
     waf: dict[str, WebAcl] = Field(default={})
     """The web ACLs of AWS WAF by name."""
+    scaling: dict[str, Scaling] = Field(default={})
+    """What follows a metric, an alarm or the clock by itself, by name."""
     identity: Identity | None = None
     """Who issues tokens; without it nobody has to log in."""
     users: dict[str, Population] = Field(default={})

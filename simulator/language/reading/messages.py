@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ValidationError
 
 from simulator import catalog
+from simulator.language.models.autoscaling import SCALING_KINDS
 from simulator.language.models.compute import COMPUTE_KINDS
 from simulator.language.models.faults import FAULT_KINDS
 from simulator.language.models.operator import OPERATOR_KINDS
@@ -43,6 +44,9 @@ _FORMS = {
     "plan_step_form()": _Form("a step of a plan", PLAN_STEP_KINDS, "{custom: call the team, takes: 5 min}"),
     "branch_form()": _Form("a step beside others", BRANCH_KINDS, "{custom: call the team, takes: 5 min}"),
     "compute_form()": _Form("a compute", COMPUTE_KINDS, "{lambda: {}}"),
+    "scaling_form()": _Form(
+        "what is scaled", SCALING_KINDS, "{service: …, in: …, min: 2, max: 20, track: …}"
+    ),
 }
 
 

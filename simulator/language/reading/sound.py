@@ -38,6 +38,7 @@ _SECTIONS = {
     "alarms",
     "canaries",
     "waf",
+    "scaling",
 }
 _NAMED = (
     "regions",
