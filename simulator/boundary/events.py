@@ -19,6 +19,7 @@ from simulator.boundary.subjects import (
     OfReplica,
     OfReplicator,
     OfRule,
+    OfScaler,
     OfSite,
     OfStore,
     Subject,
@@ -339,7 +340,7 @@ LAUNCH_FAILED = EventKind(
 CONCURRENCY_RAISED = EventKind(
     "concurrency_raised",
     (OfSite,),
-    "a function has what a plan has asked for",
+    "a function has what a plan, or a scaler, has asked for",
     {
         "reserved": "executions that may run at once, 0: none reserved",
         "provisioned": "environments kept warm",
@@ -348,8 +349,36 @@ CONCURRENCY_RAISED = EventKind(
 THROUGHPUT_RAISED = EventKind(
     "throughput_raised",
     (OfReplica,),
-    "a table has the throughput that a plan has asked for",
+    "a table has the throughput that a plan, or a scaler, has asked for",
     {"write": "units a second in all replicas, 0: as before", "read": "units a second there, 0: as before"},
+)
+THROUGHPUT_LOWERED = EventKind(
+    "throughput_lowered",
+    (OfReplica,),
+    "a table has less throughput, as a scaler has asked for",
+    {"write": "units a second in all replicas, 0: as before", "read": "units a second there, 0: as before"},
+)
+NODE_LEFT = EventKind(
+    "node_left",
+    (OfNode,),
+    "a node is taken away: it gets no new request, and works on what it has",
+    {"nodes": "how many are there"},
+    leads=False,
+)
+_OF_SCALER = {"countermeasure": "the scaler", "of": "what is scaled", "unit": "its unit"}
+SCALED = EventKind(
+    "scaled",
+    (OfScaler,),
+    "a scaler asks for another capacity",
+    _OF_SCALER
+    | {"before": "what it had asked for", "to": "what it asks for", "policy": "by which policy, in words"},
+)
+SCALING_REFUSED = EventKind(
+    "scaling_refused",
+    (OfScaler,),
+    "what a scaler wants cannot be done now; said once until that changes",
+    _OF_SCALER | {"to": "what it wants", "why": "the reason, in words"},
+    leads=False,
 )
 
 _STATE = "OK, ALARM or INSUFFICIENT_DATA"

@@ -156,3 +156,11 @@ class OfAlarm(Subject):
 
     form = "{alarm}"
     alarm: str
+
+
+@dataclass(frozen=True)
+class OfScaler(Subject):
+    """A scaler."""
+
+    form = "{scaler}"
+    scaler: str

@@ -10,7 +10,7 @@ them looked at.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 
@@ -72,6 +72,11 @@ class Target:
         """It has been launched: its first check decides."""
         self.is_there, self.is_new, self.alive = True, True, False
         self.start_anew(now_ns, interval_ns)
+
+    def leave(self) -> None:
+        """It has been taken away."""
+        self.is_there, self.contrary = False, 0
+        self.decisive_ns = self.turns_ns = NEVER_NS
 
     def foresee(self, check: Check, plan: BalancerPlan) -> None:
         """Work out when the opinion changes if checks come to the same, unless that is decided already."""
@@ -170,11 +175,26 @@ class LoadBalancer:
                 yield change | self._world.after(self._queue[0][0] - self._world.now_ns)
             else:
                 yield change
+            self._let_go()
             new = self._take_in()
             if not self._meet(self._present()):
                 for number in new:
                     self._foresee(number, self._targets[number])
             self._act()
+
+    def _let_go(self) -> None:
+        """Nodes that have been taken away get no new request, and are checked no more."""
+        gone = [
+            number for number, one in enumerate(self._targets) if one.is_there and not self._is_there(number)
+        ]
+        for number in gone:
+            self._targets[number].leave()
+            self._absent.append(number)
+        if gone:
+            self._absent.sort()
+            self._queue = [(due_ns, number) for due_ns, number in self._queue if number not in gone]
+            heapify(self._queue)
+            self._note_whether_any(bool(self._tell()))
 
     def _take_in(self) -> list[int]:
         """The nodes that have been launched since."""

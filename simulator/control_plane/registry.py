@@ -6,6 +6,7 @@ from simulator.control_plane.databases import promotions
 from simulator.control_plane.failover_plans import process as failover_plans
 from simulator.control_plane.faults import process as faults
 from simulator.control_plane.route53 import checks_made, failbacks, hosted_zones, record_changes
+from simulator.control_plane.scaling import process as scaling
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import World
 
@@ -24,6 +25,7 @@ SERVICES: tuple[Service, ...] = (
     failover_plans.SERVICE,
     publishing.SERVICE,
     alarms.SERVICE,
+    scaling.SERVICE,
     canaries.SERVICE,
     web_acls.SERVICE,
 )

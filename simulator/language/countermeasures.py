@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulator.boundary.events import ANSWER_CHANGED, PLAN_TRIGGERED, WEB_ACL_LIMITS, EventKind
+from simulator.boundary.events import ANSWER_CHANGED, PLAN_TRIGGERED, SCALED, EventKind
 from simulator.language.files import Loaded
 from simulator.language.models.operator import PlanRun
 from simulator.language.models.plans import FailoverPlan
@@ -116,5 +117,6 @@ COUNTERMEASURES = (
     Countermeasure(
         "waf", "web ACL {name}", named("waf"), _without_blocking, WEB_ACL_LIMITS, {"action": "block"}
     ),
+    Countermeasure("scaling", "auto-scaling {name}", named("scaling"), left_out("scaling"), SCALED),
 )
 """Every kind, in the order in which they are told."""

@@ -8,6 +8,7 @@ import numpy as np
 from simulator.boundary.events import (
     CONCURRENCY_RAISED,
     NODE_LAUNCHED,
+    NODE_LEFT,
 )
 from simulator.boundary.kinds import CACHE, LAMBDA, NODES, NOWHERE, SHARED_CACHE
 from simulator.boundary.measures import NO_LAMBDA, NO_LIMIT, Asked
@@ -91,7 +92,7 @@ def _site(outcome: Outcome, site: tuple[int, int]) -> Site:
 def _most_at_once(outcome: Outcome, site: tuple[int, int]) -> int | None:
     """Requests that a site can work on at once, at its largest; None without a limit."""
     found = _capacity_over_time(outcome, site)
-    return None if found is None else found[-1][1]
+    return None if found is None else max(most for _, most in found)
 
 
 def _could_work_ns(outcome: Outcome, site: tuple[int, int]) -> int | None:
@@ -114,10 +115,10 @@ def _capacity_over_time(outcome: Outcome, site: tuple[int, int]) -> list[tuple[i
 
 
 def _grown(outcome: Outcome, site: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """When failover plans had added to a site, and the nodes or executions that there were from then on."""
+    """When plans or scalers had changed a site, and the nodes or executions that there were from then on."""
     where = outcome.plan.services[site[0]], outcome.plan.regions[site[1]]
     for event in outcome.events:
-        if event.kind == NODE_LAUNCHED.name:
+        if event.kind in (NODE_LAUNCHED.name, NODE_LEFT.name):
             node = cast(OfNode, event.subject)
             if (node.service, node.region) == where:
                 yield event.at_ns, int(event.detail["nodes"])
@@ -133,7 +134,7 @@ def _memory(outcome: Outcome, site: tuple[int, int]) -> tuple[float | None, floa
     kind, size, request_size = plan.memory.get(site, (NOWHERE, 0, 0))
     paid = exact_ns(t.busy_time[site]) / 10**9 * size / _GB if kind == LAMBDA else None
     at_once = int(t.peak_in_use[site] + t.peak_queue[site]) * request_size
-    nodes = [int(plan.data.site_there[site]), *(count for _, count in _grown(outcome, site))][-1]
+    nodes = max([int(plan.data.site_there[site]), *(count for _, count in _grown(outcome, site))])
     taken = share(at_once, nodes * size) if kind == NODES else None
     return paid, taken
 

@@ -15,6 +15,7 @@ from simulator.plan import (
     record_changes,
     replicas,
     restores,
+    scaling,
     standbys,
     web_acls,
 )
@@ -39,6 +40,7 @@ PARTS: tuple[Part, ...] = (
     replicas.PART,
     metrics.PART,
     alarms.PART,
+    scaling.PART,
     canaries.PART,
     web_acls.PART,
 )

@@ -26,6 +26,7 @@ from simulator.language.checks.subjects import Subject, chosen, metrics_named, s
 from simulator.language.models.alarms import metrics_of
 from simulator.language.models.compute import LambdaCompute, Nodes, NodesCompute
 from simulator.language.models.monitoring import KeptMetric
+from simulator.language.models.scaled import tracked_by
 from simulator.language.models.stores import Bucket
 from simulator.plan.canaries import first_canary
 from simulator.plan.context import Context
@@ -108,11 +109,16 @@ def is_metered(context: Context) -> bool:
 
 
 def _entries(context: Context) -> list[KeptMetric]:
-    """What the files ask for, and what alarms watch."""
+    """What the files ask for, what alarms watch, and what auto-scaling tracks."""
     topology = context.topology
     watched = (one for alarm in topology.alarms.values() for one in metrics_of(alarm).values())
     alarmed = (KeptMetric(metric=one.metric, of=one.of) for one in watched)
-    return [*topology.metrics, *context.experiment.metrics, *alarmed]
+    tracked = (
+        KeptMetric(metric=name, of=of)
+        for scaling in topology.scaling.values()
+        for name, of, _ in (tracked_by(scaling, one, topology) for one in scaling.track)
+    )
+    return [*topology.metrics, *context.experiment.metrics, *alarmed, *tracked]
 
 
 def lower_metrics(context: Context) -> tuple[MetricsPlan, ...]:

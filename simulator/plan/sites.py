@@ -9,8 +9,10 @@ import numpy as np
 from simulator import catalog
 from simulator.boundary.fields import Ints
 from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES, NOWHERE, UNLIMITED
+from simulator.language.models.autoscaling import ScaledService
 from simulator.language.models.compute import ComputeKind, Gateway, Lambda, LambdaCompute, NodesCompute
 from simulator.language.models.running import steps_that_may_run
+from simulator.language.models.scaled import most_of
 from simulator.language.models.scaling import ScaleStep
 from simulator.language.models.topology import Service, Topology
 from simulator.plan.context import Context
@@ -119,11 +121,18 @@ def _age_limit_ns(service: str, compute: ComputeKind | None, context: Context) -
 
 
 def _grown(service: str, context: Context) -> dict[str, list[int]]:
-    """What failover plans that may run make of a service, by region: nodes a zone, or reserved executions."""
+    """What failover plans that may run, and scalers, make of a service, by region.
+
+    Nodes, or reserved executions.
+    """
     found: dict[str, list[int]] = {region: [] for region in context.regions}
     for step in steps_that_may_run(context.experiment, context.topology, ScaleStep):
         if step.scale == service:
-            found[step.in_].append(step.to.per_zone or step.to.reserved or 0)
+            zones = context.topology.regions[step.in_].zones
+            found[step.in_].append((step.to.per_zone or 0) * zones or step.to.reserved or 0)
+    for scaling in context.topology.scaling.values():
+        if isinstance(scaling, ScaledService) and scaling.service == service:
+            found[scaling.in_].append(int(most_of(scaling)))
     return found
 
 
@@ -136,7 +145,7 @@ def _site(
         return _lambda_site(compute.lambda_, region, gateway, grown, context)
     if isinstance(compute, NodesCompute):
         nodes, zones = compute.nodes, context.topology.regions[region].zones
-        most = zones * max([nodes.per_zone, *grown])
+        most = max([zones * nodes.per_zone, *grown])
         return Site(NODES, most, zones * nodes.per_zone, node_workers=nodes.workers, node_queue=nodes.queue)
     return Site(UNLIMITED, 1, 1)
 

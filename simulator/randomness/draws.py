@@ -29,6 +29,7 @@ BALANCER, FAILOVER, RESTORE, PROMOTION, PLAN, METRIC, ALARM, CANARY = 21, 22, 27
 WAF = 41
 # stream of faults: how long a pause takes to hold
 HOLD = 45
+SCALING = 41
 # streams of what has been going on before time zero
 GROWTH, UNDER_WAY = 23, 24
 # stream of the weeks before a run, from which alarms learn
