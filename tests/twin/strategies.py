@@ -8,6 +8,7 @@ from tests.twin.drawn_externals import externals
 from tests.twin.drawn_faults import faults_of
 from tests.twin.drawn_plans import standbys
 from tests.twin.drawn_restores import restores
+from tests.twin.drawn_scaling import scalers
 from tests.twin.drawn_services import identities, regions_with_quotas, services, websites
 from tests.twin.drawn_stores import OFFERING, buckets, caches, databases, defaults, operators, tables
 from tests.twin.drawn_users import populations
@@ -88,7 +89,7 @@ def topologies(draw: st.DrawFn) -> Spec:
         spec["health_checks"] = {"check": {"protocol": protocol, "interval": "10 s", "failure_threshold": 1}}
         if protocol != "tcp" and len(names) == 1:
             spec["health_checks"]["check"] |= often(draw, {"operation": "api0"}, {})
-    return draw(standbys(spec)) | {"defaults": draw(defaults())}
+    return draw(scalers(draw(standbys(spec)))) | {"defaults": draw(defaults())}
 
 
 @st.composite

@@ -207,9 +207,8 @@ def _plain(amount: float) -> float:
 
 def _scaled(on: ThresholdPlan, unit: float) -> ThresholdPlan:
     """The threshold of a share of what has been asked for."""
-    if unit == 1.0:
-        return on
-    return replace(on, threshold=Threshold(on.threshold.comparison, on.threshold.value * unit))
+    assert isinstance(on.limit, Threshold)
+    return on if unit == 1.0 else replace(on, limit=replace(on.limit, value=on.limit.value * unit))
 
 
 def _start(world: World) -> Iterator[Process]:
