@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from simulator.boundary.events import ANSWER_CHANGED, PLAN_TRIGGERED, WEB_ACL_LIMITS, EventKind
-from simulator.boundary.events import ANSWER_CHANGED, PLAN_TRIGGERED, SCALED, EventKind
+from simulator.boundary.events import ANSWER_CHANGED, PLAN_TRIGGERED, SCALED, WEB_ACL_LIMITS, EventKind
 from simulator.language.files import Loaded
 from simulator.language.models.operator import PlanRun
 from simulator.language.models.plans import FailoverPlan

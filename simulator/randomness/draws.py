@@ -26,10 +26,9 @@ QUORUM = 26
 # streams of the control plane
 CHECKER, PROBE, STATUS, CHANGE, RESOLVER = 16, 17, 18, 19, 20
 BALANCER, FAILOVER, RESTORE, PROMOTION, PLAN, METRIC, ALARM, CANARY = 21, 22, 27, 30, 31, 32, 33, 34
-WAF = 41
+WAF, SCALING = 41, 51
 # stream of faults: how long a pause takes to hold
 HOLD = 45
-SCALING = 41
 # streams of what has been going on before time zero
 GROWTH, UNDER_WAY = 23, 24
 # stream of the weeks before a run, from which alarms learn
