@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 import simpy
 
-from simulator.boundary.events import (
+from simulator.boundary.events import REPLICA_LEFT_BEHIND, EventKind
+from simulator.boundary.events_of_data import (
     ITEMS_COPIED,
     MERGED,
     REPLICA_CREATED,
-    REPLICA_LEFT_BEHIND,
     REPLICA_REFUSED,
     RESTORE_BEGUN,
     RESTORE_STARTED,
@@ -22,7 +22,6 @@ from simulator.boundary.events import (
     STRONG_TABLE_CREATED,
     SWAPPED,
     TABLE_DELETED,
-    EventKind,
 )
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import UP

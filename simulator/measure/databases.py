@@ -5,7 +5,7 @@ from itertools import chain, zip_longest
 
 import numpy as np
 
-from simulator.boundary.events import (
+from simulator.boundary.events_of_data import (
     PROMOTION_BEGAN,
     PROMOTION_CALLED_OFF,
     PROMOTION_DONE,

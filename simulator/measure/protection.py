@@ -12,15 +12,14 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from simulator.boundary.events import (
-    PROMOTION_DONE,
     REPLICA_ADDED,
     REPLICA_FORKED,
     REPLICA_LEFT_BEHIND,
     REPLICATION_RESUMED,
     REPLICATION_STOPPED,
-    SWAPPED,
     EventKind,
 )
+from simulator.boundary.events_of_data import PROMOTION_DONE, SWAPPED
 from simulator.boundary.measures import Asked
 from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import (

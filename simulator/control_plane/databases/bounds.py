@@ -4,7 +4,7 @@ Amazon Aurora guide, *aurora-global-database-disaster-recovery*, "managing RPOs 
 global databases" (`rds.global_db_rpo`). Specification: docs/model-stores.md §4.
 """
 
-from simulator.boundary.events import COMMITS_BLOCKED, COMMITS_RESUMED
+from simulator.boundary.events_of_data import COMMITS_BLOCKED, COMMITS_RESUMED
 from simulator.boundary.readings import Readings
 from simulator.control_plane.causes import Cause
 from simulator.control_plane.databases.roles import Database

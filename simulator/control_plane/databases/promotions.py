@@ -11,7 +11,7 @@ from typing import Any
 
 import simpy
 
-from simulator.boundary.events import (
+from simulator.boundary.events_of_data import (
     COMMITS_BLOCKED,
     COMMITS_RESUMED,
     OLD_WRITER_STEPPED_DOWN,

@@ -6,10 +6,7 @@ Specification: docs/model-stores.md §4. The processes that change it are in
 
 from itertools import permutations
 
-from simulator.boundary.events import (
-    SPLIT_BRAIN_BEGAN,
-    SPLIT_BRAIN_ENDED,
-)
+from simulator.boundary.events_of_data import SPLIT_BRAIN_BEGAN, SPLIT_BRAIN_ENDED
 from simulator.boundary.outcomes import UP
 from simulator.boundary.routes import NOWHERE, Routes
 from simulator.boundary.subjects import OfStore

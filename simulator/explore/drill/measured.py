@@ -3,14 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from simulator.boundary.causes import CAUSES
-from simulator.boundary.events import (
-    ANSWER_CHANGED,
-    FAULT_OFF,
-    HEALTH_UNHEALTHY,
-    PROMOTION_DONE,
-    RESTORE_STARTED,
-    SWAPPED,
-)
+from simulator.boundary.events import ANSWER_CHANGED, FAULT_OFF, HEALTH_UNHEALTHY
+from simulator.boundary.events_of_data import PROMOTION_DONE, RESTORE_STARTED, SWAPPED
 from simulator.boundary.phases import phase_of
 from simulator.measure.episodes import Watched
 from simulator.measure.holding import Holding
