@@ -139,6 +139,11 @@ class _Store:
         writer = next((w for since_ns, w in reversed(self._writers) if since_ns <= at_ns), None)
         return own if writer is None else [r for r in own if r == writer]
 
+    def _leaves(self, lag: _Lag) -> bool:
+        """Whether the target of a pair left the table while it was behind: nothing arrives there late."""
+        spans = (one.span for one in self._away if one.left and one.region == lag.pair.target)
+        return any(from_ns < lag.to_ns and lag.from_ns <= until_ns for from_ns, until_ns in spans)
+
     def _replicas_at(self, at_ns: int) -> int:
         """How many it had by then: one that has left is missed, one that was never made is not."""
         return len(self._replicas) - sum(one.covers(at_ns) for one in self._away if not one.left)
@@ -154,6 +159,7 @@ class _Store:
         ]
         behind = {lag.pair.target for _, by_region in parts for lags in by_region.values() for lag in lags}
         waited, oldest_ns = max((min(lag.waited() for lag in lags) for *_, lags in alone), default=(0, 0))
+        left = any(self._leaves(lag) for *_, lags in alone for lag in lags)
         return Exposure(
             store=self._name,
             from_s=parts[0][0][0] / 10**9,
@@ -161,8 +167,8 @@ class _Store:
             unprotected_s=sum(until - since for since, until in {span for span, *_ in alone}) / 10**9,
             regions=tuple(names[region] for region in sorted({region for _, region, _ in alone})),
             behind=tuple(names[region] for region in sorted(behind)),
-            waited=waited,
-            oldest_s=oldest_ns / 10**9 if oldest_ns else None,
+            waited=None if left else waited,
+            oldest_s=oldest_ns / 10**9 if oldest_ns and not left else None,
         )
 
 

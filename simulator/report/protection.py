@@ -34,4 +34,5 @@ def _parts(one: Exposure) -> Iterator[str]:
     yield f"unprotected for {duration(one.unprotected_s)}, as {behind}"
     old = "" if one.oldest_s is None else f", the oldest for {duration(one.oldest_s)}"
     taken = f"up to {plural(one.waited, 'write')} that only it had{old}" if one.waited else "no write"
+    taken = "all that was written there meanwhile" if one.waited is None else taken
     yield f"losing {' or '.join(one.regions)} would have taken {taken}"

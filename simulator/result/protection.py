@@ -19,8 +19,9 @@ class Exposure:
     """The regions that did; their loss would have taken these writes with it."""
     behind: tuple[str, ...]
     """The regions of the replicas that were behind, down, shut out, or are gone."""
-    waited: int
+    waited: int | None
     """Writes that a loss would have taken at the worst of it: those that arrived late in the replica that
-    missed the fewest; if none has caught up, the store's pending writes."""
+    missed the fewest; if none has caught up, the store's pending writes. Null where replicas had left the
+    table: all that was written there meanwhile."""
     oldest_s: float | None
     """The longest that one of them was in no other replica, in seconds; null if none arrived late."""

@@ -8,6 +8,7 @@ import textwrap
 import numpy as np
 import pytest
 
+from simulator.measure import protection
 from simulator.outcome import Outcome
 from tests.small import played
 
@@ -105,5 +106,9 @@ def test_remedy_a_replica_that_is_made_anew_is_of_the_table_again() -> None:
     assert found["lost"] == found["lost_by_fork"] + found["fork_writes"]
     assert found["pending"] <= 2
     assert 0 < forked["writes"] - found["writes"] < 12  # 4 are expected in the 10 min without a table
-    (added,) = [one.at_ns / 60e9 for one in outcome.events if one.kind == "replica_added"]
-    assert 23 * 60 + 10 < added < 23 * 60 + 11 + 1
+    (added,) = [one.at_ns / 1e9 for one in outcome.events if one.kind == "replica_added"]
+    assert 610 < added - 23 * 3600 < 665  # and 10 to 60 s for the deletion
+    (exposure,) = protection.section(outcome)
+    assert (exposure.from_s, exposure.waited) == (3600, None)
+    assert exposure.to_s == pytest.approx(added, abs=10)
+    assert protection.section(run(ROLE))[0].to_s is None
