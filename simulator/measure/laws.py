@@ -42,8 +42,8 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
         yield from _leaves(child, f"{path}.{key}" if path else str(key))
 
 
-_BEFORE_ZERO = ("gone_ns",)
-"""Times of writes, which may have been under way at zero."""
+_BEFORE_ZERO = ("gone_ns", "gone_item")
+"""Times and items of writes, which may have been under way at zero: of objects that nobody asks for, -1."""
 
 
 def _laws(outcome: Outcome) -> Iterator[tuple[str, object, object]]:

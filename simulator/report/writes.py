@@ -172,7 +172,9 @@ def _sample(found: Loss) -> Iterator[str]:
 
 def _gone(one: GoneWrite) -> str:
     """A write, and what became of it."""
-    written = f"item {one.item} of {duration(one.at_s)} in {one.origin}"
+    what, at_s = f"item {one.item}" if one.item >= 0 else "an object", one.at_s
+    when = duration(at_s) if at_s >= 0 else f"{duration(-at_s)} before the run"
+    written = f"{what} of {when} in {one.origin}"
     if one.by_region is None or one.by_at_s is None:
         return f"{written}, {one.cause}"
     return f"{written}, {one.cause} by one of {duration(one.by_at_s)} in {one.by_region}"

@@ -93,7 +93,8 @@ class GoneWrite:
     """A write that is gone."""
 
     item: int
-    """Its item's number in its table, from 0 on; with a popularity, 0 is the most popular."""
+    """Its item's number in its table, from 0 on; with a popularity, 0 is the most popular. -1: an object of a
+    bucket that was under way when the run began, and that nobody asks for."""
     origin: str
     """The region in which it was written."""
     at_s: float

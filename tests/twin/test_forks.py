@@ -2,6 +2,8 @@
 
 import pytest
 
+from simulator.data_plane.plane import CompiledPlane
+from simulator.simulation import play
 from tests.small import plan_of
 from tests.twin.strategies import Spec
 from tests.twin.test_equality import assert_equal
@@ -67,3 +69,20 @@ def test_engine_and_twin_agree_on_replicas_that_are_forked(regions: list[str], f
     for seed in range(3):
         consistency = {"consistency": "strong"} if seed == 1 else {}
         assert_equal(plan_of(system(regions, consistency), run(regions, faults), seed))
+
+
+def test_they_agree_on_a_sample_of_objects_that_were_under_way_when_the_run_began() -> None:
+    """The first that are gone with their region were put before: objects that have no number."""
+    written = system([A, B], {})
+    lag = {"median": "10 min", "p99": "60 min"}
+    files = {"replicas": [A, B], "items": 7, "replication_lag": lag}
+    operations = written["services"]["api"]["operations"] | {"put": [{"put": "files"}]}
+    written |= {"buckets": {"files": files}}
+    written["services"]["api"] |= {"operations": operations}
+    users = {"putting": {"near": A, "sessions": 20, "think_time": "2 s", "actions": {"put": 1}}}
+    lost = {"at": "20 s", "region": A, "mode": "lost"}
+    plan = plan_of(written, run([A, B], [lost]) | {"users": users, "duration": "40 s"})
+    assert_equal(plan)
+    t = play(plan, CompiledPlane(plan.data)).tallies
+    assert (t.gone_item[2] == -1).all()
+    assert (t.gone_ns[2] < 0).all()

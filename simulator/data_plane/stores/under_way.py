@@ -115,6 +115,7 @@ def place(plan, memory, store, origins, times_ns, dues_ns, lasts):
     memory.counts.under_way[store] += count
     for row in range(count):
         v = earlier_version(memory, store, origins[row], row - count, times_ns[row])
+        memory.versions.item[v] = plan.store_item_first[store] - 1  # of no item that anybody asks for
         lane = take_lane(memory, plan.store_item_first[store], store, origins[row])
         memory.lanes.next[lane] = APART
         append(memory, lane, v)
