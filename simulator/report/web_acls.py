@@ -1,35 +1,51 @@
 """Sentences about web ACLs: whom they blocked, since when, and the honest among them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
 from simulator.report.tables import Rows
 from simulator.report.words import duration, name, plural
-from simulator.result.web_acls import Rule, WebAcl
+from simulator.result.web_acls import Rule, WebAcl, WebAcls
 from simulator.result.whole import Result
 
 _MOST_NAMED = 3
 
 
 def gist(result: Result) -> Iterator[str]:
-    """The first layer's: what each web ACL blocked, and what that meant to people."""
+    """The first layer's: what each web ACL blocked, the honest among them, and where."""
     if result.web_acls is None:
         return
+    by_name: dict[str, list[WebAcl]] = {}
     for acl in result.web_acls.acls:
         if acl.blocked:
-            yield _blocked(acl)
-    people = [*result.web_acls.populations.items()]
-    if people:
-        users, minutes = sum(one.users for _, one in people), sum(one.user_minutes for _, one in people)
-        whose = ", ".join(name(one) for one, _ in people[:_MOST_NAMED])
-        yield f"{plural(users, 'honest user')} among them ({whose}), for {round(minutes):,} minutes in all"
+            by_name.setdefault(acl.web_acl, []).append(acl)
+    if by_name:
+        yield ", ".join(_blocked(*one) for one in by_name.items()) + _honest(result.web_acls)
+    several = [acl for acls in by_name.values() for acl in acls if len(acls) > 1]
+    if several:
+        yield ", ".join(
+            f"{acl.blocked:,} in {acl.place} from {duration(_since_s(acl))} on" for acl in several
+        )
 
 
-def _blocked(acl: WebAcl) -> str:
-    where = "at CloudFront" if acl.place == "cloudfront" else f"in {acl.place}"
-    since = min(rule.first_limited_s for rule in acl.rules if rule.first_limited_s is not None)
-    return f"{name(acl.web_acl)} {where} blocked {plural(acl.blocked, 'request')}, from {duration(since)} on"
+def _blocked(acl: str, places: Sequence[WebAcl]) -> str:
+    blocked, since_s = sum(one.blocked for one in places), min(map(_since_s, places))
+    return f"{name(acl)} blocked {plural(blocked, 'request')} from {duration(since_s)} on"
+
+
+def _since_s(acl: WebAcl) -> float:
+    return min(rule.first_limited_s for rule in acl.rules if rule.first_limited_s is not None)
+
+
+def _honest(found: WebAcls) -> str:
+    """People who were blocked: all of them are honest."""
+    people = [*found.populations.items()]
+    if not people:
+        return ""
+    users, minutes = sum(one.users for _, one in people), sum(one.user_minutes for _, one in people)
+    whose = ", ".join(name(one) for one, _ in people[:_MOST_NAMED])
+    return f": {plural(users, 'honest user')} among them ({whose}), for {round(minutes):,} minutes in all"
 
 
 def table(result: Result) -> RenderableType | None:

@@ -22,8 +22,16 @@ def found(*acls: WebAcl, **people: Blocked) -> Result:
 
 def test_the_first_layer_says_what_was_blocked_and_the_honest_among_them() -> None:
     assert [*gist(found(ACL, QUIET, office=Blocked(510, 18, 61.2)))] == [
-        "front in eu-south-1 blocked 85,210 requests, from 1 min 15 s on",
-        "18 honest users among them (office), for 61 minutes in all",
+        "front blocked 85,210 requests from 1 min 15 s on: 18 honest users among them (office), "
+        "for 61 minutes in all",
+    ]
+
+
+def test_of_one_that_blocked_in_several_regions_it_says_how_much_in_each() -> None:
+    later = replace(ACL, place="eu-central-1", blocked=90, rules=(replace(RULE, first_limited_s=120.0),))
+    assert [*gist(found(ACL, later))] == [
+        "front blocked 85,300 requests from 1 min 15 s on",
+        "85,210 in eu-south-1 from 1 min 15 s on, 90 in eu-central-1 from 2 min on",
     ]
 
 
