@@ -35,6 +35,7 @@ def _check_one(file: str, told: set[Problem]) -> None:
     from simulator.language.checks.memory import check_memory
     from simulator.language.files import Loaded, read
     from simulator.plan.checks import notes
+    from simulator.plan.guard_notes import load_notes
     from simulator.plan.struck_zones import fault_notes
     from simulator.readiness.whole import readiness_of
     from simulator.report.readiness import readiness_lines
@@ -55,6 +56,7 @@ def _check_one(file: str, told: set[Problem]) -> None:
     said = notes(topology)
     if experiment is not None:
         said += fault_notes(experiment, topology)
+        said += load_notes(experiment, topology)
     for note in said:
         say(printable(f"  note: {note}"))
     for line in readiness_lines(readiness_of(topology, experiment), columns()):

@@ -18,6 +18,7 @@ from simulator.language.models.calling import Called, requests_of
 from simulator.language.models.data_steps import RestoreStep
 from simulator.language.models.experiment import Experiment, with_usual_users
 from simulator.language.models.faults import BotFault, Fault
+from simulator.language.models.guarded import rules_placed
 from simulator.language.models.quantities import Constant, Exponential, LogNormal, Uniform
 from simulator.language.models.running import steps_that_may_run
 from simulator.language.models.steps import Call
@@ -32,6 +33,7 @@ _S_OF_ACTION, _S_OF_SESSION, _S_OF_CANDIDATE = 4e-6, 1.5e-6, 0.3e-6
 _S_OF_SWITCH = 0.4e-3  # a fault begins or ends: health checkers look again
 _S_OF_RANKED_ITEM, _BYTES_OF_RANKED_ITEM = 1.5e-7, 32  # while the alias table is made
 _BYTES_OF_SESSION, _BYTES_OF_NAME = 900, 40  # with its events, and what its device keeps of a name
+_BYTES_OF_RULE = 10 * 8  # what a rule of a web ACL knows of a session
 _S_OF_COPY, _BYTES_OF_COPY = 3e-6, 1_500  # under way when the run begins
 _S_OF_RESTORED_ITEM, _BYTES_OF_KEPT_ITEM = 1e-6, 13 * 8
 _BYTES_OF_COUNT = 8
@@ -152,7 +154,11 @@ def _of_users(name: str, experiment: Experiment, topology: Topology, document: D
         remedy = "shorten the run, or have fewer users, who think for longer"
     run_ns = experiment.duration + experiment.warm_up
     copies = copies_under_way(population, load.actions * 1e9 / run_ns, topology)
-    size = load.at_once * (_BYTES_OF_SESSION + len(topology.dns) * _BYTES_OF_NAME) + copies * _BYTES_OF_COPY
+    size = (
+        load.at_once
+        * (_BYTES_OF_SESSION + len(topology.dns) * _BYTES_OF_NAME + rules_placed(topology) * _BYTES_OF_RULE)
+        + copies * _BYTES_OF_COPY
+    )
     nested = load.actions * (_requests_each(population.actions, topology) - 1)
     seconds = load.seconds + nested * _S_OF_ACTION + copies * _S_OF_COPY
     return _cost(document, ("users", name), what, remedy, seconds, size)

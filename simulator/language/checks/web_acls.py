@@ -2,7 +2,7 @@
 
 from simulator.language.checks.values import check_repeats
 from simulator.language.models.compute import LambdaCompute, NodesCompute
-from simulator.language.models.guarded import places_of_acl
+from simulator.language.models.guarded import rules_placed
 from simulator.language.models.topology import Service, Topology, is_called
 from simulator.language.models.web_acls import WebAcl
 from simulator.language.reading.positions import Document, Path
@@ -13,7 +13,6 @@ MOST_RULES = 20
 def check_web_acls(topology: Topology, document: Document) -> None:
     """Report web ACLs that cannot be, and rules that look at nothing."""
     before: dict[str, str] = {}
-    rules = 0
     for name, acl in topology.waf.items():
         path: Path = ("waf", name)
         if not acl.rules:
@@ -23,8 +22,8 @@ def check_web_acls(topology: Topology, document: Document) -> None:
             _check_only(service, name, before, document, (*path, "protects", number))
             if service in topology.services:
                 _check_front(service, acl, topology, document, (*path, "protects", number))
-        rules += len(acl.rules) * len(places_of_acl(acl, topology))
         _check_operations(name, acl, topology, document)
+    rules = rules_placed(topology)
     if rules > MOST_RULES:
         complaint = f"at most {MOST_RULES} rules, each counted once for every region of a regional web ACL"
         document.problem(f"{complaint}; these are {rules}", ("waf",), at_key=True)
