@@ -114,3 +114,31 @@ def test_without_a_web_acl_there_is_no_section_and_expectations_are_not_exercise
     assert result.web_acls is None
     assert "web_acls" not in result.to_dict()
     assert [one.verdict for one in result.expectations] == ["not_exercised"]
+
+
+def test_each_web_acl_has_its_metrics_which_exist_where_they_are_not_zero(tmp_path: Any) -> None:
+    guarded = system() | {"metrics": ["waf.*"]}
+    result = simulator.run(write(tmp_path, guarded, flood()), metrics=True)
+    assert result.web_acls is not None
+    assert result.monitoring is not None
+    kept = {(one.metric, one.of): one for one in result.monitoring.metrics}
+    here, there = result.web_acls.acls
+    for acl in (here, there):
+        for what in ("allowed", "blocked", "counted"):
+            metric = kept[f"waf.{what}_requests", f"front@{acl.place}"]
+            assert metric.region == acl.place
+            assert metric.series.sum.sum() == getattr(acl, what)
+            assert (metric.series.sum > 0).all()  # no point is a zero
+    assert kept["waf.counted_requests", f"front@{HERE}"].points == 0
+    assert here.allowed > 0
+    assert there.allowed == 0  # nobody is led there
+
+
+def test_the_metrics_of_one_before_cloudfront_are_in_virginia(tmp_path: Any) -> None:
+    guarded = system() | {"metrics": ["waf.blocked_requests"]}
+    guarded["waf"]["front"]["scope"] = "cloudfront"
+    result = simulator.run(write(tmp_path, guarded, flood()), metrics=True)
+    assert result.monitoring is not None
+    [metric] = result.monitoring.metrics
+    assert (metric.of, metric.region) == ("front", "us-east-1")
+    assert metric.series.sum.sum() > 0
