@@ -174,6 +174,8 @@ class Readings:
         for name, shape in self.shapes.items():
             self.first[name] = self.width
             self.width += int(np.prod(shape))
+        self.counted = sum(int(np.prod(self.shapes[field.name])) for field in self.counters)
+        """How many elements of a row are of counters."""
         self.first_latency = dict[Latency, int]()
         for latency in self.latencies:
             self.first_latency[latency] = self.width
@@ -235,7 +237,7 @@ class Reading:
         if before is None:
             return self
         row = self.row.copy()
-        counted = sum(int(np.prod(field.shape(self.readings.plan))) for field in self.readings.counters)
+        counted = self.readings.counted
         row[:counted] -= before.row[:counted]
         return Reading(self.at_ns, self.readings, row, self.spreads)
 

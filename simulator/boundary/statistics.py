@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.boundary.outcomes import HISTOGRAM_BINS
+
 _EXACT = 256  # histogram bins of one value each; above, 128 an octave (simulator.measure.histogram)
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d{1,10})?|100)")
 
@@ -19,12 +21,19 @@ def percentile_share(statistic: str) -> float | None:
     return share or None
 
 
-def values_of(bins: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The middle of each histogram bin, in nanoseconds."""
+def _middles(bins: NDArray[np.int64]) -> NDArray[np.int64]:
     exponent = np.maximum(bins // 128 - 1, 0)
     width = np.left_shift(np.int64(1), exponent)
     middle = (bins % 128 + 128) * width + width // 2
     return np.where(bins < _EXACT, bins, middle)
+
+
+_MIDDLES = _middles(np.arange(HISTOGRAM_BINS, dtype=np.int64))
+
+
+def values_of(bins: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The middle of each histogram bin, in nanoseconds."""
+    return _MIDDLES[bins]
 
 
 @dataclass(frozen=True)

@@ -189,10 +189,34 @@ class Alarms:
         if isinstance(on, BurnPlan):
             return self._burns(on, one.seen)
         assert isinstance(on, ThresholdPlan)
-        judged, points = self._look(self._limits[one.plan.name], on)
+        limit = self._limits[one.plan.name]
+        if isinstance(limit, Fixed) and on.expression is None:
+            return self._by_threshold(one, on, limit)
+        judged, points = self._look(limit, on)
         there = [each for each in judged if each is not None]
         one.newest = there[-1].value if there else None
         _note(one.seen, there[-on.periods :])
+        return next_state(points, Rule(on.points, on.periods, on.missing), one.state)
+
+    def _by_threshold(self, one: _State, on: ThresholdPlan, limit: Fixed) -> int:
+        """The same of one metric and a threshold, as most alarms are: quickly."""
+        metrics, now_ns = self._world.one(Metrics), self._world.now_ns
+        until_ns = until_ns_of(on, metrics.archive, now_ns)
+        ((_, watched),) = on.watched
+        values = metrics.archive.values(
+            metrics.number[watched.key],
+            watched.statistic,
+            period_ns=on.period_ns,
+            count=on.looked_at,
+            until_ns=until_ns,
+            now_ns=now_ns,
+        )
+        there = [value for value in values if value is not None]
+        one.newest = there[-1] if there else None
+        _note_values(one.seen, limit, there[-on.periods :])
+        kinds = [ABSENT if value is None else BAD if limit.is_breached(value) else GOOD for value in values]
+        early = sum(begin < self.first_ns for begin in begins_ns_of(on, metrics.archive, until_ns))
+        points = [GOOD] * early + kinds[early:]
         return next_state(points, Rule(on.points, on.periods, on.missing), one.state)
 
     def judge(self, on: ThresholdPlan, state: int) -> tuple[int, list[float | None]]:
@@ -297,6 +321,17 @@ class Alarms:
                 return
             else:
                 yield world.after(quiet_ns - world.now_ns) | self._change
+
+
+def _note_values(seen: _Seen, limit: Fixed, values: Sequence[float]) -> None:
+    """The same of values and a threshold."""
+    if not values:
+        return
+    seen.points += len(values)
+    seen.breaching = max(seen.breaching, sum(map(limit.is_breached, values)))
+    value, beyond = limit.nearest(values)
+    if seen.extreme is None or beyond > seen.beyond:
+        seen.extreme, seen.beyond = value, beyond
 
 
 def _note(seen: _Seen, judged: Sequence[Judged]) -> None:

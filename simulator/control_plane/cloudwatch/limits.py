@@ -54,6 +54,7 @@ class Fixed:
 
     def __init__(self, threshold: Threshold) -> None:
         self._threshold = threshold
+        self._sign = 1.0 if threshold.comparison[0] == ">" else -1.0
 
     def learn(self, _: int) -> None:
         """There is nothing to learn."""
@@ -62,9 +63,17 @@ class Fixed:
         """Each by itself."""
         return [None if value is None else self._one(value) for value in values]
 
+    def nearest(self, values: Sequence[float]) -> tuple[float, float]:
+        """Of some values the first that is furthest beyond the threshold, or nearest to it; and how far."""
+        value = max(values) if self._sign > 0 else min(values)
+        return value, self._sign * value
+
+    def is_breached(self, value: float) -> bool:
+        """Whether a value breaches."""
+        return self._threshold.is_breached(value)
+
     def _one(self, value: float) -> Judged:
-        sign = 1.0 if self._threshold.comparison[0] == ">" else -1.0
-        return Judged(value, BAD if self._threshold.is_breached(value) else GOOD, sign * value)
+        return Judged(value, BAD if self._threshold.is_breached(value) else GOOD, self._sign * value)
 
 
 Read = Callable[[int, int, int], Values]

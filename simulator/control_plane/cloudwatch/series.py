@@ -27,6 +27,7 @@ _KEPT = ((MINUTE_NS, 15), (5 * MINUTE_NS, 63), (60 * MINUTE_NS, 455))
 """Period, and for how many days points of it are kept."""
 
 _COUNT, _TOTAL, _LOW, _HIGH = range(4)
+_PLACES = {"sample_count": _COUNT, "sum": _TOTAL, "minimum": _LOW, "maximum": _HIGH}
 _MARKS = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
 """Percentiles that are kept of each point."""
 
@@ -190,19 +191,38 @@ class Archive:
     def values(
         self, series: int, statistic: str, *, period_ns: int, count: int, until_ns: int, now_ns: int
     ) -> list[float | None]:
-        """A statistic of those periods, None where it is missing: quick, for who asks every minute."""
-        minutes = period_ns // MINUTE_NS
-        first = self.minute_of(until_ns) - count * minutes
-        day, row = divmod(first, _DAY_NS // MINUTE_NS)
-        found = self._tiers[0].days.get(day)
-        if found is None or row + count * minutes > len(found.published_ns) or percentile_share(statistic):
+        """A statistic of those periods, None where it is missing: quick, for who asks every minute.
+
+        The periods are as young as minutes are kept.
+        """
+        if percentile_share(statistic):
             points = self.points(series, period_ns=period_ns, count=count, until_ns=until_ns, now_ns=now_ns)
             return [point.value(statistic) for point in points]
-        rows = slice(row, row + count * minutes)
-        published = found.published_ns[rows, series].tolist()
-        kept = [*zip(*found.values[:, rows, series].tolist(), strict=True)]
-        seen = [one if 0 <= at_ns <= now_ns else None for one, at_ns in zip(kept, published, strict=True)]
+        minutes = period_ns // MINUTE_NS
+        first = self.minute_of(until_ns) - count * minutes
+        seen = self._seen(series, first, count * minutes, now_ns)
+        if minutes == 1:
+            return [None if one is None else _of_one(one, statistic) for one in seen]
         return [_value(seen[place : place + minutes], statistic) for place in range(0, len(seen), minutes)]
+
+    def _seen(self, series: int, first: int, count: int, now_ns: int) -> list[tuple[float, ...] | None]:
+        """The points of some minutes, None where none is seen at an instant."""
+        tier, found = self._tiers[0], list[tuple[float, ...] | None]()
+        while count > 0:
+            number, row = divmod(first, _DAY_NS // MINUTE_NS)
+            taken = min(count, _DAY_NS // MINUTE_NS - row)
+            day = tier.days.get(number)
+            if day is None:
+                found += [None] * taken
+            else:
+                rows = slice(row, row + taken)
+                kept = zip(*day.values[:, rows, series].tolist(), strict=True)
+                published = day.published_ns[rows, series].tolist()
+                found += [
+                    one if 0 <= at_ns <= now_ns else None for one, at_ns in zip(kept, published, strict=True)
+                ]
+            first, count = first + taken, count - taken
+        return found
 
     def _point(self, series: int, first: int, minutes: int, now_ns: int) -> Point:
         begin_ns, period_ns = self.origin_ns + first * MINUTE_NS, minutes * MINUTE_NS
@@ -268,6 +288,13 @@ def _keep(kept: OrderedDict[int, T], minute: int, value: T, days: int) -> None:
     kept[minute] = value
     while len(kept) > days * _DAY_NS // MINUTE_NS:
         kept.popitem(last=False)
+
+
+def _of_one(point: tuple[float, ...], statistic: str) -> float | None:
+    """A statistic of one point."""
+    if statistic == "average":
+        return point[_TOTAL] / point[_COUNT] if point[_COUNT] else None
+    return point[_PLACES[statistic]]
 
 
 def _value(points: list[tuple[float, ...] | None], statistic: str) -> float | None:
