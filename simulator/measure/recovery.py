@@ -110,6 +110,7 @@ def _faults(outcome: Outcome) -> Iterator[result.Fault]:
             start_s=fault.start_ns / 10**9,
             end_s=min(fault.end_ns, duration_ns) / 10**9,
             requests=_requests_that_met(outcome, fault),
+            is_random=fault.bad is not None,
             intervals_s=tuple(
                 (start_ns / 10**9, end_ns / 10**9) for start_ns, end_ns in fault.intervals(duration_ns)
             ),

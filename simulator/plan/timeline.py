@@ -1,5 +1,6 @@
 """Faults with every name resolved to a number, of a kind for each target."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -26,6 +27,7 @@ class FaultPlan:
     """
     period_ns: int = 0  # flapping; 0: steady
     on_ns: int = 0  # flapping: how long it is on in each period
+    bad: frozenset[int] | None = None  # flapping at random: the numbers of the periods in which it is on
 
     def intervals(self, until_ns: int) -> list[tuple[int, int]]:
         """The times in which the fault acts, clipped to the run, as (start, end)."""
@@ -33,7 +35,20 @@ class FaultPlan:
         if not self.period_ns:
             return [(self.start_ns, end)] if self.start_ns < end else []
         starts = range(self.start_ns, end, self.period_ns)
+        if self.bad is not None:
+            return [*self._joined(starts, end)]
         return [(start, min(start + self.on_ns, end)) for start in starts]
+
+    def _joined(self, starts: range, end: int) -> Iterator[tuple[int, int]]:
+        """Periods that are bad throughout; those that follow each other as one."""
+        bad = {number for number in self.bad or () if number < len(starts)}
+        for number in sorted(bad):
+            if number - 1 in bad:
+                continue
+            last = number
+            while last + 1 in bad:
+                last += 1
+            yield starts[number], min(starts[last] + self.period_ns, end)
 
     @property
     def places(self) -> tuple[int, ...]:

@@ -23,6 +23,8 @@ ATTEMPT, STEP, LAG, LAG_LOSS, VERIFIER, CALL, CONNECTION = 4, 5, 6, 7, 8, 9, 10
 DAMAGE, STRIKE, EXPIRY = 25, 28, 29
 # stream of strong tables: how long another member takes to answer
 QUORUM = 26
+# stream of faults that come and go at random: no design touches it either
+FLAPPING = 47
 # streams of the control plane
 CHECKER, PROBE, STATUS, CHANGE, RESOLVER = 16, 17, 18, 19, 20
 BALANCER, FAILOVER, RESTORE, PROMOTION, PLAN, METRIC, ALARM, CANARY = 21, 22, 27, 30, 31, 32, 33, 34

@@ -66,6 +66,8 @@ def _span(fault: Fault, end_s: float) -> str:
 
 def _flapping(fault: Fault) -> str:
     """How it comes and goes, if it does."""
+    if fault.is_random:
+        return f", at random, for {duration(sum(end - start for start, end in fault.intervals_s))} of it"
     if len(fault.intervals_s) < 2:
         return ""
     (start, end), (again, _), *_ = fault.intervals_s

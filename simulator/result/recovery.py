@@ -110,6 +110,8 @@ class Fault:
     a frozen control plane, what people asked of it and it refused."""
     intervals_s: tuple[tuple[float, float], ...] = field(default=(), metadata=UNWRITTEN)
     """The times in which it acts, flapping apart, as pairs of start and end in seconds of the run."""
+    is_random: bool = field(default=False, metadata=UNWRITTEN)
+    """Whether it comes and goes at random."""
 
 
 @dataclass(frozen=True)

@@ -199,7 +199,8 @@ def faults(draw: st.DrawFn, topology: Spec, users: Spec, operation_names: list[s
     if fault.get("mode") not in ENDLESS and "items" not in fault and draw(st.booleans()):
         fault["for"] = draw(seconds(1, 30, 60, 100))
         if draw(st.booleans()):
-            fault["flapping"] = {"period": draw(seconds(7, 20)), "duty": draw(percent(30, 50))}
+            how = draw(st.sampled_from(["duty", "bad"]))
+            fault["flapping"] = {"period": draw(seconds(7, 20)), how: draw(percent(30, 50))}
     return fault
 
 

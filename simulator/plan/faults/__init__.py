@@ -17,6 +17,7 @@ from simulator.plan.faults.services import lower_issuer, lower_service
 from simulator.plan.faults.stores import lower_store
 from simulator.plan.faults.surges import lower_bots, lower_surge
 from simulator.plan.timeline import FaultPlan
+from simulator.randomness.draws import FLAPPING, uniform_of
 
 _LOWER: dict[type[written.Fault], Callable[[Any, Context], FaultPlan]] = {
     written.RegionFault: lower_region,
@@ -41,5 +42,21 @@ _LOWER: dict[type[written.Fault], Callable[[Any, Context], FaultPlan]] = {
 
 def lower_faults(context: Context) -> tuple[FaultPlan, ...]:
     """The faults of the experiment, in file order."""
-    lowered = (_LOWER[type(fault)](fault, context) for fault in context.experiment.faults)
-    return tuple(replace(fault, number=number) for number, fault in enumerate(lowered))
+    return tuple(_lower(number, fault, context) for number, fault in enumerate(context.experiment.faults))
+
+
+def _lower(number: int, fault: written.Fault, context: Context) -> FaultPlan:
+    plan = replace(_LOWER[type(fault)](fault, context), number=number)
+    if fault.flapping is None or fault.flapping.bad is None:
+        return plan
+    return replace(plan, bad=_bad_periods(plan, fault.flapping.bad, context))
+
+
+def _bad_periods(plan: FaultPlan, share: float, context: Context) -> frozenset[int]:
+    """Those in which a fault that flaps at random is on; it begins with one."""
+    until_ns = min(plan.end_ns, context.experiment.duration)
+    count = -(-(until_ns - plan.start_ns) // plan.period_ns)
+    draws = (
+        (number, uniform_of(context.seed, FLAPPING, plan.number, number, 0, 0)) for number in range(count)
+    )
+    return frozenset(number for number, u in draws if not number or u < share)

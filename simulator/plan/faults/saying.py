@@ -18,8 +18,8 @@ def said(fault: Fault, what: str, *places: str | None) -> dict[str, Any]:
     mode = modes_of(fault.target)[mode_of(fault)]
     times = {"start_ns": fault.at, "end_ns": end_ns(fault)}
     if fault.flapping is not None:
-        period_ns = fault.flapping.period
-        times |= {"period_ns": period_ns, "on_ns": int(period_ns * fault.flapping.duty + 0.5)}
+        period_ns, duty = fault.flapping.period, fault.flapping.duty
+        times |= {"period_ns": period_ns, "on_ns": int(period_ns * (1.0 if duty is None else duty) + 0.5)}
     regions = catalog.regions()
     cities = [regions[place].city for place in places if place in regions]
     return {"label": label(what, mode, dict(_amounts(fault)), cities), "mode": mode.name} | times

@@ -2,6 +2,7 @@
 
 from simulator.language.checks.faults.surges import end_ns
 from simulator.language.models.faults import AnyFault
+from simulator.language.models.faults.base import Flapping
 from simulator.language.reading.positions import Document, Path
 from simulator.units import format_duration
 
@@ -29,10 +30,22 @@ def check_times(fault: AnyFault, duration_ns: int, document: Document, path: Pat
 
 def _check_flapping(fault: AnyFault, duration_ns: int, document: Document, path: Path) -> None:
     assert fault.flapping is not None
+    _check_share(fault.flapping, document, path)
     if fault.flapping.period < _SHORTEST_PERIOD_NS:
         document.problem("a period is at least 1 ms", (*path, "period"))
     elif (times := (min(end_ns(fault), duration_ns) - fault.at) // fault.flapping.period) > _MOST_TIMES:
         complaint = f"comes and goes {times:,} times, and may {_MOST_TIMES:,} times; make the period longer"
         document.problem(complaint, (*path, "period"))
-    if not 0 < fault.flapping.duty < 1:
-        document.problem("a duty is above 0 % and below 100 %", (*path, "duty"))
+
+
+def _check_share(flapping: Flapping, document: Document, path: Path) -> None:
+    """A share of each period, or of all periods."""
+    if flapping.duty is None and flapping.bad is None:
+        complaint = "say for which share of each period it is on ('duty'), or in which share of them ('bad')"
+        document.problem(complaint, path, at_key=True)
+    elif flapping.duty is not None and flapping.bad is not None:
+        document.problem("give either 'duty' or 'bad'", (*path, "bad"), at_key=True)
+    for key, what in (("duty", "a duty"), ("bad", "a share of bad periods")):
+        share = getattr(flapping, key)
+        if share is not None and not 0 < share < 1:
+            document.problem(f"{what} is above 0 % and below 100 %", (*path, key))

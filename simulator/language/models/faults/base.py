@@ -23,12 +23,15 @@ class ModeOf:
 
 
 class Flapping(Model):
-    """The fault is on for `duty` of each `period`, starting on."""
+    """The fault comes and goes, starting on: for `duty` of each `period`, or in whole ones at random."""
 
     period: Duration
-    """From one beginning to the next."""
-    duty: Share
+    """From one beginning to the next; with `bad`, how long it stays as it is at least."""
+    duty: Share | None = None
     """The share of each period in which the fault is on."""
+    bad: Share | None = None
+    """In place of a `duty`: each period after the first is one in which the fault is on throughout, or off
+    throughout, and this is the probability that it is on."""
 
 
 class Fault(Model):
