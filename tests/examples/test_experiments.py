@@ -55,6 +55,14 @@ def test_nor_do_they_decide_what_people_and_their_plans_can_do(name: str, seed: 
     assert [(one.expectation, one.reason) for one in result.expectations if one.verdict != "met"] == []
 
 
+@pytest.mark.middle
+@pytest.mark.parametrize(("seed", "seconds"), [(1, 3.3), (2, 7.1), (3, 16.9), (4, 0.0), (5, 23.7)])
+@pytest.mark.parametrize("name", ["cloudflare-2025-11-18-flapping", "aws-2024-07-30-kinesis-backlog"])
+def test_nor_do_they_decide_which_alarm_tells(name: str, seed: int, seconds: float) -> None:
+    result = simulator.run(later(loaded(name), seconds), seed=seed)
+    assert [(one.expectation, one.reason) for one in result.expectations if one.verdict != "met"] == []
+
+
 def test_milan_and_frankfurt_both_serve_until_frankfurt_takes_over_and_stockholm_is_not_needed() -> None:
     """Of 1,000 users 200 are near Frankfurt: a fifth of the requests."""
     name, minute = "milan-goes-dark", 60

@@ -1,6 +1,7 @@
 """What the replayed incidents tell beyond their expectations: who was healthy, and what would have helped."""
 
 import dataclasses
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ KEY, ZONES = "azuread-2021-03-15-signing-key", "aws-mec1-2026-03-01-two-az-loss"
 DATA, POLICY = "aws-mec1-2026-03-01-data-loss", "google-cloud-2025-06-12-global-policy"
 GITHUB = "github-2018-10-21-split-brain"
 CONGESTED, WITHDRAWN = "aws-2021-12-07-internal-network", "facebook-2021-10-04"
+FLAPPING, BACKLOG = "cloudflare-2025-11-18-flapping", "aws-2024-07-30-kinesis-backlog"
 
 
 @pytest.mark.parametrize("name", [DYNAMODB, KINESIS, KEY, ZONES, WITHDRAWN])
@@ -225,3 +227,104 @@ def test_resolvers_ask_many_times_as_often_while_nobody_answers() -> None:
     quiet = simulator.run(with_experiment(shipped, faults=[], expect=[]))
     asked = ran(WITHDRAWN)["dns"]["lookups"]["authoritative"]
     assert asked > 10 * quiet["dns"]["lookups"]["authoritative"]
+
+
+# The file that was good or bad every five minutes
+
+
+def bad_s(population: str) -> float:
+    """How much of the hundred minutes of flapping a population was not served, as if asked for evenly."""
+    expected = f"1 h 50 min, {population})"
+    (found,) = (one.measured for one in ran(FLAPPING).expectations if expected in one.expectation)
+    return (1 - float(found)) * 100 * MINUTE
+
+
+def spells() -> list[tuple[float, float]]:
+    return [*ran(FLAPPING).recovery.faults[0].intervals_s]
+
+
+def test_who_follows_a_check_loses_the_begin_of_every_spell() -> None:
+    """Three checks, 5 s until answers follow at most, and half of the 60 s for which caches keep them.
+
+    Checks of 10 s take 25 to 30 s, and those of 30 s about 85 s. Where a spell begins before all caches have
+    led users back, fewer are there to lose it.
+    """
+    count = len(spells())
+    assert count >= 3
+    assert 50 <= bad_s("of_quick") / count <= 70
+    assert 100 <= bad_s("of_usual") / count <= 130
+    assert bad_s("of_alone") == pytest.approx(sum(end - start for start, end in spells()), rel=0.03)
+
+
+def test_who_waits_before_going_back_loses_few_and_who_is_led_back_by_hand_one() -> None:
+    assert bad_s("of_latched") == pytest.approx(bad_s("of_quick") / len(spells()), rel=0.25)
+    assert bad_s("of_latched") <= bad_s("of_held") < bad_s("of_quick") < bad_s("of_usual") < bad_s("of_alone")
+
+
+def test_an_alarm_of_one_minute_flaps_and_one_of_three_in_fifteen_spans_what_is_good_for_ten() -> None:
+    """With ten good minutes behind it, five of the last fifteen were bad; after fifteen none was."""
+    found = {one.alarm: one for one in ran(FLAPPING).monitoring.alarms}
+    good_s = [start - end for (_, end), (start, _) in pairwise([*spells(), (110.0 * MINUTE, 200.0 * MINUTE)])]
+    assert found["one minute"].alarms == 1 + sum(gap > 0 for gap in good_s)
+    assert found["three of fifteen"].alarms == 1 + sum(gap >= 15 * MINUTE for gap in good_s)
+    assert found["three of fifteen"].alarms < found["one minute"].alarms
+
+
+def test_an_alarm_that_wants_more_minutes_tells_later() -> None:
+    """Two more for three of fifteen, but for what is published late; all of fifteen take three bad files."""
+    one, three, whole = (found.time_to_detect_s or 0 for found in ran(FLAPPING).monitoring.alarms)
+    assert 0 < one < three <= one + 2 * MINUTE + 60
+    assert whole >= 15 * MINUTE
+
+
+# What waited behind a stream
+
+
+def waiting(stopped_min: int, ratio: float) -> float:
+    """For how many minutes what is written is not yet delivered, after so long a stop."""
+    shipped = loaded(BACKLOG)
+    minutes = 60 * 10**9
+    fault = next(one for one in shipped.experiment.faults if one.replication.table == "logs")
+    experiment = shipped.experiment.model_copy(
+        update={
+            "faults": [fault.model_copy(update={"for_": stopped_min * minutes})],
+            "duration": (15 + stopped_min + int(1.2 * stopped_min / (ratio - 1)) + 20) * minutes,
+            "expect": [],
+        }
+    )
+    logs = shipped.topology.buckets["logs"].model_copy(update={"catch_up": ratio})
+    one = with_topology(shipped, buckets=shipped.topology.buckets | {"logs": logs})
+    result = simulator.run(dataclasses.replace(one, experiment=experiment))
+    (found,) = (one.unprotected_s for one in result.protection if one.store == "logs")
+    return found / 60
+
+
+@pytest.mark.parametrize(("stopped_min", "ratio"), [(412, 3.0), (206, 1.84), (60, 1.24)])
+def test_a_backlog_takes_its_outage_over_the_ratio_less_one(stopped_min: int, ratio: float) -> None:
+    """An object takes up to half a minute in any case, which is added to the stop."""
+    by_hand = stopped_min + stopped_min / (ratio - 1)
+    assert waiting(stopped_min, ratio) == pytest.approx(by_hand, abs=1 / (ratio - 1) + 0.5)
+
+
+def test_the_metric_of_what_waits_grows_with_what_comes_and_stays_on_when_all_is_well() -> None:
+    """24 a minute for 412 minutes: 9,888, with a deviation of 99."""
+    series = {(one.metric, one.of): one for one in ran(BACKLOG).monitoring.metrics}
+    for store in ("logs", "events"):
+        found = series["s3.operations_pending_replication", f"{store}@us-east-1→us-east-2"]
+        assert found.highest == pytest.approx(24 * 412, abs=3 * 99)
+
+
+def test_an_alarm_on_the_age_returns_long_after_the_repair_and_one_on_errors_never_speaks() -> None:
+    """What waits was written later and later: its age falls from 412 min to 15 by `ratio - 1` a minute.
+
+    Then a minute is over, is published 1 to 3 min later, and looked at; three of three need one good one.
+    """
+    alarms = {one.alarm: one for one in ran(BACKLOG).monitoring.alarms}
+    for name, ratio in (("logs are late", 1.84), ("events are late", 1.24)):
+        returned_s = alarms[name].time_to_return_s
+        assert returned_s is not None
+        assert 0 <= returned_s / 60 - (412 - 15) / (ratio - 1) <= 6
+    assert (alarms["writes fail"].missed, alarms["writes fail"].silent_because) == (
+        True,
+        "threshold_not_reached",
+    )
