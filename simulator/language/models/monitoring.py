@@ -43,7 +43,7 @@ def _as_mapping(value: object) -> object:
     return {"metric": value} if isinstance(value, str) else value
 
 
-MetricEntry = Annotated[KeptMetric, BeforeValidator(_as_mapping)]
+MetricEntry = Annotated[KeptMetric, BeforeValidator(_as_mapping, json_schema_input_type=str | KeptMetric)]
 """A metric's name alone, or with what it is of."""
 
 Metrics = Annotated[list[MetricEntry], Field(max_length=1000)]
