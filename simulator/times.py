@@ -17,7 +17,7 @@ is cut there where it is made, and then every sum fits without another look:
 - A copy's lag is that of its pair, of a slow link, and what faults add, each at most AGES_NS; it finds units
   when its buckets, which owe NEVER_NS at most, have a write's more: less than 8 AGES_NS.
 - Factors multiply as real numbers and are cut at FACTOR_MOST and FACTOR_LEAST (`total_factor`): the longest
-  sample slowed at two places comes to 10^79 ns, which a real number holds, and so does its inverse.
+  sample slowed at three places comes to 10^109 ns, which a real number holds, and so does its inverse.
 - Sums over many of something (work, waits, lags of copies) are kept as whole seconds and the nanoseconds
   below one (`TIME_PART`), which `data_plane.long_times.add_times` carries: exact, for more than 10^11 years.
 - Errors of clocks, which may be negative, are cut at NEVER_NS either way (`total_skew_ns`).

@@ -71,6 +71,7 @@ WELL = Look()
 
 ATTRIBUTES: dict[str, tuple[str, ...]] = {
     "site": ("mode", "error_share", "factor", "add_ns", "capacity"),
+    "instance": ("mode", "error_share", "factor", "add_ns"),
     "endpoint": (
         "mode",
         "error_share",
@@ -99,8 +100,8 @@ def together(looks: Iterable[Look]) -> Look:
 _ADD_UP = {one.name: one.metadata["add_up"] for one in fields(Look)}
 
 
-class Looks(dict[Place, Look]):
+class Looks(dict[tuple[int, ...], Look]):
     """What places look like, by place; nothing is wrong with those that nobody has set."""
 
-    def __missing__(self, place: Place) -> Look:
+    def __missing__(self, place: tuple[int, ...]) -> Look:
         return WELL

@@ -59,6 +59,12 @@ class DataPlane(Protocol):
     def set_zone(self, region: int, zone: int, mode: int) -> None:
         """A zone goes down or comes up. Leaving UP loses the work of its instances."""
 
+    def set_instance(self, place: tuple[int], look: Look) -> None:
+        """Set how an instance looks by faults of its own and by those that make its zone grey.
+
+        `place`: its number in the plan. Leaving UP loses its work, unless its region or zone is down already.
+        """
+
     def set_targets(
         self, service: int, region: int, nodes: NDArray[np.int64], others: NDArray[np.int64]
     ) -> None:

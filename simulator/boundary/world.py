@@ -93,6 +93,12 @@ class World:
         SERVICE, REGION, start=lambda plan: plan.lambda_rate_slack_ns.copy(), says="of them"
     )
     zone_mode: Ints = by(REGION, ZONE, says="UP, REFUSED or BLACK_HOLE")
+    instance_mode: Ints = by(INSTANCE, says="UP, REFUSED or BLACK_HOLE, by faults of the node alone")
+    instance_error_share: Floats = by(
+        INSTANCE, says="share of requests answered with a 5xx, by faults of it and of its zone"
+    )
+    instance_factor: Floats = by(INSTANCE, start=1, says="factor of its compute steps, by the same")
+    instance_add_ns: Ints = by(INSTANCE, says="added to its compute steps, by the same")
     endpoint_mode: Ints = by(STORE, REGION, says="UP, REFUSED or BLACK_HOLE")
     endpoint_error_share: Floats = by(STORE, REGION, says="share of calls answered with a 5xx")
     endpoint_throttle_share: Floats = by(STORE, REGION, says="share of the other calls that are throttled")
@@ -150,6 +156,7 @@ class World:
     link_faults: Ints = by(LOCATION, LOCATION, FAULT_WORD, says="by a link")
     region_faults: Ints = by(REGION, FAULT_WORD, says="that take a region down")
     zone_faults: Ints = by(REGION, ZONE, FAULT_WORD, says="that take a zone down")
+    instance_faults: Ints = by(INSTANCE, FAULT_WORD, says="of the node, and those that make its zone grey")
     site_faults: Ints = by(FACE, REGION, FAULT_WORD, says="by a site")
     key_faults: Ints = by(REGION, FAULT_WORD, says="by an issuer's key")
     endpoint_faults: Ints = by(STORE, REGION, FAULT_WORD, says="by the endpoint of a store")

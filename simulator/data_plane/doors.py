@@ -4,7 +4,7 @@ A request meets a face of the site's service: the one of everybody, which has th
 limited faults touch it, another (docs/model-control-plane.md §2).
 """
 
-from simulator.boundary.looks import ATTRIBUTES, Look, Place
+from simulator.boundary.looks import ATTRIBUTES, Look
 from simulator.data_plane.clients.sessions import ORDINAL_BITS, population_of
 from simulator.data_plane.owners import is_nested
 from simulator.kernels.blocks import Block
@@ -12,7 +12,7 @@ from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ATTEMPT, uniform_of
 
 
-def put(world: Block, kind: str, place: Place, look: Look) -> None:
+def put(world: Block, kind: str, place: tuple[int, ...], look: Look) -> None:
     """Let a place of a kind look as it now does."""
     for name in ATTRIBUTES[kind]:
         getattr(world, f"{kind}_{name}")[place] = getattr(look, name)
@@ -46,6 +46,14 @@ def door_mode(plan, world, face, region):
     if plan.site_balanced[plan.face_service[face], region]:
         return world.region_mode[region]
     return world.site_mode[face, region]
+
+
+@kernel
+def share_at(memory, face, region, i):
+    """The share of requests that an instance of a site answers with a 5xx, by all that makes it err."""
+    world = memory.world
+    of_site = world.site_error_share[face, region]
+    return of_site + world.instance_error_share[i] * (1.0 - of_site)
 
 
 @kernel

@@ -1,6 +1,7 @@
 """The loop: take the earliest event and let its hop act, up to a control instant."""
 
-from simulator.boundary.outcomes import UNAUTHORIZED
+from simulator.boundary.causes import ERRORS
+from simulator.boundary.outcomes import ERROR, UNAUTHORIZED
 from simulator.data_plane.clients.arrivals import begin_arrivals, begin_chains, start
 from simulator.data_plane.clients.connection import connect, go_to_next_address
 from simulator.data_plane.clients.sessions import (
@@ -10,12 +11,14 @@ from simulator.data_plane.clients.sessions import (
     population_of,
 )
 from simulator.data_plane.clients.tries import begin_try, take_expiry, take_response, take_timeout
+from simulator.data_plane.held import note
 from simulator.data_plane.identity import begin_verifiers
 from simulator.data_plane.owners import is_nested
 from simulator.data_plane.queue import (
     ACT,
     CONNECT,
     EDGE,
+    ERRED,
     EXPIRY,
     FRONT_DEADLINE,
     FRONT_LIMIT,
@@ -114,13 +117,15 @@ def handle_client(plan, memory, kind, s, t):
 
 
 @kernel
-def turn_away(plan, memory, a, place, t):
-    """An instance has found that it does not accept the token."""
+def turn_away(plan, memory, a, place, erred, t):
+    """An instance has found that it does not accept the token; or it has erred before its first step."""
     if is_lost(memory, a):
         lose_work(plan, memory, a, t)
-    else:
-        end_work(plan, memory, a, t, False)
-        respond(plan, memory, a, place, t, UNAUTHORIZED)
+        return
+    if erred:
+        note(memory, a, ERRORS)
+    end_work(plan, memory, a, t, erred)
+    respond(plan, memory, a, place, t, ERROR if erred else UNAUTHORIZED)
 
 
 @kernel
@@ -141,8 +146,8 @@ def handle_attempt(plan, memory, kind, order, a, t):
         go_to_next_address(plan, memory, a, place, t)
     elif kind == VERIFIED:
         leave_authorizer(plan, memory, a, t)
-    elif kind == REJECTED:
-        turn_away(plan, memory, a, place, t)
+    elif kind in (REJECTED, ERRED):
+        turn_away(plan, memory, a, place, kind == ERRED, t)
     elif kind == EDGE:
         reach_edge(plan, memory, a, place, t)
     elif kind == ORIGIN:

@@ -72,6 +72,12 @@ def meet_site(plan, memory, a, face, region):
 
 
 @kernel
+def meet_instance(plan, memory, a, i):
+    """A request is handed to an instance, or taken by one."""
+    meet(plan, memory, a, memory.world.instance_faults, (i,))
+
+
+@kernel
 def reaches_site(plan, memory, a, place, face, region):
     """A packet goes to a site: tell whether the link lets it through."""
     meet_link(plan, memory, a, place, region)

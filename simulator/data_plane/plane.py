@@ -38,7 +38,7 @@ from simulator.data_plane.stores.under_way import begin_under_way, make_room
 from simulator.data_plane.stores.versions import LIVE
 from simulator.data_plane.sums import sums_over_populations
 from simulator.data_plane.way.layout import WebAcls
-from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, settle_queues
+from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, lose_node, settle_queues
 from simulator.data_plane.work.nodes import use_capacity
 from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import warm_up
@@ -181,6 +181,16 @@ class CompiledPlane(Promoting, Growing, Guarding):
         self._memory.world.zone_mode[region, zone] = mode
         if before == UP and mode != UP:
             self._lose_instances(region, zone, mode)
+
+    def set_instance(self, place: tuple[int], look: Look) -> None:
+        """An instance looks otherwise; a node that goes down loses what it works on."""
+        world, (i,) = self._memory.world, place
+        region, zone = int(self._spec.instance_region[i]), int(self._spec.instance_zone[i])
+        was_up = UP == world.instance_mode[i] == world.region_mode[region] == world.zone_mode[region, zone]
+        put(world, "instance", place, look)
+        if was_up and look.mode != UP:
+            self._make_room_for_waiting()
+            lose_node(self._plan, self._memory, i, look.mode, self._now_ns)
 
     def _lose_instances(self, region: int, zone: int, mode: int) -> None:
         self._make_room_for_waiting()

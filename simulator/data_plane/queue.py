@@ -23,11 +23,12 @@ EDGE = 9  # attempt slot
 ORIGIN = 10  # attempt slot
 QUEUE_LIMIT = 11  # attempt slot, which may have passed to another attempt
 NEXT_ADDRESS = 12  # attempt slot
-RESPONSE = 13  # attempt slot
-TIMER = 14  # session slot
-EXPIRY = 15  # session slot
-FRONT_LIMIT = 16  # attempt slot, which may have passed to another attempt
-FRONT_DEADLINE = 17  # service, region, status and latency (simulator.data_plane.work.fronts)
+ERRED = 13  # attempt slot
+RESPONSE = 14  # attempt slot
+TIMER = 15  # session slot
+EXPIRY = 16  # session slot
+FRONT_LIMIT = 17  # attempt slot, which may have passed to another attempt
+FRONT_DEADLINE = 18  # service, region, status and latency (simulator.data_plane.work.fronts)
 
 # phases: who acts first at one time within one attempt
 CLIENT_PHASE, SERVER_PHASE, RESPONSE_PHASE, TIMER_PHASE = 0, 1, 2, 3

@@ -57,6 +57,9 @@ class RecordingPlane:
     def set_zone(self, region: int, zone: int, mode: int) -> None:
         self._note("set_zone", region, zone, mode)
 
+    def set_instance(self, place: tuple[int], look: Look) -> None:
+        self._note("set_instance", *place, look)
+
     def set_targets(
         self, service: int, region: int, nodes: NDArray[np.int64], others: NDArray[np.int64]
     ) -> None:

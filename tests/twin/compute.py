@@ -9,6 +9,7 @@ from typing import Any
 
 from simulator.boundary.causes import COLD_STARTS, DEAD_NODES, ERRORS, LAMBDA_LIMITS, NO_NODES, QUEUES
 from simulator.boundary.kinds import LAMBDA, NODES, UNLIMITED
+from simulator.boundary.looks import WELL, Look
 from simulator.boundary.outcomes import ERROR, OVERLOADED, REFUSED, UP
 from simulator.plan.lowered import DataPlan
 from simulator.randomness.draws import ATTEMPT
@@ -31,9 +32,20 @@ class Instance:
         self.by_refusing_zone = False  # how it was last lost
         self.lost_by: frozenset[int] = frozenset()
         self.in_use = 0
+        self.look = WELL  # by faults of its own and those that make its zone grey
         self.forget()
         self.past: Past | None = Past(site.plane.draws, index)
         self.keys = self.past.keys()
+
+    def change(self, look: Look) -> bool:
+        """Look otherwise; whether it has just gone down by itself."""
+        before, self.look = self.look, look
+        return before.mode == UP and look.mode != UP
+
+    def error_share(self, face: Any) -> float:
+        """The share of requests that it answers with a 5xx, of those for which its site looks so."""
+        of_site = float(face.error_share)
+        return of_site + self.look.error_share * (1.0 - of_site)
 
     def forget(self) -> None:
         """Be as new."""
@@ -106,20 +118,21 @@ class Site:
 
     def dispatch(self, journey: Any) -> None:
         """Give a request to an instance, let it wait, or turn it away."""
-        if not self._is_balanced or self._reaches(journey, UP):
+        if not self._is_balanced or self._reaches(journey, self.instance(0), UP):
             self._take(journey, self.instance(0))
 
     @property
     def _is_balanced(self) -> bool:
         return bool(self.plane.plan.site_balanced[self.key])
 
-    def _reaches(self, journey: Any, zone_mode: int) -> bool:
+    def _reaches(self, journey: Any, target: Instance, own_mode: int) -> bool:
         """Whether the load balancer gets through to a target and its application; if not, it has answered."""
         look = journey.face.targets
-        if zone_mode != UP or look.mode != UP:
-            self._miss(journey, zone_mode if zone_mode != UP else look.mode)
+        journey.request.meet("instance", target.index)
+        if own_mode != UP or look.mode != UP:
+            self._miss(journey, own_mode if own_mode != UP else look.mode)
             return False
-        if journey.request.uniform(ATTEMPT, 0, 2) < look.error_share:
+        if journey.request.uniform(ATTEMPT, 0, 2) < target.error_share(look):
             journey.request.note(ERRORS)
             self.plane.counts.door_errors[self.key] += bool(self.plane.plan.metered)
             journey.answer(ERROR)
@@ -162,6 +175,15 @@ class Site:
         instance.in_use = 0
         instance.forget()
 
+    def lose(self, instance: Instance, mode: int, by: frozenset[int]) -> None:
+        """Lose what an instance works on, which has gone down by itself."""
+        instance.lost_by = by
+        self._lose(instance, False, mode)
+
+    def errs(self, journey: Any, instance: Instance) -> bool:
+        """Whether an instance that has taken a request fails it before its first step."""
+        return False
+
     def begin_counting(self) -> None:
         """What is at work counts as begun now."""
         counts = self.plane.counts
@@ -201,6 +223,12 @@ class Function(Site):
             self._start(journey)
         else:
             self._throttle(journey)
+
+    def errs(self, journey: Any, instance: Instance) -> bool:
+        """What the door has let in fails in an environment that errs."""
+        if not instance.look.error_share:
+            return False
+        return bool(journey.request.uniform(ATTEMPT, 0, 2) < instance.error_share(journey.face))
 
     def _throttle(self, journey: Any) -> None:
         self.plane.counts.lambda_throttled[self.key] += 1
@@ -341,7 +369,7 @@ class Fleet(Site):
         node = self._nodes[targets[self._turn % len(targets)]]
         self._turn += 1
         zone_mode = UP if node.zone < 0 else self.plane.network.zones[self.region, node.zone]
-        if not self._reaches(journey, zone_mode):
+        if not self._reaches(journey, node, max(zone_mode, node.look.mode)):
             return
         if node.in_use < self._workers():
             self._take(journey, node)

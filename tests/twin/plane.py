@@ -308,6 +308,16 @@ class TwinPlane:
         if before == UP and mode != UP:
             self._lose(region, zone, mode)
 
+    def set_instance(self, place: tuple[int], look: Look) -> None:
+        """How an instance looks by itself."""
+        (index,) = place
+        region = int(self.plan.instance_region[index])
+        site = self.sites[int(self.plan.instance_service[index]), region]
+        instance = site.instance(index - int(self.plan.site_first[site.key]))
+        is_up = self.network.regions[region].mode == UP == self.network.zones.get((region, instance.zone), UP)
+        if instance.change(look) and is_up:
+            site.lose(instance, look.mode, self.shown.get(("instance", (instance.index,)), frozenset()))
+
     def set_targets(
         self, service: int, region: int, nodes: NDArray[np.int64], others: NDArray[np.int64]
     ) -> None:

@@ -6,10 +6,12 @@ Specification: docs/model-request-path.md §2 and §3.
 from collections.abc import Iterator
 from typing import Any
 
+from simulator.boundary.causes import ERRORS
 from simulator.boundary.kinds import ABSENT, ASK, ASK_SERVICE, COMPUTE, GET, INSTANCE, READ
 from simulator.boundary.outcomes import ERROR, SUCCEEDED, THROTTLED, THROTTLED_CALL, UNAUTHORIZED, UNKNOWN
 from simulator.boundary.readings import of_work
 from simulator.randomness.draws import STEP
+from simulator.times import AGES_NS
 from tests.twin.calls import DONE, FIRST_TRY_AFTER_A_MISS, LOST, Call
 from tests.twin.counts import add_time
 from tests.twin.draws import CALL
@@ -26,7 +28,10 @@ class Work:
         self.plane, self.env = journey.plane, journey.env
         self._site, self._generation = instance.site, instance.generation
         self.request.meet("site", *journey.face_key)
-        self.factor = journey.face.factor
+        self.request.meet("instance", instance.index)
+        self.factor = journey.face.factor * instance.look.factor
+        self._errs = instance.site.errs(journey, instance)
+        self._add_ns = min(journey.face.add_ns + instance.look.add_ns, AGES_NS)
         self._rounds = 0  # begun anew after a refused condition
         self.ambiguous = False  # a write may have been applied
         self._began_ns, self._init_ns, self._computed_ns = self.env.now, init_ns, 0
@@ -49,7 +54,13 @@ class Work:
         is_admitted = yield from self._check_token()
         if not is_admitted:
             return
-        self._next_ns += self._journey.face.add_ns
+        if self._errs:
+            yield self.request.wait_until(self._next_ns)
+            if not self.is_lost():
+                self.request.note(ERRORS)
+                self._end(ERROR)
+            return
+        self._next_ns += self._add_ns
         step, count = 0, int(self.plane.plan.op_step_count[self.request.operation])
         while step < count:
             fate = yield from self._do(step, is_last=step == count - 1)

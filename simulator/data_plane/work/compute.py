@@ -18,7 +18,7 @@ from simulator.data_plane.work.nodes import balance, count_queue, dequeue, take_
 from simulator.data_plane.work.progress import start_work
 from simulator.kernels.compiling import entry, kernel
 
-EVERY_ZONE = -1
+EVERY_ZONE, ITSELF = -1, -2  # what an instance is lost with, if it is not a zone
 
 
 @kernel
@@ -32,8 +32,10 @@ def dispatch(plan, memory, a, t):
         invoke(plan, memory, a, service, region, t)
     elif kind == NODES:
         balance(plan, memory, a, service, region, t)
-    elif not plan.site_balanced[service, region] or takes_it(plan, memory, a, UP, service, region, t):
-        start_work(plan, memory, a, plan.site_first[service, region], 0, t)
+    else:
+        i = plan.site_first[service, region]
+        if not plan.site_balanced[service, region] or takes_it(plan, memory, a, i, UP, service, region, t):
+            start_work(plan, memory, a, i, 0, t)
 
 
 @kernel
@@ -107,7 +109,9 @@ def note_loss(plan, memory, i, zone):
     world, region = memory.world, plan.instance_region[i]
     for word in range(plan.fault_words):
         taken_down = world.region_faults[region, word]
-        if zone != EVERY_ZONE:
+        if zone == ITSELF:
+            taken_down = world.instance_faults[i, word]
+        elif zone != EVERY_ZONE:
             taken_down = world.zone_faults[region, zone, word]
         memory.instances.lost_by[i, word] = taken_down
 
@@ -137,6 +141,12 @@ def lose_instances(plan, memory, region, zone, mode, t):
     for i in range(len(plan.instance_region)):
         if plan.instance_region[i] == region and zone in (EVERY_ZONE, plan.instance_zone[i]):
             lose_instance(plan, memory, i, zone, mode, t)
+
+
+@entry("plan", "memory", int, int, int)
+def lose_node(plan, memory, i, mode, t):
+    """A node goes down by itself."""
+    lose_instance(plan, memory, i, ITSELF, mode, t)
 
 
 @entry("plan", "memory", int)

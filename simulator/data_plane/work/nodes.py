@@ -2,9 +2,10 @@
 
 from simulator.boundary.causes import DEAD_NODES, ERRORS, NO_NODES, QUEUES
 from simulator.boundary.outcomes import ERROR, OVERLOADED, OWN_5XX, REFUSED, UP
-from simulator.data_plane.doors import errs, face_of
+from simulator.data_plane.doors import errs, face_of, share_at
 from simulator.data_plane.held import note
 from simulator.data_plane.long_times import add_times
+from simulator.data_plane.meeting import meet_instance
 from simulator.data_plane.tallies import bin_of
 from simulator.data_plane.work.fronts import leave_front
 from simulator.data_plane.work.jobs import QUEUED, answer, fall_silent, limit_waiting
@@ -44,8 +45,8 @@ def balance(plan, memory, a, service, region, t):
         note(memory, a, NO_NODES)
         answer(plan, memory, a, t + memory.attempts.backward_ns[a], OVERLOADED)
         return
-    zone_mode = memory.world.zone_mode[region, plan.instance_zone[i]]
-    if not takes_it(plan, memory, a, zone_mode, service, region, t):
+    by_zone = memory.world.zone_mode[region, plan.instance_zone[i]]
+    if not takes_it(plan, memory, a, i, max(by_zone, memory.world.instance_mode[i]), service, region, t):
         return
     if memory.instances.busy[i] < workers_of(plan, memory, service, region):
         start_work(plan, memory, a, i, 0, t)
@@ -58,15 +59,16 @@ def balance(plan, memory, a, service, region, t):
 
 
 @kernel
-def takes_it(plan, memory, a, zone_mode, service, region, t):
+def takes_it(plan, memory, a, i, own_mode, service, region, t):
     """Tell whether a target takes a request; else its application or the load balancer has answered."""
     face = face_of(plan, memory, a)
-    mode = zone_mode if zone_mode != UP else memory.world.site_mode[face, region]
+    meet_instance(plan, memory, a, i)
+    mode = own_mode if own_mode != UP else memory.world.site_mode[face, region]
     if mode != UP:
         memory.counts.unreachable[service, region] += 1
         meet_dead_node(plan, memory, a, mode, t)
         return False
-    if errs(plan, memory, a, memory.world.site_error_share[face, region]):
+    if errs(plan, memory, a, share_at(memory, face, region, i)):
         note(memory, a, ERRORS)
         memory.counts.door_errors[service, region] += plan.metered
         answer(plan, memory, a, t + memory.attempts.backward_ns[a], ERROR)

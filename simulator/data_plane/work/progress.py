@@ -1,10 +1,10 @@
 """Work of an instance on a request: its start, and what comes next (docs/model-request-path.md §2, §3)."""
 
-from simulator.boundary.kinds import COMPUTE, INSTANCE, NEVER_NS, SERVICE
-from simulator.data_plane.doors import face_of
+from simulator.boundary.kinds import COMPUTE, INSTANCE, LAMBDA, NEVER_NS, SERVICE
+from simulator.data_plane.doors import errs, face_of, share_at
 from simulator.data_plane.identity import judge_at_instance
-from simulator.data_plane.meeting import meet_endpoint, meet_site
-from simulator.data_plane.queue import REJECTED, STEP
+from simulator.data_plane.meeting import meet_endpoint, meet_instance, meet_site
+from simulator.data_plane.queue import ERRED, REJECTED, STEP
 from simulator.data_plane.stores.strong import quorum_ns
 from simulator.data_plane.work.call_state import (
     ASKS,
@@ -22,6 +22,7 @@ from simulator.data_plane.work.passing import NOWHERE, round_trip_ns, serving_pl
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import CALL, nanoseconds, sample, uniform_of
 from simulator.randomness.draws import STEP as STEP_STREAM
+from simulator.times import AGES_NS
 
 
 @kernel
@@ -32,7 +33,9 @@ def start_work(plan, memory, a, i, init_ns, t):
     face = face_of(plan, memory, a)
     meet_site(plan, memory, a, face, region)
     attempts.instance[a], attempts.generation[a] = i, memory.instances.generation[i]
-    attempts.factor[a], attempts.started_ns[a] = world.site_factor[face, region], t
+    meet_instance(plan, memory, a, i)
+    attempts.factor[a] = world.site_factor[face, region] * world.instance_factor[i]
+    attempts.started_ns[a] = t
     if plan.conditions:
         attempts.rounds[a, 0] = 0
     memory.instances.busy[i] += 1
@@ -53,7 +56,19 @@ def start_work(plan, memory, a, i, init_ns, t):
         if not accepted:
             proceed(plan, memory, a, begin_ns, REJECTED)
             return
-    go_on(plan, memory, a, 0, begin_ns + world.site_add_ns[face, region])
+    if world.instance_error_share[i] > 0.0 and fails_at_once(plan, memory, a, face, i):
+        proceed(plan, memory, a, begin_ns, ERRED)
+        return
+    add_ns = min(world.site_add_ns[face, region] + world.instance_add_ns[i], AGES_NS)
+    go_on(plan, memory, a, 0, begin_ns + add_ns)
+
+
+@kernel
+def fails_at_once(plan, memory, a, face, i):
+    """Draw whether an environment errs; of nodes and what has no limits the load balancer has asked that."""
+    service, region = plan.face_service[face], plan.instance_region[i]
+    is_function = plan.site_compute[service, region] == LAMBDA
+    return is_function and errs(plan, memory, a, share_at(memory, face, region, i))
 
 
 @kernel
