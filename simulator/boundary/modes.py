@@ -71,7 +71,8 @@ class Mode:
 TARGETS = {
     one.key: one
     for one in (
-        Target("zone", "Whether what is there refuses or never answers"),
+        Target("zone", "How what runs there looks to a caller"),
+        Target("node", "How it looks to its load balancer"),
         Target("service", "How it looks to a caller"),
         Target("table", "How calls fail", "call", "call times"),
         Target("database", "How calls fail", "call", "call times"),
@@ -96,6 +97,7 @@ TARGETS = {
 """Whatever can break, in the order in which the keys of a fault are looked for."""
 
 _STORES = ("table", "database", "cache", "bucket", "external")
+_PARTS = ("zone", "node")
 _DOORS = ("region", "service", *_STORES, "issuer")
 _NOTHING = {0.0: "a share of 0 % breaks nothing"}
 
@@ -112,21 +114,25 @@ MODES = (
     ),
     Mode(
         "refused",
-        ("zone", *_DOORS),
+        (*_PARTS, *_DOORS),
         Look(mode=REFUSED),
+        notes={
+            "zone": "`refused`, `black_hole`: the zone is down, with all that is in it",
+            "node": "`refused`: the application has died; `black_hole`: the machine has",
+        },
         for_all="a connection is refused before anybody knows whose request comes, or for what",
         said="refuses connections",
     ),
     Mode(
         "black_hole",
-        ("zone", *_DOORS),
+        (*_PARTS, *_DOORS),
         Look(mode=BLACK_HOLE),
         said="does not answer",
         said_some="does not answer {some}",
     ),
     Mode(
         "error",
-        _DOORS,
+        (*_PARTS, *_DOORS),
         share="error_share",
         of_share={"": "the share of requests answered with a 5xx; default all"}
         | dict.fromkeys(_STORES, "the share of calls answered with a 500; default all"),
@@ -136,7 +142,13 @@ MODES = (
         said_some="answers errors to {some}",
         said_part_of_some="answers {share} of {some} with errors",
     ),
-    Mode("slow", (*_DOORS, "link"), slows=True, said="takes {slower}", said_some="takes {slower} for {some}"),
+    Mode(
+        "slow",
+        (*_PARTS, *_DOORS, "link"),
+        slows=True,
+        said="takes {slower}",
+        said_some="takes {slower} for {some}",
+    ),
     Mode(
         "lost",
         ("region",),

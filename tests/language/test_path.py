@@ -130,3 +130,12 @@ def test_users_and_services_may_have_any_client_profile(profile: str, tmp_path: 
     experiment = changed(PATH_EXPERIMENT, "sign_up: 1 %", f"client: {profile}")
     topology = changed(PATH_TOPOLOGY, COMPUTE, f"{{lambda: {{}}}}\n    calls: {profile}")
     assert complaints(tmp_path, experiment, topology) == []
+
+
+def test_a_node_is_one_of_those_that_are_there(tmp_path: Path) -> None:
+    """Two in each of three zones are six, numbered from 0."""
+    topology = changed(PATH_TOPOLOGY, COMPUTE, "{nodes: {per_zone: 2}}")
+    for number, expected in ((5, []), (6, ["service 'api' has 6 nodes there, numbered 0 to 5"])):
+        fault = f"{{at: 1 min, node: {number} of api@eu-west-1, mode: slow, factor: 2}}"
+        found = complaints(tmp_path, with_fault(fault), topology)
+        assert found == [f"e.yaml:7:23: {one}" for one in expected]

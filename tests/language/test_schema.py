@@ -120,7 +120,7 @@ def test_editors_see_mistakes_where_they_are(kind: str, old: str, new: str, plac
         ("topology", COMPUTE, "unlimited\n    calls: {quota: some}", "services.api.calls"),
         ("topology", "{origins: [eu-west-1, eu-south-1]}", "{origins: []}", "services.site.cdn.origins"),
         ("topology", "increment: counters", "inkrement: counters", "services.api.operations.act.1"),
-        ("experiment", ZONE, "{at: 1 min, zone: eu-west-1a, mode: slow}", "faults.0"),
+        ("experiment", ZONE, "{at: 1 min, zone: eu-west-1a, mode: lost}", "faults.0"),
         ("experiment", ZONE, "{at: 1 min, cache: boards, mode: capacity}", "faults.0"),
         ("experiment", ZONE, "{at: 1 min, surge: many}", "faults.0"),
         ("experiment", "sign_up: 1 %", "sign_up: 0.1", "users.many.sign_up"),

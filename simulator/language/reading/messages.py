@@ -33,11 +33,12 @@ class _Form(NamedTuple):
     noun: str
     kinds: dict[str, str]  # key → tag
     example: str
+    beside: tuple[str, ...] = ()  # keys that say something else, whatever they resemble
 
 
 _CAPACITY = "{provisioned: {write: 100/s, read: 200/s}}"
 _FORMS = {
-    "fault_form()": _Form("a fault", FAULT_KINDS, "{at: 10 min, region: …, mode: …}"),
+    "fault_form()": _Form("a fault", FAULT_KINDS, "{at: 10 min, region: …, mode: …}", ("mode",)),
     "step_form()": _Form("a step", STEP_KINDS, "{compute: 20 ms}"),
     "capacity_form()": _Form("a capacity", CAPACITY_KINDS, _CAPACITY),
     "operator_form()": _Form("an operator's call", OPERATOR_KINDS, "{change: …, at: 10 min, order: […]}"),
@@ -167,7 +168,8 @@ def _report_formless(error: Any, path: Path, document: Document) -> None:
         document.problem(f"{form.noun} is a mapping such as {form.example}, not {shown(value)}", path)
         return
     kinds = [*form.kinds]
-    misspelled = next(((key, close) for key in value if (close := _close_key(key, kinds))), None)
+    keys = (key for key in value if key not in form.beside)
+    misspelled = next(((key, close) for key in keys if (close := _close_key(key, kinds))), None)
     if misspelled is None:
         document.problem(f"{allowed}; this one has {_listed(value) or 'nothing'}", path)
     else:

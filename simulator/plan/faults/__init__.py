@@ -11,6 +11,7 @@ from simulator.plan.faults.control_planes import lower_control_plane
 from simulator.plan.faults.keys import lower_keys
 from simulator.plan.faults.links import lower_link
 from simulator.plan.faults.names import lower_dns
+from simulator.plan.faults.nodes import lower_node
 from simulator.plan.faults.regions import lower_region, lower_zone
 from simulator.plan.faults.replication import lower_replication
 from simulator.plan.faults.services import lower_issuer, lower_service
@@ -22,6 +23,7 @@ from simulator.randomness.draws import FLAPPING, uniform_of
 _LOWER: dict[type[written.Fault], Callable[[Any, Context], FaultPlan]] = {
     written.RegionFault: lower_region,
     written.ZoneFault: lower_zone,
+    written.NodeFault: lower_node,
     written.ServiceFault: lower_service,
     written.IssuerFault: lower_issuer,
     written.TableFault: lower_store,

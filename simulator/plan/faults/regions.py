@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from simulator.boundary.looks import WELL, Look
+from simulator.boundary.outcomes import UP
 from simulator.boundary.zones import place_of
 from simulator.language.models.faults import RegionFault, ZoneFault
 from simulator.plan.context import Context
@@ -43,7 +44,7 @@ class RegionFaultPlan(FaultPlan):
 
 @dataclass(frozen=True, kw_only=True)
 class ZoneFaultPlan(FaultPlan):
-    """A zone of a region."""
+    """A zone of a region: down, or grey."""
 
     kind = "zone"
 
@@ -55,6 +56,11 @@ class ZoneFaultPlan(FaultPlan):
     def places(self) -> tuple[int, ...]:
         """The region of the zone."""
         return (self.region,)
+
+    @property
+    def is_grey(self) -> bool:
+        """Whether the zone stays up, and only what runs there suffers."""
+        return self.look.mode == UP
 
 
 def lower_region(fault: RegionFault, context: Context) -> RegionFaultPlan:

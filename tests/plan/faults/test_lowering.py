@@ -59,6 +59,12 @@ def differs(plan: FaultPlan) -> dict[str, Any]:
             {"region": 1, "zone": 2, "look": Look(mode=BLACK_HOLE)},
         ),
         (
+            {"zone": f"{HERE}a", "mode": "error", "share": "30 %"},
+            "zone",
+            f"zone {HERE}a answers 30 % with errors ({CITY[HERE]})",
+            {"region": 0, "zone": 0, "look": Look(error_share=0.3)},
+        ),
+        (
             {"service": "api", "region": HERE, "mode": "error", "share": "30 %"},
             "service",
             f"api in {HERE} answers 30 % with errors ({CITY[HERE]})",

@@ -4,6 +4,7 @@ from simulator.language.checks.faults.control_planes import check_control_plane
 from simulator.language.checks.faults.limits import check_limits
 from simulator.language.checks.faults.links import check_link
 from simulator.language.checks.faults.modes import check_mode
+from simulator.language.checks.faults.nodes import check_node
 from simulator.language.checks.faults.replication import check_replication
 from simulator.language.checks.faults.services import check_service
 from simulator.language.checks.faults.stores import check_store
@@ -18,6 +19,7 @@ from simulator.language.models.faults import (
     DatabaseFault,
     FaultOfUsers,
     LinkFault,
+    NodeFault,
     ReplicationFault,
     ServiceFault,
     SurgeFault,
@@ -41,6 +43,8 @@ def check_fault(
         check_replication(fault, topology, document, path)
     elif isinstance(fault, ControlPlaneFault):
         check_control_plane(fault, document, path)
+    elif isinstance(fault, NodeFault):
+        check_node(fault, topology, document, path)
     elif isinstance(fault, SurgeFault):
         check_surge(fault, document, path)
     elif isinstance(fault, ServiceFault | TableFault | DatabaseFault | CacheFault | BucketFault):

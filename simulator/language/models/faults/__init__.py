@@ -10,6 +10,7 @@ from simulator.language.models.faults.control_planes import ControlPlaneFault
 from simulator.language.models.faults.keys import KeysFault
 from simulator.language.models.faults.links import LinkEnds, LinkFault
 from simulator.language.models.faults.names import DnsFault
+from simulator.language.models.faults.nodes import NodeFault
 from simulator.language.models.faults.regions import RegionFault, ZoneFault
 from simulator.language.models.faults.replication import ReplicationFault, ReplicationScope
 from simulator.language.models.faults.services import IssuerFault, ServiceFault
@@ -41,6 +42,7 @@ __all__ = [
     "LimitedFault",
     "LinkEnds",
     "LinkFault",
+    "NodeFault",
     "RegionFault",
     "ReplicationFault",
     "ReplicationScope",
@@ -53,6 +55,7 @@ __all__ = [
 
 FAULT_KINDS = {
     "zone": ":ZoneFault",
+    "node": ":NodeFault",
     "service": ":ServiceFault",
     "table": ":TableFault",
     "database": ":DatabaseFault",
@@ -80,6 +83,7 @@ def fault_form(value: Any) -> str | None:
 
 AnyFault = Annotated[
     Annotated[ZoneFault, Tag(":ZoneFault")]
+    | Annotated[NodeFault, Tag(":NodeFault")]
     | Annotated[ServiceFault, Tag(":ServiceFault")]
     | Annotated[TableFault, Tag(":TableFault")]
     | Annotated[DatabaseFault, Tag(":DatabaseFault")]

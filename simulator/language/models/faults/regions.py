@@ -27,10 +27,13 @@ class RegionFault(LimitedFault):
 
 
 class ZoneFault(Fault):
-    """An availability zone is down: the nodes, environments and cache primaries in it."""
+    """An availability zone is down, or grey: the nodes, environments and cache primaries in it."""
 
     target = "zone"
 
     zone: ZoneName
     """Region and letter: `eu-south-1a`."""
     mode: Annotated[str, ModeOf("zone")] = Field(description=mode_text("zone"))
+    share: Share | None = Field(default=None, description=share_text("zone"))
+    factor: Factor | None = Field(default=None, description=factor_text("zone"))
+    add: Duration | None = Field(default=None, description=add_text("zone"))
