@@ -19,11 +19,12 @@ from simulator.boundary.events import (
     TARGET_UNHEALTHY,
 )
 from simulator.boundary.kinds import NEVER_NS
+from simulator.boundary.looks import WELL, Look, together
 from simulator.boundary.outcomes import REFUSED, UP
 from simulator.boundary.subjects import OfNode
 from simulator.control_plane.causes import Cause
 from simulator.control_plane.chance import uniform
-from simulator.control_plane.pages import page_of, spots_of
+from simulator.control_plane.pages import Page, page_at, page_of, spots_of
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 from simulator.plan.balancers import BalancerPlan
@@ -208,19 +209,25 @@ class LoadBalancer:
         return found
 
     def _present(self) -> Checks:
-        """What a check of each target comes to now: a site's targets differ by their zones alone."""
+        """What a check of each target comes to now: targets differ by their zones and their own faults."""
         if self._world.region_mode[self._plan.region] != UP:
             return None
-        by_zone = {zone: self._check(zone) for zone in {target.zone for target in self._targets}}
-        return [by_zone[target.zone] for target in self._targets]
+        page = page_of(self._world, self._site, self._plan.deep, self._plan.operation)
+        by_zone = {zone: self._check(zone, page, WELL) for zone in {target.zone for target in self._targets}}
+        checks = [by_zone[target.zone] for target in self._targets]
+        for number in self._world.struck_nodes(self._site):
+            look = self._world.node_looks[(*self._site, number)]
+            checks[number] = self._check(self._targets[number].zone, page, look)
+        return checks
 
-    def _check(self, zone: int) -> Check:
-        """A check of a target in a zone: -1 is in none, and always up."""
-        timeout_ns = self._plan.timeout_ns
-        mode = UP if zone < 0 else self._world.zones(self._plan.region)[zone]
+    def _check(self, zone: int, page: Page, own: Look) -> Check:
+        """A check of a target in a zone (-1: in none), with its site's page and its own look."""
+        timeout_ns, region = self._plan.timeout_ns, self._plan.region
+        by_zone = UP if zone < 0 else self._world.zones(region)[zone]
+        mode = max(by_zone, own.mode)
         if mode != UP:
             return Check(1.0, 0 if mode == REFUSED else timeout_ns)
-        page = page_of(self._world, self._site, self._plan.deep, self._plan.operation)
+        page = page_at(page, together([self._world.zone_looks[region, zone], own]))
         if page.error_share == 1.0:
             return Check(1.0, 0)
         if page.silent or page.add_ns > timeout_ns:
@@ -246,11 +253,12 @@ class LoadBalancer:
     def _note_causes(self, before: Checks, checks: Checks) -> None:
         """What has changed of what checks meet, of the targets whose checks come to something else."""
         causes, region = self._world.causes, self._plan.region
+        here_alone = ("zone", "node")
         page = [*spots_of(self._world, self._site, self._plan.deep, self._plan.operation)]
         for number, target in enumerate(self._targets):
             if before is None or checks is None or before[number] != checks[number]:
-                others = {("zone", (region, zone)) for zone in range(len(self._world.zones(region)))}
-                target.met = causes.newest({*page} - (others - {("zone", (region, target.zone))}))
+                here = {("zone", (region, target.zone)), ("node", (*self._site, number))}
+                target.met = causes.newest([one for one in page if one[0] not in here_alone or one in here])
 
     def _foresee(self, number: int, target: Target) -> None:
         """Put what comes next of a target into the queue: its turn, or a check that chance decides."""
@@ -297,6 +305,8 @@ class LoadBalancer:
             met, node = self._targets[number].met, OfNode(service, region, number)
             world.record(kind, node, met, in_service=len(in_service))
         self._note_whether_any(bool(in_service))
+        if world.is_grey(self._site):  # checkers meet other nodes than before
+            world.changed()
 
     def _tell(self) -> list[int]:
         """Set the targets in service, and the others that are there."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.boundary.kinds import LAMBDA, NODES
-from simulator.boundary.looks import Look, Place, share_of_any
+from simulator.boundary.looks import WELL, Look, Place, share_of_any
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
 from simulator.control_plane.causes import Spot
 from simulator.control_plane.world import World
@@ -44,11 +44,43 @@ def page_of(world: World, site: Place, deep: bool = False, operation: int | None
     stores = _stores_of(world.plan.data, site, operation) if deep else []
     pages = [_shallow(world, site, operation)]
     pages += [page_of_endpoint(world, (store, site[1])) for store in stores]
+    return _all_of(pages)
+
+
+def page_met(world: World, site: Place, deep: bool = False, operation: int | None = None) -> Page:
+    """The page of a site as who comes from outside meets it: at one of its instances, grey or not."""
+    page, looks = page_of(world, site, deep, operation), _looks_met(world, site)
+    if not looks:
+        return page
+    share = sum(look.error_share for look in looks) / len(looks)
+    return _all_of([page, Page(share, False, min(look.add_ns for look in looks))])
+
+
+def page_at(page: Page, look: Look) -> Page:
+    """The page of a site at one of its instances, which looks so by itself and with its zone."""
+    return page if look == WELL else _all_of([page, Page(look.error_share, False, look.add_ns)])
+
+
+def _all_of(pages: list[Page]) -> Page:
+    """What several things that must all be there come to."""
     return Page(
         share_of_any(page.error_share for page in pages),
         any(page.silent for page in pages),
         total_add_ns(page.add_ns for page in pages),
     )
+
+
+def _looks_met(world: World, site: Place) -> list[Look]:
+    """The looks of instances that a visitor may meet; none where all are well."""
+    if not world.is_grey(site):
+        return []
+    if site in world.nodes:
+        there = world.nodes[site]
+        in_service = world.passed.get(site, there) or there
+        up = [one for one in sorted(in_service) if world.mode_of_node(site, one) == UP]
+        return [world.instance_look(site, number) for number in up]
+    zones = enumerate(world.zones(site[1]))
+    return [world.zone_looks[site[1], zone] for zone, mode in zones if mode == UP]
 
 
 def spots_of(world: World, site: Place, deep: bool = False, operation: int | None = None) -> Iterator[Spot]:
@@ -57,6 +89,7 @@ def spots_of(world: World, site: Place, deep: bool = False, operation: int | Non
     face = service if operation is None else int(data.page_face[operation])
     yield from (("region", (region,)), ("site", site), ("site", (face, region)))
     yield from (("zone", (region, zone)) for zone in range(len(world.zones(region))))
+    yield from (("node", (*site, number)) for number in world.struck_nodes(site))
     for store in _stores_of(data, site, operation) if deep else []:
         yield "endpoint", (store, region)
         home = int(data.store_home[store])

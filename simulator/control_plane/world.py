@@ -8,8 +8,8 @@ import simpy
 from simpy.events import NORMAL, URGENT, EventPriority
 
 from simulator.boundary.events import EventKind, S
-from simulator.boundary.kinds import NEVER_NS, NODES
-from simulator.boundary.looks import Look, Looks, Place
+from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES
+from simulator.boundary.looks import WELL, Look, Looks, Place, together
 from simulator.boundary.outcomes import UP
 from simulator.boundary.protocol import DataPlane
 from simulator.boundary.tallies import AtRisk, Restored
@@ -66,6 +66,8 @@ class World:
         self.region_mode = [UP] * plan.data.region_count
         self.zone_mode = [[UP] * int(count) for count in plan.data.zone_count]
         self.site_looks, self.endpoint_looks, self.link_looks = Looks(), Looks(), Looks()
+        self.zone_looks, self.node_looks = Looks(), Looks()
+        """What faults make of zones (region, zone) that stay up, and of nodes (service, region, number)."""
         self.dormant = {(one.service, one.region) for one in plan.control.of(DormantPlan)}
         """Sites (service, region) that are switched off."""
         self.healthy_checkers: dict[tuple[str, int, int], Callable[[], float]] = {}
@@ -178,6 +180,39 @@ class World:
             self.causes.change(("zone", zone))
             self.touch().set_zone(region, number, mode)
 
+    def set_zone_look(self, zone: tuple[int, int], look: Look) -> None:
+        """A zone (region, zone) becomes grey, or is so no more."""
+        if look != self.zone_looks[zone]:
+            self.zone_looks[zone] = look
+            self.causes.change(("zone", zone))
+
+    def set_node_look(self, node: tuple[int, int, int], look: Look) -> None:
+        """A node (service, region, number) breaks, or is well again."""
+        if look != self.node_looks[node]:
+            self.node_looks[node] = look
+            self.causes.change(("node", node))
+
+    def struck_nodes(self, site: Place) -> list[int]:
+        """The nodes of a site that have ever been struck by themselves, by number."""
+        return [node[2] for node in self.node_looks if node[:2] == site]
+
+    def is_grey(self, site: Place) -> bool:
+        """Whether some of what a site runs on is slow or errs, and the rest is not touched by that.
+
+        What is in no zone, as what has no limits, never is.
+        """
+        kind = self.plan.data.site_compute[site]
+        by_zones = kind in (LAMBDA, NODES) and any(
+            look != WELL for (region, _), look in self.zone_looks.items() if region == site[1]
+        )
+        return by_zones or any(self.node_looks[(*site, one)] != WELL for one in self.struck_nodes(site))
+
+    def instance_look(self, site: Place, number: int) -> Look:
+        """What an instance of a site looks like by its own faults and those that make its zone grey."""
+        index = int(self.plan.data.site_first[site]) + number
+        zone = int(self.plan.data.instance_zone[index])
+        return together([self.zone_looks[site[1], zone], self.node_looks[(*site, number)]])
+
     def set_site(self, site: Place, look: Look) -> None:
         """Set what a service in a region looks like."""
         if look != self.site_looks[site]:
@@ -204,10 +239,14 @@ class World:
         return site in self.dormant or (site in self.nodes and not self.nodes[site])
 
     def has_node(self, site: Place) -> bool:
-        """Whether any node of a site is really up, as far as zones say."""
-        zones = self.plan.data.instance_zone[int(self.plan.data.site_first[site]) :]
-        found = {int(zones[number]) for number in self.nodes[site]}
-        return any(zone < 0 or self.zone_mode[site[1]][zone] == UP for zone in found)
+        """Whether any node of a site is really up, as far as zones and its own faults say."""
+        return any(self.mode_of_node(site, number) == UP for number in self.nodes[site])
+
+    def mode_of_node(self, site: Place, number: int) -> int:
+        """How a node of a site is by its zone, or else by its own faults."""
+        zone = int(self.plan.data.instance_zone[int(self.plan.data.site_first[site]) + number])
+        by_zone = UP if zone < 0 else self.zone_mode[site[1]][zone]
+        return max(by_zone, self.node_looks[(*site, number)].mode)
 
     def zones(self, region: int) -> list[int]:
         """The mode of each zone of a region."""

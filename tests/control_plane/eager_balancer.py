@@ -14,11 +14,14 @@ from simulator.boundary.looks import Look
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED
 from simulator.control_plane.chance import uniform
 from simulator.plan.balancers import BalancerPlan
-from simulator.plan.faults.regions import RegionFaultPlan
+from simulator.plan.faults.nodes import NodeFaultPlan
+from simulator.plan.faults.regions import RegionFaultPlan, ZoneFaultPlan
 from simulator.plan.faults.services import ServiceFaultPlan
 from simulator.plan.lowered import Plan
 from simulator.plan.timeline import FaultPlan
 from simulator.randomness.draws import BALANCER
+
+DOWN = {"refused", "black_hole"}
 
 Turn = tuple[int, int, bool]
 """When (ns), which node, and whether it is now believed alive."""
@@ -50,26 +53,35 @@ class EagerBalancer:
         }
 
     def zone_modes(self, zone: int, at_ns: int) -> set[str]:
-        return self.modes("zone", at_ns, zone=zone, region=self.balancer.region)
+        return self.modes("zone", at_ns, zone=zone, region=self.balancer.region) & DOWN
 
-    def looks_at(self, at_ns: int) -> list[Look]:
-        """What acts on the site at an instant: the faults of its region and of its service."""
+    def node_modes(self, number: int, at_ns: int) -> set[str]:
+        site = {"service": self.balancer.service, "region": self.balancer.region}
+        return self.modes("node", at_ns, node=number, **site) & DOWN
+
+    def looks_at(self, at_ns: int, number: int, zone: int) -> list[Look]:
+        """What acts on a node at an instant: faults of its region, its service, its zone, and its own."""
         return [
             fault.look
             for fault, intervals in self.acting
-            if self.strikes(fault) and any(a <= at_ns < b for a, b in intervals)
+            if self.strikes(fault, number, zone) and any(a <= at_ns < b for a, b in intervals)
         ]
 
-    def strikes(self, fault: FaultPlan) -> bool:
-        """Whether a fault is one of the site."""
+    def strikes(self, fault: FaultPlan, number: int, zone: int) -> bool:
+        """Whether a fault is one of the site, or of a node there."""
         service, region = self.balancer.service, self.balancer.region
         if isinstance(fault, ServiceFaultPlan):
             return fault.service == service and region in fault.regions
+        if isinstance(fault, NodeFaultPlan):
+            return (fault.service, fault.region, fault.node) == (service, region, number)
+        if isinstance(fault, ZoneFaultPlan):
+            return (fault.region, fault.zone) == (region, zone)
         return isinstance(fault, RegionFaultPlan) and fault.region == region
 
     def check_at(self, number: int, zone: int, check: int, at_ns: int) -> tuple[bool, int]:
         """Whether a node's check, the n-th of its own, fails, and after how long."""
-        zone_modes, looks, plan = self.zone_modes(zone, at_ns), self.looks_at(at_ns), self.balancer
+        zone_modes, looks = self.zone_modes(zone, at_ns), self.looks_at(at_ns, number, zone)
+        zone_modes, plan = zone_modes | self.node_modes(number, at_ns), self.balancer
         modes = [look.mode for look in looks]
         if zone_modes:
             return True, plan.timeout_ns if "black_hole" in zone_modes else 0

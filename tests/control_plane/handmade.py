@@ -85,6 +85,13 @@ def instance_zones(per_zone: int) -> np.ndarray[Any, np.dtype[np.int64]]:
     return np.concatenate([np.tile(np.arange(count), per_zone) for count in ZONES])
 
 
+def instance_sites(per_zone: int) -> dict[str, np.ndarray[Any, np.dtype[np.int64]]]:
+    """Service and region of each node."""
+    counts = [per_zone * zones for zones in ZONES]
+    regions = np.repeat(np.arange(len(REGIONS)), counts)
+    return {"instance_service": np.full(len(regions), API), "instance_region": regions}
+
+
 def data(duration_s: float, seed: int, per_zone: int, **more: Any) -> DataPlan:
     """What the control plane reads of the data plane's plan; the rest is empty."""
     regions, places = len(REGIONS), len(REGIONS)
@@ -102,7 +109,7 @@ def data(duration_s: float, seed: int, per_zone: int, **more: Any) -> DataPlan:
         "site_gateway": np.zeros(compute.shape, np.int64),
         "node_workers": np.full(compute.shape, 4), "lambda_reserved": np.zeros(compute.shape, np.int64),
         "lambda_limit": np.full(regions, 1000),
-        "instance_zone": instance_zones(per_zone), "zone_count": np.array(ZONES),
+        "instance_zone": instance_zones(per_zone), **instance_sites(per_zone), "zone_count": np.array(ZONES),
         "store_items": np.full(len(KINDS), 100), "store_kind": np.array(KINDS),
         "store_replica": np.ones((len(KINDS), regions), np.int64),
         "store_strong": np.zeros(len(KINDS), np.int64), "store_witness": np.full(len(KINDS), -1),

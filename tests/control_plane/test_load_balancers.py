@@ -290,11 +290,15 @@ def timelines(draw: st.DrawFn) -> list[FaultPlan]:
         mode = draw(st.sampled_from(["refused", "black_hole"]))
         where: dict[str, Any] = {"kind": "region", "region": MILAN}
         kind = draw(st.integers(0, 4))
-        if kind > 2:
-            where = {"kind": "zone", "region": MILAN, "zone": draw(st.integers(0, 2))}
-        elif kind:
-            mode = draw(st.sampled_from(["refused", "black_hole", "error", "slow", "capacity"]))
+        if kind:
+            mode = draw(st.sampled_from(["refused", "black_hole", "error", "slow"]))
             where = {"kind": "service", "service": API, "regions": (MILAN,)}
+            if kind == 2:
+                where = {"kind": "node", "service": API, "region": MILAN, "node": draw(st.integers(0, 5))}
+            elif kind > 2:
+                where = {"kind": "zone", "region": MILAN, "zone": draw(st.integers(0, 2))}
+            elif draw(st.booleans()):
+                mode = "capacity"
             where |= {"share": draw(st.sampled_from([0.0, 0.3, 0.6, 1.0])), "factor": 1.0}
             where |= {"add_ns": draw(st.sampled_from([SECOND, 4 * SECOND, 5 * SECOND]))}
         if draw(st.booleans()):

@@ -31,7 +31,25 @@ def _region(draw: st.DrawFn, topology: Spec) -> Spec:
 def _zone(draw: st.DrawFn, topology: Spec) -> Spec:
     region = draw(st.sampled_from([*topology["regions"]]))
     letter = draw(st.sampled_from("abc"[: topology["regions"][region].get("zones", 3)]))
-    return {"zone": region + letter, "mode": draw(st.sampled_from(["refused", "black_hole"]))}
+    return {"zone": region + letter} | _looks(draw)
+
+
+def _node(draw: st.DrawFn, topology: Spec) -> Spec:
+    """A node of a site that runs on some."""
+    region, name = draw(st.sampled_from(_sites_with_nodes(topology)))
+    count = topology["services"][name]["compute"]["nodes"]["per_zone"]
+    count *= topology["regions"][region].get("zones", 3)
+    return {"node": f"{draw(st.integers(0, count - 1))} of {name}@{region}"} | _looks(draw)
+
+
+def _sites_with_nodes(topology: Spec) -> list[tuple[str, str]]:
+    """Region and service of each site that has nodes from the start."""
+    found = []
+    for name, one in topology["services"].items():
+        compute = one.get("compute", "unlimited")
+        if isinstance(compute, dict) and compute.get("nodes", {}).get("per_zone") and "compute_in" not in one:
+            found += [(region, name) for region in one["regions"]]
+    return found
 
 
 def _link(draw: st.DrawFn, topology: Spec) -> Spec:
@@ -173,6 +191,8 @@ def _kinds(topology: Spec) -> list[Kind]:
     """The kinds of fault that a topology can have, the more dangerous more often."""
     kinds: list[Kind] = [_region, _region, _region, _zone, _zone, _link, _replication, _clock, _dns]
     kinds += [_damage, _damage, _damage]
+    if _sites_with_nodes(topology):
+        kinds += [_node, _node, _node]
     kinds += [_service, _service, _table, *([_cache] if topology["caches"] else [])]
     if topology["databases"]:
         kinds += [_database, _database, _region, _link, _link]

@@ -24,6 +24,7 @@ from simulator.control_plane.faults.acting import Acting, Target, timeline
 from simulator.control_plane.faults.clocks import Clocks
 from simulator.control_plane.faults.control_planes import ControlPlanes
 from simulator.control_plane.faults.forks import Forks
+from simulator.control_plane.faults.instances import Instances
 from simulator.control_plane.faults.keys import Keys
 from simulator.control_plane.faults.links import Links
 from simulator.control_plane.faults.names import Names
@@ -36,7 +37,7 @@ from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 
 _TARGETS: tuple[type[Target], ...] = (
-    Links, Regions, Sites, Endpoints, Forks, Replicators, OutOfReach, Clocks, Names, Keys, Surges,
+    Links, Regions, Instances, Sites, Endpoints, Forks, Replicators, OutOfReach, Clocks, Names, Keys, Surges,
     ControlPlanes,
 )  # fmt: skip
 """In the order in which the changes of one instant are made: later ones look at earlier ones."""

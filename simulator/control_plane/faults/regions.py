@@ -37,7 +37,7 @@ class Regions(Target):
         struck = {(fault.region, fault.zone) for fault in chosen(switched, ZoneFaultPlan)}
         zones = {zone: self._mode_of_zone(zone) for zone in sorted(struck)}
         for zone in zones:
-            self._world.show("zone", zone, self._faults_of_zone(zone))
+            self._world.show("zone", zone, [one for one in self._faults_of_zone(zone) if not one.is_grey])
         for region in sorted({region for fault in switched for region in fault.places}):
             self._world.show("region", (region,), self._downs(region, zones))
             self._world.set_region(region, self._mode_of_region(region, zones))
@@ -55,7 +55,8 @@ class Regions(Target):
         """What takes a region down: its own faults, and those of its zones if none is up."""
         downs: list[FaultPlan] = [fault for fault in self._own(region) if fault.look.mode != UP]
         if UP not in self._zones(region, changed):
-            downs += [fault for fault in self._acting.of(ZoneFaultPlan) if fault.region == region]
+            acting = self._acting.of(ZoneFaultPlan)
+            downs += [fault for fault in acting if fault.region == region and not fault.is_grey]
         return downs
 
     def _zones(self, region: int, changed: dict[Zone, int]) -> list[int]:

@@ -67,11 +67,12 @@ class Sites(Target):
         return [fault for fault in here if self._touches(fault, face)]
 
     def _shown(self, site: Place) -> list[FaultPlan]:
-        """Its own, and those of zones that take its region down or in which it has instances."""
+        """Its own, and those that take down its region, or zones in which it has instances."""
         data, (face, region) = self._world.plan.data, site
         own = self._service_of[face], region
         first, count = int(data.site_first[own]), int(data.site_count[own])
         where = {*data.instance_zone[first : first + count].tolist()}
         is_down = self._world.region_mode[region] != UP
-        zones = (fault for fault in self._acting.of(ZoneFaultPlan) if fault.region == region)
+        acting = self._acting.of(ZoneFaultPlan)
+        zones = (fault for fault in acting if fault.region == region and not fault.is_grey)
         return [*self._own(site), *(fault for fault in zones if is_down or fault.zone in where)]

@@ -136,7 +136,7 @@ class Endpoints(Target):
         """The faults of zones by which an endpoint looks other than well: of a cache, its primary's."""
         primary = self.primary_zone.get((store, region))
         zones = (fault for fault in self._acting.of(ZoneFaultPlan) if fault.region == region)
-        return [fault for fault in zones if primary is None or fault.zone == primary]
+        return [fault for fault in zones if fault.zone == primary or (primary is None and not fault.is_grey)]
 
     def move_primary(self, cache: Place, zone: int) -> None:
         """The primary of a cache is in another zone now."""
@@ -155,4 +155,6 @@ class Endpoints(Target):
             lacks_quorum = len(zones) >= _ZONES_OF_A_QUORUM and some_up
             return Look(mode=mode_of_zones(zones), error_share=float(lacks_quorum))
         zone = self.primary_zone.get((store, region))
-        return WELL if zone is None else Look(mode=zones[zone])
+        if zone is None:
+            return WELL
+        return together([Look(mode=zones[zone]), self._world.zone_looks[region, zone]])

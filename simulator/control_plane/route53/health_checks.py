@@ -18,7 +18,7 @@ from simulator.boundary.looks import Look
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED
 from simulator.control_plane.causes import Cause, Spot
 from simulator.control_plane.chance import retransmissions_ns, uniform
-from simulator.control_plane.pages import Page, door_mode, page_of, spots_of
+from simulator.control_plane.pages import Page, door_mode, page_met, spots_of
 from simulator.control_plane.route53.hosted_zones import HostedZone
 from simulator.control_plane.route53.statuses import Status
 from simulator.control_plane.world import Process, World
@@ -216,7 +216,7 @@ class HealthCheck:
         """A balancer answers for its nodes with a 5xx when none of them is there."""
         if self._site in self._world.nodes and not self._world.has_node(self._site):
             return Page(1.0, silent=False, add_ns=0)
-        return page_of(self._world, self._site, self._plan.deep, self._plan.operations.get(self._site[0]))
+        return page_met(self._world, self._site, self._plan.deep, self._plan.operations.get(self._site[0]))
 
     def _is_cut_off(self, place: int) -> bool:
         """A checker inside the region needs no link to it."""
