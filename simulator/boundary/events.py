@@ -176,7 +176,7 @@ PLAN_STEP_REFUSED = EventKind(
 CONTROL_PLANE_REFUSED = EventKind(
     "control_plane_refused",
     (OfControlPlane,),
-    "a step of a failover plan needs the control plane, which takes no changes",
+    "a step of a failover plan, or a scaler, needs the control plane, which takes no changes",
     {"region": "of a regional one, its region; else nothing"},
     leads=False,
 )
@@ -201,7 +201,7 @@ NODE_LAUNCHED = EventKind(
     "node_launched", (OfNode,), "a new node is there, and is checked", {"nodes": "how many are there"}
 )
 LAUNCH_FAILED = EventKind(
-    "launch_failed", (OfNode,), "a new node does not come up: its zone or region is down"
+    "launch_failed", (OfNode,), "a new node does not come up: its zone or region is down, or launches fail"
 )
 CONCURRENCY_RAISED = EventKind(
     "concurrency_raised",

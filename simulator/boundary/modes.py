@@ -283,6 +283,16 @@ MODES = (
         said="refuses changes",
     ),
     Mode(
+        "launches_fail",
+        ("control_plane",),
+        share="error_share",
+        of_share={"": "the share of launches that fail; default all"},
+        senseless=_NOTHING,
+        notes={"control_plane": "`launches_fail` (of ec2): launches are taken, and new nodes do not come up"},
+        said="launches nodes that do not come up",
+        said_part="launches nodes of which {share} do not come up",
+    ),
+    Mode(
         "removed",
         ("keys",),
         notes={"keys": "`removed`: verifiers that fetch the set lack the key"},

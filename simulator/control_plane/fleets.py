@@ -7,9 +7,11 @@ docs/scaling.md §6.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import prod
 
 import simpy
 
+from simulator.boundary.control_planes import EVERYWHERE
 from simulator.boundary.events import (
     LAUNCH_FAILED,
     NODE_LAUNCHED,
@@ -26,7 +28,7 @@ from simulator.plan.standbys import FleetPlan
 Draw = Callable[[int, int], float]
 """The uniform number of a node (its number) and a word."""
 
-_LAUNCH, _IMAGE, _WARM_UP = range(3)
+_LAUNCH, _IMAGE, _WARM_UP, _LUCK = range(4)
 
 
 @dataclass
@@ -84,7 +86,7 @@ def _launch(world: World, plan: FleetPlan, number: int, draw: Draw) -> Process:
     fleet = world.one(fleets_of)[site]
     del fleet.launching[number]
     node = OfNode(world.plan.services[plan.service], world.plan.regions[plan.region], number)
-    if not zone_is_up(world, site, number):
+    if not zone_is_up(world, site, number) or draw(number, _LUCK) < _failing(world, plan.region):
         world.record(LAUNCH_FAILED, node)
         return
     world.nodes[site].add(number)
@@ -94,6 +96,12 @@ def _launch(world: World, plan: FleetPlan, number: int, draw: Draw) -> Process:
     world.record(NODE_LAUNCHED, node, nodes=len(world.nodes[site]))
     world.causes.change(("site", site))
     world.changed()
+
+
+def _failing(world: World, region: int) -> float:
+    """The share of the launches in a region that fail now: each fault takes its part of what is left."""
+    shares = [share for where, share in world.failing_launches if where in (EVERYWHERE, region)]
+    return 1.0 - prod(1.0 - share for share in shares)
 
 
 def take_away(world: World, site: Place, leaves_ns: int) -> None:

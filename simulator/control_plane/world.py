@@ -55,6 +55,8 @@ class World:
         self.first_detection: simpy.Event = env.event()
         self.frozen: set[tuple[str, int]] = set()
         """Control planes that refuse: name, and region or `EVERYWHERE`."""
+        self.failing_launches: list[tuple[int, float]] = []
+        """Where launches of nodes fail, a region or `EVERYWHERE`, and the share of them that do."""
         self.unanswered: set[int] = set()
         """DNS names whose authoritative servers give no answer that leads anywhere."""
         self.unhealthy: set[tuple[str, int, int]] = set()

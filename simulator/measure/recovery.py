@@ -5,10 +5,12 @@ The clock and the rule "stays OK" are AWS Resilience Hub's *recovery*; "OK throu
 """
 
 from collections.abc import Iterable, Iterator
+from typing import cast
 
 from simulator.boundary.control_planes import EVERYWHERE, ROUTE53
-from simulator.boundary.events import CHANGE_REFUSED, CONTROL_PLANE_REFUSED
+from simulator.boundary.events import CHANGE_REFUSED, CONTROL_PLANE_REFUSED, LAUNCH_FAILED
 from simulator.boundary.measures import NO_FAULT, NOT_MET, Asked
+from simulator.boundary.subjects import OfNode
 from simulator.measure.episodes import Episode, Watched
 from simulator.measure.holding import Holding
 from simulator.measure.narrowed import asked_slice, is_narrowed
@@ -128,10 +130,14 @@ def _requests_that_met(outcome: Outcome, fault: FaultPlan) -> int:
 
 
 def _refusals(outcome: Outcome, fault: ControlPlaneFaultPlan) -> Iterator[Event]:
-    """The calls that a control plane refused: record changes, and what steps of plans needed of it."""
+    """The calls that a control plane refused, or that failed: record changes, steps of plans, launches."""
     if fault.control_plane == ROUTE53:
         yield from outcome.events_of(CHANGE_REFUSED)
     region = "" if fault.region == EVERYWHERE else outcome.plan.regions[fault.region]
+    if fault.failing_launches:
+        launches = ((event, cast(OfNode, event.subject)) for event in outcome.events_of(LAUNCH_FAILED))
+        yield from (event for event, node in launches if region in ("", node.region))
+        return
     for event in outcome.events_of(CONTROL_PLANE_REFUSED):
         if event.target == fault.control_plane and region in ("", event.detail["region"]):
             yield event

@@ -67,8 +67,9 @@ class NodesOfSite:
 
     @property
     def is_settling(self) -> bool:
-        """Whether any node is launched or warms up."""
-        return bool(self._fleet.launching) or self._warm() < len(self._world.nodes[self._site])
+        """Whether any node is missing, is launched or warms up."""
+        there = len(self._world.nodes[self._site])
+        return there < self._fleet.asked or bool(self._fleet.launching) or self._warm() < there
 
     def _warm(self) -> int:
         """How many of those that are there have warmed up."""

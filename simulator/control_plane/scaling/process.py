@@ -7,14 +7,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from simulator.boundary.alarm_states import ALARM, OK
-from simulator.boundary.events import NODE_LEFT, SCALED, SCALING_REFUSED, THROUGHPUT_LOWERED
+from simulator.boundary.events import (
+    CONTROL_PLANE_REFUSED,
+    NODE_LEFT,
+    SCALED,
+    SCALING_REFUSED,
+    THROUGHPUT_LOWERED,
+)
 from simulator.boundary.outcomes import UP
-from simulator.boundary.subjects import OfScaler
+from simulator.boundary.subjects import OfControlPlane, OfScaler
 from simulator.boundary.thresholds import Threshold
 from simulator.control_plane.causes import Cause
 from simulator.control_plane.cloudwatch.alarms import Alarms
 from simulator.control_plane.cloudwatch.publishing import Metrics
 from simulator.control_plane.cloudwatch.series import MINUTE_NS
+from simulator.control_plane.control_planes import why_refused
 from simulator.control_plane.scaling.amounts import by_steps, next_time_ns, whole
 from simulator.control_plane.scaling.capacities import capacity_of
 from simulator.control_plane.service import Service
@@ -23,6 +30,7 @@ from simulator.plan.alarms import ThresholdPlan
 from simulator.plan.scaling import ScalingPlan, StepsPlan, TrackingPlan
 
 _MINUTE_S = 60.0
+_PLANES = ("auto_scaling", "ec2", "lambda", "dynamodb")
 
 
 @dataclass(frozen=True)
@@ -194,7 +202,16 @@ class Scaler:
         if why not in self._refused | self._why:
             subject = OfScaler(self._plan.name)
             self._world.record(SCALING_REFUSED, subject, because, **self._of(), to=_plain(to), why=why)
+            self._note_plane(why, because)
         self._why.add(why)
+
+    def _note_plane(self, why: str, because: Cause) -> None:
+        """The control plane that refuses has met the scaler."""
+        region = self._plan.region
+        for plane in _PLANES:
+            if why_refused(self._world, plane, region) == why:
+                where = self._world.plan.regions[region]
+                self._world.record(CONTROL_PLANE_REFUSED, OfControlPlane(plane), because, region=where)
 
     def _of(self) -> dict[str, str]:
         return {"countermeasure": self._plan.name, "of": self._plan.subject, "unit": self._plan.unit}
@@ -218,4 +235,6 @@ def _start(world: World) -> Iterator[Process]:
         yield scaler.follow_clock()
 
 
-SERVICE = Service("scaling", _start, (SCALED, SCALING_REFUSED, NODE_LEFT, THROUGHPUT_LOWERED))
+SERVICE = Service(
+    "scaling", _start, (SCALED, SCALING_REFUSED, CONTROL_PLANE_REFUSED, NODE_LEFT, THROUGHPUT_LOWERED)
+)

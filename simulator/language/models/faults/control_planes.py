@@ -6,9 +6,9 @@ from pydantic import Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from simulator.boundary.control_planes import CONTROL_PLANES
-from simulator.boundary.modes import mode_text
+from simulator.boundary.modes import mode_text, share_text
 from simulator.language.models.faults.base import Fault, ModeOf
-from simulator.language.models.quantities import RegionName
+from simulator.language.models.quantities import RegionName, Share
 
 
 class _NameOfOne:
@@ -29,3 +29,4 @@ class ControlPlaneFault(Fault):
     mode: Annotated[str, ModeOf("control_plane")] = Field(
         default="frozen", description=mode_text("control_plane")
     )
+    share: Share | None = Field(default=None, description=share_text("control_plane"))
