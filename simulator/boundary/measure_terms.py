@@ -12,7 +12,7 @@ Unit = Literal["s", "count", "share", "ratio", "bool"]
 
 What = Literal[
     "store", "database", "cache", "region",
-    "operation", "population", "failover plan", "step of a plan", "alarm",
+    "operation", "population", "failover plan", "step of a plan", "alarm", "scaler",
     "time", "percentile", "share", "presence",
 ]  # fmt: skip
 """What stands under a key: the name of something, a time of the run, a percentile (1 to 100), a share, or

@@ -10,6 +10,7 @@ from simulator.boundary.measures_of_alarms import OF_ALARMS
 from simulator.boundary.measures_of_databases import OF_DATABASES
 from simulator.boundary.measures_of_plans import OF_PLANS
 from simulator.boundary.measures_of_replication import OF_REPLICATION
+from simulator.boundary.measures_of_scaling import OF_SCALING
 from simulator.boundary.measures_of_web_acls import OF_WEB_ACLS
 from simulator.boundary.scopes import (
     ACTIONS,
@@ -195,6 +196,7 @@ MEASURES = (
     *OF_PLANS,
     *OF_ALARMS,
     *OF_WEB_ACLS,
+    *OF_SCALING,
     _one(
         "sessions_undisturbed",
         "share",

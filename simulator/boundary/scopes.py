@@ -14,6 +14,7 @@ class Asked:
     database: str | None = None
     cache: str | None = None
     alarm: str | None = None
+    scaler: str | None = None
     plan: str | None = None
     step: str | None = None
     """Of a failover plan."""
@@ -76,6 +77,12 @@ ALARM = Scope(
     ", of one alarm or of all.",
     (Key("alarm", "alarm", "One alarm; default all."),),
     "`alarm:` for one alarm.",
+)
+SCALER = Scope(
+    "Scaler",
+    ", of one scaler or of all.",
+    (Key("scaler", "scaler", "One scaler; default all together."),),
+    "`scaler:` for one scaler.",
 )
 STRANDED = Scope(
     "Stranded",

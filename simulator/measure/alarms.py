@@ -18,7 +18,7 @@ def section(outcome: Outcome) -> tuple[Alarm, ...]:
 
 def _alarm(seen: AlarmSeen, outcome: Outcome) -> Alarm:
     plan, changes = seen.plan, _events(outcome, ALARM_CHANGED.name, seen.plan)
-    spans_ns = _faults_ns(outcome)
+    spans_ns = faults_ns(outcome)
     raised = [one for one in changes if one.detail["state"] == "ALARM"]
     due = [one for one in raised if _is_due(one.at_ns, spans_ns, looks_back_ns(plan))]
     first_ns = due[0].at_ns if due else None
@@ -75,7 +75,7 @@ def _after(outcome: Outcome, kind: str, plan: AlarmPlan, from_ns: int | None) ->
     return next((one.at_ns for one in _events(outcome, kind, plan) if one.at_ns >= from_ns), None)
 
 
-def _faults_ns(outcome: Outcome) -> list[tuple[int, int]]:
+def faults_ns(outcome: Outcome) -> list[tuple[int, int]]:
     """When faults acted, each from its begin to its end; the end of one that lasts is never."""
     open_ns: dict[str, int] = {}
     spans: list[tuple[int, int]] = []

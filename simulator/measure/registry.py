@@ -15,6 +15,7 @@ from simulator.measure import (
     replication,
     requests,
     restores,
+    scaling,
     series,
     web_acls,
 )
@@ -37,6 +38,7 @@ _MODULES = (
         series,
         capacity,
         identity,
+        scaling,
         web_acls,
     ),
 )

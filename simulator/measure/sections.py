@@ -18,6 +18,7 @@ from simulator.measure import (
     replication,
     requests,
     restores,
+    scaling,
     slices,
     web_acls,
 )
@@ -50,6 +51,7 @@ def measure(outcome: Outcome, objective: Objective, shares: Iterable[float] = ()
         dns=dns.section(outcome),
         monitoring=monitoring.section(outcome),
         web_acls=web_acls.section(outcome),
+        scaling=scaling.section(outcome),
         events=tuple(_logged(event) for event in outcome.events),
         assumptions=outcome.plan.assumptions,
         series=series(outcome),

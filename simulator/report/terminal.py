@@ -19,6 +19,7 @@ from simulator.report import (
     plateau,
     protection,
     restores,
+    scaling,
     slices,
     web_acls,
 )
@@ -74,6 +75,7 @@ def _details(result: Result, width: int) -> Iterator[RenderableType]:
     yield from _titled("Failover plans", plans.table(result))
     yield from _titled("Alarms", alarms.table(result))
     yield from _titled("Web ACLs", web_acls.table(result))
+    yield from _titled("Auto-scaling", scaling.table(result))
     yield from _titled("What metrics showed", monitoring.table(result))
     yield from _titled("Sessions alive during the fault", _continuity(result.continuity, width))
     yield from _titled(

@@ -26,6 +26,7 @@ from simulator.result.recovery import Recovery
 from simulator.result.replication import Pair
 from simulator.result.requests import Requests
 from simulator.result.restores import Restore
+from simulator.result.scaling import Scaler
 from simulator.result.series import Series
 from simulator.result.slices import Slices
 from simulator.result.web_acls import WebAcls
@@ -161,6 +162,8 @@ class Sections:
     """What metrics showed; only there if any was asked for."""
     web_acls: WebAcls | None = field(metadata=ONLY_IF_SAID)
     """What web ACLs let in and blocked; only there if there is any."""
+    scaling: tuple[Scaler, ...] | None = field(metadata=ONLY_IF_SAID)
+    """What scalers asked for, and what was there; only there if there is any, in the order of the file."""
     events: tuple[Event, ...]
     """The log of the control plane, in order."""
     assumptions: tuple[Assumption, ...]

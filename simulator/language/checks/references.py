@@ -90,6 +90,7 @@ _EXISTING: dict[str, Callable[[Names, Document], Iterable[str] | None]] = {
     "health check": lambda names, _: names.health_checks,
     "failover plan": lambda names, _: names.plans,
     "alarm": lambda names, _: names.alarms,
+    "scaler": lambda names, _: names.scaling,
     "checker region": lambda *_: catalog.checker_regions(),
     "client profile": lambda *_: catalog.client_profiles(),
     "Lambda runtime": lambda *_: tuple(catalog.LAMBDA_RUNTIMES),

@@ -53,6 +53,7 @@ _NAMED = (
     "plans",
     "users",
     "alarms",
+    "scaling",
 )
 _STAND_INS: dict[str, Any] = {
     "topology": "",
@@ -133,6 +134,7 @@ class Names:
     health_checks: Declared = None
     plans: Declared = None
     alarms: Declared = None
+    scaling: Declared = None
     operations: dict[str, tuple[str, ...]] | None = None
     """The operations of each service."""
     issuers: Declared = None
