@@ -48,7 +48,13 @@ def test_nor_do_they_decide_who_still_has_a_connection_when_a_name_loses_its_add
 @pytest.mark.middle
 @pytest.mark.parametrize(("seed", "seconds"), [(1, 3.3), (2, 7.1), (3, 16.9), (4, 0.0), (5, 23.7)])
 @pytest.mark.parametrize(
-    "name", ["aws-2021-12-07-internal-network", "facebook-2021-10-04", "github-2018-10-21-split-brain"]
+    "name",
+    [
+        "aws-2021-12-07-internal-network",
+        "facebook-2021-10-04",
+        "github-2018-10-21-split-brain",
+        "slack-2021-01-04",
+    ],
 )
 def test_nor_do_they_decide_what_people_and_their_plans_can_do(name: str, seed: int, seconds: float) -> None:
     result = simulator.run(later(loaded(name), seconds), seed=seed)
