@@ -331,6 +331,8 @@ def test_an_alarm_on_the_age_returns_long_after_the_repair_and_one_on_errors_nev
         True,
         "threshold_not_reached",
     )
+
+
 # a web tier that is scaled in
 
 
