@@ -145,6 +145,29 @@ def stages_before_change(outcome: Outcome, name: str, requested_ns: int) -> list
     return []
 
 
+def stages_before_answer(outcome: Outcome, answered: Event) -> list[Stage]:
+    """What a plan did until the step from which other answers by health follow; nothing if none did."""
+    begun = _step_behind(outcome, answered)
+    if begun is None:
+        return []
+    plan = next(one for one in outcome.plan.control.of(lowered.PlanRun) if one.number == begun.detail["run"])
+    step = next(one for one in plan.steps if one.number == begun.detail["step"])
+    log = _Log(outcome, plan)
+    _, ended_ns = _span_ns(log, step)
+    last = Stage("plan_step", begun.at_ns, min(ended_ns, answered.at_ns), step.name)
+    return [*_until(plan, log, begun.at_ns), last]
+
+
+def _step_behind(outcome: Outcome, event: Event) -> Event | None:
+    """The begin of the plan's step that an entry follows from, over any number of others."""
+    by_number = {one.number: one for one in outcome.events}
+    while event.kind != PLAN_STEP_BEGAN.name:
+        if event.cause is None:
+            return None
+        event = by_number[event.cause]
+    return event
+
+
 def stages_of_promotion(outcome: Outcome) -> list[Stage]:
     """What the first plan that promotes a database did, until that was done or given up."""
     for plan in outcome.plan.control.of(lowered.PlanRun):

@@ -13,7 +13,7 @@ from simulator.boundary.phases import KINDS, PHASES, phase_of
 from simulator.measure.calls import callees
 from simulator.measure.endings import Held, ending_of
 from simulator.measure.holding import Holding
-from simulator.measure.plans import Stage, stages_before_change, stages_of_promotion
+from simulator.measure.plans import Stage, stages_before_answer, stages_before_change, stages_of_promotion
 from simulator.measure.restores import stages
 from simulator.measure.stretches import stretches
 from simulator.measure.windows import Windows
@@ -255,16 +255,23 @@ def _until_change(outcome: Outcome, changed: Event, start_ns: int) -> Iterator[_
         yield "detect", detected.at_ns, "detection"
     if requested is not None:
         yield from _until_requested(outcome, requested)
+    elif changed.detail["cause"] == "health":
+        yield from _by_plan(stages_before_answer(outcome, changed))
     yield "change_dns", changed.at_ns, "answer"
 
 
 def _until_requested(outcome: Outcome, requested: Event) -> Iterator[_End]:
     """What an operator took to decide, or a failover plan to come to its change."""
     planned = stages_before_change(outcome, requested.target, requested.at_ns)
-    for stage in planned:
-        yield stage.phase, stage.ended_ns, "operator", stage.step
+    yield from _by_plan(planned)
     if not planned:
         yield "decide", requested.at_ns, "operator"
+
+
+def _by_plan(planned: list[Stage]) -> Iterator[_End]:
+    """What a failover plan did, stage by stage."""
+    for stage in planned:
+        yield stage.phase, stage.ended_ns, "operator", stage.step
 
 
 def _first(events: list[Event], kind: EventKind[Any]) -> Event | None:

@@ -66,3 +66,28 @@ def test_a_database_without_a_writer_waits_for_the_steps_of_the_plan_that_promot
         ("plan_step", f"promote base to {THERE}", 385, 425),
         ("promotion", "", 425, 430),  # ends are good to a window of 10 s
     ]
+
+
+def test_answers_that_follow_by_health_from_what_a_plan_switched_on_tell_its_steps() -> None:
+    """A standby that is switched off: a check finds it well some seconds after the plan's last step."""
+    api = {
+        "regions": [HERE, THERE],
+        "dormant_in": [THERE],
+        "operations": {"view": [{"compute": "1 ms"}]},
+    }
+    record = {"service": "api", "policy": "failover", "ttl": "10 s", "health_check": "check"}
+    check = {"check": {"interval": "10 s", "failure_threshold": 1}}
+    steps = [{"custom": "look", "takes": "25 s"}, {"enable": "api", "in": THERE, "takes": "15 s"}]
+    found = recovery(steps, services={"api": api}, dns={NAME: record}, health_checks=check)
+    told = [(phase_word(phase), phase.end_s) for phase in found.phases]  # type: ignore[arg-type]
+    assert told[0][0] == "detect"
+    assert told[1:6] == [
+        ("wait for the trigger", 180),
+        ("reach people", 240),
+        ("decide", 360),
+        ("look", 385),
+        (f"enable api in {THERE}", 400),
+    ]
+    word, end_s = told[6]
+    assert word == "change DNS"
+    assert 400 < end_s < 430
