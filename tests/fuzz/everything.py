@@ -256,6 +256,16 @@ TOPOLOGY: dict[str, Any] = {
             "suppressor": {"alarm": "share", "wait": "1 min"},
         },
     },
+    "waf": {
+        "front": {
+            "protects": ["static"],
+            "scope": "cloudfront",
+            "rules": {
+                "flood": {"limit": 10, "window": "1 min", "by": "address", "action": "count"},
+                "pages": {"limit": 100, "by": "client", "action": "block", "operations": ["page"]},
+            },
+        },
+    },
     "users": {"usual": {"near": HERE, "sessions": 3, "think_time": "5 s", "actions": {"buy": 1}}},
     "objectives": {
         "buying": {
