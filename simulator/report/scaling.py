@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Sequence
 from itertools import dropwhile, takewhile
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.console import RenderableType
 
 from simulator.report.tables import Rows
 from simulator.report.words import duration, name, plural
 from simulator.result.scaling import Scaler, ScalingAction
 from simulator.result.whole import Result
+
+Numbers = NDArray[np.float64]
 
 _CLOCK = "schedule"
 
@@ -69,8 +73,16 @@ def _why(action: ScalingAction, scaler: Scaler) -> str:
     return f"{scaler.unit} by {action.policy}{fault}"
 
 
-def lines(scaler: Scaler, end_s: float) -> tuple[Sequence[float], Sequence[float]]:
+def there(scaler: Scaler, end_s: float) -> tuple[Numbers, Numbers]:
     """What was there as a line of steps: times and capacity."""
-    times = [one.from_s for one in scaler.capacity]
-    amounts = [one.capacity for one in scaler.capacity]
-    return [*times, end_s], [*amounts, amounts[-1]]
+    return _steps([(one.from_s, one.capacity) for one in scaler.capacity], end_s)
+
+
+def asked(scaler: Scaler, end_s: float) -> tuple[Numbers, Numbers]:
+    """The same of what had been asked for."""
+    return _steps([(0.0, scaler.at_first), *((one.at_s, one.to) for one in scaler.actions)], end_s)
+
+
+def _steps(found: Sequence[tuple[float, float]], end_s: float) -> tuple[Numbers, Numbers]:
+    times, amounts = zip(*found, strict=True)
+    return np.array([*times, end_s]), np.array([*amounts, amounts[-1]])
