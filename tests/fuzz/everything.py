@@ -221,6 +221,7 @@ TOPOLOGY: dict[str, Any] = {
             "tells": "ops",
             "acknowledge": "1 min",
         },
+        "busy": {"metric": "nodes.cpu_utilization", "of": f"shop@{HERE}", "threshold": "> 60 %"},
         "share": {
             "expression": "100 * a / FILL(a, REPEAT)",
             "threshold": ">= 1",
@@ -254,6 +255,37 @@ TOPOLOGY: dict[str, Any] = {
         "page": {
             "rule": "ALARM(unhealthy) OR ALARM(share)",
             "suppressor": {"alarm": "share", "wait": "1 min"},
+        },
+    },
+    "scaling": {
+        "shop": {
+            "service": "shop",
+            "in": HERE,
+            "min": 0,
+            "max": 9,
+            "warm_up": "10 s",
+            "track": {"metric": "nodes.worker_utilization", "target": "50 %"},
+            "steps": [
+                {"on": {"alarm": "busy"}, "change": "percent", "bounds": [{"by": 10}, {"from": 5, "by": 50}]}
+            ],
+            "schedule": [{"at": "08:01", "min": 1, "max": 8, "desired": 4}],
+        },
+        "act": {
+            "service": "api",
+            "in": HERE,
+            "min": 0,
+            "max": 3,
+            "in_cooldown": "1 min",
+            "track": [{"target": "70 %", "scale_in": False}],
+        },
+        "orders": {
+            "table": "orders",
+            "units": "write",
+            "in": HERE,
+            "min": "10/s",
+            "max": "90/s",
+            "track": {"target": "70 %"},
+            "schedule": [{"at": "08:01", "min": "20/s", "max": "80/s", "desired": "60/s"}],
         },
     },
     "waf": {

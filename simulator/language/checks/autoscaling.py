@@ -157,9 +157,10 @@ def _check_most(scaling: AnyScaling, topology: Topology, document: Document, pat
             continue
         compute = compute_of_scaled(scaling, topology)
         if isinstance(compute, LambdaCompute):
-            check_account(int(most), scaling.in_, region, document, here)
             reserved = compute.lambda_.reserved
-            if reserved is not None and most > reserved:
+            if reserved is None:
+                check_account(int(most), scaling.in_, region, document, here)
+            elif most > reserved:
                 complaint = (
                     f"more than the {reserved:,} that are reserved, which is the most that run at once"
                 )
