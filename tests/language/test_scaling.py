@@ -239,6 +239,11 @@ CASES = [
         SHOP.replace("track: {target: 50 %}", "schedule: [{at: '08:00', min: 9}, {at: '08:00', max: 20}]"),
         "t.yaml:28:99: another entry is for that time; put both into one",
     ),
+    (
+        SHOP,
+        SHOP.replace("track: {target: 50 %}", "schedule: [{at: '08:00', desired: 31}]"),
+        "t.yaml:28:94: there are 3 to 30 then; write one of these",
+    ),
 ]
 
 

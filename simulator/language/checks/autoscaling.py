@@ -12,6 +12,8 @@ from simulator.language.models.autoscaling import (
     AnyScaling,
     ScaledService,
     ScaledTable,
+    ScheduledNodes,
+    ScheduledUnits,
     Tracking,
     schedule_of,
     steps_of,
@@ -263,6 +265,7 @@ def _check_schedule(scaling: AnyScaling, document: Document, path: Path) -> None
         if one.at in seen:
             document.problem("another entry is for that time; put both into one", (*here, "at"))
         seen.add(one.at)
+        _check_desired(scaling, one, document, (*here, "desired"))
         least = scaling.min if one.min is None else one.min
         most = scaling.max if one.max is None else one.max
         if one.min is not None and one.max is not None and least > most:
@@ -275,3 +278,14 @@ def _check_schedule(scaling: AnyScaling, document: Document, path: Path) -> None
 def most_ever(scaling: AnyScaling) -> float:
     """The highest of all upper limits."""
     return max(float(most) for most, _ in _maxima(scaling, ()))
+
+
+def _check_desired(
+    scaling: AnyScaling, one: ScheduledNodes | ScheduledUnits, document: Document, path: Path
+) -> None:
+    """What there is to be lies within the entry's own limits, or else the widest that there ever are."""
+    mins = [scaling.min, *(other.min for other in schedule_of(scaling) if other.min is not None)]
+    least = min(mins) if one.min is None else one.min
+    most = most_of(scaling) if one.max is None else one.max
+    if one.desired is not None and not least <= one.desired <= most:
+        document.problem(f"there are {least:,g} to {most:,g} then; write one of these", path)
