@@ -176,3 +176,19 @@ def test_a_restore_where_the_table_is_absent_is_of_a_backup_that_is_there(
     old, new, *expected = case
     assert complaints(tmp_path, EXPERIMENT, BACKED_UP) == []
     assert complaints(tmp_path, EXPERIMENT, changed(BACKED_UP, old, new)) == expected
+
+
+def test_a_backup_whose_region_is_down_before_its_copy_is_there_comes_to_nothing(tmp_path: Path) -> None:
+    """Captured at midnight, and copied 40 min later, by the catalog."""
+    lost = """
+faults:
+  - {region: eu-west-1, mode: lost, at: 20 min}
+restores:
+  - {table: orders, region: eu-central-1, from: hourly, point: latest, written_since: drop, at: 55 min}
+"""
+    run = changed(EXPERIMENT, "duration: 10 min", "duration: 2 h\ntime_of_day: '00:00'")
+    assert complaints(tmp_path, run + changed(lost, "20 min", "50 min"), BACKED_UP) == []
+    assert complaints(tmp_path, run + lost, BACKED_UP) == [
+        "e.yaml:11:64: each backup of the run that reaches it comes to nothing, as eu-west-1 is down before "
+        "it is in eu-central-1; let the run begin earlier, or back up more often"
+    ]

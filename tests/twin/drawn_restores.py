@@ -38,12 +38,21 @@ def restores(draw: st.DrawFn, topology: Spec, faults: list[Spec]) -> list[Spec]:
     ]
     back = [one for one in sorted(gone) if draw(st.booleans())]
     found += [draw(_undeletion(one, stores[one], _is_damaged(one, faults))) for one in back]
+    found = [one for one in found if one.get("from") != "hourly" or not _fails(one, topology, faults)]
     for one in found:
         if "consistency" in topology["tables"].get(one.get("table"), {}):
             one |= {"copy_rate": draw(st.sampled_from(["4/s", "100/s"]))}
             if one["written_since"] == "drop":
                 one |= {"swap": draw(st.sampled_from(["configuration", "same_name"]))}
     return found
+
+
+def _fails(restore: Spec, topology: Spec, faults: list[Spec]) -> bool:
+    """Whether a region is down when its only backup is made: then there is none."""
+    kind = "table" if "table" in restore else "database"
+    made_in = topology[f"{kind}s"][restore[kind]]["backups"]["hourly"]["region"]
+    down = ("black_hole", "refused", "lost", "disabled")
+    return any(fault.get("region") == made_in and fault.get("mode") in down for fault in faults)
 
 
 def _is_damaged(store: tuple[str, str], faults: list[Spec]) -> bool:

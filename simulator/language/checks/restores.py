@@ -1,5 +1,7 @@
 """Restores checked: there is something that they can be made of, from which they come back to in time."""
 
+from dataclasses import replace
+
 from simulator.language.checks.values import check_rate
 from simulator.language.models.data_steps import RestoreStep
 from simulator.language.models.databases import Database
@@ -307,7 +309,13 @@ def _check_backup(
         return  # refused where it is declared
     captures = captures_of(backup, experiment)
     begun = captures.usable_ns(wanted, start, restore.region)
-    if begun < 0:
+    if begun < 0 <= replace(captures, down_ns=()).usable_ns(wanted, start, restore.region):
+        complaint = (
+            f"each backup of the run that reaches it comes to nothing, as {backup.region} is down before it "
+            f"is in {restore.region}; let the run begin earlier, or back up more often"
+        )
+        document.problem(complaint, here, at_key=here[-1] != "point")
+    elif begun < 0:
         first = captures.last_ns(backup.every - 1)
         there = format_duration(captures.is_there_ns(first, restore.region))
         complaint = (
