@@ -44,8 +44,20 @@ from simulator.cli.saying import columns, say, say_bytes
     help="Replay with one thing of the design changed at a time, to say what would have shortened the "
     "recovery most: at most six more runs. By itself up to a million requests.",
 )
-def run(file: str, seed: int, out: str | None, format_: str, verbose: bool, levers: bool | None) -> None:
+@click.option(
+    "--pairs",
+    is_flag=True,
+    help="Replay without each countermeasure that acted (failover of names, plans, scaling, web ACLs …), to "
+    "say what each changed: at most eight more runs.",
+)
+def run(
+    file: str, seed: int, out: str | None, format_: str, verbose: bool, levers: bool | None, pairs: bool
+) -> None:
     """Replay the experiment in FILE and judge its expectations.
+
+    \b
+    simulator run experiments/milan-goes-dark.yaml
+    simulator run experiments/milan-goes-dark.yaml --pairs --out results
 
     Exit codes: 0 all expectations met, 1 one or more missed, 2 invalid input, 3 a defect of the simulator,
     4 inconclusive (something was not shown or not exercised). They tell the verdict of a finished run even if
@@ -57,6 +69,7 @@ def run(file: str, seed: int, out: str | None, format_: str, verbose: bool, leve
         if out is not None:
             check_writable(Path(out))
         result = _with_levers(simulate(loaded, seed, sampled=out is not None), loaded, levers)
+        result = _with_pairs(result, loaded) if pairs else result
         written = _write(result, out) if out is not None else ""  # on disk before anything is printed
         if format_ == "json":
             say_bytes(result.to_json().encode())  # the very bytes of result.json
@@ -75,6 +88,14 @@ def _with_levers(result: Any, loaded: Any, asked: bool | None) -> Any:
         return result
     with cleaning_up():
         return with_levers(result, loaded, processes=os.cpu_count() or 1)
+
+
+def _with_pairs(result: Any, loaded: Any) -> Any:
+    """The result with what its countermeasures changed."""
+    from simulator.explore.pairs.comparing import with_pairs
+
+    with cleaning_up():
+        return with_pairs(result, loaded, processes=os.cpu_count() or 1)
 
 
 def _text(result: Any, *, verbose: bool) -> str:

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simulator.report import event_log, monitoring, series
+from simulator.report import countermeasures, event_log, monitoring, series
 from simulator.result.whole import Result
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _RESULT = "result.json"
+_PAIRS = "countermeasures.md"
 _UNFINISHED = ".writing-"
 _LOCK = ".writing"
 
@@ -95,7 +96,16 @@ def _names() -> tuple[str, ...]:
     """All files that a report may have, `result.json` first."""
     from simulator.report.pictures.album import PICTURES  # draws with matplotlib, which is slow to import
 
-    return (_RESULT, "events.jsonl", "windows.csv", "gauges.csv", "metrics.csv", "bands.csv", *PICTURES)
+    return (
+        _RESULT,
+        "events.jsonl",
+        "windows.csv",
+        "gauges.csv",
+        "metrics.csv",
+        "bands.csv",
+        _PAIRS,
+        *PICTURES,
+    )
 
 
 def _files(result: Result) -> dict[str, Callable[[Path], None]]:
@@ -114,6 +124,8 @@ def _files(result: Result) -> dict[str, Callable[[Path], None]]:
         bands = monitoring.bands_csv(result.monitoring)
         if bands is not None:
             texts["bands.csv"] = bands
+    if (page := countermeasures.markdown(result)) is not None:
+        texts[_PAIRS] = page
     files: dict[str, Callable[[Path], None]] = {
         name: partial(_write_text, text) for name, text in texts.items()
     }

@@ -13,6 +13,7 @@ from simulator.report import (
     alarms,
     assumed,
     cold,
+    countermeasures,
     damage,
     databases,
     externals,
@@ -34,7 +35,7 @@ _LINES = 22  # of 24: one is the prompt's, one says what was written
 _COLUMNS = 80
 _EXPECTATIONS = (4, 1)  # lines of them: first folded to four, and to one before `_KEPT` is cut
 _CUT = ("Sessions", "Good again", "Limits")
-_KEPT = ("Writes", "Damage", "Restores", "Plans", "Recovery")
+_KEPT = ("Writes", "Damage", "Restores", "Plans", "Recovery", "Pairs")
 """Parts in the order in which further sentences are left out; parts that are not named come first."""
 
 _LEAST = ("By whom", "Begin", "Limits")
@@ -51,6 +52,7 @@ PARTS: dict[str, Part] = {
     "Recovery": gist.recovery,
     "Good again": gist.ladder,
     "Why": gist.why,
+    "Pairs": countermeasures.gist,
     "Sessions": gist.sessions,
     "By whom": slices.gist,
     "Bots": slices.bots,

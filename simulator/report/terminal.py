@@ -12,6 +12,7 @@ from rich.text import Text
 from simulator.boundary.causes import MARKS
 from simulator.report import (
     alarms,
+    countermeasures,
     damage,
     faults,
     monitoring,
@@ -67,6 +68,7 @@ def _details(result: Result, width: int) -> Iterator[RenderableType]:
     yield from _titled("Faults, and the requests that met them", faults.table(result))
     yield from _titled("Recovery", _recovery(result.recovery, result.dns, width))
     yield from _titled("What would have shortened the recovery", levers(result))
+    yield from _titled("What countermeasures changed", countermeasures.table(result))
     yield from _titled("Acknowledged writes", _loss(result.loss, result.requests.consistency))
     yield from _titled("Writes out of reach when a region went down", _at_risk(result.loss))
     yield from _titled("When a second outage would have taken more", protection.table(result))

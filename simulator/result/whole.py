@@ -11,6 +11,7 @@ from simulator.plan.lowered import Assumption as Assumption
 from simulator.result.calls import Calls
 from simulator.result.capacity import Capacity
 from simulator.result.continuity import Continuity
+from simulator.result.countermeasures import Countermeasures
 from simulator.result.damage import Damage
 from simulator.result.databases import Databases
 from simulator.result.dns import Dns
@@ -202,6 +203,8 @@ class Result(Sections, Verdict):
     levers: tuple[Lever, ...] | None = None
     """What would have shortened the recovery, one thing of the design changed at a time; null if nobody
     asked, empty if there was nothing to recover from."""
+    countermeasures: Countermeasures | None = field(default=None, metadata=ONLY_IF_SAID)
+    """What each countermeasure that acted changed; only there if somebody asked."""
 
     def __getitem__(self, section: str) -> Any:
         """A section as plain data, by its name in `result.json`."""

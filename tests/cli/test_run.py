@@ -219,3 +219,19 @@ def test_the_program_itself_ends_with_these_codes() -> None:
     result = subprocess.run(command, capture_output=True, env=environment, check=False)
     assert result.returncode == 1, result.stderr
     assert json.loads(result.stdout)["verdict"] == "missed"
+
+
+def test_pairs_are_printed_and_written() -> None:
+    """The check of the first region turns within two minutes and leads users to the other."""
+    found = run("e.yaml", "--pairs", "--no-levers", "--out", "results")
+    assert found.exit_code in (0, 1, 4)
+    assert "failover of api.example" in found.output
+    page = Path("results/countermeasures.md").read_text(encoding="utf-8")
+    assert page.startswith("# Countermeasures: a black hole")
+    assert json.loads(Path("results/result.json").read_text())["countermeasures"]["pairs"]
+
+
+def test_a_page_of_an_earlier_run_goes_with_it() -> None:
+    run("e.yaml", "--pairs", "--no-levers", "--out", "results")
+    run("e.yaml", "--no-levers", "--out", "results")
+    assert not Path("results/countermeasures.md").exists()
