@@ -15,6 +15,7 @@ Cause = Literal[
     "dead_nodes",  # a load balancer sent it to a node that was down
     "stores",  # a table, cache, bucket or origin failed
     "cold_caches",  # what a cache did not have was throttled by the table behind it
+    "shedding",  # turned away by load shedding
     "web_acls",  # blocked by a web ACL
     "gateway_limits",  # throttled by a gateway
     "lambda_limits",  # throttled by Lambda
@@ -40,12 +41,13 @@ Cause = Literal[
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 (
     SLOW, NO_OTHER_ANSWER, RESOLVER_ANSWERS, DEVICE_ANSWERS, KEPT_CONNECTIONS, OPEN_REQUESTS,
-    NEGATIVE_ANSWERS, NAME_SERVERS, ERRORS, DEAD_NODES, STORES, COLD_CACHES, WEB_ACLS, GATEWAY_LIMITS,
-    LAMBDA_LIMITS, TABLE_LIMITS, QUEUES, NO_NODES, COLD_STARTS, MISSING_KEYS, KEY_CACHES, REFUSED_TOKENS,
+    NEGATIVE_ANSWERS, NAME_SERVERS, ERRORS, DEAD_NODES, STORES, COLD_CACHES, SHEDDING, WEB_ACLS,
+    GATEWAY_LIMITS, LAMBDA_LIMITS, TABLE_LIMITS, QUEUES, NO_NODES, COLD_STARTS, MISSING_KEYS,
+    KEY_CACHES, REFUSED_TOKENS,
     ISSUERS, CIRCUIT_BREAKERS, NO_WRITER, PROMOTION, BLOCKED_COMMITS, NO_QUORUM, WRITE_CONFLICTS,
     FENCED_WRITES, EXTERNALS, CALLED_SERVICES,
     DAMAGED_DATA,
-) = range(33)  # fmt: skip
+) = range(34)  # fmt: skip
 
 PLAN_MARKS = ("await_trigger", "reach_people", "decide", "approve", "plan_step")
 """Phases that are named by what a failover plan did meanwhile."""
@@ -81,6 +83,8 @@ Ending = Literal[
     "failback",
     "fault",
     "growth",
+    "zonal_shift",
+    "shedding",
     "itself",
     "not_ended",
 ]

@@ -40,6 +40,7 @@ CONTROL_PLANES = {
         ControlPlane("elasticache", "ElastiCache's control plane"),
         ControlPlane("lambda", "Lambda's control plane"),
         ControlPlane("ec2", "EC2's control plane"),
+        ControlPlane("zonal_shift", "the control plane of zonal shifts"),
         ControlPlane("auto_scaling", "Auto Scaling's control plane"),
     )
 }

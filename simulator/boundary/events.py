@@ -5,6 +5,7 @@ from typing import Any
 from simulator.boundary.event_kinds import EventKind as EventKind
 from simulator.boundary.event_kinds import S as S
 from simulator.boundary.events_of_data import OF_DATA
+from simulator.boundary.events_of_reactions import OF_REACTIONS
 from simulator.boundary.subjects import (
     OfAlarm,
     OfCache,
@@ -276,5 +277,6 @@ WEB_ACL_RELEASES = EventKind(
 KINDS: tuple[EventKind[Any], ...] = (
     *(kind for kind in vars().values() if isinstance(kind, EventKind)),
     *OF_DATA,
+    *OF_REACTIONS,
 )
 """Every kind, as the tables of the documentation list them."""

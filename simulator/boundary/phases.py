@@ -143,6 +143,11 @@ HOLDS: Mapping[str, Hold] = {
         phase=Phase(label="cold caches", decided_by=_MISSES),
         grows=True,
     ),
+    "shedding": Hold(
+        said="load shedding",
+        remedy="a shorter pause, or a faster way back",
+        phase=Phase(label="load is shed", decided_by=("shedding.*", *_AGAIN)),
+    ),
     "web_acls": Hold(
         said="a web ACL that blocked them",
         remedy="a higher limit, or one by client, for those who share an address",
@@ -306,6 +311,8 @@ ENDS: Mapping[str, End] = {
     "failback": End(said="ended by the failback"),
     "fault": End(said="ended by another fault"),
     "growth": End(said="ended by growth"),
+    "zonal_shift": End(said="ended by a zonal shift"),
+    "shedding": End(said="ended by load shedding"),
     "itself": End(said="ended by itself"),
     "not_ended": End(said="not seen to end"),
 }

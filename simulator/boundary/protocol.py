@@ -65,6 +65,12 @@ class DataPlane(Protocol):
         `place`: its number in the plan. Leaving UP loses its work, unless its region or zone is down already.
         """
 
+    def set_shed(self, place: Place, share: float) -> None:
+        """So large a share of the requests for an operation is turned away at its service's door in a region.
+
+        `place`: operation, region.
+        """
+
     def set_targets(
         self, service: int, region: int, nodes: NDArray[np.int64], others: NDArray[np.int64]
     ) -> None:

@@ -159,6 +159,15 @@ class OfAlarm(Subject):
 
 
 @dataclass(frozen=True)
+class OfReaction(Subject):
+    """A zonal shift, or the shedding of load, with the zone or the service that it is about."""
+
+    form = "{name}: {of}"
+    name: str
+    of: str
+
+
+@dataclass(frozen=True)
 class OfScaler(Subject):
     """A scaler."""
 

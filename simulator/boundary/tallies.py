@@ -189,6 +189,7 @@ class Counters:
     gateway_throttled: Ints = by(GATEWAY_LIMIT, SERVICE, REGION, says="requests for which a bucket was empty")
     lambda_throttled: Ints = by(SERVICE, REGION, says="requests that Lambda throttled, and did not start")
     cold_starts: Ints = by(SERVICE, REGION, says="environments started")
+    shed: Ints = by(SERVICE, REGION, says="requests that load shedding turned away at the door")
     overloaded: Ints = by(
         SERVICE, REGION, says="requests turned away by a full queue, or where there was no node"
     )

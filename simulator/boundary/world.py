@@ -11,6 +11,7 @@ from simulator.boundary.fields import (
     LOCATION,
     NAME,
     NUMBER,
+    OPERATION,
     POPULATION,
     REGION,
     SERVICE,
@@ -92,6 +93,7 @@ class World:
     invocation_slack_ns: Ints = by(
         SERVICE, REGION, start=lambda plan: plan.lambda_rate_slack_ns.copy(), says="of them"
     )
+    shed_share: Floats = by(OPERATION, REGION, says="share of its requests that load shedding turns away")
     zone_mode: Ints = by(REGION, ZONE, says="UP, REFUSED or BLACK_HOLE")
     instance_mode: Ints = by(INSTANCE, says="UP, REFUSED or BLACK_HOLE, by faults of the node alone")
     instance_error_share: Floats = by(

@@ -1,4 +1,4 @@
-"""The part of the compiled plane that standbys ask for, which are switched on and grow."""
+"""The part of the compiled plane that standbys ask for, which are switched on and grow; and what is shed."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,10 @@ class Growing:
 
     def _look_again(self, store: int, target: int) -> None:
         raise NotImplementedError
+
+    def set_shed(self, place: tuple[int, int], share: float) -> None:
+        """So large a share of the requests for an operation is turned away in a region."""
+        self._memory.world.shed_share[place] = share
 
     def set_targets(
         self, service: int, region: int, nodes: NDArray[np.int64], others: NDArray[np.int64]

@@ -73,6 +73,7 @@ def _site(outcome: Outcome, site: tuple[int, int]) -> Site:
         gateway_throttled=dict(zip(GATEWAY_LIMITS, t.gateway_throttled[:, *site].tolist(), strict=True)),
         lambda_throttled=int(t.lambda_throttled[site]),
         overloaded=int(t.overloaded[site]),
+        shed=int(t.shed[site]),
         unreachable=int(t.unreachable[site]),
         cold_starts=int(t.cold_starts[site]),
         cold_start_share=share(t.cold_starts[site], t.started[site]) if kind == LAMBDA else None,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from simulator.boundary.causes import Ending
 from simulator.boundary.events import ANSWER_CHANGED, REPLICA_ADDED
 from simulator.boundary.events_of_data import PROMOTION_CALLED_OFF, PROMOTION_DONE, REPLICA_CREATED, SWAPPED
+from simulator.boundary.events_of_reactions import SHEDDING_BEGAN, SHEDDING_ENDED, ZONAL_SHIFT_BEGAN
 from simulator.boundary.phases import HOLDS, PHASES
 from simulator.boundary.subjects import OfName
 from simulator.measure.windows import Windows
@@ -61,6 +62,12 @@ def _events(outcome: Outcome, start_ns: int, end_ns: int) -> Iterator[tuple[int,
     for event in outcome.events_of(PROMOTION_DONE, PROMOTION_CALLED_OFF):
         if start_ns < event.at_ns <= end_ns:
             yield event.at_ns, "promotion"
+    for event in outcome.events_of(ZONAL_SHIFT_BEGAN):
+        if start_ns < event.at_ns <= end_ns:
+            yield event.at_ns, "zonal_shift"
+    for event in outcome.events_of(SHEDDING_BEGAN, SHEDDING_ENDED):
+        if start_ns < event.at_ns <= end_ns:
+            yield event.at_ns, "shedding"
     struck = [one for one in outcome.plan.control.faults if not isinstance(one, ControlPlaneFaultPlan)]
     unasked = {*_names_unasked(outcome)}
     for event in outcome.events_of(ANSWER_CHANGED):

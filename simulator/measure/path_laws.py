@@ -64,8 +64,12 @@ def _laws_of_attempts(t: Tallies) -> Iterator[Law]:
     calls = np.minimum(t.call_failures[THROTTLED_CALL], t.calls_failed).sum()
     limits = t.gateway_throttled.sum() + t.lambda_throttled.sum() + calls
     yield at_most("no more throttled attempts than limits met", answers[THROTTLED], limits)
-    full = t.overloaded.sum() + t.lambda_throttled.sum()
-    yield at_most("no more overloaded attempts than full queues and functions", answers[OVERLOADED], full)
+    full = t.overloaded.sum() + t.lambda_throttled.sum() + t.shed.sum()
+    yield at_most(
+        "no more overloaded attempts than were turned away as such",
+        answers[OVERLOADED],
+        full,
+    )
     yield at_most("no more blocked attempts than web ACLs blocked", t.attempts[BLOCKED], t.acl_blocked.sum())
     unauthorized = region[:, UNAUTHORIZED]
     yield at_most("no more unauthorized attempts than tokens rejected", unauthorized, t.tokens_rejected)

@@ -40,7 +40,7 @@ def capacity(sections: Sections) -> RenderableType | None:
 def _matters(site: Site) -> bool:
     """Whether a site has limits and met anything."""
     is_limited = site.gateway or site.most_at_once is not None
-    return is_limited and (site.started > 0 or any(turned_away(site).values()))
+    return (is_limited or site.shed > 0) and (site.started > 0 or any(turned_away(site).values()))
 
 
 def turned_away(site: Site) -> dict[str, int]:
@@ -51,6 +51,7 @@ def turned_away(site: Site) -> dict[str, int]:
         "account limit": site.gateway_throttled["account"],
         "concurrency": site.lambda_throttled,
         "queue full": site.overloaded,
+        "shed": site.shed,
         "dead node": site.unreachable,
     }
     return {word: count for word, count in counts.items() if count}

@@ -28,6 +28,8 @@ class Site:
     function, and the client gets what the gateway or load balancer answers."""
     overloaded: int
     """Requests that found a full queue, or no node."""
+    shed: int
+    """Requests that load shedding turned away at the door."""
     unreachable: int
     """Requests sent to a node that was down."""
     cold_starts: int

@@ -60,6 +60,9 @@ class RecordingPlane:
     def set_instance(self, place: tuple[int], look: Look) -> None:
         self._note("set_instance", *place, look)
 
+    def set_shed(self, place: Place, share: float) -> None:
+        self._note("set_shed", *place, share)
+
     def set_targets(
         self, service: int, region: int, nodes: NDArray[np.int64], others: NDArray[np.int64]
     ) -> None:

@@ -12,6 +12,7 @@ from simulator.boundary.causes import (
     GATEWAY_LIMITS,
     KEPT_CONNECTIONS,
     NO_OTHER_ANSWER,
+    SHEDDING,
     WEB_ACLS,
 )
 from simulator.boundary.kinds import GATEWAY, NEVER_NS
@@ -20,6 +21,7 @@ from simulator.boundary.outcomes import (
     BLOCKED,
     ERROR,
     GATEWAY_TIMEOUT,
+    OVERLOADED,
     REFUSED,
     REFUSED_OUTCOME,
     RESET,
@@ -129,6 +131,8 @@ class Journey:
             return RESET
         if self._is_blocked(at_cloudfront=False):
             return BLOCKED
+        if self._is_shed():
+            return OVERLOADED
         if self.request.uniform(ATTEMPT, 0, 2) < self.face.error_share:
             self.request.note(ERRORS)
             self._front.count_door_error()
@@ -143,6 +147,15 @@ class Journey:
         if is_blocked:
             self.request.note(WEB_ACLS)
         return is_blocked
+
+    def _is_shed(self) -> bool:
+        """Whether load shedding turns the request away."""
+        share = self.plane.shed.get((self.request.operation, self.request.region), 0.0)
+        is_shed = bool(self.request.uniform(ATTEMPT, OVERHEAD_LANE, 2) < share)
+        if is_shed:
+            self.request.note(SHEDDING)
+            self.plane.counts.shed[self._site_key] += 1
+        return is_shed
 
     def _silence(self) -> None:
         """Nobody is there, or nothing gets through."""

@@ -64,6 +64,7 @@ class TwinPlane:
         self.gateways = Gateways(plan, self.counts)
         self.identity = Identity(plan, self.draws, self.network, self.counts)
         self.sites = make_sites(self)
+        self.shed: dict[tuple[int, int], float] = {}
         self.surges = [float(factor) for factor in plan.pop_surge_base]
         self.shown: dict[tuple[str, tuple[int, ...]], frozenset[int]] = {}
         self._alive: dict[int, Session] = {}
@@ -317,6 +318,10 @@ class TwinPlane:
         is_up = self.network.regions[region].mode == UP == self.network.zones.get((region, instance.zone), UP)
         if instance.change(look) and is_up:
             site.lose(instance, look.mode, self.shown.get(("instance", (instance.index,)), frozenset()))
+
+    def set_shed(self, place: Place, share: float) -> None:
+        """So large a share of the requests for an operation is turned away."""
+        self.shed[place] = share
 
     def set_targets(
         self, service: int, region: int, nodes: NDArray[np.int64], others: NDArray[np.int64]

@@ -1,7 +1,7 @@
 """Hop: the door of a site: a service in a region (docs/model.md §4.4)."""
 
-from simulator.boundary.causes import ERRORS, KEPT_CONNECTIONS, NO_OTHER_ANSWER
-from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, REFUSED_OUTCOME, RESET
+from simulator.boundary.causes import ERRORS, KEPT_CONNECTIONS, NO_OTHER_ANSWER, SHEDDING
+from simulator.boundary.outcomes import BLACK_HOLE, ERROR, OVERLOADED, REFUSED, REFUSED_OUTCOME, RESET
 from simulator.data_plane.doors import door_mode, errs, face_of
 from simulator.data_plane.held import note
 from simulator.data_plane.meeting import reaches_site
@@ -11,6 +11,7 @@ from simulator.data_plane.work.compute import dispatch
 from simulator.data_plane.work.fronts import arrive
 from simulator.data_plane.work.jobs import answer, fall_silent
 from simulator.kernels.compiling import kernel
+from simulator.randomness.draws import ATTEMPT, uniform_of
 
 
 @kernel
@@ -34,6 +35,10 @@ def receive_request(plan, memory, a, place, t):
         answer(plan, memory, a, back_ns, RESET)
     elif turns_away(plan, memory, a, region, REGIONAL, t):
         return
+    elif sheds(plan, memory, a, region):
+        memory.counts.shed[service, region] += 1
+        note(memory, a, SHEDDING)
+        answer(plan, memory, a, back_ns, OVERLOADED)
     elif errs_at_door(plan, memory, a, service, face, region):
         note(memory, a, ERRORS)
         memory.counts.door_errors[service, region] += plan.metered
@@ -42,6 +47,16 @@ def receive_request(plan, memory, a, place, t):
         enter_gateway(plan, memory, a, t)
     else:
         dispatch(plan, memory, a, t)
+
+
+@kernel
+def sheds(plan, memory, a, region):
+    """Draw whether load shedding turns a request away."""
+    attempts = memory.attempts
+    share = memory.world.shed_share[attempts.operation[a], region]
+    if share == 0.0:
+        return False
+    return uniform_of(plan.seed, ATTEMPT, attempts.number[a], attempts.attempt[a], 2, 2) < share
 
 
 @kernel
