@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from simulator.boundary.events import ANSWER_CHANGED, PLAN_TRIGGERED, SCALED, WEB_ACL_LIMITS, EventKind
+from simulator.boundary.events_of_reactions import SHEDDING_BEGAN, ZONAL_SHIFT_BEGAN
 from simulator.language.files import Loaded
 from simulator.language.models.operator import PlanRun
 from simulator.language.models.plans import FailoverPlan
@@ -116,6 +117,14 @@ COUNTERMEASURES = (
     Countermeasure(
         "waf", "web ACL {name}", named("waf"), _without_blocking, WEB_ACL_LIMITS, {"action": "block"}
     ),
+    Countermeasure(
+        "zonal_shifts",
+        "zonal shift {name}",
+        named("zonal_shifts"),
+        left_out("zonal_shifts"),
+        ZONAL_SHIFT_BEGAN,
+    ),
+    Countermeasure("shedding", "shedding {name}", named("shedding"), left_out("shedding"), SHEDDING_BEGAN),
     Countermeasure("scaling", "auto-scaling {name}", named("scaling"), left_out("scaling"), SCALED),
 )
 """Every kind, in the order in which they are told."""

@@ -12,6 +12,7 @@ from simulator.plan import (
     metrics,
     names,
     promotions,
+    reactions,
     record_changes,
     replicas,
     restores,
@@ -43,6 +44,7 @@ PARTS: tuple[Part, ...] = (
     scaling.PART,
     canaries.PART,
     web_acls.PART,
+    reactions.PART,
 )
 """In the order in which they are lowered, and note the defaults that they use."""
 

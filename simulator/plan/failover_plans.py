@@ -170,7 +170,7 @@ def lower_plans(context: Context) -> tuple[PlanRun, ...]:
     """The runs of plans that start by themselves, then those that operators start, in file order."""
     topology, experiment = context.topology, context.experiment
     own = [
-        (name, plan.mode, _trigger(plan.trigger, context))
+        (name, plan.mode, lower_trigger(plan.trigger, context))
         for name, plan in topology.plans.items()
         if plan.trigger is not None and starts_by_itself(plan, experiment)
     ]
@@ -188,7 +188,8 @@ def _run(number: int, name: str, mode: Mode, trigger: TriggerPlan, context: Cont
     return PlanRun(number, name, mode, trigger, _decision(plan, context), stages)
 
 
-def _trigger(trigger: written.Trigger, context: Context) -> TriggerPlan:
+def lower_trigger(trigger: written.Trigger, context: Context) -> TriggerPlan:
+    """What starts something, by number."""
     state, check = trigger.looks_for
     held = f" for {format_duration(trigger.for_)}" if trigger.for_ else ""
     if trigger.alarm is not None:

@@ -11,6 +11,7 @@ from simulator.boundary.kinds import NEVER_NS
 from simulator.plan.failover_plans import PlanRun
 from simulator.plan.lowered import DataPlan, Plan
 from simulator.plan.promotions import PromotionPlan
+from simulator.plan.reactions import ReactionPlan
 from simulator.plan.record_changes import ChangePlan
 from simulator.plan.restores import RestorePlan
 
@@ -39,7 +40,7 @@ def _later(at_ns: int, by_ns: int) -> int:
 
 
 def _later_plan(plan: Any, by_ns: int) -> Any:
-    if isinstance(plan, RestorePlan | PlanRun):
+    if isinstance(plan, RestorePlan | PlanRun | ReactionPlan):
         return plan.later(by_ns)
     has_time = isinstance(plan, ChangePlan | PromotionPlan)
     return replace(plan, at_ns=_later(plan.at_ns, by_ns)) if has_time else plan

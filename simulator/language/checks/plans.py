@@ -41,7 +41,7 @@ def check_plans(topology: Topology, document: Document) -> None:
     for name, plan in topology.plans.items():
         path: Path = ("plans", name)
         if plan.trigger is not None:
-            _check_trigger(plan.trigger, topology, document, (*path, "trigger"))
+            check_trigger(plan.trigger, topology, document, (*path, "trigger"))
         if isinstance(plan.decision, Decision) and plan.decision.office_hours is not None:
             _check_hours(plan.decision.office_hours, document, (*path, "decision", "office_hours"))
         for place, step in placed_steps(plan):
@@ -51,7 +51,8 @@ def check_plans(topology: Topology, document: Document) -> None:
     check_modes(topology, document)
 
 
-def _check_trigger(trigger: Trigger, topology: Topology, document: Document, path: Path) -> None:
+def check_trigger(trigger: Trigger, topology: Topology, document: Document, path: Path) -> None:
+    """Report a trigger that names none of the ways, or several, or what belongs to another."""
     ways = ("unhealthy", "healthy", "alarm", "at", "after_detection")
     if sum(getattr(trigger, way) is not None for way in ways) != 1:
         document.problem(f"a trigger names one of {', '.join(ways)}", path, at_key=True)

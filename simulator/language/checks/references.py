@@ -121,6 +121,14 @@ _OF_USERS = (("users.*.client", "client profile"), ("users.*.client.profile", "c
 _PLAN_STEPS = ("steps.*", "steps.*.together.*", "steps.*.together.*.*")
 """Where the steps of a failover plan stand: in order, side by side, and in order beside others."""
 
+_OF_TRIGGER = (
+    ("unhealthy", "health check"),
+    ("healthy", "health check"),
+    ("alarm", "alarm"),
+    ("region", "region"),
+)
+"""What a trigger names."""
+
 _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     *_OF_USERS,
     *((f"objectives.*.operations{each}", "operation") for each in ("", ".*")),
@@ -157,8 +165,15 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ("services.*.compute.nodes.check.operation", "operation"),
     ("services.*.compute_in.*.nodes.check.operation", "operation"),
     ("identity.issuer.*", "region"),
-    ("plans.*.trigger.unhealthy", "health check"),
-    ("plans.*.trigger.alarm", "alarm"),
+    *(
+        (f"{kind}.*.trigger.{key}", what)
+        for kind in ("plans", "zonal_shifts", "shedding")
+        for key, what in _OF_TRIGGER
+    ),
+    ("zonal_shifts.*.services", "service"),
+    ("zonal_shifts.*.services.*", "service"),
+    ("shedding.*.operations", "operation"),
+    ("shedding.*.operations.*", "operation"),
     ("alarms.*.suppressor.alarm", "alarm"),
     ("scaling.*.service", "service"),
     ("scaling.*.table", "table"),
@@ -167,8 +182,6 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ("canaries.*.operation", "operation"),
     ("waf.*.protects.*", "service"),
     ("waf.*.rules.*.operations.*", "operation"),
-    ("plans.*.trigger.healthy", "health check"),
-    ("plans.*.trigger.region", "region"),
     *(
         (f"plans.*.{steps}.{key}", what)
         for steps in _PLAN_STEPS
@@ -245,6 +258,7 @@ def check_names_of_topology(names: Names, document: Document) -> None:
     for region in names.regions or ():
         known(document, ("regions", region), region, catalog.region_names(), "region", at_key=True)
     _check(_IN_TOPOLOGY, names, document)
+    _check_zones("zonal_shifts", names, document)
     _check_users(names, document)
 
 
@@ -255,8 +269,7 @@ def check_names_of_experiment(names: Names, document: Document) -> None:
     for pattern in _POPULATION_KEYS:
         for path, population in _keys(document.data, pattern.split(".")):
             known(document, path, population, _populations(names, document), "population", at_key=True)
-    for path, zone in _texts(document.data, ["faults", "*", "zone"]):
-        _check_zone(zone, names, document, path)
+    _check_zones("faults", names, document)
     _check_issuers(names, document)
 
 
@@ -268,6 +281,11 @@ def _check_users(names: Names, document: Document) -> None:
     for pattern in _ACTIONS:
         for path, action in _keys(document.data, pattern.split(".")):
             known(document, path, action, _operations(names, document), "operation", at_key=True)
+
+
+def _check_zones(section: str, names: Names, document: Document) -> None:
+    for path, zone in _texts(document.data, [section, "*", "zone"]):
+        _check_zone(zone, names, document, path)
 
 
 def _check_zone(zone: str, names: Names, document: Document, path: Path) -> None:

@@ -17,6 +17,7 @@ from simulator.language.checks.monitoring import check_canaries, check_metrics
 from simulator.language.checks.objectives import check_objectives
 from simulator.language.checks.operator import check_operator
 from simulator.language.checks.plans import check_plans
+from simulator.language.checks.reactions import check_reactions
 from simulator.language.checks.records import (
     check_failback_of,
     check_policy_keys,
@@ -83,6 +84,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
     check_alarms(topology, names, document)
     check_web_acls(topology, document)
     check_scaling(topology, document)
+    check_reactions(topology, document)
     check_distributions(topology, document, ())
 
 

@@ -26,6 +26,7 @@ from simulator.language.models.quantities import (
     Whole,
     text_or_mapping,
 )
+from simulator.language.models.reactions import Shedding, ZonalShift
 from simulator.language.models.steps import Step
 from simulator.language.models.stores import Bucket, Cache, Table
 from simulator.language.models.things import Things
@@ -204,6 +205,10 @@ class Topology(Model):
     """The web ACLs of AWS WAF by name."""
     scaling: dict[str, Scaling] = Field(default={})
     """What follows a metric, an alarm or the clock by itself, by name."""
+    zonal_shifts: dict[str, ZonalShift] = Field(default={})
+    """The zonal shifts by name."""
+    shedding: dict[str, Shedding] = Field(default={})
+    """What sheds load, by name."""
     identity: Identity | None = None
     """Who issues tokens; without it nobody has to log in."""
     users: dict[str, Population] = Field(default={})

@@ -39,6 +39,8 @@ _SECTIONS = {
     "canaries",
     "waf",
     "scaling",
+    "zonal_shifts",
+    "shedding",
 }
 _NAMED = (
     "regions",

@@ -1,0 +1,79 @@
+"""Zonal shifts and load shedding checked: that each has something to act on, and an end."""
+
+from simulator.boundary.zones import place_of
+from simulator.language.checks.plans import check_trigger
+from simulator.language.checks.values import check_longer_than_0, check_repeats
+from simulator.language.models.compute import NodesCompute
+from simulator.language.models.reactions import Shedding, ZonalShift
+from simulator.language.models.topology import Service, Topology, is_called, operations_of
+from simulator.language.reading.messages import known
+from simulator.language.reading.positions import Document, Path
+
+_LONGEST_SHIFT_NS = 72 * 3_600 * 10**9  # ARC developer guide, arc-zonal-shift.how-it-works
+
+
+def check_reactions(topology: Topology, document: Document) -> None:
+    """Report those that could never act, or act on nothing, but for unknown names."""
+    for name, shift in topology.zonal_shifts.items():
+        path: Path = ("zonal_shifts", name)
+        check_trigger(shift.trigger, topology, document, (*path, "trigger"))
+        check_longer_than_0(shift.expires, "a zonal shift", document, (*path, "expires"))
+        if shift.expires > _LONGEST_SHIFT_NS:
+            document.problem("a zonal shift expires after at most 72 h", (*path, "expires"))
+        _check_services(shift, topology, document, path)
+    for name, one in topology.shedding.items():
+        _check_shedding(one, topology, document, ("shedding", name))
+
+
+def _check_services(shift: ZonalShift, topology: Topology, document: Document, path: Path) -> None:
+    region = place_of(shift.zone)[0]
+    if region not in topology.regions:
+        return
+    if shift.services is None:
+        if not any(_has_nodes(service, region) for service in topology.services.values()):
+            complaint = f"no service runs on nodes in {region}, so that no load balancer could be shifted"
+            document.problem(complaint, (*path, "zone"))
+        return
+    check_repeats(shift.services, document, (*path, "services"))
+    for name in shift.services:
+        if name in topology.services and not _has_nodes(topology.services[name], region):
+            complaint = f"service '{name}' runs on no nodes in {region}, so that no zone of it can be left"
+            document.problem(complaint, (*path, "services"))
+
+
+def _has_nodes(service: Service, region: str) -> bool:
+    compute = service.compute_in.get(region, service.compute)
+    return service.cdn is None and region in service.regions and isinstance(compute, NodesCompute)
+
+
+def _check_shedding(one: Shedding, topology: Topology, document: Document, path: Path) -> None:
+    check_trigger(one.trigger, topology, document, (*path, "trigger"))
+    if one.keep == 1:
+        document.problem("what keeps 100 % sheds nothing", (*path, "keep"))
+    if one.for_ is None and one.trigger.alarm is None:
+        complaint = "say 'for' how long; only shedding by an alarm ends by itself, with the alarm"
+        document.problem(complaint, path, at_key=True)
+    elif one.for_ is not None:
+        check_longer_than_0(one.for_, "shedding", document, (*path, "for"))
+    service = topology.services.get(one.service)
+    if service is None:
+        known(document, (*path, "of"), one.service, topology.services, "service")
+    elif service.cdn is not None:
+        complaint = f"'{one.service}' is behind a content network, whose edges shed nothing"
+        document.problem(complaint, (*path, "of"))
+    elif one.region is not None and one.region not in service.regions:
+        has = ", ".join(service.regions)
+        complaint = f"service '{one.service}' does not run in '{one.region}'; its regions are: {has}"
+        document.problem(complaint, (*path, "of"))
+    else:
+        _check_operations(one, topology, document, path)
+
+
+def _check_operations(one: Shedding, topology: Topology, document: Document, path: Path) -> None:
+    check_repeats(one.operations or [], document, (*path, "operations"))
+    for name in one.operations or []:
+        named = [operation for operation in operations_of(topology) if is_called(name, *operation)]
+        if named and one.service not in {service for service, _ in named}:
+            has = ", ".join(topology.services[one.service].operations)
+            complaint = f"service '{one.service}' has no operation '{name}'; its operations are: {has}"
+            document.problem(complaint, (*path, "operations"))

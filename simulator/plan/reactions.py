@@ -1,0 +1,129 @@
+"""Zonal shifts and load shedding lowered: what starts each, who does it, and what it does to what.
+
+Specification: docs/model-control-plane.md §7.1.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from simulator.boundary.kinds import NEVER_NS
+from simulator.boundary.zones import place_of
+from simulator.language.models.compute import NodesCompute
+from simulator.language.models.reactions import Reaction, Shedding, ZonalShift
+from simulator.language.models.topology import is_called, operations_of
+from simulator.plan.context import Context
+from simulator.plan.failover_plans import TriggerPlan, lower_trigger
+from simulator.plan.parts import Part
+from simulator.plan.sites import compute_of
+from simulator.plan.sources import AT_ONCE, Lowered, lower_distribution
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReactionPlan:
+    """What starts a reaction, and who does it after how long."""
+
+    number: int
+    name: str
+    of: str
+    trigger: TriggerPlan
+    delay: Lowered
+    retry_ns: int
+    lasts_ns: int  # NEVER_NS: while the alarm of its trigger is in ALARM
+
+    def later(self, by_ns: int) -> "ReactionPlan":
+        """The same on a clock that began earlier."""
+        at_ns = self.trigger.at_ns
+        at_ns = at_ns if at_ns == NEVER_NS else at_ns + by_ns
+        return replace(self, trigger=replace(self.trigger, at_ns=at_ns))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZonalShiftPlan(ReactionPlan):
+    """Load balancers of some sites (service, region) leave a zone of the region."""
+
+    region: int
+    zone: int
+    services: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheddingPlan(ReactionPlan):
+    """So large a share of the requests for some operations is let in, in some regions."""
+
+    keep: float
+    operations: tuple[int, ...]
+    regions: tuple[int, ...]
+    ramp_ns: int
+
+
+def _lower(context: Context) -> tuple[ReactionPlan, ...]:
+    topology = context.topology
+    reactions: list[tuple[str, ZonalShift | Shedding]] = [
+        *topology.zonal_shifts.items(),
+        *topology.shedding.items(),
+    ]
+    return tuple(
+        _shift(number, name, one, context)
+        if isinstance(one, ZonalShift)
+        else _shedding(number, name, one, context)
+        for number, (name, one) in enumerate(reactions)
+    )
+
+
+def _shift(number: int, name: str, shift: ZonalShift, context: Context) -> ZonalShiftPlan:
+    region, zone = place_of(shift.zone)
+    services = [*context.topology.services]
+    chosen = shift.services or [*_on_nodes(region, context)]
+    return ZonalShiftPlan(
+        number=number,
+        name=name,
+        of=shift.zone,
+        lasts_ns=shift.expires,
+        region=context.regions.index(region),
+        zone=zone,
+        services=tuple(sorted(services.index(one) for one in chosen)),
+        trigger=lower_trigger(shift.trigger, context),
+        delay=_delay(shift),
+        retry_ns=_retry_ns(context),
+    )
+
+
+def _on_nodes(region: str, context: Context) -> Iterator[str]:
+    for name, service in context.topology.services.items():
+        there = region in service.regions and service.cdn is None
+        if there and isinstance(compute_of(service, region), NodesCompute):
+            yield name
+
+
+def _shedding(number: int, name: str, one: Shedding, context: Context) -> SheddingPlan:
+    every = enumerate(operations_of(context.topology))
+    named = one.operations or [*context.topology.services[one.service].operations]
+    where = [one.region] if one.region is not None else context.topology.services[one.service].regions
+    return SheddingPlan(
+        number=number,
+        name=name,
+        of=one.of,
+        lasts_ns=NEVER_NS if one.for_ is None else one.for_,
+        keep=one.keep,
+        operations=tuple(
+            number
+            for number, (service, operation) in every
+            if service == one.service and any(is_called(name, service, operation) for name in named)
+        ),
+        regions=tuple(context.region_numbers(where)),
+        ramp_ns=one.ramp_back,
+        trigger=lower_trigger(one.trigger, context),
+        delay=_delay(one),
+        retry_ns=_retry_ns(context),
+    )
+
+
+def _delay(one: Reaction) -> Lowered:
+    return AT_ONCE if one.by is None else lower_distribution(one.by.delay)
+
+
+def _retry_ns(context: Context) -> int:
+    return context.sources.duration_ns("operator.retry_every", None)
+
+
+PART = Part("reactions", _lower)
