@@ -144,6 +144,7 @@ class LoadBalancer:
             self._targets[number].is_there = False
         self._checks: Checks = [Check(0.0, 0)] * len(zones)
         self._queue: list[tuple[int, int]] = []  # heap: when a target turns or is checked, which target
+        self._leaves: int | None = None  # the zone that it leaves because of a zonal shift
         if world.is_asleep(self._site):
             self._begin_as_found()
 
@@ -182,6 +183,8 @@ class LoadBalancer:
                 for number in new:
                     self._foresee(number, self._targets[number])
             self._act()
+            if self._leaves != self._world.shifted.get(self._site):
+                self._tell()
 
     def _let_go(self) -> None:
         """Nodes that have been taken away get no new request, and are checked no more."""
@@ -312,8 +315,10 @@ class LoadBalancer:
         """Set the targets in service, and the others that are there."""
         there = [number for number, target in enumerate(self._targets) if target.is_there]
         in_service = [number for number in there if self._targets[number].alive]
-        others = [number for number in there if not self._targets[number].alive]
-        told = np.array(in_service, np.int64), np.array(others, np.int64)
+        self._leaves = self._world.shifted.get(self._site)
+        sent_to = [one for one in in_service if self._targets[one].zone != self._leaves] or in_service
+        others = sorted({*there} - {*sent_to})
+        told = np.array(sent_to, np.int64), np.array(others, np.int64)
         self._world.touch().set_targets(*self._site, *told)
         self._world.in_service[self._site] = len(in_service)
         self._world.passed[self._site] = {*in_service}

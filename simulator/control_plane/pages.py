@@ -76,7 +76,9 @@ def _looks_met(world: World, site: Place) -> list[Look]:
         return []
     if site in world.nodes:
         there = world.nodes[site]
+        left = world.shifted.get(site)
         in_service = world.passed.get(site, there) or there
+        in_service = {one for one in in_service if world.zone_of(site, one) != left} or in_service
         up = [one for one in sorted(in_service) if world.mode_of_node(site, one) == UP]
         return [world.instance_look(site, number) for number in up]
     zones = enumerate(world.zones(site[1]))

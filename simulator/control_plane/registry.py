@@ -1,6 +1,14 @@
 """The services of the control plane: each file ends in its service, listed here."""
 
-from simulator.control_plane import load_balancers, memorydb, replicas, restores, standbys, web_acls
+from simulator.control_plane import (
+    load_balancers,
+    memorydb,
+    reactions,
+    replicas,
+    restores,
+    standbys,
+    web_acls,
+)
 from simulator.control_plane.cloudwatch import alarms, canaries, publishing
 from simulator.control_plane.databases import promotions
 from simulator.control_plane.failover_plans import process as failover_plans
@@ -28,6 +36,7 @@ SERVICES: tuple[Service, ...] = (
     scaling.SERVICE,
     canaries.SERVICE,
     web_acls.SERVICE,
+    reactions.SERVICE,
 )
 """In the order in which they start. What several do at one instant happens in this order, all else equal."""
 

@@ -70,6 +70,8 @@ class World:
         self.site_looks, self.endpoint_looks, self.link_looks = Looks(), Looks(), Looks()
         self.zone_looks, self.node_looks = Looks(), Looks()
         """What faults make of zones (region, zone) that stay up, and of nodes (service, region, number)."""
+        self.shifted: dict[Place, int] = {}
+        """The zone that the load balancer of a site leaves because of a zonal shift."""
         self.dormant = {(one.service, one.region) for one in plan.control.of(DormantPlan)}
         """Sites (service, region) that are switched off."""
         self.healthy_checkers: dict[tuple[str, int, int], Callable[[], float]] = {}
@@ -211,9 +213,9 @@ class World:
 
     def instance_look(self, site: Place, number: int) -> Look:
         """What an instance of a site looks like by its own faults and those that make its zone grey."""
-        index = int(self.plan.data.site_first[site]) + number
-        zone = int(self.plan.data.instance_zone[index])
-        return together([self.zone_looks[site[1], zone], self.node_looks[(*site, number)]])
+        return together(
+            [self.zone_looks[site[1], self.zone_of(site, number)], self.node_looks[(*site, number)]]
+        )
 
     def set_site(self, site: Place, look: Look) -> None:
         """Set what a service in a region looks like."""
@@ -244,9 +246,13 @@ class World:
         """Whether any node of a site is really up, as far as zones and its own faults say."""
         return any(self.mode_of_node(site, number) == UP for number in self.nodes[site])
 
+    def zone_of(self, site: Place, number: int) -> int:
+        """The zone of an instance of a site; -1 for what is in none."""
+        return int(self.plan.data.instance_zone[int(self.plan.data.site_first[site]) + number])
+
     def mode_of_node(self, site: Place, number: int) -> int:
         """How a node of a site is by its zone, or else by its own faults."""
-        zone = int(self.plan.data.instance_zone[int(self.plan.data.site_first[site]) + number])
+        zone = self.zone_of(site, number)
         by_zone = UP if zone < 0 else self.zone_mode[site[1]][zone]
         return max(by_zone, self.node_looks[(*site, number)].mode)
 

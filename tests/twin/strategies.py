@@ -7,6 +7,7 @@ from tests.twin.drawn_calls import INNER, add_calls, add_clients
 from tests.twin.drawn_externals import externals
 from tests.twin.drawn_faults import faults_of
 from tests.twin.drawn_plans import standbys
+from tests.twin.drawn_reactions import add_reactions
 from tests.twin.drawn_restores import restores
 from tests.twin.drawn_scaling import scalers
 from tests.twin.drawn_services import identities, regions_with_quotas, services, websites
@@ -132,4 +133,5 @@ def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
         "objective": draw(objectives(operations, names)),
     }
     add_web_acls(draw, topology, experiment)
+    add_reactions(draw, topology)
     return topology, experiment
