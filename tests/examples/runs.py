@@ -40,7 +40,15 @@ def later(one: simulator.Loaded, seconds: float) -> simulator.Loaded:
             for asked in run.expect
         ],
     }
-    return dataclasses.replace(one, experiment=run.model_copy(update=changes))
+    moved = {key: _reactions_later(getattr(one.topology, key), ns) for key in ("zonal_shifts", "shedding")}
+    return with_topology(dataclasses.replace(one, experiment=run.model_copy(update=changes)), **moved)
+
+
+def _reactions_later(reactions: dict[str, Any], ns: int) -> dict[str, Any]:
+    """What is done at a time of the run is done later, too."""
+    return {
+        name: one.model_copy(update={"trigger": _later(one.trigger, ns)}) for name, one in reactions.items()
+    }
 
 
 def _later(model: Model, ns: int) -> Model:

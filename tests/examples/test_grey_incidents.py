@@ -1,0 +1,40 @@
+"""What the replayed incidents of grey parts tell: what decides, and what would have helped."""
+
+import pytest
+
+import simulator
+from simulator.language.models.reactions import ZonalShift
+from tests.examples.runs import later, loaded, ran, with_topology
+
+TOO_HOT = "aws-use1-az4-2026-05-07"
+
+
+@pytest.mark.middle
+@pytest.mark.parametrize("name", [TOO_HOT])
+@pytest.mark.parametrize(("seed", "seconds"), [(1, 0), (2, 3.7), (3, 7.3), (4, 10.9), (5, 14.1)])
+def test_neither_the_seed_nor_the_second_decides(name: str, seed: int, seconds: float) -> None:
+    result = simulator.run(later(loaded(name), seconds), seed=seed)
+    assert [(one.expectation, one.measured) for one in result.expectations if one.verdict != "met"] == []
+
+
+def test_only_those_who_came_before_the_shift_suffer() -> None:
+    windows, width_s = ran(TOO_HOT).series.windows, ran(TOO_HOT).series.windows.width_s
+    minute = round(60 / width_s)
+    assert windows.success[: 5 * minute].min() > 0.999
+    assert windows.success[5 * minute : 51 * minute].mean() < 0.98
+    assert windows.success[52 * minute :].min() > 0.999
+
+
+def test_checks_took_grey_nodes_out_and_brought_them_back() -> None:
+    """Each node of the zone fails a tenth of its checks; taken out, they return: no lasting remedy."""
+    events = ran(TOO_HOT).events
+    out = [event.target for event in events if event.kind == "target_unhealthy"]
+    assert {int(target.split()[-1]) % 4 for target in out} == {3}
+    assert len(out) <= 16
+
+
+def test_a_shift_within_four_minutes_would_have_ended_it_then() -> None:
+    shipped = loaded(TOO_HOT)
+    shift = {"zone": "us-east-1d", "trigger": {"at": "9 min"}, "expires": "24 h"}
+    sooner = with_topology(shipped, zonal_shifts={"away": ZonalShift.model_validate(shift)})
+    assert simulator.run(sooner).recovery.recovery_time_s == pytest.approx(4 * 60, abs=60)
