@@ -15,11 +15,15 @@ _HEADS = ("recovery time", "user-minutes lost", "good actions", "writes overwrit
 
 
 def gist(result: Result) -> Iterator[str]:
-    """The first layer's: a sentence for each, and which were not tried."""
+    """The first layer's: a sentence for each, first of what users felt most, and which were not tried."""
     found = result.countermeasures
     if found is None:
         return
-    yield from (sentence(pair, found.as_it_is) for pair in found.pairs)
+    changed = [pair for pair in found.pairs if _changed(pair, found.as_it_is)]
+    for pair in sorted(changed, key=lambda one: -abs(one.difference.user_minutes_lost)):
+        yield sentence(pair, found.as_it_is)
+    if same := [pair.what for pair in found.pairs if pair not in changed]:
+        yield f"{', '.join(same)}: changed nothing that is compared"
     if not found.pairs:
         yield "no countermeasure acted, so that there is nothing to compare"
     if found.not_tried:
@@ -28,9 +32,11 @@ def gist(result: Result) -> Iterator[str]:
 
 def sentence(pair: Pair, as_it_is: Figures) -> str:
     """What one changed, with its sign; what users feel first."""
-    said = [*_recovery(pair, as_it_is), *_counts(pair)]
-    changed = any(vars(pair.difference).values()) or as_it_is.shown != pair.without.shown
-    return f"{pair.what}: {'; '.join(said) if changed else 'changed nothing that is compared'}"
+    return f"{pair.what}: {'; '.join([*_recovery(pair, as_it_is), *_counts(pair)])}"
+
+
+def _changed(pair: Pair, as_it_is: Figures) -> bool:
+    return any(vars(pair.difference).values()) or as_it_is.shown != pair.without.shown
 
 
 def _recovery(pair: Pair, as_it_is: Figures) -> Iterator[str]:
@@ -46,8 +52,7 @@ def _counts(pair: Pair) -> Iterator[str]:
         what = "saved" if found.good_actions > 0 else "spoiled"
         yield f"{plural(abs(found.good_actions), 'action')} {what}"
     elif round(found.user_minutes_lost):
-        what = "more" if found.user_minutes_lost > 0 else "fewer"
-        yield f"{abs(round(found.user_minutes_lost)):,} user-minutes lost {what}"
+        yield f"{abs(round(found.user_minutes_lost)):,} {_more(found.user_minutes_lost)} user-minutes lost"
     writes = (
         (found.overwritten_writes, "overwritten"),
         (found.lost_writes, "lost"),
@@ -55,7 +60,11 @@ def _counts(pair: Pair) -> Iterator[str]:
     )
     for count, what in writes:
         if count:
-            yield f"{plural(abs(count), 'acknowledged write')} {'more' if count > 0 else 'fewer'} {what}"
+            yield f"{plural(abs(count), f'{_more(count)} acknowledged write')} {what}"
+
+
+def _more(by: float) -> str:
+    return "more" if by > 0 else "fewer"
 
 
 def _took(figures: Figures) -> str:

@@ -86,7 +86,7 @@ def test_a_plan_that_only_tells_somebody_changes_nothing() -> None:
     assert found is not None
     (plan,) = [one for one in found.pairs if one.kind == "plans"]
     assert plan.without == found.as_it_is
-    assert sentence(plan, found.as_it_is) == "failover plan say so: changed nothing that is compared"
+    assert [*gist(as_it_is())][-1] == "failover plan say so: changed nothing that is compared"
 
 
 def test_the_same_for_any_number_of_processes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,25 +144,24 @@ def pair(without: Figures, **difference: float) -> Pair:
             figures(recovery_time_s=3480.0),
             {"recovery_time_s": -3290.0, "good_actions": 4812, "overwritten_writes": 12},
             "recovery 3 min 10 s instead of 58 min; 4,812 actions saved; "
-            "12 acknowledged writes more overwritten",
+            "12 more acknowledged writes overwritten",
         ),
         (
             figures(recovery_time_s=60.0),
             {"recovery_time_s": 130.0, "good_actions": -1, "lost_writes": -1},
-            "recovery 3 min 10 s instead of 1 min; 1 action spoiled; 1 acknowledged write fewer lost",
+            "recovery 3 min 10 s instead of 1 min; 1 action spoiled; 1 fewer acknowledged write lost",
         ),
         (
             figures(shown=False),
             {"user_minutes_lost": -2.0, "double_applied": 3},
-            "recovery 3 min 10 s instead of 3 min 10 s (not shown); 2 user-minutes lost fewer; "
-            "3 acknowledged writes more applied twice",
+            "recovery 3 min 10 s instead of 3 min 10 s (not shown); 2 fewer user-minutes lost; "
+            "3 more acknowledged writes applied twice",
         ),
         (
             figures(),
             {"overwritten_writes": 1},
-            "recovery 3 min 10 s either way; 1 acknowledged write more overwritten",
+            "recovery 3 min 10 s either way; 1 more acknowledged write overwritten",
         ),
-        (figures(), {}, "changed nothing that is compared"),
         (
             figures(recovery_time_s=0.0),
             {"recovery_time_s": 190.0, "good_actions": -5},
