@@ -9,7 +9,7 @@ from simulator.readiness.whole import readiness_of
 from tests.examples.runs import MINUTE, loaded, ran, served, served_in, with_topology
 
 KINDS = ("backup-and-restore", "pilot-light", "warm-standby", "hot-standby", "active-active")
-LOST_S = {kind: (120 if kind == "backup-and-restore" else 10) * MINUTE for kind in KINDS}
+LOST_S = {kind: (150 if kind == "backup-and-restore" else 10) * MINUTE for kind in KINDS}
 
 
 def name(kind: str) -> str:
