@@ -69,6 +69,9 @@ NAME = Axis("name", lambda plan: len(plan.name_ttl_ns))
 RESOLVER = Axis("resolver", lambda plan: len(plan.resolver_extend_ns))
 SERVICE = Axis("service", lambda plan: len(plan.site_compute))
 OPERATION = Axis("operation", lambda plan: len(plan.op_service))
+CLIENT_COUNT = Axis(
+    "what is counted of a client", lambda plan: len(plan.op_service) + 2 if plan.watches_clients else 0
+)  # requests by operation, then answers 4xx and 5xx
 FACE = Axis("face", lambda plan: len(plan.face_service))
 """How services look: first each to everybody, then to those whom limited faults touch."""
 INSTANCE = Axis("instance", lambda plan: len(plan.instance_region))
@@ -91,7 +94,10 @@ WEB_ACL = Axis("web ACL in a place", lambda plan: len(plan.acl_rule_first))
 RULE = Axis("rule of one", lambda plan: len(plan.rule_limit))
 SLICES = 7  # of a window and of what is left of the one before, which are kept
 RULE_SLICE = Axis("rule and slice", lambda plan: SLICES * len(plan.rule_limit))
-ADDRESS = Axis("shared address", lambda plan: int(plan.pop_addresses.sum()) if len(plan.rule_limit) else 0)
+ADDRESS = Axis(
+    "shared address",
+    lambda plan: int(plan.pop_addresses.sum()) if len(plan.rule_limit) or plan.watches_clients else 0,
+)
 GUARDED = Axis("one, if there are web ACLs", lambda plan: int(len(plan.acl_rule_first) > 0))
 
 # what is counted apart

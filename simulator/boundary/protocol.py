@@ -36,6 +36,13 @@ class DataPlane(Protocol):
         Reading changes nothing: the run goes on as if nobody had looked.
         """
 
+    def asked_since(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The clients that asked for something since the last look, by number; and [clients, counts] what.
+
+        Numbers are those of `over_limit`. Only where the plan says that clients are watched; the next look
+        begins with this one.
+        """
+
     # change
     def show(self, kind: str, place: tuple[int, ...], faults: frozenset[int]) -> None:
         """What reads the look of a place of a kind from now on meets these faults, by number.

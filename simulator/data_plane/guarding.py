@@ -4,13 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.fields import SLICES
+from simulator.data_plane.watching import Watching
 from simulator.data_plane.way.rates import FLAGGED, LIMITED, SUSPECTED
 from simulator.kernels.blocks import Block
 
 Keys = NDArray[np.int64]
 
 
-class Guarding:
+class Guarding(Watching):
     """What is asked of a plane when rates are checked. Keys are numbered as in `DataPlane.over_limit`."""
 
     _plan: Block

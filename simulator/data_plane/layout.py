@@ -14,6 +14,7 @@ import numpy as np
 
 from simulator.boundary.fields import (
     CACHED_ITEM,
+    CLIENT_COUNT,
     EDGE_ITEM,
     FAULT_WORD,
     GUARDED,
@@ -108,9 +109,7 @@ class Sessions:
     region: Ints = by(SESSION, says="to which the attempt in progress goes")
     version: Ints = by(SESSION, says="last version read, for traces")
     wrong: Ints = by(SESSION, says="1: the attempt in progress has read what is damaged")
-    blocked_since_ns: Ints = by(
-        SESSION, GUARDED, says="begin of the first blocked action since a good one; NEVER_NS: none"
-    )
+    blocked_since_ns: Ints = by(SESSION, GUARDED, says="begin of its blocked actions; NEVER_NS: none")
     was_blocked: Ints = by(SESSION, GUARDED, says="1: it has heard that it is blocked")
     rule_newest: Ints = by(SESSION, RULE, says="for its own key: the newest slice with a request")
     rule_requests: Ints = by(SESSION, RULE, says="for its own key: all in the slices that are kept")
@@ -118,6 +117,7 @@ class Sessions:
     rule_slices: Ints = by(SESSION, RULE_SLICE, says="for its own key: requests by slice, modulo 7")
     callee: Ints = by(SESSION, NESTED, says="the called service that the try in progress has met")
     held_callee: Ints = by(SESSION, NESTED, says="that which the action's last failed try had met")
+    asked: Ints = by(SESSION, CLIENT_COUNT, says="since the last look: requests by operation, 4xx and 5xx")
     device_answer: Ints = by(SESSION, NAME, says="bits of regions; 0 empty, -1 failure")
     device_expiry_ns: Ints = by(SESSION, NAME, says="until when the device keeps it")
     connection_region: Ints = by(SESSION, NAME, says="of the kept-alive connection, -1: none")

@@ -37,7 +37,7 @@ from simulator.data_plane.stores.survivors import settle_lines
 from simulator.data_plane.stores.under_way import begin_under_way, make_room
 from simulator.data_plane.stores.versions import LIVE
 from simulator.data_plane.sums import sums_over_populations
-from simulator.data_plane.way.layout import WebAcls
+from simulator.data_plane.way.layout import Addresses, WebAcls
 from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, lose_node, settle_queues
 from simulator.data_plane.work.nodes import use_capacity
 from simulator.kernels.blocks import Block
@@ -97,6 +97,7 @@ class CompiledPlane(Promoting, Growing, Guarding):
             sites=pools.new_block("sites", layout.Sites, plan),
             token_buckets=pools.new_block("token_buckets", layout.TokenBuckets, plan),
             web_acls=pools.new_block("web_acls", WebAcls, plan),
+            addresses=pools.new_block("addresses", Addresses, plan),
             verifiers=pools.new_block("verifiers", layout.Verifiers, plan),
             caches=pools.new_block("caches", layout.Caches, plan),
             edges=pools.new_block("edges", layout.Edges, plan),

@@ -56,6 +56,7 @@ class DataPlan:
     warm_up_ns: int = by(NUMBER, says="how long the warm-up is")
     counts_from_ns: int = by(NUMBER, says="when the warm-up is over: what was before counts for nothing")
     metered: int = by(NUMBER, says="1: what only metrics need is counted, too")
+    watches_clients: int = by(NUMBER, says="1: what each client asks for is counted, for a detector")
     window_ns: int = by(NUMBER, says="width of windows")
     window_first_ns: int = by(NUMBER, says="when the first starts: at most 0, with the first fault")
     lag_step_ns: int = by(NUMBER, says="width of replication-lag buckets")

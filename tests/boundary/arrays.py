@@ -40,6 +40,7 @@ BLOCKS = {
     "sites": layout.Sites,
     "token_buckets": layout.TokenBuckets,
     "web_acls": way.WebAcls,
+    "addresses": way.Addresses,
     "verifiers": layout.Verifiers,
     "caches": layout.Caches,
     "edges": layout.Edges,

@@ -24,6 +24,7 @@ from simulator.boundary.readings import Latency, Readings, of_population, of_ser
 from simulator.boundary.routes import Routes, Unshipped
 from simulator.boundary.tallies import AtRisk, Restored, Tallies, TracedAttempt
 from simulator.plan.lowered import DataPlan
+from tests.twin.asking import Asking
 from tests.twin.caches import Caches
 from tests.twin.capacity import Capacities
 from tests.twin.clock import RankedEnvironment
@@ -52,6 +53,7 @@ class TwinPlane:
         self.plan, self.draws, self.counts = plan, Draws(plan), Counts(plan)
         self.env = RankedEnvironment(-int(max(plan.pop_lead_ns, default=0)))
         self.network = Network(plan, self.draws)
+        self.asking = Asking(self)
         self.names = Names(plan, self.draws, self.counts)
         self.databases = Databases(plan)
         self.capacities = Capacities(plan, self.network, self.counts)
@@ -242,6 +244,7 @@ class TwinPlane:
             counts.token_attempts[attempt.outcome] += 1
             return
         counts.attempts[attempt.outcome] += 1
+        self.asking.note(attempt)
         counts.attempt_latency[bin_of(attempt.end_ns - attempt.begin_ns)] += 1
         if region >= 0:
             where, outcome = (self._window(attempt.end_ns), region), attempt.outcome
@@ -275,6 +278,10 @@ class TwinPlane:
     def reader(self, readings: Readings) -> TwinReader:
         """Counters, gauges and latencies."""
         return TwinReader(self, readings)
+
+    def asked_since(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """What each client has asked for since the last look."""
+        return self.asking.asked_since()
 
     def alive(self) -> Iterable[Session]:
         """Sessions started and not ended."""

@@ -50,17 +50,26 @@ def assert_same_outcome(ours: Outcome, theirs: Outcome) -> None:
     assert ours.at_risk == theirs.at_risk
 
 
-def read_all(plan: Plan, plane: CompiledPlane | TwinPlane) -> tuple[Outcome, list[Reading]]:
+Asked = tuple[list[int], list[list[int]]]
+"""Clients, and what each has asked for since the look before."""
+
+
+def read_all(plan: Plan, plane: CompiledPlane | TwinPlane) -> tuple[Outcome, list[Reading], list[Asked]]:
     """Run a plane, reading all that can be read at a hundred instants and just before the run is over."""
     reader, found = plane.reader(everything(plan.data, 0.5, 0.99, 1.0)), list[Reading]()
-    finish = plane.finish
+    finish, asked = plane.finish, list[Asked]()
+
+    def look(_: int) -> None:
+        found.append(reader.read())
+        clients, counts = plane.asked_since()
+        asked.append((clients.tolist(), counts.tolist()))
 
     def read_and_finish() -> Tallies:
         found.append(reader.read())
         return finish()
 
     plane.finish = read_and_finish  # type: ignore[method-assign]
-    return simulate(plan, plane, metrics=True, progress=lambda _: found.append(reader.read())), found
+    return simulate(plan, plane, metrics=True, progress=look), found, asked
 
 
 def reading_difference(one: Reading, other: Reading) -> str:
@@ -122,10 +131,12 @@ def assert_writes_add_up(plan: Plan, engine: CompiledPlane, twin: TwinPlane, out
 
 
 def assert_equal(plan: Plan) -> int:
-    """Run both planes, counting what metrics need; the number of attempts."""
-    plan = replace(plan, data=replace(plan.data, metered=1))
+    """Run both planes, counting what metrics and detectors need; the number of attempts."""
+    plan = replace(plan, data=replace(plan.data, metered=1, watches_clients=1))
     engine, twin = CompiledPlane(plan.data, trace=TRACE_ALL), TwinPlane(plan.data)
-    (ours, our_rows), (theirs, their_rows) = read_all(plan, engine), read_all(plan, twin)
+    ours, our_rows, our_clients = read_all(plan, engine)
+    theirs, their_rows, their_clients = read_all(plan, twin)
+    assert our_clients == their_clients
     for one, other in zip(our_rows, their_rows, strict=True):
         assert np.array_equal(one.row, other.row), reading_difference(one, other)
         for watched, *found in zip(one.readings.spreads, one.spreads, other.spreads, strict=True):

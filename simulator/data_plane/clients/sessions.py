@@ -6,6 +6,7 @@ from simulator.boundary.causes import DAMAGED_DATA, NOTHING
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import ERROR, SUCCEEDED, THROTTLED, TIMEOUT, UNKNOWN
 from simulator.data_plane.clients.blocked import begin_unblocked, end_block
+from simulator.data_plane.clients.watched import forget_asked
 from simulator.data_plane.deeds import NONE as NO_DEED
 from simulator.data_plane.deeds import let_go, new_deed
 from simulator.data_plane.held import begin_holding, callee_of_action, cause_of_action, cause_of_try
@@ -89,6 +90,7 @@ def start_session(plan, memory, number, t, length_ns):
         reset_client(memory.user_clients, s)
     if plan.web_acls:
         begin_unblocked(sessions, s)
+    forget_asked(plan, memory, s)
     push_act(plan, memory, s, first_act_ns(plan, population, number, t))
     return s
 

@@ -36,6 +36,7 @@ from simulator.data_plane.clients.sessions import (
     log_out,
     population_of,
 )
+from simulator.data_plane.clients.watched import note_asked
 from simulator.data_plane.held import BY_CONNECTION, begin_holding, cause_of_try, hold_action, note_route
 from simulator.data_plane.identity import UNBOUND, issuer_of_try, log_in_again, turned_away
 from simulator.data_plane.long_times import add_times
@@ -312,6 +313,7 @@ def count_try(plan, memory, s, attempt, operation, outcome, t):
     else:
         turned_away = outcome in (THROTTLED, OVERLOADED) or sessions.turned_away[s] != 0
         count_attempt(plan, memory.counts, begin_ns, t, region, outcome, turned_away)
+        note_asked(plan, memory, s, operation, outcome)
         if region != NOWHERE:
             watch(memory, watched_service(plan, plan.op_service[operation], region), t - begin_ns)
     if outcome == BLOCKED and not plan.pop_bots[population_of(sessions.number[s])]:

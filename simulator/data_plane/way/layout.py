@@ -1,6 +1,6 @@
-"""The arrays of web ACLs (docs/model-request-path.md §1.1)."""
+"""The arrays of web ACLs and of addresses that are watched (docs/model-request-path.md §1.1)."""
 
-from simulator.boundary.fields import ADDRESS, RULE, RULE_SLICE, Ints, by, table
+from simulator.boundary.fields import ADDRESS, CLIENT_COUNT, RULE, RULE_SLICE, Ints, by, table
 
 
 @table
@@ -12,3 +12,10 @@ class WebAcls:
     requests: Ints = by(ADDRESS, RULE, says="all in the slices that are kept")
     marks: Ints = by(ADDRESS, RULE, says="bits, see simulator.data_plane.way.web_acl")
     slices: Ints = by(ADDRESS, RULE_SLICE, says="requests by slice, modulo 7")
+
+
+@table
+class Addresses:
+    """What detectors know of shared addresses; of sessions' own these know it themselves."""
+
+    asked: Ints = by(ADDRESS, CLIENT_COUNT, says="since the last look: requests by operation, 4xx and 5xx")

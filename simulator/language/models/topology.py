@@ -9,6 +9,7 @@ from simulator.language.models.autoscaling import Scaling
 from simulator.language.models.clients import WrittenClient
 from simulator.language.models.compute import Cdn, ComputeKind, Gateway, Limit
 from simulator.language.models.databases import Database
+from simulator.language.models.detectors import Detector
 from simulator.language.models.drills import DrillSet
 from simulator.language.models.externals import External
 from simulator.language.models.health_checks import HealthCheck
@@ -209,6 +210,8 @@ class Topology(Model):
     """The zonal shifts by name."""
     shedding: dict[str, Shedding] = Field(default={})
     """What sheds load, by name."""
+    detectors: dict[str, Detector] = Field(default={})
+    """The detectors of unusual usage by name."""
     identity: Identity | None = None
     """Who issues tokens; without it nobody has to log in."""
     users: dict[str, Population] = Field(default={})

@@ -1,0 +1,40 @@
+"""What each client asks for, as access logs tell: only where a detector looks (docs/monitoring.md §7)."""
+
+from simulator.boundary.outcomes import NO_STATUS, OWN_5XX, STATUS_4XX, STATUS_5XX, STATUS_OF
+from simulator.kernels.compiling import kernel
+
+ORDINAL_BITS = 36
+_ORDINALS = (1 << ORDINAL_BITS) - 1
+
+
+@kernel
+def forget_asked(plan, memory, s):
+    """Somebody else has the slot now."""
+    if plan.watches_clients:
+        for count in range(len(plan.op_service) + 2):
+            memory.sessions.asked[s, count] = 0
+
+
+@kernel
+def note_asked(plan, memory, s, operation, outcome):
+    """A try has ended: if it was answered with a status, it counts for its address, or its session."""
+    if plan.watches_clients == 0 or STATUS_OF[outcome] == NO_STATUS:
+        return
+    number = memory.sessions.number[s]
+    shared = plan.pop_addresses[number >> ORDINAL_BITS]
+    if shared:
+        address = plan.pop_address_first[number >> ORDINAL_BITS] + (number & _ORDINALS) % shared
+        count_asked(plan, memory.addresses.asked, address, operation, STATUS_OF[outcome])
+    else:
+        count_asked(plan, memory.sessions.asked, s, operation, STATUS_OF[outcome])
+
+
+@kernel
+def count_asked(plan, asked, row, operation, status):
+    """Add an answer to a row."""
+    operations = len(plan.op_service)
+    asked[row, operation] += 1
+    if status == STATUS_4XX:
+        asked[row, operations] += 1
+    elif status in (STATUS_5XX, OWN_5XX):
+        asked[row, operations + 1] += 1
