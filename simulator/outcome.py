@@ -11,6 +11,7 @@ from simulator.boundary.fields import Floats
 from simulator.boundary.subjects import Subject
 from simulator.boundary.tallies import AtRisk, Restored, Tallies
 from simulator.plan.alarms import AlarmPlan
+from simulator.plan.detectors import DetectorPlan
 from simulator.plan.lowered import Plan
 from simulator.plan.metrics import SeriesPlan
 
@@ -87,6 +88,21 @@ class AlarmSeen:
 
 
 @dataclass(frozen=True)
+class DetectorSeen:
+    """What a detector of unusual usage has seen, by the end of a run."""
+
+    plan: DetectorPlan
+    looked_at: int
+    """Clients in periods."""
+    system_periods: int
+    """Periods in which so many clients were unusual that it was the system."""
+    highest: float
+    """The furthest client, as a share of the distance from which on one is unusual."""
+    flagged: int
+    """Clients that are flagged at the end."""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One finished run."""
 
@@ -98,6 +114,7 @@ class Outcome:
     restored: tuple[Restored, ...] = ()
     metrics: tuple[MetricSeries, ...] = ()
     alarms: tuple[AlarmSeen, ...] = ()
+    detectors: tuple[DetectorSeen, ...] = ()
 
     def events_of(self, *kinds: EventKind[Any]) -> list[Event]:
         """The entries of the event log that are of some kinds, in order."""

@@ -12,6 +12,7 @@ from simulator.boundary.readings import Readings
 from simulator.control_plane import registry
 from simulator.control_plane.cloudwatch.alarms import Alarms
 from simulator.control_plane.cloudwatch.publishing import Metrics
+from simulator.control_plane.detectors import Detectors
 from simulator.control_plane.restores import RestoreWanted
 from simulator.control_plane.world import Process, World
 from simulator.data_plane.plane import CompiledPlane
@@ -39,8 +40,12 @@ def simulate(
     series = () if kept is None else kept.collected()
     alarms = world.made(Alarms)
     seen = () if alarms is None else alarms.collected()
+    detectors = world.made(Detectors)
+    looked = () if detectors is None else detectors.collected()
     logged = tuple(world.events), tuple(world.at_risk)
-    return _from_zero(Outcome(plan, plane.finish(), *logged, samples, tuple(world.restored), series, seen))
+    return _from_zero(
+        Outcome(plan, plane.finish(), *logged, samples, tuple(world.restored), series, seen, looked)
+    )
 
 
 def begun(plan: Plan, plane: DataPlane, *, progress: Progress | None = None) -> World:
@@ -109,6 +114,7 @@ def _from_zero(outcome: Outcome) -> Outcome:
         ),
         tuple(series.later(-by_ns) for series in outcome.metrics),
         tuple(seen.later(-by_ns) for seen in outcome.alarms),
+        outcome.detectors,
     )
 
 

@@ -11,6 +11,7 @@ from simulator.boundary.subjects import (
     OfCache,
     OfCheck,
     OfControlPlane,
+    OfDetector,
     OfFault,
     OfName,
     OfNode,
@@ -273,6 +274,11 @@ WEB_ACL_LIMITS = EventKind(
 WEB_ACL_RELEASES = EventKind(
     "web_acl_releases", (OfRule,), "it does so no longer: they are below the limit, or gone", _OF_RULE
 )
+_FLAGGED = {"clients": "how many", "populations": "population → how many of its clients"}
+CLIENTS_FLAGGED = EventKind(
+    "clients_flagged", (OfDetector,), "clients ask for what nobody asks for in quiet times", _FLAGGED
+)
+CLIENTS_RELEASED = EventKind("clients_released", (OfDetector,), "they no longer do", _FLAGGED)
 
 KINDS: tuple[EventKind[Any], ...] = (
     *(kind for kind in vars().values() if isinstance(kind, EventKind)),

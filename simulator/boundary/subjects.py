@@ -151,6 +151,14 @@ class OfRule(Subject):
 
 
 @dataclass(frozen=True)
+class OfDetector(Subject):
+    """A detector of unusual usage."""
+
+    form = "{detector}"
+    detector: str
+
+
+@dataclass(frozen=True)
 class OfAlarm(Subject):
     """An alarm."""
 

@@ -4,6 +4,9 @@ from simulator.control_plane import (
     load_balancers,
     memorydb,
     reactions,
+    detectors,
+    load_balancers,
+    memorydb,
     replicas,
     restores,
     standbys,
@@ -37,6 +40,7 @@ SERVICES: tuple[Service, ...] = (
     canaries.SERVICE,
     web_acls.SERVICE,
     reactions.SERVICE,
+    detectors.SERVICE,
 )
 """In the order in which they start. What several do at one instant happens in this order, all else equal."""
 

@@ -77,11 +77,14 @@ class WebAcl:
 
 def populations_of(data: DataPlan, keys: Keys) -> list[int]:
     """The populations whose the keys are, by number."""
-    shared = int(data.pop_addresses.sum())
-    own = (keys[keys >= shared] - shared) >> _ORDINAL_BITS
-    ends = np.cumsum(data.pop_addresses)
-    theirs = np.searchsorted(ends, keys[keys < shared], side="right")
-    return [int(one) for one in np.unique(np.concatenate([own, theirs]))]
+    return [int(one) for one in np.unique(population_of_each(data, keys))]
+
+
+def population_of_each(data: DataPlan, keys: Keys) -> Keys:
+    """[keys] the population whose each of some keys is."""
+    shared, ends = int(data.pop_addresses.sum()), np.cumsum(data.pop_addresses)
+    theirs = np.searchsorted(ends, keys, side="right")
+    return np.where(keys < shared, theirs, (keys - shared) >> _ORDINAL_BITS)
 
 
 def _start(world: World) -> Iterator[Process]:

@@ -30,15 +30,22 @@ def read(key: str) -> Found | None:
     for place in places():
         path = place / (key + _SUFFIX)
         try:
-            found = json.loads(path.read_bytes())
-            values = {
-                str(name): [np.array(one, np.float64) for one in loads] for name, loads in found.items()
-            }
-        except (OSError, ValueError, AttributeError, TypeError):
+            kept = json.loads(path.read_bytes())
+            found = Found(
+                {
+                    name: [np.array(one, np.float64) for one in loads]
+                    for name, loads in kept["alarms"].items()
+                },
+                {
+                    name: np.array(counts, np.int64).reshape(len(counts), -1)
+                    for name, counts in kept["clients"].items()
+                },
+            )
+        except (OSError, ValueError, KeyError, AttributeError, TypeError):
             continue
         with suppress(OSError):
             os.utime(path)
-        return values
+        return found
     return None
 
 
@@ -47,13 +54,17 @@ def keep(key: str, found: Found) -> None:
     place, _ = writable()
     if place is None:
         return
-    values = {
+    alarms = {
         name: [[None if np.isnan(one) else one for one in load.tolist()] for load in loads]
-        for name, loads in found.items()
+        for name, loads in found.alarms.items()
+    }
+    kept = {
+        "alarms": alarms,
+        "clients": {name: counts.tolist() for name, counts in found.clients.items()},
     }
     with suppress(OSError):
         unfinished = place / f".{key}.{os.getpid()}"
-        unfinished.write_text(json.dumps(values), encoding="utf-8")
+        unfinished.write_text(json.dumps(kept), encoding="utf-8")
         unfinished.replace(place / (key + _SUFFIX))
         _prune(place)
 

@@ -4,14 +4,16 @@ Specification: docs/monitoring.md, "Bands".
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulator.boundary.fields import Floats
+from simulator.boundary.fields import Floats, Ints
 from simulator.boundary.kinds import NEVER_NS
 from simulator.control_plane.cloudwatch.looking import values_of
 from simulator.control_plane.cloudwatch.publishing import Metrics
 from simulator.control_plane.cloudwatch.series import MINUTE_NS
+from simulator.control_plane.detectors import Detectors
 from simulator.control_plane.world import World
 from simulator.data_plane.plane import CompiledPlane
 from simulator.history.loads import MOST, Loads, by_hour, chosen
@@ -37,14 +39,25 @@ _SECONDS = 4.0
 _ALL, _OF_ONE_LOAD, _LEAST = 24, 12, 2
 """Stretches in all, of one load at most, and in all at least."""
 
-Found = dict[str, list[Floats]]
-"""By alarm, for each load the values of its statistic, NaN where there is none."""
+CLIENTS_MOST = 4_000
+"""So many clients in a period a detector learns from at most."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was seen in stretches."""
+
+    alarms: dict[str, list[Floats]] = field(default_factory=dict)
+    """By alarm, for each load the values of its statistic, NaN where there is none."""
+    clients: dict[str, Ints] = field(default_factory=dict)
+    """By detector [clients and periods, columns] what was asked for."""
 
 
 def quiet(experiment: Experiment, topology: Topology) -> tuple[Experiment, Topology]:
     """The same users and topology while nothing happens and nobody acts."""
     nothing: dict[str, object] = {key: [] for key in _WHAT_HAPPENS}
-    longest_ns = max(one.period for one in topology.alarms.values() if isinstance(one, Banded))
+    banded_ns = [one.period for one in topology.alarms.values() if isinstance(one, Banded)]
+    longest_ns = max([*banded_ns, *(one.period for one in topology.detectors.values())])
     length_ns = _LENGTH_NS + longest_ns - MINUTE_NS
     calm = experiment.model_copy(
         update=nothing | {"duration": length_ns, "warm_up": _WARM_UP_NS, "time_of_day": _PAST_NS}
@@ -62,18 +75,25 @@ def loads_of(calm: Experiment) -> tuple[Loads, int]:
 
 def simulated(calm: Experiment, topology: Topology, loads: Loads, stretches: int) -> Found:
     """What every alarm with a band sees in each load."""
-    found: Found = {}
+    found, every = Found(), [Found()][:0]
     for place, hour in enumerate(loads.hours):
         played = [*_played(calm, topology, hour, _FIRST_SEED + place * stretches, stretches)]
-        for name in played[0]:
-            found.setdefault(name, []).append(np.concatenate([one[name] for one in played]))
+        for name in played[0].alarms:
+            values = np.concatenate([one.alarms[name][0] for one in played])
+            found.alarms.setdefault(name, []).append(values)
+        every += played
+    for name in every[0].clients:
+        found.clients[name] = _thinned(np.concatenate([one.clients[name] for one in every]))
     return found
 
 
-def _played(
-    calm: Experiment, topology: Topology, hour: int, seed: int, stretches: int
-) -> Iterator[dict[str, Floats]]:
-    """The values of each alarm in some stretches of an hour of the week."""
+def _thinned(counts: Ints) -> Ints:
+    """As many of them as a detector learns from, at equal steps."""
+    return counts[:: -(-len(counts) // CLIENTS_MOST) or 1]
+
+
+def _played(calm: Experiment, topology: Topology, hour: int, seed: int, stretches: int) -> Iterator[Found]:
+    """What is seen in some stretches of an hour of the week."""
     day, hour_of_day = divmod(hour, _DAY)
     at = calm.model_copy(update={"day": DAYS[day], "time_of_day": hour_of_day * _HOUR_NS + _PAST_NS})
     for number in range(stretches):
@@ -85,14 +105,19 @@ def _played(
         yield _seen(world)
 
 
-def _seen(world: World) -> dict[str, Floats]:
-    """What the alarms of a run that is over could have seen in it."""
+def _seen(world: World) -> Found:
+    """What alarms and detectors could have seen in a run that is over."""
+    alarms, detectors = banded(world.plan.control.of(AlarmPlan)), world.made(Detectors)
+    return Found(
+        {alarm.name: [_values_of(on, world)] for alarm, on, _ in alarms},
+        {} if detectors is None else {one.plan.name: one.asked_for() for one in detectors.all},
+    )
+
+
+def _values_of(on: ThresholdPlan, world: World) -> Floats:
     metrics, data = world.one(Metrics), world.plan.data
     metrics.collected()
-    return {
-        alarm.name: _values(on, metrics, data.counts_from_ns, data.duration_ns)
-        for alarm, on, _ in banded(world.plan.control.of(AlarmPlan))
-    }
+    return _values(on, metrics, data.counts_from_ns, data.duration_ns)
 
 
 def _values(on: ThresholdPlan, metrics: Metrics, begin_ns: int, end_ns: int) -> Floats:

@@ -5,6 +5,7 @@ from simulator.plan import (
     balancers,
     cache_primaries,
     canaries,
+    detectors,
     failbacks,
     failover_plans,
     forks,
@@ -45,6 +46,7 @@ PARTS: tuple[Part, ...] = (
     canaries.PART,
     web_acls.PART,
     reactions.PART,
+    detectors.PART,
 )
 """In the order in which they are lowered, and note the defaults that they use."""
 

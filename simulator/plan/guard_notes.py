@@ -41,6 +41,8 @@ def load_notes(experiment: Experiment, topology: Topology) -> Iterator[str]:
 def _above_the_limit(acl: str, rule: str, experiment: Experiment, topology: Topology) -> Iterator[str]:
     """People behind few addresses who ask for more than the limit, as they always do."""
     one = topology.waf[acl].rules[rule]
+    if one.limit is None or one.flagged_by is not None:
+        return  # it concerns those whom a detector has flagged
     window_ns, run_ns = parse_duration(one.window), experiment.duration + experiment.warm_up
     for who, population in experiment.users.items() if one.by == "address" else ():
         share = _concerned(one, population, topology.waf[acl], topology)

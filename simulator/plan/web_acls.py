@@ -56,6 +56,17 @@ class WebAclPlan:
     propagation_ns: int
 
 
+@dataclass(frozen=True)
+class FlaggedRule:
+    """A rule, in its place, that concerns those whom a detector has flagged."""
+
+    number: int
+    acl: str
+    rule: str
+    place: str
+    action: str
+
+
 def placed(context: Context) -> list[PlacedAcl]:
     """Every web ACL, a regional one once for each region of what it protects, by number."""
     found = []
@@ -77,16 +88,26 @@ def lower_web_acls(context: Context) -> dict[str, Any]:
         "acl_rule_first": np.cumsum([0, *counts])[:-1].astype(np.int64),
         "acl_rule_count": np.array(counts, np.int64),
         "acl_global": np.array([one.region == AT_CLOUDFRONT for one in acls], np.int64),
-        "rule_limit": np.array([rule.limit for _, rule in rules], np.int64),
+        "rule_limit": np.array([rule.limit or 0 for _, rule in rules], np.int64),
         "rule_phase_ns": np.repeat(
             [_phase_ns(number, context) for number in range(len(acls))], counts
         ).astype(np.int64),
         "rule_slice_ns": np.array([_slice_ns(rule) for _, rule in rules], np.int64),
-        "rule_of_flagged": np.zeros(len(rules), np.int64),
+        "rule_of_flagged": np.array([rule.flagged_by is not None for _, rule in rules], np.int64),
         "rule_by_client": np.array([rule.by == "client" for _, rule in rules], np.int64),
         "rule_blocks": np.array([rule.action == "block" for _, rule in rules], np.int64),
         "rule_concerns": _concerns(rules, context),
     }
+
+
+def rules_of_flagged(context: Context, detector: str) -> tuple[FlaggedRule, ...]:
+    """The rules that concern those whom a detector has flagged, in every place."""
+    rules = [(one, name, rule) for one in placed(context) for name, rule in one.acl.rules.items()]
+    return tuple(
+        FlaggedRule(number, one.name, name, place_of(one, context.regions), rule.action)
+        for number, (one, name, rule) in enumerate(rules)
+        if rule.flagged_by == detector
+    )
 
 
 def _phase_ns(number: int, context: Context) -> int:
@@ -141,7 +162,7 @@ def lower_plans(context: Context) -> tuple[WebAclPlan, ...]:
     return tuple(plans)
 
 
-def place_of(plan: WebAclPlan, regions: tuple[str, ...]) -> str:
+def place_of(plan: WebAclPlan | PlacedAcl, regions: tuple[str, ...]) -> str:
     """Where a web ACL stands, as users write it."""
     return CLOUDFRONT if plan.region == AT_CLOUDFRONT else regions[plan.region]
 

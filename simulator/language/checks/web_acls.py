@@ -5,6 +5,7 @@ from simulator.language.models.compute import LambdaCompute, NodesCompute
 from simulator.language.models.guarded import rules_placed
 from simulator.language.models.topology import Service, Topology, is_called
 from simulator.language.models.web_acls import WebAcl
+from simulator.language.reading.messages import known
 from simulator.language.reading.positions import Document, Path
 
 MOST_RULES = 20
@@ -23,10 +24,26 @@ def check_web_acls(topology: Topology, document: Document) -> None:
             if service in topology.services:
                 _check_front(service, acl, topology, document, (*path, "protects", number))
         _check_operations(name, acl, topology, document)
+        _check_whom(name, acl, topology, document)
     rules = rules_placed(topology)
     if rules > MOST_RULES:
         complaint = f"at most {MOST_RULES} rules, each counted once for every region of a regional web ACL"
         document.problem(f"{complaint}; these are {rules}", ("waf",), at_key=True)
+
+
+def _check_whom(name: str, acl: WebAcl, topology: Topology, document: Document) -> None:
+    """A rule has a limit, or concerns those whom a detector has flagged, by their addresses."""
+    for rule, one in acl.rules.items():
+        path: Path = ("waf", name, "rules", rule)
+        if one.flagged_by is None:
+            if one.limit is None:
+                complaint = "a rule needs a 'limit', or 'flagged_by' a detector"
+                document.problem(complaint, path, at_key=True)
+            continue
+        known(document, (*path, "flagged_by"), one.flagged_by, topology.detectors, "detector")
+        if one.by == "client":
+            complaint = "a detector flags addresses; leave 'by: client' out"
+            document.problem(complaint, (*path, "by"))
 
 
 def _check_only(service: str, acl: str, before: dict[str, str], document: Document, path: Path) -> None:

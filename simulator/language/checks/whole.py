@@ -9,6 +9,7 @@ from simulator.language.checks.callers import check_callers
 from simulator.language.checks.compute import check_instances, check_quotas
 from simulator.language.checks.conditions import check_conditions
 from simulator.language.checks.databases import check_databases
+from simulator.language.checks.detectors import check_detectors
 from simulator.language.checks.expectations import check_expectations
 from simulator.language.checks.externals import check_externals
 from simulator.language.checks.faults import check_fault
@@ -85,6 +86,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
     check_web_acls(topology, document)
     check_scaling(topology, document)
     check_reactions(topology, document)
+    check_detectors(topology, document)
     check_distributions(topology, document, ())
 
 

@@ -22,8 +22,11 @@ def _canonical(value: object) -> object:
 class RateRule(Model):
     """A rate-based rule of AWS WAF: whoever asks more often than its limit is blocked, or counted."""
 
-    limit: Annotated[Whole, Field(ge=10, le=2_000_000_000)]
-    """Requests of one address, or client, within the window, above which the action is taken."""
+    limit: Annotated[Whole, Field(ge=10, le=2_000_000_000)] | None = None
+    """Requests of one address, or client, within the window, above which the action is taken. May be left out
+    with `flagged_by`: then it is taken on all of them."""
+    flagged_by: str | None = None
+    """The detector whose flagged clients it concerns, and nobody else; by default everybody."""
     window: Annotated[Window, BeforeValidator(_canonical)] = "5 min"
     """How far back requests count: 1 min, 2 min, 5 min or 10 min."""
     by: Literal["address", "client"] = "address"
