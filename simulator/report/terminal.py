@@ -14,6 +14,7 @@ from simulator.report import (
     alarms,
     countermeasures,
     damage,
+    detectors,
     faults,
     monitoring,
     plans,
@@ -76,6 +77,7 @@ def _details(result: Result, width: int) -> Iterator[RenderableType]:
     yield from _titled("Restores", restores.table(result))
     yield from _titled("Failover plans", plans.table(result))
     yield from _titled("Alarms", alarms.table(result))
+    yield from _titled("Unusual usage", detectors.table(result))
     yield from _titled("Web ACLs", web_acls.table(result))
     yield from _titled("Auto-scaling", scaling.table(result))
     yield from _titled("What metrics showed", monitoring.table(result))

@@ -14,6 +14,7 @@ from simulator.result.continuity import Continuity
 from simulator.result.countermeasures import Countermeasures
 from simulator.result.damage import Damage
 from simulator.result.databases import Databases
+from simulator.result.detectors import Detector
 from simulator.result.dns import Dns
 from simulator.result.externals import ExternalCalls
 from simulator.result.identity import Identity
@@ -165,6 +166,8 @@ class Sections:
     """What web ACLs let in and blocked; only there if there is any."""
     scaling: tuple[Scaler, ...] | None = field(metadata=ONLY_IF_SAID)
     """What scalers asked for, and what was there; only there if there is any, in the order of the file."""
+    detectors: tuple[Detector, ...] | None = field(metadata=ONLY_IF_SAID)
+    """Whom each detector of unusual usage flagged, in file order; only there if there is any."""
     events: tuple[Event, ...]
     """The log of the control plane, in order."""
     assumptions: tuple[Assumption, ...]
