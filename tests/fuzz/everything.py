@@ -298,6 +298,7 @@ TOPOLOGY: dict[str, Any] = {
             },
         },
     },
+    "detectors": {"watching": {"of": ["api"], "in": HERE}},
     "users": {"usual": {"near": HERE, "sessions": 3, "think_time": "5 s", "actions": {"buy": 1}}},
     "objectives": {
         "buying": {
