@@ -1,12 +1,10 @@
 """The services of the control plane: each file ends in its service, listed here."""
 
 from simulator.control_plane import (
-    load_balancers,
-    memorydb,
-    reactions,
     detectors,
     load_balancers,
     memorydb,
+    reactions,
     replicas,
     restores,
     standbys,
