@@ -1,6 +1,7 @@
 """The shipped Milan outage at other loads and lengths."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,63 @@ def steady_with_few_items(directory: Path, sessions: int, seconds: int) -> Path:
 def idle_day(directory: Path) -> Path:
     """Three regions with default health checks and nobody there, for a day."""
     return _write(directory, "idle-day", _milan() | {"duration": "24 h", "users": {}, "faults": []})
+
+
+_METRICS = [
+    "lambda.errors", "lambda.invocations", "lambda.throttles", "lambda.duration",
+    "lambda.concurrent_executions", "api_gateway.count", "api_gateway.4xx_error", "api_gateway.5xx_error",
+    "api_gateway.latency", "dynamodb.consumed_write_capacity_units", "dynamodb.consumed_read_capacity_units",
+    "dynamodb.throttled_requests", "dynamodb.conditional_check_failed_requests",
+    "dynamodb.replication_latency",
+    "memorydb.keyspace_hits", "memorydb.keyspace_misses", "memorydb.engine_cpu_utilization",
+    "memorydb.cpu_utilization", "route53.health_check_status", "route53.health_check_percentage_healthy",
+]  # fmt: skip
+"""Twenty metrics, of everything that has them."""
+
+_ALARMED = (
+    "lambda.errors",
+    "lambda.invocations",
+    "lambda.throttles",
+    "api_gateway.count",
+    "api_gateway.5xx_error",
+)
+
+
+def monitored_milan(directory: Path, watched: bool) -> Path:
+    """The Milan outage, watched by nobody, or by metrics, fifty alarms and scalers."""
+    keys = _WATCHING if watched else ()
+    return _write(directory, f"watched-{watched}", _milan() | {"topology": _watched(directory, *keys)})
+
+
+def monitored_quiet(directory: Path, days: int, *keys: str) -> Path:
+    """Nobody is there for some days, and some of that looks on: by default all."""
+    system = _watched(directory, *(keys or _WATCHING))
+    quiet = {"topology": system, "duration": f"{days} d", "users": {}, "faults": []}
+    return _write(directory, f"watched-{days}", _milan() | quiet)
+
+
+_WATCHING = ("metrics", "alarms", "scaling")
+
+
+def _watched(directory: Path, *keys: str) -> str:
+    """The platform with these of all that looks on and acts."""
+    topology = yaml.safe_load((ROOT / "topologies" / "aworld.yaml").read_text())
+    watching = {"metrics": _METRICS, "alarms": dict(_alarms()), "scaling": topology.pop("scaling")}
+    for key in ("alarms", "metrics", "canaries", "waf"):
+        topology.pop(key, None)
+    topology |= {key: watching[key] for key in keys}
+    file = directory / f"watched-by-{'-'.join(keys)}-topology.yaml"
+    file.write_text(json.dumps(topology))
+    return str(file)
+
+
+def _alarms() -> Iterator[tuple[str, dict[str, str]]]:
+    """Fifty that never speak, three of five minutes each."""
+    for number in range(25):
+        for region in ("eu-south-1", "eu-central-1"):
+            kind = _ALARMED[number % len(_ALARMED)]
+            alarm = {"metric": kind, "of": f"api@{region}", "threshold": f"> {10**9 + number}"}
+            yield f"{kind} {number} {region}", alarm | {"datapoints": "3 of 5"}
 
 
 def shop(directory: Path, hours: int, protected: bool) -> Path:

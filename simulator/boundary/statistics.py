@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ _EXACT = 256  # histogram bins of one value each; above, 128 an octave (simulato
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d{1,10})?|100)")
 
 
+@cache
 def percentile_share(statistic: str) -> float | None:
     """The share of a percentile such as `p99.9`, 0.999; None if it is none, or p0."""
     found = _PERCENTILE.fullmatch(statistic)

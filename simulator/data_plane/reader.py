@@ -53,6 +53,9 @@ class CompiledReader:
         self._readings.put(row, "backlog_age_ns", now_ns - oldest_ns)
 
 
+_NOTHING_NEW: Bins = (np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
 class _Spread:
     """A histogram of which one observer reads what is new."""
 
@@ -65,12 +68,17 @@ class _Spread:
             memory.watched.declared[self._row] = 1
             self._histogram = memory.watched.latency[self._row]
         self._seen = self._histogram.copy()
+        self._total = int(self._seen.sum())
 
     def read(self) -> Bins:
         """The bins in which anything is new, and how much."""
         first, end = 0, HISTOGRAM_BINS
         if self._row != NOTHING:
             first, end = int(self._watched.lowest[self._row]), int(self._watched.highest[self._row]) + 1
+        total = int(self._histogram[first:end].sum())
+        if total == self._total:
+            return _NOTHING_NEW
+        self._total = total
         bins = (self._histogram[first:end] != self._seen[first:end]).nonzero()[0] + first
         counts = self._histogram[bins]
         new = counts - self._seen[bins]

@@ -65,6 +65,8 @@ class _State:
     state: int = OK
     told: int = 0
     changed_by: Cause = None
+    is_settled: bool = False
+    """Whether it has looked at nothing, and stays where it is for as long as there is nothing."""
     newest: float | None = None
     """The newest value that it saw when it was evaluated last."""
     seen: _Seen = field(default_factory=_Seen)
@@ -179,7 +181,8 @@ class Alarms:
             yield world.after(due_ns - world.now_ns)
             if self._is_up(home):
                 for one in some:
-                    self._set(one, self._next(one), home, world.causes.newest_fault())
+                    if (state := self._next(one)) != one.state:
+                        self._set(one, state, home, world.causes.newest_fault())
             else:
                 self._dark_ns.setdefault(home, []).append((due_ns, due_ns + every_ns))
             due_ns += every_ns
@@ -203,8 +206,12 @@ class Alarms:
         metrics, now_ns = self._world.one(Metrics), self._world.now_ns
         until_ns = until_ns_of(on, metrics.archive, now_ns)
         ((_, watched),) = on.watched
+        number = metrics.number[watched.key]
+        is_silent = metrics.archive.is_silent(number, on.looked_at * on.period_ns // MINUTE_NS, until_ns)
+        if is_silent and one.is_settled:
+            return one.state
         values = metrics.archive.values(
-            metrics.number[watched.key],
+            number,
             watched.statistic,
             period_ns=on.period_ns,
             count=on.looked_at,
@@ -215,9 +222,12 @@ class Alarms:
         one.newest = there[-1] if there else None
         _note_values(one.seen, limit, there[-on.periods :])
         kinds = [ABSENT if value is None else BAD if limit.is_breached(value) else GOOD for value in values]
-        early = sum(begin < self.first_ns for begin in begins_ns_of(on, metrics.archive, until_ns))
-        points = [GOOD] * early + kinds[early:]
-        return next_state(points, Rule(on.points, on.periods, on.missing), one.state)
+        if until_ns - (on.looked_at + 1) * on.period_ns < self.first_ns:
+            early = sum(begin < self.first_ns for begin in begins_ns_of(on, metrics.archive, until_ns))
+            kinds[:early] = [GOOD] * early
+        state = next_state(kinds, Rule(on.points, on.periods, on.missing), one.state)
+        one.is_settled = is_silent and GOOD not in kinds and state == one.state
+        return state
 
     def judge(self, on: ThresholdPlan, state: int) -> tuple[int, list[float | None]]:
         """The state that follows from one by a threshold, evaluated now, and the values, oldest first."""

@@ -95,6 +95,8 @@ class Archive:
         self.origin_ns, self._series = origin_ns, series
         self._tiers = [_Tier(period_ns, days, series) for period_ns, days in _KEPT]
         self._spreads = [OrderedDict[int, Spread]() for _ in range(series)]
+        self._latest = np.full(series, -NEVER_NS, np.int64)
+        """The minute of the newest point of each series."""
         self._marks = [OrderedDict[int, tuple[float | None, ...]]() for _ in range(series)]
 
     # writing
@@ -114,6 +116,7 @@ class Archive:
         day, row = self._tiers[0].place(minute)
         day.values[:, row, series] = values
         day.published_ns[row, series] = published_ns
+        self._latest[series] = minute
         if len(self._tiers[0].days) > _KEPT[0][1]:
             self._age()
 
@@ -172,6 +175,10 @@ class Archive:
         target.published_ns[:] = np.where(there.any(axis=1), last, NEVER_NS)
 
     # reading
+
+    def is_silent(self, series: int, minutes: int, until_ns: int) -> bool:
+        """Whether a series has no point at all, seen or not, in the last so many minutes."""
+        return bool(self._latest[series] < self.minute_of(until_ns) - minutes)
 
     def points(
         self, series: int, *, period_ns: int, count: int, until_ns: int, now_ns: int = NEVER_NS - 1
