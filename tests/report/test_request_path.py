@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex
 from rich.console import Console
 
 from simulator.boundary.causes import Cause
-from simulator.boundary.outcomes import CALL_FAILURES, HISTOGRAM_BINS, SUCCEEDED, THROTTLED, TIMEOUT
+from simulator.boundary.outcomes import CALL_FAILURES, HISTOGRAM_BINS, OUTCOMES, SUCCEEDED, THROTTLED, TIMEOUT
 from simulator.measure.histogram import bin_of
 from simulator.plan.lowered import Plan
 from simulator.report import limits, series
@@ -31,7 +31,7 @@ def result_of(plan: Plan | None = None, **tallies: Any) -> Result:
         "..........",
         fault(20, 30),
         plan=plan or rich(10),
-        actions=at((13,), **{f"_{SUCCEEDED}": 10_000}),
+        actions=at((len(OUTCOMES),), **{f"_{SUCCEEDED}": 10_000}),
         action_latency=at((HISTOGRAM_BINS,), _300=10_000),
         **tallies,
     )
@@ -78,7 +78,9 @@ EVERYTHING: dict[str, Any] = {
     "token_kinds": np.array([0, 12, 3, 4]),
     "tokens_rejected": np.array([5, 0]),
     "key_fetches_failed": np.array([1, 1]),
-    "sessions_by_cause": at((5, 13), **{f"_1_{TIMEOUT}": 3, f"_2_{THROTTLED}": 4, f"_2_{TIMEOUT}": 9}),
+    "sessions_by_cause": at(
+        (5, len(OUTCOMES)), **{f"_1_{TIMEOUT}": 3, f"_2_{THROTTLED}": 4, f"_2_{TIMEOUT}": 9}
+    ),
 }
 
 

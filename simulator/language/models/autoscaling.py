@@ -80,7 +80,11 @@ def _one_or_more(value: Any) -> Any:
 class _Scaled(Model):
     in_: RegionName = Field(alias="in")
     """Where."""
-    track: Annotated[list[Tracking], Field(max_length=10), BeforeValidator(_one_or_more)] = Field(default=[])
+    track: Annotated[
+        list[Tracking],
+        Field(max_length=10),
+        BeforeValidator(_one_or_more, json_schema_input_type=Tracking | list[Tracking]),
+    ] = Field(default=[])
     """Metrics that are kept at targets: one, or a list."""
     in_cooldown: Duration | None = None
     """Of functions and tables: how long after capacity was taken away no more of it is; by default none."""
