@@ -19,7 +19,16 @@ CALM = ["service.png", "replication.png"]
 """The pictures of a run in which nothing breaks."""
 PICTURES = [*CALM, "dns.png", "recovery.png"]
 """Those of one in which a region goes dark."""
-DEMO = ["result.json", "events.jsonl", "windows.csv", "gauges.csv", "metrics.csv", *PICTURES, "metrics.png"]
+DEMO = [
+    "result.json",
+    "events.jsonl",
+    "windows.csv",
+    "gauges.csv",
+    "metrics.csv",
+    "bands.csv",
+    *PICTURES,
+    "metrics.png",
+]
 """All files of the demo."""
 
 
