@@ -83,6 +83,8 @@ class Alarms:
         self._dark_ns: dict[int, list[tuple[int, int]]] = {}
         """When regions evaluated nothing, because they were down."""
         self._change: simpy.Event = world.env.event()
+        self._read: dict[tuple[int, str, int, int, int], list[float | None]] = {}
+        """What alarms of one home have read at one instant, for others that watch the same."""
         self.first_ns = first_minute_ns(world.plan.data)
         """The first full minute that is measured; before it all was well."""
         self._limits = dict(self._made_limits())
@@ -179,6 +181,7 @@ class Alarms:
         world, due_ns = self._world, self.first_evaluation_ns(home, every_ns)
         while True:
             yield world.after(due_ns - world.now_ns)
+            self._read.clear()
             if self._is_up(home):
                 for one in some:
                     if (state := self._next(one)) != one.state:
@@ -210,18 +213,22 @@ class Alarms:
         is_silent = metrics.archive.is_silent(number, on.looked_at * on.period_ns // MINUTE_NS, until_ns)
         if is_silent and one.is_settled:
             return one.state
-        values = metrics.archive.values(
-            number,
-            watched.statistic,
-            period_ns=on.period_ns,
-            count=on.looked_at,
-            until_ns=until_ns,
-            now_ns=now_ns,
-        )
+        key = number, watched.statistic, on.period_ns, on.looked_at, until_ns
+        values = self._read.get(key)
+        if values is None:
+            values = self._read[key] = metrics.archive.values(
+                number,
+                watched.statistic,
+                period_ns=on.period_ns,
+                count=on.looked_at,
+                until_ns=until_ns,
+                now_ns=now_ns,
+            )
         there = [value for value in values if value is not None]
         one.newest = there[-1] if there else None
-        _note_values(one.seen, limit, there[-on.periods :])
         kinds = [ABSENT if value is None else BAD if limit.is_breached(value) else GOOD for value in values]
+        bad = [kind for kind in kinds if kind != ABSENT][-on.periods :].count(BAD)
+        _note_values(one.seen, limit, there[-on.periods :], bad)
         if until_ns - (on.looked_at + 1) * on.period_ns < self.first_ns:
             early = sum(begin < self.first_ns for begin in begins_ns_of(on, metrics.archive, until_ns))
             kinds[:early] = [GOOD] * early
@@ -333,12 +340,12 @@ class Alarms:
                 yield world.after(quiet_ns - world.now_ns) | self._change
 
 
-def _note_values(seen: _Seen, limit: Fixed, values: Sequence[float]) -> None:
-    """The same of values and a threshold."""
+def _note_values(seen: _Seen, limit: Fixed, values: Sequence[float], bad: int) -> None:
+    """The same of values, so many of which breach a threshold."""
     if not values:
         return
     seen.points += len(values)
-    seen.breaching = max(seen.breaching, sum(map(limit.is_breached, values)))
+    seen.breaching = max(seen.breaching, bad)
     value, beyond = limit.nearest(values)
     if seen.extreme is None or beyond > seen.beyond:
         seen.extreme, seen.beyond = value, beyond
