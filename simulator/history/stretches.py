@@ -20,7 +20,7 @@ from simulator.history.loads import MOST, Loads, by_hour, chosen
 from simulator.kernels.compiling import together
 from simulator.language.checks.cost import seconds_of_users
 from simulator.language.models.alarms import Banded
-from simulator.language.models.experiment import Experiment
+from simulator.language.models.experiment import Experiment, Objective
 from simulator.language.models.quantities import DAYS
 from simulator.language.models.topology import Topology
 from simulator.plan.alarms import AlarmPlan, ThresholdPlan, banded
@@ -59,8 +59,9 @@ def quiet(experiment: Experiment, topology: Topology) -> tuple[Experiment, Topol
     banded_ns = [one.period for one in topology.alarms.values() if isinstance(one, Banded)]
     longest_ns = max([*banded_ns, *(one.period for one in topology.detectors.values())])
     length_ns = _LENGTH_NS + longest_ns - MINUTE_NS
+    named = {"experiment": "", "topology": "", "objective": Objective()}  # whatever it is called
     calm = experiment.model_copy(
-        update=nothing | {"duration": length_ns, "warm_up": _WARM_UP_NS, "time_of_day": _PAST_NS}
+        update=nothing | named | {"duration": length_ns, "warm_up": _WARM_UP_NS, "time_of_day": _PAST_NS}
     )
     return calm, topology.model_copy(update={"plans": {}})
 
