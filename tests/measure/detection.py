@@ -98,7 +98,8 @@ def incident(path: Path) -> Found:
 def quiet(path: Path) -> tuple[dict[str, float], int, float]:
     """False alarms a day by rule, how many bands, and false flags a day of a detector."""
     loaded = watched(simulator.load(path))
-    detector = Detector(of=[*loaded.topology.services], in_=next(iter(loaded.topology.regions)))
+    where = next(iter(loaded.topology.regions))
+    detector = Detector.model_validate({"of": [*loaded.topology.services], "in": where})
     topology = loaded.topology.model_copy(update={"detectors": {"all": detector}, "plans": {}})
     calm = {"faults": [], "operator": [], "restores": [], "expect": [], "duration": QUIET_NS}
     run = loaded.experiment.model_copy(update=calm)
@@ -160,6 +161,11 @@ def main() -> None:
     for name in ("milan-goes-dark", "dublin-dark-active-active", "bots-flood-a-shop"):
         days[name] = quiet(ROOT / "experiments" / f"{name}.yaml")
         print(name, days[name], file=sys.stderr, flush=True)
+    write(found, days)
+
+
+def write(found: list[Found], days: dict[str, tuple[dict[str, float], int, float]]) -> None:
+    """Put the table between its marks."""
     page = PAGE.read_text(encoding="utf-8")
     before, _, rest = page.partition("<!-- detection -->")
     _, _, after = rest.partition("<!-- /detection -->")
