@@ -268,7 +268,7 @@ _OF_RULE = {
 WEB_ACL_LIMITS = EventKind(
     "web_acl_limits",
     (OfRule,),
-    "a rule takes its action on addresses or clients that were above its limit",
+    "a rule takes its action on addresses or clients above its limit, or flagged",
     _OF_RULE,
 )
 WEB_ACL_RELEASES = EventKind(

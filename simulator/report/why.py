@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from simulator.boundary.events import ANSWER_CHANGED, KINDS
@@ -121,6 +121,8 @@ def _written(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:,.6g}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{count} of {name(str(whose))}" for whose, count in value.items()) or "none"
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or "none"
     return "none" if value is None else str(value)

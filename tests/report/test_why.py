@@ -82,3 +82,11 @@ def test_lines_keep_to_the_width_and_nothing_steers_a_terminal() -> None:
     lines = [*why_lines([FAULT, odd], 23 * 3600.0, 80)]
     assert max(map(len, lines)) <= 80
     assert not any("\x1b" in line for line in lines)
+
+
+def test_whose_clients_were_flagged_is_told_by_population() -> None:
+    flagged = Event(
+        0, 900.0, "clients_flagged", "unusual", {"clients": 3, "populations": {"bots 1": 3}}, None
+    )
+    told = " ".join(why_lines([flagged], 0, 80))
+    assert "clients: 3; populations: 3 of bots 1" in " ".join(told.split())
