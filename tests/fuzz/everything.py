@@ -132,12 +132,17 @@ TOPOLOGY: dict[str, Any] = {
             "service": "shop",
             "policy": "weighted",
             "weights": {HERE: 2, THERE: 1},
-            "health_check": "deep",
+            "health_check": "both",
             "failback": {"hold_down": "20 s"},
         },
         "static.example": {"service": "static", "policy": "simple"},
     },
-    "health_checks": {"deep": {"interval": "10 s", "failure_threshold": 2}},
+    "health_checks": {
+        "deep": {"interval": "10 s", "failure_threshold": 2},
+        "followed": {"alarm": {HERE: "unhealthy now"}, "insufficient_data": "unhealthy", "inverted": True},
+        "off": {"protocol": "tcp", "disabled": True},
+        "both": {"children": ["deep", f"followed@{HERE}", "off"], "at_least": 2},
+    },
     "identity": {"issuer": BOTH, "access_token": "1 min", "takes": "50 ms", "verifiers": 3},
     "plans": {
         "move": {
@@ -212,6 +217,11 @@ TOPOLOGY: dict[str, Any] = {
         {"metric": "dynamodb.*", "copied_to": THERE},
     ],
     "alarms": {
+        "unhealthy now": {
+            "metric": "route53.health_check_percentage_healthy",
+            "of": f"deep (api)@{HERE}",
+            "threshold": "< 50 %",
+        },
         "unhealthy": {
             "metric": "route53.health_check_percentage_healthy",
             "of": f"deep (api)@{HERE}",
