@@ -76,6 +76,8 @@ class Fixed:
         return Judged(value, BAD if self._threshold.is_breached(value) else GOOD, self._sign * value)
 
 
+_ROWS_TOGETHER = 60
+
 Read = Callable[[int, int, int], Values]
 """The values of so many periods in a row, from the begin of the first on, as they are seen at an instant."""
 
@@ -103,8 +105,10 @@ class Learned:
         self._next = -(-(first_ns - origin_ns) // period_ns)
         self._first, self._values = self._next, np.empty(0)
         self._model: Model | None = None
-        self._rows: list[tuple[float, ...]] = []
-        self._row_ns = first_ns
+        self._bands: dict[int, Band | None] = {}
+        """Those that were asked for since the model was trained."""
+        self._rows, self._row_ns = [np.empty((5, 0))], first_ns
+        self._without_value: list[tuple[float, ...]] = []
 
     def remember(self, first: int, values: Values) -> None:
         """Begin with what was seen before the run, no longer ago than the alarm is there."""
@@ -123,7 +127,7 @@ class Learned:
             self._next = upto
         surplus = max(len(self._values) - TRAINED_NS // self._period_ns, 0)
         self._first, self._values = self._first + surplus, self._values[surplus:]
-        self._model = Model(self._without_excluded(), self._first, self._period_ns)
+        self._model, self._bands = Model(self._without_excluded(), self._first, self._period_ns), {}
 
     def _without_excluded(self) -> Values:
         values = self._values.copy()
@@ -135,6 +139,12 @@ class Learned:
 
     def band(self, begin_ns: int) -> Band | None:
         """The band of a period that begins at an instant; None while there is none."""
+        if begin_ns not in self._bands:
+            self._bands[begin_ns] = self._made(begin_ns)
+        return self._bands[begin_ns]
+
+    def _made(self, begin_ns: int) -> Band | None:
+        """The same, within what values can be."""
         if self._model is None:
             return None
         band = self._model.band(begin_ns - self._origin_ns, self._plan.deviations)
@@ -160,17 +170,33 @@ class Learned:
         return Judged(value, BAD if beyond > 0 else GOOD, beyond / ((band.upper - band.lower) or 1.0))
 
     def _remember(self, begin_ns: int) -> None:
-        """A row of what was there, and what was expected."""
+        """A row of what was expected; what was there is read for some together."""
         band = self.band(begin_ns)
         known = (math.nan,) * 3 if band is None else (band.lower, band.expected, band.upper)
-        self._rows.append((begin_ns, float(self._read(begin_ns, 1, NEVER_NS - 1)[0]), *known))
+        self._without_value.append((begin_ns, *known))
         self._row_ns = begin_ns + self._step_ns
+        if len(self._without_value) >= _ROWS_TOGETHER:
+            self._read_values()
+
+    def _read_values(self) -> None:
+        """What was there in the periods that are remembered, whenever it was published."""
+        if not self._without_value:
+            return
+        begins, lower, expected, upper = np.array(self._without_value).T
+        first_ns, last_ns = int(begins[0]), NEVER_NS - 1
+        if self._step_ns == self._period_ns:
+            values = self._read(first_ns, len(begins), last_ns)
+        else:
+            values = np.concatenate([self._read(int(begin), 1, last_ns) for begin in begins])
+        self._rows.append(np.stack([begins, values, lower, expected, upper]))
+        self._without_value = []
 
     def seen(self, end_ns: int) -> Floats:
         """[5, N] of each period until an instant its begin (ns), value, and lower, expected and upper."""
         while self._row_ns + self._period_ns <= end_ns:
             self._remember(self._row_ns)
-        return np.array(self._rows, np.float64).reshape(-1, 5).T
+        self._read_values()
+        return np.concatenate(self._rows, axis=1)
 
 
 def limit_of(plan: AlarmPlan, on: ThresholdPlan, world: World, first_ns: int) -> Limit:
