@@ -48,11 +48,15 @@ class Metrics:
         own = [one for one in series if not one.is_copy]
         self._own, self._copies = len(own), series[len(own) :]
         self._measuring = Measuring(world, own)
-        self._needs = np.array([_needs(one) for one in own], np.int64)
+        needs = np.array([_needs(one) for one in own], np.int64)
+        self._needs_nothing, self._needs_samples, self._needs_a_sum = (
+            needs == need for need in (_NOTHING, _SAMPLES, _A_SUM)
+        )
         self._slow = np.array([one.metric.period_min > 1 for one in own], np.bool_)
         self._homes = np.array([one.home for one in series], np.int64)
         self._last_ns = np.zeros(len(series), np.int64)
         self._is_dark = np.zeros(len(series), np.bool_)
+        self._none = np.zeros(len(series), np.bool_)
         self._before: Reading | None = None
         self._minutes = 0
         self._due_ns = NEVER_NS
@@ -79,7 +83,7 @@ class Metrics:
         sources = np.array([one.copy_of for one in self._copies], np.int64)
         while True:
             yield self._world.next_change()
-            dark, now_ns = np.isin(self._homes, [*self._down()]), self._world.now_ns
+            dark, now_ns = self._dark(), self._world.now_ns
             self.archive.hold_back(np.flatnonzero(dark & ~self._is_dark), now_ns)
             self.archive.hold_with(copies, sources, now_ns)
             lit = ~dark
@@ -87,8 +91,10 @@ class Metrics:
             self.archive.let_go(np.flatnonzero(lit), now_ns)
             self._is_dark = dark
 
-    def _down(self) -> Iterator[int]:
-        return (region for region, mode in enumerate(self._world.region_mode) if mode != UP)
+    def _dark(self) -> NDArray[np.bool_]:
+        """The series whose regions are down."""
+        down = [region for region, mode in enumerate(self._world.region_mode) if mode != UP]
+        return np.isin(self._homes, down) if down else self._none.copy()
 
     # one minute
 
@@ -105,7 +111,7 @@ class Metrics:
         self._minutes += 1
         minute = self.archive.minute_of(reading.at_ns) - 1
         values, spreads = self._measuring.numbers(reading, minute)
-        dark = np.isin(self._homes, [*self._down()])
+        dark = self._dark()
         there = self._is_there(values) & ~dark[: self._own]
         published_ns = self._published_ns(np.flatnonzero(there), minute)
         self._put(minute, there, values, published_ns)
@@ -119,8 +125,9 @@ class Metrics:
 
     def _is_there(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which series have a point, by their rules; what is not there cannot be told (NaN)."""
-        enough = np.stack([np.ones(self._own, np.bool_), values[COUNT] > 0, values[TOTAL] != 0])
-        there: NDArray[np.bool_] = enough[self._needs, np.arange(self._own)] & ~np.isnan(values[TOTAL])
+        count, total = values[COUNT], values[TOTAL]
+        enough = (count > 0) & self._needs_samples | (total != 0) & self._needs_a_sum | self._needs_nothing
+        there: NDArray[np.bool_] = enough & ~np.isnan(total)
         return there
 
     def _published_ns(self, chosen: NDArray[np.int64], minute: int) -> NDArray[np.int64]:
