@@ -39,7 +39,7 @@ _CUT = ("Sessions", "Good again", "Limits")
 _KEPT = ("Writes", "Damage", "Restores", "Plans", "Recovery", "Pairs")
 """Parts in the order in which further sentences are left out; parts that are not named come first."""
 
-_LEAST = ("By whom", "Begin", "Limits")
+_LEAST = ("Scaling", "By whom", "Begin", "Limits")
 """Parts that are left out as a whole, before what the reader can do about it."""
 
 _REMEDIES = ("Why", "Failback")

@@ -57,7 +57,7 @@ def table(result: Result) -> RenderableType | None:
         for rule in acl.rules:
             times = (_time(rule.first_limited_s), _time(rule.released_s))
             rows.add(
-                name(f"{acl.web_acl}: {rule.rule} {acl.place}"), rule.action, *times,
+                f"{name(acl.web_acl)}: {name(rule.rule)} {acl.place}", rule.action, *times,
                 f"{rule.most_limited:,}", text=_of_whom(rule),
             )  # fmt: skip
     return rows

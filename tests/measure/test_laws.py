@@ -10,6 +10,7 @@ from simulator.boundary.outcomes import (
     CALL_FAILURES,
     ERROR,
     HISTOGRAM_BINS,
+    OUTCOMES,
     OVERLOADED,
     SUCCEEDED,
     THROTTLED,
@@ -31,8 +32,8 @@ def sound() -> Outcome:
     token was rejected, and two, to an edge, got a cached error.
     """
     ended = [SUCCEEDED] * 6 + [THROTTLED] * 2 + [OVERLOADED, UNAUTHORIZED] + [ERROR] * 2
-    attempts = np.bincount(ended, minlength=13)
-    by_region = np.stack([attempts, np.zeros(13, np.int64)])
+    attempts = np.bincount(ended, minlength=len(OUTCOMES))
+    by_region = np.stack([attempts, np.zeros(len(OUTCOMES), np.int64)])
     by_region[0, ERROR] = 0
     return outcome(
         "--",
@@ -52,12 +53,12 @@ def sound() -> Outcome:
         edge_errors=2,
         forced_logins=1,
         token_started=1,
-        token_attempts=at((13,), _0=1),
+        token_attempts=at((len(OUTCOMES),), _0=1),
         token_kinds=at((4,), _3=1),
         sessions_started=5,
         sessions_ended=at((5,), _0=2, _2=1),
         sessions_alive=at((5,), _1=2),
-        sessions_by_cause=at((5, 13), **{f"_2_{ERROR}": 1, f"_1_{THROTTLED}": 2}),
+        sessions_by_cause=at((5, len(OUTCOMES)), **{f"_2_{ERROR}": 1, f"_1_{THROTTLED}": 2}),
         started=at((2, 2), _0_0=5, _0_1=3),
         cold_starts=at((2, 2), _0_0=5),
         peak_in_use=at((2, 2), _0_0=5),
@@ -163,7 +164,7 @@ BROKEN_BY_MANY = {
 # and where one less does
 BROKEN_BY_NONE = {
     "gateway_throttled": "no more throttled attempts than limits met",
-    "overloaded": "no more overloaded attempts than full queues and functions",
+    "overloaded": "no more overloaded attempts than were turned away as such",
     "tokens_rejected": "no more unauthorized attempts than tokens rejected",
 }
 

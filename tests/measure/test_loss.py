@@ -131,8 +131,8 @@ def test_continuity_without_sessions_has_no_shares() -> None:
 
 
 def test_requests_by_outcome_and_shares_of_what_there_was() -> None:
-    attempts = np.array([75, 1, 2, 3, 4, 6, 2, 0, 0, 0, 0, 0, 7])  # 100 in all
-    actions = np.array([95, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 2])
+    attempts = np.array([75, 1, 2, 3, 4, 6, 2, 0, 0, 0, 0, 0, 0, 7])  # 100 in all
+    actions = np.array([95, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2])
     per_table = {"reads": 40, "stale_reads": 10, "ryw_violations": 3, "monotonic_violations": 2}
     tables: dict[str, Any] = {name: np.array([value]) for name, value in per_table.items()}
     run = outcome(
@@ -198,7 +198,7 @@ def test_latencies_of_actions_are_told_by_population_and_operation() -> None:
 def test_retries_multiply_from_hop_to_hop() -> None:
     calls, tries = at((4, 2), _0_0=10), at((4, 2), _0_0=30)
     numbers: dict[str, Any] = {"attempts_started": 150, "actions_started": 70}
-    bots = at((13,), _0=20, _1=10)  # who act and try, too
+    bots = at((len(OUTCOMES),), _0=20, _1=10)  # who act and try, too
     run = outcome("----", plan=rich(4), calls=calls, call_tries=tries, bot_actions=bots, **numbers)
     found = plain(requests.section(run))["retry_amplification"]
     assert found == {"attempts_per_action": 1.5, "tries_per_call": 3.0, "total": 4.5}
@@ -218,7 +218,7 @@ def test_causes_are_those_that_occurred() -> None:
 
 
 def test_bots_are_counted_apart() -> None:
-    found = plain(requests.section(outcome("----", bot_actions=at((13,), _0=3, _4=1))))
+    found = plain(requests.section(outcome("----", bot_actions=at((len(OUTCOMES),), _0=3, _4=1))))
     assert (found["bots"]["finished"], found["bots"]["success"], found["bots"]["throttled"]) == (4, 0.75, 1)
     assert found["actions"]["succeeded"] == 0
     assert found["success"] is None

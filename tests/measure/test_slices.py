@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.boundary.outcomes import HISTOGRAM_BINS
+from simulator.boundary.outcomes import HISTOGRAM_BINS, OUTCOMES, UNKNOWN
 from simulator.language.models.expectations import Expectation
 from simulator.measure import slices
 from simulator.measure.histogram import bin_of
@@ -41,7 +41,10 @@ def split() -> Outcome:
         operation_bad=np.stack([bad_looks, bad_notes, nobody], axis=1),
         begun_by_mix=np.array([5000, 5000, 10_000, 0]),
         bad_by_mix=np.array([500, 1000, 0, 0]),
-        actions_by_mix=at((4, 13), _0_0=4500, _0_7=500, _1_0=4000, _1_12=1000, _2_0=10_000, _3_0=99),
+        actions_by_mix=at(
+            (4, len(OUTCOMES)),
+            **{"_0_0": 4500, "_0_7": 500, "_1_0": 4000, f"_1_{UNKNOWN}": 1000, "_2_0": 10_000, "_3_0": 99},
+        ),
         latency_by_mix=at(
             (4, HISTOGRAM_BINS), **{f"_0_{SECOND}": 5000, f"_1_{SECOND}": 5000, f"_2_{HALF}": 10_000}
         ),
