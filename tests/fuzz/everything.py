@@ -298,6 +298,19 @@ TOPOLOGY: dict[str, Any] = {
             "schedule": [{"at": "08:01", "min": "20/s", "max": "80/s", "desired": "60/s"}],
         },
     },
+    "zonal_shifts": {
+        "away": {"zone": f"{HERE}a", "services": ["shop"], "trigger": {"at": "30 s"}, "expires": "1 min"},
+    },
+    "shedding": {
+        "less": {
+            "of": f"shop@{HERE}",
+            "keep": "50 %",
+            "trigger": {"alarm": "busy"},
+            "by": {"operator": "on call", "delay": "5 s"},
+            "for": "20 s",
+            "ramp_back": "10 s",
+        },
+    },
     "waf": {
         "front": {
             "protects": ["static"],
@@ -374,6 +387,7 @@ EXPERIMENT: dict[str, Any] = {
     "faults": [
         _WHILE | {"region": HERE, "mode": "black_hole", "flapping": {"period": "10 s", "duty": "50 %"}},
         _WHILE | {"zone": f"{THERE}a", "mode": "refused"},
+        _WHILE | {"node": f"0 of shop@{HERE}", "mode": "error", "share": "30 %"},
         {"at": "20 s", "until": "60 s", "service": "api", "mode": "slow", "factor": 2, "add": "10 ms"},
         _WHILE | {"service": "shop", "mode": "capacity", "share": "50 %"},
         _WHILE | {"table": "orders", "mode": "error", "share": "30 %"},
