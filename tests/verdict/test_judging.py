@@ -27,8 +27,10 @@ from simulator.result.recovery import Episode, Fault, Rung
 from simulator.result.replication import Peak
 from simulator.result.requests import ActionLatency, Amplification, Latency
 from simulator.result.restores import Restore
+from simulator.result.scaling import Scaler, ScalingAction, There
 from simulator.result.slices import Both
 from simulator.result.summaries import Summary
+from simulator.result.web_acls import Blocked, WebAcls
 from simulator.result.whole import EXIT_CODES, Bounds, Event, Judgement, Sections
 from simulator.verdict.judging import MET, MISSED, NOT_EXERCISED, NOT_SHOWN, judge, overall
 from simulator.verdict.wording import show, show_apart
@@ -56,6 +58,31 @@ FATES: dict[str, Any] = {
 def table(**fates: Any) -> TableLoss:
     names = (field.name for field in fields(TableLoss))
     return TableLoss(**dict.fromkeys(names, 0) | fates)
+
+
+def scaler(**changes: Any) -> Scaler:
+    """From six nodes to nine, and to four while a fault acts."""
+    out, into = (
+        ScalingAction(60.0, 6.0, 9.0, "steps", during_fault=False),
+        ScalingAction(300.0, 9.0, 4.0, "steps", during_fault=True),
+    )
+    did = Scaler(
+        scaler="web",
+        of=f"web@{HERE}",
+        unit="nodes",
+        at_first=6.0,
+        least=4.0,
+        most=9.0,
+        at_end=4.0,
+        scaled_out=1,
+        scaled_in=1,
+        scaled_in_during_fault=1,
+        launches_failed=0,
+        actions=(out, into),
+        refused=(),
+        capacity=(There(0.0, 6.0), There(60.0, 9.0), There(300.0, 4.0)),
+    )
+    return replace(did, **changes)
 
 
 def alarm(**changes: Any) -> Alarm:
@@ -208,6 +235,12 @@ def exercised() -> Sections:
         slices__both=(both("italy", "shop.browse", 4), both("spain", "shop.order", 3)),
         plans=(plan_run(), plan_run(state="not_begun", took_s=None)),
         monitoring=Monitoring((), (alarm(), alarm(alarm="late", time_to_detect_s=300.0, false_alarms=2))),
+        scaling=(scaler(), scaler(scaler="api", least=2.0, most=3.0, actions=(), scaled_in_during_fault=0)),
+        web_acls=WebAcls(
+            acls=(),
+            populations={"italy": Blocked(40, 3, 6.5), "spain": Blocked(0, 0, 0.0)},
+            bots={"flood": 900},
+        ),
         dns__detection_time_s=84.0,
         requests__success=0.97,
         requests__actions__by_outcome__unknown=12,
@@ -304,6 +337,8 @@ NO_TOKENS = {"identity__verified": False}
 NO_PROMOTIONS: dict[str, Any] = {"databases__promotions": ()}
 NO_ALARMS: dict[str, Any] = {"monitoring": None}
 NO_PLANS: dict[str, Any] = {"plans": ()}
+NO_SCALERS: dict[str, Any] = {"scaling": None}
+NO_WEB_ACLS: dict[str, Any] = {"web_acls": None}
 NO_DATABASE_WRITTEN = {"loss__tables__base__acknowledged": 0}
 NO_LOOKS = {f"capacity__caches__{number}__{field}": 0 for number in (0, 1) for field in ("hits", "misses")}
 FIRST = {"from": "0 s", "to": "20 s"}
@@ -368,6 +403,13 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
         [NO_ALARMS, {"recovery__faults": ()}],
     ),
     "false_alarms": ({"alarm": "errors", "at_most": 0}, {"at_most": 1}, [NO_ALARMS]),
+    "scaling_actions": ({"at_most": 2}, {"at_most": 1}, [NO_SCALERS]),
+    "scaled_in_during_fault": ({"scaler": "api", "at_most": 0}, {"at_most": 0}, [NO_SCALERS]),
+    "least_capacity": ({"scaler": "web", "at_least": 4}, {"at_least": 4}, [NO_SCALERS]),
+    "most_capacity": ({"scaler": "api", "at_most": 3}, {"at_most": 3}, [NO_SCALERS]),
+    "blocked_requests": ({"population": "italy", "at_most": 40}, {"at_most": 900}, [NO_WEB_ACLS]),
+    "honest_users_blocked": ({"at_most": 3}, {"at_most": 2}, [NO_WEB_ACLS]),
+    "honest_minutes_blocked": ({"at_most": 6.5}, {"at_most": 6.4}, [NO_WEB_ACLS]),
     "plan_time": ({"at_most": "30 min"}, {"plan": "over", "at_most": "29 min"}, [NO_PLANS]),
     "plan_stranded": (
         {"holds": False},
