@@ -177,14 +177,19 @@ class LoadBalancer:
                 yield change | self._world.after(self._queue[0][0] - self._world.now_ns)
             else:
                 yield change
-            self._let_go()
-            new = self._take_in()
-            if not self._meet(self._present()):
-                for number in new:
-                    self._foresee(number, self._targets[number])
+            if change.triggered:
+                self._look()
             self._act()
             if self._leaves != self._world.shifted.get(self._site):
                 self._tell()
+
+    def _look(self) -> None:
+        """Which targets there are now, and what their checks come to."""
+        self._let_go()
+        new = self._take_in()
+        if not self._meet(self._present()):
+            for number in new:
+                self._foresee(number, self._targets[number])
 
     def _let_go(self) -> None:
         """Nodes that have been taken away get no new request, and are checked no more."""
