@@ -11,6 +11,7 @@ import pytest
 
 from simulator import Loaded
 from simulator.language.models.quantities import Model
+from tests import tiers
 from tests.fuzz import limits
 from tests.fuzz.__main__ import main
 
@@ -52,13 +53,12 @@ def _with_numbers(model: type[Model] = Model) -> set[str]:
     return below | ({model.__name__} if is_written and limits.numeric_keys(model) else set())
 
 
-@pytest.mark.middle
-@pytest.mark.parametrize("quarter", range(4))
+@pytest.mark.parametrize("eighth", tiers.tiered(range(8), 0, 2))
 def test_every_value_at_its_limits_ends_well_alone_and_together(
-    quarter: int, capfd: pytest.CaptureFixture[str]
+    eighth: int, capfd: pytest.CaptureFixture[str]
 ) -> None:
     cases = len(limits.limits()) + 200
-    first, behind = cases * quarter // 4, cases * (quarter + 1) // 4
+    first, behind = cases * eighth // 8, cases * (eighth + 1) // 8
     assert main(behind - first, first, "limits") == 0, capfd.readouterr().out
 
 
