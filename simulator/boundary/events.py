@@ -40,23 +40,6 @@ REPLICA_FORKED = EventKind(
     {"writes": "acknowledged writes that were visible nowhere else, and that the table has lost"},
     leads=False,
 )
-REPLICA_LEFT_BEHIND = EventKind(
-    "replica_left_behind",
-    (OfReplica,),
-    "the table has been restored where it was absent, and what is here is a table of its own",
-    {"restore": "its number, from 0: in the file, then those of plans as they start"},
-    leads=False,
-)
-OLD_REPLICA_DELETED = EventKind(
-    "old_replica_deleted", (OfReplica,), "the table that a replica had become is gone, to free its name"
-)
-REPLICA_BEGUN = EventKind("replica_begun", (OfReplica,), "a replica of the table is being made there")
-REPLICA_ADDED = EventKind(
-    "replica_added",
-    (OfReplica,),
-    "it is there, and copied to and from",
-    {"source": "the region of the replica that was copied"},
-)
 MEMBER_LEFT = EventKind(
     "member_left",
     (OfReplica,),

@@ -1,4 +1,4 @@
-"""Entries of the event log about restores, and about databases and their writers."""
+"""Entries of the event log about restores, replicas that are made, and databases and their writers."""
 
 from typing import Any
 
@@ -59,6 +59,23 @@ SWAPPED = EventKind(
     "the new table is in use",
     _OF_RESTORE
     | {"lost": "acknowledged writes that are missing because of it", "items": "items that it has set back"},
+)
+REPLICA_LEFT_BEHIND = EventKind(
+    "replica_left_behind",
+    (OfReplica,),
+    "the table has been restored where it was absent, and what is here is a table of its own",
+    _OF_RESTORE,
+    leads=False,
+)
+OLD_REPLICA_DELETED = EventKind(
+    "old_replica_deleted", (OfReplica,), "the table that a replica had become is gone, to free its name"
+)
+REPLICA_BEGUN = EventKind("replica_begun", (OfReplica,), "a replica of the table is being made there")
+REPLICA_ADDED = EventKind(
+    "replica_added",
+    (OfReplica,),
+    "it is there, and copied to and from",
+    {"source": "the region of the replica that was copied"},
 )
 PROMOTION_BEGAN = EventKind(
     "promotion_began",

@@ -7,6 +7,9 @@ from simulator.times import NEVER_NS as NEVER_NS
 REPEATS_NOTHING, REPEATS_READS, REPEATS_ALL = range(3)
 """Which requests a client repeats by itself when a reused connection was reset."""
 
+ORDINAL_BITS = 36
+"""A session's number is that of its population, and, in so many bits below, its own among theirs."""
+
 # kinds of step
 COMPUTE = 0
 READ = 1  # of a table's item, or an object

@@ -126,13 +126,16 @@ def _write(result: Any, out: str) -> str:
     return f"Written to {out}: {_kinds(paths)}"
 
 
+_LOGS = {".jsonl": "event log", ".md": "countermeasures"}
+
+
 def _kinds(paths: Sequence[Path]) -> str:
     """What was written, in a line."""
     counts = {
         kind: sum(path.suffix == suffix for path in paths)
         for kind, suffix in (("time series", ".csv"), ("picture", ".png"))
     }
-    logs = ["event log"] if any(path.suffix == ".jsonl" for path in paths) else []
+    logs = [what for suffix, what in _LOGS.items() if any(path.suffix == suffix for path in paths)]
     said = [
         f"{count} {kind}{'s' if kind == 'picture' and count > 1 else ''}"
         for kind, count in counts.items()

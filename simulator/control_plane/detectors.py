@@ -18,16 +18,14 @@ from simulator.boundary.events import (
 )
 from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import OfDetector, OfRule
-from simulator.control_plane.causes import Cause
+from simulator.control_plane.cloudwatch.series import MINUTE_NS
 from simulator.control_plane.service import Service
 from simulator.control_plane.usual import Usual
-from simulator.control_plane.web_acls import population_of_each, populations_of
+from simulator.control_plane.web_acls import because_of, population_of_each, record_action
 from simulator.control_plane.world import Process, World
 from simulator.outcome import DetectorSeen
 from simulator.plan.detectors import DetectorPlan, UsualPlan
 from simulator.plan.histories import first_minute_ns
-
-_MINUTE_NS = 60 * 10**9
 
 Keys = NDArray[np.int64]
 
@@ -88,7 +86,7 @@ class Detector:
             return
         world, keys = self._world, np.array(sorted(clients), np.int64)
         whose = self._names_of(keys)
-        because = self._because(keys) if flagged else world.causes.newest_fault()
+        because = because_of(world, keys) if flagged else world.causes.newest_fault()
         entry = world.record(kind, OfDetector(self.plan.name), because, clients=len(keys), populations=whose)
         if self.plan.rules:
             world.begin(self._throttle(keys, flagged), entry)
@@ -104,21 +102,7 @@ class Detector:
         yield world.after(self.plan.propagation_ns)
         for rule in self.plan.rules:
             world.touch().set_flagged(rule.number, keys, flagged)
-            world.record(
-                WEB_ACL_LIMITS if flagged else WEB_ACL_RELEASES,
-                OfRule(rule.acl, rule.rule, rule.place),
-                countermeasure=rule.acl,
-                keys=len(keys),
-                populations=[*self._names_of(keys)],
-                action=rule.action,
-            )
-
-    def _because(self, keys: Keys) -> Cause:
-        """The newest fault of those who are flagged, or else of all."""
-        world = self._world
-        places = [("population", (one,)) for one in populations_of(world.plan.data, keys)]
-        faults = [fault for place in places for fault in world.shown.get(place, ())]
-        return world.causes.of_faults(faults) if faults else world.causes.newest_fault()
+            record_action(world, OfRule(rule.acl, rule.rule, rule.place), keys, rule.action, acts=flagged)
 
     def asked_for(self) -> Keys:
         """[clients and periods, columns] what was asked for, as long as nothing was known to be usual."""
@@ -148,12 +132,12 @@ class Detectors:
         yield world.before(due_ns - world.now_ns)
         world.touch().asked_since()
         while True:
-            due_ns, minutes = due_ns + _MINUTE_NS, minutes + 1
+            due_ns, minutes = due_ns + MINUTE_NS, minutes + 1
             yield world.before(due_ns - world.now_ns)
             keys, counts = world.touch().asked_since()
             for detector in self.all:
                 detector.add(keys, counts)
-                if minutes * _MINUTE_NS % detector.plan.period_ns == 0:
+                if minutes * MINUTE_NS % detector.plan.period_ns == 0:
                     detector.look()
 
     def collected(self) -> tuple[DetectorSeen, ...]:

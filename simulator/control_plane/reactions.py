@@ -24,6 +24,7 @@ from simulator.boundary.looks import Place, share_left
 from simulator.boundary.subjects import OfReaction
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.cloudwatch.alarms import Alarms
+from simulator.control_plane.cloudwatch.series import MINUTE_NS
 from simulator.control_plane.control_planes import why_refused
 from simulator.control_plane.failover_plans.starting import wait_for_trigger
 from simulator.control_plane.service import Service
@@ -31,7 +32,7 @@ from simulator.control_plane.world import Process, World
 from simulator.plan.reactions import ReactionPlan, SheddingPlan, ZonalShiftPlan
 from simulator.randomness.draws import REACTION
 
-_MINUTE_NS, _S_NS = 60 * 10**9, 10**9
+_S_NS = 10**9
 
 
 class Reacting(ABC):
@@ -151,9 +152,9 @@ class Shedding(Reacting):
     def _ramp(self) -> Process:
         """At each minute of it another part is let in."""
         plan, passed_ns = self._plan, 0
-        while plan.ramp_ns - passed_ns > _MINUTE_NS:
-            passed_ns += _MINUTE_NS
-            yield self._world.after(_MINUTE_NS)
+        while plan.ramp_ns - passed_ns > MINUTE_NS:
+            passed_ns += MINUTE_NS
+            yield self._world.after(MINUTE_NS)
             self._keep(plan.keep + (1.0 - plan.keep) * (passed_ns / plan.ramp_ns))
         yield self._world.after(plan.ramp_ns - passed_ns)
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 
 import simpy
 
-from simulator.boundary.events import OLD_REPLICA_DELETED, REPLICA_ADDED, REPLICA_BEGUN, EventKind
+from simulator.boundary.event_kinds import EventKind
+from simulator.boundary.events_of_data import OLD_REPLICA_DELETED, REPLICA_ADDED, REPLICA_BEGUN
 from simulator.boundary.looks import Place
 from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import OfReplica

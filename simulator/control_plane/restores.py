@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 import simpy
 
-from simulator.boundary.events import REPLICA_LEFT_BEHIND, EventKind
+from simulator.boundary.event_kinds import EventKind
 from simulator.boundary.events_of_data import (
     ITEMS_COPIED,
     MERGED,
     REPLICA_CREATED,
+    REPLICA_LEFT_BEHIND,
     REPLICA_REFUSED,
     RESTORE_BEGUN,
     RESTORE_STARTED,

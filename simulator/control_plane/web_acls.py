@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.events import WEB_ACL_LIMITS, WEB_ACL_RELEASES
+from simulator.boundary.kinds import ORDINAL_BITS
 from simulator.boundary.subjects import OfRule
 from simulator.control_plane.causes import Cause
 from simulator.control_plane.service import Service
@@ -17,8 +18,6 @@ from simulator.plan.lowered import DataPlan
 from simulator.plan.web_acls import RulePlan, WebAclPlan, place_of
 
 Keys = NDArray[np.int64]
-
-_ORDINAL_BITS = 36
 
 
 class WebAcl:
@@ -48,31 +47,28 @@ class WebAcl:
         self._found[rule.number] = over
         for keys, limited in ((np.setdiff1d(over, before), True), (np.setdiff1d(before, over), False)):
             if len(keys):
-                self._world.begin(self._apply(rule, keys, limited), self._because(keys))
-
-    def _because(self, keys: Keys) -> Cause:
-        """The newest fault of those who come with them, or else of all."""
-        world = self._world
-        faults = [
-            fault
-            for population in populations_of(world.plan.data, keys)
-            for fault in world.shown.get(("population", (population,)), ())
-        ]
-        return world.causes.of_faults(faults) if faults else world.causes.newest_fault()
+                self._world.begin(self._apply(rule, keys, limited), because_of(self._world, keys))
 
     def _apply(self, rule: RulePlan, keys: Keys, limited: bool) -> Process:
         world, plan = self._world, self._plan
         yield world.after(plan.propagation_ns)
         world.touch().set_limited(rule.number, keys, limited)
-        place = place_of(plan, world.plan.regions)
-        world.record(
-            WEB_ACL_LIMITS if limited else WEB_ACL_RELEASES,
-            OfRule(plan.name, rule.name, place),
-            countermeasure=plan.name,
-            keys=len(keys),
-            populations=[world.plan.populations[one] for one in populations_of(world.plan.data, keys)],
-            action="block" if rule.blocks else "count",
-        )
+        subject = OfRule(plan.name, rule.name, place_of(plan, world.plan.regions))
+        record_action(world, subject, keys, "block" if rule.blocks else "count", acts=limited)
+
+
+def because_of(world: World, keys: Keys) -> Cause:
+    """The newest fault of those who come with some keys, or else of all."""
+    places = [("population", (one,)) for one in populations_of(world.plan.data, keys)]
+    faults = [fault for place in places for fault in world.shown.get(place, ())]
+    return world.causes.of_faults(faults) if faults else world.causes.newest_fault()
+
+
+def record_action(world: World, rule: OfRule, keys: Keys, action: str, *, acts: bool) -> None:
+    """Log that a rule takes its action on requests of some keys from now on, or no longer."""
+    whose = [world.plan.populations[one] for one in populations_of(world.plan.data, keys)]
+    kind = WEB_ACL_LIMITS if acts else WEB_ACL_RELEASES
+    world.record(kind, rule, countermeasure=rule.acl, keys=len(keys), populations=whose, action=action)
 
 
 def populations_of(data: DataPlan, keys: Keys) -> list[int]:
@@ -84,7 +80,7 @@ def population_of_each(data: DataPlan, keys: Keys) -> Keys:
     """[keys] the population whose each of some keys is."""
     shared, ends = int(data.pop_addresses.sum()), np.cumsum(data.pop_addresses)
     theirs = np.searchsorted(ends, keys, side="right")
-    return np.where(keys < shared, theirs, (keys - shared) >> _ORDINAL_BITS)
+    return np.where(keys < shared, theirs, (keys - shared) >> ORDINAL_BITS)
 
 
 def _start(world: World) -> Iterator[Process]:

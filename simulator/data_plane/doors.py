@@ -5,7 +5,7 @@ limited faults touch it, another (docs/model-control-plane.md §2).
 """
 
 from simulator.boundary.looks import ATTRIBUTES, Look
-from simulator.data_plane.clients.sessions import ORDINAL_BITS, population_of
+from simulator.data_plane.clients.numbers import ordinal_of, population_of
 from simulator.data_plane.owners import is_nested
 from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import kernel
@@ -29,7 +29,7 @@ def face_of(plan, memory, a):
 def asked_for(memory, a):
     """The population of the user for whom a request is made, and the user's number in it."""
     number = memory.attempts.number[a]
-    return population_of(number), number & ((1 << ORDINAL_BITS) - 1)
+    return population_of(number), ordinal_of(number)
 
 
 @kernel

@@ -35,6 +35,8 @@ _FIRST_SEED = 2**62
 
 _WHAT_HAPPENS = ("faults", "operator", "restores", "metrics", "expect")
 
+_WHO_ACTS = ("plans", "zonal_shifts", "shedding")
+
 _SECONDS = 4.0
 _ALL, _OF_ONE_LOAD, _LEAST = 24, 12, 2
 """Stretches in all, of one load at most, and in all at least."""
@@ -63,7 +65,7 @@ def quiet(experiment: Experiment, topology: Topology) -> tuple[Experiment, Topol
     calm = experiment.model_copy(
         update=nothing | named | {"duration": length_ns, "warm_up": _WARM_UP_NS, "time_of_day": _PAST_NS}
     )
-    return calm, topology.model_copy(update={"plans": {}})
+    return calm, topology.model_copy(update=dict.fromkeys(_WHO_ACTS, {}))
 
 
 def loads_of(calm: Experiment) -> tuple[Loads, int]:
@@ -76,7 +78,7 @@ def loads_of(calm: Experiment) -> tuple[Loads, int]:
 
 def simulated(calm: Experiment, topology: Topology, loads: Loads, stretches: int) -> Found:
     """What every alarm with a band sees in each load."""
-    found, every = Found(), [Found()][:0]
+    found, every = Found(), list[Found]()
     for place, hour in enumerate(loads.hours):
         played = [*_played(calm, topology, hour, _FIRST_SEED + place * stretches, stretches)]
         for name in played[0].alarms:

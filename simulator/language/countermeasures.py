@@ -77,14 +77,8 @@ def _records(loaded: Loaded) -> Iterable[str]:
 
 
 def _fails_over(record: DnsRecord, topology: Topology) -> bool:
-    """Whether answers of a name can leave out an unhealthy region."""
-    follows = record.health_check is not None or record.evaluate_target_health
-    return (
-        follows
-        and record.heeds_health
-        and record.policy != "simple"
-        and len(topology.services[record.service].regions) > 1
-    )
+    """Whether a name can lead elsewhere when a region is unhealthy."""
+    return record.leaves_out and len(topology.services[record.service].regions) > 1
 
 
 def _without_failover(loaded: Loaded, name: str) -> Loaded:

@@ -7,8 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.causes import Ending
-from simulator.boundary.events import ANSWER_CHANGED, REPLICA_ADDED
-from simulator.boundary.events_of_data import PROMOTION_CALLED_OFF, PROMOTION_DONE, REPLICA_CREATED, SWAPPED
+from simulator.boundary.events import ANSWER_CHANGED
+from simulator.boundary.events_of_data import (
+    PROMOTION_CALLED_OFF,
+    PROMOTION_DONE,
+    REPLICA_ADDED,
+    REPLICA_CREATED,
+    SWAPPED,
+)
 from simulator.boundary.events_of_reactions import SHEDDING_BEGAN, SHEDDING_ENDED, ZONAL_SHIFT_BEGAN
 from simulator.boundary.phases import HOLDS, PHASES
 from simulator.boundary.subjects import OfName

@@ -12,14 +12,12 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from simulator.boundary.events import (
-    REPLICA_ADDED,
     REPLICA_FORKED,
-    REPLICA_LEFT_BEHIND,
     REPLICATION_RESUMED,
     REPLICATION_STOPPED,
     EventKind,
 )
-from simulator.boundary.events_of_data import PROMOTION_DONE, SWAPPED
+from simulator.boundary.events_of_data import PROMOTION_DONE, REPLICA_ADDED, REPLICA_LEFT_BEHIND, SWAPPED
 from simulator.boundary.measures import Asked
 from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import (

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from simulator.boundary.events import REPLICA_ADDED
 from simulator.boundary.events_of_data import (
     ITEMS_COPIED,
     MERGED,
+    REPLICA_ADDED,
     REPLICA_CREATED,
     REPLICA_REFUSED,
     RESTORE_BEGUN,

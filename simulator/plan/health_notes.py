@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from simulator.boundary.metrics import BY_NAME
-from simulator.language.checks.subjects import chosen, subjects_of
+from simulator.language.checks.subjects import home_of
 from simulator.language.models.alarms import MetricAlarm
 from simulator.language.models.health_checks import AlarmCheck
 from simulator.language.models.topology import Topology
@@ -23,7 +22,12 @@ def _dark(name: str, check: AlarmCheck, topology: Topology) -> Iterator[str]:
     """A region's own alarms say nothing while it is down."""
     if check.insufficient_data not in _STAYS:
         return
-    regions = [one for one, alarm in check.alarm.items() if home_of(topology.alarms[alarm], topology) == one]
+    alarms = ((region, topology.alarms[alarm]) for region, alarm in check.alarm.items())
+    regions = [
+        region
+        for region, alarm in alarms
+        if isinstance(alarm, MetricAlarm) and home_of(alarm, topology) == region
+    ]
     if regions:
         where = " and ".join(regions)
         yield (
@@ -42,12 +46,3 @@ def _policies(name: str, check: AlarmCheck, topology: Topology) -> Iterator[str]
                 f"health check {name} follows the data of alarm {alarm}, not its state: 'missing: "
                 f"{found.missing}' counts for the alarm alone"
             )
-
-
-def home_of(alarm: object, topology: Topology) -> str:
-    """The region in which an alarm of one metric is evaluated; nothing for others."""
-    if not isinstance(alarm, MetricAlarm):
-        return ""
-    metric = BY_NAME[alarm.metric]
-    (subject,) = chosen(alarm.of, subjects_of(metric.of, topology))
-    return alarm.in_ or subject.home(metric)

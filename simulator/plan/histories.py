@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from simulator.boundary.fields import Floats
+from simulator.plan.alarms import MINUTE_NS
 from simulator.plan.lowered import DataPlan
-
-_MINUTE_NS = 60 * 10**9
 
 
 @dataclass(frozen=True)
@@ -23,4 +22,4 @@ class HistoryPlan:
 def first_minute_ns(data: DataPlan) -> int:
     """The first full minute of the clock that a run measures; alarms take it that before it all was well."""
     origin_ns = -data.day_offset_ns
-    return origin_ns - (origin_ns - data.counts_from_ns) // _MINUTE_NS * _MINUTE_NS
+    return origin_ns - (origin_ns - data.counts_from_ns) // MINUTE_NS * MINUTE_NS

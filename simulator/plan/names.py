@@ -106,4 +106,5 @@ def lower_route53(context: Context) -> tuple[Route53Plan]:
     return (plan,)
 
 
-PARTS = NAMES, DELAYS = Part("hosted zones", lower_names), Part("hosted zones", lower_route53)
+NAMES = Part("hosted zones", lower_names)
+DELAYS = Part("hosted zones", lower_route53)

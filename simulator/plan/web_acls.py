@@ -1,6 +1,6 @@
 """Web ACLs lowered: where each of them stands, what its rules look at, and when rates are checked.
 
-Specification: docs/model-request-path.md §1.1, docs/model-control-plane.md §7.1.
+Specification: docs/model-request-path.md §1.1.
 """
 
 from dataclasses import dataclass

@@ -30,8 +30,7 @@ def turns_to(record: DnsRecord, topology: Topology) -> list[str]:
     if service.cdn is not None:
         return service.cdn.origins[1:]
     regions = record_regions(record, service.regions)
-    watched = record.heeds_health and (record.health_check is not None or record.evaluate_target_health)
-    if record.policy == "simple" or len(regions) < 2 or not watched:
+    if len(regions) < 2 or not record.leaves_out:
         return []
     if record.policy == "failover":
         return (record.order or service.regions)[1:]

@@ -32,7 +32,8 @@ def gist(result: Result) -> Iterator[str]:
 
 def sentence(pair: Pair, as_it_is: Figures) -> str:
     """What one changed, with its sign; what users feel first."""
-    return f"{pair.what}: {'; '.join([*_recovery(pair, as_it_is), *_counts(pair)])}"
+    said = [*_recovery(pair, as_it_is), *_counts(pair)]
+    return f"{pair.what}: {'; '.join(said) or 'changed hardly anything that is compared'}"
 
 
 def _changed(pair: Pair, as_it_is: Figures) -> bool:
@@ -53,6 +54,8 @@ def _counts(pair: Pair) -> Iterator[str]:
         yield f"{plural(abs(found.good_actions), 'action')} {what}"
     elif round(found.user_minutes_lost):
         yield f"{abs(round(found.user_minutes_lost)):,} {_more(found.user_minutes_lost)} user-minutes lost"
+    elif found.bad_actions:
+        yield f"{plural(abs(found.bad_actions), f'{_more(found.bad_actions)} action')} failed"
     writes = (
         (found.overwritten_writes, "overwritten"),
         (found.lost_writes, "lost"),

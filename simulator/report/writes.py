@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from simulator.boundary.events import REPLICA_ADDED, REPLICA_FORKED
+from simulator.boundary.events import REPLICA_FORKED
+from simulator.boundary.events_of_data import REPLICA_ADDED
 from simulator.report.words import duration, name, plural
 from simulator.result.loss import Failback, GoneWrite, Loss, TableLoss
 from simulator.result.whole import Event, Result

@@ -11,6 +11,7 @@ from simulator.explore.pairs.acted import declared
 from simulator.explore.pairs.comparing import compare
 from simulator.explore.running import run
 from simulator.language.files import Loaded
+from simulator.plan.histories import HistoryPlan
 from simulator.report.countermeasures import gist, markdown, sentence
 from simulator.result.countermeasures import Difference, Figures, Pair
 from simulator.result.whole import Result
@@ -117,6 +118,16 @@ def test_the_loaded_experiment_is_as_before() -> None:
     assert loaded.topology.model_dump_json(warnings=False) == before
 
 
+def test_alarms_with_bands_have_learned_from_the_same_weeks_in_each_run() -> None:
+    """Without them there would be no band for hours, and who follows the alarm would seem to be of no use."""
+    status = {"metric": "route53.health_check_status", "of": f"web@{HERE}"}
+    banded = system(alarms={"unusual": status | {"band": 3}})
+    tried = declared(banded, as_it_is().events)[:2]
+    plans = comparing.plans_without(tried, banded, seed=1)
+    assert len(plans) == 2
+    assert [[len(one.values) for one in plan.control.of(HistoryPlan)] for plan in plans] == [[14 * 1440]] * 2
+
+
 def test_those_that_acted_first_stand_first() -> None:
     found = declared(system(), as_it_is().events)
     times = [one.at_s[0] for one in found if one.at_s]
@@ -162,6 +173,7 @@ def pair(without: Figures, **difference: float) -> Pair:
             {"overwritten_writes": 1},
             "recovery 3 min 10 s either way; 1 more acknowledged write overwritten",
         ),
+        (figures(), {"bad_actions": 3}, "recovery 3 min 10 s either way; 3 more actions failed"),
         (
             figures(recovery_time_s=0.0),
             {"recovery_time_s": 190.0, "good_actions": -5},
@@ -171,6 +183,13 @@ def pair(without: Figures, **difference: float) -> Pair:
 )
 def test_a_sentence_says_what_changed(without: Figures, difference: dict[str, float], said: str) -> None:
     assert sentence(pair(without, **difference), figures()) == f"failover of shop.example: {said}"
+
+
+def test_what_is_too_little_to_be_said_is_not_left_without_words() -> None:
+    well = figures(recovery_time_s=0.0)
+    assert sentence(pair(well, user_minutes_lost=0.3), well).endswith(
+        ": changed hardly anything that is compared"
+    )
 
 
 def test_the_page_has_a_row_for_each_run() -> None:

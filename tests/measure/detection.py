@@ -133,7 +133,7 @@ def table(found: list[Found], quiet_days: dict[str, tuple[dict[str, float], int,
         there = [one for one in found if one.bands]
         times = [after_s for one in there if (after_s := one.after_s[rule]) is not None]
         yield (
-            f"With {rule}: {len(times)} of {len(there)} incidents are found, in the median after "
+            f"With {rule}: in {len(times)} of {len(there)} incidents a band spoke, in the median after "
             f"{_time(median(times))}; {sum(one.false[rule] for one in found)} false alarms in all of them."
         )
     yield ""

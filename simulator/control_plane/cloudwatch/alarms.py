@@ -340,17 +340,6 @@ class Alarms:
                 yield world.after(quiet_ns - world.now_ns) | self._change
 
 
-def _note_values(seen: _Seen, limit: Fixed, values: Sequence[float], bad: int) -> None:
-    """The same of values, so many of which breach a threshold."""
-    if not values:
-        return
-    seen.points += len(values)
-    seen.breaching = max(seen.breaching, bad)
-    value, beyond = limit.nearest(values)
-    if seen.extreme is None or beyond > seen.beyond:
-        seen.extreme, seen.beyond = value, beyond
-
-
 def _note(seen: _Seen, judged: Sequence[Judged]) -> None:
     """Remember how near the alarm came, by the newest points that are there."""
     compared = [one for one in judged if one.kind != ABSENT]
@@ -360,6 +349,17 @@ def _note(seen: _Seen, judged: Sequence[Judged]) -> None:
     for one in compared:
         if seen.extreme is None or one.beyond > seen.beyond:
             seen.extreme, seen.beyond = one.value, one.beyond
+
+
+def _note_values(seen: _Seen, limit: Fixed, values: Sequence[float], bad: int) -> None:
+    """The same of values that are compared with a threshold, so many of which breach it."""
+    if not values:
+        return
+    seen.points += len(values)
+    seen.breaching = max(seen.breaching, bad)
+    value, beyond = limit.nearest(values)
+    if seen.extreme is None or beyond > seen.beyond:
+        seen.extreme, seen.beyond = value, beyond
 
 
 def _start(world: World) -> Iterator[Process]:

@@ -77,6 +77,7 @@ class Fixed:
 
 
 _ROWS_TOGETHER = 60
+"""For so many periods values are read at once."""
 
 Read = Callable[[int, int, int], Values]
 """The values of so many periods in a row, from the begin of the first on, as they are seen at an instant."""
@@ -108,7 +109,8 @@ class Learned:
         self._bands: dict[int, Band | None] = {}
         """Those that were asked for since the model was trained."""
         self._rows, self._row_ns = [np.empty((5, 0))], first_ns
-        self._without_value: list[tuple[float, ...]] = []
+        self._expected: list[tuple[float, ...]] = []
+        """Rows of which the values have not been read yet."""
 
     def remember(self, first: int, values: Values) -> None:
         """Begin with what was seen before the run, no longer ago than the alarm is there."""
@@ -173,23 +175,23 @@ class Learned:
         """A row of what was expected; what was there is read for some together."""
         band = self.band(begin_ns)
         known = (math.nan,) * 3 if band is None else (band.lower, band.expected, band.upper)
-        self._without_value.append((begin_ns, *known))
+        self._expected.append((begin_ns, *known))
         self._row_ns = begin_ns + self._step_ns
-        if len(self._without_value) >= _ROWS_TOGETHER:
+        if len(self._expected) >= _ROWS_TOGETHER:
             self._read_values()
 
     def _read_values(self) -> None:
         """What was there in the periods that are remembered, whenever it was published."""
-        if not self._without_value:
+        if not self._expected:
             return
-        begins, lower, expected, upper = np.array(self._without_value).T
+        begins, lower, expected, upper = np.array(self._expected).T
         first_ns, last_ns = int(begins[0]), NEVER_NS - 1
         if self._step_ns == self._period_ns:
             values = self._read(first_ns, len(begins), last_ns)
         else:
             values = np.concatenate([self._read(int(begin), 1, last_ns) for begin in begins])
         self._rows.append(np.stack([begins, values, lower, expected, upper]))
-        self._without_value = []
+        self._expected = []
 
     def seen(self, end_ns: int) -> Floats:
         """[5, N] of each period until an instant its begin (ns), value, and lower, expected and upper."""

@@ -1,10 +1,10 @@
 """Arrivals: which sessions begin, and when (docs/model.md §3)."""
 
+from simulator.boundary.kinds import ORDINAL_BITS
+from simulator.data_plane.clients.numbers import ordinal_of, population_of
 from simulator.data_plane.clients.sessions import (
-    ORDINAL_BITS,
     draw_in_progress_ns,
     draw_ns,
-    population_of,
     start_session,
 )
 from simulator.data_plane.queue import CLIENT_PHASE, START, order_of, push
@@ -60,7 +60,7 @@ def push_candidate(plan, memory, population, candidate, t):
 def start(plan, memory, number, t):
     """A session of a chain, or a candidate of an open population, is due to start."""
     population = population_of(number)
-    candidate = number & ((1 << ORDINAL_BITS) - 1)
+    candidate = ordinal_of(number)
     if plan.pop_sessions[population] > 0:
         length_ns = session_length_ns(plan, number)
         if is_present(plan, population, candidate, t):

@@ -6,6 +6,7 @@ from simulator.boundary.causes import DAMAGED_DATA, NOTHING
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import ERROR, SUCCEEDED, THROTTLED, TIMEOUT, UNKNOWN
 from simulator.data_plane.clients.blocked import begin_unblocked, end_block
+from simulator.data_plane.clients.numbers import population_of
 from simulator.data_plane.clients.watched import forget_asked
 from simulator.data_plane.deeds import NONE as NO_DEED
 from simulator.data_plane.deeds import let_go, new_deed
@@ -36,7 +37,6 @@ from simulator.randomness.draws import (
     words,
 )
 
-ORDINAL_BITS = 36
 _LONG_AGO_NS = -(2**62)
 
 NO_CONNECTION = -1
@@ -44,12 +44,6 @@ BEFORE_NS = _LONG_AGO_NS + 1  # of what a session in progress at time zero holds
 MADE_BEFORE = -3  # a connection of such a session
 
 UNDISTURBED, RECOVERED, INTERRUPTED, LOGGED_OUT, ABANDONED = 0, 1, 2, 3, 4
-
-
-@kernel
-def population_of(number):
-    """The population of a session number."""
-    return number >> ORDINAL_BITS
 
 
 @kernel

@@ -29,12 +29,12 @@ from simulator.data_plane.clients.connection import (
     usable_connection,
 )
 from simulator.data_plane.clients.names import FAILURE, FROM_AUTHORITY, choose_region, look_up
+from simulator.data_plane.clients.numbers import population_of
 from simulator.data_plane.clients.sessions import (
     NO_CONNECTION,
     abandon,
     finish_action,
     log_out,
-    population_of,
 )
 from simulator.data_plane.clients.watched import note_asked
 from simulator.data_plane.held import BY_CONNECTION, begin_holding, cause_of_try, hold_action, note_route

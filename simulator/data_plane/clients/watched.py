@@ -1,10 +1,8 @@
 """What each client asks for, as access logs tell: only where a detector looks (docs/monitoring.md §7)."""
 
 from simulator.boundary.outcomes import NO_STATUS, OWN_5XX, STATUS_4XX, STATUS_5XX, STATUS_OF
+from simulator.data_plane.clients.numbers import address_of, ordinal_of, population_of
 from simulator.kernels.compiling import kernel
-
-ORDINAL_BITS = 36
-_ORDINALS = (1 << ORDINAL_BITS) - 1
 
 
 @kernel
@@ -21,9 +19,8 @@ def note_asked(plan, memory, s, operation, outcome):
     if plan.watches_clients == 0 or STATUS_OF[outcome] == NO_STATUS:
         return
     number = memory.sessions.number[s]
-    shared = plan.pop_addresses[number >> ORDINAL_BITS]
-    if shared:
-        address = plan.pop_address_first[number >> ORDINAL_BITS] + (number & _ORDINALS) % shared
+    address = address_of(plan, population_of(number), ordinal_of(number))
+    if address >= 0:
         count_asked(plan, memory.addresses.asked, address, operation, STATUS_OF[outcome])
     else:
         count_asked(plan, memory.sessions.asked, s, operation, STATUS_OF[outcome])

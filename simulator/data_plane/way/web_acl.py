@@ -5,6 +5,7 @@ Rules: docs/model-request-path.md §1.1; AWS WAF developer guide, *rate-based ru
 
 from simulator.boundary.causes import WEB_ACLS
 from simulator.boundary.outcomes import BLOCKED
+from simulator.data_plane.clients.numbers import address_of
 from simulator.data_plane.doors import asked_for
 from simulator.data_plane.held import note
 from simulator.data_plane.owners import is_nested, is_own_session
@@ -53,11 +54,10 @@ def is_struck(plan, memory, a, rule, population, ordinal, t):
     """Count a request for its key, if it has one: tell whether the rule takes its action."""
     acls, sessions, attempts = memory.web_acls, memory.sessions, memory.attempts
     t -= plan.rule_phase_ns[rule]
-    shared = plan.pop_addresses[population]
-    if plan.rule_by_client[rule] == 0 and shared > 0:
-        key = plan.pop_address_first[population] + ordinal % shared
+    address = address_of(plan, population, ordinal)
+    if plan.rule_by_client[rule] == 0 and address >= 0:
         return strikes(
-            plan, acls.suspects, acls.requests, acls.newest, acls.slices, acls.marks, key, rule, t
+            plan, acls.suspects, acls.requests, acls.newest, acls.slices, acls.marks, address, rule, t
         )  # fmt: skip
     if plan.rule_by_client[rule] and plan.pop_bots[population]:
         return False

@@ -6,11 +6,12 @@ from functools import partial
 
 from simulator.explore.pairs.acted import Declared, declared
 from simulator.explore.replays import Replays
+from simulator.history.planned import planned
 from simulator.language.files import Loaded
 from simulator.measure import loss, recovery, requests
 from simulator.outcome import Outcome
 from simulator.pipeline import objective_of
-from simulator.plan.lowering import lower
+from simulator.plan.lowered import Plan
 from simulator.result.countermeasures import Countermeasures, Difference, Figures, Pair
 from simulator.result.loss import Loss
 from simulator.result.recovery import Objective, Recovery
@@ -45,11 +46,16 @@ def compare(result: Result, loaded: Loaded, *, processes: int = 1) -> Countermea
 
 def _played(tried: Sequence[Declared], result: Result, loaded: Loaded, processes: int) -> list[Figures]:
     """The figures of the run without each."""
-    remade = (one.left_out(loaded) for one in tried)
-    plans = [lower(one.experiment, one.topology, result.recipe.seed) for one in remade]
+    plans = plans_without(tried, loaded, result.recipe.seed)
     measured = partial(_measured, objective_of(loaded.experiment))
     workers = processes if result.requests.attempts.started >= _WORTH_WORKERS else 1
     return Replays(measured, processes=workers).play(plans)
+
+
+def plans_without(tried: Sequence[Declared], loaded: Loaded, seed: int) -> list[Plan]:
+    """The plans of the run without each; before them lie the quiet weeks of which alarms have learned."""
+    remade = (one.left_out(loaded) for one in tried)
+    return [planned(one.experiment, one.topology, seed) for one in remade]
 
 
 def _measured(objective: Objective, outcome: Outcome) -> Figures:

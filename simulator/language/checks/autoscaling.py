@@ -275,11 +275,6 @@ def _check_schedule(scaling: AnyScaling, document: Document, path: Path) -> None
             document.problem(complaint, (*here, "min"))
 
 
-def most_ever(scaling: AnyScaling) -> float:
-    """The highest of all upper limits."""
-    return max(float(most) for most, _ in _maxima(scaling, ()))
-
-
 def _check_desired(
     scaling: AnyScaling, one: ScheduledNodes | ScheduledUnits, document: Document, path: Path
 ) -> None:

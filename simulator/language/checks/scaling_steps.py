@@ -1,7 +1,6 @@
 """Step policies checked: that each follows an alarm with a threshold in its region, by steps that rise."""
 
-from simulator.boundary.metrics import BY_NAME
-from simulator.language.checks.subjects import chosen, subjects_of
+from simulator.language.checks.subjects import home_of
 from simulator.language.models.alarms import MathsAlarm, MetricAlarm, metrics_of
 from simulator.language.models.autoscaling import ScaledService, StepPolicy
 from simulator.language.models.topology import Topology
@@ -28,11 +27,8 @@ def _check_alarm(name: str, region: str, topology: Topology, document: Document,
         document.problem(complaint, path)
         return
     for one in metrics_of(alarm).values():
-        if one.metric not in BY_NAME:
-            return
-        found = chosen(one.of, subjects_of(BY_NAME[one.metric].of, topology))
-        home = one.in_ or (found[0].home(BY_NAME[one.metric]) if found else region)
-        if home != region:
+        home = home_of(one, topology)
+        if home not in (None, region):
             complaint = f"alarm '{name}' is in {home}; a policy follows one in its own region, {region}"
             document.problem(complaint, path)
             return

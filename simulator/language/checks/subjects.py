@@ -26,8 +26,9 @@ from simulator.boundary.metric_terms import (
     Metric,
     SubjectKind,
 )
-from simulator.boundary.metrics import METRICS
+from simulator.boundary.metrics import BY_NAME, METRICS
 from simulator.boundary.zones import zone_names
+from simulator.language.models.alarms import AlarmedMetric
 from simulator.language.models.checked import checks_made
 from simulator.language.models.compute import ComputeKind, LambdaCompute, NodesCompute
 from simulator.language.models.fenced import places_of
@@ -75,6 +76,15 @@ def subjects_of(kind: SubjectKind, topology: Topology) -> list[Subject]:
 def are_whole(topology: Topology, names: Names) -> bool:
     """Whether everything is sound that can have metrics: else some of it may seem to be missing."""
     return all(is_whole(getattr(topology, one), getattr(names, one)) for one in _DECLARE)
+
+
+def home_of(one: AlarmedMetric, topology: Topology) -> str | None:
+    """The region in which an alarm sees a metric; None if that, or what it is of, is not there."""
+    if one.in_ is not None or one.metric not in BY_NAME:
+        return one.in_
+    metric = BY_NAME[one.metric]
+    found = chosen(one.of, subjects_of(metric.of, topology))
+    return found[0].home(metric) if found else None
 
 
 def chosen(of: str | None, found: Iterable[Subject]) -> list[Subject]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from simulator import catalog
+from simulator.boundary.modes import MODES
+from simulator.boundary.outcomes import UP
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.faults import DatabaseFault, RegionFault, TableFault
 from simulator.language.models.protection import DAY_NS, Backup, Protected
@@ -14,7 +16,7 @@ GRAIN_NS = 10**9
 DAMAGING = ("corrupted", "deleted")
 """Modes of a fault of a table after which a restore is due."""
 
-_DOWN = ("black_hole", "refused", "lost", "disabled")
+_DOWN = tuple(one.name for one in MODES if "region" in one.on and one.look.mode != UP)
 """Modes in which a region is down."""
 
 

@@ -126,6 +126,12 @@ class DnsRecord(Model):
     """When a region that has been left out answers again: `automatic`, as soon as it is healthy; after a
     `{hold_down: 10 min}`; `manual`, when somebody fails back (`fail_back`)."""
 
+    @property
+    def leaves_out(self) -> bool:
+        """Whether its answers may leave out an unhealthy region."""
+        watched = self.health_check is not None or self.evaluate_target_health
+        return watched and self.heeds_health and self.policy != "simple"
+
 
 class Identity(Model):
     """The issuer of JSON Web Tokens, living in named regions."""

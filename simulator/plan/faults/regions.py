@@ -70,7 +70,7 @@ def lower_region(fault: RegionFault, context: Context) -> RegionFaultPlan:
 
 
 def lower_zone(fault: ZoneFault, context: Context) -> ZoneFaultPlan:
-    """A zone is down, with the nodes, environments and cache primaries in it."""
+    """The nodes, environments and cache primaries in a zone are down with it, or suffer while it is grey."""
     name, zone = place_of(fault.zone)
     region = context.regions.index(name)
     return ZoneFaultPlan(
