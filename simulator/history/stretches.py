@@ -65,7 +65,8 @@ def quiet(experiment: Experiment, topology: Topology) -> tuple[Experiment, Topol
     calm = experiment.model_copy(
         update=nothing | named | {"duration": length_ns, "warm_up": _WARM_UP_NS, "time_of_day": _PAST_NS}
     )
-    return calm, topology.model_copy(update=dict.fromkeys(_WHO_ACTS, {}))
+    nobody: dict[str, object] = {key: {} for key in _WHO_ACTS}
+    return calm, topology.model_copy(update=nobody)
 
 
 def loads_of(calm: Experiment) -> tuple[Loads, int]:

@@ -122,3 +122,6 @@ COUNTERMEASURES = (
     Countermeasure("scaling", "auto-scaling {name}", named("scaling"), left_out("scaling"), SCALED),
 )
 """Every kind, in the order in which they are told."""
+
+BY_KEY = {one.key: one for one in COUNTERMEASURES}
+"""The same by the key under which they stand."""

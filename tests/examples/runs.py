@@ -1,10 +1,10 @@
 """Runs of the shipped experiments, each made once, and variations of them."""
 
-import dataclasses
 from functools import cache
 from typing import Any
 
 import simulator
+from simulator.language.countermeasures import with_experiment, with_topology
 from simulator.language.models.quantities import Model
 from tests.examples.places import ROOT
 
@@ -22,9 +22,10 @@ def loaded(name: str) -> simulator.Loaded:
     return simulator.load(ROOT / "experiments" / f"{name}.yaml")
 
 
-def with_topology(one: simulator.Loaded, **changes: Any) -> simulator.Loaded:
-    """The same experiment on a topology with other parts."""
-    return dataclasses.replace(one, topology=one.topology.model_copy(update=changes))
+def unmet(name: str, seed: int, seconds: float = 0.0) -> list[tuple[str, str]]:
+    """What a shipped experiment does not meet with other draws, and with its faults at another second."""
+    result = simulator.run(later(loaded(name), seconds), seed=seed)
+    return [(one.expectation, one.reason) for one in result.expectations if one.verdict != "met"]
 
 
 def later(one: simulator.Loaded, seconds: float) -> simulator.Loaded:
@@ -41,7 +42,7 @@ def later(one: simulator.Loaded, seconds: float) -> simulator.Loaded:
         ],
     }
     moved = {key: _reactions_later(getattr(one.topology, key), ns) for key in ("zonal_shifts", "shedding")}
-    return with_topology(dataclasses.replace(one, experiment=run.model_copy(update=changes)), **moved)
+    return with_topology(with_experiment(one, **changes), **moved)
 
 
 def _reactions_later(reactions: dict[str, Any], ns: int) -> dict[str, Any]:
@@ -66,3 +67,9 @@ def served_in(result: simulator.Result, region: str, from_s: float, to_s: float)
     windows = result.series.windows
     table = windows.served[:, windows.regions.index(region)]
     return int(table[int(from_s / windows.width_s) : int(to_s / windows.width_s)].sum())
+
+
+def success_in(result: simulator.Result, from_s: float, to_s: float) -> float:
+    """The mean share of good actions of all people between two times, by whole windows."""
+    windows = result.series.windows
+    return float(windows.success[int(from_s / windows.width_s) : int(to_s / windows.width_s)].mean())

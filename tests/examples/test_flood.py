@@ -3,8 +3,8 @@
 import pytest
 
 import simulator
-from simulator.language.countermeasures import COUNTERMEASURES
-from tests.examples.runs import MINUTE, later, loaded, ran
+from simulator.language.countermeasures import BY_KEY
+from tests.examples.runs import MINUTE, loaded, ran, success_in, unmet
 
 NAME = "bots-flood-a-shop"
 
@@ -12,15 +12,7 @@ NAME = "bots-flood-a-shop"
 @pytest.mark.middle
 @pytest.mark.parametrize(("seed", "seconds"), [(2, 3.3), (3, 7.1), (4, 0.0), (5, 23.7)])
 def test_neither_seed_nor_second_decides_what_the_web_acl_does(seed: int, seconds: float) -> None:
-    result = simulator.run(later(loaded(NAME), seconds), seed=seed)
-    assert [(one.expectation, one.reason) for one in result.expectations if one.verdict != "met"] == []
-
-
-def good(result: simulator.Result, from_s: float, to_s: float) -> float:
-    """The share of good actions in a part of the run, of all people."""
-    windows = result.series.windows
-    part = slice(int(from_s / windows.width_s), int(to_s / windows.width_s))
-    return float(windows.success[part].mean())
+    assert unmet(NAME, seed, seconds) == []
 
 
 def test_each_region_begins_to_count_when_the_flood_comes_to_it() -> None:
@@ -34,13 +26,13 @@ def test_each_region_begins_to_count_when_the_flood_comes_to_it() -> None:
     assert 12 * MINUTE + 60 < frankfurt < 14 * MINUTE + 30
 
 
+@pytest.mark.middle
 def test_without_its_rule_the_flood_takes_the_shop_down_and_nobody_on_campus_is_blocked() -> None:
     """The gateway has 200 a second for the 436 that ask, and people try three times."""
-    (kind,) = (one for one in COUNTERMEASURES if one.key == "waf")
-    without = simulator.run(kind.without(loaded(NAME), "front"))
-    assert good(ran(NAME), 6 * MINUTE, 12 * MINUTE) > 0.99
-    assert good(without, 6 * MINUTE, 12 * MINUTE) < 0.9
-    assert good(without, 26 * MINUTE, 30 * MINUTE) > 0.99  # the lecture
+    without = simulator.run(BY_KEY["waf"].without(loaded(NAME), "front"))
+    assert success_in(ran(NAME), 6 * MINUTE, 12 * MINUTE) > 0.99
+    assert success_in(without, 6 * MINUTE, 12 * MINUTE) < 0.9
+    assert success_in(without, 26 * MINUTE, 30 * MINUTE) > 0.99  # the lecture
     assert without.web_acls is not None
     assert without.web_acls.acls[0].blocked == 0
     assert without.web_acls.acls[0].counted > 100_000

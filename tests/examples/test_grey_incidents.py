@@ -1,20 +1,22 @@
 """What the replayed incidents of grey parts tell: what decides, and what would have helped."""
 
+from typing import Any
+
 import pytest
 
 import simulator
 from simulator.language.models.reactions import ZonalShift
-from tests.examples.runs import later, loaded, ran, with_topology
+from tests.examples.runs import MINUTE, loaded, ran, success_in, unmet, with_experiment, with_topology
 
 TOO_HOT, METADATA = "aws-use1-az4-2026-05-07", "aws-2015-09-20-dynamodb-metadata"
+END_NS = 210 * MINUTE * 10**9
 
 
 @pytest.mark.middle
 @pytest.mark.parametrize("name", [TOO_HOT, METADATA])
 @pytest.mark.parametrize(("seed", "seconds"), [(1, 0), (2, 3.7), (3, 7.3), (4, 10.9), (5, 14.1)])
 def test_neither_the_seed_nor_the_second_decides(name: str, seed: int, seconds: float) -> None:
-    result = simulator.run(later(loaded(name), seconds), seed=seed)
-    assert [(one.expectation, one.measured) for one in result.expectations if one.verdict != "met"] == []
+    assert unmet(name, seed, seconds) == []
 
 
 def test_only_those_who_came_before_the_shift_suffer() -> None:
@@ -43,24 +45,27 @@ def test_a_shift_within_four_minutes_would_have_ended_it_then() -> None:
 # DynamoDB's metadata
 
 
-def success_between(result: simulator.Result, from_min: float, to_min: float) -> float:
-    """The mean share of good actions in some windows."""
-    windows = result.series.windows
-    first, end = (int(minutes * 60 / windows.width_s) for minutes in (from_min, to_min))
-    return float(windows.success[first:end].mean())
+def storm(**topology: Any) -> simulator.Result:
+    """The first three and a half hours, on a topology with other parts."""
+    return simulator.run(
+        with_experiment(with_topology(loaded(METADATA), **topology), duration=END_NS, expect=[])
+    )
+
+
+def late(result: simulator.Result) -> float:
+    """The mean share of good actions in the last ten minutes of them."""
+    return success_in(result, 200 * MINUTE, 210 * MINUTE)
 
 
 def test_without_a_pause_it_would_not_have_ended() -> None:
     """The network has been well for hours, and more than half still fails: nothing but a pause ends it."""
-    unpaused = with_topology(loaded(METADATA), shedding={})
-    assert 0.38 < success_between(simulator.run(unpaused), 200, 300) < 0.5
+    assert 0.38 < late(storm(shedding={})) < 0.5
 
 
 def test_a_pause_after_which_everybody_is_let_in_at_once_begins_it_anew() -> None:
     """Those who were paused ask 285 times a second, six in ten of them for 1 s: 3.5 times what workers do."""
     pause = loaded(METADATA).topology.shedding["paused-by-hand"].model_copy(update={"ramp_back": 0})
-    sudden = with_topology(loaded(METADATA), shedding={"paused-by-hand": pause})
-    assert 0.38 < success_between(simulator.run(sudden), 200, 300) < 0.5
+    assert 0.38 < late(storm(shedding={"paused-by-hand": pause})) < 0.5
 
 
 def test_with_small_memberships_alone_the_same_disruption_passes() -> None:
@@ -68,9 +73,8 @@ def test_with_small_memberships_alone_the_same_disruption_passes() -> None:
 
     The large memberships were the cause, and not the disruption.
     """
-    shipped = loaded(METADATA)
-    service = shipped.topology.services["metadata"]
+    service = loaded(METADATA).topology.services["metadata"]
     operations = service.operations | {"large": service.operations["small"]}
     small = service.model_copy(update={"operations": operations})
-    result = simulator.run(with_topology(shipped, services={"metadata": small}, shedding={}))
-    assert success_between(result, 12, 300) > 0.99
+    result = storm(services={"metadata": small}, shedding={})
+    assert success_in(result, 12 * MINUTE, 210 * MINUTE) > 0.99

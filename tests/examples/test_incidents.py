@@ -10,7 +10,7 @@ import simulator
 from simulator.language.models.autoscaling import ScaledService
 from simulator.language.models.topology import Service
 from simulator.report import scaling
-from tests.examples.runs import MINUTE, loaded, ran, served, served_in, with_topology
+from tests.examples.runs import MINUTE, loaded, ran, served, served_in, with_experiment, with_topology
 
 DYNAMODB, KINESIS = "aws-2025-10-20-dynamodb-dns", "aws-2020-11-25-kinesis"
 KEY, ZONES = "azuread-2021-03-15-signing-key", "aws-mec1-2026-03-01-two-az-loss"
@@ -52,10 +52,6 @@ def test_nodes_whose_connections_have_no_limit_of_age_never_notice() -> None:
     shipped = loaded(DYNAMODB)
     calls = shipped.topology.services["app"].calls.model_copy(update={"connection_age": None})  # type: ignore[union-attr]
     assert simulator.run(with_service(shipped, "app", calls=calls))["requests"]["success"] == 1
-
-
-def with_experiment(one: simulator.Loaded, **changes: Any) -> simulator.Loaded:
-    return dataclasses.replace(one, experiment=one.experiment.model_copy(update=changes))
 
 
 def with_service(one: simulator.Loaded, name: str, **changes: Any) -> simulator.Loaded:
@@ -336,6 +332,7 @@ def test_an_alarm_on_the_age_returns_long_after_the_repair_and_one_on_errors_nev
 # a web tier that is scaled in
 
 
+@pytest.mark.middle
 def test_the_capacity_that_was_taken_away_would_have_been_enough() -> None:
     """Without the policy that takes nodes away 24 serve 43 actions a second, with 373 of 480 workers."""
     shipped = loaded(SCALED_IN)

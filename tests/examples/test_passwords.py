@@ -4,7 +4,7 @@ import pytest
 
 import simulator
 from simulator.language.models.web_acls import RateRule
-from tests.examples.runs import loaded, ran, with_topology
+from tests.examples.runs import loaded, ran, unmet, with_topology
 
 pytest.importorskip("pyod")
 
@@ -14,7 +14,7 @@ NAME = "bots-try-passwords"
 @pytest.mark.middle
 @pytest.mark.parametrize("seed", [2, 3, 4, 5])
 def test_other_seeds_meet_the_expectations(seed: int) -> None:
-    assert simulator.run(loaded(NAME), seed=seed).verdict == "met"
+    assert unmet(NAME, seed) == []
 
 
 def test_all_three_are_flagged_when_the_first_period_is_over_and_nobody_else_is() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from simulator.errors import SpecError
 from simulator.language.changes import with_changes
-from simulator.language.countermeasures import COUNTERMEASURES
+from simulator.language.countermeasures import BY_KEY
 from tests.small import HERE, THERE, experiment, plan_of, read, topology
 
 CLOUDFRONT = "or say 'scope: cloudfront'"
@@ -80,7 +80,7 @@ def test_a_region_without_the_service_has_none() -> None:
 
 def test_without_the_countermeasure_its_rules_count_and_block_nobody() -> None:
     """So its metrics, and the alarms that follow them, are still there."""
-    (kind,) = (one for one in COUNTERMEASURES if one.key == "waf")
+    kind = BY_KEY["waf"]
     loaded = read(system(gateway={}), experiment())
     assert [*kind.names(loaded)] == ["front"]
     without = with_changes(kind.without(loaded, "front"))

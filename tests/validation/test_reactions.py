@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import simulator
+from simulator.language.countermeasures import BY_KEY
 from tests.small import HERE, NAME, Written, experiment, read, topology
 from tests.validation.test_grey_parts import PEOPLE, about
 
@@ -162,10 +163,8 @@ def test_what_makes_no_sense_is_refused(kind: str, written: Written, complaint: 
 
 
 def test_the_same_run_without_one_is_asked_for_by_its_name() -> None:
-    from simulator.language.countermeasures import COUNTERMEASURES
-
     loaded = read(system(shedding={"pause": SHED}, zonal_shifts={"away": SHIFT}), experiment())
-    found = {one.key: [*one.names(loaded)] for one in COUNTERMEASURES}
+    found = {key: [*kind.names(loaded)] for key, kind in BY_KEY.items()}
     assert (found["shedding"], found["zonal_shifts"]) == (["pause"], ["away"])
-    (shedding,) = (one for one in COUNTERMEASURES if one.key == "shedding")
+    shedding = BY_KEY["shedding"]
     assert shedding.without(loaded, "pause").topology.shedding == {}
