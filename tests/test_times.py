@@ -178,7 +178,13 @@ def test_waits_of_a_thousand_years_add_up_to_what_they_are() -> None:
     compute = {"nodes": {"per_zone": 1, "workers": 1, "queue": 1_000_000}}
     api = {"regions": [HERE], "compute": compute, "operations": {"view": [ENDLESS]}}
     system = topology(regions={HERE: {"zones": 1}}, services={"api": api})
-    people = {"near": HERE, "sessions": 16_000, "think_time": "10 d", "actions": {"view": 1}, "client": "script"}
+    people = {
+        "near": HERE,
+        "sessions": 16_000,
+        "think_time": "10 d",
+        "actions": {"view": 1},
+        "client": "script",
+    }
     run = played(system, experiment(duration="40 d", users={"people": people}))
     queued = int(run.tallies.peak_queue.max())
     (site,) = (site for site in capacity.section(run).sites if site.service == "api")
