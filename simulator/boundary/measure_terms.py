@@ -10,6 +10,9 @@ from typing import Literal
 Unit = Literal["s", "count", "share", "ratio", "bool"]
 """Seconds; how many; from 0 to 1; a plain number; 0 or 1."""
 
+Sense = Literal["lower", "higher", "neither"]
+"""Which values of a measure are better."""
+
 What = Literal[
     "store", "database", "cache", "region",
     "operation", "population", "failover plan", "step of a plan", "alarm", "scaler",
@@ -109,6 +112,8 @@ class Measure:
     parts: tuple[Part, ...]
     yes_no: tuple[str, str] | None = None
     """What is expected, in words, of a measure that is so or not so: when it is `false`, and `true`."""
+    better: Sense = "lower"
+    """Which values are better, whatever is expected of it; `neither` where that depends."""
 
 
 def one(
@@ -120,6 +125,7 @@ def one(
     no_value: str = "",
     never: str = "",
     yes_no: tuple[str, str] | None = None,
+    better: Sense = "lower",
 ) -> Measure:
     """A measure of one figure."""
-    return Measure(name, scope, says, (Part(unit, unless, no_value, never),), yes_no)
+    return Measure(name, scope, says, (Part(unit, unless, no_value, never),), yes_no, better)

@@ -103,7 +103,14 @@ MEASURES = (
         "Acknowledged writes that were visible nowhere else when a region's data became unreachable.",
         *_AT_RISK,
     ),
-    _one("late_writes", "count", TABLE, "Writes at risk that were delivered after all.", *_AT_RISK),
+    _one(
+        "late_writes",
+        "count",
+        TABLE,
+        "Writes at risk that were delivered after all.",
+        *_AT_RISK,
+        better="neither",
+    ),
     _one(
         "missing_writes",
         "count",
@@ -131,6 +138,7 @@ MEASURES = (
         TABLE,
         "Tries of writes whose condition did not hold where it was evaluated: answers, and no errors.",
         NO_CONDITION,
+        better="neither",
     ),
     _one(
         "broken_conditions",
@@ -174,6 +182,7 @@ MEASURES = (
         "From the begin of the damage until something wrong was first read there.",
         NO_DAMAGE,
         never="nothing wrong was read there",
+        better="higher",
     ),
     _one(
         "last_damaged_read",
@@ -204,6 +213,7 @@ MEASURES = (
         "Share of the sessions alive during the fault that noticed nothing.",
         *_OF_FAULT,
         no_value=_NO_SESSION,
+        better="higher",
     ),
     _one(
         "sessions_recovered",
@@ -212,6 +222,7 @@ MEASURES = (
         "Share of those sessions whose every failure was hidden by a retry.",
         *_OF_FAULT,
         no_value=_NO_SESSION,
+        better="neither",
     ),
     _one(
         "sessions_interrupted",
@@ -244,6 +255,7 @@ MEASURES = (
         "Share of user actions that succeeded in time and were not answered wrongly, over the whole run.",
         NO_ACTION,
         no_value=_NO_SUCH_ACTION,
+        better="higher",
     ),
     _one(
         "success_between",
@@ -251,6 +263,7 @@ MEASURES = (
         SPAN,
         "Share of the user actions begun in a part of the run that were good: succeeded in time.",
         no_value="no user action began in that time",
+        better="higher",
     ),
     _one(
         "traffic_share",
@@ -258,6 +271,7 @@ MEASURES = (
         TRAFFIC,
         "Share of the requests of users that are sent to a region, whether it answers or not.",
         no_value="no such request was sent in that time",
+        better="neither",
     ),
     _one(
         "action_latency",
@@ -281,6 +295,7 @@ MEASURES = (
         *_OF_FAULT,
         no_value="no user action finished during a fault",
         yes_no=("no isolation: the fault is noticed", "isolation: OK through the whole fault"),
+        better="higher",
     ),
     _one(
         "stale_reads",
@@ -347,6 +362,7 @@ MEASURES = (
         CACHE,
         "Share of the looks into caches that found what they sought.",
         no_value="no cache was looked into",
+        better="higher",
     ),
     _one(
         "lost_increments",

@@ -41,6 +41,7 @@ OF_REPLICATION = (
                 says="Bounds of the time between consecutive peaks.",
             ),
         ),
+        better="neither",
     ),
 )
 """Lag, catching up, and how long nothing else had what was written."""

@@ -12,6 +12,7 @@ OF_SCALING = (
         SCALER,
         "How often scalers asked for another capacity.",
         NO_SCALER,
+        better="neither",
     ),
     one(
         "scaled_in_during_fault",
@@ -26,6 +27,7 @@ OF_SCALING = (
         SCALER,
         "The least that there was of what is scaled, in its unit; of several scalers the least of all.",
         NO_SCALER,
+        better="neither",
     ),
     one(
         "most_capacity",
@@ -33,6 +35,7 @@ OF_SCALING = (
         SCALER,
         "The most that there was of what is scaled, in its unit; of several scalers the most of all.",
         NO_SCALER,
+        better="neither",
     ),
 )
 """How often they act, in which direction, and what that leaves there."""

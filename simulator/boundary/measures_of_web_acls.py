@@ -12,6 +12,7 @@ OF_WEB_ACLS = (
         PEOPLE,
         "Requests that web ACLs blocked; of all users together, bots' too.",
         NO_WEB_ACL,
+        better="neither",
     ),
     one(
         "honest_users_blocked",

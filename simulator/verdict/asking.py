@@ -22,11 +22,6 @@ class Question:
     text: str
     """As a reader would say it: `recovery_time at most 5 min`."""
 
-    @property
-    def reader(self) -> str:
-        """The name under which the figure is read."""
-        return ".".join([self.measure.name, *([self.part.name] if self.part.name else [])])
-
 
 def questions(expectation: Expectation) -> Iterator[Question]:
     """What an expectation asks for; several figures of a measure that has several parts."""

@@ -6,13 +6,15 @@ No gate passes because nothing happened, and none because the run ended too earl
 from collections.abc import Callable, Iterator, Sequence
 
 from simulator.language.models.expectations import Expectation
-from simulator.measure.registry import NOT_SHOWN as WHY_NOT_SHOWN
-from simulator.measure.registry import READERS, REASONS
+from simulator.measure.findings import findings
 from simulator.result.whole import Judgement, Sections
 from simulator.verdict.asking import Question, questions
 from simulator.verdict.wording import scope_values, show, show_apart
 
 MET, MISSED, NOT_SHOWN, NOT_EXERCISED = "met", "missed", "not_shown", "not_exercised"
+
+_BAD = (MET, NOT_EXERCISED, NOT_SHOWN, MISSED)
+"""From the best to the worst."""
 
 _Verdict = Callable[[str, float | None, str, str], Judgement]
 """From a verdict, what was measured, the reason, and what is shown."""
@@ -25,13 +27,24 @@ def judge(
 
     `lines` are those of the expectations in `file`; none if they were not read from one.
     """
+    return tuple(one for each in judge_each(expectations, run, file, lines) for one in each)
+
+
+def judge_each(
+    expectations: Sequence[Expectation], run: Sections, file: str = "", lines: Sequence[int] = ()
+) -> tuple[tuple[Judgement, ...], ...]:
+    """The same, the judgements of each question together: how many these are may differ from run to run."""
     places: Sequence[int | None] = lines or [None] * len(expectations)
     return tuple(
-        judgement
+        tuple(_judge(question, run, _of(question, file, line)))
         for one, line in zip(expectations, places, strict=True)
         for question in questions(one)
-        for judgement in _judge(question, run, _of(question, file, line))
     )
+
+
+def worst(judgements: Sequence[Judgement]) -> Judgement:
+    """Of several judgements of a question the worst, the first of its kind."""
+    return max(judgements, key=lambda one: _BAD.index(one.verdict))
 
 
 def overall(judgements: Sequence[Judgement]) -> str:
@@ -65,19 +78,12 @@ def _of(question: Question, file: str, line: int | None) -> _Verdict:
 
 def _judge(question: Question, run: Sections, judged: _Verdict) -> Iterator[Judgement]:
     part = question.part
-    for reason in part.unless:
-        if REASONS[reason](run, question.asked):
-            yield judged(NOT_EXERCISED, None, reason.text, "no data")
-            return
-    found = READERS[question.reader](run, question.asked)
-    values: Sequence[float | None] = found if isinstance(found, list) else [found]
-    ask = WHY_NOT_SHOWN.get(question.reader)
-    unsure = "" if ask is None else ask(run, question.asked)
-    for measured in values or [None]:
-        if measured is None and unsure:
+    for found in findings(question.measure, part, run, question.asked):
+        measured, unsure = found.value, found.why if found.state == "not_shown" else ""
+        if found.state == "no_data":
+            yield judged(NOT_EXERCISED, None, found.why, "no data")
+        elif measured is None and unsure:
             yield judged(NOT_SHOWN, None, unsure, "no data")
-        elif measured is None and not part.never:
-            yield judged(NOT_EXERCISED, None, part.no_value, "no data")
         else:
             shown = part.never if measured is None else show(part.unit, measured)
             yield judged(*_verdict(question, measured, unsure), shown)

@@ -24,11 +24,24 @@ def scope_values(measure: Measure, asked: Asked) -> dict[str, str | float]:
     }
 
 
+def scope_words(measure: Measure, asked: Asked) -> dict[str, str]:
+    """The same as a user writes it: `{population: shoppers, percentile: 99}`."""
+    return {key.name: _written(key, value) for key, value in _narrowed(measure, asked)}
+
+
 def _narrowed(measure: Measure, asked: Asked) -> Iterator[tuple[Key, Any]]:
     """The keys with which an expectation narrows its measure, and what stands under them."""
     for key in measure.scope.keys:
         if (value := getattr(asked, key.field)) is not None:
             yield key, value
+
+
+def _written(key: Key, value: Any) -> str:
+    if key.what in ("time", "share"):
+        return show(
+            "s" if key.what == "time" else "share", value / 10**9 if key.what == "time" else value, exact=True
+        )
+    return f"{value:g}" if key.what == "percentile" else str(value)
 
 
 def _said(key: Key, value: Any) -> str:

@@ -91,8 +91,11 @@ def _keys(scope: Scope) -> dict[str, Any]:
 
 
 def _made(name: str, base: type[Model], text: str, fields: dict[str, Any]) -> type[Model]:
-    """A model with more fields than its base."""
-    return create_model(name, __base__=base, __doc__=text, __module__=__name__, **fields)
+    """A model with more fields than its base; a name of this module, by which other processes find it."""
+    model: type[Model] = create_model(name, __base__=base, __doc__=text, __module__=__name__, **fields)
+    assert name not in globals(), name
+    globals()[name] = model
+    return model
 
 
 @cache

@@ -1,0 +1,201 @@
+"""Cells: the same files under a seed, of which many are played. What has been played is kept.
+
+A cell is played by `simulator.pipeline.run` and becomes a record, which is small enough to be kept, sent and
+held by the thousand. Replications, comparisons, sweeps and gates of many files all play their cells here, so
+none is played twice.
+"""
+
+import platform
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from importlib.metadata import version
+
+from pydantic import TypeAdapter
+
+from simulator.errors import UsageError
+from simulator.explore.workers import Crew, Workers
+from simulator.kernels.shelves import Shelf
+from simulator.language.changes import with_changes
+from simulator.language.files import Loaded, digest
+from simulator.pipeline import run, warm_up
+from simulator.plan.digests import program_digest
+from simulator.result.whole import Judgement, Result
+from simulator.verdict.figures import Figure, figures
+from simulator.verdict.judging import judge_each, worst
+
+SHELF = Shelf(".record", 64 * 2**20)
+"""Some ten thousand records."""
+
+_LIBRARIES = ("numba", "numpy", "simpy")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An experiment with its topology, under a seed."""
+
+    loaded: Loaded
+    seed: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is kept of a run."""
+
+    key: str
+    """The digest of all that it depends on: files and changes, seed, program and libraries."""
+    seed: int
+    verdict: str
+    """met, missed, inconclusive or no_expectations."""
+    judgements: tuple[Judgement, ...]
+    """One for each question of the expectations, in the file's order: the worst where there are several."""
+    figures: tuple[Figure, ...]
+    """Every figure of the registry."""
+    phases: Mapping[str, float]
+    """What the recovery time went to: seconds by phase, in order; empty if nobody noticed a fault."""
+
+    def figure(self, key: str) -> Figure | None:
+        """The figure of a key; None if the run does not have it."""
+        return next((one for one in self.figures if one.key == key), None)
+
+
+Heard = Callable[[int, Record], None]
+"""Is told the number of each cell and its record, once each: those that were kept before come first."""
+
+
+def play_cells(
+    cells: Sequence[Cell],
+    *,
+    jobs: int = 1,
+    cache: bool = True,
+    heard: Heard = lambda _number, _record: None,
+    crew: Crew | None = None,
+) -> list[Record]:
+    """The record of each cell, in their order: the same bytes for any number of jobs, kept before or not.
+
+    `crew` does the work in place of `jobs` processes of its own, as where cells are played in several rounds.
+    With `cache`, what is finished is kept at once, so whoever is interrupted goes on from there. Raises what
+    `run` raises.
+    """
+    keys = _keys(cells)
+    numbers: dict[str, list[int]] = {}
+    for number, key in enumerate(keys):
+        numbers.setdefault(key, []).append(number)
+    records = {key: found for key in numbers if cache and (found := kept(key)) is not None}
+
+    def tell(key: str, record: Record) -> None:
+        records[key] = record
+        for number in numbers[key]:
+            heard(number, record)
+
+    for key, record in [*records.items()]:
+        tell(key, record)
+    left = [key for key in numbers if key not in records]
+    if left:
+        _play([cells[numbers[key][0]] for key in left], left, jobs, cache, tell, crew)
+    return [records[key] for key in keys]
+
+
+def _play(
+    cells: Sequence[Cell],
+    keys: Sequence[str],
+    jobs: int,
+    cache: bool,
+    tell: Callable[[str, Record], None],
+    crew: Crew | None,
+) -> None:
+    if crew is not None:
+        _on(crew, cells, keys, cache, tell)
+        return
+    with Workers(min(jobs, len(cells))) as workers:
+        _on(workers, cells, keys, cache, tell)
+
+
+def _on(
+    crew: Crew,
+    cells: Sequence[Cell],
+    keys: Sequence[str],
+    cache: bool,
+    tell: Callable[[str, Record], None],
+) -> None:
+    if len(cells) > 1 and not crew.is_remote:
+        warm_up()  # workers load what this process has compiled
+    keeps_there = cache and not crew.is_remote
+
+    def hear(number: int, record: Record) -> None:
+        if cache and crew.is_remote:
+            keep(record)
+        tell(keys[number], record)
+
+    one = partial(_played, program_digest(), keeps_there)
+    crew.do(one, [*zip(cells, keys, strict=True)], heard=hear)
+    if cache:
+        SHELF.prune()
+
+
+def _played(program: str, keeps: bool, task: tuple[Cell, str]) -> Record:
+    """The record of a cell, as it will be read again; on whatever machine this is."""
+    cell, key = task
+    if program_digest() != program:
+        raise UsageError("a worker runs another version of the simulator; install the same one everywhere")
+    loaded = with_changes(cell.loaded)
+    body = _packed(record_of(run(loaded, seed=cell.seed), loaded, key))
+    if keeps:
+        SHELF.keep(key, body)
+    return _unpacked(body)
+
+
+def record_of(result: Result, loaded: Loaded, key: str = "") -> Record:
+    """What is kept of a result of what was loaded."""
+    each = judge_each(loaded.experiment.expect, result, loaded.file, loaded.expect_lines)
+    phases: dict[str, float] = {}
+    for phase in result.recovery.phases:
+        phases[phase.phase] = phases.get(phase.phase, 0.0) + phase.end_s - phase.start_s
+    return Record(key, result.recipe.seed, result.verdict, tuple(map(worst, each)), figures(result), phases)
+
+
+# what is kept
+
+
+def kept(key: str) -> Record | None:
+    """What was kept under a key; None if nothing was, or if it cannot be read."""
+    body = SHELF.read(key)
+    if body is not None:
+        with suppress(ValueError, zlib.error):
+            return _unpacked(body)
+    return None
+
+
+def keep(record: Record) -> None:
+    """Keep a record under its key; what cannot be kept is played again."""
+    SHELF.keep(record.key, _packed(record))
+
+
+def _packed(record: Record) -> bytes:
+    return zlib.compress(_FORMAT.dump_json(record))
+
+
+def _unpacked(body: bytes) -> Record:
+    return _FORMAT.validate_json(zlib.decompress(body))
+
+
+_FORMAT = TypeAdapter(Record)
+
+
+def _keys(cells: Sequence[Cell]) -> list[str]:
+    """The keys of cells. Many cells have the same files, of which the digest is made once."""
+    said: dict[int, str] = {}
+    for cell in cells:
+        if id(cell.loaded) not in said:
+            said[id(cell.loaded)] = _said(cell.loaded)
+    return [sha256(f"{said[id(one.loaded)]}\n{one.seed}".encode()).hexdigest()[:32] for one in cells]
+
+
+def _said(loaded: Loaded) -> str:
+    """All that a record of what was loaded depends on, but for the seed."""
+    versions = [platform.python_version(), *map(version, _LIBRARIES)]
+    files = digest(loaded.experiment), digest(loaded.topology), loaded.file, loaded.expect_lines
+    return repr((files, versions, program_digest()))
