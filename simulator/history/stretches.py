@@ -20,7 +20,7 @@ from simulator.history.loads import MOST, Loads, by_hour, chosen
 from simulator.kernels.compiling import together
 from simulator.language.checks.cost import seconds_of_users
 from simulator.language.models.alarms import Banded
-from simulator.language.models.experiment import Experiment, Objective
+from simulator.language.models.experiment import OWN_SECTIONS, Experiment, Objective
 from simulator.language.models.quantities import DAYS
 from simulator.language.models.topology import Topology
 from simulator.plan.alarms import AlarmPlan, ThresholdPlan, banded
@@ -62,8 +62,12 @@ def quiet(experiment: Experiment, topology: Topology) -> tuple[Experiment, Topol
     longest_ns = max([*banded_ns, *(one.period for one in topology.detectors.values())])
     length_ns = _LENGTH_NS + longest_ns - MINUTE_NS
     named = {"experiment": "", "topology": "", "objective": Objective()}  # whatever it is called
+    own: dict[str, object] = {key: {} for key in OWN_SECTIONS}  # the topology has them
     calm = experiment.model_copy(
-        update=nothing | named | {"duration": length_ns, "warm_up": _WARM_UP_NS, "time_of_day": _PAST_NS}
+        update=nothing
+        | named
+        | own
+        | {"duration": length_ns, "warm_up": _WARM_UP_NS, "time_of_day": _PAST_NS}
     )
     nobody: dict[str, object] = {key: {} for key in _WHO_ACTS}
     return calm, topology.model_copy(update=nobody)

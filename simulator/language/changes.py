@@ -7,10 +7,11 @@ from pydantic import ValidationError
 
 from simulator.errors import SpecError, UsageError
 from simulator.language.checks.cost import Cost, check_costs, costs
+from simulator.language.checks.own import check_own, names_with_own
 from simulator.language.checks.references import check_names_of_experiment, check_names_of_topology
 from simulator.language.checks.whole import check_experiment, check_topology
 from simulator.language.files import Loaded, digest
-from simulator.language.models.experiment import Experiment
+from simulator.language.models.experiment import Experiment, with_own
 from simulator.language.models.quantities import ALREADY_READ, Model
 from simulator.language.models.topology import Topology
 from simulator.language.reading.messages import path_in_file, report
@@ -77,7 +78,10 @@ def _checked(loaded: Loaded) -> tuple[Experiment, Topology, tuple[Cost, ...]]:
     check_names_of_topology(names, system)
     check_topology(topology, names, system)
     experiment = _read_again(loaded.experiment, Experiment, run)
+    names = names_with_own(names, names_in(run, experiment, set()))
     check_names_of_experiment(names, run)
+    check_own(experiment, topology, names, run, system)
+    topology = with_own(experiment, topology)
     check_experiment(experiment, topology, names, run)
     _raise_problems(run, system)
     found = costs(experiment, topology, run, system)

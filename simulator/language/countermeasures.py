@@ -11,7 +11,6 @@ from simulator.boundary.events import ANSWER_CHANGED, PLAN_TRIGGERED, SCALED, WE
 from simulator.boundary.events_of_reactions import SHEDDING_BEGAN, ZONAL_SHIFT_BEGAN
 from simulator.language.files import Loaded
 from simulator.language.models.operator import PlanRun
-from simulator.language.models.plans import FailoverPlan
 from simulator.language.models.topology import DnsRecord, Topology
 
 
@@ -63,11 +62,20 @@ def left_out(key: str) -> Callable[[Loaded, str], Loaded]:
     return without
 
 
+def changed(loaded: Loaded, key: str, name: str, **update: Any) -> Loaded:
+    """What was loaded, with some keys replaced of what stands by its name in the topology, or experiment."""
+    for where, change in ((loaded.topology, with_topology), (loaded.experiment, with_experiment)):
+        found = getattr(where, key, {})
+        if name in found:
+            loaded = change(loaded, **{key: found | {name: found[name].model_copy(update=update)}})
+    return loaded
+
+
 def named(key: str) -> Callable[[Loaded], Iterable[str]]:
-    """The names that stand under a key of the topology, then those that an experiment adds."""
+    """The names that stand under a key of the topology, which has those that an experiment adds, too."""
 
     def names(loaded: Loaded) -> Iterable[str]:
-        return dict.fromkeys([*getattr(loaded.topology, key), *getattr(loaded.experiment, key, {})])
+        return [*getattr(loaded.topology, key)]
 
     return names
 
@@ -83,24 +91,20 @@ def _fails_over(record: DnsRecord, topology: Topology) -> bool:
 
 def _without_failover(loaded: Loaded, name: str) -> Loaded:
     """The record heeds no health any more; its check is made all the same, for plans and alarms."""
-    update = {"heeds_health": False, "failback": "automatic"}
-    records = loaded.topology.dns
-    return with_topology(loaded, dns=records | {name: records[name].model_copy(update=update)})
+    return changed(loaded, "dns", name, heeds_health=False, failback="automatic")
 
 
 def _without_plan(loaded: Loaded, name: str) -> Loaded:
     """Nothing starts the plan by itself, and no operator does; what has it as a step still does it."""
     calls = [one for one in loaded.experiment.operator if not (isinstance(one, PlanRun) and one.run == name)]
-    plans: dict[str, FailoverPlan] = loaded.topology.plans
-    plans = plans | {name: plans[name].model_copy(update={"trigger": None})}
-    return with_experiment(with_topology(loaded, plans=plans), operator=calls)
+    return with_experiment(changed(loaded, "plans", name, trigger=None), operator=calls)
 
 
 def _without_blocking(loaded: Loaded, name: str) -> Loaded:
     """Its rules count, as they do while they are tried out, and block nobody; its metrics stay."""
-    acls = loaded.topology.waf
-    rules = {one: rule.model_copy(update={"action": "count"}) for one, rule in acls[name].rules.items()}
-    return with_topology(loaded, waf=acls | {name: acls[name].model_copy(update={"rules": rules})})
+    rules = loaded.topology.waf[name].rules.items()
+    counting = {one: rule.model_copy(update={"action": "count"}) for one, rule in rules}
+    return changed(loaded, "waf", name, rules=counting)
 
 
 COUNTERMEASURES = (

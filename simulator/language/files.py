@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from simulator.errors import Problem, SpecError
 from simulator.language.checks.cost import Cost, check_costs, costs
 from simulator.language.checks.drills import check_drill
+from simulator.language.checks.own import check_own, names_with_own
 from simulator.language.checks.references import check_names_of_experiment, check_names_of_topology
 from simulator.language.checks.whole import check_experiment, check_topology
-from simulator.language.models.experiment import Experiment
+from simulator.language.models.experiment import Experiment, with_own
 from simulator.language.models.quantities import Model
 from simulator.language.models.topology import Topology
 from simulator.language.reading.messages import closest, report
@@ -28,7 +29,10 @@ _EMPTY = {"topology": "", "regions": {}, "services": {}, "dns": {}}
 
 @dataclass(frozen=True)
 class Loaded:
-    """A checked experiment with its topology, the SHA-256 of the two texts, and where expectations stand."""
+    """A checked experiment with its topology, the SHA-256 of the two texts, and where expectations stand.
+
+    The topology has what the experiment adds to it (`with_own`).
+    """
 
     experiment: Experiment
     topology: Topology
@@ -65,21 +69,26 @@ def read_experiment(path: str | FilePath) -> Loaded:
     part = _read_part(file, Experiment)
     system = _read_named_topology(part, file)
     names = Names() if system is None else _checked(system)
-    check_names_of_experiment(names, part.document)
+    both = names_with_own(names, part.names)
+    check_names_of_experiment(both, part.document)
     if part.model is not None:
         topology = system.model if system is not None else None
-        check_experiment(part.model, topology or Topology.model_validate(_EMPTY), names, part.document)
+        topology = topology or Topology.model_validate(_EMPTY)
+        if system is not None:
+            check_own(part.model, topology, both, part.document, system.document)
+        check_experiment(part.model, with_own(part.model, topology), both, part.document)
     _raise_problems(part.document, *([] if system is None else [system.document]))
     assert part.model is not None
     assert system is not None
     assert system.model is not None
     hashes = {"experiment": part.sha256, "topology": system.sha256}
     lines = (part.document.line(("expect", number)) for number in range(len(part.model.expect)))
-    digests = {"experiment": digest(part.model), "topology": digest(system.model)}
-    found = costs(part.model, system.model, part.document, system.document)
+    topology = with_own(part.model, system.model)
+    digests = {"experiment": digest(part.model), "topology": digest(topology)}
+    found = costs(part.model, topology, part.document, system.document)
     check_costs(found, part.document)
     _raise_problems(part.document)
-    return Loaded(part.model, system.model, file.name, hashes, found, tuple(lines), digests)
+    return Loaded(part.model, topology, file.name, hashes, found, tuple(lines), digests)
 
 
 def digest(model: Model) -> str:

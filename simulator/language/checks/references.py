@@ -273,6 +273,13 @@ def check_names_of_experiment(names: Names, document: Document) -> None:
     _check_issuers(names, document)
 
 
+def check_names_of_own(sections: Iterable[str], names: Names, document: Document) -> None:
+    """Report every unknown name in what an experiment has of its own, in sections that are a topology's."""
+    own = {*sections}
+    _check(tuple(one for one in _IN_TOPOLOGY if one[0].partition(".")[0] in own), names, document)
+    _check_zones("zonal_shifts", names, document)
+
+
 def _check_users(names: Names, document: Document) -> None:
     """Report unknown names in who uses the system, and in what they ask for."""
     for pattern in _NEAR:

@@ -1,17 +1,23 @@
 """One experiment: a topology, its users, a timeline of faults, and expectations."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from simulator.language.models.alarms import Alarm
+from simulator.language.models.autoscaling import Scaling
+from simulator.language.models.detectors import Detector
 from simulator.language.models.expectations import Expectation
 from simulator.language.models.faults import AnyFault
-from simulator.language.models.monitoring import Metrics
+from simulator.language.models.monitoring import Canary, Metrics
 from simulator.language.models.operator import OperatorCall
+from simulator.language.models.plans import FailoverPlan
 from simulator.language.models.quantities import Day, Duration, Model, Share, TimeOfDay, text_or_mapping
+from simulator.language.models.reactions import Shedding, ZonalShift
 from simulator.language.models.restores import Restore
 from simulator.language.models.topology import Topology
 from simulator.language.models.users import Population
+from simulator.language.models.web_acls import WebAcl
 
 _WINDOW_NS = 10 * 10**9
 _HOLD_NS = 300 * 10**9
@@ -86,6 +92,22 @@ class Experiment(Model):
     """What is brought back from before its damage."""
     metrics: Metrics = Field(default=[])
     """Metrics that are kept besides those of the topology."""
+    plans: dict[str, FailoverPlan] = Field(default={})
+    """Failover plans by name, besides those of the topology; one of the same name takes that one's place."""
+    canaries: dict[str, Canary] = Field(default={})
+    """Canaries, likewise."""
+    alarms: dict[str, Alarm] = Field(default={})
+    """Alarms, likewise."""
+    waf: dict[str, WebAcl] = Field(default={})
+    """Web ACLs of AWS WAF, likewise."""
+    scaling: dict[str, Scaling] = Field(default={})
+    """What follows a metric, an alarm or the clock by itself, likewise."""
+    zonal_shifts: dict[str, ZonalShift] = Field(default={})
+    """Zonal shifts, likewise."""
+    shedding: dict[str, Shedding] = Field(default={})
+    """What sheds load, likewise."""
+    detectors: dict[str, Detector] = Field(default={})
+    """Detectors of unusual usage, likewise."""
     objective: Objective = Objective()
     """When the service counts as OK, and so when it has recovered."""
     expect: list[Expectation] = Field(default=[])
@@ -97,3 +119,26 @@ def with_usual_users(experiment: Experiment, topology: Topology) -> Experiment:
     if "users" in experiment.model_fields_set or not topology.users:
         return experiment
     return experiment.model_copy(update={"users": topology.users})
+
+
+OWN_SECTIONS = (
+    "plans",
+    "canaries",
+    "alarms",
+    "waf",
+    "scaling",
+    "zonal_shifts",
+    "shedding",
+    "detectors",
+)
+"""What watches and reacts: an experiment adds its own to its topology's, or puts them in their place."""
+
+
+def with_own(experiment: Experiment, topology: Topology) -> Topology:
+    """The topology, with what watches and reacts in the experiment besides, or in the place of its own."""
+    own: dict[str, Any] = {
+        key: getattr(topology, key) | getattr(experiment, key)
+        for key in OWN_SECTIONS
+        if getattr(experiment, key)
+    }
+    return topology.model_copy(update=own) if own else topology

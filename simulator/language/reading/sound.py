@@ -41,8 +41,9 @@ _SECTIONS = {
     "scaling",
     "zonal_shifts",
     "shedding",
+    "detectors",
 }
-_NAMED = (
+NAMED = (
     "regions",
     "tables",
     "databases",
@@ -57,6 +58,7 @@ _NAMED = (
     "alarms",
     "scaling",
 )
+"""Sections whose names others may mention, so that faulty entries are still known by theirs."""
 _STAND_INS: dict[str, Any] = {
     "topology": "",
     "regions": {},
@@ -165,7 +167,7 @@ def names_in(document: Document, sound: Model, left_out: set[Path]) -> Names:
         path[0] == "services" and len(path) == 2 for path in left_out if path
     ):
         operations = {name: tuple(data["services"][name]["operations"]) for name in services}
-    simple = {section: declared(section) for section in _NAMED}
+    simple = {section: declared(section) for section in NAMED}
     issuers = _issuers(data["identity"]) if "identity" in data else () if whole else None
     zones = _zones(sound, simple["regions"])
     near, homes = _texts_in(data.get("users"), "near"), _texts_in(data.get("external"), "home")
