@@ -5,7 +5,7 @@ limited faults touch it, another (docs/model-control-plane.md §2).
 """
 
 from simulator.boundary.looks import ATTRIBUTES, Look
-from simulator.data_plane.clients.numbers import ordinal_of, population_of
+from simulator.data_plane.numbers import ordinal_of, population_of
 from simulator.data_plane.owners import is_nested
 from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import kernel

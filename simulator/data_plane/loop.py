@@ -4,7 +4,6 @@ from simulator.boundary.causes import ERRORS
 from simulator.boundary.outcomes import ERROR, UNAUTHORIZED
 from simulator.data_plane.clients.arrivals import begin_arrivals, begin_chains, start
 from simulator.data_plane.clients.connection import connect, go_to_next_address
-from simulator.data_plane.clients.numbers import population_of
 from simulator.data_plane.clients.sessions import (
     abandon,
     begin_action,
@@ -13,6 +12,7 @@ from simulator.data_plane.clients.sessions import (
 from simulator.data_plane.clients.tries import begin_try, take_expiry, take_response, take_timeout
 from simulator.data_plane.held import note
 from simulator.data_plane.identity import begin_verifiers
+from simulator.data_plane.numbers import population_of
 from simulator.data_plane.owners import is_nested
 from simulator.data_plane.queue import (
     ACT,

@@ -1,12 +1,12 @@
 """Arrivals: which sessions begin, and when (docs/model.md §3)."""
 
 from simulator.boundary.kinds import ORDINAL_BITS
-from simulator.data_plane.clients.numbers import ordinal_of, population_of
 from simulator.data_plane.clients.sessions import (
     draw_in_progress_ns,
     draw_ns,
     start_session,
 )
+from simulator.data_plane.numbers import ordinal_of, population_of
 from simulator.data_plane.queue import CLIENT_PHASE, START, order_of, push
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ARRIVAL, SESSION, nanoseconds, sample, uniform, uniform_of, words

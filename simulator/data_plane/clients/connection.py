@@ -7,12 +7,12 @@ from simulator.boundary.causes import NO_OTHER_ANSWER
 from simulator.boundary.kinds import NEVER_NS, REPEATS_ALL, REPEATS_NOTHING
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, REFUSED_OUTCOME, UP
 from simulator.data_plane.clients.names import choose_region
-from simulator.data_plane.clients.numbers import population_of
 from simulator.data_plane.clients.sessions import MADE_BEFORE, NO_CONNECTION, thought_ns
 from simulator.data_plane.doors import door_mode
 from simulator.data_plane.held import note, note_route
 from simulator.data_plane.meeting import meet_link, reaches_site
 from simulator.data_plane.network import path_delays_ns
+from simulator.data_plane.numbers import population_of
 from simulator.data_plane.owners import is_awaited
 from simulator.data_plane.queue import CONNECT, EDGE, NEXT_ADDRESS, REQUEST, RESPONSE_PHASE, TIMER_PHASE
 from simulator.data_plane.work.jobs import answer, fall_silent, proceed, push_for

@@ -6,12 +6,12 @@ from simulator.boundary.causes import DAMAGED_DATA, NOTHING
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import ERROR, SUCCEEDED, THROTTLED, TIMEOUT, UNKNOWN
 from simulator.data_plane.clients.blocked import begin_unblocked, end_block
-from simulator.data_plane.clients.numbers import population_of
 from simulator.data_plane.clients.watched import forget_asked
 from simulator.data_plane.deeds import NONE as NO_DEED
 from simulator.data_plane.deeds import let_go, new_deed
 from simulator.data_plane.held import begin_holding, callee_of_action, cause_of_action, cause_of_try
 from simulator.data_plane.identity import NO_TOKEN, UNBOUND, kind_of_request, seek_token
+from simulator.data_plane.numbers import population_of
 from simulator.data_plane.queue import ACT, CLIENT_PHASE, order_of, push
 from simulator.data_plane.tallies import (
     NOT_PRESENT,

@@ -29,7 +29,6 @@ from simulator.data_plane.clients.connection import (
     usable_connection,
 )
 from simulator.data_plane.clients.names import FAILURE, FROM_AUTHORITY, choose_region, look_up
-from simulator.data_plane.clients.numbers import population_of
 from simulator.data_plane.clients.sessions import (
     NO_CONNECTION,
     abandon,
@@ -42,6 +41,7 @@ from simulator.data_plane.identity import UNBOUND, issuer_of_try, log_in_again, 
 from simulator.data_plane.long_times import add_times
 from simulator.data_plane.meeting import meet_link, meet_load, meet_name
 from simulator.data_plane.network import path_delays_ns
+from simulator.data_plane.numbers import population_of
 from simulator.data_plane.queue import CLIENT_PHASE, EDGE, LEAVE, REQUEST, RETRY, order_of, push
 from simulator.data_plane.retrying.breaker import lets_through, record
 from simulator.data_plane.retrying.limiter import adapt, hold_back_ns

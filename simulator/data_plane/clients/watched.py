@@ -1,7 +1,7 @@
 """What each client asks for, as access logs tell: only where a detector looks (docs/monitoring.md §7)."""
 
 from simulator.boundary.outcomes import NO_STATUS, OWN_5XX, STATUS_4XX, STATUS_5XX, STATUS_OF
-from simulator.data_plane.clients.numbers import address_of, ordinal_of, population_of
+from simulator.data_plane.numbers import address_of, ordinal_of, population_of
 from simulator.kernels.compiling import kernel
 
 

@@ -5,9 +5,9 @@ Rules: docs/model-request-path.md §1.1; AWS WAF developer guide, *rate-based ru
 
 from simulator.boundary.causes import WEB_ACLS
 from simulator.boundary.outcomes import BLOCKED
-from simulator.data_plane.clients.numbers import address_of
 from simulator.data_plane.doors import asked_for
 from simulator.data_plane.held import note
+from simulator.data_plane.numbers import address_of
 from simulator.data_plane.owners import is_nested, is_own_session
 from simulator.data_plane.way.rates import strikes
 from simulator.data_plane.work.jobs import answer
