@@ -23,11 +23,18 @@ from simulator.boundary.subjects import OfAlarm
 from simulator.boundary.thresholds import Threshold
 from simulator.control_plane.causes import Cause
 from simulator.control_plane.chance import duration_ns, uniform
-from simulator.control_plane.cloudwatch.evaluating import ABSENT, BAD, GOOD, Rule, next_state
+from simulator.control_plane.cloudwatch.evaluating import (
+    ABSENT,
+    BAD,
+    GOOD,
+    Rule,
+    next_state,
+)
 from simulator.control_plane.cloudwatch.limits import Fixed, Judged, Learned, Limit, limit_of
 from simulator.control_plane.cloudwatch.looking import as_seen, begins_ns_of, until_ns_of, values_of
 from simulator.control_plane.cloudwatch.publishing import Metrics
 from simulator.control_plane.cloudwatch.series import MINUTE_NS
+from simulator.control_plane.cloudwatch.windows import Window, Windows, state_by
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 from simulator.outcome import AlarmSeen
@@ -57,12 +64,21 @@ class _Seen:
     without_limit: int = 0
 
 
+def rule_of(on: ThresholdPlan | BurnPlan | CompositePlan) -> Rule:
+    """M of N of a threshold, and what is done about missing points; others have no such rule."""
+    return Rule(on.points, on.periods, on.missing) if isinstance(on, ThresholdPlan) else Rule(1, 1)
+
+
 @dataclass
 class _State:
     """Where an alarm stands."""
 
     plan: AlarmPlan
+    rule: Rule
+    """M of N; nobody asks it of alarms that are told otherwise."""
     state: int = OK
+    window: Window | None = None
+    """What it looks at, once it has, if that is one metric compared with a threshold."""
     told: int = 0
     changed_by: Cause = None
     is_settled: bool = False
@@ -77,14 +93,14 @@ class Alarms:
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._states = {plan.name: _State(plan) for plan in world.plan.control.of(AlarmPlan)}
+        self._states = {
+            plan.name: _State(plan, rule_of(plan.on)) for plan in world.plan.control.of(AlarmPlan)
+        }
         """Before the run all was well, so each is OK at its beginning."""
         self._followers = self._by_child()
         self._dark_ns: dict[int, list[tuple[int, int]]] = {}
         """When regions evaluated nothing, because they were down."""
         self._change: simpy.Event = world.env.event()
-        self._read: dict[tuple[int, str, int, int, int], list[float | None]] = {}
-        """What alarms of one home have read at one instant, for others that watch the same."""
         self.first_ns = first_minute_ns(world.plan.data)
         """The first full minute that is measured; before it all was well."""
         self._limits = dict(self._made_limits())
@@ -181,7 +197,6 @@ class Alarms:
         world, due_ns = self._world, self.first_evaluation_ns(home, every_ns)
         while True:
             yield world.after(due_ns - world.now_ns)
-            self._read.clear()
             if self._is_up(home):
                 for one in some:
                     if (state := self._next(one)) != one.state:
@@ -202,46 +217,26 @@ class Alarms:
         there = [each for each in judged if each is not None]
         one.newest = there[-1].value if there else None
         _note(one.seen, there[-on.periods :])
-        return next_state(points, Rule(on.points, on.periods, on.missing), one.state)
+        return next_state(points, one.rule, one.state)
 
     def _by_threshold(self, one: _State, on: ThresholdPlan, limit: Fixed) -> int:
         """The same of one metric and a threshold, as most alarms are: quickly."""
-        metrics, now_ns = self._world.one(Metrics), self._world.now_ns
-        until_ns = until_ns_of(on, metrics.archive, now_ns)
-        ((_, watched),) = on.watched
-        number = metrics.number[watched.key]
-        is_silent = metrics.archive.is_silent(number, on.looked_at * on.period_ns // MINUTE_NS, until_ns)
-        if is_silent and one.is_settled:
+        window = one.window = one.window or self._world.one(Windows).of(on)
+        window.look(self._world.now_ns)
+        if window.is_silent and one.is_settled:
             return one.state
-        key = number, watched.statistic, on.period_ns, on.looked_at, until_ns
-        values = self._read.get(key)
-        if values is None:
-            values = self._read[key] = metrics.archive.values(
-                number,
-                watched.statistic,
-                period_ns=on.period_ns,
-                count=on.looked_at,
-                until_ns=until_ns,
-                now_ns=now_ns,
-            )
-        there = [value for value in values if value is not None]
-        one.newest = there[-1] if there else None
-        kinds = [ABSENT if value is None else BAD if limit.is_breached(value) else GOOD for value in values]
-        bad = [kind for kind in kinds if kind != ABSENT][-on.periods :].count(BAD)
-        _note_values(one.seen, limit, there[-on.periods :], bad)
-        if until_ns - (on.looked_at + 1) * on.period_ns < self.first_ns:
-            early = sum(begin < self.first_ns for begin in begins_ns_of(on, metrics.archive, until_ns))
-            kinds[:early] = [GOOD] * early
-        state = next_state(kinds, Rule(on.points, on.periods, on.missing), one.state)
-        one.is_settled = is_silent and GOOD not in kinds and state == one.state
+        one.newest = window.newest[-1] if window.newest else None
+        _note_values(one.seen, limit, window.newest)
+        state = state_by(window, limit, one.rule, one.state)
+        one.is_settled = window.is_silent and not window.real and state == one.state
         return state
 
     def judge(self, on: ThresholdPlan, state: int) -> tuple[int, list[float | None]]:
         """The state that follows from one by a threshold, evaluated now, and the values, oldest first."""
         assert isinstance(on.limit, Threshold)
-        judged, points = self._look(Fixed(on.limit), on)
-        values = [None if each is None else each.value for each in judged]
-        return next_state(points, Rule(on.points, on.periods, on.missing), state), values
+        window = self._world.one(Windows).of(on)
+        window.look(self._world.now_ns)
+        return state_by(window, Fixed(on.limit), rule_of(on), state), window.values
 
     def _look(self, limit: Limit, on: ThresholdPlan) -> tuple[list[Judged | None], list[int]]:
         """What becomes of each of the periods looked at now; what began before the run was good."""
@@ -351,13 +346,14 @@ def _note(seen: _Seen, judged: Sequence[Judged]) -> None:
             seen.extreme, seen.beyond = one.value, one.beyond
 
 
-def _note_values(seen: _Seen, limit: Fixed, values: Sequence[float], bad: int) -> None:
-    """The same of values that are compared with a threshold, so many of which breach it."""
+def _note_values(seen: _Seen, limit: Fixed, values: Sequence[float]) -> None:
+    """The same of values that are compared with a threshold."""
     if not values:
         return
     seen.points += len(values)
-    seen.breaching = max(seen.breaching, bad)
     value, beyond = limit.nearest(values)
+    if limit.is_breached(value):
+        seen.breaching = max(seen.breaching, sum(map(limit.is_breached, values)))
     if seen.extreme is None or beyond > seen.beyond:
         seen.extreme, seen.beyond = value, beyond
 

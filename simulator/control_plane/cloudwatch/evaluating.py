@@ -49,6 +49,15 @@ def next_state(points: Sequence[int], rule: Rule, state: int) -> int:
     return state if rule.missing == IGNORE else _of_few(points, rule, state)
 
 
+def next_state_of_good(real: int, rule: Rule, state: int) -> int:
+    """The same where none of the points in range breaches, of which so many are there."""
+    if rule.missing == BREACHING:
+        return _of(rule.periods - real >= rule.points)
+    if real or rule.missing == NOT_BREACHING:
+        return OK
+    return state if rule.missing == IGNORE else INSUFFICIENT_DATA
+
+
 def told_by(points: Sequence[int], periods: int) -> int:
     """What data tell a health check that follows an alarm: GOOD, BAD or, if they do not tell, ABSENT.
 

@@ -9,17 +9,15 @@ dropped, so memory does not grow with the run.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.kinds import NEVER_NS
-from simulator.boundary.statistics import Spread, Statistics, joined, percentile_share
-
-T = TypeVar("T")
+from simulator.boundary.statistics import Spread, Statistics, joined, percentile_share, percentiles_of
 
 MINUTE_NS = 60 * 10**9
 _DAY_NS = 24 * 60 * MINUTE_NS
@@ -30,6 +28,10 @@ _COUNT, _TOTAL, _LOW, _HIGH = range(4)
 _PLACES = {"sample_count": _COUNT, "sum": _TOTAL, "minimum": _LOW, "maximum": _HIGH}
 _MARKS = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
 """Percentiles that are kept of each point."""
+_COLUMNS = ("begin_ns", "period_ns", "published_ns", "count", "total", "minimum", "maximum")
+_MINUTES_A_DAY = _DAY_NS // MINUTE_NS
+_TOGETHER = 60
+"""So many spreads at once give way to their percentiles."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +95,15 @@ class Archive:
 
     def __init__(self, series: int, origin_ns: int) -> None:
         self.origin_ns, self._series = origin_ns, series
+        self.version = 0
+        """How often anything has changed."""
         self._tiers = [_Tier(period_ns, days, series) for period_ns, days in _KEPT]
         self._spreads = [OrderedDict[int, Spread]() for _ in range(series)]
         self._latest = np.full(series, -NEVER_NS, np.int64)
         """The minute of the newest point of each series."""
-        self._marks = [OrderedDict[int, tuple[float | None, ...]]() for _ in range(series)]
+        self._marks = [OrderedDict[int, list[float]]() for _ in range(series)]
+        self._is_held = np.zeros(series, np.bool_)
+        """Whether anything of a series may be held back."""
 
     # writing
 
@@ -113,6 +119,7 @@ class Archive:
         published_ns: NDArray[np.int64],
     ) -> None:
         """Write one point of each of some series: count, total, least, greatest [4, series]."""
+        self.version += 1
         day, row = self._tiers[0].place(minute)
         day.values[:, row, series] = values
         day.published_ns[row, series] = published_ns
@@ -121,12 +128,20 @@ class Archive:
             self._age()
 
     def put_spread(self, minute: int, series: int, spread: Spread) -> None:
-        """Keep how the samples of a point lie, for a day, and some percentiles, as long as the point."""
-        _keep(self._spreads[series], minute, spread, 1)
-        _keep(self._marks[series], minute, tuple(spread.percentiles([*_MARKS.values()])), _KEPT[0][1])
+        """Keep how the samples of a point lie, for a day, and then some percentiles, as long as the point."""
+        self.version += 1
+        spreads = self._spreads[series]
+        spreads[minute] = spread
+        if len(spreads) >= _MINUTES_A_DAY + _TOGETHER:
+            old = dict(spreads.popitem(last=False) for _ in range(_TOGETHER))
+            marks = self._marks[series]
+            marks.update(_marks_of(old))
+            while len(marks) > (_KEPT[0][1] - 1) * _MINUTES_A_DAY:
+                marks.popitem(last=False)
 
     def add(self, minute: int, series: int, total: float) -> None:
         """Some samples of a point that were zeros turn out to be ones."""
+        self.version += 1
         day, row = self._tiers[0].place(minute)
         values = day.values[:, row, series]
         if not np.isnan(values[_TOTAL]):
@@ -136,22 +151,40 @@ class Archive:
 
     def hold_back(self, series: NDArray[np.int64], now_ns: int) -> None:
         """What is not published yet is not until `let_go`."""
-        for day in [*self._tiers[0].days.values()][-2:]:
-            some = day.published_ns[:, series]
-            day.published_ns[:, series] = np.where((some > now_ns) & (some < NEVER_NS), -some, some)
+        self._hold(series, lambda some, _: (some > now_ns) & (some < NEVER_NS))
 
     def hold_with(self, copies: NDArray[np.int64], sources: NDArray[np.int64], now_ns: int) -> None:
         """Copies of points that are held back are, too."""
-        for day in [*self._tiers[0].days.values()][-2:]:
-            some, held = day.published_ns[:, copies], day.published_ns[:, sources] < 0
-            is_held = held & (some > now_ns) & (some < NEVER_NS)
-            day.published_ns[:, copies] = np.where(is_held, -some, some)
+        chosen = self._is_held[sources]
+        of = sources[chosen]
+        self._hold(
+            copies[chosen],
+            lambda some, day: (day.published_ns[:, of] < 0) & (some > now_ns) & (some < NEVER_NS),
+        )
+
+    def _hold(
+        self, series: NDArray[np.int64], which: Callable[[NDArray[np.int64], _Day], NDArray[np.bool_]]
+    ) -> None:
+        """Hold back some points of some series, by when they are published."""
+        self.version += 1
+        for day in self._newest_days() if len(series) else ():
+            some = day.published_ns[:, series]
+            held = which(some, day)
+            day.published_ns[:, series] = np.where(held, -some, some)
+            self._is_held[series] |= held.any(axis=0)
 
     def let_go(self, series: NDArray[np.int64], now_ns: int) -> None:
         """What was held back is published when it was due, or now."""
-        for day in [*self._tiers[0].days.values()][-2:]:
-            some = day.published_ns[:, series]
-            day.published_ns[:, series] = np.where(some < 0, np.maximum(-some, now_ns), some)
+        held = series[self._is_held[series]]
+        self.version += 1
+        for day in self._newest_days() if len(held) else ():
+            some = day.published_ns[:, held]
+            day.published_ns[:, held] = np.where(some < 0, np.maximum(-some, now_ns), some)
+        self._is_held[held] = False
+
+    def _newest_days(self) -> list[_Day]:
+        """Today and the day before, which hold all that is not published yet."""
+        return [*self._tiers[0].days.values()][-2:]
 
     def _age(self) -> None:
         """Join days that are too old for their period into the next longer one."""
@@ -265,36 +298,39 @@ class Archive:
 
     def columns(self, series: int) -> dict[str, NDArray[Any]]:
         """All points that are left, oldest first: times, and what each holds."""
-        found = [*self._days_of(series)]
-        names = ("begin_ns", "period_ns", "published_ns", "count", "total", "minimum", "maximum")
-        columns = {name: np.concatenate([one[place] for one in found]) for place, name in enumerate(names)}
-        marks = self._marks[series]
+        found = [*self._days_of(series)] or [self._no_day()]
+        columns = {
+            name: np.concatenate([one[place] for one in found]) if len(found) > 1 else found[0][place]
+            for place, name in enumerate(_COLUMNS)
+        }
+        marks = self._marks[series] | _marks_of(self._spreads[series])
         if marks:
             minutes = ((columns["begin_ns"] - self.origin_ns) // MINUTE_NS).tolist()
-            nothing = (np.nan,) * len(_MARKS)
+            nothing = [np.nan] * len(_MARKS)
             rows = np.array([marks.get(minute, nothing) for minute in minutes], np.float64)
             columns |= {name: rows[:, place] for place, name in enumerate(_MARKS)}
         return columns
 
     def _days_of(self, series: int) -> Iterator[tuple[NDArray[Any], ...]]:
-        """The same by day, with an empty one, so that there is always one."""
-        none = np.empty(0, np.int64)
-        yield none, none, none, *([np.empty(0)] * 4)
+        """The same of each day that has any."""
         for tier in reversed(self._tiers):
             for number, day in tier.days.items():
                 published_ns = day.published_ns[:, series]
-                published_ns = np.where(published_ns < 0, NEVER_NS - 1, published_ns)  # held back
-                rows = np.flatnonzero(published_ns < NEVER_NS)
-                begin_ns = self.origin_ns + (number * len(published_ns) + rows) * tier.period_ns
+                rows = (published_ns < NEVER_NS).nonzero()[0]
+                published_ns = published_ns[rows]
+                published_ns[published_ns < 0] = NEVER_NS - 1  # held back
+                begin_ns = self.origin_ns + (number * len(day.published_ns) + rows) * tier.period_ns
                 period_ns = np.full(len(rows), tier.period_ns)
-                yield begin_ns, period_ns, published_ns[rows], *day.values[:, rows, series]
+                yield begin_ns, period_ns, published_ns, *day.values[:, rows, series]
+
+    def _no_day(self) -> tuple[NDArray[Any], ...]:
+        none = np.empty(0, np.int64)
+        return none, none, none, *([np.empty(0)] * 4)
 
 
-def _keep(kept: OrderedDict[int, T], minute: int, value: T, days: int) -> None:
-    """Keep something of a minute for some days."""
-    kept[minute] = value
-    while len(kept) > days * _DAY_NS // MINUTE_NS:
-        kept.popitem(last=False)
+def _marks_of(spreads: Mapping[int, Spread]) -> dict[int, list[float]]:
+    """The percentiles that are kept, by minute."""
+    return dict(zip(spreads, percentiles_of([*spreads.values()], [*_MARKS.values()]), strict=True))
 
 
 def _of_one(point: tuple[float, ...], statistic: str) -> float | None:

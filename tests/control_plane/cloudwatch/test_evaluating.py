@@ -13,7 +13,14 @@ from simulator.boundary.alarm_states import (
     NOT_BREACHING,
     OK,
 )
-from simulator.control_plane.cloudwatch.evaluating import ABSENT, BAD, GOOD, Rule, next_state
+from simulator.control_plane.cloudwatch.evaluating import (
+    ABSENT,
+    BAD,
+    GOOD,
+    Rule,
+    next_state,
+    next_state_of_good,
+)
 
 KEEP = -1
 POINTS = {"0": GOOD, "X": BAD, "-": ABSENT}
@@ -96,3 +103,17 @@ def test_a_second_reading_agrees(
 ) -> None:
     rule = Rule(1 + int(share * (periods - 1)), periods, policy)
     assert next_state(points, rule, state) == second_reading(points, rule, state)
+
+
+@given(
+    points=st.lists(st.sampled_from([GOOD, ABSENT]), min_size=1, max_size=12),
+    periods=st.integers(1, 10),
+    share=st.floats(0, 1),
+    policy=st.sampled_from([MISSING, IGNORE, BREACHING, NOT_BREACHING]),
+    state=st.sampled_from([OK, ALARM, INSUFFICIENT_DATA]),
+)
+def test_without_a_breach_it_matters_only_how_many_are_there(
+    points: list[int], periods: int, share: float, policy: int, state: int
+) -> None:
+    rule = Rule(1 + int(share * (periods - 1)), periods, policy)
+    assert next_state_of_good(points.count(GOOD), rule, state) == second_reading(points, rule, state)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.boundary.kinds import NEVER_NS
-from simulator.boundary.statistics import Spread, percentile_share
+from simulator.boundary.statistics import Spread, percentile_share, percentiles_of
 from simulator.control_plane.cloudwatch.series import MINUTE_NS, Archive
 from simulator.measure.histogram import bin_of
 
@@ -136,3 +136,31 @@ def test_percentiles_of_longer_periods_are_those_of_all_samples() -> None:
 )
 def test_what_a_percentile_is(statistic: str, share: float | None) -> None:
     assert percentile_share(statistic) == (None if share is None else pytest.approx(share))
+
+
+def test_percentiles_of_many_spreads_are_those_of_each() -> None:
+    """The smallest sample that at least the share do not exceed, found by sorting; samples of whole bins."""
+    rng, shares = np.random.default_rng(1), (0.5, 0.9, 0.99, 1.0)
+    samples = [np.sort(rng.integers(0, 200, rng.integers(1, 40))) for _ in range(20)]
+    counted = [np.unique(one, return_counts=True) for one in samples]
+    spreads = [Spread(bins, counts, unit) for unit, (bins, counts) in enumerate(counted, 1)]
+    expected = [
+        [one[int(np.ceil(share * len(one))) - 1] / unit for share in shares]
+        for unit, one in enumerate(samples, 1)
+    ]
+    assert percentiles_of(spreads, shares) == expected
+    assert [one.percentiles(shares) for one in spreads] == expected
+
+
+def test_percentiles_stay_when_what_they_were_taken_from_has_gone() -> None:
+    """Two days of one sample a minute, of 100 ns on the first and 200 ns on the second."""
+    archive = Archive(1, 0)
+    for minute in range(2 * MINUTES_A_DAY):
+        value = 100 if minute < MINUTES_A_DAY else 200
+        put(archive, minute, 1, value, value, value)
+        archive.put_spread(minute, 0, Spread(np.array([value]), np.array([1]), 1))
+    marks = archive.columns(0)["p99"]
+    assert (marks[:MINUTES_A_DAY] == 100).all()
+    assert (marks[MINUTES_A_DAY:] == 200).all()
+    (old,) = archive.points(0, period_ns=MINUTE_NS, count=1, until_ns=60 * MINUTE_NS)
+    assert (old.value("sum"), old.value("p99")) == (100, None)
