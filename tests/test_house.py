@@ -35,6 +35,7 @@ ROOMS = (
     ("pipeline",),
     ("explore",),
     ("report",),
+    ("gate",),
     ("cli",),
     ("__init__",),
 )

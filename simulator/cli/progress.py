@@ -36,6 +36,11 @@ class _Lines:
         say(text, err=True)
 
 
+def told() -> AbstractContextManager[None]:
+    """Tell in lines what is compiled while the body runs, which prints lines of its own."""
+    return _lines()
+
+
 @contextmanager
 def _lines() -> Iterator[None]:
     with watched_by(_Lines()):

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from simulator.cli.asked import Asked
 from simulator.cli.failing import cleaning_up, reported_errors
 from simulator.cli.places import DIRECTORY, check_writable
 from simulator.cli.running import read, say_if_much, simulate
@@ -16,7 +17,7 @@ from simulator.cli.saying import columns, say, say_bytes
 
 
 @click.command()
-@click.argument("file", type=click.Path(readable=False))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(readable=False))
 @click.option(
     "--seed",
     type=click.IntRange(0, 2**63 - 1),
@@ -27,7 +28,8 @@ from simulator.cli.saying import columns, say, say_bytes
 @click.option(
     "--out",
     type=DIRECTORY,
-    help="Write result.json, event log, time series and pictures to this directory; it is made if need be.",
+    help="Write result.json, event log, time series and pictures to this directory, each of several files "
+    "into a folder of its own; it is made if need be.",
 )
 @click.option(
     "--format",
@@ -38,11 +40,24 @@ from simulator.cli.saying import columns, say, say_bytes
     help="What to print: a summary, or what result.json holds.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Print all details below the summary.")
+@click.option("-q", "--quiet", is_flag=True, help="Print one line a file and nothing else.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["missed", "inconclusive", "never"]),
+    default="inconclusive",
+    show_default=True,
+    help="Which verdicts end with a code other than 0: missed ones, inconclusive ones too, or none.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="Play several files on so many processes; by itself on all cores, where that saves time.",
+)
 @click.option(
     "--levers/--no-levers",
     default=None,
     help="Replay with one thing of the design changed at a time, to say what would have shortened the "
-    "recovery most: at most six more runs. By itself up to a million requests.",
+    "recovery most: at most six more runs. By itself up to a million requests, of a single file.",
 )
 @click.option(
     "--pairs",
@@ -50,34 +65,61 @@ from simulator.cli.saying import columns, say, say_bytes
     help="Replay without each countermeasure that acted (failover of names, plans, scaling, web ACLs …), to "
     "say what each changed: at most eight more runs.",
 )
-def run(
-    file: str, seed: int, out: str | None, format_: str, verbose: bool, levers: bool | None, pairs: bool
-) -> None:
-    """Replay the experiment in FILE and judge its expectations.
+def run(files: tuple[str, ...], **given: Any) -> None:
+    """Replay the experiment in each FILE and judge its expectations.
+
+    Of several files, and of a folder with experiments, each is told in a line, with what is not met below
+    it; one that is invalid stops no other.
 
     \b
     simulator run experiments/milan-goes-dark.yaml
     simulator run experiments/milan-goes-dark.yaml --pairs --out results
+    simulator run experiments/ --jobs 4 --fail-on missed
 
     Exit codes: 0 all expectations met, 1 one or more missed, 2 invalid input, 3 a defect of the simulator,
-    4 inconclusive (something was not shown or not exercised). They tell the verdict of a finished run even if
-    its result could not be printed or written, which is said on standard error.
+    4 inconclusive (something was not shown or not exercised); of several files the worst: 3, 2, 1, 4, 0. They
+    tell the verdict of a finished run even if its result could not be printed or written, which is said on
+    standard error.
     """
+    asked = Asked(**given)
     with reported_errors():
-        loaded = read(file)  # before anything slow: a mistake in the file is told at once
-        say_if_much(loaded)
-        if out is not None:
-            check_writable(Path(out))
-        result = _with_levers(simulate(loaded, seed, sampled=out is not None), loaded, levers)
-        result = _with_pairs(result, loaded) if pairs else result
-        written = _write(result, out) if out is not None else ""  # on disk before anything is printed
-        if format_ == "json":
-            say_bytes(result.to_json().encode())  # the very bytes of result.json
+        if len(files) > 1 or os.path.isdir(files[0]):
+            from simulator.cli.many import run_many
+
+            code = run_many(files, asked)
         else:
-            say(_text(result, verbose=verbose))
-        if written:
-            say(written, err=True)
-    sys.exit(result.exit_code)
+            code = _run_one(files[0], asked)
+    sys.exit(code)
+
+
+def _run_one(file: str, asked: Asked) -> int:
+    """Replay one experiment and tell all of it; its exit code."""
+    loaded = read(file)  # before anything slow: a mistake in the file is told at once
+    say_if_much(loaded)
+    if asked.out is not None:
+        check_writable(Path(asked.out))
+    unseen = asked.quiet and asked.levers is None and asked.out is None and asked.format_ == "text"
+    result = simulate(loaded, asked.seed, sampled=asked.out is not None)
+    result = _with_levers(result, loaded, False if unseen else asked.levers)
+    result = _with_pairs(result, loaded) if asked.pairs else result
+    written = _write(result, asked.out) if asked.out is not None else ""  # on disk before anything is printed
+    if asked.format_ == "json":
+        say_bytes(result.to_json().encode())  # the very bytes of result.json
+    else:
+        say(_line(file, result) if asked.quiet else _text(result, verbose=asked.verbose))
+    if written:
+        say(written, err=True)
+    from simulator.gate.played import kept_code
+
+    return kept_code(result.exit_code, asked.fail_on)
+
+
+def _line(file: str, result: Any) -> str:
+    """What `--quiet` leaves of a summary."""
+    from simulator.gate.line import line
+    from simulator.gate.played import played_of
+
+    return line(played_of(file, result), columns())
 
 
 def _with_levers(result: Any, loaded: Any, asked: bool | None) -> Any:

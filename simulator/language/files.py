@@ -110,7 +110,7 @@ def read(path: str | FilePath) -> Loaded | Topology:
     """Read an experiment or a topology, whichever its keys say it is; SpecError as the other readers."""
     text = _read_text(FilePath(path))
     document = read_document(text, str(path)) if isinstance(text, str) else Document(str(path))
-    kind = _kind_of(document.data)
+    kind = kind_of(document.data)
     if kind is Experiment:
         return read_experiment(path)
     if kind is Topology or not isinstance(document.data, dict):
@@ -122,7 +122,7 @@ def read(path: str | FilePath) -> Loaded | Topology:
     raise SpecError(*document.problems)
 
 
-def _kind_of(data: Any) -> type[Model] | None:
+def kind_of(data: Any) -> type[Model] | None:
     """Tell an experiment from a topology by the keys that only one of them has, misspelled or not."""
     if not isinstance(data, dict):
         return None
@@ -152,7 +152,7 @@ def _alike(keys: Iterable[str], names: Iterable[str]) -> int:
 def _read_named_topology(part: _Part[Experiment], file: FilePath) -> _Part[Topology] | None:
     """Read the topology that an experiment names; problems with the name itself belong to the experiment."""
     data = part.document.data
-    name = data.get("topology") if isinstance(data, dict) and _kind_of(data) is not Topology else None
+    name = data.get("topology") if isinstance(data, dict) and kind_of(data) is not Topology else None
     if not isinstance(name, str):
         return None
     path = file.parent / name
@@ -190,7 +190,7 @@ def _no_topology(path: FilePath, name: str) -> str | None:
     document = read_document(text, name)
     if document.problems and document.data is None:
         return None
-    if _is_mostly(document.data, Topology) and _kind_of(document.data) is not Experiment:
+    if _is_mostly(document.data, Topology) and kind_of(document.data) is not Experiment:
         return None
     if _is_mostly(document.data, Experiment):
         return f"'{name}' is an experiment; name a topology here"
@@ -213,7 +213,7 @@ def _validated(document: Document, model: type[M]) -> tuple[M | None, Names]:
         if not document.problems:
             document.problem(_NO_MAPPING[kind])
         return None, Names()
-    if _kind_of(document.data) not in (model, None):
+    if kind_of(document.data) not in (model, None):
         document.problem(_WRONG_KIND[kind])
         return None, Names()
     error = None

@@ -97,7 +97,7 @@ def test_the_package_runs_as_a_module() -> None:
     ("arguments", "message"),
     [
         (["explode"], "No such command 'explode'"),
-        (["run"], "Missing argument 'FILE'"),
+        (["run"], "Missing argument 'FILE...'"),
         (["check"], "Missing argument 'FILE...'"),
         (["run", "x.yaml", "--seed", "one"], "'one' is not a valid integer range"),
         (["run", "x.yaml", "--seed", "-1"], "-1 is not in the range 0<=x<=9223372036854775807"),

@@ -1,0 +1,18 @@
+"""What the options of `simulator run` ask for."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of `simulator run`, by the names under which click gives them."""
+
+    seed: int
+    out: str | None
+    format_: str
+    verbose: bool
+    quiet: bool
+    fail_on: str
+    jobs: int | None
+    levers: bool | None
+    pairs: bool

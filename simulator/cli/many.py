@@ -1,0 +1,90 @@
+"""`simulator run` of several files, or of folders: a line for each, and one verdict."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from simulator.cli.asked import Asked
+from simulator.cli.failing import cleaning_up
+from simulator.cli.interrupts import EXIT_INTERRUPTED
+from simulator.cli.places import check_writable
+from simulator.cli.progress import told
+from simulator.cli.saying import columns, say
+from simulator.units import format_duration
+
+_LONG_S = 30
+"""What takes longer is said beforehand."""
+
+
+def run_many(names: Sequence[str], asked: Asked) -> int:
+    """Play the experiments of each file and folder, tell of each as soon as it is done; the exit code.
+
+    Raises UsageError if a folder has no experiment.
+    """
+    from simulator.gate.line import total
+    from simulator.gate.played import exit_code_of
+    from simulator.gate.playing import jobs_worth, read_all
+    from simulator.language.folders import experiments_named
+
+    files = experiments_named(names)
+    if asked.out is not None:
+        check_writable(Path(asked.out))
+    tasks = read_all(files, _how(asked))
+    jobs = jobs_worth(tasks, asked.jobs)
+    _say_if_long(tasks, jobs)
+    done, interrupted = _play(tasks, asked, jobs)
+    if not asked.quiet and asked.format_ == "text":
+        say(total(done, len(files)))
+    if interrupted:
+        say("interrupted", err=True)
+        return EXIT_INTERRUPTED
+    return exit_code_of(done, asked.fail_on)
+
+
+def _how(asked: Asked) -> Any:
+    from simulator.gate import playing
+
+    return playing.Asked(seed=asked.seed, out=asked.out, levers=bool(asked.levers), pairs=asked.pairs)
+
+
+def _say_if_long(tasks: Sequence[Any], jobs: int) -> None:
+    from simulator.gate.playing import seconds_of
+
+    seconds = seconds_of(tasks) / jobs
+    if seconds > _LONG_S:
+        took = format_duration(max(round(seconds / 10), 1) * 10 * 10**9)
+        say(f"note: {len(tasks)} experiments will take about {took}", err=True)
+
+
+def _play(tasks: Sequence[Any], asked: Asked, jobs: int) -> tuple[list[Any], bool]:
+    """What became of the files, and whether somebody interrupted it: then, of those that were done."""
+    from simulator.gate.playing import play_all
+
+    done: list[Any] = []
+
+    def heard(one: Any) -> None:
+        done.append(one)
+        _tell(one, asked)
+
+    try:
+        with cleaning_up(), told():
+            play_all(tasks, _how(asked), jobs=jobs, heard=heard)
+    except KeyboardInterrupt:
+        return done, True
+    return done, False
+
+
+def _tell(one: Any, asked: Asked) -> None:
+    """A line about a file, below it what is not met, and on standard error what is wrong."""
+    from simulator.gate.line import failures, line
+
+    for problem in one.problems:
+        say(str(problem), err=True)
+    if one.defect:
+        say(one.defect, err=True)
+    if asked.format_ != "text":
+        return
+    say(line(one, columns()))
+    if not asked.quiet:
+        for text in failures(one, columns()):
+            say(text)
