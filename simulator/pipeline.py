@@ -42,7 +42,7 @@ def run(
     passed. Raises SpecError if a file is invalid, or what a program has changed in what it loaded; UsageError
     for a bad seed, or if it is given something else to run; DefectError if a law is broken.
     """
-    seed = _checked_seed(seed)
+    seed = checked_seed(seed)
     loaded = _loaded(experiment)
     check_memory(loaded.costs)
     with together():
@@ -54,11 +54,12 @@ def run(
     laws.check_finite(sections)
     judgements = judge(loaded.experiment.expect, sections, loaded.file, loaded.expect_lines)
     return Result(
-        recipe=_recipe(loaded, seed), verdict=overall(judgements), expectations=judgements, **vars(sections)
+        recipe=recipe_of(loaded, seed), verdict=overall(judgements), expectations=judgements, **vars(sections)
     )
 
 
-def _checked_seed(seed: object) -> int:
+def checked_seed(seed: object) -> int:
+    """A seed, or UsageError."""
     if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) < _SEEDS:
         raise UsageError(f"a seed is a whole number from 0 to 2^63 - 1, not {seed!r}")
     return int(seed)
@@ -103,7 +104,8 @@ def objective_of(experiment: Experiment) -> Objective:
     )
 
 
-def _recipe(loaded: Loaded, seed: int) -> Recipe:
+def recipe_of(loaded: Loaded, seed: int) -> Recipe:
+    """What makes a run repeatable."""
     return Recipe(
         experiment=loaded.experiment.experiment,
         topology=loaded.topology.topology,

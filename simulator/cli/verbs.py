@@ -8,6 +8,7 @@ import click
 _VERBS = {
     "run": "Replay an experiment and judge it.",
     "why": "Tell why traffic moved: what led to a change of answers, back to the fault.",
+    "trace": "Tell one session's story, request by request.",
     "drill": "Test the recovery of a system against its objectives, scenario by scenario.",
     "check": "Check topologies and experiments without running them.",
     "defaults": "Show the built-in defaults with their sources.",

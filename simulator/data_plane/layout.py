@@ -45,7 +45,6 @@ from simulator.boundary.outcomes import HISTOGRAM_BINS
 
 RECENT_READS = 4  # items a session remembers for monotonic reads
 CALL_TRIES = 64  # most tries of a call; so many lanes of draws has each step
-TRACE_WIDTH = 8  # fields of a traced attempt
 LONG_AGO_NS = -(2**62)
 NOT_ASKED_NS = -1  # until when a connection may live whose instance has not asked for it yet
 

@@ -54,6 +54,7 @@ ARRIVED, QUEUE_FULL, SESSIONS_FULL, ATTEMPTS_FULL, VERSIONS_FULL, TRACE_FULL = 0
 DEEDS_FULL, TOKENS_FULL = 6, 7
 
 _ROOM = 16  # events that one event may add
+_ROWS = 3  # of a trace that one event may add: a try, its action and its session end
 _VERSIONS = 2  # that one event may add: what it writes, and the initial one before it
 
 
@@ -86,7 +87,7 @@ def shortage(memory):
         return VERSIONS_FULL
     if memory.copies.free_count[0] < len(memory.world.region_mode):  # an event writes at most once
         return VERSIONS_FULL
-    if memory.trace.count[0] == len(memory.trace.rows):
+    if memory.trace.count[0] + _ROWS > len(memory.trace.rows):
         return TRACE_FULL
     return ARRIVED
 

@@ -13,13 +13,14 @@ from simulator.boundary.kinds import NODES
 from simulator.boundary.looks import ATTRIBUTES, Look, Place
 from simulator.boundary.outcomes import BLACK_HOLE, OUTCOMES, REFUSED, SESSION_CLASSES, UP
 from simulator.boundary.readings import Readings
-from simulator.boundary.tallies import AtRisk, Counters, Restored, Tallies, TracedAttempt
+from simulator.boundary.tallies import AtRisk, Counters, Restored, Tallies
 from simulator.boundary.world import World
 from simulator.data_plane import layout, loop, meeting, pools, room
 from simulator.data_plane.clients.names import begin_names
 from simulator.data_plane.clients.sessions import count_alive, count_waiting
 from simulator.data_plane.counting import begin_counting, what_lines_lack, with_what_is_deleted
 from simulator.data_plane.doors import put
+from simulator.data_plane.following import Following
 from simulator.data_plane.growing import Growing
 from simulator.data_plane.guarding import Guarding
 from simulator.data_plane.promoting import Promoting
@@ -37,6 +38,8 @@ from simulator.data_plane.stores.survivors import settle_lines
 from simulator.data_plane.stores.under_way import begin_under_way, make_room
 from simulator.data_plane.stores.versions import LIVE
 from simulator.data_plane.sums import sums_over_populations
+from simulator.data_plane.tracing import TRACE_ALL as TRACE_ALL
+from simulator.data_plane.tracing import TRACE_OFF
 from simulator.data_plane.way.layout import Addresses, WebAcls
 from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, lose_node, settle_queues
 from simulator.data_plane.work.nodes import use_capacity
@@ -44,14 +47,13 @@ from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import warm_up
 from simulator.plan.lowered import DataPlan
 
-TRACE_OFF, TRACE_ALL = -2, -1
-
 _TRACE_ROWS = 65_536
+_NO_TRACE_ROWS = 8
 _SMALLEST_POOL = 8192
 _VERSIONS_AT_FIRST = 8 * _SMALLEST_POOL  # a pool of versions grows after a search for those that are over
 
 
-class CompiledPlane(Promoting, Growing, Guarding):
+class CompiledPlane(Promoting, Growing, Guarding, Following):
     """Serves every request of a plan in compiled code. `trace` follows one session's number, all, or none."""
 
     def __init__(self, plan: DataPlan, trace: int = TRACE_OFF) -> None:
@@ -60,7 +62,7 @@ class CompiledPlane(Promoting, Growing, Guarding):
         self._now_ns = 0
         self._settled = False  # whether all versions are settled at the present instant
         self._names_begun = False
-        self._traced: list[NDArray[np.int64]] = []
+        self._traced = []
         self._down_ns = np.zeros(plan.region_count, np.int64)  # how long each region was down, past outages
         self._down_since_ns = np.full(plan.region_count, -1, np.int64)  # -1: it is up
         self._down_at_stop_ns: dict[tuple[int, int, int], int] = {}
@@ -106,7 +108,7 @@ class CompiledPlane(Promoting, Growing, Guarding):
             stateful_users=np.array([users], np.int64),
             stateful_calls=np.array([calls], np.int64),
             counts=pools.new_counts(plan),
-            trace=pools.new_trace(trace, _TRACE_ROWS),
+            trace=pools.new_trace(trace, _NO_TRACE_ROWS if trace == TRACE_OFF else _TRACE_ROWS),
         )
 
     # advance
@@ -136,18 +138,6 @@ class CompiledPlane(Promoting, Growing, Guarding):
             self._flush_trace()
         else:
             room.make_room(self._spec, self._plan, self._memory, short)
-
-    def _flush_trace(self) -> None:
-        trace = self._memory.trace
-        self._traced.append(trace.rows[: trace.count[0]].copy())
-        trace.count[0] = 0
-
-    def traced(self) -> list[TracedAttempt]:
-        """The finished attempts of the followed sessions, in order of finish."""
-        if self._memory.trace.session[0] == TRACE_OFF:
-            return []
-        self._flush_trace()
-        return [TracedAttempt(*map(int, row)) for rows in self._traced for row in rows]
 
     def begin_counting(self) -> None:
         """The warm-up is over: all counters begin anew; what is under way counts as begun now."""

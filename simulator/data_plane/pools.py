@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from simulator.boundary.fields import Field, fields_of
 from simulator.boundary.kinds import CACHE
 from simulator.boundary.tallies import Counters
+from simulator.boundary.traces import TRACE_WIDTH
 from simulator.data_plane import layout
 from simulator.data_plane.stores import layout as stores
 from simulator.kernels.blocks import Block
@@ -159,6 +160,6 @@ def grown_queue(queue: Block) -> Block:
 
 
 def new_trace(session: int, capacity: int) -> Block:
-    """A buffer for traced attempts; `session` is -2 for none, -1 for all, else one session's number."""
-    rows = np.empty((capacity if session != -2 else 1, layout.TRACE_WIDTH), np.int64)
+    """A buffer for a trace; `session` is TRACE_OFF, TRACE_ALL, or one session's number."""
+    rows = np.empty((capacity, TRACE_WIDTH), np.int64)
     return Block("trace", rows=rows, count=np.zeros(1, np.int64), session=np.array([session], np.int64))

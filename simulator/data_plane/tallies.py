@@ -227,15 +227,3 @@ def count_session(plan, counts, population, start_ns, end_ns, class_, cause):
     present = presence(plan, start_ns, end_ns)
     if present != NOT_PRESENT:
         counts.sessions_by_presence[population, present, class_] += 1
-
-
-@kernel
-def trace_attempt(trace, session, attempt, begin_ns, end_ns, operation, region, outcome, version):  # noqa: PLR0913
-    """Write one finished attempt to the trace, if it is followed; the caller has made sure of the room."""
-    if trace.session[0] != -1 and trace.session[0] != session:
-        return
-    row = trace.count[0]
-    trace.count[0] = row + 1
-    fields = (session, attempt, begin_ns, end_ns, operation, region, outcome, version)
-    for i in range(len(fields)):
-        trace.rows[row, i] = fields[i]

@@ -47,7 +47,7 @@ def test_what_stands_in_for_a_function_when_it_is_compiled_is_covered(
 def test_comments_docstrings_and_files_without_kernels_change_nothing(
     copy: Copy, before: dict[str, str]
 ) -> None:
-    copy.edit("data_plane/plane.py", "TRACE_OFF, TRACE_ALL = -2, -1", "TRACE_OFF, TRACE_ALL = -3, -1")
+    copy.edit("data_plane/plane.py", "_TRACE_ROWS = 65_536", "_TRACE_ROWS = 65_535")
     copy.edit("boundary/kinds.py", "# kinds of step", "# what a step may be")
     copy.edit(
         "data_plane/queue.py",

@@ -24,6 +24,7 @@ from simulator.data_plane.tallies import (
     presence,
     watch,
 )
+from simulator.data_plane.tracing import TRACE_OFF, trace_action, trace_session
 from simulator.data_plane.way.rates import forget_keys
 from simulator.data_plane.work.instances import reset_client
 from simulator.kernels.compiling import entry, kernel
@@ -203,6 +204,7 @@ def count_end_of_action(plan, memory, s, outcome, t):
     population, start_ns = population_of(sessions.number[s]), sessions.action_start_ns[s]
     operation = sessions.operation[s]
     watch(memory, population, t - start_ns)
+    is_good = outcome == SUCCEEDED
     if plan.pop_bots[population]:
         count_action_of_bot(plan, memory.counts, population, operation, outcome)
     else:
@@ -217,6 +219,8 @@ def count_end_of_action(plan, memory, s, outcome, t):
             sessions.trouble_since_ns[s] = min(sessions.trouble_since_ns[s], start_ns)
         else:
             end_trouble(plan, memory, s, t)
+    if memory.trace.session[0] != TRACE_OFF:
+        trace_action(plan, memory, s, outcome, is_good, t)
     sessions.action_start_ns[s] = NEVER_NS
 
 
@@ -254,6 +258,8 @@ def end_session(plan, memory, s, class_, t):
     if not plan.pop_bots[population]:
         end_trouble(plan, memory, s, t)
         count_session(plan, memory.counts, population, sessions.start_ns[s], t, class_, sessions.cause[s])
+    if memory.trace.session[0] != TRACE_OFF:
+        trace_session(memory, s, class_, t)
     let_go(plan, memory, sessions.deed[s])
     if plan.web_acls:
         forget_keys(memory, s)

@@ -3,6 +3,7 @@
 Rules: docs/model.md §4, docs/model-request-path.md §6. Token requests are tries too (docs/model.md §3).
 """
 
+from simulator.boundary.causes import NOTHING
 from simulator.boundary.outcomes import (
     BLOCKED,
     CIRCUIT_OPEN,
@@ -46,7 +47,8 @@ from simulator.data_plane.queue import CLIENT_PHASE, EDGE, LEAVE, REQUEST, RETRY
 from simulator.data_plane.retrying.breaker import lets_through, record
 from simulator.data_plane.retrying.limiter import adapt, hold_back_ns
 from simulator.data_plane.retrying.retries import NO_RETRY_YET, backoff_ns, give_back, grant, retry_cost
-from simulator.data_plane.tallies import count_attempt, count_begin, trace_attempt, watch, watched_service
+from simulator.data_plane.tallies import count_attempt, count_begin, watch, watched_service
+from simulator.data_plane.tracing import TRACE_OFF, trace_try
 from simulator.data_plane.way.edge import edge_delay_ns
 from simulator.data_plane.work.jobs import answer, new_attempt, proceed, release_attempt
 from simulator.kernels.compiling import kernel
@@ -252,10 +254,14 @@ def finish_try(plan, memory, s, operation, outcome, t):
     sessions = memory.sessions
     attempt = sessions.attempts[s]
     sessions.attempts[s] = attempt + 1
-    count_try(plan, memory, s, attempt, operation, outcome, t)
+    count_try(plan, memory, s, operation, outcome, t)
+    cause = NOTHING
     if outcome != SUCCEEDED:
         place = plan.pop_near[population_of(sessions.number[s])]
-        hold_action(plan, sessions, s, cause_of_try(plan, memory, s, place, outcome))
+        cause = cause_of_try(plan, memory, s, place, outcome)
+        hold_action(plan, sessions, s, cause)
+    if memory.trace.session[0] != TRACE_OFF:
+        trace_try(plan, memory, s, attempt, operation, outcome, cause, t)
     if outcome == RESET and repeats(plan, sessions, s, operation, t):
         repeat_request(plan, memory, s, outcome, t)
         return
@@ -304,8 +310,8 @@ def remember_result(plan, memory, s, outcome, t):
 
 
 @kernel
-def count_try(plan, memory, s, attempt, operation, outcome, t):
-    """Count and trace a finished try."""
+def count_try(plan, memory, s, operation, outcome, t):
+    """Count a finished try."""
     sessions = memory.sessions
     begin_ns, region = sessions.begin_ns[s], sessions.region[s]
     if sessions.seeking_token[s]:
@@ -320,11 +326,6 @@ def count_try(plan, memory, s, attempt, operation, outcome, t):
         hear_of_block(memory, s, population_of(sessions.number[s]))
     if outcome != SUCCEEDED and sessions.cause[s] == 0:
         sessions.cause[s] = outcome
-    if memory.trace.session[0] != -2:
-        trace_attempt(
-            memory.trace, sessions.number[s], attempt, begin_ns, t, operation, region, outcome,
-            sessions.version[s],
-        )  # fmt: skip
 
 
 @kernel
