@@ -23,6 +23,7 @@ from simulator.language.files import Loaded
 from simulator.outcome import Outcome
 from simulator.pipeline import DEFAULT_SEED, checked_seed, recipe_of
 from simulator.plan.lowered import DataPlan, Plan
+from simulator.plan.names import NamePlan
 from simulator.result.story import Act, Happening, Story, Try
 from simulator.simulation import Progress, play
 from simulator.units import shown
@@ -254,8 +255,18 @@ def _callee(plan: Plan, row: Row) -> str | None:
 
 
 def _happenings(of: _Followed, begin_ns: int, end_ns: int) -> Iterator[Happening]:
-    """Faults, and changes of what names answer, between two instants."""
+    """Faults, and changes of what the names answer that it asks for, between two instants."""
+    names = _names(of.plan, of.number >> ORDINAL_BITS)
     for event in of.outcome.events_of(*_HAPPENINGS):
-        if begin_ns <= event.at_ns <= end_ns:
+        concerns = event.kind != ANSWER_CHANGED.name or event.target in names
+        if concerns and begin_ns <= event.at_ns <= end_ns:
             regions = event.detail.get("regions", ())
             yield Happening(event.at_ns / 10**9, event.kind, event.target, ", ".join(map(str, regions)))
+
+
+def _names(plan: Plan, population: int) -> set[str]:
+    """The names of the services that a population uses."""
+    data, names = plan.data, plan.control.of(NamePlan)
+    first = int(data.pop_mix_first[population])
+    used = data.mix_operation[first : first + int(data.pop_mix_count[population])]
+    return {names[name].name for name in data.op_name[used].tolist() if name >= 0}

@@ -35,19 +35,22 @@ _WAYS = {
     "authoritative": "by an answer of Route 53",
 }
 _TENTH_NS = 10**8
-_MARGIN = 18
 
 
 def story_lines(story: Story, width: int, *, every: bool = False) -> Iterator[str]:
     """The story in lines of at most `width` columns; `every`: each action that was served well by itself."""
     yield from _head(story, width)
     yield ""
-    for at_s, text in _told(story, every):
-        when = format_duration(math.floor(max(at_s, 0.0) * 10) * _TENTH_NS)
-        margin = f"{when:<{_MARGIN}}"
-        for line in textwrap.wrap(text, max(width - _MARGIN, 20), break_on_hyphens=False):
-            yield margin + line
-            margin = " " * _MARGIN
+    told = [(_when(at_s), text) for at_s, text in _told(story, every)]
+    left = 2 + max((len(when) for when, _ in told), default=0)
+    for when, text in told:
+        for line in textwrap.wrap(text, max(width - left, 20), break_on_hyphens=False):
+            yield f"{when:<{left}}{line}"
+            when = ""
+
+
+def _when(at_s: float) -> str:
+    return format_duration(math.floor(max(at_s, 0.0) * 10) * _TENTH_NS)
 
 
 def _head(story: Story, width: int) -> Iterator[str]:
