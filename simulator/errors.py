@@ -15,7 +15,7 @@ from simulator.units import printable, shortened
 
 REPORT_IT = "This is a defect of the simulator; please report it with the files and the seed."
 
-_QUOTED = re.compile("'([^']{81,})'")
+_QUOTED = re.compile(r"(?<!\w)'([^']*)'")
 
 EXIT_MET = 0
 EXIT_MISSED = 1
@@ -30,7 +30,10 @@ class SimulatorError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing that is wrong in a file, with its place (lines and columns count from 1)."""
+    """One thing that is wrong in a file, with its place (lines and columns count from 1).
+
+    What was set from outside a file has no line: its line is 0, and its file the setting, as it was written.
+    """
 
     file: str
     line: int
@@ -39,7 +42,8 @@ class Problem:
 
     def __str__(self) -> str:
         message = _QUOTED.sub(lambda found: f"'{shortened(found[1])}'", self.message)
-        return printable(f"{self.file}:{self.line}:{self.column}: {message}")
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return printable(f"{place}: {message}")
 
 
 class SpecError(SimulatorError):

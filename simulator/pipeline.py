@@ -115,6 +115,7 @@ def recipe_of(loaded: Loaded, seed: int) -> Recipe:
         duration_s=loaded.experiment.duration / 10**9,
         warm_up_s=loaded.experiment.warm_up / 10**9,
         versions=_versions(),
+        settings=tuple(one.said for one in loaded.settings) or None,
     )
 
 

@@ -8,6 +8,7 @@ class Asked:
     """The options of `simulator run`, by the names under which click gives them."""
 
     seed: int
+    settings: tuple[str, ...]
     out: str | None
     format_: str
     verbose: bool

@@ -3,10 +3,12 @@
 import os
 import sys
 from dataclasses import replace
+from typing import Any
 
 import click
 
 from simulator.cli.failing import reported_errors
+from simulator.cli.running import set_option
 from simulator.cli.saying import columns, say
 from simulator.errors import EXIT_INVALID, Problem, SpecError
 from simulator.units import printable
@@ -14,7 +16,8 @@ from simulator.units import printable
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(readable=False))
-def check(files: tuple[str, ...]) -> None:
+@set_option
+def check(files: tuple[str, ...], settings: tuple[str, ...]) -> None:
     """Check topologies and experiments without running them.
 
     Every problem of every FILE is shown as file:line:col: message. An experiment's topology is checked with
@@ -23,14 +26,17 @@ def check(files: tuple[str, ...]) -> None:
     """
     told: set[Problem] = set()  # a topology's problems are those of each experiment that names it, too
     with reported_errors():
+        from simulator.language.settings import parse_settings
+
+        parsed = parse_settings(settings)
         for file in files:
-            _check_one(file, told)
+            _check_one(file, parsed, told)
     if told:
         say(f"{len(told)} problem{'s' if len(told) > 1 else ''}", err=True)
         sys.exit(EXIT_INVALID)
 
 
-def _check_one(file: str, told: set[Problem]) -> None:
+def _check_one(file: str, settings: Any, told: set[Problem]) -> None:
     """Check one file, and tell those of its problems that have not been told."""
     from simulator.language.checks.memory import check_memory
     from simulator.language.files import Loaded, read
@@ -41,7 +47,7 @@ def _check_one(file: str, told: set[Problem]) -> None:
     from simulator.report.readiness import readiness_lines
 
     try:
-        found = read(file)
+        found = read(file, settings)
         if isinstance(found, Loaded):
             check_memory(found.costs)
     except SpecError as error:

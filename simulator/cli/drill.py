@@ -9,6 +9,7 @@ import click
 
 from simulator.cli.failing import cleaning_up, fail, reported_errors
 from simulator.cli.places import DIRECTORY, check_writable
+from simulator.cli.running import set_option
 from simulator.cli.saying import columns, say
 
 
@@ -39,6 +40,7 @@ from simulator.cli.saying import columns, say
     type=click.Path(readable=False),
     help="An experiment on TOPOLOGY, or a folder of them, played after the default set. May be repeated.",
 )
+@set_option
 @click.option("-v", "--verbose", is_flag=True, help="Print every function in every scenario.")
 def drill(
     topology: str,
@@ -47,6 +49,7 @@ def drill(
     date: str | None,
     seed: int,
     experiments: tuple[str, ...],
+    settings: tuple[str, ...],
     verbose: bool,
 ) -> None:
     """Test the recovery of a system: a set of scenarios against the objectives of its functions.
@@ -60,16 +63,18 @@ def drill(
     with reported_errors():
         from simulator.explore.drill.history import read_history
         from simulator.explore.drill.whole import added_to, read_for_drill
+        from simulator.language.settings import parse_settings
 
-        read = read_for_drill(topology)  # before anything slow: a mistake in a file is told at once
-        added_to(read, topology, experiments)
+        parsed = parse_settings(settings)
+        read = read_for_drill(topology, parsed)  # before anything slow: a mistake in a file is told at once
+        added_to(read, topology, experiments, parsed)
         when = _date(date)
         if out is not None:
             check_writable(Path(out))
         if history is not None:
             check_writable(Path(history).parent, of=history)
             read_history(history)
-        found = _played(topology, seed, out, experiments)
+        found = _played(topology, seed, out, experiments, parsed)
         written = _write(found, out, history, when)
         from simulator.report.drill.table import table
 
@@ -91,7 +96,7 @@ def _date(text: str | None) -> Any:
         fail(f"--date: '{text}' is no date; write it as 2026-11-26")
 
 
-def _played(topology: str, seed: int, out: str | None, experiments: tuple[str, ...]) -> Any:
+def _played(topology: str, seed: int, out: str | None, experiments: tuple[str, ...], settings: Any) -> Any:
     from simulator.cli.progress import counted
     from simulator.explore.drill.running import KEPT
     from simulator.explore.drill.whole import drill as make
@@ -106,6 +111,7 @@ def _played(topology: str, seed: int, out: str | None, experiments: tuple[str, .
             kept_in=kept_in,
             heard=heard,
             experiments=experiments,
+            settings=settings,
         )
 
 

@@ -43,8 +43,15 @@ def run_many(names: Sequence[str], asked: Asked) -> int:
 
 def _how(asked: Asked) -> Any:
     from simulator.gate import playing
+    from simulator.language.settings import parse_settings
 
-    return playing.Asked(seed=asked.seed, out=asked.out, levers=bool(asked.levers), pairs=asked.pairs)
+    return playing.Asked(
+        seed=asked.seed,
+        out=asked.out,
+        settings=parse_settings(asked.settings),
+        levers=bool(asked.levers),
+        pairs=asked.pairs,
+    )
 
 
 def _say_if_long(tasks: Sequence[Any], jobs: int) -> None:

@@ -12,7 +12,7 @@ import click
 from simulator.cli.asked import Asked
 from simulator.cli.failing import cleaning_up, reported_errors
 from simulator.cli.places import DIRECTORY, check_writable
-from simulator.cli.running import read, say_if_much, simulate
+from simulator.cli.running import read, say_if_much, set_option, simulate
 from simulator.cli.saying import columns, say, say_bytes
 
 
@@ -25,6 +25,7 @@ from simulator.cli.saying import columns, say, say_bytes
     show_default=True,
     help="Seed of every draw; the same seed gives the same result.",
 )
+@set_option
 @click.option(
     "--out",
     type=DIRECTORY,
@@ -94,7 +95,7 @@ def run(files: tuple[str, ...], **given: Any) -> None:
 
 def _run_one(file: str, asked: Asked) -> int:
     """Replay one experiment and tell all of it; its exit code."""
-    loaded = read(file)  # before anything slow: a mistake in the file is told at once
+    loaded = read(file, asked.settings)  # before anything slow: a mistake in the file is told at once
     say_if_much(loaded)
     if asked.out is not None:
         check_writable(Path(asked.out))

@@ -1,10 +1,23 @@
 """What verbs that run one experiment have in common: reading it, what is said beforehand, the bar."""
 
+from collections.abc import Sequence
 from typing import Any
+
+import click
 
 from simulator.cli.failing import cleaning_up
 from simulator.cli.saying import say
 from simulator.units import format_duration
+
+set_option = click.option(
+    "--set",
+    "settings",
+    metavar="PATH=VALUE",
+    multiple=True,
+    help="Set a value of the experiment or of its topology before anything is checked, such as "
+    "--set 'dns.shop.example.ttl=5 min'; null leaves a key out. May be repeated.",
+)
+"""What verbs that read files have in common: values set for this call."""
 
 _LONG_S = 30
 """What takes longer is said beforehand,"""
@@ -12,11 +25,12 @@ _LARGE = 2**30
 """and what needs more memory (bytes)."""
 
 
-def read(file: str) -> Any:
-    """Read an experiment; raises SpecError."""
+def read(file: str, settings: Sequence[str] = ()) -> Any:
+    """Read an experiment, with values set as `--set` has them; raises SpecError."""
     from simulator.language.files import read_experiment
+    from simulator.language.settings import parse_settings
 
-    return read_experiment(file)
+    return read_experiment(file, parse_settings(settings))
 
 
 def say_if_much(loaded: Any) -> None:

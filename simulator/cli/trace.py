@@ -3,7 +3,7 @@
 import click
 
 from simulator.cli.failing import cleaning_up, printed, reported_errors
-from simulator.cli.running import read, say_if_much
+from simulator.cli.running import read, say_if_much, set_option
 from simulator.cli.saying import columns, say
 from simulator.errors import UsageError
 
@@ -23,6 +23,7 @@ from simulator.errors import UsageError
     show_default=True,
     help="Seed of every draw; the same seed gives the same story.",
 )
+@set_option
 @click.option("--all", "every", is_flag=True, help="Tell each action, also those that were served well.")
 @click.option(
     "--format",
@@ -32,7 +33,15 @@ from simulator.errors import UsageError
     show_default=True,
     help="What to print: a story to read, or one to work with.",
 )
-def trace(file: str, session: str | None, worst: bool, seed: int, every: bool, format_: str) -> None:
+def trace(
+    file: str,
+    session: str | None,
+    worst: bool,
+    seed: int,
+    settings: tuple[str, ...],
+    every: bool,
+    format_: str,
+) -> None:
     """Tell one session's story: replay the experiment in FILE, and print what that user met.
 
     \b
@@ -50,7 +59,7 @@ def trace(file: str, session: str | None, worst: bool, seed: int, every: bool, f
         if (session is None) != worst:
             raise UsageError("give --session N to follow one session, or --worst to find one")
         asked = None if session is None else _asked(session)
-        loaded = read(file)
+        loaded = read(file, settings)
         say_if_much(loaded)
         length_ns = loaded.experiment.duration + loaded.experiment.warm_up
         if asked is None:

@@ -5,7 +5,7 @@ import re
 import click
 
 from simulator.cli.failing import printed, reported_errors
-from simulator.cli.running import read, say_if_much, simulate
+from simulator.cli.running import read, say_if_much, set_option, simulate
 from simulator.cli.saying import columns, say
 from simulator.errors import UsageError
 from simulator.units import parse_duration, shown
@@ -31,12 +31,13 @@ _MINUTES = re.compile(r"(?<=[0-9])(\s*)m(?=[\s0-9]|$)")
     show_default=True,
     help="Seed of every draw; the same seed gives the same log.",
 )
+@set_option
 @click.option(
     "--about",
     metavar="TEXT",
     help="Explain the last entry whose target has this text in it; else the last change of answers.",
 )
-def why(file: str, at: str, seed: int, about: str | None) -> None:
+def why(file: str, at: str, seed: int, settings: tuple[str, ...], about: str | None) -> None:
     """Tell why traffic moved: replay the experiment in FILE and print what led to its last change by TIME.
 
     What is printed is a chain of entries of the event log, each of which follows from the one above it, from
@@ -46,7 +47,7 @@ def why(file: str, at: str, seed: int, about: str | None) -> None:
     from simulator.report.why import chain_to, why_lines
 
     with reported_errors():
-        loaded = read(file)
+        loaded = read(file, settings)
         starts_s = loaded.experiment.time_of_day // _S_NS
         at_ns = _instant_ns(at, starts_s)
         say_if_much(loaded)

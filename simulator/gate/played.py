@@ -40,6 +40,8 @@ class Played:
     """The seed of every draw."""
     verdict: str
     """met, missed, inconclusive, no_expectations; invalid or defect if nothing could be judged."""
+    settings: tuple[str, ...] = ()
+    """What was set beyond what the files say, as `PATH=VALUE`."""
     experiment: str = ""
     """The experiment's own words."""
     expectations: tuple[Judgement, ...] = ()
@@ -71,7 +73,8 @@ class Played:
     @property
     def command(self) -> str:
         """The line that makes this run again."""
-        return f"simulator run {_quoted(self.file)} --seed {self.seed}"
+        settings = "".join(f" --set {_quoted(one)}" for one in self.settings)
+        return f"simulator run {_quoted(self.file)} --seed {self.seed}{settings}"
 
     @property
     def failing(self) -> tuple[Judgement, ...]:
@@ -90,6 +93,7 @@ def played_of(file: str, result: Result, *, unwritten: str = "") -> Played:
         file=file,
         seed=result.recipe.seed,
         verdict=result.verdict,
+        settings=result.recipe.settings or (),
         experiment=result.recipe.experiment,
         expectations=result.expectations,
         recovery_time_s=recovery.recovery_time_s if recovery.faults else None,

@@ -12,6 +12,7 @@ from simulator.explore.pairs.comparing import with_pairs
 from simulator.explore.workers import on_workers
 from simulator.gate.played import DEFECT, INVALID, Played, played_of
 from simulator.language.files import Loaded, read_experiment
+from simulator.language.settings import Setting
 from simulator.pipeline import run, warm_up
 from simulator.report.files import write_report
 
@@ -26,6 +27,8 @@ class Asked:
     seed: int = 1
     out: str | None = None
     """Where each file has a folder of its own with its result; None if nothing is written."""
+    settings: tuple[Setting, ...] = ()
+    """What is set in each of them."""
     levers: bool = False
     pairs: bool = False
 
@@ -85,7 +88,7 @@ def play_task(given: tuple[Task, Asked]) -> Played:
     if task.unread is not None:
         return task.unread
     try:
-        return _played(task, task.loaded or read_experiment(task.file), asked)
+        return _played(task, task.loaded or read_experiment(task.file, asked.settings), asked)
     except SpecError as error:
         return Played(task.file, asked.seed, INVALID, problems=error.problems)
     except DefectError as error:
@@ -97,7 +100,7 @@ def play_task(given: tuple[Task, Asked]) -> Played:
 def _read(file: str, folder: str, asked: Asked) -> Task:
     out = None if asked.out is None else os.path.join(asked.out, folder)
     try:
-        return Task(file, read_experiment(file), out=out)
+        return Task(file, read_experiment(file, asked.settings), out=out)
     except SpecError as error:
         return Task(file, None, Played(file, asked.seed, INVALID, problems=error.problems))
     except UsageError:

@@ -1,14 +1,14 @@
 """Files to models: every error of a file at once, each as `file:line:col: message`."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from simulator.errors import Problem, SpecError
+from simulator.errors import Problem, SpecError, UsageError
 from simulator.language.checks.cost import Cost, check_costs, costs
 from simulator.language.checks.drills import check_drill
 from simulator.language.checks.own import check_own, names_with_own
@@ -20,6 +20,8 @@ from simulator.language.models.topology import Topology
 from simulator.language.reading.messages import closest, report
 from simulator.language.reading.positions import Document, read_document
 from simulator.language.reading.sound import Names, names_in, sound_part
+from simulator.language.settings import Setting, Target, apply, kind_and_path, set_by_program
+from simulator.language.sources import DISK, Kept, Source
 
 M = TypeVar("M", bound=Model)
 
@@ -39,9 +41,41 @@ class Loaded:
     file: str
     sha256: dict[str, str]  # "experiment", "topology"
     costs: tuple[Cost, ...] = ()  # what the entries of both cost
-    expect_lines: tuple[int, ...] = ()  # the line of each expectation; none if it was not read from a file
+    expect_lines: tuple[int | None, ...] = ()
+    """The line of each expectation, None if it was set from outside; none if it was not read from a file."""
     digests: Mapping[str, str] = field(default_factory=dict)
     """The SHA-256 of what was read from each text; tells whether a program has changed it since."""
+    settings: tuple[Setting, ...] = ()
+    """What was set from outside, beyond what the texts say."""
+    source: Kept = field(default_factory=Kept, repr=False)
+    """The texts that were read, by path,"""
+    path: FilePath = FilePath()
+    """and that of the experiment."""
+
+    def with_(self, path: str, value: object) -> "Loaded":
+        """The same files with one value set, as `--set` does it: `with_("dns.shop.example.ttl", "5 min")`.
+
+        None leaves the key out. It is checked as a file is. Raises SpecError with every problem, UsageError
+        if a file could not hold the value, or if a program has changed what was loaded.
+        """
+        return self.with_settings([set_by_program(path, value)])
+
+    def with_settings(self, settings: Sequence[Setting]) -> "Loaded":
+        """The same files with more values set; raises what `with_` raises."""
+        digests = {"experiment": digest(self.experiment), "topology": digest(self.topology)}
+        if digests != self.digests or not self.source.has(self.path):
+            raise UsageError(
+                "a program has changed what was loaded; set values first, then change the models"
+            )
+        return read_experiment(self.path, (*self.settings, *settings), self.source)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """One file's text and document, before it is checked."""
+
+    document: Document
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,20 +88,35 @@ class _Part(Generic[M]):
     sha256: str
 
 
-def read_topology(path: str | FilePath) -> Topology:
-    """Read a topology; SpecError with every problem if it is invalid."""
-    part = _read_part(FilePath(path), Topology)
+def read_topology(path: str | FilePath, settings: Sequence[Setting] = (), source: Source = DISK) -> Topology:
+    """Read a topology, with values set; SpecError with every problem if it is invalid."""
+    opened = _opened(FilePath(path), source)
+    apply(settings, [Target("topology", opened.document, Topology)])
+    part = _part(opened, Topology)
     _checked(part)
     _raise_problems(part.document)
     assert part.model is not None
     return part.model
 
 
-def read_experiment(path: str | FilePath) -> Loaded:
-    """Read an experiment and its topology; SpecError with every problem of both if one is invalid."""
+def read_experiment(path: str | FilePath, settings: Sequence[Setting] = (), source: Source = DISK) -> Loaded:
+    """Read an experiment and its topology, with values set; SpecError with every problem of both."""
     file = FilePath(path)
-    part = _read_part(file, Experiment)
-    system = _read_named_topology(part, file)
+    opened = _opened(file, source)
+    run = Target("experiment", opened.document, Experiment)
+    naming = [one for one in settings if kind_and_path(one.path) == ("experiment", "topology")]
+    apply(naming, [run])  # the others are set in the topology that they name
+    named = _opened_topology(opened.document, file, source)
+    system = [] if named is None else [Target("topology", named.document, Topology)]
+    apply([one for one in settings if one not in naming], [run, *system])
+    return _checked_both(opened, named, tuple(settings), source)
+
+
+def _checked_both(
+    opened: _Opened, named: _Opened | None, settings: tuple[Setting, ...], source: Source
+) -> Loaded:
+    """Check an experiment with its topology, once values are set; SpecError with every problem of both."""
+    part, system = _part(opened, Experiment), None if named is None else _part(named, Topology)
     names = Names() if system is None else _checked(system)
     both = names_with_own(names, part.names)
     check_names_of_experiment(both, part.document)
@@ -81,14 +130,25 @@ def read_experiment(path: str | FilePath) -> Loaded:
     assert part.model is not None
     assert system is not None
     assert system.model is not None
-    hashes = {"experiment": part.sha256, "topology": system.sha256}
-    lines = (part.document.line(("expect", number)) for number in range(len(part.model.expect)))
+    assert named is not None
     topology = with_own(part.model, system.model)
-    digests = {"experiment": digest(part.model), "topology": digest(topology)}
     found = costs(part.model, topology, part.document, system.document)
     check_costs(found, part.document)
     _raise_problems(part.document)
-    return Loaded(part.model, topology, file.name, hashes, found, tuple(lines), digests)
+    lines = (part.document.line(("expect", number)) for number in range(len(part.model.expect)))
+    file = FilePath(part.document.file)
+    return Loaded(
+        part.model,
+        topology,
+        file.name,
+        {"experiment": part.sha256, "topology": system.sha256},
+        found,
+        tuple(lines),
+        {"experiment": digest(part.model), "topology": digest(topology)},
+        settings,
+        Kept({str(file): opened.text, str(FilePath(named.document.file)): named.text}, source),
+        file,
+    )
 
 
 def digest(model: Model) -> str:
@@ -106,15 +166,14 @@ def _checked(part: "_Part[Topology]") -> Names:
     return part.names
 
 
-def read(path: str | FilePath) -> Loaded | Topology:
+def read(path: str | FilePath, settings: Sequence[Setting] = (), source: Source = DISK) -> Loaded | Topology:
     """Read an experiment or a topology, whichever its keys say it is; SpecError as the other readers."""
-    text = _read_text(FilePath(path))
-    document = read_document(text, str(path)) if isinstance(text, str) else Document(str(path))
+    document = _opened(FilePath(path), source).document
     kind = kind_of(document.data)
     if kind is Experiment:
-        return read_experiment(path)
+        return read_experiment(path, settings, source)
     if kind is Topology or not isinstance(document.data, dict):
-        return read_topology(path)
+        return read_topology(path, settings, source)
     document.problem(
         "neither a topology (keys topology, regions, services, dns …) nor "
         "an experiment (keys experiment, topology, duration, users, faults …)"
@@ -149,45 +208,34 @@ def _alike(keys: Iterable[str], names: Iterable[str]) -> int:
     return sum(key in known for key in found) + sum(closest(key, known) is not None for key in others)
 
 
-def _read_named_topology(part: _Part[Experiment], file: FilePath) -> _Part[Topology] | None:
-    """Read the topology that an experiment names; problems with the name itself belong to the experiment."""
-    data = part.document.data
+def _opened_topology(run: Document, file: FilePath, source: Source) -> _Opened | None:
+    """Open the topology that an experiment names; problems with the name itself belong to the experiment."""
+    data = run.data
     name = data.get("topology") if isinstance(data, dict) and kind_of(data) is not Topology else None
     if not isinstance(name, str):
         return None
     path = file.parent / name
-    if not _is_file(path):
-        siblings = {one.stem: one.name for one in sorted(path.parent.glob("*.y*ml")) if one != file}
+    if not source.has(path):
+        siblings = {one.stem: one.name for one in source.beside(path) if one != file}
         close = siblings.get(closest(path.stem, siblings) or "")
         hint = (
             f"; did you mean '{close}'?" if close else "; its path is taken from the experiment's directory"
         )
-        part.document.problem(f"there is no topology file '{name}'{hint}", ("topology",))
+        run.problem(f"there is no topology file '{name}'{hint}", ("topology",))
         return None
-    complaint = _no_topology(path, name)
+    opened = _opened(path, source)
+    complaint = _no_topology(opened.document, name)
     if complaint:
-        part.document.problem(complaint, ("topology",))
+        run.problem(complaint, ("topology",))
         return None
-    return _read_part(path, Topology)
+    return opened
 
 
-def _is_file(path: FilePath) -> bool:
-    """Tell whether there is such a file; no system has one whose name it cannot even take."""
-    try:
-        return path.is_file()
-    except OSError:
-        return False
-
-
-def _no_topology(path: FilePath, name: str) -> str | None:
+def _no_topology(document: Document, name: str) -> str | None:
     """Why a file that an experiment names is no topology; None if it is one, or looks like one.
 
     Nothing of its contents is told: a path may lead to a file that was not meant to be seen.
     """
-    text = _read_text(path)
-    if isinstance(text, Problem):
-        return None
-    document = read_document(text, name)
     if document.problems and document.data is None:
         return None
     if _is_mostly(document.data, Topology) and kind_of(document.data) is not Experiment:
@@ -197,13 +245,20 @@ def _no_topology(path: FilePath, name: str) -> str | None:
     return f"'{name}' is no topology, which has the keys topology, regions, services, dns …"
 
 
-def _read_part(path: FilePath, model: type[M]) -> _Part[M]:
-    text = _read_text(path)
+def _opened(path: FilePath, source: Source) -> _Opened:
+    """A file's text as a document; that it cannot be read is its problem."""
+    text = source.text(path)
     if isinstance(text, Problem):
-        return _Part(Document(str(path), problems=[text]), None, Names(), "")
-    document = read_document(text, str(path))
+        return _Opened(Document(str(path), problems=[text]))
+    return _Opened(read_document(text, str(path)), text)
+
+
+def _part(opened: _Opened, model: type[M]) -> _Part[M]:
+    document = opened.document
+    if document.data is None and document.problems:
+        return _Part(document, None, Names(), "")
     sound, names = _validated(document, model)
-    return _Part(document, sound, names, hashlib.sha256(text.encode()).hexdigest())
+    return _Part(document, sound, names, hashlib.sha256(opened.text.encode()).hexdigest())
 
 
 def _validated(document: Document, model: type[M]) -> tuple[M | None, Names]:
@@ -237,17 +292,6 @@ _WRONG_KIND = {
     "experiment": "this is a topology; give an experiment, which names a topology, its users and what breaks",
     "topology": "this is an experiment; give a topology, which describes regions, services and names",
 }
-
-
-def _read_text(path: FilePath) -> str | Problem:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        return Problem(str(path), 1, 1, "this is not a text file in UTF-8")
-    except FileNotFoundError:
-        return Problem(str(path), 1, 1, "there is no such file")
-    except OSError as error:
-        return Problem(str(path), 1, 1, f"cannot be read: {(error.strerror or str(error)).lower()}")
 
 
 def _raise_problems(*documents: Document) -> None:

@@ -233,6 +233,8 @@ class Drill:
     """The name of the topology's file."""
     sha256: str
     """Of the text of the topology."""
+    settings: tuple[str, ...]
+    """What was set beyond that text, as `PATH=VALUE`, in order."""
     simulator: str
     """The version of this program."""
     seed: int

@@ -65,6 +65,8 @@ class Recipe:
     """The time before it that counts for nothing, in seconds."""
     versions: Mapping[str, str]
     """The versions of the simulator, of Python, and of the libraries that figures depend on."""
+    settings: tuple[str, ...] | None = field(default=None, metadata=ONLY_IF_SAID)
+    """What was set beyond the texts of the files, as `PATH=VALUE`, in order; only there if anything was."""
 
 
 @dataclass(frozen=True)

@@ -21,17 +21,18 @@ _Verdict = Callable[[str, float | None, str, str], Judgement]
 
 
 def judge(
-    expectations: Sequence[Expectation], run: Sections, file: str = "", lines: Sequence[int] = ()
+    expectations: Sequence[Expectation], run: Sections, file: str = "", lines: Sequence[int | None] = ()
 ) -> tuple[Judgement, ...]:
     """Judge each expectation; one with several parts (peaks) gives several judgements.
 
-    `lines` are those of the expectations in `file`; none if they were not read from one.
+    `lines` are those of the expectations in `file`, None for one that was set from outside; none if they
+    were not read from a file.
     """
     return tuple(one for each in judge_each(expectations, run, file, lines) for one in each)
 
 
 def judge_each(
-    expectations: Sequence[Expectation], run: Sections, file: str = "", lines: Sequence[int] = ()
+    expectations: Sequence[Expectation], run: Sections, file: str = "", lines: Sequence[int | None] = ()
 ) -> tuple[tuple[Judgement, ...], ...]:
     """The same, the judgements of each question together: how many these are may differ from run to run."""
     places: Sequence[int | None] = lines or [None] * len(expectations)

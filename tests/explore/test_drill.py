@@ -11,6 +11,7 @@ from simulator.errors import SpecError
 from simulator.explore.drill import running
 from simulator.explore.drill.history import append_line, changes, compared, line_of, read_history
 from simulator.explore.drill.whole import drill
+from simulator.language.settings import parse_settings
 from simulator.report.drill.files import write_drill
 from simulator.report.drill.markdown import markdown
 from simulator.report.drill.record import record
@@ -49,6 +50,18 @@ def test_a_dark_region_is_left_in_time(made: Drill) -> None:
     found = made.played[f"region-dark:{HERE}"].functions["viewing"]
     assert found.recovery_time_s is not None
     assert 10 <= found.recovery_time_s <= 20 * 60 + 60
+
+
+def test_a_drill_of_a_topology_with_a_value_set_plays_and_says_it(tmp_path: Path) -> None:
+    settings = parse_settings(["health_checks.api.interval=30 s"])
+    key = f"region-dark:{HERE}"
+    slower = drill(topology_file(tmp_path), chosen=lambda one: one.key == key, settings=settings)
+    assert slower.settings == ("health_checks.api.interval=30 s",)
+    assert "health_checks.api.interval=30 s" in markdown(record(slower, WHEN, compared(slower, WHEN, [])))
+    plain = replace(slower, settings=())
+    assert [*changes(line_of(plain, WHEN), line_of(slower, WHEN))] == [
+        "settings: none → health_checks.api.interval=30 s"
+    ]
 
 
 def test_a_deleted_table_that_nothing_restores_misses_both_and_spares_who_does_not_use_it(

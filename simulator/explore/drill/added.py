@@ -26,6 +26,7 @@ from simulator.language.models.points import DAMAGING
 from simulator.language.models.running import steps_that_may_run
 from simulator.language.models.topology import Topology
 from simulator.language.reading.positions import read_document
+from simulator.language.settings import Setting, of_topology
 from simulator.result.drill import Asked, Function, Scenario
 
 
@@ -57,16 +58,19 @@ def _asked(one: DrillScenario, function: str) -> Asked:
 
 
 def experiments_with(
-    paths: Iterable[str | Path], drilled: str | Path, functions: Sequence[Function]
+    paths: Iterable[str | Path],
+    drilled: str | Path,
+    functions: Sequence[Function],
+    settings: Sequence[Setting] = (),
 ) -> Iterator[Added]:
-    """The experiments of some files and folders, each on the topology that is drilled.
+    """The experiments of some files and folders, each on the topology that is drilled, as it is set.
 
     Raises SpecError if one is invalid, of another topology, breaks nothing, or lacks a function's users.
     """
     problems: list[Problem] = []
     for path in _files(paths):
         try:
-            yield _experiment(path, drilled, functions)
+            yield _experiment(path, drilled, functions, settings)
         except SpecError as error:
             problems += error.problems
     if problems:
@@ -84,8 +88,10 @@ def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
     yield from found
 
 
-def _experiment(path: Path, drilled: str | Path, functions: Sequence[Function]) -> Added:
-    loaded = read_experiment(path)
+def _experiment(
+    path: Path, drilled: str | Path, functions: Sequence[Function], settings: Sequence[Setting]
+) -> Added:
+    loaded = read_experiment(path, [of_topology(one) for one in settings])
     document = read_document(path.read_text(encoding="utf-8"), str(path))
     experiment = loaded.experiment
     if (path.parent / experiment.topology).resolve() != Path(drilled).resolve():

@@ -27,6 +27,7 @@ def line_of(drill: Drill, when: date | None) -> dict[str, Any]:
         "topology": drill.title,
         "file": drill.file,
         "sha256": drill.sha256,
+        **({"settings": [*drill.settings]} if drill.settings else {}),
         "simulator": drill.simulator,
         "seed": drill.seed,
         "verdict": drill.verdict,
@@ -97,6 +98,9 @@ def changes(before: Line, now: Line) -> Iterator[str]:
     """What differs between two drills, in sentences."""
     if before["sha256"] != now["sha256"]:
         yield f"the topology has changed (SHA-256 {before['sha256'][:12]} → {now['sha256'][:12]})"
+    was_set, is_set = before.get("settings", []), now.get("settings", [])
+    if was_set != is_set:
+        yield f"settings: {'; '.join(was_set) or 'none'} → {'; '.join(is_set) or 'none'}"
     yield from _of_objectives(before["objectives"], now["objectives"])
     yield from _of_cells(before["cells"], now["cells"])
     for key in {**before["not_played"], **now["not_played"]}:

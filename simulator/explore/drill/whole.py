@@ -1,6 +1,6 @@
 """A whole drill: from a topology's file to cells, verdict and all that its report is made of."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,14 +15,18 @@ from simulator.language.files import read_topology
 from simulator.language.models.topology import Topology
 from simulator.language.reading.messages import known
 from simulator.language.reading.positions import read_document
+from simulator.language.settings import Setting
 from simulator.pipeline import package_version
 from simulator.readiness.whole import readiness_of
 from simulator.result.drill import NOT_APPLICABLE, UNTESTED, Drill, Load, NotPlayed, Scenario
 
 
-def read_for_drill(path: str | Path) -> Topology:
-    """Read a topology that can be drilled; SpecError if it is invalid, or does not say who uses it."""
-    topology = read_topology(path)
+def read_for_drill(path: str | Path, settings: Sequence[Setting] = ()) -> Topology:
+    """Read a topology that can be drilled, with values set.
+
+    Raises SpecError if it is invalid, or does not say who uses it.
+    """
+    topology = read_topology(path, settings)
     if not topology.users:
         complaint = (
             "a drill needs the usual load: write 'users' here, as in an experiment, such as "
@@ -55,9 +59,15 @@ def _chosen(one: Scenario | NotPlayed, left_out: Mapping[str, str]) -> Scenario 
     return NotPlayed(one.key, one.title, UNTESTED, f"left out: {reason}")
 
 
-def added_to(topology: Topology, path: str | Path, experiments: Iterable[str | Path]) -> list[Added]:
+def added_to(
+    topology: Topology,
+    path: str | Path,
+    experiments: Iterable[str | Path],
+    settings: Sequence[Setting] = (),
+) -> list[Added]:
     """The scenarios of one's own, then the experiments; SpecError if one of these cannot be drilled."""
-    return [*own_scenarios(topology), *experiments_with(experiments, path, functions_of(topology))]
+    own, functions = own_scenarios(topology), functions_of(topology)
+    return [*own, *experiments_with(experiments, path, functions, settings)]
 
 
 def drill(
@@ -69,15 +79,16 @@ def drill(
     heard: Heard = lambda _done, _of: None,
     chosen: Callable[[Scenario | NotPlayed], bool] = lambda _one: True,
     experiments: Iterable[str | Path] = (),
+    settings: Sequence[Setting] = (),
 ) -> Drill:
     """Play every scenario that is `chosen` and judge it; `experiments` are files, or folders of files.
 
-    Raises SpecError if the topology or an experiment is invalid, or if the topology says nothing of its
-    users, DefectError if a law is broken.
+    `settings` are values set in the topology. Raises SpecError if the topology or an experiment is invalid,
+    or if the topology says nothing of its users, DefectError if a law is broken.
     """
-    topology = read_for_drill(path)
+    topology = read_for_drill(path, settings)
     functions = functions_of(topology)
-    added = added_to(topology, path, experiments)
+    added = added_to(topology, path, experiments, settings)
     default = (_chosen(one, topology.drill.leave_out) for one in scenarios(topology) if chosen(one))
     listed = (*default, *(one.scenario for one in added if chosen(one.scenario)))
     to_play = [one for one in listed if isinstance(one, Scenario)]
@@ -90,6 +101,7 @@ def drill(
         title=topology.topology,
         file=Path(path).name,
         sha256=sha256(text).hexdigest(),
+        settings=tuple(one.said for one in settings),
         simulator=package_version(),
         seed=seed,
         regions={name: one.role for name, one in topology.regions.items()},

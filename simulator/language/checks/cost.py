@@ -113,10 +113,7 @@ def _cost(document: Document, path: Path, what: str, remedy: str, seconds: float
     took = format_duration(math.ceil(min(seconds, 1e12) / 86_400) * _DAY_NS)
     too_long = f"about {what}, which takes some {took} to simulate; {remedy}"
     too_large = f"needs about {about(size / 2**30)} GB of memory; {remedy}"
-    place = document.place(path)
-    return Cost(
-        seconds, size, Problem(document.file, *place, too_long), Problem(document.file, *place, too_large)
-    )
+    return Cost(seconds, size, document.problem_at(path, too_long), document.problem_at(path, too_large))
 
 
 def about(number: float) -> str:

@@ -2,8 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
@@ -16,12 +15,12 @@ from simulator.language.models.operator import OPERATOR_KINDS
 from simulator.language.models.plans import BRANCH_KINDS, PLAN_STEP_KINDS
 from simulator.language.models.steps import STEP_KINDS
 from simulator.language.models.stores import CAPACITY_KINDS
+from simulator.language.reading.forms import TAG, known_keys
 from simulator.language.reading.positions import Document, Path
 from simulator.language.reading.words import REGIONS, called_here, explained, values_meant
 from simulator.units import shortened, shown
 
-_TAG = ":"  # the tags of the models' unions start with it and name the model
-_IS_TAG = re.compile(rf"{_TAG}[A-Z]\w*")
+_IS_TAG = re.compile(rf"{TAG}[A-Z]\w*")
 _ALIKE = 0.65  # similarity from which a name is suggested
 _MOST_LISTED = 12
 _MOST_REPORTED = 100
@@ -140,7 +139,7 @@ def _report_one(error: Any, path: Path, document: Document, model: type[BaseMode
 def _meant_path(error: Any, model: type[BaseModel]) -> Path | None:
     """Where the key stands that was meant by one that is unknown: it is not missing, too."""
     *place, key = error["loc"]
-    close = _close_key(str(key), _known_keys(model, tuple(place)))
+    close = _close_key(str(key), known_keys(model, tuple(place)))
     return None if close is None else (*path_in_file(tuple(place)), close)
 
 
@@ -153,7 +152,7 @@ def _unknown_key(key: str, loc: tuple[int | str, ...], model: type[BaseModel]) -
         chosen = next((kind for kind, tag in form.kinds.items() if loc[-2:-1] == (tag,)), None)
         if chosen is not None and key in form.kinds:
             return f"{form.noun} names one of {', '.join(form.kinds)}; this one has '{chosen}' already"
-    keys = _known_keys(model, loc[:-1])
+    keys = known_keys(model, loc[:-1])
     called = called_here(key, keys)
     instead = None if called else explained(key, keys)
     hint = f"; here it is called '{called}'" if called else f"; {instead}" if instead else nearest(key, keys)
@@ -197,7 +196,7 @@ def _wrong_value(kind: str, error: Any, model: type[BaseModel]) -> str:
     if kind in ("too_short", "too_long"):
         return _wrong_length(kind, context)
     if kind == "model_type":
-        keys = _known_keys(model, error["loc"])
+        keys = known_keys(model, error["loc"])
         return f"this must be a mapping{_with_keys(keys)}, not {shown(value)}{_as_bound(value, keys)}"
     if kind == "list_type" and value in catalog.region_names():
         return f"this must be a list, not {shown(value)}; write [{shortened(value)}]"
@@ -245,42 +244,3 @@ def _wrong_length(kind: str, context: dict[str, Any]) -> str:
 
 def _with_keys(keys: list[str]) -> str:
     return f" with the keys {', '.join(keys)}" if 0 < len(keys) <= _MOST_LISTED else ""
-
-
-def _known_keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
-    """The keys that the model at a location takes."""
-    schema = _schema(model)
-    definitions = schema.get("$defs", {})
-    for part in loc:
-        schema = next(
-            filter(None, (_descend(one, part, definitions) for one in _forms(schema, definitions))), {}
-        )
-    return sorted(key for one in _forms(schema, definitions) for key in one.get("properties", {}))
-
-
-@cache
-def _schema(model: type[BaseModel]) -> dict[str, Any]:
-    return model.model_json_schema()
-
-
-def _forms(schema: Any, definitions: dict[str, Any]) -> Iterator[Any]:
-    """What a schema may stand for: references followed, alternatives one after the other."""
-    if "$ref" in schema:
-        yield from _forms(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions)
-    elif "anyOf" in schema or "oneOf" in schema:
-        for one in schema.get("anyOf") or schema["oneOf"]:
-            yield from _forms(one, definitions)
-    else:
-        yield schema
-
-
-def _descend(schema: Any, part: int | str, definitions: dict[str, Any]) -> Any:
-    if isinstance(part, int):
-        return schema.get("items")
-    if part == ":Mapping":
-        return schema if "properties" in schema else None
-    if part == ":Sequence":
-        return schema if "items" in schema else None
-    if part.startswith(_TAG):
-        return definitions.get(part.removeprefix(_TAG))
-    return schema.get("properties", {}).get(part) or schema.get("additionalProperties")

@@ -47,7 +47,8 @@ class Document:
     """One YAML file as data, and where things stand in it (lines and columns from 1).
 
     `unsound` holds the paths at which the data is not what the file says, because that is an error; `kept`,
-    for a section that is a list, the numbers of its sound entries.
+    for a section that is a list, the numbers of its sound entries; `settings`, where what stands at a path
+    has been set from outside, in words: it has no line.
     """
 
     file: str
@@ -57,21 +58,22 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     unsound: set[Path] = field(default_factory=set)
     kept: dict[str, list[int]] = field(default_factory=dict)
+    settings: dict[Path, str] = field(default_factory=dict)
 
     def problem(self, message: str, path: Path = (), *, at_key: bool = False) -> None:
         """Note a problem at a value, or at its key.
 
         If the path does not exist: at the key of the nearest place that should hold it.
         """
-        self.problems.append(Problem(self.file, *self._place(path, at_key), message))
+        self.problems.append(self.problem_at(path, message, at_key=at_key))
 
-    def place(self, path: Path) -> tuple[int, int]:
-        """The line and column of an entry's key, or of the nearest place that should hold it."""
-        return self._place(path, at_key=True)
+    def problem_at(self, path: Path, message: str, *, at_key: bool = True) -> Problem:
+        """A problem with its place, not noted."""
+        return Problem(*self._place(path, at_key), message)
 
-    def line(self, path: Path) -> int:
-        """The line at which a value begins."""
-        return self._place(path, at_key=False)[0]
+    def line(self, path: Path) -> int | None:
+        """The line at which a value begins; None if it does not stand in the file."""
+        return self._place(path, at_key=False)[1] or None
 
     def within(self, path: Path, data: Any) -> "Document":
         """A part of the file as a document of its own, with other data; its problems are the file's."""
@@ -79,20 +81,24 @@ class Document:
         def below(places: dict[Path, tuple[int, int]]) -> dict[Path, tuple[int, int]]:
             return {one[len(path) :]: at for one, at in places.items() if one[: len(path)] == path}
 
-        return Document(self.file, data, below(self.values), below(self.keys), self.problems)
+        settings = {one[len(path) :]: said for one, said in self.settings.items() if one[: len(path)] == path}
+        values, keys = below(self.values), below(self.keys)
+        return Document(self.file, data, values, keys, self.problems, settings=settings)
 
     def numbered(self, section: str, entries: list[T]) -> list[tuple[int, T]]:
         """The sound entries of a list, each with its number in the file."""
         return [*zip(self.kept.get(section, range(len(entries))), entries, strict=True)]
 
-    def _place(self, path: Path, at_key: bool) -> tuple[int, int]:
+    def _place(self, path: Path, at_key: bool) -> tuple[str, int, int]:
         for length in range(len(path), -1, -1):
             here = path[:length]
+            if here in self.settings:
+                return self.settings[here], 0, 0
             at_key = at_key or length < len(path)
             place = (self.keys.get(here) if at_key else None) or self.values.get(here)
             if place:
-                return place
-        return 1, 1
+                return self.file, *place
+        return self.file, 1, 1
 
 
 def scalar(text: str) -> Any:

@@ -76,6 +76,7 @@ def _head(record: Record) -> Iterator[str]:
             ("Kind of test", "simulation; it replaces no switchover and no restore in the real system"),
             ("Date", scope["date"] or _BLANK),
             ("Topology", f"{scope['file']}, SHA-256 {scope['sha256']}"),
+            *([("Set beyond it", "; ".join(scope["settings"]))] if scope["settings"] else []),
             ("Regions", regions),
             ("Usual load", load),
             ("Simulator", f"version {scope['simulator']}, seed {scope['seed']}"),

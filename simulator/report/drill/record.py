@@ -79,6 +79,7 @@ def _scope(drill: Drill, when: date | None) -> dict[str, Any]:
         "topology": drill.title,
         "file": drill.file,
         "sha256": drill.sha256,
+        "settings": [*drill.settings],
         "simulator": drill.simulator,
         "seed": drill.seed,
         "date": None if when is None else when.isoformat(),
