@@ -1,7 +1,6 @@
-"""Detectors checked: that they look at something, from somewhere."""
+"""Detectors checked: when they look, and how long they remember."""
 
 from simulator.language.models.topology import Topology
-from simulator.language.reading.messages import known
 from simulator.language.reading.positions import Document, Path
 
 _MINUTE_NS = 60 * 10**9
@@ -9,12 +8,9 @@ _LONGEST_NS = 10 * _MINUTE_NS
 
 
 def check_detectors(topology: Topology, document: Document) -> None:
-    """Report what a detector names that is not there, and periods that none is."""
+    """Report periods that none is, and releases before the next look."""
     for name, detector in topology.detectors.items():
         path: Path = ("detectors", name)
-        for number, service in enumerate(detector.of):
-            known(document, (*path, "of", number), service, topology.services, "service")
-        known(document, (*path, "in"), detector.in_, topology.regions, "region of the topology")
         if detector.period < _MINUTE_NS or detector.period % _MINUTE_NS or detector.period > _LONGEST_NS:
             document.problem("a period is in whole minutes, 10 at most", (*path, "period"))
         if detector.release < detector.period:

@@ -91,6 +91,7 @@ _EXISTING: dict[str, Callable[[Names, Document], Iterable[str] | None]] = {
     "failover plan": lambda names, _: names.plans,
     "alarm": lambda names, _: names.alarms,
     "scaler": lambda names, _: names.scaling,
+    "detector": lambda names, _: names.detectors,
     "checker region": lambda *_: catalog.checker_regions(),
     "client profile": lambda *_: catalog.client_profiles(),
     "Lambda runtime": lambda *_: tuple(catalog.LAMBDA_RUNTIMES),
@@ -182,6 +183,9 @@ _IN_TOPOLOGY: tuple[tuple[str, str], ...] = (
     ("canaries.*.operation", "operation"),
     ("waf.*.protects.*", "service"),
     ("waf.*.rules.*.operations.*", "operation"),
+    ("waf.*.rules.*.flagged_by", "detector"),
+    ("detectors.*.of.*", "service"),
+    ("detectors.*.in", "region"),
     *(
         (f"plans.*.{steps}.{key}", what)
         for steps in _PLAN_STEPS

@@ -5,7 +5,6 @@ from simulator.language.models.compute import LambdaCompute, NodesCompute
 from simulator.language.models.guarded import rules_placed
 from simulator.language.models.topology import Service, Topology, is_called
 from simulator.language.models.web_acls import WebAcl
-from simulator.language.reading.messages import known
 from simulator.language.reading.positions import Document, Path
 
 MOST_RULES = 20
@@ -40,7 +39,6 @@ def _check_whom(name: str, acl: WebAcl, topology: Topology, document: Document) 
                 complaint = "a rule needs a 'limit', or 'flagged_by' a detector"
                 document.problem(complaint, path, at_key=True)
             continue
-        known(document, (*path, "flagged_by"), one.flagged_by, topology.detectors, "detector")
         if one.by == "client":
             complaint = "a detector flags addresses; leave 'by: client' out"
             document.problem(complaint, (*path, "by"))

@@ -57,6 +57,7 @@ NAMED = (
     "users",
     "alarms",
     "scaling",
+    "detectors",
 )
 """Sections whose names others may mention, so that faulty entries are still known by theirs."""
 _STAND_INS: dict[str, Any] = {
@@ -139,6 +140,7 @@ class Names:
     plans: Declared = None
     alarms: Declared = None
     scaling: Declared = None
+    detectors: Declared = None
     operations: dict[str, tuple[str, ...]] | None = None
     """The operations of each service."""
     issuers: Declared = None
