@@ -60,6 +60,14 @@ def seconds(outcome: Outcome, kind: Any) -> list[float]:
     return [event.at_ns / SECOND for event in outcome.events_of(kind)]
 
 
+def levels(outcome: Outcome, metric: str) -> dict[str, list[float]]:
+    return {
+        one.plan.subject: one.columns["total"].tolist()
+        for one in outcome.metrics
+        if one.plan.metric.name == metric
+    }
+
+
 @cache
 def erring(seed: int) -> Outcome:
     return outcome_of(FOLLOWS, ERRING, seed=seed)
@@ -165,7 +173,8 @@ def test_one_region_may_follow_another_ones_alarm() -> None:
 
 def of_two(**more: Any) -> Outcome:
     checks = {"errors": FOLLOWS, "door": {"protocol": "tcp", "interval": "10 s"}}
-    return outcome_of({"children": [f"errors@{HERE}", "door"]} | more, ERRING, checks=checks)
+    check = {"children": [f"errors@{HERE}", "door"]} | more
+    return outcome_of(check, ERRING, checks=checks, metrics=["route53.*"])
 
 
 def test_a_calculated_check_needs_all_of_its_children_or_so_many() -> None:
@@ -179,6 +188,7 @@ def test_a_calculated_check_needs_all_of_its_children_or_so_many() -> None:
 
 def test_more_than_there_are_is_never_healthy() -> None:
     outcome = of_two(at_least=3)
+    assert levels(outcome, "route53.health_check_status")[f"web@{HERE}"] == [0] * 30
     assert [one for one in turns(outcome) if one[1].startswith("web")] == []
     assert not outcome.events_of(ANSWER_CHANGED)  # nothing is healthy, so that all answer, from the start
 
@@ -213,7 +223,9 @@ def test_an_inverted_endpoint_is_unhealthy_while_it_is_well() -> None:
 @pytest.mark.parametrize("inverted", [False, True])
 def test_a_disabled_check_checks_nothing(inverted: bool) -> None:
     """Inverted, it is unhealthy in both regions, so that both count as healthy: as if there were none."""
-    outcome = outcome_of({"disabled": True, "inverted": inverted}, DARK)
+    outcome = outcome_of({"disabled": True, "inverted": inverted}, DARK, metrics=["route53.*"])
+    statuses = levels(outcome, "route53.health_check_status")
+    assert statuses == {f"web@{where}": [0 if inverted else 1] * 30 for where in (HERE, THERE)}
     assert turns(outcome) == []
     assert not outcome.events_of(ANSWER_CHANGED)
 
@@ -235,19 +247,8 @@ def test_a_record_that_heeds_no_health_stays_and_its_check_is_made() -> None:
     assert not outcome.events_of(ANSWER_CHANGED)
 
 
-def levels(outcome: Outcome, metric: str) -> dict[str, list[float]]:
-    return {
-        one.plan.subject: one.columns["total"].tolist()
-        for one in outcome.metrics
-        if one.plan.metric.name == metric
-    }
-
-
 def test_their_statuses_are_metrics() -> None:
-    checks = {"errors": FOLLOWS, "door": {"protocol": "tcp", "interval": "10 s"}}
-    outcome = outcome_of(
-        {"children": [f"errors@{HERE}", "door"]}, ERRING, checks=checks, metrics=["route53.*"]
-    )
+    outcome = of_two()
     status = levels(outcome, "route53.health_check_status")
     counts = levels(outcome, "route53.child_health_check_healthy_count")
     assert {*status} == {f"{name}@{where}" for name in ("web", "door") for where in (HERE, THERE)} | {
