@@ -30,37 +30,71 @@ def plain_band(values: list[float], first: int, period_ns: int, begin_ns: int, k
     def weekend(t: int) -> bool:
         return timedelta(microseconds=t % WEEK_NS // 1000).days >= 5
 
+    slots: dict[tuple[int, bool], list[float]] = {
+        (place, kind): [] for place in range(96) for kind in (False, True)
+    }
+    for t, v in level.items():
+        slots[quarter(t), weekend(t)].append(v)
+
     def taken(place: int, kind: bool) -> list[float]:
-        here = [v for t, v in level.items() if quarter(t) == place and weekend(t) == kind]
-        days = [v for t, v in level.items() if quarter(t) == place]
+        here, days = slots[place, kind], slots[place, False] + slots[place, True]
         return next((some for some in (here, days) if len(some) >= 3), [*level.values()])
 
     def has_own(place: int, kind: bool) -> bool:
-        return sum(quarter(t) == place and weekend(t) == kind for t in level) >= 3
+        return len(slots[place, kind]) >= 3
 
     if len(level) < 3:
         return None
     place, kind = quarter(begin_ns), weekend(begin_ns)
     around = [(place + step) % 96 for step in (-2, -1, 0, 1, 2)]
     told = [one for one in around if has_own(one, kind)] if has_own(place, kind) else [place]
-    distances = [abs(v - median(taken(one, kind))) for one in told for v in taken(one, kind)]
+    middles = {one: median(taken(one, kind)) for one in told}
+    distances = [abs(v - middles[one]) for one in told for v in taken(one, kind)]
     spread = 1.4826 * median(distances) or 1.2533 * mean(distances)
     expected = median(taken(place, kind)) + growth * (begin_ns / WEEK_NS)
     return Band(expected - k * spread, expected, expected + k * spread)
 
 
-SERIES = st.lists(st.one_of(st.integers(0, 9).map(float), st.just(float("nan"))), max_size=700)
+def three_weeks(seed: int, minutes: int, absent: float, growth: int) -> NDArray[np.float64]:
+    """Values from 0 to 9, each week so much more, a share of which is not there."""
+    draws = np.random.default_rng(seed)
+    values = draws.integers(0, 10, 21 * 1440 // minutes).astype(np.float64)
+    values += growth * np.repeat([0, 1, 2], len(values) // 3)
+    values[draws.random(len(values)) < absent] = np.nan
+    return values
 
 
 @given(
-    SERIES, st.integers(-800, 100), st.sampled_from([15, 30, 60]), st.integers(-700, 700), st.floats(0.5, 4)
+    seed=st.integers(0, 2**32 - 1),
+    absent=st.sampled_from([0.0, 0.3, 0.8, 0.95, 0.99]),
+    growth=st.integers(-3, 3),
+    first=st.integers(-3000, 100),
+    minutes=st.sampled_from([15, 30, 60]),
+    place=st.floats(0, 1.1),
+    k=st.floats(0.5, 4),
 )
-def test_the_model_is_the_plain_one(
-    values: list[float], first: int, minutes: int, begin: int, k: float
+def test_the_model_of_three_weeks_is_the_plain_one(
+    seed: int, absent: float, growth: int, first: int, minutes: int, place: float, k: float
 ) -> None:
-    period_ns = minutes * MINUTE_NS
-    found = Model(np.array(values), first, period_ns).band(begin * period_ns, k)
-    expected = plain_band(values, first, period_ns, begin * period_ns, k)
+    """If all are there, a slot has fifteen values of work days and six of weekends; of 5 %, one or none."""
+    values = three_weeks(seed, minutes, absent, growth)
+    begin = first + int(place * len(values))
+    compare(values, first, minutes * MINUTE_NS, begin, k)
+
+
+FEW = st.lists(st.one_of(st.integers(0, 9).map(float), st.just(float("nan"))), max_size=7)
+
+
+@given(FEW, st.integers(-800, 100), st.integers(-700, 700), st.floats(0.5, 4))
+def test_the_model_of_a_few_values_is_the_plain_one(
+    values: list[float], first: int, begin: int, k: float
+) -> None:
+    compare(np.array(values, np.float64), first, HOUR_NS, begin, k)
+
+
+def compare(values: NDArray[np.float64], first: int, period_ns: int, begin: int, k: float) -> None:
+    found = Model(values, first, period_ns).band(begin * period_ns, k)
+    expected = plain_band(values.tolist(), first, period_ns, begin * period_ns, k)
     if expected is None:
         assert found is None
         return
