@@ -1,16 +1,16 @@
 """What a result tells of scalers, and what expectations and sentences make of it."""
 
-from types import SimpleNamespace
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any
 
 from simulator.boundary.measures import Asked
 from simulator.measure.scaling import READERS, REASONS, section
 from simulator.report import scaling as report
 from simulator.result.scaling import Scaler
-from simulator.result.whole import Result, Sections
+from simulator.result.whole import Result
 from tests.control_plane.building import REGIONS, Written
-from tests.control_plane.scaling.busy import HERE
-from tests.control_plane.scaling.test_nodes import HALF, fleet, from_20
+from tests.control_plane.scaling.busy import HALF, HERE, fleet, from_20
+from tests.measure import handmade
 
 FAULT: Written = {"at": "15 min", "until": "80 min", "region": REGIONS[0], "mode": "slow", "add": "1 s"}
 """Anything that acts; the load is scripted."""
@@ -22,12 +22,12 @@ def scalers(*faults: Written, before: float = 179, after: float = 59, **more: An
     return found
 
 
-def result(found: tuple[Scaler, ...] | None) -> Any:
-    return SimpleNamespace(scaling=found)
+def result(found: tuple[Scaler, ...] | None) -> Result:
+    return replace(handmade.result(handmade.outcome(".")), scaling=found)
 
 
 def asked_for(name: str, found: tuple[Scaler, ...], scaler: str | None = None) -> float | None:
-    return READERS[name](cast(Sections, result(found)), Asked(scaler=scaler))
+    return READERS[name](result(found), Asked(scaler=scaler))
 
 
 def test_what_is_taken_away_in_an_outage_is_counted_and_said() -> None:
@@ -36,7 +36,7 @@ def test_what_is_taken_away_in_an_outage_is_counted_and_said() -> None:
     assert (one.at_first, one.least, one.most, one.at_end) == (6, 3, 6, 3)
     assert (one.scaled_out, one.scaled_in, one.scaled_in_during_fault) == (0, 3, 3)
     assert [there.capacity for there in one.capacity] == [6, 5, 4, 3]
-    (first, *_) = report.gist(cast(Result, result(found)))
+    (first, *_) = report.gist(result(found))
     assert first.startswith("'web' went from 6 to 3 nodes in the outage, from 3")
     assert first.endswith("on, as its metric fell")
 
@@ -54,7 +54,7 @@ def test_what_cannot_be_done_has_its_reason() -> None:
     assert (one.actions, one.least, one.most) == ((), 6, 6)
     (refused,) = one.refused
     assert (refused.to, refused.why) == (9, f"Auto Scaling's control plane in {HERE} refuses changes")
-    assert [*report.gist(cast(Result, result(found)))] == [
+    assert [*report.gist(result(found))] == [
         f"'web' could not do all that it wanted: Auto Scaling's control plane in {HERE} refuses changes"
     ]
 
@@ -66,7 +66,7 @@ def test_launches_that_fail_are_counted_and_tried_again() -> None:
     assert (one.scaled_out, one.most, one.at_end) == (1, 9, 9)
     assert 90 <= one.launches_failed <= 110  # three a minute from 25 to 28 min on
     assert all(there.from_s >= 3600 for there in one.capacity[1:])
-    (said,) = report.gist(cast(Result, result(found)))
+    (said,) = report.gist(result(found))
     assert said.startswith(f"'web' asked for up to 9 nodes: {one.launches_failed} launches failed")
 
 
@@ -78,5 +78,5 @@ def test_expectations_read_one_scaler_or_all() -> None:
     assert asked_for("most_capacity", found, "web") == 6
     assert asked_for("scaling_actions", found, "another") == 0
     (reason,) = REASONS
-    assert not REASONS[reason](cast(Sections, result(found)), Asked())
-    assert REASONS[reason](cast(Sections, result(None)), Asked())
+    assert not REASONS[reason](result(found), Asked())
+    assert REASONS[reason](result(None), Asked())

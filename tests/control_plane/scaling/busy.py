@@ -51,6 +51,29 @@ def scaled(load: Load, *faults: Written, **changes: Any) -> Outcome:
     return simulate(plan, ScriptedPlane(load))
 
 
+QUICK = {"launch": "20 s", "image": "15 s", "warm_up": "5 s"}
+"""40 s until a node is there."""
+
+
+def fleet(load: Load, *faults: Written, services: Written | None = None, **scaler: Any) -> Outcome:
+    """A service on two nodes in each of three zones of Frankfurt; each node can compute 60 s a minute."""
+    runs = QUICK | {"per_zone": 2, "workers": 1}
+    service = {"regions": [*REGIONS], "operations": {"view": [{"compute": "1 ms"}]}}
+    service |= {"compute": {"nodes": {}}, "compute_in": {HERE: {"nodes": runs}}}
+    more = {key: scaler.pop(key) for key in ("regions", "time_of_day", "plans", "alarms") if key in scaler}
+    whole = {"service": "api", "in": HERE, "min": 3, "max": 30} | scaler
+    all_of_them = {"api": service} | (services or {})
+    return scaled(load, *faults, services=all_of_them, scaling={"web": whole}, **more)
+
+
+HALF = {"track": {"target": "50 %"}}
+
+
+def from_20(before: float, after: float) -> Load:
+    """A load that changes in minute 20."""
+    return lambda minute: before if minute < 20 else after
+
+
 def actions(outcome: Outcome) -> list[tuple[float, float, float]]:
     """Of each action: when (in minutes), from how much to how much."""
     found = (event for event in outcome.events if event.kind == "scaled")

@@ -7,35 +7,22 @@ import pytest
 
 from simulator.outcome import Outcome
 from tests.control_plane.building import REGIONS, SECOND, Written
-from tests.control_plane.scaling.busy import HERE, MINUTE, Load, actions, of_kind, refusals, scaled
-
-QUICK = {"launch": "20 s", "image": "15 s", "warm_up": "5 s"}
-"""40 s until a node is there."""
-
-
-def fleet(
-    load: Load, *faults: Written, per_zone: int = 2, workers: int = 1, nodes: Any = None, **scaler: Any
-) -> Outcome:
-    """A service on two nodes in each of three zones of Frankfurt; each node can compute 60 s a minute."""
-    runs = QUICK | {"per_zone": per_zone, "workers": workers} | (nodes or {})
-    service = {"regions": [*REGIONS], "operations": {"view": [{"compute": "1 ms"}]}}
-    service |= {"compute": {"nodes": {}}, "compute_in": {HERE: {"nodes": runs}}}
-    alarms = scaler.pop("alarms", {})
-    more = {key: scaler.pop(key) for key in ("regions", "time_of_day", "plans") if key in scaler}
-    whole = {"service": "api", "in": HERE, "min": 3, "max": 30} | scaler
-    return scaled(load, *faults, services={"api": service}, scaling={"web": whole}, alarms=alarms, **more)
+from tests.control_plane.scaling.busy import (
+    HALF,
+    HERE,
+    MINUTE,
+    Load,
+    actions,
+    fleet,
+    from_20,
+    of_kind,
+    refusals,
+)
 
 
 def steady(_: float) -> float:
     """179 s a minute, a little less than half of what six nodes can do."""
     return 179
-
-
-def from_20(before: float, after: float) -> Load:
-    return lambda minute: before if minute < 20 else after
-
-
-HALF = {"track": {"target": "50 %"}}
 
 
 def test_at_its_target_nothing_happens() -> None:
@@ -128,8 +115,9 @@ def test_what_has_been_asked_for_is_launched_once_ec2_does() -> None:
 
 def test_a_region_that_is_down_is_not_looked_at() -> None:
     dark = {"at": "15 min", "until": "60 min", "region": HERE, "mode": "black_hole"}
-    outcome = fleet(from_20(179, 269), dark, **HALF)
-    assert all(at > 60 for at, _, _ in actions(outcome))
+    ((at, before, to),) = actions(fleet(from_20(179, 269), dark, **HALF))
+    assert (before, to) == (6, 9)
+    assert 60 <= at <= 67  # three minutes that begin before or after its end, their delay, and a look
 
 
 def test_a_zone_that_is_down_gets_no_new_node() -> None:
@@ -215,8 +203,12 @@ def test_a_plan_that_adds_nodes_is_not_undone() -> None:
     assert 25 <= found[0][0] <= 32
 
 
-@pytest.mark.parametrize("seed_of_delay", [1, 2])
-def test_the_quota_of_nodes_limits_what_is_launched(seed_of_delay: int) -> None:
+def test_the_quota_of_nodes_counts_those_of_other_services() -> None:
+    """Twelve are asked for, six more; with the three of another service there would be fifteen."""
     regions: Written = {region: {} for region in REGIONS} | {HERE: {"quotas": {"nodes": 12}}}
-    outcome = fleet(from_20(179, 359 * seed_of_delay), max=12, regions=regions, **HALF)
-    assert [to for _, _, to in actions(outcome)] == [12]
+    other: Written = {"regions": [HERE], "operations": {"ask": [{"compute": "1 ms"}]}}
+    other |= {"compute": {"nodes": {"per_zone": 1}}}
+    outcome = fleet(from_20(179, 359), max=12, regions=regions, services={"other": other}, **HALF)
+    assert [(before, to) for _, before, to in actions(outcome)] == [(6, 12)]
+    assert refusals(outcome)[0] == f"6 more nodes beside 9 are above the account's quota of 12 in {HERE}"
+    assert of_kind(outcome, "node_launched") == []
