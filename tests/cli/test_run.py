@@ -233,5 +233,7 @@ def test_pairs_are_printed_and_written() -> None:
 
 def test_a_page_of_an_earlier_run_goes_with_it() -> None:
     run("e.yaml", "--pairs", "--no-levers", "--out", "results")
+    assert Path("results/countermeasures.md").exists()
     run("e.yaml", "--no-levers", "--out", "results")
+    assert Path("results/result.json").exists()
     assert not Path("results/countermeasures.md").exists()

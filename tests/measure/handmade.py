@@ -9,10 +9,12 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.boundary.causes import CAUSES, Cause
 from simulator.boundary.fields import zeros as all_zero
 from simulator.boundary.kinds import CACHE, LAMBDA, NODES, OBJECTS, SHARED_CACHE, TABLE, UNLIMITED
+from simulator.boundary.outcomes import OUTCOMES
 from simulator.boundary.subjects import (
     OfName,
     Subject,
@@ -181,6 +183,12 @@ def at(shape: tuple[int, ...], **values: int) -> Any:
     for place, value in values.items():
         made[tuple(int(number) for number in place.strip("_").split("_"))] = value
     return made
+
+
+def by_outcome(**counts: int) -> NDArray[np.int64]:
+    """Counts by outcome, as tallies have them, of which those that are not named are 0."""
+    assert counts.keys() <= {*OUTCOMES}
+    return np.array([counts.get(name, 0) for name in OUTCOMES])
 
 
 def times(total_ns: Any) -> Any:

@@ -14,7 +14,7 @@ from simulator.boundary.tallies import AtRisk
 from simulator.measure import continuity, dns, loss, requests
 from simulator.measure.histogram import bin_of
 from simulator.result.plain import plain
-from tests.measure.handmade import SECOND, at, event, fault, outcome, rich, times
+from tests.measure.handmade import SECOND, at, by_outcome, event, fault, outcome, rich, times
 
 
 def mark(at_s: float, writes: int, oldest_s: float, table: int = 0, region: int = 0) -> AtRisk:
@@ -131,8 +131,11 @@ def test_continuity_without_sessions_has_no_shares() -> None:
 
 
 def test_requests_by_outcome_and_shares_of_what_there_was() -> None:
-    attempts = np.array([75, 1, 2, 3, 4, 6, 2, 0, 0, 0, 0, 0, 0, 7])  # 100 in all
-    actions = np.array([95, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2])
+    attempts = by_outcome(
+        succeeded=75, refused=1, reset=2, error=3, throttled=4, overloaded=6, unauthorized=2, unknown=7
+    )
+    assert attempts.sum() == 100
+    actions = by_outcome(succeeded=95, error=3, unknown=2)
     per_table = {"reads": 40, "stale_reads": 10, "ryw_violations": 3, "monotonic_violations": 2}
     tables: dict[str, Any] = {name: np.array([value]) for name, value in per_table.items()}
     run = outcome(
@@ -198,7 +201,7 @@ def test_latencies_of_actions_are_told_by_population_and_operation() -> None:
 def test_retries_multiply_from_hop_to_hop() -> None:
     calls, tries = at((4, 2), _0_0=10), at((4, 2), _0_0=30)
     numbers: dict[str, Any] = {"attempts_started": 150, "actions_started": 70}
-    bots = at((len(OUTCOMES),), _0=20, _1=10)  # who act and try, too
+    bots = by_outcome(succeeded=20, refused=10)  # who act and try, too
     run = outcome("----", plan=rich(4), calls=calls, call_tries=tries, bot_actions=bots, **numbers)
     found = plain(requests.section(run))["retry_amplification"]
     assert found == {"attempts_per_action": 1.5, "tries_per_call": 3.0, "total": 4.5}
@@ -207,8 +210,9 @@ def test_retries_multiply_from_hop_to_hop() -> None:
 
 
 def test_causes_are_those_that_occurred() -> None:
-    shape = (len(SESSION_CLASSES), len(OUTCOMES))
-    found = requests.section(outcome("----", sessions_by_cause=at(shape, _1_7=3, _2_4=2, _2_7=1))).causes
+    rows = {"recovered": by_outcome(timeout=3), "interrupted": by_outcome(throttled=2, timeout=1)}
+    by_class = np.stack([rows.get(name, by_outcome()) for name in SESSION_CLASSES])
+    found = requests.section(outcome("----", sessions_by_cause=by_class)).causes
     assert found == {
         "recovered": {"timeout": 3},
         "interrupted": {"throttled": 2, "timeout": 1},
@@ -218,7 +222,7 @@ def test_causes_are_those_that_occurred() -> None:
 
 
 def test_bots_are_counted_apart() -> None:
-    found = plain(requests.section(outcome("----", bot_actions=at((len(OUTCOMES),), _0=3, _4=1))))
+    found = plain(requests.section(outcome("----", bot_actions=by_outcome(succeeded=3, throttled=1))))
     assert (found["bots"]["finished"], found["bots"]["success"], found["bots"]["throttled"]) == (4, 0.75, 1)
     assert found["actions"]["succeeded"] == 0
     assert found["success"] is None

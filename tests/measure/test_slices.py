@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.boundary.outcomes import HISTOGRAM_BINS, OUTCOMES, UNKNOWN
+from simulator.boundary.outcomes import HISTOGRAM_BINS
 from simulator.language.models.expectations import Expectation
 from simulator.measure import slices
 from simulator.measure.histogram import bin_of
@@ -13,7 +13,7 @@ from simulator.measure.sections import measure
 from simulator.outcome import Outcome
 from simulator.result.whole import Judgement
 from simulator.verdict.judging import MET, MISSED, NOT_EXERCISED, NOT_SHOWN, judge
-from tests.measure.handmade import HERE, OBJECTIVE, THERE, at, fault, outcome, rich
+from tests.measure.handmade import HERE, OBJECTIVE, THERE, at, by_outcome, fault, outcome, rich
 
 SECOND, HALF = bin_of(10**9), bin_of(5 * 10**8)
 
@@ -41,9 +41,13 @@ def split() -> Outcome:
         operation_bad=np.stack([bad_looks, bad_notes, nobody], axis=1),
         begun_by_mix=np.array([5000, 5000, 10_000, 0]),
         bad_by_mix=np.array([500, 1000, 0, 0]),
-        actions_by_mix=at(
-            (4, len(OUTCOMES)),
-            **{"_0_0": 4500, "_0_7": 500, "_1_0": 4000, f"_1_{UNKNOWN}": 1000, "_2_0": 10_000, "_3_0": 99},
+        actions_by_mix=np.stack(
+            [
+                by_outcome(succeeded=4500, timeout=500),
+                by_outcome(succeeded=4000, unknown=1000),
+                by_outcome(succeeded=10_000),
+                by_outcome(succeeded=99),
+            ]
         ),
         latency_by_mix=at(
             (4, HISTOGRAM_BINS), **{f"_0_{SECOND}": 5000, f"_1_{SECOND}": 5000, f"_2_{HALF}": 10_000}

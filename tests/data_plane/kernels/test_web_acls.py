@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.data_plane.plane import CompiledPlane
-from simulator.data_plane.way.rates import count_request
+from simulator.data_plane.way.rates import FLAGGED, LIMITED, count_request
 from tests.small import HERE, experiment, plan_of, topology
 
 SECOND = 10**9
@@ -96,8 +96,8 @@ def test_marks_are_set_by_key_and_taken_away() -> None:
     keys = np.array([1, 2 + number], np.int64)
     guarded.set_limited(0, keys, True)
     guarded.set_flagged(0, keys[:1], True)
-    assert guarded._memory.web_acls.marks[:, 0].tolist() == [0, 2 + 4]
-    assert guarded._memory.sessions.rule_marks[slot, 0] == 2
+    assert guarded._memory.web_acls.marks[:, 0].tolist() == [0, LIMITED + FLAGGED]
+    assert guarded._memory.sessions.rule_marks[slot, 0] == LIMITED
     guarded.set_limited(0, keys, False)
-    assert guarded._memory.web_acls.marks[:, 0].tolist() == [0, 4]
+    assert guarded._memory.web_acls.marks[:, 0].tolist() == [0, FLAGGED]
     assert not guarded._memory.sessions.rule_marks.any()
