@@ -18,9 +18,9 @@ def test_the_median_is_of_those_that_are_found_and_systems_without_bands_do_not_
     some.append(found("d", None, None, bands=0))
     lines = [*table(some, {"a": ({QUICK: 0.5, SLOW: 2.0}, 3, 0.0)})]
     assert "| a | 3 | 1 min 0 s | 2 min 0 s | `lambda.errors of api@eu-west-1` | – |" in lines
-    after = "incidents are found, in the median after 2 min 0 s"
-    assert f"With {QUICK}: 2 of 3 {after}; 4 false alarms in all of them." in lines
-    assert f"With {SLOW}: 1 of 3 {after}; 0 false alarms in all of them." in lines
+    after = "incidents a band spoke, in the median after 2 min 0 s"
+    assert f"With {QUICK}: in 2 of 3 {after}; 4 false alarms in all of them." in lines
+    assert f"With {SLOW}: in 1 of 3 {after}; 0 false alarms in all of them." in lines
     assert "| a | 3 | 0.5 | 2 | 0 |" in lines
 
 
