@@ -25,7 +25,7 @@ from simulator.pipeline import run, warm_up
 from simulator.plan.digests import program_digest
 from simulator.result.whole import Judgement, Result
 from simulator.verdict.figures import Figure, figures
-from simulator.verdict.judging import judge_each, worst
+from simulator.verdict.judging import judge_each, overall, worst
 
 SHELF = Shelf(".record", 64 * 2**20)
 """Some ten thousand records."""
@@ -49,9 +49,13 @@ class Record:
     """The digest of all that it depends on: files and changes, seed, program and libraries."""
     seed: int
     verdict: str
-    """met, missed, inconclusive or no_expectations."""
+    """met, missed, inconclusive or no_expectations: of this run by itself, see `judgements`."""
     judgements: tuple[Judgement, ...]
-    """One for each question of the expectations, in the file's order: the worst where there are several."""
+    """One for each question of the expectations, in the file's order: the worst where there are several.
+
+    Each says whether this run met it, also where a share of all runs is asked for: what one run, or many,
+    tell of that is decided by `simulator.explore.replicating`.
+    """
     figures: tuple[Figure, ...]
     """Every figure of the registry."""
     phases: Mapping[str, float]
@@ -154,7 +158,8 @@ def record_of(result: Result, loaded: Loaded, key: str = "") -> Record:
     phases: dict[str, float] = {}
     for phase in result.recovery.phases:
         phases[phase.phase] = phases.get(phase.phase, 0.0) + phase.end_s - phase.start_s
-    return Record(key, result.recipe.seed, result.verdict, tuple(map(worst, each)), figures(result), phases)
+    judgements = tuple(map(worst, each))
+    return Record(key, result.recipe.seed, overall(judgements), judgements, figures(result), phases)
 
 
 # what is kept

@@ -13,10 +13,11 @@ _COLOURS = {
     "missed": "red",
     "not_shown": "yellow",
     "not_exercised": "yellow",
+    "undecided": "yellow",
     "inconclusive": "yellow",
     "no_expectations": "cyan",
 }
-_SIGNS = {"met": "✓", "missed": "✗", "not_shown": "?", "not_exercised": "?"}
+_SIGNS = {"met": "✓", "missed": "✗", "not_shown": "?", "not_exercised": "?", "undecided": "?"}
 _RANGE = re.compile(r" at least (.+) at most (.+)$")
 
 
@@ -73,4 +74,6 @@ def _shown(judgement: Judgement) -> Text:
     if judgement.verdict == "not_shown":
         figure = "" if judgement.measured is None else f"{judgement.shown}, but "
         return Text(sentence(f"{figure}not shown: {judgement.reason}"), style="yellow")
+    if judgement.verdict == "undecided":
+        return Text(sentence(f"{judgement.shown}, but undecided: {judgement.reason}"), style="yellow")
     return Text(judgement.shown, style="bold")

@@ -77,6 +77,10 @@ class Bounds:
     """The measure may not be below this."""
     at_most: float | None
     """The measure may not be above this."""
+    in_: float | None = field(default=None, metadata=ONLY_IF_SAID)
+    """In at least this share of all possible runs; only there if that is asked for."""
+    confidence: float | None = field(default=None, metadata=ONLY_IF_SAID)
+    """With so much confidence; only there beside `in`."""
 
 
 @dataclass(frozen=True)
@@ -86,12 +90,13 @@ class Judgement:
     expectation: str
     """As a reader would say it: `recovery_time at most 5 min`."""
     verdict: str
-    """met, missed, not_shown (the run ends too early to tell) or not_exercised."""
+    """met, missed, not_shown (the run ends too early to tell), not_exercised, or undecided: one run does not
+    tell whether it holds in the share of all runs that is asked for."""
     measured: float | None
     """What was measured, in `unit`; null where there is no data, and where what was asked for never
     happened."""
     reason: str
-    """Why it is missed, not shown or not exercised; empty if met."""
+    """Why it is missed, not shown, not exercised or undecided; empty if met."""
     measure: str
     """The measure, as the expectation names it."""
     scope: Mapping[str, str | float]

@@ -1,13 +1,14 @@
 """What an expectation asks for: its measure, what it is narrowed to, and the bounds of each figure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from simulator.boundary.measure_terms import Measure, Part
 from simulator.boundary.measures import BY_NAME, Asked
-from simulator.language.models.expectations import Expectation
+from simulator.language.models.expectations import Expectation, Likely
 from simulator.result.whole import Bounds
+from simulator.verdict.gates import CONFIDENCE
 from simulator.verdict.wording import scope_text, show
 
 
@@ -48,20 +49,33 @@ def _asked(measure: Measure, written: Any) -> Asked:
 
 def _question(measure: Measure, part: Part, asked: Asked, bound: Any, said: str) -> Question:
     if measure.yes_no is not None:
-        return _yes_or_no(measure, part, asked, bound if isinstance(bound, bool) else bound.holds)
+        return _yes_or_no(measure, part, asked, bound)
     if isinstance(bound, int):  # an exact count
         return Question(measure, part, asked, Bounds(bound, bound), f"{said} {bound}")
-    bounds = Bounds(_in_unit(bound.at_least, part), _in_unit(bound.at_most, part))
-    for word, number in (("at least", bounds.at_least), ("at most", bounds.at_most)):
+    low, high = _in_unit(bound.at_least, part), _in_unit(bound.at_most, part)
+    for word, number in (("at least", low), ("at most", high)):
         if number is not None:
             said += f" {word} {show(part.unit, number, exact=True)}"
-    return Question(measure, part, asked, bounds, said)
+    return _likely(Question(measure, part, asked, Bounds(low, high), said), bound)
 
 
-def _yes_or_no(measure: Measure, part: Part, asked: Asked, holds: bool) -> Question:
+def _yes_or_no(measure: Measure, part: Part, asked: Asked, bound: Any) -> Question:
     assert measure.yes_no is not None
+    holds = bound if isinstance(bound, bool) else bound.holds
     text = " ".join(filter(None, (measure.yes_no[holds], scope_text(measure, asked))))
-    return Question(measure, part, asked, Bounds(float(holds), float(holds)), text)
+    question = Question(measure, part, asked, Bounds(float(holds), float(holds)), text)
+    return question if isinstance(bound, bool) else _likely(question, bound)
+
+
+def _likely(question: Question, bound: Likely) -> Question:
+    """The question, with the share of all runs of which it is asked, if it is."""
+    if bound.in_ is None:
+        return question
+    confidence = CONFIDENCE if bound.confidence is None else bound.confidence
+    bounds = replace(question.bounds, in_=bound.in_, confidence=confidence)
+    return replace(
+        question, bounds=bounds, text=f"{question.text} in {show('share', bound.in_, exact=True)} of runs"
+    )
 
 
 def _in_unit(bound: Any, part: Part) -> float | None:

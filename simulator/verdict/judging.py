@@ -1,19 +1,22 @@
-"""Expectations against measures: met, missed, not shown, or not exercised.
+"""Expectations against measures: met, missed, not shown, not exercised, or undecided.
 
 No gate passes because nothing happened, and none because the run ended too early to tell.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from simulator.language.models.expectations import Expectation
 from simulator.measure.findings import findings
 from simulator.result.whole import Judgement, Sections
 from simulator.verdict.asking import Question, questions
+from simulator.verdict.gates import Gate
 from simulator.verdict.wording import scope_values, show, show_apart
 
 MET, MISSED, NOT_SHOWN, NOT_EXERCISED = "met", "missed", "not_shown", "not_exercised"
+UNDECIDED = "undecided"
 
-_BAD = (MET, NOT_EXERCISED, NOT_SHOWN, MISSED)
+_BAD = (MET, NOT_EXERCISED, NOT_SHOWN, UNDECIDED, MISSED)
 """From the best to the worst."""
 
 _Verdict = Callable[[str, float | None, str, str], Judgement]
@@ -28,13 +31,16 @@ def judge(
     `lines` are those of the expectations in `file`, None for one that was set from outside; none if they
     were not read from a file.
     """
-    return tuple(one for each in judge_each(expectations, run, file, lines) for one in each)
+    return tuple(of_one_run(one) for each in judge_each(expectations, run, file, lines) for one in each)
 
 
 def judge_each(
     expectations: Sequence[Expectation], run: Sections, file: str = "", lines: Sequence[int | None] = ()
 ) -> tuple[tuple[Judgement, ...], ...]:
-    """The same, the judgements of each question together: how many these are may differ from run to run."""
+    """Whether the run met each expectation, even one of a share of all runs, of which it is only one.
+
+    The judgements of each question stand together: how many these are may differ from run to run.
+    """
     places: Sequence[int | None] = lines or [None] * len(expectations)
     return tuple(
         tuple(_judge(question, run, _of(question, file, line)))
@@ -43,20 +49,35 @@ def judge_each(
     )
 
 
+def of_one_run(judgement: Judgement) -> Judgement:
+    """What a single run tells of an expectation, also if that is one of a share of all possible runs."""
+    asked = judgement.bounds
+    if asked.in_ is None or asked.confidence is None or judgement.verdict not in (MET, MISSED):
+        return judgement
+    met, missed = int(judgement.verdict == MET), int(judgement.verdict == MISSED)
+    gate = Gate(asked.in_, asked.confidence)
+    verdict = gate.decides(met, missed)
+    runs = gate.runs_to_decide(met, missed)
+    why = f": {judgement.reason}" if judgement.reason else ""
+    would = f"; about {runs:,} would (--seeds {runs})" if runs and verdict == UNDECIDED else ""
+    reason = f"{judgement.verdict} in this run{why}; one run does not tell{would}"
+    return replace(judgement, verdict=verdict, reason=reason if verdict == UNDECIDED else judgement.reason)
+
+
 def worst(judgements: Sequence[Judgement]) -> Judgement:
     """Of several judgements of a question the worst, the first of its kind."""
     return max(judgements, key=lambda one: _BAD.index(one.verdict))
 
 
 def overall(judgements: Sequence[Judgement]) -> str:
-    """`missed` if any is; else `inconclusive` if any was not shown or not exercised; else `met`.
+    """`missed` if any is; else `inconclusive` if any was not shown, not exercised or undecided; else `met`.
 
     `no_expectations` if there are none.
     """
     verdicts = {judgement.verdict for judgement in judgements}
     if MISSED in verdicts:
         return MISSED
-    if verdicts & {NOT_SHOWN, NOT_EXERCISED}:
+    if verdicts & {NOT_SHOWN, NOT_EXERCISED, UNDECIDED}:
         return "inconclusive"
     return MET if verdicts else "no_expectations"
 

@@ -32,7 +32,16 @@ from simulator.result.slices import Both
 from simulator.result.summaries import Summary
 from simulator.result.web_acls import Blocked, WebAcls
 from simulator.result.whole import EXIT_CODES, Bounds, Event, Judgement, Sections
-from simulator.verdict.judging import MET, MISSED, NOT_EXERCISED, NOT_SHOWN, judge, overall
+from simulator.verdict.judging import (
+    MET,
+    MISSED,
+    NOT_EXERCISED,
+    NOT_SHOWN,
+    UNDECIDED,
+    judge,
+    judge_each,
+    overall,
+)
 from simulator.verdict.wording import show, show_apart
 from tests.measure.handmade import HERE, OBJECTIVE, THERE, fault, outcome, result, rich
 
@@ -737,6 +746,33 @@ def test_an_action_that_nobody_took_has_no_latency() -> None:
     assert judged("action_latency", asked).reason == "no such user action finished"
 
 
+def test_one_run_does_not_tell_of_nearly_all_runs() -> None:
+    """Of the recovery of 90 s: 36 runs that all meet it show 90 %, and one that does not may be by chance."""
+    met = judged("recovery_time", {"at_most": "2 min", "in": "90 %"})
+    assert (met.verdict, met.measured) == (UNDECIDED, 90.0)
+    assert met.expectation == "recovery_time at most 2 min in 90 % of runs"
+    assert met.reason == "met in this run; one run does not tell; about 36 would (--seeds 36)"
+    assert (met.bounds.in_, met.bounds.confidence) == (0.9, 0.95)
+    missed = judged("recovery_time", {"at_most": "1 min", "in": "90 %", "confidence": "99 %"})
+    assert missed.verdict == UNDECIDED
+    assert missed.reason.startswith(
+        "missed in this run: 1 min 30 s is more than 1 min; one run does not tell;"
+    )
+    assert missed.bounds.confidence == 0.99
+
+
+def test_one_run_that_misses_tells_of_all_but_one_in_a_thousand() -> None:
+    found = judged("isolation", {"in": "99.9 %"})
+    assert (found.verdict, found.reason) == (MISSED, "no isolation: the fault is noticed")
+    assert found.expectation == "isolation: OK through the whole fault in 99.9 % of runs"
+
+
+def test_whether_the_run_itself_met_it_is_told_apart() -> None:
+    asked = [Expectation.model_validate({"recovery_time": {"at_most": "2 min", "in": "90 %"}})]
+    ((found,),) = judge_each(asked, sections())
+    assert (found.verdict, found.reason) == (MET, "")
+
+
 def of(*verdicts: str) -> tuple[Judgement, ...]:
     bounds = Bounds(None, 1)
     return tuple(
@@ -756,6 +792,8 @@ def of(*verdicts: str) -> tuple[Judgement, ...]:
         ([MET, NOT_SHOWN], "inconclusive", 4),
         ([MET, NOT_EXERCISED], "inconclusive", 4),
         ([NOT_EXERCISED], "inconclusive", 4),
+        ([MET, UNDECIDED], "inconclusive", 4),
+        ([MISSED, UNDECIDED], "missed", 1),
     ],
 )
 def test_verdict_and_exit_code(verdicts: list[str], verdict: str, exit_code: int) -> None:

@@ -7,7 +7,7 @@ from simulator.boundary.measure_terms import Key, Measure, Scope
 from simulator.boundary.measures import BY_NAME
 from simulator.language.checks.faults.stores import check_copied, check_replica
 from simulator.language.models.draining import names_to_drain
-from simulator.language.models.expectations import Expectation
+from simulator.language.models.expectations import Expectation, Likely
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.plans import ChildPlanStep, FailoverPlan, names_of, placed_steps
 from simulator.language.models.topology import Topology
@@ -38,6 +38,8 @@ def _check_one(
         _check_parts(measure, bounds, document, path)
     elif measure.yes_no is None:
         _check_bounds(bounds, document, path)
+    else:
+        _check_likely(bounds, document, path)
     _check_scope(measure.scope, bounds, experiment, topology, document, path)
 
 
@@ -46,6 +48,28 @@ def _check_bounds(bounds: Any, document: Document, path: Path) -> None:
         document.problem("give 'at_least' or 'at_most'", path, at_key=True)
     elif None not in (bounds.at_least, bounds.at_most) and bounds.at_least > bounds.at_most:
         document.problem("'at_least' is above 'at_most'", (*path, "at_least"))
+    _check_likely(bounds, document, path)
+
+
+def _check_likely(bounds: Likely, document: Document, path: Path) -> None:
+    """A share of all runs, and a confidence, that some number of runs can show."""
+    if bounds.in_ is not None and not 0.0 < bounds.in_ < 1.0:
+        complaint = (
+            "no number of runs shows that something holds in all that are possible; say '99.9 %', or leave "
+            "'in' out, and it has to hold in every run that is played"
+            if bounds.in_
+            else "it holds in 0 % of all runs whatever happens; say in how many it is expected, as '99 %'"
+        )
+        document.problem(complaint, (*path, "in"))
+    if bounds.confidence is None:
+        return
+    if bounds.in_ is None:
+        document.problem(
+            "a confidence belongs to a share of all runs: add 'in', as '99 %'", (*path, "confidence")
+        )
+    elif not 0.5 <= bounds.confidence < 1.0:
+        complaint = "a confidence is from 50 % to below 100 %; 95 % is usual"
+        document.problem(complaint, (*path, "confidence"))
 
 
 def _check_parts(measure: Measure, bounds: Any, document: Document, path: Path) -> None:

@@ -12,7 +12,16 @@ from simulator.boundary.scopes import RUN
 from simulator.language.models.quantities import Duration, Model, RegionName, Share, Whole, text_or_mapping
 
 
-class DurationBounds(Model):
+class Likely(Model):
+    """In how many of all possible runs something is expected, if not in every one that is played."""
+
+    in_: Share | None = Field(default=None, alias="in")
+    """In at least this share of all possible runs, as `99 %`; by default in every run that is played."""
+    confidence: Share | None = None
+    """With so much confidence is it said that it holds in that share, or does not; default 95 %."""
+
+
+class DurationBounds(Likely):
     """Bounds of a duration; at least one."""
 
     at_least: Duration | None = None
@@ -25,7 +34,7 @@ Count = Annotated[Whole, Field(ge=0)]
 """How many."""
 
 
-class CountBounds(Model):
+class CountBounds(Likely):
     """Bounds of a count; at least one."""
 
     at_least: Count | None = None
@@ -34,7 +43,7 @@ class CountBounds(Model):
     """The measure may not be above this."""
 
 
-class ShareBounds(Model):
+class ShareBounds(Likely):
     """Bounds of a share; at least one."""
 
     at_least: Share | None = None
@@ -47,7 +56,7 @@ Ratio = Annotated[float, Field(ge=0, le=1e9)]
 """A plain number, such as 1.5 attempts per action."""
 
 
-class RatioBounds(Model):
+class RatioBounds(Likely):
     """Bounds of a plain number; at least one."""
 
     at_least: Ratio | None = None
@@ -138,7 +147,7 @@ def _yes_or_no(scope: Scope) -> Any:
     """A yes or a no; or a mapping that says of what."""
     if not scope.keys:
         return bool
-    narrowed = _made(f"{scope.name}Of", Model, f"Whether it is so{scope.of}", _keys(scope) | _HOLDS)
+    narrowed = _made(f"{scope.name}Of", Likely, f"Whether it is so{scope.of}", _keys(scope) | _HOLDS)
     return Annotated[
         Annotated[bool, Tag(":Word")] | Annotated[narrowed, Tag(":Mapping")], Discriminator(text_or_mapping)
     ]
