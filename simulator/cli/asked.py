@@ -17,3 +17,5 @@ class Asked:
     jobs: int | None
     levers: bool | None
     pairs: bool
+    reports: tuple[tuple[str, str], ...]
+    """Formats, each with the file that it is written to."""

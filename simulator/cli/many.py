@@ -9,6 +9,7 @@ from simulator.cli.failing import cleaning_up
 from simulator.cli.interrupts import EXIT_INTERRUPTED
 from simulator.cli.places import check_writable
 from simulator.cli.progress import told
+from simulator.cli.reports import report_text, write_reports
 from simulator.cli.saying import columns, say
 from simulator.units import format_duration
 
@@ -33,7 +34,10 @@ def run_many(names: Sequence[str], asked: Asked) -> int:
     jobs = jobs_worth(tasks, asked.jobs)
     _say_if_long(tasks, jobs)
     done, interrupted = _play(tasks, asked, jobs)
-    if not asked.quiet and asked.format_ == "text":
+    write_reports(asked.reports, done, asked.fail_on)
+    if asked.format_ != "text":
+        say(report_text(asked.format_, done, asked.fail_on).rstrip("\n"))
+    elif not asked.quiet:
         say(total(done, len(files)))
     if interrupted:
         say("interrupted", err=True)

@@ -12,8 +12,10 @@ import click
 from simulator.cli.asked import Asked
 from simulator.cli.failing import cleaning_up, reported_errors
 from simulator.cli.places import DIRECTORY, check_writable
+from simulator.cli.reports import NAMES, REPORT, check_reports, write_reports
 from simulator.cli.running import read, say_if_much, set_option, simulate
 from simulator.cli.saying import columns, say, say_bytes
+from simulator.errors import SpecError
 
 
 @click.command()
@@ -35,10 +37,18 @@ from simulator.cli.saying import columns, say, say_bytes
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(NAMES),
     default="text",
     show_default=True,
-    help="What to print: a summary, or what result.json holds.",
+    help="What to print: a summary or a line a file; what result.json holds, or of several files their "
+    "verdicts; JUnit's XML; annotations of GitHub; a table in Markdown.",
+)
+@click.option(
+    "--report",
+    "reports",
+    type=REPORT,
+    multiple=True,
+    help="Write a report in any of these formats, too, as junit:results.xml. May be repeated.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Print all details below the summary.")
 @click.option("-q", "--quiet", is_flag=True, help="Print one line a file and nothing else.")
@@ -75,7 +85,7 @@ def run(files: tuple[str, ...], **given: Any) -> None:
     \b
     simulator run experiments/milan-goes-dark.yaml
     simulator run experiments/milan-goes-dark.yaml --pairs --out results
-    simulator run experiments/ --jobs 4 --fail-on missed
+    simulator run experiments/ --jobs 4 --report junit:results.xml
 
     Exit codes: 0 all expectations met, 1 one or more missed, 2 invalid input, 3 a defect of the simulator,
     4 inconclusive (something was not shown or not exercised); of several files the worst: 3, 2, 1, 4, 0. They
@@ -84,7 +94,8 @@ def run(files: tuple[str, ...], **given: Any) -> None:
     """
     asked = Asked(**given)
     with reported_errors():
-        if len(files) > 1 or os.path.isdir(files[0]):
+        check_reports(asked.reports)
+        if len(files) > 1 or os.path.isdir(files[0]) or asked.format_ not in ("text", "json"):
             from simulator.cli.many import run_many
 
             code = run_many(files, asked)
@@ -95,24 +106,49 @@ def run(files: tuple[str, ...], **given: Any) -> None:
 
 def _run_one(file: str, asked: Asked) -> int:
     """Replay one experiment and tell all of it; its exit code."""
-    loaded = read(file, asked.settings)  # before anything slow: a mistake in the file is told at once
+    from simulator.gate.played import kept_code
+
+    try:
+        loaded = read(file, asked.settings)  # before anything slow: a mistake in the file is told at once
+    except SpecError as error:
+        _report_invalid(file, error, asked)
+        raise
     say_if_much(loaded)
     if asked.out is not None:
         check_writable(Path(asked.out))
-    unseen = asked.quiet and asked.levers is None and asked.out is None and asked.format_ == "text"
-    result = simulate(loaded, asked.seed, sampled=asked.out is not None)
-    result = _with_levers(result, loaded, False if unseen else asked.levers)
-    result = _with_pairs(result, loaded) if asked.pairs else result
+    result = _result(loaded, asked)
     written = _write(result, asked.out) if asked.out is not None else ""  # on disk before anything is printed
+    if asked.reports:
+        _report(file, result, asked)
     if asked.format_ == "json":
         say_bytes(result.to_json().encode())  # the very bytes of result.json
     else:
         say(_line(file, result) if asked.quiet else _text(result, verbose=asked.verbose))
     if written:
         say(written, err=True)
-    from simulator.gate.played import kept_code
-
     return kept_code(result.exit_code, asked.fail_on)
+
+
+def _result(loaded: Any, asked: Asked) -> Any:
+    """The result, with what else was asked for; levers that nobody would see are not pulled by themselves."""
+    unseen = asked.quiet and asked.levers is None and asked.out is None and asked.format_ == "text"
+    result = simulate(loaded, asked.seed, sampled=asked.out is not None)
+    result = _with_levers(result, loaded, False if unseen else asked.levers)
+    return _with_pairs(result, loaded) if asked.pairs else result
+
+
+def _report(file: str, result: Any, asked: Asked) -> None:
+    from simulator.gate.played import played_of
+
+    write_reports(asked.reports, [played_of(file, result)], asked.fail_on)
+
+
+def _report_invalid(file: str, error: SpecError, asked: Asked) -> None:
+    """A file that is invalid stands in the reports, too."""
+    from simulator.gate.played import INVALID, Played
+
+    invalid = Played(file, asked.seed, INVALID, problems=error.problems)
+    write_reports(asked.reports, [invalid], asked.fail_on)
 
 
 def _line(file: str, result: Any) -> str:

@@ -33,10 +33,11 @@ def line(one: Played, width: int) -> str:
     figures = [*_figures(one)]
     room = max(width - len(_INDENT) - len("  ".join(["", *figures])), min(_NAME_LEAST, width - len(_INDENT)))
     head = f"{WORDS[one.verdict]} {name(one.file, room)}"
-    whole = "  ".join([head, *figures])
-    if len(whole) <= width:
-        return whole
-    return "\n".join([head, *(f"{_INDENT}{figure}" for figure in figures)])
+    lines = [head]
+    for figure in figures:
+        whole = f"{lines[-1]}  {figure}"
+        lines[-1:] = [whole] if len(whole) <= width else [lines[-1], f"{_INDENT}{figure}"]
+    return "\n".join(lines)
 
 
 def failures(one: Played, width: int) -> Iterator[str]:
@@ -71,7 +72,7 @@ def total(played: Sequence[Played], of: int) -> str:
 
 
 def _figures(one: Played) -> Iterator[str]:
-    """Recovery time beside its bound, recovery point, what was lost; or what is wrong."""
+    """Recovery time beside its bound, recovery point, lost writes (`missing`: with overwritten ones)."""
     if one.problems:
         yield plural(len(one.problems), "problem")
         return
@@ -83,23 +84,27 @@ def _figures(one: Played) -> Iterator[str]:
         yield f"RTO {duration(one.recovery_time_s)}{open_}{_allowed(one, 'recovery_time')}"
     if one.recovery_point_s is not None:
         yield f"RPO {duration(one.recovery_point_s)}{_allowed(one, 'recovery_point')}"
-    yield f"lost {one.lost_writes:,}"
-    if one.overwritten_writes:
-        yield f"overwritten {one.overwritten_writes:,}"
+    missing = one.lost_writes + one.overwritten_writes
+    yield f"missing {missing:,}" if one.overwritten_writes else f"lost {missing:,}"
     if one.failing:
         yield f"{len(one.failing)} of {len(one.expectations)} not met"
     elif not one.expectations:
         yield "nothing expected"
 
 
-def _allowed(one: Played, measure: str) -> str:
-    """The bound of a measure that is narrowed to nothing; the strictest, if it is expected several times."""
+def bound_of(one: Played, measure: str) -> float | None:
+    """The bound in seconds of a measure that is narrowed to nothing; of several, the strictest."""
     bounds = [
         judgement.bounds.at_most
         for judgement in one.expectations
         if judgement.measure == measure and not judgement.scope and judgement.bounds.at_most is not None
     ]
-    return f" (≤ {duration(min(bounds))})" if bounds else ""
+    return min(bounds, default=None)
+
+
+def _allowed(one: Played, measure: str) -> str:
+    bound = bound_of(one, measure)
+    return "" if bound is None else f" (≤ {duration(bound)})"
 
 
 def _shown_so_far(judgement: Judgement) -> str:

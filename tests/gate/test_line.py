@@ -35,8 +35,9 @@ def test_a_recovery_that_is_not_shown_says_so() -> None:
     assert "RTO 1 min 10 s not shown" in line(passed(recovery_shown=False), 80)
 
 
-def test_writes_that_were_overwritten_are_told_beside_those_that_are_gone() -> None:
-    assert line(passed(lost_writes=1200, overwritten_writes=3), 90).endswith("lost 1,200  overwritten 3")
+def test_writes_are_lost_or_with_those_that_were_overwritten_missing() -> None:
+    assert line(passed(lost_writes=1200), 90).endswith("  lost 1,200")
+    assert line(passed(lost_writes=1200, overwritten_writes=3), 90).endswith("  missing 1,203")
 
 
 def test_what_could_not_be_judged_has_no_figures() -> None:

@@ -1,0 +1,86 @@
+"""Reports of a gate in other programs' formats: `--report junit:results.xml`, and what `--format` prints."""
+
+import os
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+from simulator.cli.failing import fail
+from simulator.cli.places import check_writable
+from simulator.cli.saying import say
+
+NAMES = ("text", "json", "junit", "github", "markdown")
+
+_FORM = re.compile(r"([^:=]*)[:=](.*)", re.DOTALL)
+_JOB_PAGE = "GITHUB_STEP_SUMMARY"
+_REPOSITORY = "GITHUB_WORKSPACE"
+
+
+class _Report(click.ParamType):  # type: ignore[type-arg, unused-ignore]
+    """A format and the file that it is written to, as `junit:results.xml`."""
+
+    name = "FORMAT:FILE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, tuple):
+            return value
+        found = _FORM.fullmatch(value)
+        if found is None or not found[2]:
+            self.fail(f"'{value}' names no file; write for example junit:results.xml", param, ctx)
+        if found[1] not in NAMES:
+            self.fail(f"'{found[1]}' is no format; one of: {', '.join(NAMES)}", param, ctx)
+        return found[1], found[2]
+
+
+REPORT = _Report()
+
+Reports = Sequence[tuple[str, str]]
+"""Formats, each with the file that it is written to."""
+
+
+def check_reports(reports: Reports) -> None:
+    """Leave before anything slow if a report could not be written, or two are meant for one file."""
+    places: dict[str, str] = {}
+    for format_, file in reports:
+        if Path(file).is_dir():
+            fail(f"cannot write the report to {file}: it is a directory")
+        check_writable(Path(file).absolute().parent, of=file)
+        other = places.setdefault(os.path.realpath(file), format_)
+        if other != format_:
+            fail(f"two reports, {other} and {format_}, are meant for {file}")
+
+
+def report_text(format_: str, played: Sequence[Any], fail_on: str) -> str:
+    """A report of files."""
+    from simulator.gate.formats import FORMATS
+
+    return FORMATS[format_](played, fail_on, os.environ.get(_REPOSITORY))
+
+
+def write_reports(reports: Reports, played: Sequence[Any], fail_on: str) -> None:
+    """Write each report; that one cannot be written is said, and changes no verdict."""
+    for format_, file in reports:
+        try:
+            _write(Path(file), report_text(format_, played, fail_on))
+        except OSError as error:
+            say(f"cannot write to {file}: {error.strerror or error}; the verdict stands", err=True)
+
+
+def _write(path: Path, text: str) -> None:
+    """All of a file or nothing; the page of a job, to which others write too, is added to."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if os.environ.get(_JOB_PAGE) and os.path.realpath(os.environ[_JOB_PAGE]) == os.path.realpath(path):
+        with path.open("a", encoding="utf-8") as page:
+            page.write(text)
+        return
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
