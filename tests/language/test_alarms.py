@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.language.writing import changed, complaints
+from tests.language.writing import changed, complaints, framed
 
 TOPOLOGY = """\
 topology: what can be alarmed about
@@ -48,11 +48,7 @@ buckets:
   images: {replicas: [eu-south-1, eu-central-1]}
 """
 
-EXPERIMENT = """\
-experiment: alarms
-topology: t.yaml
-duration: 10 min
-"""
+EXPERIMENT = framed("alarms")
 
 CASES = [
     ("metric: lambda.invocations, of", "metric: lambda.invocation, of", "t.yaml:16:18: no metric is called "

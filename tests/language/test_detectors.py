@@ -9,7 +9,7 @@ from simulator import run
 from simulator.control_plane import usual
 from simulator.errors import UsageError
 from simulator.language.files import read_experiment
-from tests.language.writing import changed, complaints
+from tests.language.writing import changed, complaints, framed
 
 TOPOLOGY = """\
 topology: who asks what
@@ -27,11 +27,7 @@ waf:
   front: {protects: [api], rules: {flagged: {flagged_by: unusual}, slow: {flagged_by: unusual, limit: 10}}}
 """
 
-EXPERIMENT = """\
-experiment: who asks what
-topology: t.yaml
-duration: 10 min
-"""
+EXPERIMENT = framed("who asks what")
 
 CASES = [
     ("of: [api]", "of: [apis]", "t.yaml:11:18: unknown service 'apis'; did you mean 'api'?"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.language.writing import changed, complaints
+from tests.language.writing import changed, complaints, framed
 
 TOPOLOGY = """\
 topology: a standby that grows
@@ -37,13 +37,13 @@ plans:
       - {throughput: orders, in: eu-central-1, to: {write: 500/s}}
 """
 
-EXPERIMENT = """\
-experiment: a standby
-topology: t.yaml
-duration: 10 min
+EXPERIMENT = framed(
+    "a standby",
+    """\
 operator:
   - {run: over, at: 1 min}
-"""
+""",
+)
 
 SHOP = "{scale: shop, in: eu-central-1, to: {per_zone: 2}}"
 API = "{scale: api, in: eu-central-1, to: {provisioned: 50}}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.language.writing import changed, complaints
+from tests.language.writing import changed, complaints, framed
 
 TOPOLOGY = """\
 topology: health checks of every kind
@@ -30,11 +30,7 @@ plans:
   move: {trigger: {unhealthy: errors, region: eu-south-1}, steps: [{approve: the move}]}
 """
 
-EXPERIMENT = """\
-experiment: health checks
-topology: t.yaml
-duration: 10 min
-"""
+EXPERIMENT = framed("health checks")
 
 CASES = [
     ("eu-south-1: busy}", "eu-south-1: bussy}", "t.yaml:12:32: unknown alarm 'bussy'; did you mean 'busy'?"),

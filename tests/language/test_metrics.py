@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.language.writing import changed, complaints
+from tests.language.writing import changed, changed_in, complaints, framed
 
 TOPOLOGY = """\
 topology: what can be monitored
@@ -29,12 +29,7 @@ metrics:
   - {metric: route53.health_check_status, of: deep@eu-south-1}
 """
 
-EXPERIMENT = """\
-experiment: metrics
-topology: t.yaml
-duration: 10 min
-metrics: [{metric: lambda.*, of: api@eu-central-1}]
-"""
+EXPERIMENT = framed("metrics", "metrics: [{metric: lambda.*, of: api@eu-central-1}]\n")
 
 CASES = [
     (
@@ -95,12 +90,7 @@ def test_metrics_that_make_sense_are_taken(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("old", "new", "expected"), CASES)
 def test_each_mistake_has_its_place_and_its_remedy(old: str, new: str, expected: str, tmp_path: Path) -> None:
-    experiment, topology = EXPERIMENT, TOPOLOGY
-    if old in experiment:
-        experiment = changed(experiment, old, new)
-    else:
-        topology = changed(topology, old, new)
-    assert complaints(tmp_path, experiment, topology) == [expected]
+    assert complaints(tmp_path, *changed_in(EXPERIMENT, TOPOLOGY, old, new)) == [expected]
 
 
 def test_people_type_the_arrow_as_two_characters(tmp_path: Path) -> None:

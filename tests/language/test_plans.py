@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.language.writing import changed, complaints
+from tests.language.writing import changed, changed_in, complaints, framed
 
 TOPOLOGY = """\
 topology: a database
@@ -30,13 +30,13 @@ plans:
     steps: [{custom: mail, takes: 1 min}]
 """
 
-EXPERIMENT = """\
-experiment: a plan
-topology: t.yaml
-duration: 10 min
+EXPERIMENT = framed(
+    "a plan",
+    """\
 operator:
   - {run: over, at: 1 min}
-"""
+""",
+)
 
 KINDS = (
     "change, promote, approve, custom, routing_control, fail_back, fence, unfence, restore, replica, "
@@ -387,12 +387,7 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=[case[1] for case in CASES])
 def test_a_plan_that_cannot_be_is_refused_at_its_place(case: tuple[str, ...], tmp_path: Path) -> None:
     old, new, *expected = case
-    experiment, topology = EXPERIMENT, TOPOLOGY
-    if old in experiment:
-        experiment = changed(experiment, old, new)
-    else:
-        topology = changed(topology, old, new)
-    assert complaints(tmp_path, experiment, topology) == expected
+    assert complaints(tmp_path, *changed_in(EXPERIMENT, TOPOLOGY, old, new)) == expected
 
 
 def test_the_files_that_are_changed_are_valid(tmp_path: Path) -> None:

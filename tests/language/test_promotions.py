@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.language.writing import changed, complaints
+from tests.language.writing import changed, complaints, framed
 
 TOPOLOGY = """\
 topology: a database
@@ -17,13 +17,13 @@ dns:
   api.example: {service: api, policy: simple}
 """
 
-EXPERIMENT = """\
-experiment: a promotion
-topology: t.yaml
-duration: 10 min
+EXPERIMENT = framed(
+    "a promotion",
+    """\
 operator:
   - {promote: base, to: eu-central-1, at: 1 min}
-"""
+""",
+)
 
 CALL = "{promote: base, to: eu-central-1, at: 1 min}"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.language.writing import changed, complaints
+from tests.language.writing import changed, complaints, framed
 
 TOPOLOGY = """\
 topology: a table
@@ -29,13 +29,13 @@ plans:
       - {replica: orders, in: eu-central-1} # step
 """
 
-EXPERIMENT = """\
-experiment: a copy
-topology: t.yaml
-duration: 10 min
+EXPERIMENT = framed(
+    "a copy",
+    """\
 operator:
   - {run: copy, at: 1 min}
-"""
+""",
+)
 
 ABSENT, STEP = "[eu-central-1] # absent", "{replica: orders, in: eu-central-1} # step"
 

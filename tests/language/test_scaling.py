@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.language.writing import changed, complaints
+from tests.language.writing import changed, complaints, framed
 
 TOPOLOGY = """\
 topology: what grows by itself
@@ -39,13 +39,13 @@ scaling:
   orders: {table: orders, units: write, in: eu-central-1, min: 50/s, max: 1000/s, track: {target: 70 %}} # o
 """
 
-EXPERIMENT = """\
-experiment: it grows
-topology: t.yaml
-duration: 10 min
+EXPERIMENT = framed(
+    "it grows",
+    """\
 users:
   people: {near: eu-west-1, sessions: 10, think_time: 1 s, actions: {buy: 1}}
-"""
+""",
+)
 
 SHOP = "{service: shop, in: eu-central-1, min: 3, max: 30, track: {target: 50 %}} # shop"
 API = "{service: api, in: eu-central-1, min: 10, max: 400, track: {target: 70 %}} # api"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.language.writing import changed, complaints
+from tests.language.writing import changed, complaints, framed
 
 TOPOLOGY = """\
 topology: a standby
@@ -22,13 +22,13 @@ plans:
       - {enable: api, in: eu-central-1}
 """
 
-EXPERIMENT = """\
-experiment: a standby
-topology: t.yaml
-duration: 10 min
+EXPERIMENT = framed(
+    "a standby",
+    """\
 operator:
   - {run: over, at: 1 min}
-"""
+""",
+)
 
 DORMANT, ENABLE = "[eu-central-1] # dormant", "{enable: api, in: eu-central-1}"
 

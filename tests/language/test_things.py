@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.language.writing import changed, complaints
+from tests.language.writing import changed, complaints, framed
 
 TOPOLOGY = """\
 topology: a service with a password
@@ -21,11 +21,7 @@ dns:
 health_checks: {api: {}}
 """
 
-EXPERIMENT = """\
-experiment: nothing
-topology: t.yaml
-duration: 10 min
-"""
+EXPERIMENT = framed("nothing")
 
 CASES = [
     ("images: [api-7]}}\n  eu-central", "images: [api-7]}}\n  eu-central", []),  # as it is

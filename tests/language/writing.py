@@ -114,6 +114,18 @@ def changed(text: str, old: str, new: str) -> str:
     return text.replace(old, new, 1)
 
 
+def framed(name: str, more: str = "") -> str:
+    """An experiment of ten minutes on `t.yaml` and, from its fourth line on, what a test is about."""
+    return f"experiment: {name}\ntopology: t.yaml\nduration: 10 min\n{more}"
+
+
+def changed_in(experiment: str, topology: str, old: str, new: str) -> tuple[str, str]:
+    """Both texts with one passage replaced, in the experiment if it is there."""
+    if old in experiment:
+        return changed(experiment, old, new), topology
+    return experiment, changed(topology, old, new)
+
+
 def load(directory: Path, experiment: str = EXPERIMENT, topology: str = TOPOLOGY) -> Loaded:
     """Write both files (`e.yaml`, `t.yaml`) and read the experiment."""
     (directory / "t.yaml").write_text(topology, encoding="utf-8")
