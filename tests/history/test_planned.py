@@ -1,6 +1,5 @@
 """The weeks before a run: simulated once, kept, and what alarms learn from them."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,13 +26,12 @@ FAULT = {"at": "5 min", "service": "api", "region": HERE, "mode": "refused", "fo
 
 
 @pytest.fixture(autouse=True)
-def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "cache").mkdir()
-    monkeypatch.setattr(room, "keep", lambda key, found: KEPT.update({key: found}))
-    monkeypatch.setattr(room, "read", KEPT.get)
-
-
-KEPT: dict[str, Any] = {}
+def kept(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What was simulated for a test, by its key: nothing at first."""
+    found: dict[str, Any] = {}
+    monkeypatch.setattr(room, "keep", found.__setitem__)
+    monkeypatch.setattr(room, "read", found.get)
+    return found
 
 
 def system(**alarms: Any) -> dict[str, Any]:
@@ -63,12 +61,11 @@ def test_two_weeks_of_the_usual_number_of_requests() -> None:
     assert 170 < np.mean(history.values) < 181
 
 
-def test_seeds_share_what_was_simulated_and_each_draws_its_own_weeks() -> None:
-    KEPT.clear()
+def test_seeds_share_what_was_simulated_and_each_draws_its_own_weeks(kept: dict[str, Any]) -> None:
     (one,) = plan_of(system(busy=BUSY), run(), seed=1).control.of(HistoryPlan)
-    assert len(KEPT) == 1
+    assert len(kept) == 1
     (other,) = plan_of(system(busy=BUSY), run(faults=[FAULT]), seed=2).control.of(HistoryPlan)
-    assert len(KEPT) == 1
+    assert len(kept) == 1
     assert (one.values != other.values).any()
     assert set(one.values) == set(other.values)
 
