@@ -56,6 +56,17 @@ def topology(**changes: Any) -> Written:
     )
 
 
+def guarded(service: Written | None = None, scope: str = "regional", **rule: Any) -> Written:
+    """The small topology with a web ACL before its service, which has a REST API unless something is said.
+
+    Its one rule, `flood`, blocks whoever asks more than 100 times a minute, but for what is said of it.
+    """
+    api = topology()["services"]["api"] | ({"gateway": {}} if service is None else service)
+    rules = {"flood": {"limit": 100, "window": "1 min"} | rule}
+    acl = {"protects": ["api"], "scope": scope, "rules": rules}
+    return topology(services={"api": api}, waf={"front": acl})
+
+
 def experiment(**changes: Any) -> Written:
     """Ten sessions near the first region for five minutes; changes as those of `topology`."""
     users = {"near": HERE, "sessions": 10, "think_time": "5 s", "actions": {"view": 1}}

@@ -10,20 +10,17 @@ from simulator.outcome import Outcome
 from simulator.plan.lowered import Plan
 from simulator.simulation import simulate
 from tests.control_plane.recording import RecordingPlane
-from tests.small import HERE, THERE, experiment, plan_of, topology
+from tests.small import HERE, THERE, experiment, guarded, plan_of
 
 SECOND = 10**9
 
 
-def guarded(**rule: Any) -> Plan:
+def guarded_plan(**rule: Any) -> Plan:
     """A REST API in two regions with a web ACL, an office behind one address, and bots behind two."""
-    api = topology()["services"]["api"] | {"gateway": {}}
-    acl = {"protects": ["api"], "rules": {"flood": {"limit": 100, "window": "60 s"} | rule}}
     office = {"near": HERE, "sessions": 5, "think_time": "10 s", "actions": {"view": 1}, "addresses": 1}
     bots = {"near": THERE, "rate": "5/s", "actions": {"view": 1}, "addresses": 2}
     fault = {"at": "20 s", "for": "60 s", "bots": bots}
-    system = topology(services={"api": api}, waf={"front": acl})
-    return plan_of(system, experiment(duration="2 min", users={"office": office}, faults=[fault]))
+    return plan_of(guarded(**rule), experiment(duration="2 min", users={"office": office}, faults=[fault]))
 
 
 class Told(RecordingPlane):
@@ -46,7 +43,7 @@ def played(plan: Plan, plane: Told) -> Outcome:
 
 def test_rates_are_checked_every_ten_seconds_at_a_phase_of_each_region() -> None:
     plane = Told((), 0, 0)
-    played(guarded(), plane)
+    played(guarded_plan(), plane)
     phases = {rule: checks[0] for rule, checks in plane.checks.items()}
     assert len({*phases.values()}) == 2  # one web ACL in each of two regions
     for rule, checks in plane.checks.items():
@@ -57,7 +54,7 @@ def test_rates_are_checked_every_ten_seconds_at_a_phase_of_each_region() -> None
 def test_what_a_check_finds_takes_effect_after_the_propagation_and_is_undone_as_late() -> None:
     """Above the limit from 30 s to 70 s: the checks behind these instants find it, and 10 s later it acts."""
     plane = Told((0,), 30, 70)
-    outcome = played(guarded(), plane)
+    outcome = played(guarded_plan(), plane)
     found, cleared = (min(t for t in plane.checks[0] if t >= at * SECOND) for at in (30, 70))
     assert plane.of("set_limited") == [
         (found + 10 * SECOND, "set_limited", (0, (0,), True)),
@@ -77,7 +74,7 @@ def test_what_a_check_finds_takes_effect_after_the_propagation_and_is_undone_as_
 
 def test_who_is_limited_follows_from_the_fault_that_brings_them() -> None:
     """Keys 1 and 2 are the bots' addresses, behind the office's one."""
-    outcome = played(guarded(), Told((1, 2), 30, 999))
+    outcome = played(guarded_plan(), Told((1, 2), 30, 999))
     [limits] = [one for one in outcome.events if one.kind == "web_acl_limits"]
     assert limits.cause is not None
     assert outcome.events[limits.cause].kind == "fault_on"
@@ -87,7 +84,7 @@ def test_who_is_limited_follows_from_the_fault_that_brings_them() -> None:
 
 def test_nothing_is_logged_while_nobody_is_above_a_limit() -> None:
     plane = Told((), 0, 0)
-    outcome = played(guarded(), plane)
+    outcome = played(guarded_plan(), plane)
     assert not plane.of("set_limited")
     assert not [one for one in outcome.events if one.kind.startswith("web_acl")]
 
@@ -98,4 +95,4 @@ def test_nothing_is_logged_while_nobody_is_above_a_limit() -> None:
 )
 def test_a_key_tells_whose_it_is(keys: tuple[int, ...], populations: list[int]) -> None:
     """One address of the office, two of the bots; behind them sessions by their numbers, 36 bits each."""
-    assert populations_of(guarded().data, np.array(keys, np.int64)) == populations
+    assert populations_of(guarded_plan().data, np.array(keys, np.int64)) == populations

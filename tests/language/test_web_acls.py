@@ -7,16 +7,14 @@ import pytest
 from simulator.errors import SpecError
 from simulator.language.changes import with_changes
 from simulator.language.countermeasures import BY_KEY
-from tests.small import HERE, THERE, experiment, plan_of, read, topology
+from tests.small import HERE, THERE, experiment, guarded, plan_of, read
 
 CLOUDFRONT = "or say 'scope: cloudfront'"
 
 
 def system(scope: str = "regional", window: str = "5 min", **service: Any) -> dict[str, Any]:
     """One service in two regions, and a web ACL before it."""
-    api = topology()["services"]["api"] | service
-    acl = {"protects": ["api"], "scope": scope, "rules": {"flood": {"limit": 100, "window": window}}}
-    return topology(services={"api": api}, waf={"front": acl})
+    return guarded(service, scope, window=window)
 
 
 FRONTS: dict[str, dict[str, Any]] = {
@@ -71,9 +69,7 @@ def test_a_window_may_be_written_as_any_duration(written: str, slice_s: int) -> 
 
 
 def test_a_region_without_the_service_has_none() -> None:
-    api = topology()["services"]["api"] | {"regions": [HERE], "gateway": {}}
-    acl = {"protects": ["api"], "rules": {"flood": {"limit": 100}}}
-    data = plan_of(topology(services={"api": api}, waf={"front": acl})).data
+    data = plan_of(system(regions=[HERE], gateway={})).data
     assert data.service_acl[0].tolist() == [0, -1]
     assert len(data.rule_limit) == 1
 

@@ -7,7 +7,7 @@ import pytest
 import simulator
 from simulator.measure import laws
 from simulator.outcome import Outcome
-from tests.small import HERE, NAME, THERE, experiment, played, topology, write
+from tests.small import HERE, NAME, THERE, experiment, guarded, played, topology, write
 
 EXPECTED = [
     {"blocked_requests": {"at_least": 2000}},
@@ -20,10 +20,8 @@ EXPECTED = [
 
 def system(**rule: Any) -> dict[str, Any]:
     """A REST API that lets in 100 requests a minute from one address."""
-    api = topology()["services"]["api"] | {"gateway": {}}
-    acl = {"protects": ["api"], "rules": {"flood": {"limit": 100, "window": "1 min"} | rule}}
     names = {NAME: {"service": "api", "policy": "failover"}}  # all of it goes to the first region
-    return topology(services={"api": api}, dns=names, waf={"front": acl})
+    return guarded(**rule) | {"dns": names}
 
 
 def users() -> dict[str, Any]:

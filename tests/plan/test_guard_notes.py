@@ -3,17 +3,14 @@
 from typing import Any
 
 from simulator.plan.guard_notes import acl_notes, load_notes
-from tests.small import HERE, THERE, experiment, read, topology
+from tests.small import HERE, THERE, experiment, guarded, read
 
 BOTS = {"near": THERE, "rate": "5/s", "actions": {"view": 1}}
 
 
 def notes(rule: dict[str, Any] | None = None, scope: str = "cloudfront", **run: Any) -> list[str]:
     """Of one service in two regions behind a web ACL, and its users."""
-    flood = {"limit": 100, "window": "1 min"} | (rule or {})
-    acl = {"protects": ["api"], "scope": scope, "rules": {"flood": flood}}
-    api = topology()["services"]["api"] | {"gateway": {}}
-    loaded = read(topology(services={"api": api}, waf={"front": acl}), experiment(**run))
+    loaded = read(guarded(scope=scope, **rule or {}), experiment(**run))
     return [*acl_notes(loaded.topology), *load_notes(loaded.experiment, loaded.topology)]
 
 

@@ -6,26 +6,15 @@ import pytest
 from simulator.readiness.today import today
 from simulator.readiness.whole import readiness_of
 from simulator.result.readiness import Standby
-from tests.readiness.test_limits import all_there, arriving, people
-from tests.small import HERE, THERE, Written, experiment, read, topology
+from tests.readiness.asking import all_there, arriving, failing_over, people, standby
+from tests.small import HERE, THERE, Written, experiment, read
 
 BOTH = [HERE, THERE]
 
 
 def system(**services: Written) -> Written:
     """A shop with a standby; its services call each other."""
-    return topology(
-        regions={HERE: {}, THERE: {"role": "standby"}},
-        services={name: {"regions": BOTH} | one for name, one in services.items()},
-        dns={"api.example": {"service": "api", "policy": "failover", "health_check": "check"}},
-        health_checks={"check": {}},
-    )
-
-
-def standby(written: Written, **users: object) -> Standby:
-    loaded = read(written, experiment(users={"people": people(**users)}))
-    (found,) = readiness_of(loaded.topology, loaded.experiment).standbys
-    return found
+    return failing_over(services={name: {"regions": BOTH} | one for name, one in services.items()})
 
 
 def workers(found: Standby, service: str) -> float:
@@ -73,7 +62,7 @@ NARROW = system(
 
 
 def test_what_the_callees_gateway_bears_is_what_users_may_ask_for() -> None:
-    loaded = read(NARROW, experiment(users={"people": _arriving(20)}))
+    loaded = read(NARROW, experiment(users={"people": arriving(20)}))
     (found,) = readiness_of(loaded.topology, loaded.experiment).standbys
     assert found.limits[0].said == "30 requests/s of the gateway of c"
     assert found.limits[0].needed == pytest.approx(60)
@@ -90,10 +79,6 @@ def test_below_that_nobody_fails_and_beyond_it_at_least_the_rest_does() -> None:
     """Of 15 users a second 10 can be served at most: each of them takes three of the 30 calls."""
     assert bad_share(0.9 * 10) == 0
     assert bad_share(1.5 * 10) >= 1 / 3
-
-
-def _arriving(requests_a_second: float) -> Written:
-    return {key: value for key, value in arriving(requests_a_second).items() if value is not None}
 
 
 THIRD = "eu-north-1"

@@ -10,33 +10,15 @@ from simulator.outcome import Outcome
 from simulator.readiness.limits import power_sum
 from simulator.readiness.today import today
 from simulator.readiness.whole import readiness_of
-from simulator.result.readiness import Standby
-from tests.small import HERE, THERE, Written, experiment, played, read, topology
+from tests.readiness.asking import all_there, arriving, failing_over, people, standby
+from tests.small import HERE, THERE, Written, experiment, read
 
 BOTH = [HERE, THERE]
 
 
-def people(**written: Any) -> Written:
-    return {"near": HERE, "sessions": 100, "think_time": "10 s", "actions": {"view": 1}} | written
-
-
 def system(steps: list[Written] | None = None, api: Written | None = None, **changes: Any) -> Written:
     service = {"regions": BOTH, "operations": {"view": steps or [{"compute": "1 ms"}]}} | (api or {})
-    return topology(
-        **{
-            "regions": {HERE: {}, THERE: {"role": "standby"}},
-            "services": {"api": service},
-            "dns": {"api.example": {"service": "api", "policy": "failover", "health_check": "check"}},
-            "health_checks": {"check": {}},
-        }
-        | changes
-    )
-
-
-def standby(written: Written, **users: Any) -> Standby:
-    loaded = read(written, experiment(users={"people": people(**users)}))
-    (found,) = readiness_of(loaded.topology, loaded.experiment).standbys
-    return found
+    return failing_over(**{"services": {"api": service}} | changes)
 
 
 def narrowest(written: Written, **users: Any) -> tuple[str, float, float]:
@@ -184,28 +166,6 @@ SECONDS = 240
 BEGINS_S = 60
 
 
-def arriving(requests_a_second: float) -> Written:
-    """So many people a second, each of whom asks once and does not try again."""
-    return people(
-        sessions=None,
-        arrivals=f"{requests_a_second:.6f}/s",
-        session_length="1 ms",
-        think_time="1 h",
-        client={"attempts": 1, "timeout": "30 s"},
-        resolvers={"extend_ttl": "0 %"},
-    )
-
-
-def all_there(written: Written, requests_a_second: float, minutes: float) -> Outcome:
-    """A run in which everybody is served by the standby."""
-    record = written["dns"]["api.example"] | {"order": [THERE, HERE]}
-    given = {key: value for key, value in arriving(requests_a_second).items() if value is not None}
-    return played(
-        written | {"dns": {"api.example": record}},
-        experiment(users={"people": given}, duration=f"{minutes} min", objective={"window": "10 s"}),
-    )
-
-
 def turned_away(outcome: Outcome, after_s: float) -> float:
     """The share of the attempts after an instant that a limit or a full queue turned away."""
     windows = slice(int(after_s // 10), None)
@@ -270,8 +230,7 @@ def test_what_goes_beyond_the_load_that_the_arithmetic_gives_is_turned_away(kind
 
 
 def share_of(written: Written, requests_a_second: float) -> float:
-    given = {key: value for key, value in arriving(requests_a_second).items() if value is not None}
-    loaded = read(written, experiment(users={"people": given}))
+    loaded = read(written, experiment(users={"people": arriving(requests_a_second)}))
     (found,) = readiness_of(loaded.topology, loaded.experiment).standbys
     assert found.share is not None
     return found.share

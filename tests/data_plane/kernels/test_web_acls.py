@@ -7,17 +7,15 @@ import pytest
 
 from simulator.data_plane.plane import CompiledPlane
 from simulator.data_plane.way.rates import FLAGGED, LIMITED, count_request
-from tests.small import HERE, experiment, plan_of, topology
+from tests.small import HERE, experiment, guarded, plan_of
 
 SECOND = 10**9
 
 
 def plane(window: str = "60 s", **more: Any) -> CompiledPlane:
     """A REST API with a rule whose limit is 10, and an office of ten people who share two addresses."""
-    api = topology()["services"]["api"] | {"gateway": {}}
-    acl = {"protects": ["api"], "rules": {"flood": {"limit": 10, "window": window} | more}}
     office = {"near": HERE, "sessions": 10, "think_time": "1000 h", "actions": {"view": 1}, "addresses": 2}
-    system = topology(services={"api": api}, waf={"front": acl})
+    system = guarded(limit=10, window=window, **more)
     return CompiledPlane(plan_of(system, experiment(duration="1 h", users={"office": office})).data)
 
 
