@@ -31,6 +31,7 @@ ROOMS = (
     ("history",),
     ("result",),
     ("measure", "readiness"),
+    ("prices",),
     ("verdict",),
     ("pipeline",),
     ("explore",),

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from simulator import units
+from simulator.catalog.prices import prices
 
 _DATA = Path(__file__).parent / "data"
 _Z_OF_MAXIMUM = 1.4987672753589754  # of the standard normal at 0.5^(1/10): the median of the largest of ten
@@ -234,20 +235,25 @@ def _region_entries() -> list[Entry]:
     ]
 
 
+def _price_entries() -> list[Entry]:
+    return [Entry(f"price.{one.name}", one.text, one.label, one.dated_source) for one in prices().values()]
+
+
 def entries(pattern: str | None = None) -> list[Entry]:
     """The defaults whose name contains the pattern or matches it as a shell pattern.
 
-    None: all, but for the long lists of round-trip times (`rtt.`) and regions (`region.`).
+    None: all, but for the long lists of round-trip times (`rtt.`), regions (`region.`) and prices (`price.`).
     """
     if pattern is None:
         return list(_defaults().values())
-    everything = [*_defaults().values(), *_region_entries(), *_round_trip_entries()]
+    everything = [*_defaults().values(), *_region_entries(), *_round_trip_entries(), *_price_entries()]
     return [one for one in everything if pattern in one.name or fnmatch.fnmatchcase(one.name, pattern)]
 
 
 def nearest_names(pattern: str) -> list[str]:
     """The names most like a pattern that matches none, at most three."""
-    names = [*_defaults(), *(one.name for one in (*_region_entries(), *_round_trip_entries()))]
+    others = (*_region_entries(), *_round_trip_entries(), *_price_entries())
+    names = [*_defaults(), *(one.name for one in others)]
     wanted = pattern.casefold().strip("*?.")
     in_parts = [name for name in names if any(_is_like(wanted, part) for part in name.split("."))]
     return difflib.get_close_matches(wanted, names, n=3, cutoff=0.75) or in_parts[:3]

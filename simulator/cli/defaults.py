@@ -22,8 +22,8 @@ _WIDEST = 120
 def defaults(pattern: str | None, format_: str) -> None:
     """Show the built-in defaults whose name contains PATTERN or matches it as a shell pattern.
 
-    Round-trip times are rtt.FROM.TO and regions region.CODE, shown only if PATTERN asks for them, as
-    'rtt.eu-south-1.*' does.
+    Round-trip times are rtt.FROM.TO, regions region.CODE and list prices price.NAME, shown only if PATTERN
+    asks for them, as 'rtt.eu-south-1.*' does.
     """
     from simulator import catalog
     from simulator.cli.failing import fail, printed

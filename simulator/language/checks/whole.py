@@ -18,6 +18,7 @@ from simulator.language.checks.monitoring import check_canaries, check_metrics
 from simulator.language.checks.objectives import check_objectives
 from simulator.language.checks.operator import check_operator
 from simulator.language.checks.plans import check_plans
+from simulator.language.checks.prices import check_prices
 from simulator.language.checks.reactions import check_reactions
 from simulator.language.checks.records import (
     check_failback_of,
@@ -87,6 +88,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
     check_scaling(topology, document)
     check_reactions(topology, document)
     check_detectors(topology, document)
+    check_prices(topology, document)
     check_distributions(topology, document, ())
 
 

@@ -16,6 +16,7 @@ from simulator.language.models.health_checks import HealthCheck
 from simulator.language.models.monitoring import Canary, Metrics
 from simulator.language.models.objectives import FunctionObjective
 from simulator.language.models.plans import FailoverPlan
+from simulator.language.models.prices import WrittenPrice
 from simulator.language.models.quantities import (
     Distribution,
     Duration,
@@ -228,6 +229,9 @@ class Topology(Model):
     """What a drill plays; by default the default set."""
     defaults: Defaults = Defaults()
     """Values that replace those of the catalog."""
+    prices: dict[str, WrittenPrice] = Field(default={})
+    """Prices that replace list prices of the catalog, or give those that it lacks, in US dollars for the unit
+    of each: `nodes.hour: 0.17`, or by region."""
 
 
 def operations_of(topology: Topology) -> list[tuple[str, str]]:
