@@ -5,9 +5,7 @@ from collections.abc import Iterable, Iterator
 from simulator.catalog.prices import Price, prices
 from simulator.language.models.topology import Topology
 from simulator.prices.amounts import HOURS_A_MONTH, Amount
-from simulator.result.costs import Cost
-
-WRITTEN = "this topology"
+from simulator.result.costs import WRITTEN, Cost
 
 
 def priced(amounts: Iterable[Amount], topology: Topology, hours: float, load: float) -> Iterator[Cost]:

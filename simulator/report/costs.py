@@ -7,9 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.catalog.prices import EVERYWHERE, STAND_IN
-from simulator.prices.priced import WRITTEN
 from simulator.report.words import name, title
-from simulator.result.costs import Cost, Costs
+from simulator.result.costs import WRITTEN, Cost, Costs
 
 _ROWS_MOST = 12
 _SAME = 0.005

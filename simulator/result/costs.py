@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from simulator.result.plain import plain
 from simulator.result.whole import Recipe
 
+WRITTEN = "this topology"
+"""Whose price it is that a topology gives."""
+
 
 @dataclass(frozen=True)
 class Cost:
