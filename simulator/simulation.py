@@ -13,6 +13,7 @@ from simulator.control_plane import registry
 from simulator.control_plane.cloudwatch.alarms import Alarms
 from simulator.control_plane.cloudwatch.publishing import Metrics
 from simulator.control_plane.detectors import Detectors
+from simulator.control_plane.out_of_memory import Deaths
 from simulator.control_plane.restores import RestoreWanted
 from simulator.control_plane.world import Process, World
 from simulator.data_plane.plane import CompiledPlane
@@ -60,8 +61,16 @@ def begun(plan: Plan, plane: DataPlane, *, progress: Progress | None = None) -> 
 
 def run_to_end(world: World) -> None:
     """Let all of a run happen that is still to come."""
-    world.env.run(until=world.plan.data.duration_ns)
+    _run(world, world.plan.data.duration_ns)
     world.touch()
+
+
+def _run(world: World, until_ns: int) -> None:
+    """Let all happen before an instant. Where nodes may run out of memory, the data plane is never behind."""
+    deaths = world.made(Deaths)
+    while deaths is not None and deaths.follow(until_ns):
+        world.env.step()
+    world.env.run(until=until_ns)
 
 
 def play(
@@ -89,7 +98,7 @@ def _warm_up(world: World) -> None:
     """Run the time before zero, which counts for nothing."""
     until_ns = world.plan.data.counts_from_ns
     if until_ns > 0:
-        world.env.run(until=until_ns)
+        _run(world, until_ns)
         world.touch().begin_counting()
         world.forget()
 

@@ -188,6 +188,15 @@ NODE_LAUNCHED = EventKind(
 LAUNCH_FAILED = EventKind(
     "launch_failed", (OfNode,), "a new node does not come up: its zone or region is down, or launches fail"
 )
+NODE_KILLED = EventKind(
+    "node_killed",
+    (OfNode,),
+    "a node has taken on more requests than its memory has room for: its process is gone, with all of them",
+    {"room": "requests for which it had room", "left": "nodes of the service that are up there"},
+)
+NODE_RESTARTED = EventKind(
+    "node_restarted", (OfNode,), "a node that was killed is there again, with nothing cached"
+)
 CONCURRENCY_RAISED = EventKind(
     "concurrency_raised",
     (OfSite,),

@@ -33,6 +33,9 @@ SERVICE = 7  # no store: another service, as services call it; it holds no data
 UNCONDITIONAL, ABSENT, UNCHANGED = range(3)
 CONDITIONS = {None: UNCONDITIONAL, "absent": ABSENT, "unchanged": UNCHANGED}
 
+ENDLESS = 2**62
+"""So many of something never come together."""
+
 # kinds of compute of a site
 NOWHERE = 0  # the service does not run in the region
 UNLIMITED = 1

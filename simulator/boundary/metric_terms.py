@@ -143,7 +143,8 @@ class Level:
     """One sample a period: a gauge as it is at its end, or what counters have grown by.
 
     `scale` names what of the plan it is multiplied with (`simulator.plan.metrics`), `among` by how many of
-    what is there at the end of the period it is divided; without any there is no point.
+    what is there at the end of the period it is divided; without any there is no point. `base` names what of
+    the plan each of these has besides.
     """
 
     of: tuple[Term, ...]
@@ -151,6 +152,7 @@ class Level:
     among: Literal["", "nodes", "environments kept warm"] = ""
     most: float = math.inf
     """No value is higher."""
+    base: str = ""
 
 
 @dataclass(frozen=True)

@@ -265,9 +265,10 @@ METRICS = (
     ),
     Metric(
         "nodes.memory_utilization", "CWAgent", "mem_used_percent", "Percent", FLEET, "while_running",
-        Level(_HELD, scale="share of a node's memory", among="nodes"),
+        Level(_HELD, scale="share of a node's memory", among="nodes", base="memory at rest"),
         "Amazon CloudWatch user guide, metrics collected by the CloudWatch agent", _LEVEL,
-        note="what requests at work and in queues hold, of all nodes' memory; EC2 itself has no such metric",
+        note="what requests at work and in queues hold, and nodes at rest, of all nodes' memory; EC2 itself "
+        "has no such metric",
     ),
     Metric(
         "nodes.worker_utilization", "custom", "WorkerUtilization", "Percent", FLEET, "while_running",

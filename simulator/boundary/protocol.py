@@ -21,7 +21,11 @@ class DataPlane(Protocol):
     """Advance, look, change."""
 
     def advance(self, to_ns: int) -> None:
-        """Run every event with time < `to_ns`."""
+        """Run every event with time < `to_ns`.
+
+        Where a node runs out of memory at a time before that, the plane stops behind the events of that time,
+        and goes on once `out_of_memory` has been asked.
+        """
 
     def begin_counting(self) -> None:
         """The warm-up is over, to which the plane has been advanced: all counters begin anew.
@@ -41,6 +45,12 @@ class DataPlane(Protocol):
 
         Numbers are those of `over_limit`. Only where the plan says that clients are watched; the next look
         begins with this one.
+        """
+
+    def out_of_memory(self) -> tuple[int, list[int]]:
+        """The instant up to which events have been run, and the instances that have run out of memory.
+
+        Those since this was asked last, by their numbers in the plan, in order.
         """
 
     # change

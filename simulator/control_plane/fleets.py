@@ -89,6 +89,8 @@ def _launch(world: World, plan: FleetPlan, number: int, draw: Draw) -> Process:
     if not zone_is_up(world, site, number) or draw(number, _LUCK) < _failing(world, plan.region):
         world.record(LAUNCH_FAILED, node)
         return
+    if (*site, number) in world.killed:  # another one of its number, which had been taken away
+        world.set_killed((*site, number), None)
     world.nodes[site].add(number)
     fleet.since_ns[number] = world.now_ns
     fleet.leaving_until_ns.pop(number, None)

@@ -312,6 +312,8 @@ class LoadBalancer:
             kind = TARGET_HEALTHY if self._targets[number].alive else TARGET_UNHEALTHY
             met, node = self._targets[number].met, OfNode(service, region, number)
             world.record(kind, node, met, in_service=len(in_service))
+            if kind is TARGET_UNHEALTHY:
+                world.causes.change(("targets", self._site))
         self._note_whether_any(bool(in_service))
         if world.is_grey(self._site):  # checkers meet other nodes than before
             world.changed()

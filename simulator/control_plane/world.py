@@ -10,7 +10,7 @@ from simpy.events import NORMAL, URGENT, EventPriority
 from simulator.boundary.events import EventKind, S
 from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES
 from simulator.boundary.looks import WELL, Look, Looks, Place, together
-from simulator.boundary.outcomes import UP
+from simulator.boundary.outcomes import REFUSED, UP
 from simulator.boundary.protocol import DataPlane
 from simulator.boundary.tallies import AtRisk, Restored
 from simulator.control_plane.causes import ACTING, Cause, Causes, newest
@@ -27,6 +27,9 @@ Doing = Generator[simpy.Event, Any, str]
 """A try of something that may be refused: why it came to nothing, in words, or nothing."""
 
 T = TypeVar("T")
+
+_DEAD = Look(mode=REFUSED)
+"""A node whose process is gone."""
 
 _LATE, _LAST = EventPriority(NORMAL + 1), EventPriority(NORMAL + 2)
 
@@ -70,6 +73,10 @@ class World:
         self.site_looks, self.endpoint_looks, self.link_looks = Looks(), Looks(), Looks()
         self.zone_looks, self.node_looks = Looks(), Looks()
         """What faults make of zones (region, zone) that stay up, and of nodes (service, region, number)."""
+        self.killed: dict[tuple[int, int, int], int] = {}
+        """The nodes that have run out of memory and are not back yet, each with the number of its death."""
+        self._by_faults = Looks()
+        """What their own faults make of nodes."""
         self.shifted: dict[Place, int] = {}
         """The zone that the load balancer of a site leaves because of a zonal shift."""
         self.dormant = {(one.service, one.region) for one in plan.control.of(DormantPlan)}
@@ -120,6 +127,11 @@ class World:
         """The data plane, advanced to the present: it has run every event before it."""
         self._plane.advance(self.now_ns)
         return self._plane
+
+    def look_ahead(self, to_ns: int) -> tuple[int, list[int]]:
+        """Let the data plane go on to what is due next: how far it has come, and whom it has killed."""
+        self._plane.advance(to_ns)
+        return self._plane.out_of_memory()
 
     def record(self, kind: EventKind[S], subject: S, because: Cause = ACTING, /, **detail: Any) -> int:
         """Add an entry to the event log. `because`: the entry from which it follows. Returns the entry."""
@@ -191,7 +203,23 @@ class World:
             self.causes.change(("zone", zone))
 
     def set_node_look(self, node: tuple[int, int, int], look: Look) -> None:
-        """A node (service, region, number) breaks, or is well again."""
+        """Faults of its own break a node (service, region, number), or it is well again."""
+        self._by_faults[node] = look
+        self._see_node(node)
+
+    def set_killed(self, node: tuple[int, int, int], number: int | None) -> None:
+        """A node has run out of memory, as the death of this number; None: it is there again."""
+        if number is None:
+            del self.killed[node]
+        else:
+            self.killed[node] = number
+        self._see_node(node)
+        index = int(self.plan.data.site_first[node[:2]]) + node[2]
+        self.touch().set_instance((index,), self.instance_look(node[:2], node[2]))
+
+    def _see_node(self, node: tuple[int, int, int]) -> None:
+        by_faults = self._by_faults[node]
+        look = together([by_faults, _DEAD]) if node in self.killed else by_faults
         if look != self.node_looks[node]:
             self.node_looks[node] = look
             self.causes.change(("node", node))

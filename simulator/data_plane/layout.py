@@ -252,6 +252,7 @@ class Instances:
     loss: Ints = by(INSTANCE, says="how it was last lost: REFUSED if its zone refused")
     lost_by: Ints = by(INSTANCE, FAULT_WORD, says="bits of the faults by which it was last lost")
     busy: Ints = by(INSTANCE, says="requests that it works on")
+    killed: Ints = by(INSTANCE, says="1: it has run out of memory, and the control plane does not know yet")
     keys_expiry_ns: Ints = by(INSTANCE, says="until when it keeps the issuers' keys")
     keys_held: Ints = by(INSTANCE, says="1: the issuer's key is among them")
     released_ns: Ints = by(INSTANCE, says="when an environment last became idle")

@@ -163,8 +163,11 @@ def handle_attempt(plan, memory, kind, order, a, t):
 
 @entry("plan", "memory", int, hot=True)
 def advance(plan, memory, to_ns):
-    """Run every event before `to_ns`; stop early, between two events, when a pool needs room."""
-    while is_due(memory.queue, to_ns):
+    """Run every event before `to_ns`; stop early, between two events, when a pool needs room.
+
+    Also behind the instant at which a node has run out of memory, before which there is nothing to be done.
+    """
+    while is_due(memory.queue, min(to_ns, memory.stop_ns[0])):
         short = shortage(memory)
         if short != ARRIVED:
             return short

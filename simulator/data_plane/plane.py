@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.fields import NUMBER, Field, fields_of
-from simulator.boundary.kinds import NODES
+from simulator.boundary.kinds import NEVER_NS, NODES
 from simulator.boundary.looks import ATTRIBUTES, Look, Place
 from simulator.boundary.outcomes import BLACK_HOLE, OUTCOMES, REFUSED, SESSION_CLASSES, UP
 from simulator.boundary.readings import Readings
@@ -23,6 +23,7 @@ from simulator.data_plane.doors import put
 from simulator.data_plane.following import Following
 from simulator.data_plane.growing import Growing
 from simulator.data_plane.guarding import Guarding
+from simulator.data_plane.losing import Losing
 from simulator.data_plane.promoting import Promoting
 from simulator.data_plane.reader import CompiledReader, reader_block
 from simulator.data_plane.stores import members
@@ -41,7 +42,7 @@ from simulator.data_plane.sums import sums_over_populations
 from simulator.data_plane.tracing import TRACE_ALL as TRACE_ALL
 from simulator.data_plane.tracing import TRACE_OFF
 from simulator.data_plane.way.layout import Addresses, WebAcls
-from simulator.data_plane.work.compute import EVERY_ZONE, lose_instances, lose_node, settle_queues
+from simulator.data_plane.work.compute import EVERY_ZONE, settle_queues
 from simulator.data_plane.work.nodes import use_capacity
 from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import warm_up
@@ -53,7 +54,7 @@ _SMALLEST_POOL = 8192
 _VERSIONS_AT_FIRST = 8 * _SMALLEST_POOL  # a pool of versions grows after a search for those that are over
 
 
-class CompiledPlane(Promoting, Growing, Guarding, Following):
+class CompiledPlane(Promoting, Growing, Guarding, Following, Losing):
     """Serves every request of a plan in compiled code. `trace` follows one session's number, all, or none."""
 
     def __init__(self, plan: DataPlan, trace: int = TRACE_OFF) -> None:
@@ -105,6 +106,7 @@ class CompiledPlane(Promoting, Growing, Guarding, Following):
             edges=pools.new_block("edges", layout.Edges, plan),
             user_clients=pools.new_clients(plan, len(sessions.free) if users else 1),
             call_clients=pools.new_clients(plan, instances * stores if calls else 1),
+            stop_ns=np.array([NEVER_NS], np.int64),
             stateful_users=np.array([users], np.int64),
             stateful_calls=np.array([calls], np.int64),
             counts=pools.new_counts(plan),
@@ -114,7 +116,7 @@ class CompiledPlane(Promoting, Growing, Guarding, Following):
     # advance
 
     def advance(self, to_ns: int) -> None:
-        """Run every event with time < `to_ns`."""
+        """Run every event with time < `to_ns`, none behind the death of a node."""
         if to_ns == self._now_ns and self._settled:
             return
         if to_ns > 0 and not self._names_begun:
@@ -125,6 +127,7 @@ class CompiledPlane(Promoting, Growing, Guarding, Following):
             short = loop.advance(self._plan, self._memory, to_ns)
             if short != loop.ARRIVED:
                 self._make_room(short)
+            to_ns = min(to_ns, int(self._memory.stop_ns[0]))
         self._settled = self._settled and to_ns == self._now_ns
         self._now_ns = to_ns
 
@@ -165,34 +168,6 @@ class CompiledPlane(Promoting, Growing, Guarding, Following):
             self._memory.world.site_resets[:, region] += self._spec.site_balanced[:, region]
         if before == UP and mode != UP:
             self._lose_instances(region, EVERY_ZONE, mode)
-
-    def set_zone(self, region: int, zone: int, mode: int) -> None:
-        """A zone goes down or comes up, with the instances in it."""
-        before = self._memory.world.zone_mode[region, zone]
-        self._memory.world.zone_mode[region, zone] = mode
-        if before == UP and mode != UP:
-            self._lose_instances(region, zone, mode)
-
-    def set_instance(self, place: tuple[int], look: Look) -> None:
-        """An instance looks otherwise; a node that goes down loses what it works on."""
-        world, (i,) = self._memory.world, place
-        region, zone = int(self._spec.instance_region[i]), int(self._spec.instance_zone[i])
-        was_up = UP == world.instance_mode[i] == world.region_mode[region] == world.zone_mode[region, zone]
-        put(world, "instance", place, look)
-        if was_up and look.mode != UP:
-            self._make_room_for_waiting()
-            lose_node(self._plan, self._memory, i, look.mode, self._now_ns)
-
-    def _lose_instances(self, region: int, zone: int, mode: int) -> None:
-        self._make_room_for_waiting()
-        lose_instances(self._plan, self._memory, region, zone, mode, self._now_ns)
-
-    def _make_room_for_waiting(self) -> None:
-        """Whatever waits for a worker may get events at once."""
-        memory = self._memory
-        each = 8 if self._spec.service_calls else 3
-        while len(memory.queue.what) < memory.queue.size[0] + each * len(memory.attempts.free):
-            memory.replace("queue", pools.grown_queue(memory.queue))
 
     def set_site(self, site: Place, look: Look) -> None:
         """Set how a service in a region looks to a caller; a door that refuses breaks connections."""

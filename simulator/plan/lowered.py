@@ -184,6 +184,7 @@ class DataPlan:
     lambda_provisioned: Ints = by(SERVICE, REGION, says="environments that are always there")
     node_workers: Ints = by(SERVICE, REGION, says="requests that a node works on at once")
     node_queue: Ints = by(SERVICE, REGION, says="requests that wait at a node, at most")
+    node_room: Ints = by(SERVICE, REGION, says="requests that fit into a node's memory")
     balancer_timeout_ns: int = by(NUMBER, says="to connect to a target")
     instance_service: Ints = by(INSTANCE, says="whose it is")
     instance_region: Ints = by(INSTANCE, says="where it is")

@@ -13,6 +13,7 @@ from simulator.boundary.metric_terms import (
     CANARY,
     WEB_ACL,
     Each,
+    Level,
     Mean,
     Metric,
     Seen,
@@ -74,6 +75,8 @@ class SeriesPlan:
     unit_ns: int = 1
     failing: tuple[int, float] = (0, 0.0)
     """Of a canary: its number, and the share of its runs that fail by themselves."""
+    base: float = 0.0
+    """What each of those among whom it is shared has besides."""
     copy_of: int = OUTSIDE
     """Of a copy, the number of the series that is copied."""
     copy_delay: Lowered | None = None
@@ -233,9 +236,11 @@ def _numbers_of(metric: Metric, place: tuple[int, ...], context: Context) -> dic
         return {"total": total, "samples": chosen_of(value.of), "late": late}
     scale = _SCALES[value.scale](place, context) if value.scale else 1.0
     samples = chosen_of(value.of) if isinstance(value, Mean) else ()
+    base = value.base if isinstance(value, Level) else ""
     return {
         "total": chosen_of(value.total if isinstance(value, Mean) else value.of, scale),
         "samples": samples,
+        "base": _SCALES[base](place, context) if base else 0.0,
     }
 
 
@@ -299,7 +304,13 @@ def _of_workers(place: tuple[int, ...], context: Context) -> float:
 def _of_memory(place: tuple[int, ...], context: Context) -> float:
     """Percent of a node's memory, for each request that is held."""
     node = _node(place, context)
-    return 100.0 * node.request_memory / node.memory
+    return 100.0 * node.request_memory / node.memory_there
+
+
+def _held_at_rest(place: tuple[int, ...], context: Context) -> float:
+    """Percent of a node's memory that it holds when it works on nothing."""
+    node = _node(place, context)
+    return 100.0 * node.held_at_rest / node.memory_there
 
 
 def _of_object(place: tuple[int, ...], context: Context) -> float:
@@ -340,6 +351,7 @@ _SCALES: Mapping[str, Callable[[tuple[int, ...], Context], float]] = {
     "share of workers' time": _of_workers_time,
     "share of workers": _of_workers,
     "share of a node's memory": _of_memory,
+    "memory at rest": _held_at_rest,
     "bytes of an object": _of_object,
     "megabytes of a function": _of_function_mb,
     "percent of a function's memory": _of_function_percent,

@@ -8,7 +8,7 @@ import numpy as np
 
 from simulator import catalog
 from simulator.boundary.fields import Ints
-from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES, NOWHERE, UNLIMITED
+from simulator.boundary.kinds import ENDLESS, LAMBDA, NEVER_NS, NODES, NOWHERE, UNLIMITED
 from simulator.language.models.autoscaling import ScaledService
 from simulator.language.models.compute import ComputeKind, Gateway, Lambda, LambdaCompute, NodesCompute
 from simulator.language.models.running import steps_that_may_run
@@ -39,6 +39,7 @@ class Site:
     lambda_provisioned: int = 0
     node_workers: int = 0
     node_queue: int = 0
+    node_room: int = 0
 
 
 def lower_sites(context: Context) -> dict[str, Any]:
@@ -146,7 +147,14 @@ def _site(
     if isinstance(compute, NodesCompute):
         nodes, zones = compute.nodes, context.topology.regions[region].zones
         most = max([zones * nodes.per_zone, *grown])
-        return Site(NODES, most, zones * nodes.per_zone, node_workers=nodes.workers, node_queue=nodes.queue)
+        return Site(
+            NODES,
+            most,
+            zones * nodes.per_zone,
+            node_workers=nodes.workers,
+            node_queue=nodes.queue,
+            node_room=ENDLESS if nodes.room is None else nodes.room,
+        )
     return Site(UNLIMITED, 1, 1)
 
 
@@ -234,5 +242,5 @@ def lower_memory(context: Context) -> Memory:
             if isinstance(compute, LambdaCompute):
                 memory[service, region] = (LAMBDA, compute.lambda_.memory, 0)
             elif isinstance(compute, NodesCompute):
-                memory[service, region] = (NODES, compute.nodes.memory, compute.nodes.request_memory)
+                memory[service, region] = (NODES, compute.nodes.memory_there, compute.nodes.request_memory)
     return memory

@@ -28,7 +28,7 @@ FLAPPING = 47
 # streams of the control plane
 CHECKER, PROBE, STATUS, CHANGE, RESOLVER = 16, 17, 18, 19, 20
 BALANCER, FAILOVER, RESTORE, PROMOTION, PLAN, METRIC, ALARM, CANARY = 21, 22, 27, 30, 31, 32, 33, 34
-WAF, SCALING, REACTION = 41, 51, 52
+WAF, SCALING, REACTION, NODE_RESTART = 41, 51, 52, 53
 # stream of faults: how long a pause takes to hold
 HOLD = 45
 # streams of what has been going on before time zero

@@ -24,6 +24,8 @@ class RecordingPlane:
         self.now_ns = 0
         self.catching_up_ns = 0
         """How long a member of a strong table takes to catch up."""
+        self.deaths: list[tuple[int, list[int]]] = []
+        """When (ns) which instances run out of memory."""
         self._back_ns = dict[tuple[int, int], int]()
 
     def _note(self, method: str, *arguments: Any) -> None:
@@ -35,7 +37,12 @@ class RecordingPlane:
 
     def advance(self, to_ns: int) -> None:
         assert to_ns >= self.now_ns, "time ran backwards"
-        self.now_ns = to_ns
+        self.now_ns = min(to_ns, *(at_ns for at_ns, _ in self.deaths[:1]), to_ns)
+
+    def out_of_memory(self) -> tuple[int, list[int]]:
+        if self.deaths and self.deaths[0][0] == self.now_ns:
+            return self.deaths.pop(0)
+        return self.now_ns, []
 
     def begin_counting(self) -> None:
         self._note("begin_counting")

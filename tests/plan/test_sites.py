@@ -6,11 +6,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.boundary.kinds import GATEWAY, INSTANCE, LAMBDA, NEVER_NS, NOBODY, NODES, NOWHERE, UNLIMITED
+from simulator.boundary.kinds import (
+    ENDLESS,
+    GATEWAY,
+    INSTANCE,
+    LAMBDA,
+    NEVER_NS,
+    NOBODY,
+    NODES,
+    NOWHERE,
+    UNLIMITED,
+)
 from simulator.plan.balancers import BalancerPlan
 from simulator.plan.gateways import lag_step_ns
 from simulator.plan.lowered import Plan
 from simulator.plan.names import NamePlan
+from simulator.plan.node_memory import NodeMemoryPlan
+from simulator.randomness.distributions import CONSTANT
 from tests.small import HERE, THERE, Written, experiment, plan_of, topology
 
 SECOND = 10**9
@@ -53,6 +65,38 @@ def test_a_region_may_differ() -> None:
 
 
 # nodes
+
+
+@pytest.mark.parametrize(
+    ("written", "room"),
+    [
+        ({}, None),
+        ({"memory": "108 MB"}, None),  # 8 workers and 100 that wait hold 108 times 1 MB
+        ({"memory": "108 MB", "idle_memory": "1 MB"}, 107),
+        ({"memory": "50.5 MB"}, 50),
+        ({"memory": "50.5 MB", "queue": 42}, None),
+        ({"memory": "50.5 MB", "workers": 500, "queue": 0}, 50),
+        ({"memory": "1 MB"}, 1),
+    ],
+)
+def test_a_node_has_room_for_the_requests_that_fit_beside_what_it_holds_at_rest(
+    written: Written, room: int | None
+) -> None:
+    plan = plan_with({"compute": {"nodes": {"request_memory": "1 MB"} | written}, "regions": [THERE]})
+    assert plan.data.node_room[0, 1] == (ENDLESS if room is None else room)
+    found = plan.control.of(NodeMemoryPlan)
+    assert [(one.service, one.region, one.room) for one in found] == ([] if room is None else [(0, 1, room)])
+
+
+def test_nodes_that_may_run_out_of_memory_take_a_while_to_start_anew() -> None:
+    nodes = {"memory": "1 MB", "request_memory": "1 MB"}
+    plan = plan_with(
+        {"compute": {"nodes": nodes}, "compute_in": {THERE: {"nodes": nodes | {"restart": "2 s"}}}}
+    )
+    assert [one.restart for one in plan.control.of(NodeMemoryPlan)] == [
+        (CONSTANT, 30.0 * SECOND, 0.0), (CONSTANT, 2.0 * SECOND, 0.0),
+    ]  # fmt: skip
+    assert "node.restart" in [one.name for one in plan.assumptions]
 
 
 def test_nodes_are_spread_over_zones_in_turn() -> None:

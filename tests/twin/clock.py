@@ -1,5 +1,6 @@
 """A SimPy environment whose simultaneous events run in the order of docs/model.md §1."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,6 +34,9 @@ class At(simpy.Event):
 class RankedEnvironment(simpy.Environment):
     """Ranks are the priorities; SimPy's own events (a process starts or ends) follow their cause at once."""
 
+    end_ns: float = math.inf
+    """Nothing happens from then on, until that is changed."""
+
     def schedule(self, event: simpy.Event, priority: Any = NORMAL, delay: Any = 0) -> None:
         super().schedule(event, FIRST if priority in (NORMAL, URGENT) else priority, delay)
 
@@ -47,10 +51,10 @@ class RankedEnvironment(simpy.Environment):
             return
 
     def advance(self, to_ns: int) -> None:
-        """Run every event with time < `to_ns`, and stand at `to_ns`."""
-        while self.peek() < to_ns:
+        """Run every event with time < `to_ns`, and stand at `to_ns`; or at the end, if that comes first."""
+        while self.peek() < min(to_ns, self.end_ns):
             self.step()
-        self._now = to_ns
+        self._now = min(to_ns, self.end_ns)
 
 
 def _rest(first: simpy.Event, process: Iterator[Any]) -> Iterator[Any]:

@@ -380,6 +380,9 @@ class Fleet(Site):
             self.plane.counts.overloaded[self.key] += 1
             journey.request.note(QUEUES)
             journey.answer(OVERLOADED)
+            return
+        if node.in_use + len(self._queues[node.number]) > self.plane.plan.node_room[self.key]:
+            self.plane.runs_out_of_memory(node)
 
     def release(self, instance: Instance) -> None:
         """A worker is free and takes whoever waits first."""

@@ -158,7 +158,17 @@ def fleets(draw: st.DrawFn, operation: str) -> Spec:
             "check": overrides(draw, check),
         }
         | overrides(draw, {"client_keep_alive": seconds(60, 61, 120)})
+        | memory(draw)
     }
+
+
+def memory(draw: st.DrawFn) -> Spec:
+    """Room for so few requests that nodes die of more, now and then."""
+    if draw(st.integers(0, 2)) > 0:
+        return {}
+    return {"memory": "10 MB", "request_memory": draw(st.sampled_from(["9 MB", "4 MB", "3 MB", "2 MB"]))} | (
+        overrides(draw, {"idle_memory": st.just("1 MB"), "restart": seconds(1, 7, 30)})
+    )
 
 
 def compute(most: int, operation: str) -> st.SearchStrategy[Any]:

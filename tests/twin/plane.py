@@ -8,6 +8,7 @@ draw functions only. Each subject of the specification is a file: users (`sessio
 (`clients`, `buckets`).
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -67,6 +68,7 @@ class TwinPlane:
         self.identity = Identity(plan, self.draws, self.network, self.counts)
         self.sites = make_sites(self)
         self.shed: dict[tuple[int, int], float] = {}
+        self._killed = set[int]()
         self.surges = [float(factor) for factor in plan.pop_surge_base]
         self.shown: dict[tuple[str, tuple[int, ...]], frozenset[int]] = {}
         self._alive: dict[int, Session] = {}
@@ -88,6 +90,16 @@ class TwinPlane:
             self.names.begin()
             UnderWay(self.plan, self.draws, self.names, self.stores).begin(self.counts)
         self.env.advance(to_ns)
+
+    def runs_out_of_memory(self, node: Any) -> None:
+        """A node has more requests than it has room for."""
+        self.env.end_ns = self.env.now + 1
+        self._killed.add(node.index)
+
+    def out_of_memory(self) -> tuple[int, list[int]]:
+        """Up to when events have been run, and the nodes that have run out of memory."""
+        killed, self._killed, self.env.end_ns = sorted(self._killed), set(), math.inf
+        return int(self.env.now), killed
 
     def traced(self) -> list[TracedAttempt]:
         """Every finished attempt, in order of finish."""

@@ -95,7 +95,7 @@ class Sharing:
         there = self._there(world)
         self._count[minute] = there
         self._count.pop(minute - _REMEMBERED, None)
-        return min(total / there, self._level.most) if there else math.nan
+        return min(self._series.base + total / there, self._level.most) if there else math.nan
 
     def _there(self, world: World) -> int:
         service, region = self._series.place

@@ -152,6 +152,7 @@ class HostedZone:
             after = self._answered()
             regions = [world.plan.regions[region] for region in after]
             world.record(ANSWER_CHANGED, OfName(self._name.name), cause=cause, regions=regions)
+            world.causes.change(("answers", (self._number,)))
             for region in {*before} - {*after} & self._found_unhealthy():
                 self._held.leave_out(region)
 

@@ -56,6 +56,18 @@ def balance(plan, memory, a, service, region, t):
         memory.counts.overloaded[service, region] += 1
         note(memory, a, QUEUES)
         answer(plan, memory, a, t + memory.attempts.backward_ns[a], OVERLOADED)
+    if memory.instances.busy[i] + memory.instances.length[i] > plan.node_room[service, region]:
+        run_out_of_memory(memory, i, t)
+
+
+@kernel
+def run_out_of_memory(memory, i, t):
+    """A node has more requests than it has room for: time stops behind this instant, so that it is killed.
+
+    The out-of-memory killer takes the process at once (Linux kernel documentation, memory management).
+    """
+    memory.instances.killed[i] = 1
+    memory.stop_ns[0] = t + 1
 
 
 @kernel

@@ -91,13 +91,33 @@ def _check_nodes(nodes: Nodes, document: Document, path: Path) -> None:
     check_longer_than_0(nodes.check.timeout, "a timeout", document, (*path, "check", "timeout"))
     _check_target_check(nodes.check, document, (*path, "check"))
     _check_keep_alive(nodes.client_keep_alive, document, (*path, "client_keep_alive"))
-    needed = nodes.workers * nodes.request_memory
-    if needed > nodes.memory:
+    _check_memory(nodes, document, path)
+
+
+def _check_memory(nodes: Nodes, document: Document, path: Path) -> None:
+    """A request fits beside what a node holds at rest; in a memory that nobody wrote, all workers' do."""
+    at_rest, at_work = nodes.held_at_rest, nodes.workers * nodes.request_memory
+    there, rest = format_size(nodes.memory_there), f"{format_size(at_rest)} at rest and " if at_rest else ""
+    if at_rest + nodes.request_memory > nodes.memory_there:
         complaint = (
-            f"{nodes.workers} workers at work need {format_size(needed)}, and a node has "
-            f"{format_size(nodes.memory)}; write a greater 'memory' or fewer 'workers'"
+            f"a node holds {rest}{format_size(nodes.request_memory)} for each request, and has {there}: its "
+            f"first request would kill it; write a greater 'memory'"
         )
-        document.problem(complaint, (*path, "workers"))
+        document.problem(complaint, (*path, _written(nodes, "memory", "request_memory", "idle_memory")))
+    elif nodes.memory is None and at_rest + at_work > nodes.memory_there:
+        complaint = (
+            f"{nodes.workers} workers at work need {rest}{format_size(at_work)}, and a node has {there} by "
+            f"default; write its 'memory', or fewer 'workers'"
+        )
+        document.problem(complaint, (*path, _written(nodes, "workers", "request_memory", "idle_memory")))
+    if nodes.memory is None and nodes.restart is not None:
+        complaint = "a node whose 'memory' is not written is never killed; write 'memory', or leave this out"
+        document.problem(complaint, (*path, "restart"), at_key=True)
+
+
+def _written(nodes: Nodes, *keys: str) -> str:
+    """The first of some keys that the file has."""
+    return next(key for key in keys if key in nodes.model_fields_set)
 
 
 def _check_keep_alive(written: int | None, document: Document, path: Path) -> None:

@@ -15,6 +15,8 @@ from simulator.language.models.quantities import (
     Whole,
 )
 
+_NODE_MEMORY = 4 * 1024 * 1024 * 1024
+
 
 class Limit(Model):
     """A token bucket: so many requests a second on average, so many at once."""
@@ -88,10 +90,15 @@ class Nodes(Model):
     """Requests that a node works on at once."""
     queue: Annotated[Whole, Field(ge=0, le=1_000_000_000)] = 100
     """Requests that may wait at a node; more are turned away."""
-    memory: Size = 4 * 1024 * 1024 * 1024
-    """A node's memory."""
+    memory: Size | None = None
+    """A node's memory: if written, a node that takes on more requests than fit is killed, and starts anew; by
+    default 4 GB, of which it never runs out."""
+    idle_memory: Size | None = None
+    """What a node that works on nothing holds of it; by default nothing."""
     request_memory: Size = 8 * 1024 * 1024
     """What a request at work or waiting takes of it."""
+    restart: Distribution | None = None
+    """How long a node that was killed takes until it can answer again; by default the catalog's."""
     check: TargetCheck = TargetCheck()
     """How the load balancer finds nodes that are not well."""
     launch: Distribution | None = None
@@ -104,6 +111,24 @@ class Nodes(Model):
     """How long a node that auto-scaling takes away is leaving; by default the catalog's."""
     client_keep_alive: Duration | None = None
     """How old the load balancer lets a client's connection become; by default the catalog's."""
+
+    @property
+    def memory_there(self) -> int:
+        """A node's memory, in bytes."""
+        return _NODE_MEMORY if self.memory is None else self.memory
+
+    @property
+    def held_at_rest(self) -> int:
+        """What a node that works on nothing holds of it, in bytes."""
+        return self.idle_memory or 0
+
+    @property
+    def room(self) -> int | None:
+        """How many requests fit into a node's memory; None: all that may come to it do."""
+        if self.memory is None:
+            return None
+        fit = (self.memory - self.held_at_rest) // self.request_memory
+        return fit if fit < self.workers + self.queue else None
 
 
 class LambdaCompute(Model):

@@ -4,8 +4,9 @@ from functools import cache
 
 import pytest
 
+from simulator.boundary.kinds import NEVER_NS
 from simulator.data_plane.owners import NOBODY
-from simulator.data_plane.work.nodes import dequeue, enqueue, next_node, workers_of
+from simulator.data_plane.work.nodes import dequeue, enqueue, next_node, run_out_of_memory, workers_of
 from simulator.kernels.blocks import Block
 from tests.small import HERE, memory_of, plan_of, topology
 
@@ -77,3 +78,13 @@ def test_waits_and_the_length_over_time_are_counted(plan_and_memory: tuple[Block
     counts, site = memory.counts, (API, REGION)
     assert counts.queue_wait_time[site].tolist() == counts.queue_integral_time[site].tolist() == [10, 0]
     assert counts.peak_queue[site] == 2
+
+
+def test_time_stops_behind_the_instant_at_which_a_node_runs_out_of_memory(
+    plan_and_memory: tuple[Block, Block],
+) -> None:
+    _, memory = plan_and_memory
+    assert memory.stop_ns[0] == NEVER_NS
+    run_out_of_memory(memory, FIRST + 1, 4 * S)
+    assert memory.instances.killed.tolist()[:3] == [0, 1, 0]
+    assert memory.stop_ns[0] == 4 * S + 1

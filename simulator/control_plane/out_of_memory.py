@@ -1,0 +1,86 @@
+"""Nodes that take on more than their memory holds: they are killed, and a supervisor starts them anew.
+
+Specification: docs/model-control-plane.md §7. Elsewhere the data plane is behind the control plane, and
+catches up when it is looked at. Here the control plane has to hear from it: before each change the data plane
+goes on to the instant of the change, and stops where it kills a node.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from simulator.boundary.events import NODE_KILLED, NODE_RESTARTED
+from simulator.boundary.looks import Place
+from simulator.boundary.outcomes import UP
+from simulator.boundary.subjects import OfNode
+from simulator.control_plane.causes import Cause, newest
+from simulator.control_plane.chance import duration_ns, uniform
+from simulator.control_plane.service import Service
+from simulator.control_plane.world import Process, World
+from simulator.plan.node_memory import NodeMemoryPlan
+from simulator.randomness.draws import NODE_RESTART
+
+_REGIONS_MOST = 1024  # an entity of draws is service * 1024 + region
+
+
+class Deaths:
+    """The nodes of a run that are killed."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._plans = {(one.service, one.region): one for one in world.plan.control.of(NodeMemoryPlan)}
+        self._killed = Counter[Place]()
+
+    def follow(self, until_ns: int) -> bool:
+        """Let the data plane go on to what is due next, maybe a death; whether that is before an end."""
+        world = self._world
+        next_ns = int(min(world.env.peek(), until_ns))
+        at_ns, instances = world.look_ahead(next_ns)
+        if instances:
+            death = world.before(at_ns - world.now_ns)
+            assert death.callbacks is not None
+            death.callbacks.append(lambda _: self._begin(instances))
+            next_ns = at_ns
+        return next_ns < until_ns
+
+    def _begin(self, instances: list[int]) -> None:
+        for index in instances:
+            self._world.begin(self._die(index))
+
+    def _die(self, index: int) -> Process:
+        """A node is down, until it has started anew; unless another one has its number by then."""
+        world, data = self._world, self._world.plan.data
+        site = int(data.instance_service[index]), int(data.instance_region[index])
+        plan, node = self._plans[site], (*site, index - int(data.site_first[site]))
+        subject = OfNode(world.plan.services[site[0]], world.plan.regions[site[1]], node[2])
+        left = sum(world.mode_of_node(site, one) == UP for one in world.nodes[site] - {node[2]})
+        world.record(NODE_KILLED, subject, self._cause(site), room=plan.room, left=left)
+        number = self._killed[site]
+        self._killed[site] += 1
+        world.set_killed(node, number)
+        world.changed()
+        yield world.after(self._restart_ns(plan, number))
+        if world.killed.get(node) == number:
+            world.record(NODE_RESTARTED, subject)
+            world.set_killed(node, None)
+            world.changed()
+
+    def _restart_ns(self, plan: NodeMemoryPlan, number: int) -> int:
+        entity = plan.service * _REGIONS_MOST + plan.region
+        return duration_ns(plan.restart, uniform(self._world.plan.data.seed, NODE_RESTART, entity, number))
+
+    def _cause(self, site: Place) -> Cause:
+        """What has changed the load on a site last: a fault, answers, or a node that is sent nothing more."""
+        causes, data = self._world.causes, self._world.plan.data
+        names = {*data.op_name[data.op_service == site[0]].tolist()}
+        moved = causes.newest([("site", site), ("targets", site), *(("answers", (one,)) for one in names)])
+        return newest([moved, causes.newest_fault()])
+
+
+def _start(world: World) -> Iterator[Process]:
+    """Nothing is there to run until a node is killed."""
+    if world.plan.control.of(NodeMemoryPlan):
+        world.one(Deaths)
+    yield from ()
+
+
+SERVICE = Service("out of memory", _start, (NODE_KILLED, NODE_RESTARTED))
