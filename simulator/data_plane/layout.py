@@ -261,10 +261,7 @@ class Instances:
     tail: Ints = by(INSTANCE, start=-1, says="the last of them")
     length: Ints = by(INSTANCE, says="how many wait")
     connection_limit_ns: Ints = by(
-        INSTANCE,
-        STORE,
-        start=NOT_ASKED_NS,
-        says="until when a connection may live; 0: closed; -1: it is from before the run",
+        INSTANCE, STORE, start=NOT_ASKED_NS, says="until when one may live; 0: closed; -1: before the run"
     )
     connection_used_ns: Ints = by(INSTANCE, STORE, says="when it was last used")
     connection_resets: Ints = by(INSTANCE, STORE, says="of the endpoint, when it was made")

@@ -12,6 +12,7 @@ from simulator.boundary.events import EventKind
 from simulator.control_plane.registry import SERVICES
 from simulator.control_plane.service import Service
 from simulator.plan.control import PARTS
+from simulator.plan.parts import Part
 
 HOUSE = Path(simulator.__file__).parent
 
@@ -26,6 +27,16 @@ def ending_in(name: str, room: str) -> list[str]:
     ]  # fmt: skip
 
 
+def making(kind: str, room: str) -> list[str]:
+    """The modules of a room that make one of a kind at their top."""
+    return [
+        ".".join(("simulator", *path.relative_to(HOUSE).with_suffix("").parts))
+        for path in sorted((HOUSE / room).rglob("*.py"))
+        if any(ast.unparse(node.value.func) == kind for node in ast.parse(path.read_text("utf-8")).body
+               if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call))
+    ]  # fmt: skip
+
+
 MODULES = ending_in("SERVICE", "control_plane")
 
 
@@ -36,10 +47,8 @@ def test_every_service_is_listed_once() -> None:
 
 
 def test_every_part_of_the_plan_is_listed_and_belongs_to_a_service() -> None:
-    modules = [
-        import_module(module) for module in ending_in("PART", "plan") if module != "simulator.plan.control"
-    ]
-    parts = [part for module in modules for part in getattr(module, "PARTS", None) or (module.PART,)]
+    modules = [import_module(module) for module in making("Part", "plan")]
+    parts = [one for module in modules for one in vars(module).values() if isinstance(one, Part)]
     assert {*map(id, parts)} == {*map(id, PARTS)}
     assert {part.service for part in PARTS} <= {service.name for service in SERVICES}
 
