@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 
 from simulator import catalog
+from simulator.language.models.checked import Made, checks_made, children_of, label_of
 from simulator.language.models.health_checks import (
     AlarmCheck,
     AnyHealthCheck,
     CalculatedCheck,
     EndpointCheck,
-    child_of,
     with_children,
 )
 from simulator.language.models.topology import is_called, operations_of
@@ -17,8 +17,8 @@ from simulator.plan.parts import Part
 from simulator.plan.places import CHECKERS_PER_REGION
 from simulator.units import parse_duration
 
-OWN = -1
-"""As a child's region: that of the check which counts it."""
+Key = tuple[str, int, int]
+"""A health check as Route 53 has it: which one, of which service, for which region."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,6 @@ class CalculatedCheckPlan:
     """One health check that counts others."""
 
     name: str
-    children: tuple[tuple[str, int], ...]
-    """Each with its region, or `OWN`."""
     at_least: int
     inverted: bool = False
 
@@ -69,22 +67,31 @@ class DisabledCheckPlan:
     """One health check that checks nothing: healthy for ever, or, inverted, unhealthy."""
 
     name: str
-    regions: frozenset[int]
-    """Where it can be made."""
     inverted: bool = False
 
 
 AnyCheckPlan = CheckPlan | AlarmCheckPlan | CalculatedCheckPlan | DisabledCheckPlan
 
 
+@dataclass(frozen=True)
+class MadeCheckPlan:
+    """A health check that is made where a record leads there, now or after a change, or another counts it."""
+
+    key: Key
+    label: str
+    """What it is called in the log: several services may have the same check."""
+    children: tuple[Key, ...] = ()
+    """Those that it counts."""
+
+
 def _lowered(name: str, check: AnyHealthCheck, context: Context) -> AnyCheckPlan:
     if check.disabled:
-        regions = check.alarm if isinstance(check, AlarmCheck) else context.regions
-        return DisabledCheckPlan(name, frozenset(map(context.regions.index, regions)), check.inverted)
+        return DisabledCheckPlan(name, check.inverted)
     if isinstance(check, AlarmCheck):
         return _of_alarms(name, check, context)
     if isinstance(check, CalculatedCheck):
-        return _calculated(name, check, context)
+        at_least = len(check.children) if check.at_least is None else check.at_least
+        return CalculatedCheckPlan(name, at_least, check.inverted)
     assert isinstance(check, EndpointCheck)
     return _of_endpoints(name, check, context)
 
@@ -128,22 +135,27 @@ def _of_alarms(name: str, check: AlarmCheck, context: Context) -> AlarmCheckPlan
     )
 
 
-def _calculated(name: str, check: CalculatedCheck, context: Context) -> CalculatedCheckPlan:
-    children = tuple(
-        (child, OWN if region is None else context.regions.index(region))
-        for child, region in map(child_of, check.children)
-    )
-    at_least = len(children) if check.at_least is None else check.at_least
-    return CalculatedCheckPlan(name, children, at_least, check.inverted)
+def _made(context: Context) -> list[MadeCheckPlan]:
+    """Where each may be made, and what it counts there."""
+    topology, services = context.topology, [*context.topology.services]
+
+    def key(one: Made) -> Key:
+        return one.check, services.index(one.service), context.regions.index(one.region)
+
+    made = checks_made(topology)
+    return [
+        MadeCheckPlan(key(one), label_of(one, made), tuple(map(key, children_of(one, topology))))
+        for one in made
+    ]
 
 
-def lower_checks(context: Context) -> tuple[AnyCheckPlan, ...]:
+def lower_checks(context: Context) -> tuple[AnyCheckPlan | MadeCheckPlan, ...]:
     """The health checks that a name uses, and those that they count."""
     topology = context.topology
     used = (record.health_check for record in topology.dns.values() if record.health_check is not None)
     asked = {*with_children(used, topology.health_checks)}
     checks = [item for item in topology.health_checks.items() if item[0] in asked]
-    return tuple(_lowered(name, check, context) for name, check in checks)
+    return *(_lowered(name, check, context) for name, check in checks), *_made(context)
 
 
 PART = Part("health checks", lower_checks)

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from simulator.boundary.kinds import CACHE, LAMBDA, NEVER_NS, NODES, OBJECTS, SHARED_CACHE, TABLE, UNLIMITED
+from simulator.language.models.checked import Made, label_of
 from simulator.plan.balancers import BalancerPlan
 from simulator.plan.cache_primaries import CacheFailoverPlan
-from simulator.plan.health_checks import CheckPlan
+from simulator.plan.health_checks import CheckPlan, MadeCheckPlan
 from simulator.plan.lowered import ControlPlan, DataPlan, Plan
 from simulator.plan.names import NamePlan, Route53Plan
 from simulator.plan.timeline import FaultPlan
@@ -119,6 +120,22 @@ def data(duration_s: float, seed: int, per_zone: int, **more: Any) -> DataPlan:
     return DataPlan(**given | more)
 
 
+def made_for(names: Iterable[NamePlan]) -> list[MadeCheckPlan]:
+    """The health checks that names have, in every region."""
+    made = dict.fromkeys(
+        Made(one.health_check, SERVICES[one.service], region)
+        for one in names
+        if one.health_check is not None
+        for region in REGIONS
+    )
+    return [
+        MadeCheckPlan(
+            (one.check, SERVICES.index(one.service), REGIONS.index(one.region)), label_of(one, made)
+        )
+        for one in made
+    ]
+
+
 def plan_of(
     faults: Iterable[FaultPlan] = (),
     *,
@@ -133,9 +150,10 @@ def plan_of(
     **more: Any,
 ) -> Plan:
     """The system with these faults; `more` replaces arrays of its data plan."""
+    names = [*names]
     delays = (CONSTANT, delay_s * SECOND, 0.0), (CONSTANT, 0.0, 0.0)
     route53 = Route53Plan(*delays, ("IT", "DE", "US"), ("europe", "europe", "north_america"))
-    control = ControlPlan(tuple(faults), (*names, *checks, route53, *balancers, *failovers))
+    control = ControlPlan(tuple(faults), (*names, *checks, *made_for(names), route53, *balancers, *failovers))
     lowered = data(duration_s, seed, per_zone, **more)
     return Plan(lowered, control, REGIONS, ("people", "bots"), STORES, SERVICES, (), ())
 

@@ -236,6 +236,15 @@ def test_disabled_and_inverted_in_one_region_moves_everybody_from_the_start() ->
     assert outcome.tallies.attempts_by_region.sum(axis=1).tolist()[0] == 0
 
 
+def test_what_a_disabled_check_counts_is_checked_all_the_same() -> None:
+    """It no longer counts them, but they are checks of their own, which metrics and plans may watch."""
+    outcome = of_two(disabled=True)
+    assert [one for one in turns(outcome) if one[1].startswith("web")] == []
+    assert (HEALTH_UNHEALTHY.name, f"errors@{HERE}") in turns(outcome)
+    errors = levels(outcome, "route53.health_check_status")[f"errors@{HERE}"]
+    assert (errors[0], min(errors)) == (1, 0)
+
+
 def test_a_record_that_heeds_no_health_stays_and_its_check_is_made() -> None:
     plan = {"trigger": {"unhealthy": "web", "region": HERE}, "decision": "none"}
     steps = [{"custom": "tell everybody", "takes": "1 s"}]

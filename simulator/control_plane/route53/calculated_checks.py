@@ -15,7 +15,7 @@ Key = tuple[str, int, int]
 
 
 class CalculatedCheck:
-    """One calculated health check of a region. A child that is not made there counts as healthy."""
+    """One calculated health check of a region."""
 
     def __init__(self, world: World, children: Sequence[Key], at_least: int, status: Status) -> None:
         self._world, self._children, self._at_least, self._status = world, children, at_least, status

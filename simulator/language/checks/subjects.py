@@ -29,7 +29,7 @@ from simulator.boundary.metric_terms import (
 from simulator.boundary.metrics import BY_NAME, METRICS
 from simulator.boundary.zones import zone_names
 from simulator.language.models.alarms import AlarmedMetric
-from simulator.language.models.checked import checks_made
+from simulator.language.models.checked import checks_made, label_of
 from simulator.language.models.compute import ComputeKind, LambdaCompute, NodesCompute
 from simulator.language.models.fenced import places_of
 from simulator.language.models.guarded import CLOUDFRONT, places_of_acl
@@ -181,13 +181,11 @@ def _checks(*kinds: type[AnyHealthCheck]) -> Callable[[Topology], Iterator[Subje
 
     def find(topology: Topology) -> Iterator[Subject]:
         made = checks_made(topology)
-        for check, service, region in sorted(
-            made, key=lambda one: [*topology.health_checks].index(one.check)
-        ):
-            several = len({one.service for one in made if one.check == check}) > 1
-            name = f"{check} ({service})" if several else check
-            if isinstance(topology.health_checks[check], kinds):
-                yield Subject(f"{name}@{region}", name, (check, region, service), region)
+        for one in sorted(made, key=lambda one: [*topology.health_checks].index(one.check)):
+            if isinstance(topology.health_checks[one.check], kinds):
+                name = label_of(one, made)
+                parts = (one.check, one.region, one.service)
+                yield Subject(f"{name}@{one.region}", name, parts, one.region)
 
     return find
 

@@ -1,5 +1,6 @@
 """Where health checks are made: in which regions of which services."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from simulator.language.models.health_checks import AlarmCheck, CalculatedCheck, child_of
@@ -22,6 +23,12 @@ def checks_made(topology: Topology) -> list[Made]:
     followed = [made for record in topology.dns.values() for made in _of_record(record, topology)]
     children = [child for made in followed for child in children_of(made, topology)]
     return [*dict.fromkeys([*followed, *children])]
+
+
+def label_of(made: Made, among: Iterable[Made]) -> str:
+    """What it is called: by its check, and by its service if several have that check."""
+    several = any(one.check == made.check and one.service != made.service for one in among)
+    return f"{made.check} ({made.service})" if several else made.check
 
 
 def children_of(made: Made, topology: Topology) -> list[Made]:
