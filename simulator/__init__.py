@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from simulator.errors import DefectError, SimulatorError, SpecError, UsageError
+    from simulator.explore.comparing.whole import compare
     from simulator.explore.replications import replicate
     from simulator.explore.running import run
     from simulator.language.files import Loaded
@@ -29,6 +30,7 @@ _HOMES = {
     "SpecError": ("errors", "SpecError"),
     "Topology": ("language.models.topology", "Topology"),
     "UsageError": ("errors", "UsageError"),
+    "compare": ("explore.comparing.whole", "compare"),
     "load": ("language.files", "read_experiment"),
     "load_topology": ("language.files", "read_topology"),
     "replicate": ("explore.replications", "replicate"),
@@ -45,6 +47,7 @@ __all__ = [
     "SpecError",
     "Topology",
     "UsageError",
+    "compare",
     "load",
     "load_topology",
     "replicate",

@@ -1,6 +1,5 @@
 """`simulator run`: replay, judge, report."""
 
-import io
 import os
 import sys
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from simulator.cli.places import DIRECTORY, check_writable
 from simulator.cli.reports import NAMES, REPORT, check_reports, write_reports
 from simulator.cli.running import read, say_if_much, set_option, simulate
 from simulator.cli.saying import columns, say, say_bytes
+from simulator.cli.text import printed_text
 from simulator.errors import SpecError
 
 
@@ -178,18 +178,10 @@ def _with_pairs(result: Any, loaded: Any) -> Any:
 
 
 def _text(result: Any, *, verbose: bool) -> str:
-    """The summary for whatever standard output is, printed in memory: what is there may be full or closed."""
-    from rich.console import Console
-
+    """The summary."""
     from simulator.report.terminal import print_result
 
-    is_terminal = sys.stdout is not None and sys.stdout.isatty()
-    memory = io.StringIO()
-    console = Console(
-        file=memory, force_terminal=is_terminal or None, highlight=False, width=columns(), height=24
-    )
-    print_result(result, console, verbose=verbose)
-    return "\n".join(line.rstrip() for line in memory.getvalue().splitlines())
+    return printed_text(lambda console: print_result(result, console, verbose=verbose))
 
 
 def _write(result: Any, out: str) -> str:

@@ -6,14 +6,14 @@ import click
 
 from simulator.cli.places import DIRECTORY
 
-KINDS = ("topology", "experiment", "result")
+KINDS = ("topology", "experiment", "result", "comparison")
 
 
 @click.command()
 @click.argument("kind", type=click.Choice(KINDS), required=False)
 @click.option("--write", type=DIRECTORY, help="Write all schemas into this directory.")
 def schema(kind: str | None, write: str | None) -> None:
-    """Print the JSON Schema of topologies, of experiments, or of result.json, or write all.
+    """Print the JSON Schema of topologies, of experiments, or of what is written, or write all.
 
     An editor with a YAML language server completes and checks a file whose first line is, for example,
 
@@ -24,7 +24,7 @@ def schema(kind: str | None, write: str | None) -> None:
     from simulator.cli.saying import say_bytes
 
     if (kind is None) == (write is None):
-        fail("say 'topology', 'experiment' or 'result', or '--write DIRECTORY' for all")
+        fail(f"say {', '.join(map(repr, KINDS[:-1]))} or {KINDS[-1]!r}, or '--write DIRECTORY' for all")
     if write is None:
         printed(say_bytes(_text(str(kind)).encode()))
         return
@@ -35,10 +35,10 @@ def schema(kind: str | None, write: str | None) -> None:
 
 
 def _text(kind: str) -> str:
-    if kind == "result":
+    if kind in ("result", "comparison"):
         from simulator.result.schema import schema_text
 
-        return schema_text()
+        return schema_text(kind)
     from simulator.language.schema import schema_text as text_of_files
 
     return text_of_files(kind)

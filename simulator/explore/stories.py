@@ -15,17 +15,18 @@ from simulator.boundary.traces import ACTION, SESSION, TRY
 from simulator.data_plane.plane import TRACE_ALL, CompiledPlane
 from simulator.errors import UsageError
 from simulator.explore.losses import Losses, Row, rows_of
+from simulator.explore.tracing import followed as trace
+from simulator.explore.tracing import heard
 from simulator.history.planned import planned
-from simulator.kernels.compiling import together
 from simulator.language.changes import with_changes
 from simulator.language.checks.memory import check_memory
 from simulator.language.files import Loaded
 from simulator.outcome import Outcome
 from simulator.pipeline import DEFAULT_SEED, checked_seed, recipe_of
-from simulator.plan.lowered import DataPlan, Plan
+from simulator.plan.lowered import Plan
 from simulator.plan.names import NamePlan
 from simulator.result.story import Act, Happening, Story, Try
-from simulator.simulation import Progress, play
+from simulator.simulation import Progress
 from simulator.units import shown
 
 _FOUND_BY = (*LOOKUP_SOURCES, "connection")
@@ -47,7 +48,7 @@ def story_of(
     """
     loaded, plan = _planned(experiment, seed)
     number = _number_of(plan, population, session)
-    plane, outcome = _followed(plan, number, progress)
+    plane, outcome = trace(plan, number, progress)
     rows = [_from_zero(row, plan.data.counts_from_ns) for row in rows_of(plane.rows())]
     followed = _Followed(outcome, number, rows, _in_progress(plane, number, plan.data.counts_from_ns))
     if not followed.took_place:
@@ -64,10 +65,9 @@ def worst_session(
     Bots are left out. Raises UsageError if every user was served well throughout.
     """
     _, plan = _planned(experiment, seed)
-    losses = [Losses(plan.data)]  # anew with each plane, as a run that restores begins again
-    plane, _ = _followed(plan, TRACE_ALL, progress, losses)
-    losses[-1].end(plane.in_progress())
-    number = losses[-1].worst()
+    plane, _, losses = heard(plan, TRACE_ALL, Losses, progress)
+    losses.end(plane.in_progress())
+    number = losses.worst()
     if number is None:
         raise UsageError("every user was served well throughout this run; --session N follows any of them")
     return plan.populations[number >> ORDINAL_BITS], number & ((1 << ORDINAL_BITS) - 1)
@@ -86,27 +86,6 @@ def _number_of(plan: Plan, population: str | None, session: int) -> int:
     if population is not None and population not in names:
         raise UsageError(f"there is no population {shown(population)}; there is {', '.join(names)}")
     return ((0 if population is None else names.index(population)) << ORDINAL_BITS) | session
-
-
-def _followed(
-    plan: Plan, number: int, progress: Progress | None, losses: list[Losses] | None = None
-) -> tuple[CompiledPlane, Outcome]:
-    """A traced run, and the plane on which it ended; all of its rows go to `losses`, if they are given."""
-    planes: list[CompiledPlane] = []
-
-    def make(data: DataPlan) -> CompiledPlane:
-        planes.append(CompiledPlane(data, trace=number))
-        if losses is not None:
-            losses.append(Losses(data))
-            planes[-1].told(losses[-1].hear)
-        return planes[-1]
-
-    with together():
-        first = make(plan.data)
-    outcome = play(plan, first, make, progress=progress)
-    if losses is not None:
-        planes[-1].rows()  # hands on the last ones
-    return planes[-1], outcome
 
 
 def _from_zero(row: Row, zero_ns: int) -> Row:

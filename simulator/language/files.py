@@ -74,6 +74,7 @@ class Loaded:
 class _Opened:
     """One file's text and document, before it is checked."""
 
+    path: FilePath
     document: Document
     text: str = ""
 
@@ -101,7 +102,19 @@ def read_topology(path: str | FilePath, settings: Sequence[Setting] = (), source
 
 def read_experiment(path: str | FilePath, settings: Sequence[Setting] = (), source: Source = DISK) -> Loaded:
     """Read an experiment and its topology, with values set; SpecError with every problem of both."""
-    file = FilePath(path)
+    return _checked_both(*_opened_both(FilePath(path), settings, source), tuple(settings), source)
+
+
+def data_of(loaded: Loaded) -> tuple[Any, Any]:
+    """What the files of the experiment and of its topology say, with what is set in them, as plain data."""
+    opened, named = _opened_both(loaded.path, loaded.settings, loaded.source)
+    return opened.document.data, {} if named is None else named.document.data
+
+
+def _opened_both(
+    file: FilePath, settings: Sequence[Setting], source: Source
+) -> tuple[_Opened, _Opened | None]:
+    """Open an experiment and the topology that it names, with values set."""
     opened = _opened(file, source)
     run = Target("experiment", opened.document, Experiment)
     naming = [one for one in settings if kind_and_path(one.path) == ("experiment", "topology")]
@@ -109,7 +122,7 @@ def read_experiment(path: str | FilePath, settings: Sequence[Setting] = (), sour
     named = _opened_topology(opened.document, file, source)
     system = [] if named is None else [Target("topology", named.document, Topology)]
     apply([one for one in settings if one not in naming], [run, *system])
-    return _checked_both(opened, named, tuple(settings), source)
+    return opened, named
 
 
 def _checked_both(
@@ -136,18 +149,17 @@ def _checked_both(
     check_costs(found, part.document)
     _raise_problems(part.document)
     lines = (part.document.line(("expect", number)) for number in range(len(part.model.expect)))
-    file = FilePath(part.document.file)
     return Loaded(
         part.model,
         topology,
-        file.name,
+        opened.path.name,
         {"experiment": part.sha256, "topology": system.sha256},
         found,
         tuple(lines),
         {"experiment": digest(part.model), "topology": digest(topology)},
         settings,
-        Kept({str(file): opened.text, str(FilePath(named.document.file)): named.text}, source),
-        file,
+        Kept({str(one.path): one.text for one in (opened, named)}, source),
+        opened.path,
     )
 
 
@@ -249,8 +261,8 @@ def _opened(path: FilePath, source: Source) -> _Opened:
     """A file's text as a document; that it cannot be read is its problem."""
     text = source.text(path)
     if isinstance(text, Problem):
-        return _Opened(Document(str(path), problems=[text]))
-    return _Opened(read_document(text, str(path)), text)
+        return _Opened(path, Document(source.name(path), problems=[text]))
+    return _Opened(path, read_document(text, source.name(path)), text)
 
 
 def _part(opened: _Opened, model: type[M]) -> _Part[M]:

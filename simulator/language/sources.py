@@ -11,6 +11,9 @@ from simulator.errors import Problem
 class Source(Protocol):
     """Gives texts by path."""
 
+    def name(self, path: Path) -> str:
+        """A file's name in messages."""
+
     def text(self, path: Path) -> str | Problem:
         """The text of a file, or why there is none."""
 
@@ -23,6 +26,10 @@ class Source(Protocol):
 
 class Disk:
     """Files as they are now."""
+
+    def name(self, path: Path) -> str:
+        """A file's name in messages."""
+        return str(path)
 
     def text(self, path: Path) -> str | Problem:
         """The text of a file, or why there is none."""
@@ -57,6 +64,10 @@ class Kept:
     texts: Mapping[str, str] = field(default_factory=dict)
     """By path."""
     beyond: Source = DISK
+
+    def name(self, path: Path) -> str:
+        """A file's name in messages."""
+        return self.beyond.name(path)
 
     def text(self, path: Path) -> str | Problem:
         """The text that was read, or the source's."""

@@ -1,4 +1,4 @@
-"""JSON Schema (draft 7) of `result.json`, written from the classes of this room.
+"""JSON Schema (draft 7) of `result.json` and of what else is written, from the classes of this room.
 
 It says what there is and must be; it does not forbid what it does not know, so that a result of a later
 version with further fields fits the schema of an earlier one.
@@ -11,6 +11,7 @@ from inspect import getdoc
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from simulator.result.comparison import Comparison
 from simulator.result.plain import key_of, written
 from simulator.result.whole import Result
 from simulator.texts import texts_under_fields
@@ -25,13 +26,17 @@ _PLAIN: dict[Any, dict[str, Any]] = {
 }
 
 
-def schema_text() -> str:
-    """The schema as JSON text."""
+_KINDS = {"result": Result, "comparison": Comparison}
+"""What is written as JSON, by the name of its file."""
+
+
+def schema_text(kind: str = "result") -> str:
+    """The schema of a kind as JSON text."""
     definitions: dict[str, dict[str, Any]] = {}
-    whole = _of_class(Result, definitions)
+    whole = _of_class(_KINDS[kind], definitions)
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "result.json of multiregion-simulator",
+        "title": f"{kind}.json of multiregion-simulator",
         **whole,
         "definitions": dict(sorted(definitions.items())),
     }

@@ -10,7 +10,8 @@ from simulator.cli import main
 from simulator.language.schema import schema_text
 from simulator.result.schema import schema_text as schema_of_result
 
-TEXTS = {kind: schema_text(kind) for kind in ("topology", "experiment")} | {"result": schema_of_result()}
+TEXTS = {kind: schema_text(kind) for kind in ("topology", "experiment")}
+TEXTS |= {kind: schema_of_result(kind) for kind in ("result", "comparison")}
 
 
 @pytest.mark.parametrize("kind", TEXTS)
@@ -33,7 +34,10 @@ def test_one_schema_or_all(arguments: list[str], tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(main, ["schema", *arguments])
     assert result.exit_code == 2
-    assert result.stderr == "say 'topology', 'experiment' or 'result', or '--write DIRECTORY' for all\n"
+    assert (
+        result.stderr
+        == "say 'topology', 'experiment', 'result' or 'comparison', or '--write DIRECTORY' for all\n"
+    )
     assert os.listdir(tmp_path) == []
 
 

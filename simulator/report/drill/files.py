@@ -1,12 +1,12 @@
 """The report of a drill on disk: `drill.json` and `drill.md`, each whole or not there."""
 
 import json
-import os
 from datetime import date
 from pathlib import Path
 
 from simulator.report.drill.markdown import markdown
 from simulator.report.drill.record import record
+from simulator.report.placing import place_files
 from simulator.result.drill import Compared, Drill
 
 
@@ -17,10 +17,4 @@ def write_drill(drill: Drill, directory: str | Path, when: date | None, compared
         "drill.md": markdown(said),
         "drill.json": json.dumps(said, indent=2, ensure_ascii=False, allow_nan=False) + "\n",
     }
-    place = Path(directory)
-    place.mkdir(parents=True, exist_ok=True)
-    for name, text in texts.items():
-        unfinished = place / f".{name}.{os.getpid()}"
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(place / name)
-    return [place / name for name in texts]
+    return place_files(directory, texts)

@@ -18,14 +18,18 @@ def as_text(draw: Draw) -> Draw:
 
     @wraps(draw)
     def drawn(result: Result) -> Figure:
-        figure = draw(result)
-        for text in figure.findobj(Text):
-            text.set_parse_math(False)
-        for head in [*figure.texts, *(axes.title for axes in figure.axes)]:
-            fit(head, _TITLE_ROOM * figure.bbox.width)
-        return figure
+        return lettered(draw(result))
 
     return drawn
+
+
+def lettered(figure: Figure) -> Figure:
+    """A figure whose texts are what they say, and whose titles do not run out of it."""
+    for text in figure.findobj(Text):
+        text.set_parse_math(False)
+    for head in [*figure.texts, *(axes.title for axes in figure.axes)]:
+        fit(head, _TITLE_ROOM * figure.bbox.width)
+    return figure
 
 
 def width_of(text: Text) -> float:

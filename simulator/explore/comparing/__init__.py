@@ -1,0 +1,1 @@
+"""Designs on the same users: what each changes, and for whom."""

@@ -1,0 +1,131 @@
+"""A whole comparison: designs read, played under the same seeds, and set side by side."""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+
+from simulator.errors import UsageError
+from simulator.explore.cells import Cell, Heard, Record, play_cells
+from simulator.explore.comparing.designs import Candidate, Named, candidates
+from simulator.explore.comparing.fates import Seen, fates, seen
+from simulator.explore.comparing.paired import rows
+from simulator.explore.workers import Crew, Workers
+from simulator.language.differing import differences
+from simulator.language.files import Loaded
+from simulator.language.settings import Setting
+from simulator.pipeline import checked_seed, recipe_of, warm_up
+from simulator.result.comparison import Changed, Comparison, Design
+from simulator.verdict.asking import questions
+from simulator.verdict.figures import key_of
+
+SEEDS = 10
+"""Seeds unless somebody asks for others: fewer than six say nothing about a median."""
+
+
+def compare(
+    *designs: Named,
+    seeds: int | Iterable[int] = SEEDS,
+    jobs: int = 1,
+    cache: bool = True,
+) -> Comparison:
+    """Compare designs on the same users, seed by seed; the first is that with which the others are compared.
+
+    A design is a path, `REVISION:PATH` of a Git repository, or what `load` returned, perhaps `with_` values
+    set. `seeds`: how many, from 1 on, or which. The same for any number of `jobs`. Raises SpecError if a file
+    is invalid, UsageError if there are fewer than two designs, DefectError if a law is broken.
+    """
+    return compare_designs([(one, ()) for one in designs], seeds=seeds_of(seeds), jobs=jobs, cache=cache)
+
+
+def seeds_of(seeds: int | Iterable[int]) -> list[int]:
+    """The seeds that are meant; UsageError if there are none, or one is none."""
+    listed = [*range(1, seeds + 1)] if isinstance(seeds, int) and not isinstance(seeds, bool) else seeds
+    if isinstance(listed, bool) or not isinstance(listed, Iterable):
+        raise UsageError(f"seeds are a number of them, or several, not {seeds!r}")
+    found = [*dict.fromkeys(map(checked_seed, listed))]
+    if not found:
+        raise UsageError("there must be at least one seed")
+    return found
+
+
+def compare_designs(
+    designs: Sequence[tuple[Named, Sequence[Setting]]],
+    *,
+    seeds: Sequence[int],
+    jobs: int = 1,
+    cache: bool = True,
+    heard: Heard = lambda _number, _record: None,
+) -> Comparison:
+    """The same, of designs with values set."""
+    return compare_candidates(candidates(designs), seeds=seeds, jobs=jobs, cache=cache, heard=heard)
+
+
+def compare_candidates(
+    found: Sequence[Candidate],
+    *,
+    seeds: Sequence[int],
+    jobs: int = 1,
+    cache: bool = True,
+    heard: Heard = lambda _number, _record: None,
+) -> Comparison:
+    """The same, of designs that were read."""
+    cells = [Cell(one.loaded, seed) for one in found for seed in seeds]
+    with Workers(min(jobs, len(cells))) as crew:
+        records = play_cells(cells, cache=cache, heard=heard, crew=crew)
+        runs = _seen(found, seeds[0], crew)
+    each = [records[number : number + len(seeds)] for number in range(0, len(records), len(seeds))]
+    names = [one.name for one in found]
+    made, level = rows(each, names, _asked(found))
+    sessions, writes = fates(names, runs)
+    return Comparison(
+        designs=tuple(_design(one, of) for one, of in zip(found, each, strict=True)),
+        seeds=tuple(seeds),
+        confidence=level.together,
+        level=level.each,
+        rows=tuple(made),
+        changes=tuple(_changes(found)),
+        sessions=sessions,
+        writes=writes,
+        versions=recipe_of(found[0].loaded, seeds[0]).versions,
+        courses=tuple(run.course for run in runs),
+    )
+
+
+def _seen(found: Sequence[Candidate], seed: int, crew: Crew) -> list[Seen]:
+    """A traced run of each design."""
+    warm_up()
+    return crew.do(partial(_seen_one, seed), [one.loaded for one in found])
+
+
+def _seen_one(seed: int, loaded: Loaded) -> Seen:
+    return seen(loaded, seed)
+
+
+def _asked(found: Sequence[Candidate]) -> list[str]:
+    """The keys of all figures that an expectation of a design names."""
+    return [
+        key_of(question.measure, question.part, question.asked)
+        for one in found
+        for expectation in one.loaded.experiment.expect
+        for question in questions(expectation)
+    ]
+
+
+def _design(one: Candidate, records: Sequence[Record]) -> Design:
+    recipe = recipe_of(one.loaded, 0)
+    verdicts: dict[str, int] = {}
+    for record in records:
+        verdicts[record.verdict] = verdicts.get(record.verdict, 0) + 1
+    return Design(
+        one.name, one.said, recipe.experiment, recipe.topology, recipe.sha256, recipe.settings or (), verdicts
+    )
+
+
+def _changes(found: Sequence[Candidate]) -> list[Changed]:
+    first, *others = found
+    if not all(one.loaded.source.texts for one in found):  # made by a program, without files
+        return []
+    return [
+        Changed(one.name, change.where, change.path, change.before, change.after)
+        for one in others
+        for change in differences(first.loaded, one.loaded)
+    ]

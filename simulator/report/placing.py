@@ -1,0 +1,31 @@
+"""Putting files in their places: each is whole or not there."""
+
+import os
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def place_files(directory: str | Path, files: Mapping[str, str | bytes]) -> list[Path]:
+    """Write files into a directory, made if need be, the last last; their paths. OSError if it cannot be."""
+    place = Path(directory)
+    place.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        unfinished = place / f".{name}.{os.getpid()}"
+        try:
+            unfinished.write_bytes(content.encode() if isinstance(content, str) else content)
+            unfinished.replace(place / name)
+        finally:
+            unfinished.unlink(missing_ok=True)
+    return [place / name for name in files]
+
+
+def png_of(figure: "Figure") -> bytes:
+    """A picture as the bytes of its file."""
+    memory = BytesIO()
+    figure.savefig(memory, format="png", dpi=110)
+    return memory.getvalue()
