@@ -30,7 +30,7 @@ ROOMS = (
     ("simulation",),
     ("history",),
     ("result",),
-    ("measure", "readiness"),
+    ("measure", "readiness", "exchange"),
     ("prices",),
     ("verdict",),
     ("pipeline",),

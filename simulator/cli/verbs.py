@@ -11,6 +11,7 @@ _VERBS = {
     "trace": "Tell one session's story, request by request.",
     "cost": "Tell what a system costs, by list prices: a month in peace, and an hour of an outage.",
     "compare": "Compare designs on the same users, seed by seed.",
+    "export": "Write an experiment in the format of another tool: AWS Fault Injection Service.",
     "drill": "Test the recovery of a system against its objectives, scenario by scenario.",
     "check": "Check topologies and experiments without running them.",
     "defaults": "Show the built-in defaults with their sources.",

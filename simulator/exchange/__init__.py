@@ -1,0 +1,1 @@
+"""Other tools' formats: what is exported to them, and read from them."""
