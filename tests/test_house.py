@@ -37,7 +37,7 @@ ROOMS = (
     ("explore",),
     ("report",),
     ("gate",),
-    ("cli",),
+    ("cli", "pytest_plugin"),
     ("__init__",),
 )
 """From left to right. A room may import itself and what stands to its left, not what stands beside it."""

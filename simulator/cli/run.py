@@ -119,11 +119,11 @@ def _run_one(file: str, asked: Asked) -> int:
     result = _result(loaded, asked)
     written = _write(result, asked.out) if asked.out is not None else ""  # on disk before anything is printed
     if asked.reports:
-        _report(file, result, asked)
+        _report(file, loaded, result, asked)
     if asked.format_ == "json":
         say_bytes(result.to_json().encode())  # the very bytes of result.json
     else:
-        say(_line(file, result) if asked.quiet else _text(result, verbose=asked.verbose))
+        say(_line(file, loaded, result) if asked.quiet else _text(result, verbose=asked.verbose))
     if written:
         say(written, err=True)
     return kept_code(result.exit_code, asked.fail_on)
@@ -137,10 +137,8 @@ def _result(loaded: Any, asked: Asked) -> Any:
     return _with_pairs(result, loaded) if asked.pairs else result
 
 
-def _report(file: str, result: Any, asked: Asked) -> None:
-    from simulator.gate.played import played_of
-
-    write_reports(asked.reports, [played_of(file, result)], asked.fail_on)
+def _report(file: str, loaded: Any, result: Any, asked: Asked) -> None:
+    write_reports(asked.reports, [_played(file, loaded, result)], asked.fail_on)
 
 
 def _report_invalid(file: str, error: SpecError, asked: Asked) -> None:
@@ -151,12 +149,19 @@ def _report_invalid(file: str, error: SpecError, asked: Asked) -> None:
     write_reports(asked.reports, [invalid], asked.fail_on)
 
 
-def _line(file: str, result: Any) -> str:
+def _line(file: str, loaded: Any, result: Any) -> str:
     """What `--quiet` leaves of a summary."""
     from simulator.gate.line import line
+
+    return line(_played(file, loaded, result), columns())
+
+
+def _played(file: str, loaded: Any, result: Any) -> Any:
+    """What a gate keeps of a result."""
+    from simulator.explore.cells import record_of
     from simulator.gate.played import played_of
 
-    return line(played_of(file, result), columns())
+    return played_of(file, loaded, record_of(result, loaded))
 
 
 def _with_levers(result: Any, loaded: Any, asked: bool | None) -> Any:

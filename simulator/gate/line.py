@@ -54,7 +54,11 @@ def failures(one: Played, width: int) -> Iterator[str]:
 
 def said(judgement: Judgement) -> str:
     """An expectation that is not met, with what was measured beside what is allowed."""
-    kind = {"not_exercised": "not exercised: ", "not_shown": f"{_shown_so_far(judgement)}not shown: "}
+    kind = {
+        "not_exercised": "not exercised: ",
+        "not_shown": f"{_shown_so_far(judgement)}not shown: ",
+        "undecided": "undecided: ",
+    }
     asked = judgement.expectation.replace(judgement.measure, judgement.measure.replace("_", " "), 1)
     return sentence(f"{asked}: {kind.get(judgement.verdict, '')}{judgement.reason}")
 

@@ -1,8 +1,9 @@
 """What became of one file: its verdict, and the few figures that a line or a page has room for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from simulator.boundary.phases import PHASES
 from simulator.errors import (
     EXIT_DEFECT,
     EXIT_INCONCLUSIVE,
@@ -11,8 +12,12 @@ from simulator.errors import (
     EXIT_MISSED,
     Problem,
 )
-from simulator.report import gist
-from simulator.result.whole import EXIT_CODES, Judgement, Result
+from simulator.explore.cells import Record
+from simulator.language.files import Loaded
+from simulator.report.words import duration
+from simulator.result.whole import EXIT_CODES, Judgement
+from simulator.verdict.figures import Figure
+from simulator.verdict.judging import of_one_run, overall
 
 INVALID, DEFECT = "invalid", "defect"
 
@@ -86,24 +91,43 @@ class Played:
         return f"{self.file}:{judgement.line}" if judgement.line is not None else self.file
 
 
-def played_of(file: str, result: Result, *, unwritten: str = "") -> Played:
-    """What is kept of a result."""
-    recovery, loss = result.recovery, result.loss
+def played_of(file: str, loaded: Loaded, record: Record, *, unwritten: str = "") -> Played:
+    """What a record of a run tells of the file that was loaded."""
+    judgements = tuple(map(of_one_run, record.judgements))
+    recovery, point = record.figure("recovery_time"), record.figure("recovery_point")
+    lost, missing = record.figure("lost_writes"), record.figure("missing_writes")
+    gone = _count(lost)
     return Played(
         file=file,
-        seed=result.recipe.seed,
-        verdict=result.verdict,
-        settings=result.recipe.settings or (),
-        experiment=result.recipe.experiment,
-        expectations=result.expectations,
-        recovery_time_s=recovery.recovery_time_s if recovery.faults else None,
-        recovery_shown=bool(recovery.shown),
-        recovery_point_s=loss.recovery_point_s,
-        lost_writes=loss.lost,
-        overwritten_writes=loss.lost_updates,
-        dominated=next(gist.why(result), ""),
+        seed=record.seed,
+        verdict=overall(judgements),
+        settings=tuple(one.said for one in loaded.settings),
+        experiment=loaded.experiment.experiment,
+        expectations=judgements,
+        recovery_time_s=None if recovery is None else recovery.value,
+        recovery_shown=recovery is not None and recovery.state == "shown",
+        recovery_point_s=None if point is None else point.value,
+        lost_writes=gone,
+        overwritten_writes=max(_count(missing) - gone, 0),
+        dominated=_dominated(record.phases),
         unwritten=unwritten,
     )
+
+
+def _count(figure: Figure | None) -> int:
+    """A count; 0 if the run has none."""
+    return 0 if figure is None or figure.value is None else round(figure.value)
+
+
+def _dominated(phases: Mapping[str, float]) -> str:
+    """What most of the recovery time went to."""
+    if not phases:
+        return ""
+    most = max(phases, key=lambda name: phases[name])
+    whole = duration(sum(phases.values()))
+    if len(phases) == 1:
+        return f"all of the recovery: {PHASES[most].label}, {whole}"
+    return f"most of the recovery: {PHASES[most].label}, {duration(phases[most])} of {whole}"
 
 
 def exit_code_of(played: Iterable[Played], fail_on: str = "inconclusive") -> int:

@@ -3,10 +3,11 @@
 import os
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import REPORT_IT, DefectError, SpecError, UsageError
+from simulator.explore.cells import Cell, play_cells, record_of
 from simulator.explore.levers import with_levers
 from simulator.explore.pairs.comparing import with_pairs
 from simulator.explore.workers import on_workers
@@ -15,6 +16,7 @@ from simulator.language.files import Loaded, read_experiment
 from simulator.language.settings import Setting
 from simulator.pipeline import run, warm_up
 from simulator.report.files import write_report
+from simulator.result.whole import Result
 
 _WORTH_WORKERS_S = 5.0
 """Estimated seconds of computing from which starting workers costs less than it saves."""
@@ -31,6 +33,8 @@ class Asked:
     """What is set in each of them."""
     levers: bool = False
     pairs: bool = False
+    cache: bool = True
+    """Whether what has been played before is not played again, unless its result is written."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Task:
 
     file: str
     loaded: Loaded | None
-    """What was read; None of a file that a worker reads anew, for what is read cannot be sent to it."""
+    """What was read; None if it cannot be."""
     unread: Played | None = None
     """Why it cannot be read."""
     out: str | None = None
@@ -78,17 +82,18 @@ def play_all(
     """What becomes of each, in their order: the same for any number of jobs. `heard` is told of each."""
     if any(task.loaded is not None for task in tasks):
         warm_up()  # workers load what this process has compiled
-    given = [(task if jobs == 1 else replace(task, loaded=None), asked) for task in tasks]
+    given = [(task, asked) for task in tasks]
     return on_workers(play_task, given, jobs, heard=lambda _number, one: heard(one))
 
 
 def play_task(given: tuple[Task, Asked]) -> Played:
     """Play one file and write its result; whatever goes wrong is told of it alone, but an interruption."""
     task, asked = given
-    if task.unread is not None:
+    if task.loaded is None:
+        assert task.unread is not None
         return task.unread
     try:
-        return _played(task, task.loaded or read_experiment(task.file, asked.settings), asked)
+        return _played(task, task.loaded, asked)
     except SpecError as error:
         return Played(task.file, asked.seed, INVALID, problems=error.problems)
     except DefectError as error:
@@ -111,13 +116,20 @@ def _read(file: str, folder: str, asked: Asked) -> Task:
 
 
 def _played(task: Task, loaded: Loaded, asked: Asked) -> Played:
+    if task.out is None and not (asked.levers or asked.pairs):
+        (record,) = play_cells([Cell(loaded, asked.seed)], cache=asked.cache)
+        return played_of(task.file, loaded, record)
     result = run(loaded, seed=asked.seed, metrics=task.out is not None)
     result = with_levers(result, loaded) if asked.levers else result
     result = with_pairs(result, loaded) if asked.pairs else result
-    unwritten = ""
-    if task.out is not None:
-        try:
-            write_report(result, task.out)
-        except OSError as error:
-            unwritten = f"cannot write to {task.out}: {error.strerror or error}"
-    return played_of(task.file, result, unwritten=unwritten)
+    unwritten = "" if task.out is None else _written(result, task.out)
+    return played_of(task.file, loaded, record_of(result, loaded), unwritten=unwritten)
+
+
+def _written(result: Result, out: str) -> str:
+    """Write a result; why it could not be written, or nothing."""
+    try:
+        write_report(result, out)
+    except OSError as error:
+        return f"cannot write to {out}: {error.strerror or error}"
+    return ""

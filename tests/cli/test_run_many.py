@@ -5,12 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from simulator.cli import main
+from simulator.explore.cells import Cell, Record
 from simulator.gate import playing
 from simulator.gate.played import Played
 from tests.language.writing import EXPERIMENT, FAULT, TOPOLOGY, changed
@@ -90,14 +93,14 @@ def test_the_exit_code_is_the_worst_of_those_that_somebody_minds(
 
 
 def test_a_defect_of_one_file_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    play = playing.run
+    play = playing.play_cells
 
-    def explode(loaded: object, **given: object) -> object:
-        if getattr(loaded, "file", "") == "missed.yaml":
+    def explode(cells: Sequence[Cell], **given: Any) -> list[Record]:
+        if cells[0].loaded.file == "missed.yaml":
             raise ZeroDivisionError("a surprise")
-        return play(loaded, **given)  # type: ignore[arg-type]
+        return play(cells, **given)
 
-    monkeypatch.setattr(playing, "run", explode)
+    monkeypatch.setattr(playing, "play_cells", explode)
     result = run("missed.yaml", "met.yaml")
     assert result.exit_code == 3
     assert "DEFECT missed.yaml  a defect of the simulator\nPASS met.yaml" in result.stdout
