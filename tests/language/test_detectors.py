@@ -55,6 +55,16 @@ def test_each_mistake_has_its_place_and_its_remedy(old: str, new: str, expected:
     assert found == [expected]
 
 
+def test_a_mistake_of_one_hides_none_of_another(tmp_path: Path) -> None:
+    two = changed(
+        TOPOLOGY, "release: 5 min}", "margin: 0.5}\n  other: {of: [api], in: eu-central-1, period: 90 s}"
+    )
+    assert complaints(tmp_path, EXPERIMENT, two) == [
+        "t.yaml:11:65: this must be at least 1, not 0.5",
+        "t.yaml:12:48: a period is in whole minutes, 10 at most",
+    ]
+
+
 def test_without_its_library_a_run_says_how_to_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
