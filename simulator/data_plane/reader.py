@@ -1,13 +1,14 @@
 """A reader of the compiled data plane: what it wants as arrays, and what it has seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.outcomes import HISTOGRAM_BINS
-from simulator.boundary.readings import Bins, Lag, Reading, Readings, Watched
+from simulator.boundary.readings import Bins, Lag, Reading, Readings
 from simulator.data_plane.reading import read_row
 from simulator.data_plane.stores.delivery import count_pending
 from simulator.kernels.blocks import Block
@@ -32,7 +33,6 @@ class CompiledReader:
         self._now_ns, self._settle = now_ns, settle
         self._wants_backlog = bool({"backlog", "backlog_age_ns"} & readings.first.keys())
         self._block = reader_block(memory, readings)
-        self._spreads = [_Spread(memory, watched, readings.plan) for watched in readings.spreads]
 
     def read(self) -> Reading:
         """The present instant."""
@@ -43,7 +43,17 @@ class CompiledReader:
         row = self._block.row.copy()
         if self._wants_backlog:
             self._read_backlog(row, now_ns)
-        return Reading(now_ns, self._readings, row, tuple(spread.read() for spread in self._spreads))
+        return Reading(now_ns, self._readings, row, tuple(self._new()))
+
+    def _new(self) -> Iterator[Bins]:
+        """What is new of each spread."""
+        block, firsts = self._block, self._block.spread_first.tolist()
+        for first, end in pairwise(firsts[: len(self._readings.spreads) + 1]):
+            yield (
+                (block.spread_bin[first:end].copy(), block.spread_count[first:end].copy())
+                if end > first
+                else _NOTHING_NEW
+            )
 
     def _read_backlog(self, row: Any, now_ns: int) -> None:
         shape = self._memory.world.replicating.shape
@@ -54,36 +64,6 @@ class CompiledReader:
 
 
 _NOTHING_NEW: Bins = (np.zeros(0, np.int64), np.zeros(0, np.int64))
-
-
-class _Spread:
-    """A histogram of which one observer reads what is new."""
-
-    def __init__(self, memory: Block, watched: Watched, plan: Any) -> None:
-        self._watched, self._row = memory.watched, NOTHING
-        if isinstance(watched, Lag):
-            self._histogram = memory.counts.lag[watched.store, watched.origin, watched.target]
-        else:
-            self._row = watched.row(plan)
-            memory.watched.declared[self._row] = 1
-            self._histogram = memory.watched.latency[self._row]
-        self._seen = self._histogram.copy()
-        self._total = int(self._seen.sum())
-
-    def read(self) -> Bins:
-        """The bins in which anything is new, and how much."""
-        first, end = 0, HISTOGRAM_BINS
-        if self._row != NOTHING:
-            first, end = int(self._watched.lowest[self._row]), int(self._watched.highest[self._row]) + 1
-        total = int(self._histogram[first:end].sum())
-        if total == self._total:
-            return _NOTHING_NEW
-        self._total = total
-        bins = (self._histogram[first:end] != self._seen[first:end]).nonzero()[0] + first
-        counts = self._histogram[bins]
-        new = counts - self._seen[bins]
-        self._seen[bins] = counts
-        return bins, new
 
 
 def reader_block(memory: Block, readings: Readings) -> Block:
@@ -103,7 +83,38 @@ def reader_block(memory: Block, readings: Readings) -> Block:
         share_count=counts,
         share=np.array([share for some in shares for share in some], np.float64),
         seen=_seen(memory, watched),
+        **_spreads(memory, readings),
     )
+
+
+def _spreads(memory: Block, readings: Readings) -> dict[str, Any]:
+    """The spreads that are wanted, what has been seen of them, and room for what is new.
+
+    Of lags, which have no row among what is watched, it is known between which bins any have been found.
+    """
+    some = readings.spreads
+    row = np.array([NOTHING if isinstance(one, Lag) else one.row(readings.plan) for one in some], np.int64)
+    memory.watched.declared[row[row != NOTHING]] = 1
+    seen, total = _seen(memory, row), np.zeros(len(some), np.int64)
+    pair = np.zeros((len(some) + 1, 3), np.int64)
+    for number, one in enumerate(some):
+        if isinstance(one, Lag):
+            pair[number] = one.store, one.origin, one.target
+            seen[number] = memory.counts.lag[one.store, one.origin, one.target]
+            total[number] = seen[number].sum()
+    return {
+        "lag_steps": memory.counts.lag_step_count.shape[3],
+        "spread_row": row,
+        "spread_lag": pair,
+        "spread_seen": seen,
+        "spread_total": total,
+        "spread_lowest": np.full(len(some), HISTOGRAM_BINS),
+        "spread_end": np.zeros(len(some), np.int64),
+        "spread_range": np.zeros((len(some) + 1, 2), np.int64),
+        "spread_first": np.zeros(len(some) + 1, np.int64),
+        "spread_bin": np.zeros(len(seen) * HISTOGRAM_BINS, np.int64),
+        "spread_count": np.zeros(len(seen) * HISTOGRAM_BINS, np.int64),
+    }
 
 
 def _seen(memory: Block, watched: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""Reading while the run goes on: kernels that write one row of counters, gauges and latencies.
+"""Reading while the run goes on: kernels that write one row of counters, gauges and latencies, and spreads.
 
 What can be read is in `simulator.boundary.readings`. Nothing but the row, and what the reader itself
 remembers, is changed.
@@ -7,6 +7,7 @@ remembers, is changed.
 import numpy as np
 
 from simulator.boundary.kinds import LAMBDA
+from simulator.boundary.outcomes import HISTOGRAM_BINS
 from simulator.data_plane.tallies import value_of
 from simulator.data_plane.work.fronts import minute_of
 from simulator.data_plane.work.lambdas import still_lives
@@ -127,10 +128,89 @@ def read_latency(watched, reader, number):
         remember(watched, reader, number)
 
 
+@kernel
+def so_far(memory, reader, number, bin_number):
+    """How often a value of a spread has occurred since the start of the run."""
+    row = reader.spread_row[number]
+    if row != _NONE:
+        return memory.watched.latency[row, bin_number]
+    pair = reader.spread_lag
+    return memory.counts.lag[pair[number, 0], pair[number, 1], pair[number, 2], bin_number]
+
+
+@kernel
+def new_between(memory, reader, number, first, end):
+    """How many of a spread are new in some bins."""
+    count = 0
+    for bin_number in range(first, end):
+        count += so_far(memory, reader, number, bin_number) - reader.spread_seen[number, bin_number]
+    return count
+
+
+@kernel
+def lags_so_far(memory, reader, number):
+    """How many copies of a pair have become visible."""
+    pair, steps, count = reader.spread_lag, memory.counts.lag_step_count, 0
+    for step in range(reader.lag_steps):
+        count += steps[pair[number, 0], pair[number, 1], pair[number, 2], step]
+    return count
+
+
+@kernel
+def find_range(memory, reader, number):
+    """The bins that may hold anything new of a spread, into `spread_range`.
+
+    Of lags they are those that held some before, unless some are missing there.
+    """
+    found, row = reader.spread_range, reader.spread_row[number]
+    if row != _NONE:
+        found[number, 0] = memory.watched.lowest[row]
+        found[number, 1] = memory.watched.highest[row] + 1
+        return True
+    total = lags_so_far(memory, reader, number)
+    new = total - reader.spread_total[number]
+    reader.spread_total[number] = total
+    if new and new_between(memory, reader, number, found[number, 0], found[number, 1]) != new:
+        found[number, 0], found[number, 1] = 0, HISTOGRAM_BINS
+    return new != 0
+
+
+@kernel
+def read_spread(memory, reader, number, place):
+    """Write the bins of a spread in which anything is new, and how much, from a place on; the one behind."""
+    if not find_range(memory, reader, number):
+        return place
+    begin, seen = place, reader.spread_seen
+    for bin_number in range(reader.spread_range[number, 0], reader.spread_range[number, 1]):
+        count = so_far(memory, reader, number, bin_number)
+        if count != seen[number, bin_number]:
+            reader.spread_bin[place] = bin_number
+            reader.spread_count[place] = count - seen[number, bin_number]
+            seen[number, bin_number] = count
+            place += 1
+    if place > begin:
+        narrow(reader, number, reader.spread_bin[begin], reader.spread_bin[place - 1] + 1)
+    return place
+
+
+@kernel
+def narrow(reader, number, first, end):
+    """All that has been found of a spread lies between these bins, or where it was found before."""
+    reader.spread_lowest[number] = min(reader.spread_lowest[number], first)
+    reader.spread_end[number] = max(reader.spread_end[number], end)
+    reader.spread_range[number, 0] = reader.spread_lowest[number]
+    reader.spread_range[number, 1] = reader.spread_end[number]
+
+
 @entry("plan", "memory", "reader", int)
 def read_row(plan, memory, reader, t):
-    """Write everything that a reader wants into its row."""
+    """Write everything that a reader wants into its row, and what is new of its spreads."""
     read_counters(memory.counts, reader)
     read_gauges(plan, memory, reader, t)
     for number in range(len(reader.watched)):
         read_latency(memory.watched, reader, number)
+    place = 0
+    for number in range(len(reader.spread_row)):
+        reader.spread_first[number] = place
+        place = read_spread(memory, reader, number, place)
+        reader.spread_first[number + 1] = place

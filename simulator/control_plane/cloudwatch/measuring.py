@@ -1,11 +1,11 @@
 """What a minute's points hold: numbers of a reading of the data plane, and what the control plane knows.
 
-All series are worked out together, as a few operations on arrays, since a month has millions of points.
+All series are worked out together, by a kernel (`minutes`), since a month has millions of points.
 """
 
-import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import accumulate, chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,47 +14,37 @@ from simulator.boundary import metric_terms
 from simulator.boundary.metric_terms import Each, Level, Mean, Seen
 from simulator.boundary.readings import GAUGES, Bins, Reading, Readings
 from simulator.boundary.statistics import Spread, joined, values_of
-from simulator.control_plane.chance import uniform
+from simulator.control_plane.cloudwatch.minutes import (
+    A_SUM,
+    ALIKE,
+    NO_CANARY,
+    NOT_SHARED,
+    NOTHING,
+    ONE_SAMPLE,
+    ONES,
+    SAMPLES,
+    ZEROS_AND_ONES,
+)
 from simulator.control_plane.cloudwatch.seen import SEEN
 from simulator.control_plane.functions import claims_of
 from simulator.control_plane.world import World
-from simulator.plan.metrics import Elements, SeriesPlan
-from simulator.randomness.draws import CANARY
+from simulator.kernels.blocks import Block
+from simulator.plan.metrics import Elements, MetricsPlan, SeriesPlan
 
-COUNT, TOTAL, LOW, HIGH = range(4)
 _REMEMBERED = 60
 """For how many minutes it is known among how many a value was shared."""
 Ask = Callable[[World, SeriesPlan], float]
 
-_ONE_SAMPLE, _ONES, _ZEROS_AND_ONES, _ALIKE = range(4)
-"""How the samples of a series lie: one a period; ones; zeros and ones; all alike."""
 
-
-@dataclass(frozen=True)
-class _Weights:
-    """Which elements of a reading's row add up to a number of each series: series, element, factor."""
-
-    series: NDArray[np.int64]
-    element: NDArray[np.int64]
-    times: NDArray[np.float64]
-    count: int
-
-    def of(self, row: NDArray[np.int64]) -> NDArray[np.float64]:
-        """The sum of every series."""
-        weights = row[self.element] * self.times
-        return np.bincount(self.series, weights, self.count).astype(np.float64)
-
-
-def _weights(readings: Readings, chosen: Sequence[tuple[Elements, ...]]) -> _Weights:
-    found = [
-        (number, place, one.times)
-        for number, some in enumerate(chosen)
-        for one in some
-        for place in _places(readings, one)
-    ]
-    series, element, times = zip(*found, strict=True) if found else ((), (), ())
-    return _Weights(
-        np.array(series, np.int64), np.array(element, np.int64), np.array(times, np.float64), len(chosen)
+def _sums(readings: Readings, chosen: Sequence[tuple[Elements, ...]]) -> Any:
+    """Which elements of a reading's row add up to a number of each series, and with what factors."""
+    found = [[(place, one.times) for one in some for place in _places(readings, one)] for some in chosen]
+    element, times = zip(*chain.from_iterable(found), strict=True) if any(found) else ((), ())
+    return Block(
+        "sums",
+        first=np.array([*accumulate(map(len, found), initial=0)], np.int64),
+        element=np.array(element, np.int64),
+        times=np.array(times, np.float64),
     )
 
 
@@ -71,10 +61,19 @@ def _places(readings: Readings, elements: Elements) -> list[int]:
 
 def _lie(series: SeriesPlan) -> int:
     if not series.samples:
-        return _ONE_SAMPLE
+        return ONE_SAMPLE
     if isinstance(series.metric.value, Each):
-        return _ONES
-    return _ALIKE if isinstance(series.metric.value, Mean) else _ZEROS_AND_ONES
+        return ONES
+    return ALIKE if isinstance(series.metric.value, Mean) else ZEROS_AND_ONES
+
+
+def _needs(series: SeriesPlan) -> int:
+    """What a point needs to be there."""
+    emission = series.metric.emission
+    if emission in ("always", "while_running"):
+        return NOTHING
+    counted = bool(series.samples) or series.timed is not None
+    return SAMPLES if emission == "when_something_arrives" and counted else A_SUM
 
 
 def _among(series: SeriesPlan) -> str:
@@ -82,24 +81,28 @@ def _among(series: SeriesPlan) -> str:
     return series.metric.value.among if isinstance(series.metric.value, Level) else ""
 
 
+def _level(series: SeriesPlan) -> Level:
+    assert isinstance(series.metric.value, Level)
+    return series.metric.value
+
+
 class Sharing:
     """A series of which each node, or environment kept warm, has a share; among how many each minute."""
 
     def __init__(self, series: SeriesPlan) -> None:
-        assert isinstance(series.metric.value, Level)
-        self._series, self._level = series, series.metric.value
+        self._series, self.level = series, _level(series)
         self._count: dict[int, int] = {}
 
-    def each(self, world: World, total: float, minute: int) -> float:
-        """The share of each of those that are there; NaN where none is."""
+    def among(self, world: World, minute: int) -> int:
+        """Among how many a value is shared in a minute, the present one."""
         there = self._there(world)
         self._count[minute] = there
         self._count.pop(minute - _REMEMBERED, None)
-        return min(self._series.base + total / there, self._level.most) if there else math.nan
+        return there
 
     def _there(self, world: World) -> int:
         service, region = self._series.place
-        if self._level.among == "nodes":
+        if self.level.among == "nodes":
             return len(world.nodes.get((service, region), ()))
         return world.one(claims_of).warm.get((service, region), 0)
 
@@ -108,20 +111,12 @@ class Sharing:
         return self._count.get(minute, 0)
 
 
-@dataclass(frozen=True)
-class Late:
-    """Samples of an earlier minute that turn out to be ones."""
-
-    minute: int
-    series: int
-    ones: float
-
-
 class Measuring:
-    """Makes the numbers of each minute's points, for series that are no copies."""
+    """The numbers of each minute's points, for series that are no copies: `fill`, then `make_points`."""
 
-    def __init__(self, world: World, series: Sequence[SeriesPlan]) -> None:
-        self._world, self._series = world, series
+    def __init__(self, world: World, plan: MetricsPlan, latest: NDArray[np.int64]) -> None:
+        self._world, series = world, [one for one in plan.series if not one.is_copy]
+        self._series = series
         timed = [(number, one.timed) for number, one in enumerate(series) if one.timed is not None]
         names = dict.fromkeys(one.name for some in series for one in some.elements)
         self.readings = Readings(
@@ -132,22 +127,50 @@ class Measuring:
         )
         self._timed = [number for number, _ in timed]
         self._gathered = {number: list[Spread]() for number in self._timed}
-        self._total = _weights(self.readings, [one.total for one in series])
-        self._samples = _weights(self.readings, [one.samples for one in series])
-        self._late = [
-            (number, one.late.times, np.array(_places(self.readings, one.late)))
-            for number, one in enumerate(series)
-            if one.late is not None
-        ]
+        self._told: list[int] = []
+        """The series whose spreads were there in the minute before."""
         self._seen = [*self._asked()]
-        self._canaries = [
-            (number, one)
-            for number, one in enumerate(series)
-            if one.metric.of is metric_terms.CANARY and one.total
-        ]
-        self._lies = np.array([_lie(one) for one in series], np.int64)
         self.sharing = {number: Sharing(one) for number, one in enumerate(series) if _among(one)}
         """Of what is told by node or environment: among how many, by the series' number."""
+        self.points = self._block(plan, latest)
+
+    def _block(self, plan: MetricsPlan, latest: NDArray[np.int64]) -> Any:
+        """What the kernel knows of each series, and its room: see `minutes`."""
+        series, count = self._series, len(self._series)
+        ones = _sums(self.readings, [() if one.late is None else (one.late,) for one in series])
+        most, (kind, a, b) = np.zeros(count), plan.delay
+        for number, sharing in self.sharing.items():
+            most[number] = sharing.level.most
+        return Block(
+            "points",
+            seed=self._world.plan.data.seed,
+            counted=self.readings.counted,
+            total=_sums(self.readings, [one.total for one in series]),
+            samples=_sums(self.readings, [one.samples for one in series]),
+            ones=ones,
+            lies=np.array([_lie(one) for one in series], np.int64),
+            needs=np.array([_needs(one) for one in series], np.int64),
+            is_slow=np.array([one.metric.period_min > 1 for one in series], np.int64),
+            is_timed=np.array([one.timed is not None for one in series], np.int64),
+            is_known=np.array([isinstance(one.metric.value, Seen) for one in series], np.int64),
+            known=np.zeros(count),
+            among=np.full(count, NOT_SHARED),
+            most=most,
+            base=np.array([one.base for one in series], np.float64),
+            **_canaries(series),
+            delay_kind=kind,
+            delay_a=float(a),
+            delay_b=float(b),
+            last_ns=np.zeros(len(plan.series), np.int64),
+            latest=latest,
+            values=np.zeros((4, count)),
+            there=np.zeros(count, np.int64),
+            is_dark=np.zeros(count, np.int64),
+            late_count=np.zeros(1, np.int64),
+            late_minute=np.zeros(len(ones.element), np.int64),
+            late_series=np.zeros(len(ones.element), np.int64),
+            late_ones=np.zeros(len(ones.element)),
+        )
 
     def _asked(self) -> Iterator[tuple[int, SeriesPlan, Ask]]:
         """The series whose values the control plane knows, by number, each with whom to ask."""
@@ -155,60 +178,23 @@ class Measuring:
             if isinstance(one.metric.value, Seen):
                 yield number, one, SEEN[one.metric.value.what]
 
-    def numbers(self, reading: Reading, minute: int) -> tuple[NDArray[np.float64], dict[int, Spread]]:
-        """Count, total, least and greatest of each series [4, series], and spreads by series.
+    def fill(self, reading: Reading, minute: int) -> dict[int, Spread]:
+        """Tell the kernel what only the control plane knows, and of spreads what they hold; these by series.
 
-        NaN is what nobody can tell. `reading` is since the one before, and `minute` is what it is about.
+        NaN is what nobody can tell. `reading` is at the end of the minute.
         """
-        total, samples = self._total.of(reading.row), self._samples.of(reading.row)
+        points, world = self.points, self._world
         for number, series, ask in self._seen:
-            total[number] = ask(self._world, series)
-        for number, ones in self._ones(reading):
-            total[number] += ones[minute % len(ones)]
+            points.known[number] = ask(world, series)
         for number, sharing in self.sharing.items():
-            total[number] = sharing.each(self._world, total[number], minute)
-        self._let_canaries_fail(total, minute)
-        values = self._with_bounds(total, samples)
+            points.among[number] = sharing.among(world, minute)
         spreads = dict(self._spreads(reading, minute))
-        for number in self._timed:
-            values[:, number] = _of_spread(spreads.get(number))
-        return values, spreads
-
-    def _let_canaries_fail(self, total: NDArray[np.float64], minute: int) -> None:
-        """Some runs fail by themselves: they count as such, and do not succeed."""
-        for number, series in self._canaries:
-            is_count = isinstance(series.metric.value, Level)
-            failed = self._failed_runs(
-                series, minute, int(total[number] if is_count else total[number] / 100)
-            )
-            total[number] = failed if is_count else total[number] - 100.0 * failed
-
-    def _failed_runs(self, series: SeriesPlan, minute: int, runs: int) -> int:
-        """How many of the runs in a minute fail by themselves."""
-        (canary, share), seed = series.failing, self._world.plan.data.seed
-        return sum(uniform(seed, CANARY, canary, 1 + minute, run) < share for run in range(runs))
-
-    def late(self, reading: Reading, minute: int) -> Iterator[Late]:
-        """What belongs to earlier minutes."""
-        for number, ones in self._ones(reading):
-            for place in np.flatnonzero(ones).tolist():
-                back = (minute - place) % len(ones)
-                if back:
-                    yield Late(minute - back, number, float(ones[place]))
-
-    def _ones(self, reading: Reading) -> Iterator[tuple[int, NDArray[np.float64]]]:
-        """Of each series that is told by minutes, the ones of each."""
-        for number, times, places in self._late:
-            yield number, reading.row[places] * times
-
-    def _with_bounds(self, total: NDArray[np.float64], samples: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Count, total, least and greatest, by how samples lie."""
-        count = np.where(self._lies == _ONE_SAMPLE, 1.0, samples)
-        mean = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
-        is_one_or_zero = self._lies == _ZEROS_AND_ONES
-        low = np.where(is_one_or_zero, total >= count, mean)
-        high = np.where(is_one_or_zero, total > 0, mean)
-        return np.stack([count, total, low, high])
+        for number in self._told:
+            points.values[:, number] = 0.0
+        for number, spread in spreads.items():
+            points.values[:, number] = _of_spread(spread)
+        self._told = [*spreads]
+        return spreads
 
     def _spreads(self, reading: Reading, minute: int) -> Iterator[tuple[int, Spread]]:
         """The spreads of series whose period is over with this minute."""
@@ -227,10 +213,19 @@ def _spread(bins: Bins, unit_ns: int) -> Spread:
     return Spread(*bins, unit_ns)
 
 
-def _of_spread(spread: Spread | None) -> tuple[float, float, float, float]:
+def _canaries(series: Sequence[SeriesPlan]) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
+    """Of the series whose runs may fail by themselves: which canary, with what share, and how it is told."""
+    is_one = [one.metric.of is metric_terms.CANARY and bool(one.total) for one in series]
+    canary = [one.failing[0] if is_so else NO_CANARY for one, is_so in zip(series, is_one, strict=True)]
+    return {
+        "canary": np.array(canary, np.int64),
+        "canary_share": np.array([one.failing[1] for one in series], np.float64),
+        "canary_counts": np.array([isinstance(one.metric.value, Level) for one in series], np.int64),
+    }
+
+
+def _of_spread(spread: Spread) -> tuple[float, float, float, float]:
     """Count, total, least and greatest."""
-    if spread is None:
-        return 0.0, 0.0, 0.0, 0.0
     values = values_of(spread.bins) / spread.unit_ns
     total = float((values * spread.counts).sum())
     return float(spread.counts.sum()), total, float(values[0]), float(values[-1])

@@ -16,24 +16,14 @@ from simulator.boundary.outcomes import UP
 from simulator.boundary.readings import Reading
 from simulator.boundary.statistics import Spread
 from simulator.control_plane.chance import duration_ns, uniform
-from simulator.control_plane.cloudwatch.measuring import COUNT, TOTAL, Measuring
+from simulator.control_plane.cloudwatch.measuring import Measuring
+from simulator.control_plane.cloudwatch.minutes import make_points
 from simulator.control_plane.cloudwatch.series import MINUTE_NS, Archive
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 from simulator.outcome import MetricSeries
-from simulator.plan.metrics import OUTSIDE, MetricsPlan, SeriesPlan
+from simulator.plan.metrics import OUTSIDE, MetricsPlan
 from simulator.randomness.draws import METRIC
-
-_NOTHING, _SAMPLES, _A_SUM = range(3)
-"""What a point needs."""
-
-
-def _needs(series: SeriesPlan) -> int:
-    emission = series.metric.emission
-    if emission in ("always", "while_running"):
-        return _NOTHING
-    counted = bool(series.samples) or series.timed is not None
-    return _SAMPLES if emission == "when_something_arrives" and counted else _A_SUM
 
 
 class Metrics:
@@ -45,16 +35,12 @@ class Metrics:
         self.archive = Archive(len(series), -world.plan.data.day_offset_ns)
         self.number = {one.key: number for number, one in enumerate(series)}
         """Of each series by metric, what it is of, and the region in which it is seen."""
-        own = [one for one in series if not one.is_copy]
-        self._own, self._copies = len(own), series[len(own) :]
-        self._measuring = Measuring(world, own)
-        needs = np.array([_needs(one) for one in own], np.int64)
-        self._needs_nothing, self._needs_samples, self._needs_a_sum = (
-            needs == need for need in (_NOTHING, _SAMPLES, _A_SUM)
-        )
-        self._slow = np.array([one.metric.period_min > 1 for one in own], np.bool_)
+        self._own = sum(not one.is_copy for one in series)
+        self._copies = series[self._own :]
+        self._measuring = Measuring(world, self.plan, self.archive.latest)
+        self._points = self._measuring.points
+        self._slow = [one for one in range(self._own) if series[one].metric.period_min > 1]
         self._homes = np.array([one.home for one in series], np.int64)
-        self._last_ns = np.zeros(len(series), np.int64)
         self._is_dark = np.zeros(len(series), np.bool_)
         self._none = np.zeros(len(series), np.bool_)
         self._before: Reading | None = None
@@ -102,56 +88,37 @@ class Metrics:
         self._world.touch()
         now = self._reader.read()
         if self._before is not None:
-            self._publish(now.since(self._before))
+            self._publish(now, self._before)
         self._before = now
         self._due_ns += MINUTE_NS
 
-    def _publish(self, reading: Reading) -> None:
+    def _publish(self, now: Reading, before: Reading) -> None:
         """One point of each series that has one in the minute, or longer period, that ends now."""
         self._minutes += 1
-        minute = self.archive.minute_of(reading.at_ns) - 1
-        values, spreads = self._measuring.numbers(reading, minute)
-        dark = self._dark()
-        there = self._is_there(values) & ~dark[: self._own]
-        published_ns = self._published_ns(np.flatnonzero(there), minute)
-        self._put(minute, there, values, published_ns)
+        archive, points = self.archive, self._points
+        minute = archive.minute_of(now.at_ns) - 1
+        spreads, dark = self._measuring.fill(now, minute), self._dark()
+        points.is_dark[:] = dark[: self._own]
+        end_ns = archive.origin_ns + (minute + 1) * MINUTE_NS
+        make_points(points, now.row, before.row, minute, end_ns, *archive.opened(minute))
+        self._put_slow(minute)
         for number, spread in spreads.items():
-            if there[number]:
-                self.archive.put_spread(self._begin(number, minute), number, spread)
-        for late in self._measuring.late(reading, minute):
-            self.archive.add(late.minute, late.series, late.ones)
-        for number, source in self._sent(there, dark):
-            self._copy(number, source, self._begin(source, minute), values, spreads.get(source))
+            if points.there[number]:
+                archive.put_spread(self._begin(number, minute), number, spread)
+        for late in range(points.late_count[0]):
+            archive.add(
+                int(points.late_minute[late]), int(points.late_series[late]), float(points.late_ones[late])
+            )
+        for number, source in self._sent(dark):
+            self._copy(number, source, self._begin(source, minute), spreads.get(source))
 
-    def _is_there(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Which series have a point, by their rules; what is not there cannot be told (NaN)."""
-        count, total = values[COUNT], values[TOTAL]
-        enough = (count > 0) & self._needs_samples | (total != 0) & self._needs_a_sum | self._needs_nothing
-        there: NDArray[np.bool_] = enough & ~np.isnan(total)
-        return there
-
-    def _published_ns(self, chosen: NDArray[np.int64], minute: int) -> NDArray[np.int64]:
-        """When points are published: each after a delay of its own, and none before an earlier one."""
-        end_ns, seed = self.archive.origin_ns + (minute + 1) * MINUTE_NS, self._world.plan.data.seed
-        delay = self.plan.delay
-        due = [end_ns + duration_ns(delay, uniform(seed, METRIC, one, minute)) for one in chosen.tolist()]
-        self._last_ns[chosen] = np.maximum(np.array(due, np.int64), self._last_ns[chosen])
-        published: NDArray[np.int64] = self._last_ns[: self._own].copy()
-        return published
-
-    def _put(
-        self,
-        minute: int,
-        there: NDArray[np.bool_],
-        values: NDArray[np.float64],
-        published_ns: NDArray[np.int64],
-    ) -> None:
-        """Write the points of a minute, and of longer periods each where it begins."""
-        quick = np.flatnonzero(there & ~self._slow)
-        self.archive.put(minute, quick, values[:, quick], published_ns[quick])
-        for number in np.flatnonzero(there & self._slow).tolist():
-            one = np.array([number])
-            self.archive.put(self._begin(number, minute), one, values[:, one], published_ns[one])
+    def _put_slow(self, minute: int) -> None:
+        """Write the points of longer periods, each where it begins."""
+        points = self._points
+        for number in self._slow:
+            if points.there[number]:
+                one, begin = np.array([number]), self._begin(number, minute)
+                self.archive.put(begin, one, points.values[:, one], points.last_ns[one])
 
     def _begin(self, number: int, minute: int) -> int:
         """The minute with which the period of a series begins that ends with a minute."""
@@ -159,27 +126,25 @@ class Metrics:
 
     # copies
 
-    def _sent(self, there: NDArray[np.bool_], dark: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    def _sent(self, dark: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
         """The copies that can be sent now, each with the number of its source."""
         for number, series in enumerate(self._copies, self._own):
             source = series.copy_of
             is_cut = self._is_cut(self.plan.series[source].home, series.home)
-            if there[source] and not dark[number] and not is_cut:
+            if self._points.there[source] and not dark[number] and not is_cut:
                 yield number, source
 
     def _is_cut(self, origin: int, target: int) -> bool:
         return OUTSIDE not in (origin, target) and self._world.link_looks[origin, target].cut
 
-    def _copy(
-        self, number: int, source: int, minute: int, values: NDArray[np.float64], spread: Spread | None
-    ) -> None:
+    def _copy(self, number: int, source: int, minute: int, spread: Spread | None) -> None:
         """Send a copy of a point; it is there so much later than the point was published."""
-        delay = self.plan.series[number].copy_delay
+        delay, last_ns = self.plan.series[number].copy_delay, self._points.last_ns
         assert delay is not None
         delay_ns = duration_ns(delay, uniform(self._world.plan.data.seed, METRIC, number, minute))
-        at_ns = max(int(self._last_ns[source]) + delay_ns, int(self._last_ns[number]))
-        self._last_ns[number] = at_ns
-        self.archive.put(minute, np.array([number]), values[:, [source]], np.array([at_ns]))
+        last_ns[number] = max(int(last_ns[source]) + delay_ns, int(last_ns[number]))
+        one = np.array([number])
+        self.archive.put(minute, one, self._points.values[:, [source]], last_ns[one])
         if spread is not None:
             self.archive.put_spread(minute, number, spread)
 

@@ -99,7 +99,7 @@ class Archive:
         """How often anything has changed."""
         self._tiers = [_Tier(period_ns, days, series) for period_ns, days in _KEPT]
         self._spreads = [OrderedDict[int, Spread]() for _ in range(series)]
-        self._latest = np.full(series, -NEVER_NS, np.int64)
+        self.latest = np.full(series, -NEVER_NS, np.int64)
         """The minute of the newest point of each series."""
         self._marks = [OrderedDict[int, list[float]]() for _ in range(series)]
         self._is_held = np.zeros(series, np.bool_)
@@ -111,6 +111,17 @@ class Archive:
         """The number of the minute that holds an instant."""
         return (t_ns - self.origin_ns) // MINUTE_NS
 
+    def opened(self, minute: int) -> tuple[NDArray[np.float64], NDArray[np.int64], int]:
+        """Where the points of a minute are written: values, instants of publishing, and the row in both.
+
+        Whoever writes there notes it in `latest`.
+        """
+        self.version += 1
+        day, row = self._tiers[0].place(minute)
+        if len(self._tiers[0].days) > _KEPT[0][1]:
+            self._age()
+        return day.values, day.published_ns, row
+
     def put(
         self,
         minute: int,
@@ -119,13 +130,10 @@ class Archive:
         published_ns: NDArray[np.int64],
     ) -> None:
         """Write one point of each of some series: count, total, least, greatest [4, series]."""
-        self.version += 1
-        day, row = self._tiers[0].place(minute)
-        day.values[:, row, series] = values
-        day.published_ns[row, series] = published_ns
-        self._latest[series] = minute
-        if len(self._tiers[0].days) > _KEPT[0][1]:
-            self._age()
+        day_values, day_published_ns, row = self.opened(minute)
+        day_values[:, row, series] = values
+        day_published_ns[row, series] = published_ns
+        self.latest[series] = minute
 
     def put_spread(self, minute: int, series: int, spread: Spread) -> None:
         """Keep how the samples of a point lie, for a day, and then some percentiles, as long as the point."""
@@ -211,7 +219,7 @@ class Archive:
 
     def is_silent(self, series: int, minutes: int, until_ns: int) -> bool:
         """Whether a series has no point at all, seen or not, in the last so many minutes."""
-        return bool(self._latest[series] < self.minute_of(until_ns) - minutes)
+        return bool(self.latest[series] < self.minute_of(until_ns) - minutes)
 
     def points(
         self, series: int, *, period_ns: int, count: int, until_ns: int, now_ns: int = NEVER_NS - 1
