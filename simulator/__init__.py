@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from simulator.errors import DefectError, SimulatorError, SpecError, UsageError
     from simulator.explore.comparing.whole import compare
+    from simulator.explore.replicating import replications
     from simulator.explore.replications import replicate
     from simulator.explore.running import run
     from simulator.language.files import Loaded
@@ -34,6 +35,7 @@ _HOMES = {
     "load": ("language.files", "read_experiment"),
     "load_topology": ("language.files", "read_topology"),
     "replicate": ("explore.replications", "replicate"),
+    "replications": ("explore.replicating", "replications"),
     "run": ("explore.running", "run"),
     "write_report": ("report.files", "write_report"),
 }
@@ -51,6 +53,7 @@ __all__ = [
     "load",
     "load_topology",
     "replicate",
+    "replications",
     "run",
     "write_report",
 ]

@@ -8,6 +8,8 @@ class Asked:
     """The options of `simulator run`, by the names under which click gives them."""
 
     seed: int
+    seeds: str | None
+    cache: bool
     settings: tuple[str, ...]
     out: str | None
     format_: str

@@ -27,6 +27,17 @@ from simulator.errors import SpecError
     show_default=True,
     help="Seed of every draw; the same seed gives the same result.",
 )
+@click.option(
+    "--seeds",
+    metavar="N|A..B",
+    help="Play under so many seeds (1 to N), or under those from A to B, and judge by all runs.",
+)
+@click.option(
+    "--cache/--no-cache",
+    default=True,
+    show_default=True,
+    help="With --seeds: take what was played before, of the same files by the same program, as it is kept.",
+)
 @set_option
 @click.option(
     "--out",
@@ -62,7 +73,7 @@ from simulator.errors import SpecError
 @click.option(
     "--jobs",
     type=click.IntRange(1),
-    help="Play several files on so many processes; by itself on all cores, where that saves time.",
+    help="Play several files or seeds on so many processes; by itself on all cores, where that saves time.",
 )
 @click.option(
     "--levers/--no-levers",
@@ -86,16 +97,21 @@ def run(files: tuple[str, ...], **given: Any) -> None:
     simulator run experiments/milan-goes-dark.yaml
     simulator run experiments/milan-goes-dark.yaml --pairs --out results
     simulator run experiments/ --jobs 4 --report junit:results.xml
+    simulator run experiments/milan-goes-dark.yaml --seeds 100
 
     Exit codes: 0 all expectations met, 1 one or more missed, 2 invalid input, 3 a defect of the simulator,
-    4 inconclusive (something was not shown or not exercised); of several files the worst: 3, 2, 1, 4, 0. They
-    tell the verdict of a finished run even if its result could not be printed or written, which is said on
-    standard error.
+    4 inconclusive (something was not shown, not exercised or undecided); of several files the worst: 3, 2,
+    1, 4, 0. They tell the verdict of a finished run even if its result could not be printed or written, which
+    is said on standard error.
     """
     asked = Asked(**given)
     with reported_errors():
         check_reports(asked.reports)
-        if len(files) > 1 or os.path.isdir(files[0]) or asked.format_ not in ("text", "json"):
+        if asked.seeds is not None:
+            from simulator.cli.replicating import run_seeds
+
+            code = run_seeds(files, asked)
+        elif len(files) > 1 or os.path.isdir(files[0]) or asked.format_ not in ("text", "json"):
             from simulator.cli.many import run_many
 
             code = run_many(files, asked)

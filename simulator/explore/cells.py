@@ -24,7 +24,8 @@ from simulator.language.files import Loaded, digest
 from simulator.pipeline import run, warm_up
 from simulator.plan.digests import program_digest
 from simulator.result.whole import Judgement, Result
-from simulator.verdict.figures import Figure, figures
+from simulator.verdict.asking import questions
+from simulator.verdict.figures import Figure, figure_of, figures
 from simulator.verdict.judging import judge_each, overall, worst
 
 SHELF = Shelf(".record", 64 * 2**20)
@@ -56,6 +57,8 @@ class Record:
     Each says whether this run met it, also where a share of all runs is asked for: what one run, or many,
     tell of that is decided by `simulator.explore.replicating`.
     """
+    asked: tuple[Figure, ...]
+    """The figure of each judgement."""
     figures: tuple[Figure, ...]
     """Every figure of the registry."""
     phases: Mapping[str, float]
@@ -159,7 +162,13 @@ def record_of(result: Result, loaded: Loaded, key: str = "") -> Record:
     for phase in result.recovery.phases:
         phases[phase.phase] = phases.get(phase.phase, 0.0) + phase.end_s - phase.start_s
     judgements = tuple(map(worst, each))
-    return Record(key, result.recipe.seed, overall(judgements), judgements, figures(result), phases)
+    asked = tuple(
+        figure_of(one.measure, one.part, result, one.asked)
+        for expectation in loaded.experiment.expect
+        for one in questions(expectation)
+    )
+    seed, verdict = result.recipe.seed, overall(judgements)
+    return Record(key, seed, verdict, judgements, asked, figures(result), phases)
 
 
 # what is kept

@@ -132,7 +132,12 @@ def _dominated(phases: Mapping[str, float]) -> str:
 
 def exit_code_of(played: Iterable[Played], fail_on: str = "inconclusive") -> int:
     """The exit code of many files: the worst, of a defect, invalid, missed, inconclusive and met."""
-    codes = {kept_code(one.exit_code, fail_on) for one in played}
+    return exit_code_of_codes((one.exit_code for one in played), fail_on)
+
+
+def exit_code_of_codes(each: Iterable[int], fail_on: str = "inconclusive") -> int:
+    """The same of exit codes."""
+    codes = {kept_code(one, fail_on) for one in each}
     return next((code for code in _WORST_FIRST if code in codes), EXIT_MET)
 
 

@@ -33,7 +33,7 @@ def write_report(result: Result, directory: str | Path) -> list[Path]:
     unfinished is removed. Returns the paths. Raises OSError if the place cannot be written; the files of an
     earlier run are then as they were.
     """
-    with _without_foreign_words():
+    with quiet_drawing():
         return _write_report(result, Path(directory))
 
 
@@ -141,7 +141,7 @@ def _draw(draw: Callable[[Result], "Figure"], result: Result, path: Path) -> Non
 
 
 @contextmanager
-def _without_foreign_words() -> Iterator[None]:
+def quiet_drawing() -> Iterator[None]:
     """What matplotlib says of fonts and caches is nothing that a reader of the report could mend."""
     log = logging.getLogger("matplotlib")
     level = log.level

@@ -8,7 +8,7 @@ from rich.text import Text
 from simulator.report.words import VERDICT_WORDS, duration, plural, sentence, title
 from simulator.result.whole import Judgement, Result
 
-_COLOURS = {
+COLOURS = {
     "met": "green",
     "missed": "red",
     "not_shown": "yellow",
@@ -17,7 +17,7 @@ _COLOURS = {
     "inconclusive": "yellow",
     "no_expectations": "cyan",
 }
-_SIGNS = {"met": "✓", "missed": "✗", "not_shown": "?", "not_exercised": "?", "undecided": "?"}
+SIGNS = {"met": "✓", "missed": "✗", "not_shown": "?", "not_exercised": "?", "undecided": "?"}
 _RANGE = re.compile(r" at least (.+) at most (.+)$")
 
 
@@ -26,7 +26,7 @@ def head(result: Result) -> list[Text]:
     recipe = result.recipe
     warm = f" after {duration(recipe.warm_up_s)} of warm-up" if recipe.warm_up_s else ""
     run = f"{duration(recipe.duration_s)} simulated{warm}, seed {recipe.seed}"
-    said = (VERDICT_WORDS[result.verdict], f"bold {_COLOURS[result.verdict]}")
+    said = (VERDICT_WORDS[result.verdict], f"bold {COLOURS[result.verdict]}")
     return [Text.assemble(said, f"  ({run})"), Text(title(recipe.experiment), style="bold")]
 
 
@@ -62,10 +62,13 @@ def _others(left: int, count: int) -> str:
 
 def _asked(judgement: Judgement) -> Text:
     """The expectation, with the measure in words; names in it keep their underscores."""
-    measure = judgement.measure
-    text = sentence(judgement.expectation.replace(measure, measure.replace("_", " "), 1))
-    sign = (f"{_SIGNS[judgement.verdict]}  ", _COLOURS[judgement.verdict])
-    return Text.assemble(sign, _RANGE.sub(r" \1 to \2", text))
+    sign = (f"{SIGNS[judgement.verdict]}  ", COLOURS[judgement.verdict])
+    return Text.assemble(sign, asked_words(judgement.expectation, judgement.measure))
+
+
+def asked_words(expectation: str, measure: str) -> str:
+    """An expectation with its measure in words; names in it keep their underscores."""
+    return _RANGE.sub(r" \1 to \2", sentence(expectation.replace(measure, measure.replace("_", " "), 1)))
 
 
 def _shown(judgement: Judgement) -> Text:

@@ -13,6 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from simulator.result.comparison import Comparison
 from simulator.result.plain import key_of, written
+from simulator.result.replications import Replications
 from simulator.result.whole import Result
 from simulator.texts import texts_under_fields
 
@@ -26,7 +27,7 @@ _PLAIN: dict[Any, dict[str, Any]] = {
 }
 
 
-_KINDS = {"result": Result, "comparison": Comparison}
+_KINDS = {"result": Result, "comparison": Comparison, "replications": Replications}
 """What is written as JSON, by the name of its file."""
 
 

@@ -3,7 +3,7 @@
 No gate passes because nothing happened, and none because the run ended too early to tell.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from simulator.language.models.expectations import Expectation
@@ -74,7 +74,12 @@ def overall(judgements: Sequence[Judgement]) -> str:
 
     `no_expectations` if there are none.
     """
-    verdicts = {judgement.verdict for judgement in judgements}
+    return overall_of(judgement.verdict for judgement in judgements)
+
+
+def overall_of(each: Iterable[str]) -> str:
+    """The same of verdicts."""
+    verdicts = {*each}
     if MISSED in verdicts:
         return MISSED
     if verdicts & {NOT_SHOWN, NOT_EXERCISED, UNDECIDED}:

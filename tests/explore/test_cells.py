@@ -1,7 +1,6 @@
 """Cells: the same records whoever plays them, kept or not; and what is kept is what was played."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from simulator.explore.workers import Workers
 from simulator.kernels import shelves
 from simulator.language.files import Loaded
 from simulator.pipeline import run
+from tests.own_shelves import keep_in
 from tests.small import HERE, NAME, experiment, read, topology
 
 EXPECT = [
@@ -22,10 +22,9 @@ EXPECT = [
 
 
 @pytest.fixture
-def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache of records of one's own; machine code stays where it is."""
-    monkeypatch.setattr(shelves, "places", lambda: [tmp_path])
-    monkeypatch.setattr(shelves, "writable", lambda: (tmp_path, ""))
+    keep_in(tmp_path, monkeypatch)
     return tmp_path
 
 

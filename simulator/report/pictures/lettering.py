@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TypeVar
 
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -12,12 +13,14 @@ _TITLE_ROOM = 0.94  # of the width of a picture
 
 Draw = Callable[[Result], Figure]
 
+T = TypeVar("T")
 
-def as_text(draw: Draw) -> Draw:
+
+def as_text(draw: Callable[[T], Figure]) -> Callable[[T], Figure]:
     """A picture whose texts are what they say, a dollar too, and whose titles do not run out of it."""
 
     @wraps(draw)
-    def drawn(result: Result) -> Figure:
+    def drawn(result: T) -> Figure:
         return lettered(draw(result))
 
     return drawn

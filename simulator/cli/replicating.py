@@ -1,0 +1,147 @@
+"""`simulator run --seeds`: the same experiment under many seeds, and what they say together."""
+
+import io
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from simulator.cli.asked import Asked
+from simulator.cli.failing import cleaning_up, fail
+from simulator.cli.interrupts import EXIT_INTERRUPTED
+from simulator.cli.places import check_writable
+from simulator.cli.running import read
+from simulator.cli.saying import columns, say, say_bytes
+from simulator.errors import UsageError
+from simulator.units import format_duration
+
+_SEEDS_MOST = 1_000_000
+_LONG_S = 30
+
+
+def run_seeds(names: Sequence[str], asked: Asked) -> int:
+    """Play each file under all seeds and tell of it as soon as it is done; the exit code, the worst of them.
+
+    Raises UsageError for seeds that are none, and what reading raises.
+    """
+    from simulator.gate.played import exit_code_of_codes
+    from simulator.gate.playing import folders_of
+    from simulator.language.folders import experiments_named
+
+    seeds = seeds_of(asked)
+    files = experiments_named(names) if len(names) > 1 or os.path.isdir(names[0]) else [*names]
+    loaded = [read(file, asked.settings) for file in files]  # a mistake in a file is told at once
+    outs: list[str | None] = [asked.out] * len(files)
+    if asked.out is not None:
+        check_writable(Path(asked.out))
+        outs = [asked.out] if len(files) == 1 else [os.path.join(asked.out, one) for one in folders_of(files)]
+    jobs = asked.jobs or os.cpu_count() or 1
+    _say_if_long(loaded, len(seeds), jobs)
+    codes = []
+    with _crew(asked, jobs) as crew:
+        for file, one, out in zip(files, loaded, outs, strict=True):
+            codes.append(_run_one(file, one, seeds, asked, out, crew))
+    return exit_code_of_codes(codes, asked.fail_on)
+
+
+def seeds_of(asked: Asked) -> list[int]:
+    """The seeds that `--seeds` names: `100` is 1..100. Raises UsageError if it names none."""
+    text = str(asked.seeds).strip()
+    first, dots, last = text.partition("..")
+    low, high = ("1", first) if not dots else (first, last)
+    try:
+        start, end = int(low), int(high)
+    except ValueError:
+        raise UsageError(f"--seeds '{text}': say how many, as 100, or which, as 1..100") from None
+    if not 0 <= start <= end < 2**63:
+        raise UsageError(f"--seeds '{text}': there are none from {start} to {end}; say 100, or 1..100")
+    if end - start >= _SEEDS_MOST:
+        raise UsageError(f"--seeds '{text}': at most {_SEEDS_MOST:,}")
+    of_one_run = (
+        (asked.pairs, "--pairs"),
+        (asked.levers, "--levers"),
+        (asked.seed != 1, "--seed"),
+        (asked.reports, "--report"),
+        (asked.format_ not in ("text", "json"), f"--format {asked.format_}"),
+    )
+    for given, option in of_one_run:
+        if given:
+            raise UsageError(f"{option} is of a single run; leave out --seeds, or {option}")
+    return [*range(start, end + 1)]
+
+
+@contextmanager
+def _crew(asked: Asked, jobs: int) -> Iterator[Any]:
+    """Who plays: processes of this machine, or a cluster."""
+    from simulator.explore.workers import Workers
+
+    with cleaning_up(), Workers(jobs) as crew:
+        yield crew
+
+
+def _say_if_long(loaded: Sequence[Any], count: int, jobs: int) -> None:
+    seconds = sum(cost.seconds for one in loaded for cost in one.costs) * count / jobs
+    if seconds > _LONG_S:
+        took = format_duration(max(round(seconds / 10), 1) * 10 * 10**9)
+        say(
+            f"note: {count * len(loaded):,} runs will take about {took}, or less if they tell early", err=True
+        )
+
+
+def _run_one(file: str, loaded: Any, seeds: Sequence[int], asked: Asked, out: str | None, crew: Any) -> int:
+    from simulator.cli.progress import counted
+    from simulator.explore.replicating import replications
+
+    done = [0]
+
+    def count(finished: int, of: int) -> None:
+        done[0] = finished
+        bar(finished, of)
+
+    try:
+        with counted("runs") as bar:
+            found = replications(loaded, seeds, cache=asked.cache, heard=count, crew=crew)
+    except KeyboardInterrupt:
+        kept = "; they are kept, and the same command goes on from there" if asked.cache and done[0] else ""
+        fail(f"interrupted after {done[0]:,} of {len(seeds):,} runs{kept}", EXIT_INTERRUPTED)
+    written = _write(found, out)
+    _tell(file, found, asked)
+    if written:
+        say(written, err=True)
+    return int(found.exit_code)
+
+
+def _tell(file: str, found: Any, asked: Asked) -> None:
+    from simulator.report.replications import line_of, print_replications
+
+    if asked.format_ == "json":
+        say_bytes(found.to_json().encode())
+        return
+    if asked.quiet:
+        say(line_of(file, found))
+        return
+    from rich.console import Console
+
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    memory = io.StringIO()
+    console = Console(
+        file=memory, force_terminal=is_terminal or None, highlight=False, width=columns(), height=24
+    )
+    print_replications(found, console, verbose=asked.verbose)
+    say("\n".join(line.rstrip() for line in memory.getvalue().splitlines()))
+
+
+def _write(found: Any, out: str | None) -> str:
+    """Write the files and tell which; that it cannot be done changes no verdict."""
+    if out is None:
+        return ""
+    from simulator.report.replications_files import write_replications
+
+    try:
+        paths = write_replications(found, out)
+    except OSError as error:
+        say(f"cannot write to {out}: {error.strerror or error}; the verdict stands", err=True)
+        return ""
+    return f"Written to {out}: {', '.join(path.name for path in paths)}"

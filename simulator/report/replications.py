@@ -1,0 +1,156 @@
+"""Many runs of the same files on the terminal: expectations judged by all, and figures with intervals."""
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.text import Text
+
+from simulator.boundary.measure_terms import Unit
+from simulator.report.tables import Rows
+from simulator.report.verdict import COLOURS, SIGNS, asked_words
+from simulator.report.words import VERDICT_WORDS, duration, name, plural, sentence, share, title
+from simulator.result.replications import MAIN, Estimate, Expected, Replications, Spread
+
+_KEY = re.compile(r"^(\w+(?:\.\w+)?)(?:\{(.*)\})?$")
+_NOTHING = "–"
+
+
+def print_replications(found: Replications, console: Console, *, verbose: bool = False) -> None:
+    """Print the summary; `verbose` tells every figure of which the runs tell something."""
+    console.print(Group(*_parts(found, console.width, verbose)))
+
+
+def _parts(found: Replications, width: int, verbose: bool) -> Iterator[RenderableType]:
+    yield _head(found)
+    yield Text(title(found.recipe.experiment), style="bold")
+    if found.expectations:
+        yield Text()
+        yield _expectations(found.expectations)
+    for one in found.expectations:
+        if one.reason:
+            said = sentence(f"{_words_of(one)}: {one.reason}")
+            yield from (Text(line, style="yellow") for line in textwrap.wrap(said, width))
+    if rows := _figures(_told(found, verbose)):
+        yield Text()
+        yield rows
+    yield Text()
+    said = f"Intervals hold for all possible runs, each with {share(found.confidence)} confidence."
+    yield from map(Text, textwrap.wrap(said, width))
+
+
+def _head(found: Replications) -> Text:
+    seeds = [one.seed for one in found.runs]
+    named = f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {min(seeds)} to {max(seeds)}"
+    early = "" if found.played == found.asked else f"; decided before {found.asked:,} were played"
+    said = (VERDICT_WORDS[found.verdict], f"bold {COLOURS[found.verdict]}")
+    return Text.assemble(said, f"  ({plural(found.played, 'run')}, {named}{early})")
+
+
+def line_of(file: str, found: Replications) -> str:
+    """All of it in a line."""
+    counts = [f"{one.outcomes.met:,}/{found.played:,} {_words_of(one)}" for one in found.expectations]
+    word = {"met": "PASS", "missed": "FAIL"}.get(found.verdict, "????")
+    return sentence(f"{word} {name(file)} {plural(found.played, 'run')}  {'; '.join(counts)}".rstrip())
+
+
+# expectations
+
+
+def _words_of(one: Expected) -> str:
+    return asked_words(one.expectation, one.figure.measure)
+
+
+def _expectations(each: Sequence[Expected]) -> Rows:
+    rows = Rows("", "met in", "of all runs", "median", "worst")
+    for one in each:
+        sign = Text(f"{SIGNS[one.verdict]}  ", style=COLOURS[one.verdict])
+        count = sum(vars(one.outcomes).values())
+        rows.add(
+            Text.assemble(sign, _words_of(one)),
+            f"{one.outcomes.met:,} of {count:,}",
+            interval_words("share", one.share),
+            _median(one.figure),
+            _worst(one.figure),
+        )
+    return rows
+
+
+# figures
+
+
+def _told(found: Replications, verbose: bool) -> list[Spread]:
+    if verbose:
+        return [*found.figures]
+    return [one for one in found.figures if one.key in MAIN]
+
+
+def _figures(each: Sequence[Spread]) -> Rows:
+    rows = Rows("Figure", "median", text="interval; 95 % of runs; the worst")
+    for one in each:
+        rows.add(_label(one.key), _median(one), text="; ".join(_about(one)))
+    return rows
+
+
+def _about(one: Spread) -> Iterator[str]:
+    """What there is to say beside a median, or a share."""
+    if one.share is not None:
+        yield interval_words("share", one.share)
+    if one.median is not None:
+        yield interval_words(one.unit, one.median)
+    if one.tail is not None and one.tail.value is not None:
+        yield f"95 % {'≥' if one.better == 'higher' else '≤'} {value_words(one.unit, one.tail.value)}"
+    if one.median is not None:
+        yield f"worst {_worst(one)}" if one.worst_seed is not None else _worst(one)
+
+
+def _label(key: str) -> str:
+    """A key for a reader: `recovery time (population: shoppers)`."""
+    found = _KEY.match(key)
+    assert found is not None
+    narrowed = f" ({found[2]})" if found[2] else ""
+    return sentence(f"{found[1].replace('_', ' ').replace('.', ' ')}{narrowed}")
+
+
+def _median(one: Spread) -> str:
+    if one.median is None:
+        return _NOTHING if one.share is None else f"{share(one.share.value or 0.0)} yes"
+    return value_words(one.unit, one.median.value)
+
+
+def _worst(one: Spread) -> str:
+    """The worst of what was measured, and its seed."""
+    if one.worst_seed is None:
+        spans = (one.least, one.most)
+        words = dict.fromkeys(value_words(one.unit, value) for value in spans if value is not None)
+        return " to ".join(words) or _NOTHING
+    value = one.least if one.better == "higher" else one.most
+    if one.never:
+        said = "never"
+    elif one.open:
+        said = f"{value_words(one.unit, value)} or more" if value is not None else "open"
+    else:
+        said = value_words(one.unit, value)
+    return f"{said} (seed {one.worst_seed})"
+
+
+def interval_words(unit: Unit, one: Estimate) -> str:
+    """An interval for a reader; what so few runs do not bound is said."""
+    low, high = (None if end is None else value_words(unit, end) for end in (one.low, one.high))
+    if low is None:
+        return _NOTHING if high is None else f"at most {high}"
+    return f"{low} or more" if high is None else low if low == high else f"{low} to {high}"
+
+
+def value_words(unit: Unit, value: float | None) -> str:
+    """A figure for a reader; what has no value never happened, or is open."""
+    if value is None:
+        return "never or open"
+    if unit == "s":
+        return duration(value)
+    if unit == "share":
+        return share(value)
+    if unit == "bool":
+        return "yes" if value else "no"
+    return f"{value:,.0f}" if unit == "count" else f"{value:,.3g}"
