@@ -8,6 +8,7 @@ from simulator.boundary.measure_terms import Reason
 from simulator.boundary.measure_terms import one as _one
 from simulator.boundary.measures_of_alarms import OF_ALARMS
 from simulator.boundary.measures_of_databases import OF_DATABASES
+from simulator.boundary.measures_of_nodes import OF_NODES
 from simulator.boundary.measures_of_plans import OF_PLANS
 from simulator.boundary.measures_of_replication import OF_REPLICATION
 from simulator.boundary.measures_of_scaling import OF_SCALING
@@ -206,6 +207,7 @@ MEASURES = (
     *OF_ALARMS,
     *OF_WEB_ACLS,
     *OF_SCALING,
+    *OF_NODES,
     _one(
         "sessions_undisturbed",
         "share",

@@ -78,6 +78,12 @@ ALARM = Scope(
     (Key("alarm", "alarm", "One alarm; default all."),),
     "`alarm:` for one alarm.",
 )
+PLACE = Scope(
+    "Place",
+    ", in one region or in all.",
+    (Key("region", "region", "In one region; default in all together.", by_itself=True, as_said="in {}"),),
+    "`region:` for one region.",
+)
 SCALER = Scope(
     "Scaler",
     ", of one scaler or of all.",

@@ -9,6 +9,7 @@ from simulator.measure import (
     dns,
     identity,
     loss,
+    out_of_memory,
     plan_measures,
     protection,
     recovery,
@@ -39,6 +40,7 @@ _MODULES = (
         capacity,
         identity,
         scaling,
+        out_of_memory,
         web_acls,
     ),
 )

@@ -86,6 +86,10 @@ def _nodes(load: Load) -> Iterator[Limit]:
         if fleet := load.fleet(name):
             workers = fleet.nodes * fleet.workers
             yield Limit(_counted(workers, "worker", f" of {name}"), workers, busy[number])
+            if fleet.room is not None:
+                held = fleet.nodes * fleet.room
+                said = f" at once in the memory of {name}, beyond which its nodes are killed"
+                yield Limit(_counted(held, "request", said), held, busy[number])
 
 
 def _tables(load: Load) -> Iterator[Limit]:

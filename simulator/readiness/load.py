@@ -18,6 +18,8 @@ class Fleet(NamedTuple):
     nodes: int
     workers: int
     """Of each."""
+    room: int | None
+    """Requests that fit into the memory of each; None: as many as may come."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Load:
         compute = compute_of(one, self.region)
         if self.region not in one.regions or not isinstance(compute, NodesCompute):
             return None
-        return Fleet(compute.nodes.per_zone * region.zones, compute.nodes.workers)
+        return Fleet(compute.nodes.per_zone * region.zones, compute.nodes.workers, compute.nodes.room)
 
     @cached_property
     def rates(self) -> Floats:

@@ -21,6 +21,7 @@ from simulator.result.identity import Identity
 from simulator.result.levers import Lever
 from simulator.result.loss import Loss
 from simulator.result.monitoring import Monitoring
+from simulator.result.out_of_memory import KilledNodes
 from simulator.result.plain import ONLY_IF_SAID, UNWRITTEN, plain
 from simulator.result.plans import PlanRun
 from simulator.result.protection import Exposure
@@ -173,6 +174,8 @@ class Sections:
     """What web ACLs let in and blocked; only there if there is any."""
     scaling: tuple[Scaler, ...] | None = field(metadata=ONLY_IF_SAID)
     """What scalers asked for, and what was there; only there if there is any, in the order of the file."""
+    out_of_memory: tuple[KilledNodes, ...] | None = field(metadata=ONLY_IF_SAID)
+    """Nodes that were killed as their requests did not fit into their memory; only there if that can be."""
     detectors: tuple[Detector, ...] | None = field(metadata=ONLY_IF_SAID)
     """Whom each detector of unusual usage flagged, in file order; only there if there is any."""
     events: tuple[Event, ...]

@@ -114,7 +114,12 @@ TOPOLOGY: dict[str, Any] = {
         },
         "shop": {
             "regions": BOTH,
-            "compute": {"nodes": {"per_zone": 1, "workers": 2, "queue": 5}},
+            "compute": {
+                "nodes": {
+                    **{"per_zone": 1, "workers": 2, "queue": 5},
+                    **{"memory": "50 MB", "idle_memory": "1 MB", "request_memory": "9 MB", "restart": "5 s"},
+                }
+            },
             "dormant_in": [THERE],
             "operations": {
                 "buy": [{"compute": "30 ms"}, {"write": "log", "if": "absent"}, {"write": "ledger"}]

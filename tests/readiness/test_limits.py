@@ -102,6 +102,16 @@ def test_units_of_a_table_by_its_items_size_and_strong_reads_twice() -> None:
     assert needed["100 write units/s of items"] == pytest.approx(5)
 
 
+def test_requests_that_do_not_fit_into_memory_bound_a_region_before_its_workers_do() -> None:
+    """2,000 people ask once in 12 s, and each request is held for 2 of these: 333 at once; 3 · 50 fit."""
+    nodes = {"workers": 100, "memory": "1100 MB", "idle_memory": "100 MB", "request_memory": "20 MB"}
+    api = {"compute": {"nodes": nodes}}
+    said, there, needed = narrowest(system([{"compute": "2 s"}], api), sessions=2000, last_mile="0 s")
+    assert said == "150 requests at once in the memory of api, beyond which its nodes are killed"
+    assert there == 150
+    assert needed == pytest.approx(2000 / 12 * 2, rel=0.01)
+
+
 @pytest.mark.parametrize("exponent", [0.5, 1.0, 1.7])
 @pytest.mark.parametrize(("step", "count"), [(1, 300_000), (7, 250_000), (4096, 5)])
 def test_the_end_of_a_sum_of_powers_is_an_integral(step: int, count: int, exponent: float) -> None:

@@ -21,6 +21,7 @@ from simulator.result.damage import RegionDamage, StoreDamage
 from simulator.result.databases import DatabaseLoss, Databases, Promotion, SplitBrain
 from simulator.result.loss import Minute, Overtaken, TableLoss
 from simulator.result.monitoring import Monitoring
+from simulator.result.out_of_memory import KilledNodes
 from simulator.result.plans import PlanRun
 from simulator.result.protection import Exposure
 from simulator.result.recovery import Episode, Fault, Rung
@@ -92,6 +93,11 @@ def scaler(**changes: Any) -> Scaler:
         capacity=(There(0.0, 6.0), There(60.0, 9.0), There(300.0, 4.0)),
     )
     return replace(did, **changes)
+
+
+def killed(region: str, times: int) -> KilledNodes:
+    """Three nodes, killed so often."""
+    return KilledNodes("web", region, 200, times, min(times, 3), 0, 80.0, None, None)
 
 
 def alarm(**changes: Any) -> Alarm:
@@ -245,6 +251,7 @@ def exercised() -> Sections:
         plans=(plan_run(), plan_run(state="not_begun", took_s=None)),
         monitoring=Monitoring((), (alarm(), alarm(alarm="late", time_to_detect_s=300.0, false_alarms=2))),
         scaling=(scaler(), scaler(scaler="api", least=2.0, most=3.0, actions=(), scaled_in_during_fault=0)),
+        out_of_memory=(killed(HERE, 6), killed(THERE, 1)),
         web_acls=WebAcls(
             acls=(),
             populations={"italy": Blocked(40, 3, 6.5), "spain": Blocked(0, 0, 0.0)},
@@ -347,6 +354,7 @@ NO_PROMOTIONS: dict[str, Any] = {"databases__promotions": ()}
 NO_ALARMS: dict[str, Any] = {"monitoring": None}
 NO_PLANS: dict[str, Any] = {"plans": ()}
 NO_SCALERS: dict[str, Any] = {"scaling": None}
+NO_LITTLE_MEMORY: dict[str, Any] = {"out_of_memory": None}
 NO_WEB_ACLS: dict[str, Any] = {"web_acls": None}
 NO_DATABASE_WRITTEN = {"loss__tables__base__acknowledged": 0}
 NO_LOOKS = {f"capacity__caches__{number}__{field}": 0 for number in (0, 1) for field in ("hits", "misses")}
@@ -416,6 +424,7 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
     "scaled_in_during_fault": ({"scaler": "api", "at_most": 0}, {"at_most": 0}, [NO_SCALERS]),
     "least_capacity": ({"scaler": "web", "at_least": 4}, {"at_least": 4}, [NO_SCALERS]),
     "most_capacity": ({"scaler": "api", "at_most": 3}, {"at_most": 3}, [NO_SCALERS]),
+    "nodes_killed": ({"region": THERE, "at_most": 1}, {"at_most": 6}, [NO_LITTLE_MEMORY]),
     "blocked_requests": ({"population": "italy", "at_most": 40}, {"at_most": 900}, [NO_WEB_ACLS]),
     "honest_users_blocked": ({"at_most": 3}, {"at_most": 2}, [NO_WEB_ACLS]),
     "honest_minutes_blocked": ({"at_most": 6.5}, {"at_most": 6.4}, [NO_WEB_ACLS]),
