@@ -7,6 +7,7 @@ from simulator.language.models.topology import DnsRecord, Topology
 from simulator.plan.fallbacks import fallback_notes
 from simulator.plan.guard_notes import acl_notes
 from simulator.plan.health_notes import health_notes
+from simulator.plan.node_notes import node_notes
 from simulator.plan.sites import compute_of, is_balanced
 from simulator.plan.slow_steps import slow_step_notes
 from simulator.plan.sources import Sources
@@ -19,7 +20,7 @@ def notes(topology: Topology) -> list[str]:
     found += slow_step_notes(topology)
     for name, record in topology.dns.items():
         found += [*_record_notes(name, record, topology), *fallback_notes(name, record, topology)]
-    return [*found, *health_notes(topology), *acl_notes(topology)]
+    return [*found, *health_notes(topology), *acl_notes(topology), *node_notes(topology)]
 
 
 def _capacity_notes(name: str, table: Table) -> Iterator[str]:

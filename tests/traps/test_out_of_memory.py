@@ -102,3 +102,38 @@ def test_a_limit_of_what_is_held_a_short_timeout_or_shedding_keep_them_alive(
 ) -> None:
     """190 at work and 10 waiting are 200; 10/s for 5 s hold 50; half of 10/s for 30 s hold 150 of 200."""
     assert not killed(run(nodes, timeout, more))
+
+
+CASCADE = """
+    topology: three nodes that carry what two cannot
+    regions: {eu-west-1: {zones: 3}}
+    services:
+      shop:
+        regions: [eu-west-1]
+        compute: {nodes: {workers: 400, queue: 100, memory: 590 MB, request_memory: 10 MB, restart: 20 s,
+                          check: {interval: 10 s}}}
+        operations: {order: [{compute: 2 s}]}
+    dns: {shop.example: {service: shop, policy: simple}}
+    """
+ONE_DIES = EXPERIMENT.replace("arrivals: 30/s", "arrivals: 60/s").replace(
+    "{at: 60 s, for: 115 s, service: payments, mode: slow, add: 60 s}",
+    "{at: 60 s, for: 60 s, node: 0 of shop@eu-west-1, mode: refused}",
+)
+
+
+def test_what_one_node_carried_kills_the_others() -> None:
+    """60 orders a second for 2 s are 120 at once: 40 of three nodes, 60 of two, which have room for 59.
+
+    With three, each holds every third arrival of 2 s: a standard deviation of sqrt(120) / 3 = 3.7, five of
+    which are left. Node 0 is sent nothing more once two of its checks have failed, 10 s to 20 s after it has
+    broken: then the others hold 60 on average, with 5.5, and are above 59 within a few seconds.
+    """
+    outcome = played(CASCADE, ONE_DIES)
+    (found, *_) = [one for one in outcome.events_of(TARGET_UNHEALTHY) if one.target.endswith("node 0")]
+    assert 70 * S <= found.at_ns <= 80 * S
+    first, second, *_ = killed(outcome)
+    assert {first.target[-1], second.target[-1]} == {"1", "2"}
+    assert 0 < first.at_ns - found.at_ns < 8 * S
+    assert first.cause == found.number
+    assert second.detail["left"] == 0
+    assert all(one.at_ns > 60 * S for one in killed(outcome))

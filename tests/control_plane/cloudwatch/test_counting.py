@@ -172,3 +172,17 @@ def test_a_gateway_does_not_know_whether_its_answers_arrive() -> None:
     assert failed.sum.sum() == 0
     assert asked.sum[1] > outcome.tallies.actions[0] - asked.sum[0]
     assert outcome.tallies.actions[1:].sum() > 0
+
+
+def test_nodes_hold_memory_for_requests_at_work_and_that_wait_and_some_at_rest() -> None:
+    """Each minute ends with all ten at three nodes of 1,000 MB: 100 MB at rest, 30 MB for each of 10/3."""
+    nodes = {"workers": 1, "memory": "1000 MB", "idle_memory": "100 MB", "request_memory": "30 MB"}
+    busy = system([{"compute": "5 min"}], gateway={"timeout": "1 h"}, compute={"nodes": nodes})
+    patient = {"profile": "script", "attempts": 1, "timeout": "1 h"}
+    people = {"near": HERE, "sessions": 10, "think_time": "1 s", "actions": {"act": 1}, "client": patient}
+    outcome = played(
+        busy | {"metrics": ["nodes.memory_utilization"]},
+        experiment(users={"people": people}, duration="4 min"),
+    )
+    held = kept(outcome, "nodes.memory_utilization", SITE).series.sum
+    assert held[1:].tolist() == pytest.approx([10 + 3 * 10 / 3] * (len(held) - 1))
