@@ -12,6 +12,7 @@ _VERBS = {
     "cost": "Tell what a system costs, by list prices: a month in peace, and an hour of an outage.",
     "compare": "Compare designs on the same users, seed by seed.",
     "export": "Write an experiment in the format of another tool: AWS Fault Injection Service.",
+    "worst": "Search for the outage that hurts an objective most.",
     "drill": "Test the recovery of a system against its objectives, scenario by scenario.",
     "check": "Check topologies and experiments without running them.",
     "defaults": "Show the built-in defaults with their sources.",

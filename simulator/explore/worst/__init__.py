@@ -1,0 +1,1 @@
+"""The search for the outage that hurts an objective most."""
