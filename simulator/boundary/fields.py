@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.causes import CAUSES
-from simulator.boundary.kinds import CACHE
+from simulator.boundary.kinds import CACHE, FRONTS
 from simulator.boundary.outcomes import (
     CALL_FAILURES,
     GATEWAY_LIMITS,
@@ -98,11 +98,13 @@ ADDRESS = Axis(
     "shared address",
     lambda plan: int(plan.pop_addresses.sum()) if len(plan.rule_limit) or plan.watches_clients else 0,
 )
+SHEDDABLE = Axis("population, if load is shed", lambda plan: len(plan.pop_near) if plan.sheds else 0)
 GUARDED = Axis("one, if there are web ACLs", lambda plan: int(len(plan.acl_rule_first) > 0))
 
 # what is counted apart
 OUTCOME = _always("outcome", len(OUTCOMES))
 HELD_BY = _always("cause", len(CAUSES))
+FRONT = _always("before a service", len(FRONTS))
 SESSION_CLASS = _always("session class", len(SESSION_CLASSES))
 PRESENCE = _always("presence", len(PRESENCES))
 LOOKUP_SOURCE = _always("lookup source", len(LOOKUP_SOURCES))

@@ -36,6 +36,11 @@ CONDITIONS = {None: UNCONDITIONAL, "absent": ABSENT, "unchanged": UNCHANGED}
 ENDLESS = 2**62
 """So many of something never come together."""
 
+# where requests are turned away before a service
+REGIONAL, AT_CLOUDFRONT = 0, 1
+FRONTS = ("regional", "cloudfront")
+"""As users write them."""
+
 # kinds of compute of a site
 NOWHERE = 0  # the service does not run in the region
 UNLIMITED = 1

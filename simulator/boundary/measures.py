@@ -10,6 +10,7 @@ from simulator.boundary.measures_of_alarms import OF_ALARMS
 from simulator.boundary.measures_of_databases import OF_DATABASES
 from simulator.boundary.measures_of_nodes import OF_NODES
 from simulator.boundary.measures_of_plans import OF_PLANS
+from simulator.boundary.measures_of_reactions import OF_REACTIONS
 from simulator.boundary.measures_of_replication import OF_REPLICATION
 from simulator.boundary.measures_of_scaling import OF_SCALING
 from simulator.boundary.measures_of_web_acls import OF_WEB_ACLS
@@ -206,6 +207,7 @@ MEASURES = (
     *OF_PLANS,
     *OF_ALARMS,
     *OF_WEB_ACLS,
+    *OF_REACTIONS,
     *OF_SCALING,
     *OF_NODES,
     _one(

@@ -82,10 +82,11 @@ class DataPlane(Protocol):
         `place`: its number in the plan. Leaving UP loses its work, unless its region or zone is down already.
         """
 
-    def set_shed(self, place: Place, share: float) -> None:
-        """So large a share of the requests for an operation is turned away at its service's door in a region.
+    def set_shed(self, place: tuple[int, int, int, int], share: float) -> None:
+        """So large a share of a population's requests for an operation is turned away before its service.
 
-        `place`: operation, region.
+        `place`: at the door or at CloudFront (`FRONTS`), operation, region (at the edges of a content network
+        0), population.
         """
 
     def set_targets(

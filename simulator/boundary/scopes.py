@@ -250,6 +250,21 @@ EITHER = Scope(
 PEOPLE = Scope(
     "Population", ", of all users or of one population.", (_POPULATION,), "`population:` for one alone."
 )
+SHED = Scope(
+    "Shed",
+    ", of all users or of one population, for all regions or for one.",
+    (
+        _POPULATION,
+        Key(
+            "region",
+            "region",
+            "Those for one region; default all, and those at the edges of content networks.",
+            by_itself=True,
+            as_said="in {}",
+        ),
+    ),
+    "`population:` for one alone, `region:` for those that were sent to one.",
+)
 SESSIONS = Scope(
     "Sessions",
     ", of all sessions alive during a fault or of some.",

@@ -7,6 +7,7 @@ from simulator.boundary.fields import (
     CALLEE,
     EXTERNAL,
     FAULT,
+    FRONT,
     GATEWAY_LIMIT,
     HELD_BY,
     HISTOGRAM_BIN,
@@ -189,7 +190,13 @@ class Counters:
     gateway_throttled: Ints = by(GATEWAY_LIMIT, SERVICE, REGION, says="requests for which a bucket was empty")
     lambda_throttled: Ints = by(SERVICE, REGION, says="requests that Lambda throttled, and did not start")
     cold_starts: Ints = by(SERVICE, REGION, says="environments started")
-    shed: Ints = by(SERVICE, REGION, says="requests that load shedding turned away at the door")
+    shed: Ints = by(
+        FRONT,
+        SERVICE,
+        REGION,
+        POPULATION,
+        says="requests that load shedding turned away at the door, or edge",
+    )
     overloaded: Ints = by(
         SERVICE, REGION, says="requests turned away by a full queue, or where there was no node"
     )

@@ -7,6 +7,7 @@ import numpy as np
 from simulator.boundary.fields import (
     FACE,
     FAULT_WORD,
+    FRONT,
     INSTANCE,
     LOCATION,
     NAME,
@@ -15,6 +16,7 @@ from simulator.boundary.fields import (
     POPULATION,
     REGION,
     SERVICE,
+    SHEDDABLE,
     STORE,
     UNIT_KIND,
     ZONE,
@@ -93,7 +95,13 @@ class World:
     invocation_slack_ns: Ints = by(
         SERVICE, REGION, start=lambda plan: plan.lambda_rate_slack_ns.copy(), says="of them"
     )
-    shed_share: Floats = by(OPERATION, REGION, says="share of its requests that load shedding turns away")
+    shed_share: Floats = by(
+        FRONT,
+        OPERATION,
+        REGION,
+        SHEDDABLE,
+        says="share of their requests that load shedding turns away there",
+    )
     zone_mode: Ints = by(REGION, ZONE, says="UP, REFUSED or BLACK_HOLE")
     instance_mode: Ints = by(INSTANCE, says="UP, REFUSED or BLACK_HOLE, by faults of the node alone")
     instance_error_share: Floats = by(

@@ -125,8 +125,8 @@ class ZonalShift(Reacting):
         self._world.changed()
 
 
-def _shares_kept(_world: World) -> dict[tuple[int, int], dict[int, float]]:
-    """By operation and region, the share that each shedding (its number) lets in; one for all."""
+def _shares_kept(_world: World) -> dict[tuple[int, int, int, int], dict[int, float]]:
+    """By front, operation, region and population, the share that each (its number) lets in; one for all."""
     return {}
 
 
@@ -160,7 +160,8 @@ class Shedding(Reacting):
 
     def _keep(self, share: float) -> None:
         plane, kept = self._world.touch(), self._world.one(_shares_kept)
-        for place in product(self._plan.operations, self._plan.regions):
+        of = self._plan
+        for place in product([of.front], of.operations, of.regions, of.populations):
             kept.setdefault(place, {})[self._plan.number] = share
             plane.set_shed(place, 1.0 - share_left(kept[place].values()))
 

@@ -19,8 +19,8 @@ class Growing:
     def _look_again(self, store: int, target: int) -> None:
         raise NotImplementedError
 
-    def set_shed(self, place: tuple[int, int], share: float) -> None:
-        """So large a share of the requests for an operation is turned away in a region."""
+    def set_shed(self, place: tuple[int, int, int, int], share: float) -> None:
+        """So large a share of a population's requests for an operation is turned away before its service."""
         self._memory.world.shed_share[place] = share
 
     def set_targets(

@@ -12,6 +12,7 @@ from simulator.errors import Problem, SpecError, UsageError
 from simulator.language.checks.cost import Cost, check_costs, costs
 from simulator.language.checks.drills import check_drill
 from simulator.language.checks.own import check_own, names_with_own
+from simulator.language.checks.reactions import check_shed_populations
 from simulator.language.checks.references import check_names_of_experiment, check_names_of_topology
 from simulator.language.checks.whole import check_experiment, check_topology
 from simulator.language.models.experiment import Experiment, with_own
@@ -175,6 +176,8 @@ def _checked(part: "_Part[Topology]") -> Names:
     if part.model is not None:
         check_topology(part.model, part.names, part.document)
         check_drill(part.model, part.names, part.document)
+        if part.model.users:
+            check_shed_populations(part.model, part.model.users, part.model.shedding, part.document)
     return part.names
 
 

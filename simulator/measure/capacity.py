@@ -10,7 +10,7 @@ from simulator.boundary.events import (
     NODE_LAUNCHED,
     NODE_LEFT,
 )
-from simulator.boundary.kinds import CACHE, LAMBDA, NODES, NOWHERE, SHARED_CACHE
+from simulator.boundary.kinds import CACHE, LAMBDA, NODES, NOWHERE, REGIONAL, SHARED_CACHE
 from simulator.boundary.measures import NO_LAMBDA, NO_LIMIT, Asked
 from simulator.boundary.outcomes import GATEWAY_LIMITS
 from simulator.boundary.subjects import (
@@ -73,7 +73,7 @@ def _site(outcome: Outcome, site: tuple[int, int]) -> Site:
         gateway_throttled=dict(zip(GATEWAY_LIMITS, t.gateway_throttled[:, *site].tolist(), strict=True)),
         lambda_throttled=int(t.lambda_throttled[site]),
         overloaded=int(t.overloaded[site]),
-        shed=int(t.shed[site]),
+        shed=int(t.shed[REGIONAL][site].sum()),
         unreachable=int(t.unreachable[site]),
         cold_starts=int(t.cold_starts[site]),
         cold_start_share=share(t.cold_starts[site], t.started[site]) if kind == LAMBDA else None,

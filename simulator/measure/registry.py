@@ -18,6 +18,7 @@ from simulator.measure import (
     restores,
     scaling,
     series,
+    shedding,
     web_acls,
 )
 from simulator.measure.reading import NotShown, Readers, Reasons
@@ -42,6 +43,7 @@ _MODULES = (
         scaling,
         out_of_memory,
         web_acls,
+        shedding,
     ),
 )
 

@@ -21,6 +21,7 @@ from simulator.measure import (
     requests,
     restores,
     scaling,
+    shedding,
     slices,
     web_acls,
 )
@@ -53,6 +54,7 @@ def measure(outcome: Outcome, objective: Objective, shares: Iterable[float] = ()
         dns=dns.section(outcome),
         monitoring=monitoring.section(outcome),
         web_acls=web_acls.section(outcome),
+        shedding=shedding.section(outcome),
         scaling=scaling.section(outcome),
         out_of_memory=out_of_memory.section(outcome),
         detectors=detectors.section(outcome),

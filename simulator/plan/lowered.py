@@ -191,6 +191,8 @@ class DataPlan:
     instance_zone: Ints = by(INSTANCE, says="-1: in none")
     zone_count: Ints = by(REGION, says="zones of a region")
 
+    sheds: int = by(NUMBER, says="how many shed load: without any, no request asks")
+
     # web ACLs, each in its place: in a region, or at CloudFront (docs/model-request-path.md §1.1)
     web_acls: int = by(NUMBER, says="how many: without any, no request asks")
     service_acl: Ints = by(SERVICE, REGION, says="the one before it, -1: none")

@@ -114,6 +114,7 @@ def _numbers(context: Context) -> dict[str, Any]:
         "warm_up_ns": experiment.warm_up,
         "counts_from_ns": 0,
         "metered": int(is_metered(context)),
+        "sheds": len(topology.shedding),
         "watches_clients": int(bool(topology.detectors)),
         "window_ns": experiment.objective.window_ns(experiment.duration),
         "within_ns": _within_ns(context),

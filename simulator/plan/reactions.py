@@ -6,10 +6,10 @@ Specification: docs/model-control-plane.md §7.1.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from simulator.boundary.kinds import NEVER_NS
+from simulator.boundary.kinds import FRONTS, NEVER_NS
 from simulator.boundary.zones import place_of
 from simulator.language.models.compute import NodesCompute
-from simulator.language.models.reactions import Reaction, Shedding, ZonalShift
+from simulator.language.models.reactions import BOTS, Reaction, Shedding, ZonalShift
 from simulator.language.models.topology import is_called, operations_of
 from simulator.plan.context import Context
 from simulator.plan.failover_plans import TriggerPlan, lower_trigger
@@ -48,11 +48,13 @@ class ZonalShiftPlan(ReactionPlan):
 
 @dataclass(frozen=True, kw_only=True)
 class SheddingPlan(ReactionPlan):
-    """So large a share of the requests for some operations is let in, in some regions."""
+    """So large a share of some populations' requests for some operations is let in, in some regions."""
 
     keep: float
+    front: int  # of `FRONTS`
     operations: tuple[int, ...]
-    regions: tuple[int, ...]
+    regions: tuple[int, ...]  # at the edges of a content network 0 alone
+    populations: tuple[int, ...]
     ramp_ns: int
 
 
@@ -97,25 +99,38 @@ def _on_nodes(region: str, context: Context) -> Iterator[str]:
 
 def _shedding(number: int, name: str, one: Shedding, context: Context) -> SheddingPlan:
     every = enumerate(operations_of(context.topology))
-    named = one.operations or [*context.topology.services[one.service].operations]
-    where = [one.region] if one.region is not None else context.topology.services[one.service].regions
+    service = context.topology.services[one.service]
+    named = one.operations or [*service.operations]
+    where = [one.region] if one.region is not None else service.regions
     return SheddingPlan(
         number=number,
         name=name,
         of=one.of,
         lasts_ns=NEVER_NS if one.for_ is None else one.for_,
         keep=one.keep,
+        front=FRONTS.index(one.stands(before_network=service.cdn is not None)),
         operations=tuple(
             number
             for number, (service, operation) in every
             if service == one.service and any(is_called(name, service, operation) for name in named)
         ),
-        regions=tuple(context.region_numbers(where)),
+        regions=(0,) if service.cdn is not None else tuple(context.region_numbers(where)),
+        populations=tuple(_populations(one, context)),
         ramp_ns=one.ramp_back,
         trigger=lower_trigger(one.trigger, context),
         delay=_delay(one),
         retry_ns=_retry_ns(context),
     )
+
+
+def _populations(one: Shedding, context: Context) -> Iterator[int]:
+    """Those of which it sheds: users of these names, all bots of faults; else all, canaries too."""
+    users, bots = [*context.experiment.users], len(context.bots)
+    for number in range(len(users) + context.programs):
+        is_bot = len(users) <= number < len(users) + bots
+        named = BOTS if is_bot else users[number] if number < len(users) else None
+        if one.populations is None or named in one.populations:
+            yield number
 
 
 def _delay(one: Reaction) -> Lowered:

@@ -31,6 +31,7 @@ from simulator.result.requests import Requests
 from simulator.result.restores import Restore
 from simulator.result.scaling import Scaler
 from simulator.result.series import Series
+from simulator.result.shedding import Shed
 from simulator.result.slices import Slices
 from simulator.result.web_acls import WebAcls
 
@@ -172,6 +173,8 @@ class Sections:
     """What metrics showed; only there if any was asked for."""
     web_acls: WebAcls | None = field(metadata=ONLY_IF_SAID)
     """What web ACLs let in and blocked; only there if there is any."""
+    shedding: tuple[Shed, ...] | None = field(metadata=ONLY_IF_SAID)
+    """What load shedding turned away, by service, place and population; only there if anything sheds load."""
     scaling: tuple[Scaler, ...] | None = field(metadata=ONLY_IF_SAID)
     """What scalers asked for, and what was there; only there if there is any, in the order of the file."""
     out_of_memory: tuple[KilledNodes, ...] | None = field(metadata=ONLY_IF_SAID)

@@ -65,7 +65,7 @@ class RecordingPlane:
     def set_instance(self, place: tuple[int], look: Look) -> None:
         self._note("set_instance", *place, look)
 
-    def set_shed(self, place: Place, share: float) -> None:
+    def set_shed(self, place: tuple[int, int, int, int], share: float) -> None:
         self._note("set_shed", *place, share)
 
     def set_targets(

@@ -6,11 +6,12 @@ from typing import Any
 
 from simulator.boundary.causes import NEGATIVE_ANSWERS, STORES, WEB_ACLS
 from simulator.boundary.kinds import READ
-from simulator.boundary.outcomes import BLACK_HOLE, BLOCKED, ERROR, REFUSED, SUCCEEDED, UNKNOWN
+from simulator.boundary.outcomes import BLACK_HOLE, BLOCKED, ERROR, OVERLOADED, REFUSED, SUCCEEDED, UNKNOWN
 from simulator.randomness.draws import STEP
 from tests.twin.draws import CALL
 from tests.twin.effects import Read, Write
 from tests.twin.fronts import Front
+from tests.twin.shedding import AT_EDGE, is_shed
 
 LANES_OF_AN_ORIGIN = 64
 
@@ -87,6 +88,10 @@ class EdgeJourney:
             self.request.note(WEB_ACLS)
         return is_blocked
 
+    def _is_shed(self) -> bool:
+        """Whether the edge turns away what it would ask an origin for."""
+        return is_shed(self.request, int(self.plane.plan.op_service[self.request.operation]), 0, AT_EDGE)
+
     def _get(self) -> Iterator[Any]:
         counts, edges = self.plane.counts, self.plane.edges
         key = self._network, self.request.place, Read(self.request, 0, -1, self._bucket).item
@@ -99,6 +104,8 @@ class EdgeJourney:
                 self.request.be_misled(self._bucket)
             counts["edge_hits" if known.outcome == SUCCEEDED else "edge_errors"] += 1
             return known.outcome
+        if self._is_shed():
+            return OVERLOADED
         counts["edge_misses"] += 1
         self.plane.note_cold()
         for number, region in enumerate(self._origins):
@@ -111,6 +118,8 @@ class EdgeJourney:
         return ERROR
 
     def _put(self) -> Iterator[Any]:
+        if self._is_shed():
+            return OVERLOADED
         region = self._origins[0]
         failure = yield from self._ask(0, region, Write(self.request, 0, region, self._bucket))
         return SUCCEEDED if failure is None else failure

@@ -12,7 +12,6 @@ from simulator.boundary.causes import (
     GATEWAY_LIMITS,
     KEPT_CONNECTIONS,
     NO_OTHER_ANSWER,
-    SHEDDING,
     WEB_ACLS,
 )
 from simulator.boundary.kinds import GATEWAY, NEVER_NS
@@ -33,6 +32,7 @@ from simulator.boundary.outcomes import (
 )
 from simulator.randomness.draws import ATTEMPT, STEP
 from tests.twin.fronts import Front
+from tests.twin.shedding import AT_DOOR, AT_EDGE, is_shed
 from tests.twin.work import Work
 
 RESPONSE_PHASE, TIMER_PHASE = 2, 3
@@ -118,6 +118,8 @@ class Journey:
         """The request stands at the door: let in (succeeded), turned away, or None for silence."""
         if self._is_blocked(at_cloudfront=True):
             return BLOCKED
+        if is_shed(self.request, *self._site_key, AT_EDGE):
+            return OVERLOADED
         self._front.arrive()
         if self._is_cut(there=True):
             return self._silence()
@@ -131,7 +133,7 @@ class Journey:
             return RESET
         if self._is_blocked(at_cloudfront=False):
             return BLOCKED
-        if self._is_shed():
+        if is_shed(self.request, *self._site_key, AT_DOOR):
             return OVERLOADED
         if self.request.uniform(ATTEMPT, 0, 2) < self.face.error_share:
             self.request.note(ERRORS)
@@ -147,15 +149,6 @@ class Journey:
         if is_blocked:
             self.request.note(WEB_ACLS)
         return is_blocked
-
-    def _is_shed(self) -> bool:
-        """Whether load shedding turns the request away."""
-        share = self.plane.shed.get((self.request.operation, self.request.region), 0.0)
-        is_shed = bool(self.request.uniform(ATTEMPT, OVERHEAD_LANE, 2) < share)
-        if is_shed:
-            self.request.note(SHEDDING)
-            self.plane.counts.shed[self._site_key] += 1
-        return is_shed
 
     def _silence(self) -> None:
         """Nobody is there, or nothing gets through."""

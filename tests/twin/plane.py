@@ -67,7 +67,7 @@ class TwinPlane:
         self.gateways = Gateways(plan, self.counts)
         self.identity = Identity(plan, self.draws, self.network, self.counts)
         self.sites = make_sites(self)
-        self.shed: dict[tuple[int, int], float] = {}
+        self.shed: dict[tuple[int, int, int, int], float] = {}
         self._killed = set[int]()
         self.surges = [float(factor) for factor in plan.pop_surge_base]
         self.shown: dict[tuple[str, tuple[int, ...]], frozenset[int]] = {}
@@ -338,8 +338,8 @@ class TwinPlane:
         if instance.change(look) and is_up:
             site.lose(instance, look.mode, self.shown.get(("instance", (instance.index,)), frozenset()))
 
-    def set_shed(self, place: Place, share: float) -> None:
-        """So large a share of the requests for an operation is turned away."""
+    def set_shed(self, place: tuple[int, int, int, int], share: float) -> None:
+        """So large a share of a population's requests for an operation is turned away."""
         self.shed[place] = share
 
     def set_targets(

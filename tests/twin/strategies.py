@@ -133,5 +133,5 @@ def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
         "objective": draw(objectives(operations, names)),
     }
     add_web_acls(draw, topology, experiment)
-    add_reactions(draw, topology)
+    add_reactions(draw, topology, [*experiment["users"]])
     return topology, experiment

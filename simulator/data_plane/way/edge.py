@@ -5,6 +5,7 @@ Rules: docs/model-request-path.md §7; Amazon CloudFront developer guide,
 """
 
 from simulator.boundary.causes import NEGATIVE_ANSWERS, STORES
+from simulator.boundary.kinds import AT_CLOUDFRONT
 from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, SUCCEEDED, UNKNOWN, UP
 from simulator.data_plane.held import note
 from simulator.data_plane.meeting import meet_endpoint, meet_host, meet_link
@@ -14,7 +15,8 @@ from simulator.data_plane.stores.damage import mislead
 from simulator.data_plane.stores.handlers import take_effect
 from simulator.data_plane.stores.items import step_item
 from simulator.data_plane.tallies import window_of
-from simulator.data_plane.way.web_acl import AT_CLOUDFRONT, turns_away
+from simulator.data_plane.way.shedding import sheds
+from simulator.data_plane.way.web_acl import turns_away
 from simulator.data_plane.work.fronts import arrive
 from simulator.data_plane.work.jobs import answer, proceed
 from simulator.kernels.compiling import kernel
@@ -24,7 +26,7 @@ from simulator.randomness.draws import STEP as STEP_STREAM
 # where an attempt stands, in the place of a step
 _UNDER_WAY, _GIVEN_UP, _ANSWERED, _RETURNED = 0, -1, -2, -3
 
-_ANY_REGION = 0  # a web ACL at CloudFront is before all
+_ANY_REGION = 0  # what stands at CloudFront is before all
 
 _AN_OBJECT, _AN_ERROR, _DAMAGED = 0, 1, 2  # what an edge keeps
 
@@ -93,6 +95,9 @@ def reach_edge(plan, memory, a, place, t):
             outcome = ERROR if kept == _AN_ERROR else SUCCEEDED
             answer(plan, memory, a, t + attempts.backward_ns[a], outcome)
             return
+    if sheds(plan, memory, a, _ANY_REGION, AT_CLOUDFRONT, t):
+        return
+    if not puts(plan, memory, a):
         counts.edge_misses[0] += 1
         counts.window_cold[window_of(plan, t)] += 1
     ask_origin(plan, memory, a, place, t)

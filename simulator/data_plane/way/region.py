@@ -1,17 +1,18 @@
 """Hop: the door of a site: a service in a region (docs/model.md §4.4)."""
 
-from simulator.boundary.causes import ERRORS, KEPT_CONNECTIONS, NO_OTHER_ANSWER, SHEDDING
-from simulator.boundary.outcomes import BLACK_HOLE, ERROR, OVERLOADED, REFUSED, REFUSED_OUTCOME, RESET
+from simulator.boundary.causes import ERRORS, KEPT_CONNECTIONS, NO_OTHER_ANSWER
+from simulator.boundary.kinds import AT_CLOUDFRONT, REGIONAL
+from simulator.boundary.outcomes import BLACK_HOLE, ERROR, REFUSED, REFUSED_OUTCOME, RESET
 from simulator.data_plane.doors import door_mode, errs, face_of
 from simulator.data_plane.held import note
 from simulator.data_plane.meeting import reaches_site
 from simulator.data_plane.way.gateway import enter_gateway
-from simulator.data_plane.way.web_acl import AT_CLOUDFRONT, REGIONAL, turns_away
+from simulator.data_plane.way.shedding import sheds
+from simulator.data_plane.way.web_acl import turns_away
 from simulator.data_plane.work.compute import dispatch
 from simulator.data_plane.work.fronts import arrive
 from simulator.data_plane.work.jobs import answer, fall_silent
 from simulator.kernels.compiling import kernel
-from simulator.randomness.draws import ATTEMPT, uniform_of
 
 
 @kernel
@@ -20,6 +21,8 @@ def receive_request(plan, memory, a, place, t):
     attempts, world = memory.attempts, memory.world
     region, back_ns = attempts.region[a], t + attempts.backward_ns[a]
     if turns_away(plan, memory, a, region, AT_CLOUDFRONT, t):
+        return
+    if sheds(plan, memory, a, region, AT_CLOUDFRONT, t):
         return
     arrive(plan, memory, a, t)
     service, face = plan.op_service[attempts.operation[a]], face_of(plan, memory, a)
@@ -33,12 +36,8 @@ def receive_request(plan, memory, a, place, t):
     elif world.site_resets[service, region] != attempts.resets[a]:
         note(memory, a, KEPT_CONNECTIONS)
         answer(plan, memory, a, back_ns, RESET)
-    elif turns_away(plan, memory, a, region, REGIONAL, t):
+    elif turns_away(plan, memory, a, region, REGIONAL, t) or sheds(plan, memory, a, region, REGIONAL, t):
         return
-    elif sheds(plan, memory, a, region):
-        memory.counts.shed[service, region] += 1
-        note(memory, a, SHEDDING)
-        answer(plan, memory, a, back_ns, OVERLOADED)
     elif errs_at_door(plan, memory, a, service, face, region):
         note(memory, a, ERRORS)
         memory.counts.door_errors[service, region] += plan.metered
@@ -47,16 +46,6 @@ def receive_request(plan, memory, a, place, t):
         enter_gateway(plan, memory, a, t)
     else:
         dispatch(plan, memory, a, t)
-
-
-@kernel
-def sheds(plan, memory, a, region):
-    """Draw whether load shedding turns a request away."""
-    attempts = memory.attempts
-    share = memory.world.shed_share[attempts.operation[a], region]
-    if share == 0.0:
-        return False
-    return uniform_of(plan.seed, ATTEMPT, attempts.number[a], attempts.attempt[a], 2, 2) < share
 
 
 @kernel

@@ -13,8 +13,6 @@ from simulator.data_plane.way.rates import strikes
 from simulator.data_plane.work.jobs import answer
 from simulator.kernels.compiling import kernel
 
-REGIONAL, AT_CLOUDFRONT = 0, 1
-
 
 @kernel
 def turns_away(plan, memory, a, region, where, t):

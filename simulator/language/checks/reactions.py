@@ -1,11 +1,13 @@
 """Zonal shifts and load shedding checked: that each has something to act on, and an end."""
 
+from collections.abc import Iterable
+
 from simulator.language.checks.plans import check_trigger
 from simulator.language.checks.values import check_longer_than_0, check_repeats
 from simulator.language.models.compute import NodesCompute
-from simulator.language.models.reactions import Shedding, ZonalShift
+from simulator.language.models.reactions import BOTS, Shedding, ZonalShift
 from simulator.language.models.topology import Service, Topology, is_called, operations_of
-from simulator.language.reading.messages import known
+from simulator.language.reading.messages import known, nearest
 from simulator.language.reading.positions import Document, Path
 
 _LONGEST_SHIFT_NS = 72 * 3_600 * 10**9  # ARC developer guide, arc-zonal-shift.how-it-works
@@ -47,6 +49,7 @@ def _has_nodes(service: Service, region: str) -> bool:
 
 def _check_shedding(one: Shedding, topology: Topology, document: Document, path: Path) -> None:
     check_trigger(one.trigger, topology, document, (*path, "trigger"))
+    check_repeats(one.populations or [], document, (*path, "populations"))
     if one.keep == 1:
         document.problem("what keeps 100 % sheds nothing", (*path, "keep"))
     if one.for_ is None and one.trigger.alarm is None:
@@ -57,15 +60,37 @@ def _check_shedding(one: Shedding, topology: Topology, document: Document, path:
     service = topology.services.get(one.service)
     if service is None:
         known(document, (*path, "of"), one.service, topology.services, "service")
-    elif service.cdn is not None:
-        complaint = f"'{one.service}' is behind a content network, whose edges shed nothing"
+    elif service.cdn is not None and one.region is not None:
+        complaint = (
+            f"the edges of content network '{one.service}' are in no region; write 'of: {one.service}'"
+        )
         document.problem(complaint, (*path, "of"))
+    elif service.cdn is not None and one.scope == "regional":
+        complaint = f"'{one.service}' is a content network, which has no door in a region; leave this out"
+        document.problem(complaint, (*path, "scope"))
     elif one.region is not None and one.region not in service.regions:
         has = ", ".join(service.regions)
         complaint = f"service '{one.service}' does not run in '{one.region}'; its regions are: {has}"
         document.problem(complaint, (*path, "of"))
     else:
         _check_operations(one, topology, document, path)
+
+
+def check_shed_populations(
+    topology: Topology, users: Iterable[str], written: Iterable[str], document: Document
+) -> None:
+    """Report populations whose load is to be shed and that are not there.
+
+    `users` are the populations that there are, `written` the names of what this file itself says sheds load.
+    """
+    there, here = [*users, BOTS], {*written}
+    for name, one in topology.shedding.items():
+        path: Path = ("shedding", name, "populations") if name in here else ("users",)
+        whose = "" if name in here else f"shedding '{name}' of the topology names an "
+        for population in one.populations or []:
+            if population not in there:
+                complaint = f"{whose}unknown population '{population}'{nearest(population, there)}"
+                document.problem(complaint, path, at_key=name not in here)
 
 
 def _check_operations(one: Shedding, topology: Topology, document: Document, path: Path) -> None:

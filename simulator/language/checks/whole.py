@@ -19,7 +19,7 @@ from simulator.language.checks.objectives import check_objectives
 from simulator.language.checks.operator import check_operator
 from simulator.language.checks.plans import check_plans
 from simulator.language.checks.prices import check_prices
-from simulator.language.checks.reactions import check_reactions
+from simulator.language.checks.reactions import check_reactions, check_shed_populations
 from simulator.language.checks.records import (
     check_failback_of,
     check_policy_keys,
@@ -139,6 +139,7 @@ def check_experiment(experiment: Experiment, topology: Topology, names: Names, d
         check_fault(fault, experiment, topology, document, ("faults", number))
         if isinstance(fault, BotFault):
             check_bots(fault.bots, topology, names, document, ("faults", number, "bots"))
+    check_shed_populations(topology, experiment.users, own.shedding, document)
     check_operator(experiment, topology, document)
     check_restores(experiment, topology, document)
     check_metrics(experiment.metrics, topology, names, document)

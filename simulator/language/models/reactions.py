@@ -1,7 +1,7 @@
 """Zonal shifts and load shedding: what somebody, or an alarm, does to traffic while something is wrong."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -31,6 +31,10 @@ SiteName = Annotated[
     WithJsonSchema({"type": "string", "pattern": _SITE, "examples": ["api@eu-west-1"]}),
 ]
 """A service, everywhere or in one region."""
+
+
+BOTS = "bots"
+"""All bots of an experiment's faults, in place of a population."""
 
 
 class By(Model):
@@ -71,6 +75,11 @@ class Shedding(Reaction):
     """The share of the requests that is let in."""
     operations: OneOrMore | None = None
     """Of which requests: those for these operations; default all."""
+    populations: OneOrMore | None = None
+    """Of whose requests: these populations', or `bots`, which are those of faults; default everybody's."""
+    scope: Literal["regional", "cloudfront"] | None = None
+    """`regional`: at the door in each region. `cloudfront`: at the edges of a content network that all
+    requests pass first. Default `regional`, and of a service that is a content network its edges."""
     for_: Duration | None = Field(default=None, alias="for")
     """How long it lasts; default, by an alarm alone, while that is in ALARM."""
     ramp_back: Duration = 0
@@ -80,6 +89,10 @@ class Shedding(Reaction):
     def service(self) -> str:
         """The service."""
         return self.of.partition("@")[0]
+
+    def stands(self, *, before_network: bool) -> str:
+        """Its scope before a service that is a content network, or another."""
+        return self.scope or ("cloudfront" if before_network else "regional")
 
     @property
     def region(self) -> str | None:
