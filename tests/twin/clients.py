@@ -90,6 +90,10 @@ class Breaker:
         if remembered >= self.policy.least and failures >= self.policy.threshold * remembered:
             self._become(OPEN, t)
 
+    def renew(self) -> None:
+        """Closed, and with nothing remembered."""
+        self._become(CLOSED)
+
     def _become(self, state: str, t: int = 0) -> None:
         self.state, self.epoch, self.let_through = state, self.epoch + 1, 0
         self.until_ns = t + self.policy.open_ns
@@ -173,3 +177,9 @@ class Client:
             Breaker(policy),
             Limiter(bool(policy.adaptive)),
         )
+
+    def renew(self) -> None:
+        """Be as new, also to calls under way; what tries bring that began before does not count."""
+        vars(self.quota).update(vars(Quota(self.policy)))
+        vars(self.limiter).update(vars(Limiter(bool(self.policy.adaptive))))
+        self.breaker.renew()

@@ -33,6 +33,7 @@ class Instance:
         self.lost_by: frozenset[int] = frozenset()
         self.in_use = 0
         self.look = WELL  # by faults of its own and those that make its zone grey
+        self._clients: dict[int, Client] = {}
         self.forget()
         self.past: Past | None = Past(site.plane.draws, index)
         self.keys = self.past.keys()
@@ -53,7 +54,8 @@ class Instance:
         self.keys = Keys()
         self.connections: dict[int, Any] = {}  # by store
         self.names: dict[int, tuple[bool, int]] = {}  # by store: whether the answer is empty, and its expiry
-        self._clients: dict[int, Client] = {}
+        for client in self._clients.values():
+            client.renew()
         self._recalled: set[int] = set()  # stores
 
     def client(self, store: int) -> Client:
