@@ -29,6 +29,7 @@ from simulator.result.replication import Peak
 from simulator.result.requests import ActionLatency, Amplification, Latency
 from simulator.result.restores import Restore
 from simulator.result.scaling import Scaler, ScalingAction, There
+from simulator.result.shedding import Shed
 from simulator.result.slices import Both
 from simulator.result.summaries import Summary
 from simulator.result.web_acls import Blocked, WebAcls
@@ -252,6 +253,11 @@ def exercised() -> Sections:
         monitoring=Monitoring((), (alarm(), alarm(alarm="late", time_to_detect_s=300.0, false_alarms=2))),
         scaling=(scaler(), scaler(scaler="api", least=2.0, most=3.0, actions=(), scaled_in_during_fault=0)),
         out_of_memory=(killed(HERE, 6), killed(THERE, 1)),
+        shedding=(
+            Shed("api", "regional", HERE, "italy", 30),
+            Shed("api", "regional", THERE, "italy", 12),
+            Shed("web", "cloudfront", None, "bots 1", 500),
+        ),
         web_acls=WebAcls(
             acls=(),
             populations={"italy": Blocked(40, 3, 6.5), "spain": Blocked(0, 0, 0.0)},
@@ -355,6 +361,7 @@ NO_ALARMS: dict[str, Any] = {"monitoring": None}
 NO_PLANS: dict[str, Any] = {"plans": ()}
 NO_SCALERS: dict[str, Any] = {"scaling": None}
 NO_LITTLE_MEMORY: dict[str, Any] = {"out_of_memory": None}
+NO_SHEDDING: dict[str, Any] = {"shedding": None}
 NO_WEB_ACLS: dict[str, Any] = {"web_acls": None}
 NO_DATABASE_WRITTEN = {"loss__tables__base__acknowledged": 0}
 NO_LOOKS = {f"capacity__caches__{number}__{field}": 0 for number in (0, 1) for field in ("hits", "misses")}
@@ -428,6 +435,11 @@ CASES: dict[str, tuple[Any, Any, list[dict[str, Any]]]] = {
     "blocked_requests": ({"population": "italy", "at_most": 40}, {"at_most": 900}, [NO_WEB_ACLS]),
     "honest_users_blocked": ({"at_most": 3}, {"at_most": 2}, [NO_WEB_ACLS]),
     "honest_minutes_blocked": ({"at_most": 6.5}, {"at_most": 6.4}, [NO_WEB_ACLS]),
+    "shed_requests": (
+        {"population": "italy", "region": HERE, "at_most": 30},
+        {"at_most": 541},
+        [NO_SHEDDING],
+    ),
     "plan_time": ({"at_most": "30 min"}, {"plan": "over", "at_most": "29 min"}, [NO_PLANS]),
     "plan_stranded": (
         {"holds": False},
