@@ -242,7 +242,12 @@ class Alarms:
         """What becomes of each of the periods looked at now; what began before the run was good."""
         metrics, now_ns = self._world.one(Metrics), self._world.now_ns
         until_ns = until_ns_of(on, metrics.archive, now_ns)
-        values = as_seen(values_of(on, metrics, on.looked_at, until_ns, now_ns))
+        if on.expression is None:
+            window = self._world.one(Windows).of(on)
+            window.look(now_ns)
+            values = window.values
+        else:
+            values = as_seen(values_of(on, metrics, on.looked_at, until_ns, now_ns))
         begins_ns = begins_ns_of(on, metrics.archive, until_ns)
         limit.learn(now_ns)
         judged = limit.judged(values, begins_ns)

@@ -10,6 +10,7 @@ Instants are counted from a Monday 00:00, and periods are numbered from there.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -50,19 +51,31 @@ def slots_of(begin_ns: Instants) -> Instants:
     return begin_ns % _DAY_NS // SLOT_NS + _SLOTS * is_weekend
 
 
+@lru_cache(maxsize=32)
+def _order(first: int, count: int, period_ns: int) -> tuple[NDArray[np.int64], NDArray[np.int64], Values]:
+    """Of some periods: by slot, which come first; their slots in that order; the weeks until each begins.
+
+    All bands of a run learn from the same periods, but for those that have been there for less time.
+    """
+    begin_ns = (first + np.arange(count)) * period_ns
+    slots = slots_of(begin_ns)
+    order = np.argsort(slots, kind="stable")
+    return order, slots[order], begin_ns / _WEEK_NS
+
+
 class Model:
     """What has been learned from a series of values, one for each period of the clock; NaN is left out."""
 
     def __init__(self, values: Values, first: int, period_ns: int) -> None:
-        begin_ns = (first + np.arange(len(values))) * period_ns
+        order, slots, weeks = _order(first, len(values), period_ns)
         self._growth = _growth(values, round(_WEEK_NS / period_ns))
-        there = ~np.isnan(values)
-        slots = slots_of(begin_ns[there])
-        order = np.argsort(slots, kind="stable")
-        self._slots = slots[order]
-        self._values = (values - self._growth * (begin_ns / _WEEK_NS))[there][order]
+        sorted_values = (values - self._growth * weeks)[order]
+        there = ~np.isnan(sorted_values)
+        self._slots, self._values = slots[there], sorted_values[there]
         self._seasons: dict[int, tuple[float, float] | None] = {}
         self._middles: dict[int, float] = {}
+        self._far: dict[int, Values] = {}
+        """Of slots how far their values are from the middle."""
 
     def band(self, begin_ns: int, deviations: float) -> Band | None:
         """The band of a period by its begin; None if too little is known."""
@@ -86,7 +99,7 @@ class Model:
 
     def _middle(self, slot: int) -> float:
         if slot not in self._middles:
-            self._middles[slot] = float(np.median(self._values_for(slot)))
+            self._middles[slot] = _median(self._values_for(slot))
         return self._middles[slot]
 
     def _values_for(self, slot: int) -> Values:
@@ -103,8 +116,9 @@ class Model:
         return self._values[begin:end]
 
     def _distances(self, slot: int) -> Values:
-        distances: Values = np.abs(self._values_for(slot) - self._middle(slot))
-        return distances
+        if slot not in self._far:
+            self._far[slot] = np.abs(self._values_for(slot) - self._middle(slot))
+        return self._far[slot]
 
 
 def _around(slot: int) -> list[int]:
@@ -113,14 +127,23 @@ def _around(slot: int) -> list[int]:
     return [kind * _SLOTS + (place + step) % _SLOTS for step in range(-_NEIGHBOURS, _NEIGHBOURS + 1)]
 
 
+def _median(values: Values) -> float:
+    """The median of values that are all there: as NumPy's, without its looks for others."""
+    half = len(values) // 2
+    if len(values) % 2:
+        return float(np.partition(values, half)[half])
+    near = np.partition(values, (half - 1, half))
+    return float((near[half - 1] + near[half]) / 2)
+
+
 def _growth(values: Values, a_week: int) -> float:
     """From one week to the next, the median of all changes; 0 if nothing tells."""
     changes = values[a_week:] - values[:-a_week]
     changes = changes[~np.isnan(changes)]
-    return float(np.median(changes)) if len(changes) else 0.0
+    return _median(changes) if len(changes) else 0.0
 
 
 def spread_of(distances: Values) -> float:
     """The standard deviation of values by their distances to the middle, if they are normal."""
-    middle = float(np.median(distances))
+    middle = _median(distances)
     return _NORMAL_OF_MEDIAN * middle if middle > 0 else _NORMAL_OF_MEAN * float(np.mean(distances))

@@ -6,7 +6,7 @@ Specification: docs/monitoring.md, "Alarms" and "Bands".
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -28,8 +28,7 @@ FIRST_BAND = 3
 """The word of an alarm's draws that says when its band appears."""
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(NamedTuple):
     """What became of one value."""
 
     value: float

@@ -43,4 +43,4 @@ def as_seen(values: Values) -> list[float | None]:
 def begins_ns_of(on: ThresholdPlan, archive: Archive, until_ns: int) -> list[int]:
     """When the periods looked at begin, oldest first."""
     end_ns = archive.origin_ns + archive.minute_of(until_ns) * MINUTE_NS
-    return [end_ns - back * on.period_ns for back in range(on.looked_at, 0, -1)]
+    return [*range(end_ns - on.looked_at * on.period_ns, end_ns, on.period_ns)]
