@@ -3,7 +3,7 @@
 All series are worked out together, by a kernel (`minutes`), since a month has millions of points.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate, chain
 from typing import Any
 
@@ -25,7 +25,7 @@ from simulator.control_plane.cloudwatch.minutes import (
     SAMPLES,
     ZEROS_AND_ONES,
 )
-from simulator.control_plane.cloudwatch.seen import SEEN
+from simulator.control_plane.cloudwatch.seen import SEEN, Ask
 from simulator.control_plane.functions import claims_of
 from simulator.control_plane.world import World
 from simulator.kernels.blocks import Block
@@ -33,7 +33,6 @@ from simulator.plan.metrics import Elements, MetricsPlan, SeriesPlan
 
 _REMEMBERED = 60
 """For how many minutes it is known among how many a value was shared."""
-Ask = Callable[[World, SeriesPlan], float]
 
 
 def _sums(readings: Readings, chosen: Sequence[tuple[Elements, ...]]) -> Any:
@@ -50,13 +49,11 @@ def _sums(readings: Readings, chosen: Sequence[tuple[Elements, ...]]) -> Any:
 
 def _places(readings: Readings, elements: Elements) -> list[int]:
     """Where some elements lie in a row."""
-    shape, first = readings.shapes[elements.name], readings.first[elements.name]
-    axes = (
-        range(length) if index is None else (index,) if isinstance(index, int) else index
-        for index, length in zip(elements.index, shape, strict=True)
-    )
-    grid = np.meshgrid(*(np.array([*axis], np.int64) for axis in axes), indexing="ij")
-    return [int(place) + first for place in np.ravel_multi_index(grid, shape).ravel()]
+    places = [0]
+    for index, length in zip(elements.index, readings.shapes[elements.name], strict=True):
+        along = range(length) if index is None else (index,) if isinstance(index, int) else index
+        places = [place * length + one for place in places for one in along]
+    return [place + readings.first[elements.name] for place in places]
 
 
 def _lie(series: SeriesPlan) -> int:
@@ -172,11 +169,11 @@ class Measuring:
             late_ones=np.zeros(len(ones.element)),
         )
 
-    def _asked(self) -> Iterator[tuple[int, SeriesPlan, Ask]]:
+    def _asked(self) -> Iterator[tuple[int, Ask]]:
         """The series whose values the control plane knows, by number, each with whom to ask."""
         for number, one in enumerate(self._series):
             if isinstance(one.metric.value, Seen):
-                yield number, one, SEEN[one.metric.value.what]
+                yield number, SEEN[one.metric.value.what](self._world, one)
 
     def fill(self, reading: Reading, minute: int) -> dict[int, Spread]:
         """Tell the kernel what only the control plane knows, and of spreads what they hold; these by series.
@@ -184,8 +181,8 @@ class Measuring:
         NaN is what nobody can tell. `reading` is at the end of the minute.
         """
         points, world = self.points, self._world
-        for number, series, ask in self._seen:
-            points.known[number] = ask(world, series)
+        for number, ask in self._seen:
+            points.known[number] = ask()
         for number, sharing in self.sharing.items():
             points.among[number] = sharing.among(world, minute)
         spreads = dict(self._spreads(reading, minute))

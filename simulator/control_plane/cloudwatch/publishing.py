@@ -7,6 +7,7 @@ Nothing runs where no metric is asked for. What is read changes nothing.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ from simulator.control_plane.cloudwatch.series import MINUTE_NS, Archive
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 from simulator.outcome import MetricSeries
-from simulator.plan.metrics import OUTSIDE, MetricsPlan
+from simulator.plan.metrics import OUTSIDE, MetricsPlan, SeriesPlan
 from simulator.randomness.draws import METRIC
 
 
@@ -155,15 +156,16 @@ class Metrics:
         if self._world.now_ns == self._due_ns:
             self._read()
         return tuple(
-            MetricSeries(one, self._minutes // one.metric.period_min, self._columns(number))
-            for number, one in enumerate(self.plan.series)
+            MetricSeries(one, self._minutes // one.metric.period_min, _with_period(columns, one))
+            for one, columns in zip(self.plan.series, self.archive.columns(), strict=True)
         )
 
-    def _columns(self, number: int) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:
-        columns = self.archive.columns(number)
-        period_ns = self.plan.series[number].metric.period_min * MINUTE_NS
-        columns["period_ns"] = np.maximum(columns["period_ns"], period_ns)
-        return columns
+
+def _with_period(columns: dict[str, NDArray[Any]], series: SeriesPlan) -> dict[str, NDArray[Any]]:
+    """Points of a longer period say so."""
+    if series.metric.period_min > 1:
+        columns["period_ns"] = np.maximum(columns["period_ns"], series.metric.period_min * MINUTE_NS)
+    return columns
 
 
 def _start(world: World) -> Iterator[Process]:

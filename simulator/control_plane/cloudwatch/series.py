@@ -11,6 +11,7 @@ dropped, so memory does not grow with the run.
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -304,36 +305,45 @@ class Archive:
                 if 0 <= day.published_ns[row, series] <= now_ns:
                     yield spread
 
-    def columns(self, series: int) -> dict[str, NDArray[Any]]:
-        """All points that are left, oldest first: times, and what each holds."""
-        found = [*self._days_of(series)] or [self._no_day()]
-        columns = {
-            name: np.concatenate([one[place] for one in found]) if len(found) > 1 else found[0][place]
-            for place, name in enumerate(_COLUMNS)
-        }
-        marks = self._marks[series] | _marks_of(self._spreads[series])
-        if marks:
-            minutes = ((columns["begin_ns"] - self.origin_ns) // MINUTE_NS).tolist()
-            nothing = [np.nan] * len(_MARKS)
-            rows = np.array([marks.get(minute, nothing) for minute in minutes], np.float64)
-            columns |= {name: rows[:, place] for place, name in enumerate(_MARKS)}
+    def columns(self) -> list[dict[str, NDArray[Any]]]:
+        """All points of each series that are left, oldest first: times, and what each holds."""
+        of, *found = self._of_all()
+        ends = of.searchsorted(np.arange(self._series), side="right").tolist()
+        columns = [
+            dict(zip(_COLUMNS, (one[first:end] for one in found), strict=True))
+            for first, end in pairwise([0, *ends])
+        ]
+        for some, old, spreads in zip(columns, self._marks, self._spreads, strict=True):
+            if old or spreads:
+                some |= self._marked(some["begin_ns"], old | _marks_of(spreads))
         return columns
 
-    def _days_of(self, series: int) -> Iterator[tuple[NDArray[Any], ...]]:
-        """The same of each day that has any."""
-        for tier in reversed(self._tiers):
-            for number, day in tier.days.items():
-                published_ns = day.published_ns[:, series]
-                rows = (published_ns < NEVER_NS).nonzero()[0]
-                published_ns = published_ns[rows]
-                published_ns[published_ns < 0] = NEVER_NS - 1  # held back
-                begin_ns = self.origin_ns + (number * len(day.published_ns) + rows) * tier.period_ns
-                period_ns = np.full(len(rows), tier.period_ns)
-                yield begin_ns, period_ns, published_ns, *day.values[:, rows, series]
+    def _of_all(self) -> list[NDArray[Any]]:
+        """The points of all series, one series after the other: its number, then the columns."""
+        days = [*self._days()]
+        if len(days) == 1:
+            return [*days[0]]
+        found = [np.concatenate([day[place] for day in days]) for place in range(1 + len(_COLUMNS))]
+        order = found[0].astype(np.int32).argsort(kind="stable")
+        return [one[order] for one in found]
 
-    def _no_day(self) -> tuple[NDArray[Any], ...]:
-        none = np.empty(0, np.int64)
-        return none, none, none, *([np.empty(0)] * 4)
+    def _days(self) -> Iterator[tuple[NDArray[Any], ...]]:
+        """The same of each day, or of none."""
+        days = [(tier, *one) for tier in reversed(self._tiers) for one in tier.days.items()]
+        for tier, number, day in days or [(self._tiers[0], 0, _Day(0, self._series))]:
+            of, rows = (day.published_ns.T < NEVER_NS).nonzero()
+            published_ns = day.published_ns[rows, of]
+            published_ns[published_ns < 0] = NEVER_NS - 1  # held back
+            begin_ns = self.origin_ns + (number * len(day.published_ns) + rows) * tier.period_ns
+            yield of, begin_ns, np.full(len(rows), tier.period_ns), published_ns, *day.values[:, rows, of]
+
+    def _marked(self, begin_ns: NDArray[np.int64], marks: dict[int, list[float]]) -> dict[str, NDArray[Any]]:
+        """The percentiles that are kept of points, by when they begin."""
+        minutes, nothing = ((begin_ns - self.origin_ns) // MINUTE_NS).tolist(), [np.nan] * len(_MARKS)
+        rows = np.array([marks.get(minute, nothing) for minute in minutes], np.float64).reshape(
+            -1, len(_MARKS)
+        )
+        return {name: rows[:, place] for place, name in enumerate(_MARKS)}
 
 
 def _marks_of(spreads: Mapping[int, Spread]) -> dict[int, list[float]]:

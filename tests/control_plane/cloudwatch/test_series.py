@@ -76,7 +76,7 @@ def test_points_are_kept_as_long_as_cloudwatch_keeps_them() -> None:
     for day in range(80):
         for minute in range(day * MINUTES_A_DAY, (day + 1) * MINUTES_A_DAY, 1):
             put(archive, minute, 1, 1.0, 1.0, 1.0)
-    columns = archive.columns(0)
+    (columns,) = archive.columns()
     periods = dict(zip(*np.unique(columns["period_ns"] // MINUTE_NS, return_counts=True), strict=True))
     assert periods == {1: 15 * 1440, 5: 63 * 288, 60: 2 * 24}
     assert columns["total"].sum() == 80 * 1440
@@ -159,7 +159,7 @@ def test_percentiles_stay_when_what_they_were_taken_from_has_gone() -> None:
         value = 100 if minute < MINUTES_A_DAY else 200
         put(archive, minute, 1, value, value, value)
         archive.put_spread(minute, 0, Spread(np.array([value]), np.array([1]), 1))
-    marks = archive.columns(0)["p99"]
+    marks = archive.columns()[0]["p99"]
     assert (marks[:MINUTES_A_DAY] == 100).all()
     assert (marks[MINUTES_A_DAY:] == 200).all()
     (old,) = archive.points(0, period_ns=MINUTE_NS, count=1, until_ns=60 * MINUTE_NS)
