@@ -30,7 +30,7 @@ ROOMS = (
     ("simulation",),
     ("history",),
     ("result",),
-    ("measure", "readiness", "exchange"),
+    ("measure", "readiness", "exchange", "starting"),
     ("prices",),
     ("verdict",),
     ("pipeline",),

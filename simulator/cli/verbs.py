@@ -6,6 +6,7 @@ from importlib import import_module
 import click
 
 _VERBS = {
+    "new": "Begin a project from a reference design.",
     "run": "Replay an experiment and judge it.",
     "why": "Tell why traffic moved: what led to a change of answers, back to the fault.",
     "trace": "Tell one session's story, request by request.",

@@ -1,0 +1,1 @@
+"""A new project: a reference design with its experiment, to begin from."""
