@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from simulator.explore.replicating import replications
     from simulator.explore.replications import replicate
     from simulator.explore.running import run
+    from simulator.explore.sweeping.finding import find
+    from simulator.explore.sweeping.grid import sweep
     from simulator.language.files import Loaded
     from simulator.language.files import read_experiment as load
     from simulator.language.files import read_topology as load_topology
@@ -32,11 +34,13 @@ _HOMES = {
     "Topology": ("language.models.topology", "Topology"),
     "UsageError": ("errors", "UsageError"),
     "compare": ("explore.comparing.whole", "compare"),
+    "find": ("explore.sweeping.finding", "find"),
     "load": ("language.files", "read_experiment"),
     "load_topology": ("language.files", "read_topology"),
     "replicate": ("explore.replications", "replicate"),
     "replications": ("explore.replicating", "replications"),
     "run": ("explore.running", "run"),
+    "sweep": ("explore.sweeping.grid", "sweep"),
     "write_report": ("report.files", "write_report"),
 }
 
@@ -50,11 +54,13 @@ __all__ = [
     "Topology",
     "UsageError",
     "compare",
+    "find",
     "load",
     "load_topology",
     "replicate",
     "replications",
     "run",
+    "sweep",
     "write_report",
 ]
 

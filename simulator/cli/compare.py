@@ -10,7 +10,7 @@ import click
 from simulator.cli.failing import cleaning_up, reported_errors
 from simulator.cli.places import DIRECTORY, check_writable
 from simulator.cli.saying import say, say_bytes
-from simulator.cli.seeds import SEEDS
+from simulator.cli.seeds import SEEDS, cache_option, jobs_option
 from simulator.cli.text import printed_text
 
 _SET = "--set"
@@ -64,10 +64,8 @@ class _Compare(click.Command):
     metavar="N|A..B",
     help="How many seeds every design is played under, or from which to which.",
 )
-@click.option(
-    "--jobs", type=click.IntRange(1), help="How many processes share the work; by default all cores."
-)
-@click.option("--no-cache", is_flag=True, help="Play everything anew, and keep nothing.")
+@jobs_option
+@cache_option
 @click.option("--out", type=DIRECTORY, help="Write comparison.json and comparison.png to this directory.")
 @click.option(
     "--format",

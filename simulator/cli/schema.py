@@ -6,7 +6,7 @@ import click
 
 from simulator.cli.places import DIRECTORY
 
-KINDS = ("topology", "experiment", "result", "comparison", "replications")
+KINDS = ("topology", "experiment", "result", "comparison", "replications", "sweep")
 
 
 @click.command()
@@ -35,7 +35,7 @@ def schema(kind: str | None, write: str | None) -> None:
 
 
 def _text(kind: str) -> str:
-    if kind in ("result", "comparison", "replications"):
+    if kind in ("result", "comparison", "replications", "sweep"):
         from simulator.result.schema import schema_text
 
         return schema_text(kind)

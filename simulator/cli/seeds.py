@@ -1,4 +1,4 @@
-"""Seeds as they are asked for on the command line: how many, or from which to which."""
+"""What verbs that play many runs have in common: which seeds, on how many processes, kept or not."""
 
 import re
 from typing import Any
@@ -31,3 +31,8 @@ class _Seeds(click.ParamType):  # type: ignore[type-arg,unused-ignore]
 
 
 SEEDS = _Seeds()
+
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1), help="How many processes share the work; by default all cores."
+)
+cache_option = click.option("--no-cache", is_flag=True, help="Play everything anew, and keep nothing.")

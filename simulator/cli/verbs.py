@@ -14,6 +14,7 @@ _VERBS = {
     "compare": "Compare designs on the same users, seed by seed.",
     "export": "Write an experiment in the format of another tool: AWS Fault Injection Service.",
     "worst": "Search for the outage that hurts an objective most.",
+    "sweep": "Play an experiment with values varied, or find where a condition ends to hold.",
     "drill": "Test the recovery of a system against its objectives, scenario by scenario.",
     "check": "Check topologies and experiments without running them.",
     "defaults": "Show the built-in defaults with their sources.",

@@ -52,7 +52,7 @@ class Target:
 def parse_setting(text: str, option: str = "--set") -> Setting:
     """A setting as `PATH=VALUE`, the value in YAML; SpecError if it is none."""
     place = f"{option} {text}"
-    path, value = _split(text)
+    path, value = split_setting(text)
     if not path.strip() or value is None:
         raise SpecError(Problem(place, 0, 0, "write PATH=VALUE, such as 'dns.shop.example.ttl=5 min'"))
     return Setting(path.strip(), value_of(value, place), place)
@@ -71,8 +71,8 @@ def parse_settings(texts: Sequence[str]) -> tuple[Setting, ...]:
     return tuple(found)
 
 
-def _split(text: str) -> tuple[str, str | None]:
-    """Path and value: what stands before and after the first '=' outside quotes."""
+def split_setting(text: str) -> tuple[str, str | None]:
+    """Path and value of a setting: what stands before and after the first '=' outside quotes."""
     quote = ""
     for at, one in enumerate(text):
         if one == "=" and not quote:

@@ -56,6 +56,8 @@ class Span:
     """and this lies the median of all possible seeds, at the level of the comparison; null: not bounded."""
     said: str
     """The median for a reader."""
+    range_said: str = ""
+    """The interval for a reader; empty if it is not bounded, or no wider than the median."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from simulator.result.comparison import Comparison
 from simulator.result.plain import key_of, written
 from simulator.result.replications import Replications
+from simulator.result.sweep import Sweep
 from simulator.result.whole import Result
 from simulator.texts import texts_under_fields
 
@@ -27,7 +28,7 @@ _PLAIN: dict[Any, dict[str, Any]] = {
 }
 
 
-_KINDS = {"result": Result, "comparison": Comparison, "replications": Replications}
+_KINDS = {"result": Result, "comparison": Comparison, "replications": Replications, "sweep": Sweep}
 """What is written as JSON, by the name of its file."""
 
 

@@ -65,7 +65,7 @@ def show(unit: Unit, number: float, *, exact: bool = False) -> str:
     if unit == "share":
         return f"{100 * number:.{15 if exact else 3}g} %"
     if unit == "ratio":
-        return f"{number:.{15 if exact else 3}g}"
+        return f"{number:,.0f}" if abs(number) >= 1000 and not exact else f"{number:.{15 if exact else 3}g}"
     return ("yes" if number else "no") if unit == "bool" else f"{int(number):,}"
 
 

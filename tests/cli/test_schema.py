@@ -11,7 +11,7 @@ from simulator.language.schema import schema_text
 from simulator.result.schema import schema_text as schema_of_result
 
 TEXTS = {kind: schema_text(kind) for kind in ("topology", "experiment")}
-TEXTS |= {kind: schema_of_result(kind) for kind in ("result", "comparison", "replications")}
+TEXTS |= {kind: schema_of_result(kind) for kind in ("result", "comparison", "replications", "sweep")}
 
 
 @pytest.mark.parametrize("kind", TEXTS)
@@ -34,7 +34,7 @@ def test_one_schema_or_all(arguments: list[str], tmp_path: Path, monkeypatch: py
     monkeypatch.chdir(tmp_path)
     result = CliRunner().invoke(main, ["schema", *arguments])
     assert result.exit_code == 2
-    kinds = "'topology', 'experiment', 'result', 'comparison' or 'replications'"
+    kinds = "'topology', 'experiment', 'result', 'comparison', 'replications' or 'sweep'"
     assert result.stderr == f"say {kinds}, or '--write DIRECTORY' for all\n"
     assert os.listdir(tmp_path) == []
 

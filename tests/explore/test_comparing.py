@@ -54,7 +54,8 @@ def figure(
 
 def records(*figures: Figure | None) -> list[Record]:
     return [
-        Record("", seed, "met", (), () if one is None else (one,), {}) for seed, one in enumerate(figures, 1)
+        Record("", seed, "met", (), (), () if one is None else (one,), {})
+        for seed, one in enumerate(figures, 1)
     ]
 
 
@@ -88,7 +89,7 @@ def test_with_more_figures_that_count_each_needs_more() -> None:
     for seeds, said in ((6, "unclear"), (7, "worse")):
         each = [
             [
-                Record("", seed, "met", (), (figure(value), figure(1.0, key="detection_time")), {})
+                Record("", seed, "met", (), (), (figure(value), figure(1.0, key="detection_time")), {})
                 for seed in range(seeds)
             ]
             for value in (1.0, 2.0)

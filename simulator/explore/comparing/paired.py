@@ -31,6 +31,10 @@ HEADLINES = (
 """The figures that count, besides those that an expectation names."""
 
 
+ByFigure = dict[str, list[Figure | None]]
+"""Figures of several seeds by key; None where a run does not have it."""
+
+
 @dataclass(frozen=True)
 class Level:
     """How sure intervals are."""
@@ -49,9 +53,8 @@ def rows(
     designs: Sequence[Sequence[Record]], names: Sequence[str], wanted: Iterable[str]
 ) -> tuple[list[Row], Level]:
     """A row for each figure that a design has; those that count first. `wanted`: keys that count, too."""
-    by_key = [_by_key(records) for records in designs]
-    keys = [*dict.fromkeys(key for found in by_key for key in found)]
-    told = [key for key in keys if any(_tells(found.get(key)) for found in by_key)]
+    by_key = [by_figure(records) for records in designs]
+    told = told_in(by_key)
     counting = [key for key in dict.fromkeys([*HEADLINES, *wanted]) if key in told]
     level = level_for(len(counting))
     others = [key for key in told if key not in counting]
@@ -62,11 +65,17 @@ def rows(
     return made, level
 
 
-def _by_key(records: Sequence[Record]) -> dict[str, list[Figure | None]]:
-    """The figures of one key, by seed; None where a run does not have it."""
-    found: dict[str, list[Figure | None]] = {}
+def told_in(each: Sequence[ByFigure]) -> list[str]:
+    """The keys of which any of several runs tells anything, in the order of the documentation."""
+    keys = dict.fromkeys(key for found in each for key in found)
+    return [key for key in keys if any(_tells(found.get(key)) for found in each)]
+
+
+def by_figure(records: Sequence[Record]) -> ByFigure:
+    """The figures of some records, by key."""
+    found: ByFigure = {}
     for number, record in enumerate(records):
-        for figure in record.figures:
+        for figure in (*record.figures, *record.asked):
             found.setdefault(figure.key, [None] * len(records))[number] = figure
     return found
 
@@ -102,7 +111,13 @@ def span_of(figures: Sequence[Figure | None], unit: Unit, level: float) -> Span:
     if not known:
         return Span(None, None, None, "no data")
     found = quantile([_low(one) for one in known], [_high(one) for one in known], 0.5, of_confidence=level)
-    return _span(found, said(unit, found.value))
+    return _span(found, said(unit, found.value), _range(unit, found))
+
+
+def _range(unit: Unit, found: Interval) -> str:
+    if not (isfinite(found.low) and isfinite(found.high)) or found.low == found.high:
+        return ""
+    return f"{said(unit, found.low)} to {said(unit, found.high)}"
 
 
 def _low(figure: Figure) -> float:
@@ -113,8 +128,8 @@ def _high(figure: Figure) -> float:
     return inf if figure.high is None else figure.high
 
 
-def _span(found: Interval, words: str) -> Span:
-    return Span(_finite(found.value), _finite(found.low), _finite(found.high), words)
+def _span(found: Interval, words: str, range_said: str = "") -> Span:
+    return Span(_finite(found.value), _finite(found.low), _finite(found.high), words, range_said)
 
 
 def _finite(value: float) -> float | None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from simulator.errors import UsageError
 from simulator.explore.cells import Cell, Heard, Record, play_cells
+from simulator.explore.comparing.asked import asked_keys, seeds_of
 from simulator.explore.comparing.designs import Candidate, Named, candidates
 from simulator.explore.comparing.fates import Seen, fates, seen
 from simulator.explore.comparing.paired import rows
@@ -12,10 +12,8 @@ from simulator.explore.workers import Crew, Workers
 from simulator.language.differing import differences
 from simulator.language.files import Loaded
 from simulator.language.settings import Setting
-from simulator.pipeline import checked_seed, recipe_of, warm_up
+from simulator.pipeline import recipe_of, warm_up
 from simulator.result.comparison import Changed, Comparison, Design
-from simulator.verdict.asking import questions
-from simulator.verdict.figures import key_of
 
 SEEDS = 10
 """Seeds unless somebody asks for others: fewer than six say nothing about a median."""
@@ -34,17 +32,6 @@ def compare(
     is invalid, UsageError if there are fewer than two designs, DefectError if a law is broken.
     """
     return compare_designs([(one, ()) for one in designs], seeds=seeds_of(seeds), jobs=jobs, cache=cache)
-
-
-def seeds_of(seeds: int | Iterable[int]) -> list[int]:
-    """The seeds that are meant; UsageError if there are none, or one is none."""
-    listed = [*range(1, seeds + 1)] if isinstance(seeds, int) and not isinstance(seeds, bool) else seeds
-    if isinstance(listed, bool) or not isinstance(listed, Iterable):
-        raise UsageError(f"seeds are a number of them, or several, not {seeds!r}")
-    found = [*dict.fromkeys(map(checked_seed, listed))]
-    if not found:
-        raise UsageError("there must be at least one seed")
-    return found
 
 
 def compare_designs(
@@ -74,7 +61,7 @@ def compare_candidates(
         runs = _seen(found, seeds[0], crew)
     each = [records[number : number + len(seeds)] for number in range(0, len(records), len(seeds))]
     names = [one.name for one in found]
-    made, level = rows(each, names, _asked(found))
+    made, level = rows(each, names, [key for one in found for key in asked_keys(one.loaded)])
     sessions, writes = fates(names, runs)
     return Comparison(
         designs=tuple(_design(one, of) for one, of in zip(found, each, strict=True)),
@@ -98,16 +85,6 @@ def _seen(found: Sequence[Candidate], seed: int, crew: Crew) -> list[Seen]:
 
 def _seen_one(seed: int, loaded: Loaded) -> Seen:
     return seen(loaded, seed)
-
-
-def _asked(found: Sequence[Candidate]) -> list[str]:
-    """The keys of all figures that an expectation of a design names."""
-    return [
-        key_of(question.measure, question.part, question.asked)
-        for one in found
-        for expectation in one.loaded.experiment.expect
-        for question in questions(expectation)
-    ]
 
 
 def _design(one: Candidate, records: Sequence[Record]) -> Design:

@@ -1,0 +1,191 @@
+"""`simulator sweep`: one experiment with values varied, or a boundary to find."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from simulator.cli.failing import cleaning_up, reported_errors
+from simulator.cli.places import DIRECTORY, check_writable
+from simulator.cli.running import set_option
+from simulator.cli.saying import say, say_bytes
+from simulator.cli.seeds import SEEDS, cache_option, jobs_option
+from simulator.cli.text import printed_text
+from simulator.errors import UsageError
+
+
+@click.command()
+@click.argument("file", metavar="DESIGN")
+@click.option(
+    "--vary",
+    metavar="PATH=V,V…",
+    multiple=True,
+    help="The values of a path. May be repeated: every combination is played.",
+)
+@click.option(
+    "--find",
+    metavar="CONDITION",
+    help="Instead of --vary: find where this ends to hold, such as 'recovery_time <= 5 min'.",
+)
+@click.option(
+    "--over", metavar="PATH=A..B", help="With --find: the path whose value is sought, and between which two."
+)
+@click.option(
+    "--in",
+    "share",
+    metavar="SHARE",
+    default="50 %",
+    show_default=True,
+    help="With --find: in at least which share of all runs the condition has to hold.",
+)
+@set_option
+@click.option(
+    "--seeds",
+    type=SEEDS,
+    metavar="N|A..B",
+    help="How many seeds every point is played under, or which; by default 5, and with --find at most 40.",
+)
+@jobs_option
+@cache_option
+@click.option(
+    "--figure", "figures", metavar="KEY", multiple=True, help="A figure to tell first. May be repeated."
+)
+@click.option("--out", type=DIRECTORY, help="Write tables as CSV, sweep.json and a picture there.")
+@click.option("--parquet", is_flag=True, help="With --out: the tables as Parquet, too (extra [parquet]).")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "csv"]),
+    default="text",
+    show_default=True,
+    help="What to print: a table to read, what sweep.json holds, or a line a point.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Print all figures that count, with their intervals.")
+def sweep(file: str, **given: Any) -> None:
+    """Play an experiment with values varied, on the same users throughout, or find a boundary.
+
+    \b
+    simulator sweep shop.yaml --vary dns.shop.example.ttl=10s,60s,300s
+    simulator sweep shop.yaml --vary users.ireland.sessions=100,200 --vary faults.for=1min,9min
+    simulator sweep shop.yaml --find 'recovery_time <= 5 min' --over dns.shop.example.ttl=1s..1h
+
+    Exit codes: 0 played, or found; 1 there is no boundary between the two values, or the runs do not tell;
+    2 invalid input; 3 a defect of the simulator.
+    """
+    with reported_errors():
+        code = _find(file, given) if given["find"] is not None else _sweep(file, given)
+    sys.exit(code)
+
+
+def _sweep(file: str, given: dict[str, Any]) -> int:
+    from simulator.explore.comparing.designs import read_design
+    from simulator.explore.sweeping.grid import SEEDS as FEW
+    from simulator.explore.sweeping.grid import parse_axis, points_of, sweep_points
+    from simulator.language.settings import parse_settings
+
+    if given["over"] is not None:
+        raise UsageError("--over goes with --find; a sweep has --vary PATH=VALUE,VALUE…")
+    if given["parquet"] and given["out"] is None:
+        raise UsageError("--parquet goes with --out")
+    said, loaded = read_design(file, parse_settings(given["settings"]))
+    points = points_of(loaded, [parse_axis(text) for text in given["vary"]])
+    if given["out"] is not None:
+        check_writable(Path(given["out"]))
+    seeds = [*(given["seeds"] or range(1, FEW + 1))]
+    with _heard(len(points) * len(seeds)) as heard:
+        found = sweep_points(
+            said,
+            loaded,
+            points,
+            seeds=seeds,
+            jobs=_jobs(given),
+            cache=not given["no_cache"],
+            figures=given["figures"],
+            heard=heard,
+        )
+    written = _write(found, given) if given["out"] is not None else ""
+    _tell(found, given)
+    if written:
+        say(written, err=True)
+    return 0
+
+
+def _find(file: str, given: dict[str, Any]) -> int:
+    from simulator.explore.comparing.designs import read_design
+    from simulator.explore.sweeping.conditions import condition_of
+    from simulator.explore.sweeping.finding import SEEDS_MOST, find_boundary, range_of
+    from simulator.language.settings import parse_settings
+    from simulator.report.sweep.boundary import boundary_lines
+
+    if given["over"] is None or given["vary"]:
+        raise UsageError("--find goes with --over PATH=A..B, and without --vary")
+    if given["out"] is not None or given["format_"] == "csv":
+        raise UsageError("--find prints what it finds, as text or json")
+    said, loaded = read_design(file, parse_settings(given["settings"]))
+    condition, span = condition_of(given["find"], given["share"]), range_of(given["over"])
+    seeds = [*(given["seeds"] or range(1, SEEDS_MOST + 1))]
+    with _heard(None) as heard:
+        found = find_boundary(
+            said,
+            loaded,
+            condition,
+            span,
+            seeds=seeds,
+            jobs=_jobs(given),
+            cache=not given["no_cache"],
+            heard=heard,
+        )
+    if given["format_"] == "json":
+        say_bytes(found.to_json().encode())
+    else:
+        say("\n".join(boundary_lines(found, verbose=given["verbose"])))
+    return found.exit_code
+
+
+def _jobs(given: dict[str, Any]) -> int:
+    return int(given["jobs"] or os.cpu_count() or 1)
+
+
+@contextmanager
+def _heard(count: int | None) -> Iterator[Any]:
+    """Tells how many runs are done, of how many if that is known."""
+    from simulator.cli.progress import counted
+
+    done = [0]
+    with cleaning_up(), counted("runs") as tell:
+
+        def heard(_number: int, _record: object) -> None:
+            done[0] += 1
+            tell(done[0], done[0] if count is None else count)
+
+        yield heard
+
+
+def _tell(found: Any, given: dict[str, Any]) -> None:
+    from simulator.report.sweep.tables import csv_of, points_table
+    from simulator.report.sweep.terminal import print_sweep
+
+    if given["format_"] == "json":
+        say_bytes(found.to_json().encode())
+    elif given["format_"] == "csv":
+        say_bytes(csv_of(points_table(found)).encode())
+    else:
+        say(printed_text(lambda console: print_sweep(found, console, verbose=given["verbose"])))
+
+
+def _write(found: Any, given: dict[str, Any]) -> str:
+    """Write the files of a sweep, and tell which; that it cannot be done changes nothing else."""
+    from simulator.report.sweep.files import write_sweep
+
+    out = given["out"]
+    try:
+        with cleaning_up():
+            paths = write_sweep(found, out, parquet=given["parquet"])
+    except OSError as error:
+        say(f"cannot write to {out}: {error.strerror or error}", err=True)
+        return ""
+    return f"Written to {out}: {', '.join(sorted(path.name for path in paths))}"
