@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import simulator
 from simulator.language.schema import schema_text
 
 WORKFLOW = Path(__file__).parent / "outages.yml"
@@ -63,7 +62,7 @@ DESIGNS = {
 
 def _shipped(folder: str, name: str) -> str:
     """The text of a shipped file: beside this package in a checkout, in this folder in a wheel."""
-    house = Path(simulator.__file__).parent
+    house = Path(__file__).parent.parent
     places = (house / "starting" / folder, house.parent / folder)
     found = next(place for place in places if (place / f"{name}.yaml").is_file())
     return (found / f"{name}.yaml").read_text(encoding="utf-8")
