@@ -1,21 +1,24 @@
 """From a file to a result: read, lower, simulate, measure, judge."""
 
 import platform
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from numbers import Integral
 from pathlib import Path
 
 from simulator.data_plane.plane import CompiledPlane
-from simulator.errors import UsageError
+from simulator.errors import SpecError, UsageError
 from simulator.history.planned import planned
 from simulator.kernels.compiling import together
 from simulator.language.changes import with_changes
 from simulator.language.checks.memory import check_memory
 from simulator.language.files import Loaded, read_experiment
+from simulator.language.models.drawn import has_drawn
 from simulator.language.models.experiment import Experiment, Within
 from simulator.language.models.topology import Topology
 from simulator.measure import laws
 from simulator.measure.sections import measure
+from simulator.plan.faults.times import with_drawn_times
 from simulator.plan.lowering import lower
 from simulator.result.recovery import Objective
 from simulator.result.whole import Recipe, Result
@@ -44,7 +47,7 @@ def run(
     """
     seed = checked_seed(seed)
     loaded = _loaded(experiment)
-    check_memory(loaded.costs)
+    check_memory(_as_drawn(loaded, seed).costs)
     with together():
         plan = planned(loaded.experiment, loaded.topology, seed)
         plane = CompiledPlane(plan.data)
@@ -56,6 +59,18 @@ def run(
     return Result(
         recipe=recipe_of(loaded, seed), verdict=overall(judgements), expectations=judgements, **vars(sections)
     )
+
+
+def _as_drawn(loaded: Loaded, seed: int) -> Loaded:
+    """What was loaded, with the times of faults that a seed draws, checked as a whole; itself if none is."""
+    if not has_drawn(loaded.experiment):
+        return loaded
+    drawn = replace(loaded, experiment=with_drawn_times(loaded.experiment, seed))
+    try:
+        return with_changes(drawn)
+    except SpecError as error:
+        said = (replace(one, message=f"{one.message} (as seed {seed} draws it)") for one in error.problems)
+        raise SpecError(*said) from None
 
 
 def checked_seed(seed: object) -> int:

@@ -40,6 +40,7 @@ def _check_one(file: str, settings: Any, told: set[Problem]) -> None:
     """Check one file, and tell those of its problems that have not been told."""
     from simulator.language.checks.memory import check_memory
     from simulator.language.files import Loaded, read
+    from simulator.language.models.drawn import earliest
     from simulator.plan.checks import notes
     from simulator.plan.guard_notes import load_notes
     from simulator.plan.struck_zones import fault_notes
@@ -61,6 +62,7 @@ def _check_one(file: str, settings: Any, told: set[Problem]) -> None:
     say(printable(f"{file}: ok"))
     said = notes(topology)
     if experiment is not None:
+        experiment = earliest(experiment)
         said += fault_notes(experiment, topology)
         said += load_notes(experiment, topology)
     for note in said:

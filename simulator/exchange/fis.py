@@ -3,10 +3,12 @@
 A template acts in its own region alone. Source: AWS FIS user guide, *Experiment template components*.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from simulator.exchange.fis_actions import TAG, Action, Unlike, actions_of
 from simulator.language.files import Loaded
+from simulator.language.models.drawn import drawn_of, earliest
 from simulator.language.models.faults import AnyFault
 from simulator.result.fis import ROLE, Exported, Told
 from simulator.units import format_duration
@@ -19,6 +21,7 @@ def templates_of(loaded: Loaded, *, role: str = ROLE, stop_alarm: str | None = N
     """The templates of an experiment; `stop_alarm`: the ARN of an alarm that ends it."""
     templates: dict[str, dict[str, Any]] = {}
     told = []
+    written, loaded = loaded.experiment.faults, replace(loaded, experiment=earliest(loaded.experiment))
     for number, fault in enumerate(loaded.experiment.faults, 1):
         said = _said(number, fault)
         try:
@@ -26,7 +29,13 @@ def templates_of(loaded: Loaded, *, role: str = ROLE, stop_alarm: str | None = N
         except Unlike as why:
             told.append(Told(said, (), (str(why),)))
             continue
+        is_drawn = drawn_of(written[number - 1]) is not None
         notes = [
+            *(
+                ["its time is drawn by the seed; the template begins when somebody starts it"]
+                if is_drawn
+                else []
+            ),
             *dict.fromkeys(one.differs for one in actions if one.differs),
             *_notes_of_times(fault, loaded),
         ]

@@ -7,7 +7,7 @@ none is played twice.
 
 import platform
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -23,6 +23,7 @@ from simulator.language.changes import with_changes
 from simulator.language.files import Loaded, digest
 from simulator.pipeline import run, warm_up
 from simulator.plan.digests import program_digest
+from simulator.plan.faults.times import drawn_times_s
 from simulator.result.whole import Judgement, Result
 from simulator.verdict.asking import questions
 from simulator.verdict.figures import Figure, figure_of, figures
@@ -61,6 +62,8 @@ class Record:
     """The figure of each judgement."""
     figures: tuple[Figure, ...]
     """Every figure of the registry."""
+    drawn_s: Mapping[str, float]
+    """The times of the faults that the seed has drawn, in seconds of the run, by the faults' labels."""
     phases: Mapping[str, float]
     """What the recovery time went to: seconds by phase, in order; empty if nobody noticed a fault."""
 
@@ -168,7 +171,16 @@ def record_of(result: Result, loaded: Loaded, key: str = "") -> Record:
         for one in questions(expectation)
     )
     seed, verdict = result.recipe.seed, overall(judgements)
-    return Record(key, seed, verdict, judgements, asked, figures(result), phases)
+    drawn_s = dict(_drawn(result, drawn_times_s(loaded.experiment, seed)))
+    return Record(key, seed, verdict, judgements, asked, figures(result), drawn_s, phases)
+
+
+def _drawn(result: Result, times_s: Mapping[int, float]) -> Iterator[tuple[str, float]]:
+    """Each time by its fault's label, with its number among the faults where another has the same."""
+    labels = [fault.fault for fault in result.recovery.faults]
+    for number, at_s in times_s.items():
+        label = labels[number]
+        yield label if labels.count(label) == 1 else f"{label} (fault {number + 1})", at_s
 
 
 # what is kept

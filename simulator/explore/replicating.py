@@ -89,6 +89,7 @@ def gathered(loaded: Loaded, asked: Sequence[int], records: Sequence[Record]) ->
 def _replication(record: Record) -> Replication:
     return Replication(
         seed=record.seed,
+        drawn_s=record.drawn_s or None,
         verdict=record.verdict,
         outcomes=tuple(one.verdict for one in record.judgements),
         measured=tuple(one.value for one in record.asked),

@@ -91,7 +91,7 @@ def _checked(loaded: Loaded) -> tuple[Experiment, Topology, tuple[Cost, ...]]:
 
 
 def _raise_problems(*documents: Document) -> None:
-    if problems := [problem for document in documents for problem in document.problems]:
+    if problems := [problem for document in documents for problem in dict.fromkeys(document.problems)]:
         raise SpecError(*problems)
 
 

@@ -15,6 +15,7 @@ from simulator.plan.context import Context
 from simulator.plan.control import lower_control
 from simulator.plan.faces import lower_faces
 from simulator.plan.faults import lower_faults
+from simulator.plan.faults.times import with_drawn_times
 from simulator.plan.gateways import lower_gateways
 from simulator.plan.identity import lower_identity
 from simulator.plan.lowered import DataPlan, Plan
@@ -54,7 +55,7 @@ def lower(experiment: Experiment, topology: Topology, seed: int) -> Plan:
 
     Its clock begins with the warm-up.
     """
-    experiment = with_usual_users(experiment, topology)
+    experiment = with_drawn_times(with_usual_users(experiment, topology), seed)
     context = Context(experiment, topology, locations(experiment, topology), seed)
     served = lower_populations(context) | lower_services(context)
     faults, faces = lower_faces(context, lower_faults(context), served["op_service"])

@@ -25,6 +25,8 @@ DAMAGE, STRIKE, EXPIRY = 25, 28, 29
 QUORUM = 26
 # stream of faults that come and go at random: no design touches it either
 FLAPPING = 47
+# stream of when faults begin
+FAULT_TIME = 54
 # streams of the control plane
 CHECKER, PROBE, STATUS, CHANGE, RESOLVER = 16, 17, 18, 19, 20
 BALANCER, FAILOVER, RESTORE, PROMOTION, PLAN, METRIC, ALARM, CANARY = 21, 22, 27, 30, 31, 32, 33, 34

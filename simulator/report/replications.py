@@ -27,12 +27,12 @@ def _parts(found: Replications, width: int, verbose: bool) -> Iterator[Renderabl
     yield Text(title(found.recipe.experiment), style="bold")
     if found.expectations:
         yield Text()
-        yield _expectations(found.expectations)
+        yield _expectations(found.expectations, _Moments.of(found))
     for one in found.expectations:
         if one.reason:
             said = sentence(f"{_words_of(one)}: {one.reason}")
             yield from (Text(line, style="yellow") for line in textwrap.wrap(said, width))
-    if rows := _figures(_told(found, verbose)):
+    if rows := _figures(_told(found, verbose), _Moments.of(found)):
         yield Text()
         yield rows
     yield Text()
@@ -44,7 +44,10 @@ def _head(found: Replications) -> Text:
     seeds = [one.seed for one in found.runs]
     named = f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {min(seeds)} to {max(seeds)}"
     early = "" if found.played == found.asked else f"; decided before {found.asked:,} were played"
-    said = (VERDICT_WORDS[found.verdict], f"bold {COLOURS[found.verdict]}")
+    undecided = any(one.verdict == "undecided" for one in found.expectations)
+    is_open = undecided and found.verdict == "inconclusive"
+    word = "UNDECIDED: so few runs do not tell" if is_open else VERDICT_WORDS[found.verdict]
+    said = (word, f"bold {COLOURS[found.verdict]}")
     return Text.assemble(said, f"  ({plural(found.played, 'run')}, {named}{early})")
 
 
@@ -62,7 +65,20 @@ def _words_of(one: Expected) -> str:
     return asked_words(one.expectation, one.figure.measure)
 
 
-def _expectations(each: Sequence[Expected]) -> Rows:
+class _Moments(dict[int, str]):
+    """When the faults began that a seed has drawn, in words by seed; empty if none was."""
+
+    @staticmethod
+    def of(found: Replications) -> "_Moments":
+        drawn = ((run.seed, run.drawn_s) for run in found.runs if run.drawn_s)
+        return _Moments({seed: ", ".join(map(duration, times.values())) for seed, times in drawn})
+
+    def seed(self, seed: int) -> str:
+        """A seed, with what it has drawn: `seed 37, fault at 14 h 3 min`."""
+        return f"seed {seed}, fault at {self[seed]}" if seed in self else f"seed {seed}"
+
+
+def _expectations(each: Sequence[Expected], moments: _Moments) -> Rows:
     rows = Rows("", "met in", "of all runs", "median", "worst")
     for one in each:
         sign = Text(f"{SIGNS[one.verdict]}  ", style=COLOURS[one.verdict])
@@ -72,7 +88,7 @@ def _expectations(each: Sequence[Expected]) -> Rows:
             f"{one.outcomes.met:,} of {count:,}",
             interval_words("share", one.share),
             _median(one.figure),
-            _worst(one.figure),
+            _worst(one.figure, moments),
         )
     return rows
 
@@ -86,14 +102,14 @@ def _told(found: Replications, verbose: bool) -> list[Spread]:
     return [one for one in found.figures if one.key in MAIN]
 
 
-def _figures(each: Sequence[Spread]) -> Rows:
+def _figures(each: Sequence[Spread], moments: _Moments) -> Rows:
     rows = Rows("Figure", "median", text="interval; 95 % of runs; the worst")
     for one in each:
-        rows.add(_label(one.key), _median(one), text="; ".join(_about(one)))
+        rows.add(_label(one.key), _median(one), text="; ".join(_about(one, moments)))
     return rows
 
 
-def _about(one: Spread) -> Iterator[str]:
+def _about(one: Spread, moments: _Moments) -> Iterator[str]:
     """What there is to say beside a median, or a share."""
     if one.share is not None:
         yield interval_words("share", one.share)
@@ -102,7 +118,8 @@ def _about(one: Spread) -> Iterator[str]:
     if one.tail is not None and one.tail.value is not None:
         yield f"95 % {'≥' if one.better == 'higher' else '≤'} {value_words(one.unit, one.tail.value)}"
     if one.median is not None:
-        yield f"worst {_worst(one)}" if one.worst_seed is not None else _worst(one)
+        said = _worst(one, moments)
+        yield f"worst {said}" if one.worst_seed is not None else said
 
 
 def _label(key: str) -> str:
@@ -119,7 +136,7 @@ def _median(one: Spread) -> str:
     return value_words(one.unit, one.median.value)
 
 
-def _worst(one: Spread) -> str:
+def _worst(one: Spread, moments: _Moments) -> str:
     """The worst of what was measured, and its seed."""
     if one.worst_seed is None:
         spans = (one.least, one.most)
@@ -132,7 +149,7 @@ def _worst(one: Spread) -> str:
         said = f"{value_words(one.unit, value)} or more" if value is not None else "open"
     else:
         said = value_words(one.unit, value)
-    return f"{said} (seed {one.worst_seed})"
+    return f"{said} ({moments.seed(one.worst_seed)})"
 
 
 def interval_words(unit: Unit, one: Estimate) -> str:

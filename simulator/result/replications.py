@@ -144,6 +144,8 @@ class Replication:
 
     seed: int
     """The seed of every draw."""
+    drawn_s: Mapping[str, float] | None = field(metadata=ONLY_IF_SAID)
+    """When the faults began whose times it has drawn, in seconds of the run; only there if there is any."""
     verdict: str
     """met, missed, inconclusive or no_expectations: of this run by itself."""
     outcomes: tuple[str, ...]

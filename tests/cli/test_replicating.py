@@ -32,7 +32,7 @@ def test_a_few_seeds_are_told_in_a_table_and_do_not_decide() -> None:
     result = run("--seeds", "3", "--out", "out")
     assert result.exit_code == 4
     lines = result.stdout.splitlines()
-    assert lines[0].startswith("INCONCLUSIVE")
+    assert lines[0].startswith("UNDECIDED: so few runs do not tell  (3 runs, seeds 1 to 3)")
     assert "3 of 3" in result.stdout
     assert "about 36 would, if they go on so" in " ".join(result.stdout.split())
     assert max(map(len, lines)) <= 80

@@ -16,6 +16,7 @@ from simulator.language.checks.faults.surges import end_ns, highest_factor
 from simulator.language.checks.under_way import copies_under_way
 from simulator.language.models.calling import Called, requests_of
 from simulator.language.models.data_steps import RestoreStep
+from simulator.language.models.drawn import earliest
 from simulator.language.models.experiment import Experiment, with_usual_users
 from simulator.language.models.faults import BotFault, Fault
 from simulator.language.models.guarded import rules_placed
@@ -84,7 +85,7 @@ class _Load:
 def costs(experiment: Experiment, topology: Topology, run: Document, system: Document) -> tuple[Cost, ...]:
     """What the entries of two checked files cost, whose documents are the run's and the system's."""
     written = run if experiment.users else system
-    experiment = with_usual_users(experiment, topology)
+    experiment = earliest(with_usual_users(experiment, topology))
     found = [_of_users(name, experiment, topology, written) for name in experiment.users]
     seconds = sum(one.seconds for one in found)
     found += [*_of_restores(experiment, topology, run)]

@@ -39,6 +39,7 @@ from simulator.language.checks.values import (
     check_repeats,
 )
 from simulator.language.checks.web_acls import check_web_acls
+from simulator.language.models.drawn import both_ends, drawn_of
 from simulator.language.models.experiment import Experiment, Within, with_usual_users
 from simulator.language.models.faults import BotFault
 from simulator.language.models.topology import DnsRecord, Identity, Topology
@@ -128,7 +129,20 @@ def _check_identity(identity: Identity, document: Document) -> None:
 
 
 def check_experiment(experiment: Experiment, topology: Topology, names: Names, document: Document) -> None:
-    """Report whatever in an experiment contradicts itself or its topology."""
+    """Report whatever in an experiment contradicts itself or its topology, whatever times are drawn.
+
+    At the ends of what may be drawn, that is; what only times in between show is found by the run that draws
+    them.
+    """
+    for number, fault in enumerate(experiment.faults):
+        if (drawn := drawn_of(fault)) is not None and drawn.seconds <= 0:
+            complaint = "no time lies between them; write 'any: 24 h', or from when to when: [8 h, 18 h]"
+            document.problem(complaint, ("faults", number, "at", "any"))
+    for one in both_ends(experiment):
+        _check_with_times(one, topology, names, document)
+
+
+def _check_with_times(experiment: Experiment, topology: Topology, names: Names, document: Document) -> None:
     own, experiment = experiment, with_usual_users(experiment, topology)
     _check_duration(experiment, document)
     bots = sum(isinstance(fault, BotFault) for fault in experiment.faults)

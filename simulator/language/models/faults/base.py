@@ -1,12 +1,14 @@
 """What every fault says: when it acts; and its mode, which is one of a table."""
 
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
-from pydantic import Field, GetCoreSchemaHandler
+from pydantic import BeforeValidator, Discriminator, Field, GetCoreSchemaHandler, Tag
 from pydantic_core import CoreSchema, core_schema
 
 from simulator.boundary.modes import modes_of
-from simulator.language.models.quantities import Duration, Model, OneOrMore, Share
+from simulator.language.models.quantities import Duration, Model, OneOrMore, Share, text_or_mapping
+
+_S_NS = 10**9
 
 Factor = Annotated[float, Field(ge=1, le=1_000_000)]
 """How many times slower."""
@@ -34,13 +36,55 @@ class Flapping(Model):
     throughout, and this is the probability that it is on."""
 
 
+def _one_or_two(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+class AnyTime(Model):
+    """A time that the seed draws, evenly, to the second."""
+
+    any: Annotated[
+        list[Duration],
+        BeforeValidator(_one_or_two, json_schema_input_type=Duration | list[Duration]),
+        Field(min_length=1, max_length=2),
+    ]
+    """Between what: `24 h` is from 0 s to 24 h, `[8 h, 18 h]` from 8 h to 18 h, without the end itself."""
+
+    @property
+    def earliest(self) -> int:
+        """The first instant that may be drawn (ns)."""
+        return self.any[0] if len(self.any) == 2 else 0
+
+    @property
+    def latest(self) -> int:
+        """The last instant that may be drawn (ns)."""
+        return self.earliest + max(self.seconds - 1, 0) * _S_NS
+
+    @property
+    def seconds(self) -> int:
+        """Among how many instants is drawn, each a second after the one before."""
+        return -(-(self.any[-1] - self.earliest) // _S_NS)
+
+
+if TYPE_CHECKING:
+    Begin = int
+else:
+    Begin = Annotated[
+        Annotated[Duration, Tag(":Word")] | Annotated[AnyTime, Tag(":Mapping")],
+        Discriminator(text_or_mapping),
+    ]
+"""When something begins. All that reads it reads an experiment in which its time is drawn, or one of those
+that may be: see `simulator.language.models.drawn`."""
+
+
 class Fault(Model):
     """When a fault acts. Neither `for` nor `until`: to the end of the run."""
 
     target: ClassVar[str]  # the key that names what breaks, as in `simulator.boundary.modes.TARGETS`
 
-    at: Duration
-    """When it begins, counted from the start of the run."""
+    at: Begin
+    """When it begins, counted from the start of the run; `{any: 24 h}` or `{any: [8 h, 18 h]}`: drawn by the
+    seed."""
     for_: Duration | None = Field(default=None, alias="for")
     """How long it lasts; or say `until`."""
     until: Duration | None = None
