@@ -89,8 +89,8 @@ def test_an_end_before_the_last_time_that_may_be_drawn_is_refused() -> None:
 def test_what_only_a_time_in_between_breaks_is_refused_by_the_run_that_draws_it() -> None:
     """Two surges of a thousand times the load that do not meet at either end of what may be drawn.
 
-    By the estimate either alone takes about a day to simulate, both together more than the three days that are
-    the most.
+    By the estimate either alone takes about a day to simulate, both together more than three, the most that
+    is allowed.
     """
     users = {"people": {"near": HERE, "sessions": 400_000, "think_time": "5 s", "actions": {"view": 1}}}
     first = {"at": "2 min", "for": "1 min", "surge": "people", "factor": 1000}
