@@ -41,7 +41,9 @@ def later(one: simulator.Loaded, seconds: float) -> simulator.Loaded:
             for asked in run.expect
         ],
     }
-    moved = {key: _reactions_later(getattr(one.topology, key), ns) for key in ("zonal_shifts", "shedding")}
+    reactions = ("zonal_shifts", "shedding")
+    changes |= {key: _reactions_later(getattr(run, key), ns) for key in reactions}
+    moved = {key: _reactions_later(getattr(one.topology, key), ns) for key in reactions}
     return with_topology(with_experiment(one, **changes), **moved)
 
 

@@ -56,6 +56,7 @@ SHIFTED = [(1, 3.3), (2, 7.1), (3, 16.9), (4, 0.0), (5, 23.7)]
         "github-2018-10-21-split-brain",
         "cloudflare-2025-11-18-flapping",
         "aws-2024-07-30-kinesis-backlog",
+        "orders-fail-behind-a-page-that-is-well",
     ],
 )
 def test_nor_do_they_decide_what_people_plans_and_alarms_can_do(name: str, seed: int, seconds: float) -> None:
