@@ -13,6 +13,7 @@ from simulator.readiness.holdings import items_of, runs_in, stores_of
 from simulator.readiness.leading import standby_regions
 from simulator.readiness.limits import limits_of
 from simulator.readiness.load import Load
+from simulator.readiness.shifts import shifts_of
 from simulator.readiness.singles import singles_of
 from simulator.readiness.today import Today, today
 from simulator.result.readiness import Grown, Readiness, Standby
@@ -22,7 +23,8 @@ def readiness_of(topology: Topology, experiment: Experiment | None = None) -> Re
     """What a checked topology says of its standbys, under an experiment's load or its own usual one."""
     now = today(topology, experiment)
     standbys = tuple(_standby(now, region, why) for region, why in standby_regions(topology).items())
-    return Readiness(standbys, tuple(singles_of(topology, now.context.experiment.users)))
+    singles = tuple(singles_of(topology, now.context.experiment.users))
+    return Readiness(standbys, singles, tuple(shifts_of(now)))
 
 
 def _standby(now: Today, region: str, why: tuple[str, ...]) -> Standby:

@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Iterator
 
 from simulator.report.words import region_name, sentence, share
-from simulator.result.readiness import Grown, Readiness, Single, Standby
+from simulator.result.readiness import Grown, Left, Readiness, Single, Standby
 
 _HAS, _LACKS = "✓", "✗"
 _HEADS = {
@@ -34,6 +34,31 @@ def readiness_lines(found: Readiness, width: int) -> Iterator[str]:
     for one in found.standbys:
         yield from _standby(one, width)
     yield from single_lines(found.singles, width)
+    yield from shift_lines(found.shifts, width)
+
+
+def shift_lines(shifts: tuple[Left, ...], width: int) -> Iterator[str]:
+    """What zonal shifts leave, a line each."""
+    for one in shifts:
+        mark = _HAS if one.is_enough else _LACKS
+        said = f"zonal shift {sentence(one.shift)} {mark} {sentence(_left_words(one))}"
+        yield from textwrap.wrap(said, width, initial_indent="  ", subsequent_indent="    ")
+
+
+def _left_words(one: Left) -> str:
+    """Whether the other zones could carry the load of their region."""
+    if not one.nodes:
+        return f"{one.service} has no node outside {one.zone}, so that the shift would have no effect"
+    there = f"{one.service} keeps {one.nodes:,} of {one.of:,} nodes outside {one.zone}"
+    if not one.limits:
+        return f"{there}; no load of this region is declared"
+    narrow = one.limits[0]
+    if narrow.times < 1:
+        return (
+            f"{there}: {narrow.said}, and today's load keeps {narrow.needed:,.3g} busy; "
+            f"{share(1 - narrow.times)} of it would be too much"
+        )
+    return f"{there}, which would bear {_times(narrow.times)} times today's load: {narrow.said}"
 
 
 def single_lines(singles: tuple[Single, ...], width: int) -> Iterator[str]:

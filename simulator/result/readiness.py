@@ -83,6 +83,30 @@ class Standby:
 
 
 @dataclass(frozen=True)
+class Left:
+    """What a zonal shift leaves of a service on nodes in its region."""
+
+    shift: str
+    """Its name."""
+    zone: str
+    """The zone that is left."""
+    service: str
+    """The service."""
+    nodes: int
+    """Its nodes in the other zones,"""
+    of: int
+    """and in all."""
+    limits: tuple[Limit, ...]
+    """What bounds these under the load that the region has today, the narrowest first; none without a load,
+    or where there is no other zone."""
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether the others could carry today's load; nobody can say without one."""
+        return self.nodes > 0 and all(one.times >= 1 for one in self.limits)
+
+
+@dataclass(frozen=True)
 class Single:
     """Something of which there is only one, and on which others depend."""
 
@@ -100,3 +124,5 @@ class Readiness:
 
     standbys: tuple[Standby, ...]
     singles: tuple[Single, ...]
+    shifts: tuple[Left, ...] = ()
+    """What zonal shifts leave, in the order of the file."""
