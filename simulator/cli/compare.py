@@ -128,7 +128,7 @@ def _designs(everywhere: list[str], named: list[tuple[str, list[str]]]) -> list[
 
 
 def _compared(designs: list[tuple[str, Any]], given: dict[str, Any]) -> Any:
-    from simulator.cli.progress import counted
+    from simulator.cli.progress import counted_runs
     from simulator.explore.comparing.designs import candidates
     from simulator.explore.comparing.whole import compare_candidates
 
@@ -136,13 +136,7 @@ def _compared(designs: list[tuple[str, Any]], given: dict[str, Any]) -> Any:
     if given["out"] is not None:
         check_writable(Path(given["out"]))
     seeds = [*given["seeds"]]
-    done = [0]
-    with cleaning_up(), counted("runs") as tell:
-
-        def heard(_number: int, _record: object) -> None:
-            done[0] += 1
-            tell(done[0], len(found) * len(seeds))
-
+    with cleaning_up(), counted_runs(len(found) * len(seeds)) as heard:
         jobs = given["jobs"] or os.cpu_count() or 1
         return compare_candidates(found, seeds=seeds, jobs=jobs, cache=not given["no_cache"], heard=heard)
 

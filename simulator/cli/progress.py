@@ -109,3 +109,17 @@ def counted(what: str) -> Iterator[Counted]:
 
         with watched_by(_Bar(bars)):
             yield heard
+
+
+@contextmanager
+def counted_runs(count: int | None) -> Iterator[Callable[[int, object], None]]:
+    """Show how many runs are done, of how many if that is known; yields what hears of each."""
+    done = 0
+    with counted("runs") as tell:
+
+        def heard(_number: int, _record: object) -> None:
+            nonlocal done
+            done += 1
+            tell(done, done if count is None else count)
+
+        yield heard

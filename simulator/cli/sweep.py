@@ -2,8 +2,6 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +80,7 @@ def sweep(file: str, **given: Any) -> None:
 
 
 def _sweep(file: str, given: dict[str, Any]) -> int:
+    from simulator.cli.progress import counted_runs
     from simulator.explore.comparing.designs import read_design
     from simulator.explore.sweeping.grid import SEEDS as FEW
     from simulator.explore.sweeping.grid import parse_axis, points_of, sweep_points
@@ -96,7 +95,7 @@ def _sweep(file: str, given: dict[str, Any]) -> int:
     if given["out"] is not None:
         check_writable(Path(given["out"]))
     seeds = [*(given["seeds"] or range(1, FEW + 1))]
-    with _heard(len(points) * len(seeds)) as heard:
+    with cleaning_up(), counted_runs(len(points) * len(seeds)) as heard:
         found = sweep_points(
             said,
             loaded,
@@ -115,6 +114,7 @@ def _sweep(file: str, given: dict[str, Any]) -> int:
 
 
 def _find(file: str, given: dict[str, Any]) -> int:
+    from simulator.cli.progress import counted_runs
     from simulator.explore.comparing.designs import read_design
     from simulator.explore.sweeping.conditions import condition_of
     from simulator.explore.sweeping.finding import SEEDS_MOST, find_boundary, range_of
@@ -128,7 +128,7 @@ def _find(file: str, given: dict[str, Any]) -> int:
     said, loaded = read_design(file, parse_settings(given["settings"]))
     condition, span = condition_of(given["find"], given["share"]), range_of(given["over"])
     seeds = [*(given["seeds"] or range(1, SEEDS_MOST + 1))]
-    with _heard(None) as heard:
+    with cleaning_up(), counted_runs(None) as heard:
         found = find_boundary(
             said,
             loaded,
@@ -148,21 +148,6 @@ def _find(file: str, given: dict[str, Any]) -> int:
 
 def _jobs(given: dict[str, Any]) -> int:
     return int(given["jobs"] or os.cpu_count() or 1)
-
-
-@contextmanager
-def _heard(count: int | None) -> Iterator[Any]:
-    """Tells how many runs are done, of how many if that is known."""
-    from simulator.cli.progress import counted
-
-    done = [0]
-    with cleaning_up(), counted("runs") as tell:
-
-        def heard(_number: int, _record: object) -> None:
-            done[0] += 1
-            tell(done[0], done[0] if count is None else count)
-
-        yield heard
 
 
 def _tell(found: Any, given: dict[str, Any]) -> None:

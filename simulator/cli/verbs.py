@@ -15,6 +15,7 @@ _VERBS = {
     "export": "Write an experiment in the format of another tool: AWS Fault Injection Service.",
     "worst": "Search for the outage that hurts an objective most.",
     "sweep": "Play an experiment with values varied, or find where a condition ends to hold.",
+    "baseline": "Keep figures in the repository, or hold experiments against those kept.",
     "drill": "Test the recovery of a system against its objectives, scenario by scenario.",
     "check": "Check topologies and experiments without running them.",
     "defaults": "Show the built-in defaults with their sources.",

@@ -9,7 +9,7 @@ import platform
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
@@ -52,19 +52,19 @@ class Record:
     seed: int
     verdict: str
     """met, missed, inconclusive or no_expectations: of this run by itself, see `judgements`."""
-    judgements: tuple[Judgement, ...]
+    judgements: tuple[Judgement, ...] = ()
     """One for each question of the expectations, in the file's order: the worst where there are several.
 
     Each says whether this run met it, also where a share of all runs is asked for: what one run, or many,
     tell of that is decided by `simulator.explore.replicating`.
     """
-    asked: tuple[Figure, ...]
+    asked: tuple[Figure, ...] = ()
     """The figure of each judgement."""
-    figures: tuple[Figure, ...]
+    figures: tuple[Figure, ...] = ()
     """Every figure of the registry."""
-    drawn_s: Mapping[str, float]
+    drawn_s: Mapping[str, float] = field(default_factory=dict)
     """The times of the faults that the seed has drawn, in seconds of the run, by the faults' labels."""
-    phases: Mapping[str, float]
+    phases: Mapping[str, float] = field(default_factory=dict)
     """What the recovery time went to: seconds by phase, in order; empty if nobody noticed a fault."""
 
     def figure(self, key: str) -> Figure | None:

@@ -54,8 +54,7 @@ def figure(
 
 def records(*figures: Figure | None) -> list[Record]:
     return [
-        Record("", seed, "met", (), (), () if one is None else (one,), {})
-        for seed, one in enumerate(figures, 1)
+        Record("", seed, "met", figures=() if one is None else (one,)) for seed, one in enumerate(figures, 1)
     ]
 
 
@@ -89,7 +88,7 @@ def test_with_more_figures_that_count_each_needs_more() -> None:
     for seeds, said in ((6, "unclear"), (7, "worse")):
         each = [
             [
-                Record("", seed, "met", (), (), (figure(value), figure(1.0, key="detection_time")), {})
+                Record("", seed, "met", figures=(figure(value), figure(1.0, key="detection_time")))
                 for seed in range(seeds)
             ]
             for value in (1.0, 2.0)
@@ -121,6 +120,16 @@ def test_a_figure_of_which_one_design_tells_nothing() -> None:
     nothing = [figure(None, state="no_data")] * 6
     assert change(times(*[60.0] * 6), [*nothing]) == "no_data"
     assert rows([records(*nothing), records(*nothing)], ["A", "B"], [])[0] == []
+
+
+def test_a_figure_that_one_design_does_not_have_at_all() -> None:
+    one, other = times(*[60.0] * 6), [figure(60.0, key="restore_time") for _ in range(6)]
+    found, _ = rows([records(*one), records(*other)], ["A", "B"], [])
+    assert {row.key: [span.said for span in row.values] for row in found} == {
+        "recovery_time": ["1 min", "no data"],
+        "restore_time": ["no data", "1 min"],
+    }
+    assert {row.differences[0].change for row in found} == {"no_data"}
 
 
 def test_more_of_what_has_no_sense_is_neither_better_nor_worse() -> None:

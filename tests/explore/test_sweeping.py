@@ -159,7 +159,7 @@ def figure(value: float | None, state: str = "shown") -> Figure:
 
 
 def record(seed: int, one: Figure) -> Record:
-    return Record("", seed, "met", (), (), (one,), {})
+    return Record("", seed, "met", figures=(one,))
 
 
 @pytest.mark.parametrize(

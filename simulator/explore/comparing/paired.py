@@ -59,7 +59,13 @@ def rows(
     level = level_for(len(counting))
     others = [key for key in told if key not in counting]
     made = [
-        _row(key, [found.get(key, []) for found in by_key], names, level.each, counts=key in counting)
+        _row(
+            key,
+            [found.get(key, [None] * len(designs[0])) for found in by_key],
+            names,
+            level.each,
+            counts=key in counting,
+        )
         for key in (*counting, *others)
     ]
     return made, level
