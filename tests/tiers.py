@@ -12,9 +12,16 @@ def seeds(quick: int, middle: int = 6, every: int = 20) -> pytest.MarkDecorator:
 
 
 def tiered(values: Sequence[Any], quick: int, middle: int) -> list[Any]:
-    """The first `quick` for the quick tier, those up to `middle` for the middle one, others for the slow."""
+    """The first `quick` for the quick tier, those up to `middle` for the middle one, others for the slow.
+
+    A tuple is the values of several arguments.
+    """
     return [
         *values[:quick],
-        *(pytest.param(value, marks=pytest.mark.middle) for value in values[quick:middle]),
-        *(pytest.param(value, marks=pytest.mark.slow) for value in values[middle:]),
+        *(_marked(value, pytest.mark.middle) for value in values[quick:middle]),
+        *(_marked(value, pytest.mark.slow) for value in values[middle:]),
     ]
+
+
+def _marked(value: Any, mark: pytest.MarkDecorator) -> Any:
+    return pytest.param(*value, marks=mark) if isinstance(value, tuple) else pytest.param(value, marks=mark)
