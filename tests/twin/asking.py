@@ -5,21 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.boundary.outcomes import (
-    BLOCKED,
-    ERROR,
-    GATEWAY_TIMEOUT,
-    OVERLOADED,
-    SUCCEEDED,
-    THROTTLED,
-    UNAUTHORIZED,
-    UNKNOWN,
-)
-
-_CODES = {
-    SUCCEEDED: 200, UNAUTHORIZED: 401, THROTTLED: 429, ERROR: 500, OVERLOADED: 503, GATEWAY_TIMEOUT: 504,
-    UNKNOWN: 500, BLOCKED: 403,
-}  # fmt: skip
+from tests.twin.fronts import STATUS
+from tests.twin.web_acls import key_of
 
 
 class Asking:
@@ -31,24 +18,16 @@ class Asking:
 
     def note(self, attempt: Any) -> None:
         """A try of a client has ended."""
-        if attempt.outcome in _CODES:
-            self._answers.append((attempt.session, attempt.operation, _CODES[attempt.outcome] // 100))
-
-    def _key(self, number: int) -> int | None:
-        """The address that a session shares, or its own, which goes with it."""
-        plan = self._plane.plan
-        addresses = int(plan.pop_addresses[number >> 36])
-        if addresses:
-            return int(plan.pop_address_first[number >> 36]) + number % 2**36 % addresses
-        is_there = any(session.number == number for session in self._plane.alive())
-        return int(plan.pop_addresses.sum()) + number if is_there else None
+        if attempt.outcome in STATUS:
+            self._answers.append((attempt.session, attempt.operation, STATUS[attempt.outcome] // 100))
 
     def asked_since(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """By client, in order; a client that is gone has taken its own with it."""
-        keyed = [(self._key(client), *what) for client, *what in self._answers]
+        plan, alive = self._plane.plan, {session.number for session in self._plane.alive()}
+        keyed = [(key_of(plan, client, client in alive), *what) for client, *what in self._answers]
         there = [(key, *what) for key, *what in keyed if key is not None]
         clients = sorted({client for client, _, _ in there})
-        operations = len(self._plane.plan.op_service)
+        operations = len(plan.op_service)
         found = np.zeros((len(clients), operations + 2), np.int64)
         for client, operation, status in there:
             row = clients.index(client)

@@ -14,10 +14,12 @@ from simulator.boundary.outcomes import (
 )
 from simulator.boundary.readings import of_front, of_integration
 
-_CODES = {
+STATUS = {
     SUCCEEDED: 200, UNAUTHORIZED: 401, THROTTLED: 429, ERROR: 500, OVERLOADED: 503, GATEWAY_TIMEOUT: 504,
     UNKNOWN: 500, BLOCKED: 403,
 }  # fmt: skip
+"""Of each outcome that is an answer."""
+
 _OWN = 3
 MINUTE_NS = 60 * 10**9
 
@@ -50,7 +52,7 @@ class Front:
 
     def leave(self, outcome: int, by_front: bool) -> None:
         """The answer leaves."""
-        code, arrived_ns, now = _CODES.get(outcome), self._arrived_ns, self._plane.env.now
+        code, arrived_ns, now = STATUS.get(outcome), self._arrived_ns, self._plane.env.now
         if not self._is_metered or code is None or arrived_ns is None:
             return
         status = _OWN if by_front and code >= 500 else (2, 4, 5).index(code // 100)

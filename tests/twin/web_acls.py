@@ -10,6 +10,20 @@ ORDINALS = 2**36
 SLICES_OF_A_WINDOW = 6
 
 
+def key_of(plan: Any, number: int, is_there: bool) -> int | None:
+    """The address that a session shares, or its own, which goes with it."""
+    population, ordinal = divmod(int(number), ORDINALS)
+    addresses = int(plan.pop_addresses[population])
+    if addresses:
+        return int(plan.pop_address_first[population]) + ordinal % addresses
+    return own_key(plan, number) if is_there else None
+
+
+def own_key(plan: Any, number: int) -> int:
+    """The key of a session that shares its address with nobody, or that is told apart by who it is."""
+    return int(plan.pop_addresses.sum()) + int(number)
+
+
 class WebAcls:
     """What all rules have seen, and whom they limit."""
 
@@ -54,17 +68,11 @@ class WebAcls:
         return (rule, key) in self._limited
 
     def _key(self, rule: int, request: Any) -> int | None:
-        """Whose request it is: a shared address, or the session itself while it is there."""
-        number, population = request.session.number, request.population
-        addresses = int(self._plan.pop_addresses[population])
-        if self._plan.rule_by_client[rule]:
-            if request.session.is_bot:
-                return None
-        elif addresses:
-            return int(self._plan.pop_address_first[population]) + number % ORDINALS % addresses
-        if request.session.ended:
-            return None
-        return int(self._plan.pop_addresses.sum()) + int(number)
+        """Whose request it is: an address, or the client itself, of which bots are none."""
+        session = request.session
+        if not self._plan.rule_by_client[rule]:
+            return key_of(self._plan, session.number, not session.ended)
+        return None if session.is_bot or session.ended else own_key(self._plan, session.number)
 
     # what is asked at a check
 
