@@ -2,12 +2,11 @@
 
 import pytest
 
-from simulator.data_plane.plane import CompiledPlane
 from simulator.simulation import simulate
 from tests.small import experiment, plan_of, topology
 from tests.twin.drawn import Spec
 from tests.twin.plane import TwinPlane
-from tests.twin.test_equality import assert_equal
+from tests.twin.test_equality import assert_equal, attempts
 
 HERE, THERE = "eu-south-1", "eu-north-1"
 BOTH = [HERE, THERE]
@@ -101,10 +100,10 @@ def test_they_agree_on(case: str) -> None:
         "restores": restores,
     }
     plan = plan_of(TOPOLOGY, experiment)
-    assert assert_equal(plan) > 1000
-    tallies = simulate(plan, CompiledPlane(plan.data)).tallies
+    outcome = assert_equal(plan)
+    assert attempts(outcome) > 1000
     for name in exercised:
-        counted = getattr(tallies, name)
+        counted = getattr(outcome.tallies, name)
         assert (counted.sum() if hasattr(counted, "sum") else counted) > 0, name
 
 
@@ -120,7 +119,7 @@ def test_they_agree_on_objects_struck_at_time_zero_behind_those_under_way(lost: 
     )
     faults = [{"at": "0 s", "bucket": "pages", "mode": "corrupted", "items": "60 %"}]
     faults += [{"at": "0 s", "region": "eu-west-1", "mode": "lost"}] if lost else []
-    assert assert_equal(plan_of(system, experiment(faults=faults))) > 100
+    assert attempts(assert_equal(plan_of(system, experiment(faults=faults)))) > 100
 
 
 def test_writes_that_replace_what_had_replaced_others_add_up() -> None:
@@ -136,7 +135,7 @@ def test_writes_that_replace_what_had_replaced_others_add_up() -> None:
     )
     people = {"sessions": 3, "think_time": "5 s", "actions": dict.fromkeys(operations, 1)}
     plan = plan_of(system, experiment(users={near: people | {"near": near} for near in regions}))
-    assert assert_equal(plan) > 100
+    assert attempts(assert_equal(plan)) > 100
     twin = TwinPlane(plan.data)
     simulate(plan, twin)
     assert twin.stores.replaced_elsewhere(0) > 0
@@ -162,9 +161,8 @@ def test_what_an_old_writer_alone_has_is_not_lost_again_by_restores() -> None:
         operator=[{"promote": "books", "to": THERE, "at": "20 s"}],
         restores=[drop | {"at": "120 s"}],
     )
-    plan = plan_of(system, run)
-    assert assert_equal(plan) > 100
-    tallies = simulate(plan, CompiledPlane(plan.data)).tallies
-    assert tallies.lost_past_promotion[0] > 0
-    assert tallies.lost_after_point[0] > 0
-    assert tallies.discarded[0] == 0
+    outcome = assert_equal(plan_of(system, run))
+    assert attempts(outcome) > 100
+    assert outcome.tallies.lost_past_promotion[0] > 0
+    assert outcome.tallies.lost_after_point[0] > 0
+    assert outcome.tallies.discarded[0] == 0

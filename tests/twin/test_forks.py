@@ -2,8 +2,6 @@
 
 import pytest
 
-from simulator.data_plane.plane import CompiledPlane
-from simulator.simulation import play
 from tests.small import plan_of
 from tests.twin.strategies import Spec
 from tests.twin.test_equality import assert_equal
@@ -82,7 +80,6 @@ def test_they_agree_on_a_sample_of_objects_that_were_under_way_when_the_run_bega
     users = {"putting": {"near": A, "sessions": 20, "think_time": "2 s", "actions": {"put": 1}}}
     lost = {"at": "20 s", "region": A, "mode": "lost"}
     plan = plan_of(written, run([A, B], [lost]) | {"users": users, "duration": "40 s"})
-    assert_equal(plan)
-    t = play(plan, CompiledPlane(plan.data)).tallies
+    t = assert_equal(plan).tallies
     assert (t.gone_item[2] == -1).all()
     assert (t.gone_ns[2] < 0).all()

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.small import Written, experiment, plan_of, topology
-from tests.twin.test_equality import assert_equal
+from tests.twin.test_equality import assert_equal, attempts
 
 REGIONS = ["eu-central-1", "eu-north-1", "eu-west-1"]
 
@@ -83,11 +83,11 @@ def _system(table: Written, fault: Written | None) -> tuple[Written, Written]:
     [("partitions and the table are", "a pause"), ("little is provisioned", "a lost sender")],
 )
 def test_they_agree_on_what_waits_for_units(table: str, fault: str) -> None:
-    assert assert_equal(plan_of(*_system(TABLES[table], FAULTS[fault]))) > 2000
+    assert attempts(assert_equal(plan_of(*_system(TABLES[table], FAULTS[fault])))) > 2000
 
 
 @pytest.mark.middle
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("table", TABLES)
 def test_they_agree_whatever_happens_meanwhile(table: str, fault: str) -> None:
-    assert assert_equal(plan_of(*_system(TABLES[table], FAULTS[fault]))) > 2000
+    assert attempts(assert_equal(plan_of(*_system(TABLES[table], FAULTS[fault])))) > 2000

@@ -1,11 +1,9 @@
 """Engine and twin agree on databases whose writers change: drawn so that promotions meet trouble."""
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.small import plan_of
 from tests.twin.strategies import Spec, experiments
-from tests.twin.test_equality import assert_equal
+from tests.twin.test_equality import check_drawn
 
 _EXAMPLES = 4
 
@@ -20,30 +18,15 @@ def has_promotions(drawn: tuple[Spec, Spec]) -> bool:
     return used and bool(experiment["operator"] or "self_promotion" in database)
 
 
-def check_promotions(block: int) -> None:
-    """A block of drawn experiments with promotions, on both planes."""
-
-    @seed(block)
-    @settings(
-        max_examples=_EXAMPLES,
-        deadline=None,
-        database=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=[*HealthCheck],
-    )
-    @given(experiments().filter(has_promotions))
-    def agree(drawn: tuple[Spec, Spec]) -> None:
-        assert_equal(plan_of(*drawn))
-
-    agree()
+DRAWN = experiments().filter(has_promotions)
 
 
 @pytest.mark.parametrize("block", range(3))
 def test_engine_and_twin_agree_on_drawn_promotions(block: int) -> None:
-    check_promotions(block)
+    check_drawn(block, DRAWN, _EXAMPLES)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("block", range(100, 160))
 def test_engine_and_twin_agree_on_many_drawn_promotions(block: int) -> None:
-    check_promotions(block)
+    check_drawn(block, DRAWN, _EXAMPLES)
