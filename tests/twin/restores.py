@@ -56,9 +56,7 @@ class Restores:
 
     def take(self, number: int, store: int, region: int) -> None:
         """Keep what every item holds in a replica."""
-        items = self._tables.items(store)
-        held = {item.number: item.held[region] for item in items if region in item.held}
-        self.snapshots[number] = Snapshot(store, region, held)
+        self.snapshots[number] = Snapshot(store, region, self._tables.all_held(store, region))
 
     def note_change(self, store: int, region: int, item: "Item", written_ns: int) -> None:
         """The highest version of an item in a replica changes."""

@@ -166,6 +166,7 @@ class Tables:
         self._items: dict[tuple[int, int], Item] = {}
         self._lost_regions: list[int] = []
         self.forked: set[tuple[int, int]] = set()  # replicas that are tables of their own
+        self._held_at_fork: dict[tuple[int, int], dict[int, Written]] = {}
         self.gone: list[tuple[Written, int]] = []  # and not by being overtaken; by what
         self._deleted: set[int] = set()  # when the run is over
         regions = range(plan.region_count)
@@ -207,10 +208,17 @@ class Tables:
             w.fate = LOST
             self.gone.append((w, BY_FORK))
         self._counts.lost_by_fork[store] += len(lost)
+        self._held_at_fork[store, region] = self.all_held(store, region)
         self.forked.add((store, region))
         for w in self.writes:
             self._settle(w)
         return len(lost)
+
+    def all_held(self, store: int, region: int) -> dict[int, Written]:
+        """What a replica holds of each item; one that is forked, what it held then."""
+        if (store, region) in self.forked:
+            return dict(self._held_at_fork[store, region])
+        return {item.number: item.held[region] for item in self.items(store) if region in item.held}
 
     def add_replica(self, store: int, region: int, source: int) -> None:
         """A replica joins: it is a copy of its source, and goes on with what was written there before."""

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.small import plan_of
+from tests.tiers import seeds
 from tests.twin.strategies import Spec
-from tests.twin.test_equality import assert_equal
+from tests.twin.test_equality import assert_equal, happened
 
 A, B, C = "eu-south-1", "eu-central-1", "us-east-1"
 
@@ -63,10 +64,47 @@ FAULTS: list[list[Spec]] = [
 
 @pytest.mark.parametrize("faults", FAULTS, ids=range(len(FAULTS)))
 @pytest.mark.parametrize("regions", [[A, B], [A, B, C]], ids=["two", "three"])
-def test_engine_and_twin_agree_on_replicas_that_are_forked(regions: list[str], faults: list[Spec]) -> None:
-    for seed in range(3):
-        consistency = {"consistency": "strong"} if seed == 1 else {}
-        assert_equal(plan_of(system(regions, consistency), run(regions, faults), seed))
+@seeds(quick=1, middle=3, every=3)
+def test_engine_and_twin_agree_on_replicas_that_are_forked(
+    regions: list[str], faults: list[Spec], seed: int
+) -> None:
+    """Every second reads strongly. The last replica that is left is the table, and is not forked."""
+    consistency = {"consistency": "strong"} if (seed + len(regions)) % 2 == 0 else {}
+    outcome = assert_equal(plan_of(system(regions, consistency), run(regions, faults), seed))
+    is_alone = faults[0]["mode"] == "lost" and len(regions) == 2
+    assert bool(happened(outcome, "replica_forked")) != is_alone
+
+
+@pytest.mark.parametrize(("again", "since_s"), [(False, 6), (True, 120)], ids=["for good", "until made anew"])
+def test_a_backup_of_a_forked_replica_holds_what_it_held_at_the_fork(again: bool, since_s: int) -> None:
+    """A replica is shut out at 7 s, forked at 17 s, backed up at 120 s, and the backup is restored elsewhere.
+
+    Copies take a second, so it holds what was written until 6 s: of four users who write every two seconds
+    all that comes later is lost. Where the replica has been made anew by then, what was written since 120 s.
+    """
+    backup = {
+        "region": A,
+        "every": "2 h",
+        "at": "00:02",
+        "takes": "1 s",
+        "copied_to": [B],
+        "copy_takes": "0 s",
+    }
+    table = {"replicas": [A, B], "items": 40, "replication_lag": {"median": "1 s", "p99": "1 s"}}
+    step = {"replica": "notes", "in": A, "takes": "1 s", "retry_every": "1 s"}
+    plan = {"trigger": {"at": "20 s"}, "decision": "none", "steps": [step]}
+    spec = system([A, B], {}) | ({"plans": {"anew": plan}} if again else {})
+    spec["tables"] |= {"notes": table | {"backups": {"hourly": backup}}}
+    spec["services"]["api"]["operations"] = {"note": [{"write": "notes"}]}
+    times = dict.fromkeys(["takes", "settings_take", "replica_takes", "swap_takes"], "1 s")
+    restore = {"table": "notes", "region": B, "from": "hourly", "point": "latest", "written_since": "drop"}
+    written = run(
+        [A, B], [{"at": "7 s", "for": "12 s", "table": "notes", "region": A, "mode": "role_unusable"}]
+    )
+    written |= {"duration": "440 s", "time_of_day": "00:00", "restores": [restore | times | {"at": "425 s"}]}
+    written["users"] = {"all": {"near": B, "sessions": 4, "think_time": "2 s", "actions": {"note": 1}}}
+    (restored,) = assert_equal(plan_of(spec, written)).restored
+    assert restored.lost == pytest.approx(2 * (restored.at_ns / 1e9 - since_s), rel=0.03)
 
 
 def test_they_agree_on_a_sample_of_objects_that_were_under_way_when_the_run_began() -> None:

@@ -1,7 +1,7 @@
 """Replicas that leave their table (docs/model-stores.md §7)."""
 
 from simulator.boundary.causes import BY_FORK
-from simulator.data_plane.stores.snapshots import keep_replicas
+from simulator.data_plane.stores.snapshots import keep_for_later, keep_replicas
 from simulator.data_plane.stores.versions import lose_waiting
 from simulator.kernels.compiling import entry
 
@@ -16,6 +16,7 @@ def lose_forked(plan, memory, store, region):
     counts = memory.counts
     before = counts.lost[store]
     keep_replicas(plan, memory, store)
+    keep_for_later(plan, memory, store, region)
     for origin in range(plan.region_count):
         lose_waiting(plan, memory, store, origin, region, BY_FORK)
     counts.lost_by_fork[store] += counts.lost[store] - before

@@ -7,7 +7,7 @@ has left (`leaving`): nobody waits for it. When it joins it sees what another re
 from simulator.data_plane.stores.aside import drop_queues
 from simulator.data_plane.stores.copies import enqueue, is_over
 from simulator.data_plane.stores.forks import forget_tokens, sweep
-from simulator.data_plane.stores.snapshots import keep_replica
+from simulator.data_plane.stores.snapshots import keep_no_more, keep_replica
 from simulator.data_plane.stores.survivors import first_seen_by_none
 from simulator.data_plane.stores.versions import ARRIVED_NS, BARRED_NS, NONE, surviving
 from simulator.kernels.compiling import entry, kernel
@@ -21,6 +21,7 @@ def join(plan, memory, store, region, source, t):
     """
     lanes = memory.lanes
     keep_replica(plan, memory, store, region)
+    keep_no_more(plan, memory, store, region)
     for origin in range(plan.region_count):
         memory.replicators.waiting[store, origin, region] = 0
     bar_what_is_left(plan, memory, store, region)

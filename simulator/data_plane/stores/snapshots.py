@@ -70,14 +70,49 @@ def keep_before_restore(plan, memory, store, item, t):
 @kernel
 def keep_replica(plan, memory, store, region):
     """A replica is about to see less than it does: its newest snapshot keeps all that it holds."""
-    snapshots, first = memory.snapshots, plan.store_item_first[store]
-    number = snapshots.newest[store, region]
-    if number == NONE:
-        return
+    number = memory.snapshots.newest[store, region]
+    if number != NONE:
+        keep_rest(plan, memory, number)
+
+
+@kernel
+def keep_rest(plan, memory, number):
+    """A snapshot keeps what its replica holds now of all items of which it has kept nothing so far."""
+    store, region = plan.snapshot_store[number], plan.snapshot_region[number]
+    first = plan.store_item_first[store]
     for item in range(first, first + plan.store_items[store]):
         record = record_of(plan, number, item)
-        if snapshots.kept[record] == 0 and memory.item_lane[item] != NONE:
+        if memory.snapshots.kept[record] == 0:
             keep(memory, record, highest_in(memory, item, region))
+
+
+@kernel
+def is_to_come(plan, memory, number, store, region):
+    """Tell whether a snapshot is one of a replica, and has not been taken yet."""
+    snapshots = memory.snapshots
+    is_taken = snapshots.newest[store, region] == number or snapshots.later[number] != NONE
+    return plan.snapshot_store[number] == store and plan.snapshot_region[number] == region and not is_taken
+
+
+@kernel
+def keep_for_later(plan, memory, store, region):
+    """A replica is about to leave its table: what it holds is what later snapshots of it will hold.
+
+    The lanes do not tell it any more by then.
+    """
+    for number in range(len(plan.snapshot_store)):
+        if is_to_come(plan, memory, number, store, region):
+            keep_rest(plan, memory, number)
+
+
+@kernel
+def keep_no_more(plan, memory, store, region):
+    """A replica joins its table: snapshots of it that are to come will hold what it does by then."""
+    items = plan.store_items[store]
+    for number in range(len(plan.snapshot_store)):
+        if is_to_come(plan, memory, number, store, region):
+            for record in range(plan.snapshot_first[number], plan.snapshot_first[number] + items):
+                memory.snapshots.kept[record] = 0
 
 
 @kernel
