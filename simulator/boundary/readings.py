@@ -219,7 +219,7 @@ class Reading:
     readings: Readings
     row: NDArray[np.int64]
     spreads: tuple[Bins, ...] = ()
-    """As `readings.spreads` asks for them; since the reading before."""
+    """As `readings.spreads` asks for them: since the reading before; lags since the warm-up at most."""
 
     def __getitem__(self, name: str) -> NDArray[np.int64]:
         """A counter since the start of the run, or a gauge; its axes as declared, a number [1]."""

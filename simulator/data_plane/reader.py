@@ -32,18 +32,27 @@ class CompiledReader:
         self._plan, self._memory, self._readings = plan, memory, readings
         self._now_ns, self._settle = now_ns, settle
         self._wants_backlog = bool({"backlog", "backlog_age_ns"} & readings.first.keys())
-        self._block = reader_block(memory, readings)
+        self._block, self._read_ns = reader_block(memory, readings), now_ns()
 
     def read(self) -> Reading:
         """The present instant."""
         if self._readings.is_lazy:
             self._settle()
         now_ns = self._now_ns()
+        if self._read_ns < self._plan.counts_from_ns <= now_ns:
+            self._count_anew()
+        self._read_ns = now_ns
         read_row(self._plan, self._memory, self._block, now_ns)
         row = self._block.row.copy()
         if self._wants_backlog:
             self._read_backlog(row, now_ns)
         return Reading(now_ns, self._readings, row, tuple(self._new()))
+
+    def _count_anew(self) -> None:
+        """The warm-up is over, and lags have been counted from nothing since; latencies go on."""
+        are_lags = (self._block.spread_row == NOTHING).nonzero()[0]
+        self._block.spread_seen[are_lags] = 0
+        self._block.spread_total[are_lags] = 0
 
     def _new(self) -> Iterator[Bins]:
         """What is new of each spread."""

@@ -9,6 +9,7 @@ from simulator.boundary.fields import HISTOGRAM_BIN, LAG_STEP, WINDOW
 from simulator.boundary.readings import (
     COUNTERS,
     GAUGES,
+    Lag,
     Reading,
     Readings,
     everything,
@@ -137,3 +138,14 @@ def test_every_plane_answers_from_the_same_tables(plan: Plan) -> None:
     readings = everything(plan.data, 0.5)
     for plane in (CompiledPlane(plan.data), TwinPlane(plan.data), RecordingPlane()):
         assert plane.reader(readings).read().row.shape == (readings.width,)
+
+
+def test_lags_of_the_warm_up_are_left_out_of_what_is_read_after_it() -> None:
+    """Read before it is over and then each second, all that is new adds up to what is counted."""
+    plan = drawn(2, 1, duration="60 s", warm_up="10 s")
+    plane, found = CompiledPlane(plan.data), list[Reading]()
+    reader = plane.reader(Readings(plan.data, spreads=[Lag(0, 0, 1)]))
+    tallies = simulate(plan, plane, progress=lambda _: found.append(reader.read())).tallies
+    new = [one.spreads[0][1] for one in [*found, reader.read()] if one.at_ns >= plan.data.counts_from_ns]
+    assert all((some > 0).all() for some in new)
+    assert sum(some.sum() for some in new) == tallies.lag[0, 0, 1].sum() > 50

@@ -20,6 +20,7 @@ class TwinReader:
         self._plane, self._readings = plane, readings
         self._seen = {latency: len(self._of(latency)) for latency in readings.latencies}
         self._counted = [self._counts_of(watched) for watched in readings.spreads]
+        self._read_ns = plane.env.now
 
     def _of(self, latency: Latency) -> list[int]:
         took: list[int] = self._plane.watched[replace(latency, shares=())]
@@ -28,6 +29,11 @@ class TwinReader:
     def read(self) -> Reading:
         """The present instant."""
         self._plane.stores.arrive_due()
+        if self._read_ns < self._plane.plan.counts_from_ns <= self._plane.env.now:
+            for number, watched in enumerate(self._readings.spreads):
+                if isinstance(watched, Lag):
+                    self._counted[number] = Counter()
+        self._read_ns = self._plane.env.now
         row = np.zeros(self._readings.width, np.int64)
         fates = self._plane.by_fate()
         for field in self._readings.counters:
@@ -53,7 +59,7 @@ class TwinReader:
     def _spread(self, number: int) -> Bins:
         now = self._counts_of(self._readings.spreads[number])
         new = Counter(now)
-        new.subtract(self._counted[number])  # less than none where counting began anew
+        new.subtract(self._counted[number])
         self._counted[number] = now
         bins = sorted(one for one in new if new[one])
         return np.array(bins, np.int64), np.array([new[one] for one in bins], np.int64)
