@@ -49,6 +49,11 @@ def overrides(draw: st.DrawFn, optional: dict[str, st.SearchStrategy[Any]]) -> S
     return {key: draw(optional[key]) for key in draw(some_of([*optional], 0))}
 
 
+def compute_of(service: Spec, region: str) -> Any:
+    """What a service runs on in a region, in the words of its file."""
+    return service.get("compute_in", {}).get(region, service.get("compute", "unlimited"))
+
+
 def often(draw: st.DrawFn, value: Any, otherwise: Any = None) -> Any:
     """A value in half of the cases."""
     return value if draw(st.booleans()) else otherwise

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-from tests.twin.drawn import Spec, percent, seconds, some_of
+from tests.twin.drawn import Spec, compute_of, often, percent, sampled, seconds, some_of
+from tests.twin.drawn_plans import remade
 from tests.twin.drawn_users import bots
 
 ENDLESS = ("lost", "flushed", "deleted")
@@ -36,20 +37,19 @@ def _zone(draw: st.DrawFn, topology: Spec) -> Spec:
 
 def _node(draw: st.DrawFn, topology: Spec) -> Spec:
     """A node of a site that runs on some."""
-    region, name = draw(st.sampled_from(_sites_with_nodes(topology)))
-    count = topology["services"][name]["compute"]["nodes"]["per_zone"]
-    count *= topology["regions"][region].get("zones", 3)
-    return {"node": f"{draw(st.integers(0, count - 1))} of {name}@{region}"} | _looks(draw)
+    site, count = draw(st.sampled_from(_sites_with_nodes(topology)))
+    return {"node": f"{draw(st.integers(0, count - 1))} of {site}"} | _looks(draw)
 
 
-def _sites_with_nodes(topology: Spec) -> list[tuple[str, str]]:
-    """Region and service of each site that has nodes from the start."""
-    found = []
-    for name, one in topology["services"].items():
-        compute = one.get("compute", "unlimited")
-        if isinstance(compute, dict) and compute.get("nodes", {}).get("per_zone") and "compute_in" not in one:
-            found += [(region, name) for region in one["regions"]]
-    return found
+def _sites_with_nodes(topology: Spec) -> list[tuple[str, int]]:
+    """Each site that has nodes from the start, and how many."""
+    sites = [
+        (f"{name}@{region}", compute_of(service, region), topology["regions"][region].get("zones", 3))
+        for name, service in topology["services"].items()
+        for region in service["regions"]
+    ]
+    found = [(site, on["nodes"]["per_zone"] * zones) for site, on, zones in sites if "nodes" in on]
+    return [(site, count) for site, count in found if count]
 
 
 def _link(draw: st.DrawFn, topology: Spec) -> Spec:
@@ -66,7 +66,8 @@ def _replication(draw: st.DrawFn, topology: Spec) -> Spec:
     table = next(iter(topology["tables"]))
     a, b, *_ = draw(st.permutations(topology["tables"][table]["replicas"]))
     scopes = [{}, {"table": table}, {"region": a}, {"from": a, "to": b, "table": table}]
-    return {"replication": draw(st.sampled_from(scopes))}
+    late = often(draw, {"takes_hold": draw(sampled(1, 20))}, {})
+    return {"replication": draw(st.sampled_from(scopes))} | late
 
 
 def _clock(draw: st.DrawFn, topology: Spec) -> Spec:
@@ -83,11 +84,11 @@ def _dns(draw: st.DrawFn, topology: Spec) -> Spec:
 def _service(draw: st.DrawFn, topology: Spec) -> Spec:
     names = [name for name, service in topology["services"].items() if "cdn" not in service]
     name = draw(st.sampled_from(names))
-    service, where = topology["services"][name], {}
+    where = _somewhere(draw, topology["services"][name]["regions"])
+    struck = [*where.values()] or topology["services"][name]["regions"]
     looks = []
-    if service["compute"] != "unlimited" and "compute_in" not in service:
+    if any(compute_of(topology["services"][name], region) != "unlimited" for region in struck):
         looks = [{"mode": "capacity", "share": draw(percent(0, 30, 60))}] * 4
-        where = _somewhere(draw, service["regions"])
     return {"service": name, **where} | _looks(draw, *looks)
 
 
@@ -189,11 +190,11 @@ Kind = Callable[[st.DrawFn, Spec], Spec]
 
 def _kinds(topology: Spec) -> list[Kind]:
     """The kinds of fault that a topology can have, the more dangerous more often."""
-    kinds: list[Kind] = [_region, _region, _region, _zone, _zone, _link, _replication, _clock, _dns]
-    kinds += [_damage, _damage, _damage]
+    kinds: list[Kind] = [_region, _region, _region, _zone, _zone, _link, _replication, _replication]
+    kinds += [_clock, _dns, _dns, _damage, _damage, _damage]
     if _sites_with_nodes(topology):
         kinds += [_node, _node, _node]
-    kinds += [_service, _service, _table, *([_cache] if topology["caches"] else [])]
+    kinds += [_service, _service, _service, _table, _table, *([_cache] if topology["caches"] else [])]
     if topology["databases"]:
         kinds += [_database, _database, _region, _link, _link]
     if topology["external"]:
@@ -207,7 +208,7 @@ def _kinds(topology: Spec) -> list[Kind]:
 def faults(draw: st.DrawFn, topology: Spec, users: Spec, operation_names: list[str]) -> Spec:
     """Anything that can break, for a while or to the end; or more load."""
     fault: Spec = {"at": draw(seconds(0, 30, 60, 90))}
-    load = draw(st.integers(0, 9))
+    load = draw(st.integers(0, 13))
     if load == 0:
         factor = draw(st.sampled_from([0.3, 2, 5]))
         fault |= {"surge": draw(st.sampled_from([*users])), "factor": factor}
@@ -227,3 +228,31 @@ def faults(draw: st.DrawFn, topology: Spec, users: Spec, operation_names: list[s
 def faults_of(topology: Spec, users: Spec, operations: list[str]) -> st.SearchStrategy[list[Spec]]:
     """Up to six of them."""
     return st.lists(faults(topology, users, operations), max_size=6)
+
+
+@st.composite
+def bad_parts(draw: st.DrawFn, topology: Spec) -> list[Spec]:
+    """In most systems: a zone of each region breaks, or a node of each site, wherever requests go."""
+    sites = _sites_with_nodes(topology)
+    kinds, number = ["", "zone", *(["node"] * 3 if sites else [])], draw(st.integers(0, 1))
+    kind = draw(st.sampled_from(kinds))
+    places: dict[str, list[str]] = {
+        "": [],
+        "zone": [region + "a" for region in topology["regions"]],
+        "node": [f"{number % count} of {site}" for site, count in sites],
+    }
+    fault = {"at": draw(seconds(0, 30))} | _looks(draw) | often(draw, {"for": draw(seconds(30, 60))}, {})
+    return [{kind: place} | fault for place in places[kind]]
+
+
+@st.composite
+def forks(draw: st.DrawFn, topology: Spec) -> list[Spec]:
+    """What shuts out most of the replicas that plans make anew, for so long that they are forked."""
+    found = []
+    for name, region in remade(topology):
+        if draw(st.integers(0, 3)):
+            topology["defaults"]["fork_after"] = draw(seconds(1, 5))
+            mode = draw(st.sampled_from([*_SHUTS_OUT, "disabled"]))
+            what = {"region": region} | ({} if mode == "disabled" else {"table": name})
+            found.append({"at": draw(seconds(0, 7)), "for": draw(seconds(20, 50)), **what, "mode": mode})
+    return found

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from hypothesis import strategies as st
 
-from tests.twin.drawn import Spec, seconds
+from tests.twin.drawn import Spec, compute_of, seconds
 
 QUICK = {"launch": "5 s", "image": "1 s", "warm_up": "500 ms"}
 
@@ -36,7 +36,7 @@ def standbys(draw: st.DrawFn, spec: Spec) -> Spec:
 def _growing(draw: st.DrawFn, service: Spec, regions: Spec) -> Iterator[str]:
     """The regions in which a service grows: not where it has no limits, nor where its account is small."""
     for region in service["regions"]:
-        compute = service.get("compute_in", {}).get(region, service["compute"])
+        compute = compute_of(service, region)
         is_small = "lambda" in compute and "lambda_concurrency" in regions[region].get("quotas", {})
         if compute != "unlimited" and not is_small and draw(st.integers(0, 2)) == 0:
             yield region
@@ -45,7 +45,7 @@ def _growing(draw: st.DrawFn, service: Spec, regions: Spec) -> Iterator[str]:
 @st.composite
 def growth(draw: st.DrawFn, name: str, service: Spec, region: str) -> Spec:
     """A step by which a service grows; nodes may be none at first. It comes soon enough to matter."""
-    compute = service.get("compute_in", {}).get(region, service["compute"])
+    compute = compute_of(service, region)
     step = {"scale": name, "in": region, "waits": draw(st.booleans()), "retry_every": "10 s"}
     if "nodes" in compute:
         per_zone = draw(st.integers(0, 1))
@@ -83,3 +83,13 @@ def _throughputs(draw: st.DrawFn, name: str, table: Spec) -> Iterator[Spec]:
     if isinstance(found, dict) and "provisioned" in found and draw(st.booleans()):
         region = draw(st.sampled_from(table["replicas"]))
         yield {"throughput": name, "in": region, "to": {"write": "900/s", "read": "900/s"}}
+
+
+def remade(topology: Spec) -> list[tuple[str, str]]:
+    """The replicas, by table and region, that a plan makes though they are there from the start."""
+    (plan,) = topology.get("plans", {"none": {"steps": []}}).values()
+    steps = [step for one in plan["steps"] for step in one.get("together", [one])]
+    made = [(step["replica"], step["in"]) for step in steps if "replica" in step]
+    return [
+        (name, region) for name, region in made if region not in topology["tables"][name].get("absent_in", [])
+    ]

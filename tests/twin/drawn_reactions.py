@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from tests.twin.drawn import Spec, often, percent, seconds, some_of
+from tests.twin.drawn import Spec, compute_of, often, percent, seconds, some_of
 
 
 def add_reactions(draw: st.DrawFn, topology: Spec, populations: list[str]) -> None:
@@ -16,10 +16,7 @@ def add_reactions(draw: st.DrawFn, topology: Spec, populations: list[str]) -> No
         for number, name in enumerate(draw(st.lists(st.sampled_from([*every]), max_size=2)))
     }
     fleets = [
-        region
-        for one in served.values()
-        for region in one["regions"]
-        if "nodes" in one.get("compute_in", {}).get(region, one.get("compute", {}))
+        region for one in served.values() for region in one["regions"] if "nodes" in compute_of(one, region)
     ]
     if fleets:
         topology["zonal_shifts"] = {"leave": _shift(draw, topology, draw(st.sampled_from(fleets)))}

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from hypothesis import strategies as st
 
-from tests.twin.drawn import Spec
+from tests.twin.drawn import Spec, compute_of
 from tests.twin.drawn_plans import QUICK
 
-TIMES = ("00:59", "01:00", "01:01")
-"""Full minutes of a run that begins at 00:58."""
+TIMES = ("00:58", "00:59", "01:00", "01:01")
+"""Full minutes of a run, which begins at the first."""
 
 
 @st.composite
@@ -30,7 +30,7 @@ def _schedule(draw: st.DrawFn, amounts: st.SearchStrategy[Spec]) -> list[Spec]:
 def _of_service(draw: st.DrawFn, name: str, service: Spec, spec: Spec) -> Iterator[Spec]:
     """Where a service runs on nodes, which leave soon, or on Lambda in an account that has room."""
     for region in service["regions"] if "cdn" not in service else ():
-        compute = service.get("compute_in", {}).get(region, service["compute"])
+        compute = compute_of(service, region)
         if compute == "unlimited" or draw(st.integers(0, 2)):
             continue
         if "nodes" in compute:
@@ -53,7 +53,7 @@ def _of_table(draw: st.DrawFn, name: str, table: Spec) -> Iterator[Spec]:
     capacity = table.get("capacity")
     if isinstance(capacity, dict) and "provisioned" in capacity and draw(st.booleans()):
         units = draw(st.sampled_from(["write", "read"]))
-        schedule = _schedule(draw, st.sampled_from(["1/s", "3/s", "900/s"]))
+        schedule = _schedule(draw, st.sampled_from(["1/min", "3/s", "900/s"]))
         region = draw(st.sampled_from(table["replicas"]))
         limits = {"min": "0.001/s", "max": "900/s"}
         yield {"table": name, "units": units, "in": region, **limits, "schedule": schedule}

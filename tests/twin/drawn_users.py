@@ -54,7 +54,7 @@ def populations(draw: st.DrawFn, operation_names: list[str], with_identity: bool
         if draw(st.booleans()):
             population["daily_profile"] = [draw(st.sampled_from([0.2, 1.0]))] + [1.0] * 23
         if draw(st.booleans()):
-            population["weekly_profile"] = [draw(st.sampled_from([0.0, 0.5, 1.0])), *[1.0, 0.3] * 3]
+            population["weekly_profile"] = [draw(st.sampled_from([0.2, 0.5, 1.0])), *[1.0, 0.3] * 3]
     if with_identity:
         population |= overrides(draw, {"sign_up": percent(50, 100)})
     return population | overrides(draw, {"patience": seconds(1, 5, 30)})

@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.twin.drawn import Spec, often, some_of
+from tests.twin.drawn import Spec, compute_of, often, some_of
 from tests.twin.drawn_calls import INNER
 
 
@@ -20,8 +20,7 @@ def _rules(draw: st.DrawFn, operations: list[str]) -> Spec:
 
 def _scopes(service: Spec) -> list[str]:
     """Where AWS lets a web ACL of the service stand, as far as a file that is drawn can tell."""
-    computes = [service.get("compute_in", {}).get(one, service.get("compute")) for one in service["regions"]]
-    is_balanced = all(isinstance(one, dict) for one in computes)
+    is_balanced = all(compute_of(service, region) != "unlimited" for region in service["regions"])
     is_rest = service.get("gateway", {}).get("kind", "rest") == "rest" if "gateway" in service else False
     can = "cdn" not in service and (is_rest or ("gateway" not in service and is_balanced))
     return ["regional", "regional", "cloudfront"] if can else ["cloudfront"]

@@ -1,11 +1,15 @@
 """Experiments that Hypothesis draws: small systems, few users, much trouble."""
 
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.twin.drawn import REGIONS, Spec, fixed, often, overrides, seconds, some_of
 from tests.twin.drawn_calls import INNER, add_calls, add_clients
 from tests.twin.drawn_externals import externals
-from tests.twin.drawn_faults import faults_of
+from tests.twin.drawn_faults import bad_parts, faults_of, forks
 from tests.twin.drawn_plans import standbys
 from tests.twin.drawn_reactions import add_reactions
 from tests.twin.drawn_restores import restores
@@ -17,6 +21,11 @@ from tests.twin.drawn_web_acls import add_web_acls
 
 POLICIES = ("simple", "failover", "weighted", "latency", "geolocation", "multivalue")
 DURATION_S = 240
+
+BLOCK = 8
+"""Experiments of a block. From its eleventh on, Hypothesis mostly varies earlier ones, and draws few anew."""
+QUICK_BLOCKS = 6
+"""Blocks of the quick tier."""
 
 
 @st.composite
@@ -119,6 +128,7 @@ def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
     names = [f"users{n}" for n in range(draw(st.integers(1, 2)))]
     users = {name: draw(populations(operations, "identity" in topology)) for name in names}
     faults = draw(faults_of(topology, users, operations))
+    faults += draw(bad_parts(topology)) + draw(forks(topology))
     experiment = {
         "experiment": "drawn",
         "topology": "topology.yaml",
@@ -135,3 +145,33 @@ def experiments(draw: st.DrawFn) -> tuple[Spec, Spec]:
     add_web_acls(draw, topology, experiment)
     add_reactions(draw, topology, [*experiment["users"]])
     return topology, experiment
+
+
+def each_drawn(
+    block: int,
+    look: Callable[[Spec, Spec], Any],
+    drawn: st.SearchStrategy[tuple[Spec, Spec]] | None = None,
+    count: int = BLOCK,
+) -> None:
+    """Show each topology and experiment of a block to `look`; of any, unless it is said of which.
+
+    The first that Hypothesis draws is the simplest one, and the same in every block: it is left out.
+    """
+    shown = 0
+
+    @seed(block)
+    @settings(
+        max_examples=count + 1,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=[*HealthCheck],
+    )
+    @given(one=experiments() if drawn is None else drawn)
+    def show(one: tuple[Spec, Spec]) -> None:
+        nonlocal shown
+        shown += 1
+        if shown > 1:
+            look(*one)
+
+    show()

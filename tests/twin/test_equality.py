@@ -5,8 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis.strategies import SearchStrategy
 from numpy.typing import NDArray
 
 from simulator.boundary.fields import TIME_PART
@@ -27,13 +25,11 @@ from simulator.plan.detectors import DetectorPlan
 from simulator.plan.lowered import Plan
 from simulator.simulation import simulate
 from tests.small import plan_of
-from tests.twin import crowded
+from tests.tiers import tiered
 from tests.twin.plane import TwinPlane
-from tests.twin.strategies import Spec, experiments
+from tests.twin.strategies import QUICK_BLOCKS, Spec, each_drawn
 
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"
-
-_BLOCK = 8  # from its eleventh example on, Hypothesis mostly varies earlier ones instead of drawing anew
 
 
 def difference(ours: list[TracedAttempt], theirs: list[TracedAttempt]) -> str:
@@ -180,29 +176,14 @@ def happened(outcome: Outcome, kind: str) -> list[Event]:
     return [event for event in outcome.events if event.kind == kind]
 
 
-def check_drawn(
-    block: int, drawn: SearchStrategy[tuple[Spec, Spec]] | None = None, examples: int = _BLOCK
-) -> None:
-    """A block of drawn experiments, on both planes; by default of any."""
-
-    @seed(block)
-    @settings(
-        max_examples=examples,
-        deadline=None,
-        database=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=[*HealthCheck],
-    )
-    @given(one=experiments() if drawn is None else drawn)
-    def check(one: tuple[Spec, Spec]) -> None:
-        assert_equal(plan_of(*one))
-
-    check()
+def agree(topology: Spec, experiment: Spec) -> None:
+    """Both planes give the same."""
+    assert_equal(plan_of(topology, experiment))
 
 
-@pytest.mark.parametrize("block", range(10))
+@pytest.mark.parametrize("block", tiered([*range(10), *range(1000, 1220)], QUICK_BLOCKS, 10))
 def test_engine_and_twin_agree_on_drawn_experiments(block: int) -> None:
-    check_drawn(block)
+    each_drawn(block, agree)
 
 
 def one_table(capacity: Spec, duration: str, arrivals: str) -> tuple[Spec, Spec]:
@@ -236,23 +217,6 @@ def test_they_agree_on_a_partition_that_is_too_hot() -> None:
     capacity = {"capacity": {"provisioned": {"write": "100000/s", "read": "1/s"}}}
     plan = plan_of(*one_table(capacity, "60 s", "30/s"))
     assert attempts(assert_equal(plan)) > 1000
-
-
-@pytest.mark.parametrize("compute", crowded.COMPUTE)
-@pytest.mark.parametrize("fault", crowded.FAULTS)
-def test_they_agree_on_what_is_under_way_when_something_breaks(compute: str, fault: str) -> None:
-    if compute == "unlimited" and fault == "little capacity":
-        pytest.skip("nothing to take away")
-    if compute != "nodes" and "node" in crowded.FAULTS[fault]:
-        pytest.skip("no nodes there")
-    topology = crowded.topology(crowded.COMPUTE[compute])
-    assert attempts(assert_equal(plan_of(topology, crowded.experiment(fault)))) > 300
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("block", range(1000, 1230))
-def test_engine_and_twin_agree_on_many_drawn_experiments(block: int) -> None:
-    check_drawn(block)
 
 
 def thinned(experiment: Experiment) -> Experiment:

@@ -64,7 +64,7 @@ FAULTS: list[list[Spec]] = [
 
 @pytest.mark.parametrize("faults", FAULTS, ids=range(len(FAULTS)))
 @pytest.mark.parametrize("regions", [[A, B], [A, B, C]], ids=["two", "three"])
-@seeds(quick=1, middle=3, every=3)
+@seeds(quick=1, middle=2, every=3)
 def test_engine_and_twin_agree_on_replicas_that_are_forked(
     regions: list[str], faults: list[Spec], seed: int
 ) -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from tests.twin.strategies import Spec, experiments
-from tests.twin.test_equality import check_drawn
+from tests.tiers import tiered
+from tests.twin.strategies import Spec, each_drawn, experiments
+from tests.twin.test_equality import agree
 
-_EXAMPLES = 4
+_COUNT = 4
 
 
 def has_promotions(drawn: tuple[Spec, Spec]) -> bool:
@@ -21,12 +22,6 @@ def has_promotions(drawn: tuple[Spec, Spec]) -> bool:
 DRAWN = experiments().filter(has_promotions)
 
 
-@pytest.mark.parametrize("block", range(3))
+@pytest.mark.parametrize("block", tiered([*range(3), *range(100, 160)], 1, 3))
 def test_engine_and_twin_agree_on_drawn_promotions(block: int) -> None:
-    check_drawn(block, DRAWN, _EXAMPLES)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("block", range(100, 160))
-def test_engine_and_twin_agree_on_many_drawn_promotions(block: int) -> None:
-    check_drawn(block, DRAWN, _EXAMPLES)
+    each_drawn(block, agree, DRAWN, _COUNT)
