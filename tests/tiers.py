@@ -1,6 +1,7 @@
 """Which seeds are played in which tier: a few in the quick one, more in the middle one, all in the slow."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import cycle, product
 from typing import Any
 
 import pytest
@@ -25,3 +26,9 @@ def tiered(values: Sequence[Any], quick: int, middle: int) -> list[Any]:
 
 def _marked(value: Any, mark: pytest.MarkDecorator) -> Any:
     return pytest.param(*value, marks=mark) if isinstance(value, tuple) else pytest.param(value, marks=mark)
+
+
+def crossed(columns: Iterable[str], rows: Iterable[str]) -> list[tuple[str, str]]:
+    """All pairs of two lists of names: at first each row once, with the columns in turn, then the others."""
+    first = list(zip(cycle(columns), rows, strict=False))
+    return first + [pair for pair in product(columns, rows) if pair not in first]

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.small import plan_of
+from tests.tiers import crossed, tiered
 from tests.twin.strategies import Spec
-from tests.twin.test_equality import assert_equal
+from tests.twin.test_equality import assert_equal, happened
 from tests.twin.test_forks import A, B, C, run, system
 
 LONG = {"duration": "2 min"}
@@ -54,17 +55,28 @@ UNLIMITED: Spec = {"capacity": "unlimited"}
 SCARCE: Spec = {"capacity": {"provisioned": {"write": "2/s", "read": "80/s"}}}
 
 
-@pytest.mark.parametrize("faults", FAULTS.values(), ids=FAULTS)
-@pytest.mark.parametrize("table", [UNLIMITED, SCARCE], ids=["unlimited", "scarce"])
-def test_they_agree_on_a_replica_that_is_made_anew(table: Spec, faults: list[Spec]) -> None:
-    assert_equal(plan_of(remade([A, B, C], 20, "3 s", **table), run([A, B, C], faults) | LONG, len(faults)))
+TABLES = {"unlimited": UNLIMITED, "scarce": SCARCE}
+REGIONS = {"three": [A, B, C], "two": [A, B]}
 
 
-@pytest.mark.parametrize("regions", [[A, B], [A, B, C]], ids=["two", "three"])
-@pytest.mark.parametrize("table", [UNLIMITED, SCARCE], ids=["unlimited", "scarce"])
-def test_they_agree_on_a_replica_that_was_never_there(table: Spec, regions: list[str]) -> None:
+ANEW = crossed(TABLES, FAULTS)
+
+
+@pytest.mark.parametrize("case", tiered(ANEW, len(FAULTS), len(ANEW)), ids=" and ".join)
+def test_they_agree_on_a_replica_that_is_made_anew(case: tuple[str, str]) -> None:
+    table, faults = TABLES[case[0]], FAULTS[case[1]]
+    plan = plan_of(remade([A, B, C], 20, "3 s", **table), run([A, B, C], faults) | LONG, len(faults))
+    kinds = [event.kind for event in assert_equal(plan).events if event.target == f"orders@{A}"]
+    again = ["replica_forked"] if case[1] == "and forked again" else []
+    assert kinds == ["replica_forked", "old_replica_deleted", "replica_begun", "replica_added", *again]
+
+
+@pytest.mark.parametrize("case", tiered(crossed(REGIONS, TABLES), 2, 4), ids=" and ".join)
+def test_they_agree_on_a_replica_that_was_never_there(case: tuple[str, str]) -> None:
+    regions, table = REGIONS[case[0]], TABLES[case[1]]
     cut = {"at": "0 s", "for": "27 s", "link": {"between": [A, B]}, "mode": "cut"}
-    assert_equal(plan_of(remade(regions, 20, "3 s", absent=True, **table), run(regions, [cut]) | LONG))
+    plan = plan_of(remade(regions, 20, "3 s", absent=True, **table), run(regions, [cut]) | LONG)
+    assert [event.target for event in happened(assert_equal(plan), "replica_added")] == [f"orders@{A}"]
 
 
 BACKUP = {"region": B, "every": "1 h", "at": "00:01", "takes": "5 s", "copied_to": [A], "copy_takes": "5 s"}
@@ -83,15 +95,16 @@ GONE: dict[str, list[Spec]] = {
 }
 
 
-@pytest.mark.parametrize("faults", GONE.values(), ids=GONE)
-@pytest.mark.parametrize("regions", [[A, B], [A, B, C]], ids=["two", "three"])
-def test_they_agree_on_a_table_that_is_restored_where_it_was_absent(
-    regions: list[str], faults: list[Spec]
-) -> None:
+RESTORED = crossed(REGIONS, GONE)
+
+
+@pytest.mark.parametrize("case", tiered(RESTORED, len(GONE), len(RESTORED)), ids=" and ".join)
+def test_they_agree_on_a_table_that_is_restored_where_it_was_absent(case: tuple[str, str]) -> None:
     """And on the replicas that are left behind, one of which is made anew.
 
     The latest point lies five minutes before the restore, behind the capture of the first minute.
     """
+    regions, faults = REGIONS[case[0]], GONE[case[1]]
     spec = remade(regions, 385, "4 s", absent=True, backups={"hourly": BACKUP})
     (step,) = spec["plans"]["anew"]["steps"]
     plans = {
@@ -102,4 +115,10 @@ def test_they_agree_on_a_table_that_is_restored_where_it_was_absent(
     more = {"duration": "8 min", "time_of_day": "00:00", "restores": [RESTORE]}
     few = {name: one | {"think_time": "5 s"} for name, one in run(regions, [])["users"].items()}
     experiment = run(regions, chosen) | more | {"users": few}
-    assert_equal(plan_of(spec | {"plans": plans}, experiment, len(regions)))
+    outcome = assert_equal(plan_of(spec | {"plans": plans}, experiment, len(regions)))
+    lost = [fault["region"] for fault in chosen if fault["mode"] == "lost"]
+    left = [f"orders@{region}" for region in regions[1:] if region not in lost]
+    assert [event.target for event in happened(outcome, "replica_left_behind")] == left
+    assert [event.target for event in happened(outcome, "swapped")] == [f"orders@{A}"]
+    anew = [] if B in lost else [f"orders@{B}"]
+    assert [event.target for event in happened(outcome, "replica_added")] == anew
