@@ -6,9 +6,10 @@ import pytest
 
 pytest.importorskip("pyod")
 
+from simulator.boundary.events import CLIENTS_FLAGGED
 from tests.control_plane.test_detectors import BOTS, DETECTOR, PEOPLE, SYSTEM
 from tests.small import experiment, plan_of, topology
-from tests.twin.test_equality import assert_equal, happened
+from tests.twin.test_equality import assert_equal
 
 RULES: dict[str, Any] = {
     "all of them": {"flagged_by": "unusual"},
@@ -22,5 +23,5 @@ def test_they_agree_on_whom_a_detector_has_flagged(rule: str) -> None:
     system = topology(**SYSTEM, detectors={"unusual": DETECTOR}, waf=waf)
     run = experiment(users={"people": PEOPLE}, faults=[BOTS], duration="10 min")
     outcome = assert_equal(plan_of(system, run))
-    assert happened(outcome, "clients_flagged")
+    assert outcome.events_of(CLIENTS_FLAGGED)
     assert outcome.tallies.rule_matched.sum() > 0

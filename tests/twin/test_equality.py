@@ -20,7 +20,7 @@ from simulator.language.files import read_experiment
 from simulator.language.models.experiment import Experiment
 from simulator.measure import laws
 from simulator.measure.shares import exact_ns
-from simulator.outcome import Event, Outcome
+from simulator.outcome import Outcome
 from simulator.plan.detectors import DetectorPlan
 from simulator.plan.lowered import Plan
 from simulator.simulation import simulate
@@ -169,11 +169,6 @@ def assert_equal(plan: Plan) -> Outcome:
 def attempts(outcome: Outcome) -> int:
     """How many have ended."""
     return int(outcome.tallies.attempts.sum())
-
-
-def happened(outcome: Outcome, kind: str) -> list[Event]:
-    """The entries of a kind in a run's log."""
-    return [event for event in outcome.events if event.kind == kind]
 
 
 def agree(topology: Spec, experiment: Spec) -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 
+from simulator.boundary.events import REPLICA_FORKED
 from tests.small import plan_of
 from tests.tiers import seeds
 from tests.twin.strategies import Spec
-from tests.twin.test_equality import assert_equal, happened
+from tests.twin.test_equality import assert_equal
 
 A, B, C = "eu-south-1", "eu-central-1", "us-east-1"
 
@@ -72,7 +73,7 @@ def test_engine_and_twin_agree_on_replicas_that_are_forked(
     consistency = {"consistency": "strong"} if (seed + len(regions)) % 2 == 0 else {}
     outcome = assert_equal(plan_of(system(regions, consistency), run(regions, faults), seed))
     is_alone = faults[0]["mode"] == "lost" and len(regions) == 2
-    assert bool(happened(outcome, "replica_forked")) != is_alone
+    assert bool(outcome.events_of(REPLICA_FORKED)) != is_alone
 
 
 @pytest.mark.parametrize(("again", "since_s"), [(False, 6), (True, 120)], ids=["for good", "until made anew"])

@@ -2,10 +2,11 @@
 
 import pytest
 
+from simulator.boundary.events_of_data import REPLICA_ADDED, REPLICA_LEFT_BEHIND, SWAPPED
 from tests.small import plan_of
 from tests.tiers import crossed, tiered
 from tests.twin.strategies import Spec
-from tests.twin.test_equality import assert_equal, happened
+from tests.twin.test_equality import assert_equal
 from tests.twin.test_forks import A, B, C, run, system
 
 LONG = {"duration": "2 min"}
@@ -76,7 +77,7 @@ def test_they_agree_on_a_replica_that_was_never_there(case: tuple[str, str]) -> 
     regions, table = REGIONS[case[0]], TABLES[case[1]]
     cut = {"at": "0 s", "for": "27 s", "link": {"between": [A, B]}, "mode": "cut"}
     plan = plan_of(remade(regions, 20, "3 s", absent=True, **table), run(regions, [cut]) | LONG)
-    assert [event.target for event in happened(assert_equal(plan), "replica_added")] == [f"orders@{A}"]
+    assert [event.target for event in assert_equal(plan).events_of(REPLICA_ADDED)] == [f"orders@{A}"]
 
 
 BACKUP = {"region": B, "every": "1 h", "at": "00:01", "takes": "5 s", "copied_to": [A], "copy_takes": "5 s"}
@@ -118,7 +119,7 @@ def test_they_agree_on_a_table_that_is_restored_where_it_was_absent(case: tuple[
     outcome = assert_equal(plan_of(spec | {"plans": plans}, experiment, len(regions)))
     lost = [fault["region"] for fault in chosen if fault["mode"] == "lost"]
     left = [f"orders@{region}" for region in regions[1:] if region not in lost]
-    assert [event.target for event in happened(outcome, "replica_left_behind")] == left
-    assert [event.target for event in happened(outcome, "swapped")] == [f"orders@{A}"]
+    assert [event.target for event in outcome.events_of(REPLICA_LEFT_BEHIND)] == left
+    assert [event.target for event in outcome.events_of(SWAPPED)] == [f"orders@{A}"]
     anew = [] if B in lost else [f"orders@{B}"]
-    assert [event.target for event in happened(outcome, "replica_added")] == anew
+    assert [event.target for event in outcome.events_of(REPLICA_ADDED)] == anew

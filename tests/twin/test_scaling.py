@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from simulator.boundary.events import SCALED
 from tests.small import HERE, THERE, experiment, plan_of, topology
-from tests.twin.test_equality import assert_equal, happened
+from tests.twin.test_equality import assert_equal
 
 QUICK = {"launch": "20 s", "image": "10 s", "warm_up": "5 s", "deregistration": "60 s"}
 SERVICES: dict[str, Any] = {
@@ -42,6 +43,6 @@ def test_engine_and_twin_agree_on_capacity_that_follows_metrics_up_and_down() ->
     users = {"near": HERE, "sessions": 6, "think_time": "4 s", "actions": {"view": 1, "act": 1}}
     surge = {"at": "5 min", "for": "20 min", "surge": "people", "factor": 3}
     plan = plan_of(system, experiment(duration="70 min", users={"people": users}, faults=[surge]))
-    scaled = happened(assert_equal(plan), "scaled")
+    scaled = assert_equal(plan).events_of(SCALED)
     assert {event.target for event in scaled} == {*SCALING}
     assert {event.detail["to"] > event.detail["before"] for event in scaled} == {True, False}
