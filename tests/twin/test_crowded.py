@@ -23,8 +23,7 @@ OTHERS = [(fault, one) for fault in crowded.FAULTS for one in _computes(fault) i
 CASES = tiered([*QUICK, *OTHERS], len(QUICK), len(QUICK) + 12)
 
 
-@pytest.mark.parametrize("case", CASES, ids=" with ".join)
-def test_they_agree_on_what_is_under_way_when_something_breaks(case: tuple[str, str]) -> None:
-    fault, compute = case
+@pytest.mark.parametrize(("fault", "compute"), CASES)
+def test_they_agree_on_what_is_under_way_when_something_breaks(fault: str, compute: str) -> None:
     topology = crowded.topology(crowded.COMPUTE[compute])
     assert attempts(assert_equal(plan_of(topology, crowded.experiment(fault)))) > 300

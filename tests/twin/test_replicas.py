@@ -63,20 +63,20 @@ REGIONS = {"three": [A, B, C], "two": [A, B]}
 ANEW = crossed(TABLES, FAULTS)
 
 
-@pytest.mark.parametrize("case", tiered(ANEW, len(FAULTS), len(ANEW)), ids=" and ".join)
-def test_they_agree_on_a_replica_that_is_made_anew(case: tuple[str, str]) -> None:
-    table, faults = TABLES[case[0]], FAULTS[case[1]]
-    plan = plan_of(remade([A, B, C], 20, "3 s", **table), run([A, B, C], faults) | LONG, len(faults))
+@pytest.mark.parametrize(("table", "fault"), tiered(ANEW, len(FAULTS), len(ANEW)))
+def test_they_agree_on_a_replica_that_is_made_anew(table: str, fault: str) -> None:
+    faults = FAULTS[fault]
+    plan = plan_of(remade([A, B, C], 20, "3 s", **TABLES[table]), run([A, B, C], faults) | LONG, len(faults))
     kinds = [event.kind for event in assert_equal(plan).events if event.target == f"orders@{A}"]
-    again = ["replica_forked"] if case[1] == "and forked again" else []
+    again = ["replica_forked"] if fault == "and forked again" else []
     assert kinds == ["replica_forked", "old_replica_deleted", "replica_begun", "replica_added", *again]
 
 
-@pytest.mark.parametrize("case", tiered(crossed(REGIONS, TABLES), 2, 4), ids=" and ".join)
-def test_they_agree_on_a_replica_that_was_never_there(case: tuple[str, str]) -> None:
-    regions, table = REGIONS[case[0]], TABLES[case[1]]
+@pytest.mark.parametrize(("number", "table"), tiered(crossed(REGIONS, TABLES), 2, 4))
+def test_they_agree_on_a_replica_that_was_never_there(number: str, table: str) -> None:
+    regions = REGIONS[number]
     cut = {"at": "0 s", "for": "27 s", "link": {"between": [A, B]}, "mode": "cut"}
-    plan = plan_of(remade(regions, 20, "3 s", absent=True, **table), run(regions, [cut]) | LONG)
+    plan = plan_of(remade(regions, 20, "3 s", absent=True, **TABLES[table]), run(regions, [cut]) | LONG)
     assert [event.target for event in assert_equal(plan).events_of(REPLICA_ADDED)] == [f"orders@{A}"]
 
 
@@ -99,13 +99,13 @@ GONE: dict[str, list[Spec]] = {
 RESTORED = crossed(REGIONS, GONE)
 
 
-@pytest.mark.parametrize("case", tiered(RESTORED, len(GONE), len(RESTORED)), ids=" and ".join)
-def test_they_agree_on_a_table_that_is_restored_where_it_was_absent(case: tuple[str, str]) -> None:
+@pytest.mark.parametrize(("number", "gone"), tiered(RESTORED, len(GONE), len(RESTORED)))
+def test_they_agree_on_a_table_that_is_restored_where_it_was_absent(number: str, gone: str) -> None:
     """And on the replicas that are left behind, one of which is made anew.
 
     The latest point lies five minutes before the restore, behind the capture of the first minute.
     """
-    regions, faults = REGIONS[case[0]], GONE[case[1]]
+    regions, faults = REGIONS[number], GONE[gone]
     spec = remade(regions, 385, "4 s", absent=True, backups={"hourly": BACKUP})
     (step,) = spec["plans"]["anew"]["steps"]
     plans = {
