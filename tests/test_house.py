@@ -19,7 +19,7 @@ ROOMS = (
     ("catalog",),
     ("kernels",),
     ("randomness",),
-    ("boundary",),
+    ("boundary", "rules.table", "rules.listed"),
     ("language.models",),
     ("language.reading",),
     ("language.checks", "language.schema"),

@@ -25,18 +25,22 @@ class _Report(click.ParamType):  # type: ignore[type-arg, unused-ignore]
 
     name = "FORMAT:FILE"
 
+    def __init__(self, names: Sequence[str], example: str) -> None:
+        self._names, self._example = names, example
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if isinstance(value, tuple):
             return value
         found = _FORM.fullmatch(value)
         if found is None or not found[2]:
-            self.fail(f"'{value}' names no file; write for example junit:results.xml", param, ctx)
-        if found[1] not in NAMES:
-            self.fail(f"'{found[1]}' is no format; one of: {', '.join(NAMES)}", param, ctx)
+            self.fail(f"'{value}' names no file; write for example {self._example}", param, ctx)
+        if found[1] not in self._names:
+            self.fail(f"'{found[1]}' is no format; one of: {', '.join(self._names)}", param, ctx)
         return found[1], found[2]
 
 
-REPORT = _Report()
+REPORT = _Report(NAMES, "junit:results.xml")
+REPORT_OF_CHECK = _Report(("json", "sarif", "github"), "sarif:findings.sarif")
 
 Reports = Sequence[tuple[str, str]]
 """Formats, each with the file that it is written to."""
@@ -62,12 +66,17 @@ def report_text(format_: str, played: Sequence[Any], fail_on: str) -> str:
 
 
 def write_reports(reports: Reports, played: Sequence[Any], fail_on: str) -> None:
-    """Write each report; that one cannot be written is said, and changes no verdict."""
+    """Write each report."""
     for format_, file in reports:
-        try:
-            _write(Path(file), report_text(format_, played, fail_on))
-        except OSError as error:
-            say(f"cannot write to {file}: {error.strerror or error}; the verdict stands", err=True)
+        put(file, report_text(format_, played, fail_on))
+
+
+def put(file: str, text: str) -> None:
+    """Write a report; that it cannot be written is said, and changes no verdict."""
+    try:
+        _write(Path(file), text)
+    except OSError as error:
+        say(f"cannot write to {file}: {error.strerror or error}; the verdict stands", err=True)
 
 
 def _write(path: Path, text: str) -> None:

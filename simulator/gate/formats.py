@@ -9,8 +9,8 @@ from simulator.gate.github import github
 from simulator.gate.junit import junit
 from simulator.gate.line import failures, line, total
 from simulator.gate.markdown import markdown
+from simulator.gate.pages import path_from
 from simulator.gate.played import Played, exit_code_of
-from simulator.gate.saying import path_from
 from simulator.result.plain import plain
 
 _WIDTH = 100  # columns of a text in a file

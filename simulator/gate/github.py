@@ -1,30 +1,15 @@
-"""Annotations of GitHub's pull requests: what is wrong, at its line.
-
-Their form: GitHub, "Workflow commands for GitHub Actions" (setting an error message); what is escaped: the
-toolkit of GitHub's actions (`packages/core/src/command.ts`).
-"""
+"""Annotations of GitHub's pull requests: what is not met, at its line."""
 
 from collections.abc import Iterator, Sequence
 
+from simulator.gate.pages import annotation, path_from
 from simulator.gate.played import Played
-from simulator.gate.saying import Told, fails, path_from, told_of
-
-_OF_TEXT = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
-_OF_PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
+from simulator.gate.saying import Told, fails, told_of
 
 
 def github(played: Sequence[Played], fail_on: str, root: str | None = None) -> str:
     """A line for each expectation that is not met: an error if it fails the gate, or else a warning."""
     return "".join(f"{line}\n" for one in played for line in _lines(one, fail_on, root))
-
-
-def annotation(level: str, file: str, line: int | None, column: int | None, title: str, message: str) -> str:
-    """One annotation; `level` is error, warning or notice."""
-    given = {"file": file, "line": line, "col": column, "title": title}
-    properties = ",".join(
-        f"{key}={str(value).translate(_OF_PROPERTY)}" for key, value in given.items() if value is not None
-    )
-    return f"::{level} {properties}::{message.translate(_OF_TEXT)}"
 
 
 def _lines(one: Played, fail_on: str, root: str | None) -> Iterator[str]:

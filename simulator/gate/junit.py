@@ -9,8 +9,9 @@ from pathlib import PurePath
 from xml.etree import ElementTree as Xml
 
 from simulator.gate.line import line
+from simulator.gate.pages import path_from
 from simulator.gate.played import Played
-from simulator.gate.saying import Told, fails, path_from, told_of
+from simulator.gate.saying import Told, fails, told_of
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WIDE = 400  # columns: a line is not folded here

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from simulator.gate.line import WORDS, bound_of, total
+from simulator.gate.pages import path_from
 from simulator.gate.played import Played
-from simulator.gate.saying import Told, path_from, told_of
+from simulator.gate.saying import Told, told_of
 from simulator.report.words import duration
 from simulator.units import printable
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from simulator.gate.line import said
 from simulator.gate.played import FAIL_ON, Played
@@ -45,17 +44,6 @@ def told_of(one: Played) -> Iterator[Told]:
 def fails(told: Told, fail_on: str) -> bool:
     """Whether something that was told fails a gate."""
     return told.state == "error" or EXIT_CODES.get(told.state) in FAIL_ON[fail_on]
-
-
-def path_from(file: str, root: str | None) -> str:
-    """A file's path as pages of a repository want it: from its root, with slashes."""
-    import os
-
-    if root is None:
-        return PurePath(file).as_posix()
-    whole, top = os.path.realpath(file), os.path.realpath(root)
-    inside = os.path.commonpath([whole, top]) == top
-    return PurePath(os.path.relpath(whole, top) if inside else file).as_posix()
 
 
 def _of(one: Played, judgement: Judgement) -> Told:

@@ -12,10 +12,11 @@ from simulator.plan.sites import compute_of, is_balanced
 from simulator.plan.slow_steps import slow_step_notes
 from simulator.plan.sources import Sources
 from simulator.plan.throughput import write_and_read_rates
+from simulator.rules.table import Note
 
 
-def notes(topology: Topology) -> list[str]:
-    """Sentences that name each setting that defeats its own purpose."""
+def notes(topology: Topology) -> list[Note]:
+    """Notes that name each setting that defeats its own purpose."""
     found = [note for name, table in topology.tables.items() for note in _capacity_notes(name, table)]
     found += slow_step_notes(topology)
     for name, record in topology.dns.items():
@@ -23,16 +24,18 @@ def notes(topology: Topology) -> list[str]:
     return [*found, *health_notes(topology), *acl_notes(topology), *node_notes(topology)]
 
 
-def _capacity_notes(name: str, table: Table) -> Iterator[str]:
+def _capacity_notes(name: str, table: Table) -> Iterator[Note]:
     """A global table whose replicas do not have the same write capacity."""
     written = {
         region: _write_rate(table.capacity_in.get(region, table.capacity)) for region in table.replicas
     }
     if len({*written.values()}) > 1:
         rates = ", ".join(f"{rate:g}/s in {region}" for region, rate in written.items())
-        yield (
+        yield Note(
+            "uneven-write-capacity",
             f"table {name} has different write capacity in its replicas ({rates}): "
-            "DynamoDB keeps that of all replicas the same, and only read capacity may differ"
+            "DynamoDB keeps that of all replicas the same, and only read capacity may differ",
+            ("tables", name),
         )
 
 
@@ -50,25 +53,30 @@ def _sees_its_targets(record: DnsRecord, topology: Topology) -> bool:
     )
 
 
-def _health_notes(name: str, record: DnsRecord, topology: Topology) -> Iterator[str]:
+def _health_notes(name: str, record: DnsRecord, topology: Topology) -> Iterator[Note]:
     """What keeps a name of several regions from leaving out one that is not well."""
+    at = ("dns", name)
     if record.policy == "simple":
-        yield f"{name} has policy simple: its answers never leave out an unhealthy region"
+        said = f"{name} has policy simple: its answers never leave out an unhealthy region"
+        yield Note("never-leaves-out", said, (*at, "policy"))
     elif not record.heeds_health:
-        yield f"{name} heeds no health: its answers never leave out an unhealthy region"
+        said = f"{name} heeds no health: its answers never leave out an unhealthy region"
+        yield Note("never-leaves-out", said, (*at, "heeds_health"))
     elif record.health_check is None and record.evaluate_target_health:
         if not _sees_its_targets(record, topology):
             unseen = "what is wrong behind a gateway or in a function goes unnoticed"
-            yield f"{name} looks at targets alone: {unseen}"
+            said = f"{name} looks at targets alone: {unseen}"
+            yield Note("target-health-sees-no-errors", said, (*at, "evaluate_target_health"))
     elif record.health_check is None:
-        yield f"{name} has no health check: every region counts as healthy for ever"
+        said = f"{name} has no health check: every region counts as healthy for ever"
+        yield Note("no-health-check", said, at)
 
 
-def _record_notes(name: str, record: DnsRecord, topology: Topology) -> Iterator[str]:
+def _record_notes(name: str, record: DnsRecord, topology: Topology) -> Iterator[Note]:
     """Settings of one name that keep it from failing over as meant."""
     regions = topology.services[record.service].regions
     if len(regions) > 1 and topology.services[record.service].cdn is None:
         yield from _health_notes(name, record, topology)
     first = (record.order or regions)[0]
     if record.policy == "failover" and topology.regions[first].role == "standby":
-        yield f"{name} prefers {first}, which is a standby"
+        yield Note("prefers-standby", f"{name} prefers {first}, which is a standby", ("dns", name, "order"))

@@ -5,15 +5,17 @@ from collections.abc import Iterator
 from simulator.language.models.compute import LambdaCompute, NodesCompute
 from simulator.language.models.topology import DnsRecord, Service, Topology
 from simulator.plan import gateways, sites
+from simulator.rules.table import Note
 
 
-def fallback_notes(name: str, record: DnsRecord, topology: Topology) -> Iterator[str]:
-    """A sentence for each region of a name that takes less than the region that it stands in for."""
+def fallback_notes(name: str, record: DnsRecord, topology: Topology) -> Iterator[Note]:
+    """A note on each region of a name that takes less than the region that it stands in for."""
     service = topology.services[record.service]
     first, others = _roles(record, service, topology)
     for region in others:
         for limit in _less(service, first, region, topology):
-            yield f"{name} falls back from {first} to {region}, where {limit}"
+            said = f"{name} falls back from {first} to {region}, where {limit}"
+            yield Note("failover-to-smaller-quota", said, ("dns", name))
 
 
 def _roles(record: DnsRecord, service: Service, topology: Topology) -> tuple[str, list[str]]:

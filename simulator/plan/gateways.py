@@ -10,6 +10,7 @@ from simulator.boundary.outcomes import ERROR, OVERLOADED, THROTTLED
 from simulator.language.models.compute import Gateway, Limit
 from simulator.language.models.topology import Service, Topology
 from simulator.plan.context import Context
+from simulator.plan.sources import Sources
 from simulator.randomness.distributions import CONSTANT
 
 _SECOND_NS = 10**9
@@ -83,10 +84,13 @@ def _timeouts_ns(context: Context) -> Any:
 
 
 def _timeout_ns(gateway: Gateway | None, context: Context) -> int:
-    if gateway is None:
-        return NEVER_NS
+    return NEVER_NS if gateway is None else timeout_ns(gateway, context.sources)
+
+
+def timeout_ns(gateway: Gateway, sources: Sources) -> int:
+    """How long a gateway waits for its service (ns)."""
     name = "gateway.http.timeout" if gateway.kind == "http" else "gateway.timeout"
-    return context.sources.duration_ns(name, gateway.timeout)
+    return sources.duration_ns(name, gateway.timeout)
 
 
 _OUTCOME_OF_STATUS = {429: THROTTLED, 500: ERROR, 502: ERROR, 503: OVERLOADED}

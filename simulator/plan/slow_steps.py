@@ -8,11 +8,12 @@ from simulator.language.models.plans import names_of, placed_steps
 from simulator.language.models.quantities import Constant, Distribution, Exponential, LogNormal, Uniform
 from simulator.language.models.topology import Topology
 from simulator.plan.sources import Sources
+from simulator.rules.table import Note
 from simulator.units import format_duration
 
 
-def slow_step_notes(topology: Topology) -> Iterator[str]:
-    """A sentence for each step whose work may outlast its timeout, which strands its plan."""
+def slow_step_notes(topology: Topology) -> Iterator[Note]:
+    """A note on each step whose work may outlast its timeout, which strands its plan."""
     for plan_name, plan in topology.plans.items():
         for name, (_, step) in zip(names_of(plan), placed_steps(plan), strict=True):
             if not isinstance(step, TriedStep) or step.takes is None:
@@ -23,7 +24,7 @@ def slow_step_notes(topology: Topology) -> Iterator[str]:
                 took, given = format_duration(longest_ns), format_duration(timeout_ns)
                 remedy = "which strands the plan; write a longer 'timeout'"
                 slow = f"step '{name}' of plan {plan_name} may take {took} and is given up after {given}"
-                yield f"{slow}, {remedy}"
+                yield Note("slow-step", f"{slow}, {remedy}", ("plans", plan_name))
 
 
 def _long_ns(takes: Distribution) -> int:

@@ -7,22 +7,28 @@ from simulator.language.models.experiment import Experiment
 from simulator.language.models.faults import ZoneFault
 from simulator.language.models.topology import Topology
 from simulator.plan.sites import compute_of
+from simulator.rules.table import Note
 
 _DOWN = ("refused", "black_hole")  # modes; in others the zone is there, and so is a quorum
 _QUORUM, _ZONES_OF_A_QUORUM = 2, 3  # docs/model-control-plane.md §7
 
 
-def fault_notes(experiment: Experiment, topology: Topology) -> Iterator[str]:
-    """One sentence for each fault that strikes nothing, with what would make it strike."""
+def fault_notes(experiment: Experiment, topology: Topology) -> Iterator[Note]:
+    """A note for each fault that strikes nothing, with what would make it strike."""
     faults = [fault for fault in experiment.faults if isinstance(fault, ZoneFault)]
     down = {fault.zone for fault in faults if fault.mode in _DOWN}
     for zone in dict.fromkeys(fault.zone for fault in faults):
         struck = sum(other[:-1] == zone[:-1] for other in down) if zone in down else 0
         if not (_breaks_compute(zone, topology) or _breaks_stores(zone, struck, topology)):
-            yield (
+            number = next(n for n, one in enumerate(experiment.faults) if getattr(one, "zone", "") == zone)
+            yield Note(
+                "fault-strikes-nothing",
                 f"the fault of zone {zone} strikes nothing: no service there runs on Lambda or on nodes, no "
                 "cache has its primary or a replica there, and tables, databases and buckets work on in the "
-                "other zones; give a service 'compute', or let the region break"
+                "other zones; give a service 'compute', or let the region break",
+                ("faults", number),
+                "experiment",
+                zone,
             )
 
 

@@ -29,20 +29,24 @@ _KIND = max(map(len, _HEADS.values())) + 3
 _INDENT = " " * (4 + _KIND)
 
 
-def readiness_lines(found: Readiness, width: int) -> Iterator[str]:
-    """Each standby and everything single, in lines of at most so many columns where words allow."""
+def readiness_lines(found: Readiness, width: int, *, rules: bool = False) -> Iterator[str]:
+    """Each standby and everything single, in lines of at most so many columns where words allow.
+
+    With `rules`, what is lacking or single is told with the rule that finds it.
+    """
     for one in found.standbys:
-        yield from _standby(one, width)
-    yield from single_lines(found.singles, width)
-    yield from shift_lines(found.shifts, width)
+        yield from _standby(one, width, rules)
+    yield from single_lines(found.singles, width, rules=rules)
+    yield from shift_lines(found.shifts, width, rules=rules)
 
 
-def shift_lines(shifts: tuple[Left, ...], width: int) -> Iterator[str]:
+def shift_lines(shifts: tuple[Left, ...], width: int, *, rules: bool = False) -> Iterator[str]:
     """What zonal shifts leave, a line each."""
     for one in shifts:
         mark = _HAS if one.is_enough else _LACKS
-        said = f"zonal shift {sentence(one.shift)} {mark} {sentence(_left_words(one))}"
-        yield from textwrap.wrap(said, width, initial_indent="  ", subsequent_indent="    ")
+        rule = f" [{one.rule}]" if rules and not one.is_enough else ""
+        said = f"zonal shift {sentence(one.shift)} {mark} {sentence(_left_words(one))}{rule}"
+        yield from _wrapped(said, width, "  ", "    ")
 
 
 def _left_words(one: Left) -> str:
@@ -61,14 +65,14 @@ def _left_words(one: Left) -> str:
     return f"{there}, which would bear {_times(narrow.times)} times today's load: {narrow.said}"
 
 
-def single_lines(singles: tuple[Single, ...], width: int) -> Iterator[str]:
+def single_lines(singles: tuple[Single, ...], width: int, *, rules: bool = False) -> Iterator[str]:
     """What there is only one of, a line each."""
     for one in singles:
-        said = f"single: {sentence(one.said)}"
-        yield from textwrap.wrap(said, width, initial_indent="  ", subsequent_indent="    ")
+        said = f"single: {sentence(one.said)}{f' [{one.rule}]' if rules else ''}"
+        yield from _wrapped(said, width, "  ", "    ")
 
 
-def _standby(one: Standby, width: int) -> Iterator[str]:
+def _standby(one: Standby, width: int, rules: bool) -> Iterator[str]:
     """One that is at work today is told in full only if it lacks something."""
     at_work = one.role == "active"
     head = f"stand-in {region_name(one.region)}: {', '.join(map(sentence, one.why))}" if at_work else ""
@@ -78,23 +82,30 @@ def _standby(one: Standby, width: int) -> Iterator[str]:
     load = f"{load_words(one)}{'; it lacks nothing' if brief else ''}"
     yield from textwrap.wrap(load, width, initial_indent="    ", subsequent_indent="    ")
     if not brief:
-        yield from _items(one, width)
+        yield from _items(one, width, rules)
 
 
-def _items(one: Standby, width: int) -> Iterator[str]:
-    for mark, head, text in marked(one):
+def _items(one: Standby, width: int, rules: bool) -> Iterator[str]:
+    for mark, head, text in marked(one, rules=rules):
         first = f"    {mark} {head:{_KIND - 2}}"
-        yield from textwrap.wrap(sentence(text), width, initial_indent=first, subsequent_indent=_INDENT)
+        yield from _wrapped(sentence(text), width, first, _INDENT)
 
 
-def marked(one: Standby) -> Iterator[tuple[str, str, str]]:
+def _wrapped(text: str, width: int, first: str, others: str) -> list[str]:
+    """A text in lines; names with hyphens stay whole where there is room."""
+    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=others, break_on_hyphens=False)
+
+
+def marked(one: Standby, *, rules: bool = False) -> Iterator[tuple[str, str, str]]:
     """Mark, kind and words: all that it has of a kind together, and each thing that it lacks by itself."""
     for head in dict.fromkeys(_HEADS.values()):
         items = [item for item in one.items if _HEADS.get(item.kind, item.kind) == head]
         has = "; ".join(item.said for item in items if item.has)
         if has:
             yield _HAS, head, has
-        yield from ((_LACKS, head, item.said) for item in items if not item.has)
+        for item in items:
+            if not item.has:
+                yield _LACKS, head, f"{item.said}{f' [{item.rule}]' if rules else ''}"
 
 
 def load_words(one: Standby) -> str:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from simulator.rules.listed import OF_SHIFTS
+from simulator.rules.table import OF_LACKS, OF_SINGLES
+
 HAS, LACKS = True, False
 
 
@@ -17,6 +20,11 @@ class Item:
     """Whether the standby has it, and enough of it."""
     said: str
     """What there is of it, or what is missing, in words."""
+
+    @property
+    def rule(self) -> str:
+        """The rule that finds it missing."""
+        return OF_LACKS[self.kind]
 
 
 @dataclass(frozen=True)
@@ -105,6 +113,11 @@ class Left:
         """Whether the others could carry today's load; nobody can say without one."""
         return self.nodes > 0 and all(one.times >= 1 for one in self.limits)
 
+    @property
+    def rule(self) -> str:
+        """The rule that finds it too small."""
+        return OF_SHIFTS
+
 
 @dataclass(frozen=True)
 class Single:
@@ -116,6 +129,11 @@ class Single:
     """What it is."""
     said: str
     """What depends on it, in a sentence without its end."""
+
+    @property
+    def rule(self) -> str:
+        """The rule that finds it."""
+        return OF_SINGLES[self.kind]
 
 
 @dataclass(frozen=True)

@@ -67,17 +67,21 @@ def test_settings_standbys_and_what_is_single_are_told_and_are_no_problem(
         result.stdout
         == """\
 alone.yaml: ok
-  note: api.example has policy simple: its answers never leave out an unhealthy region
+  alone.yaml:15:31: warning: api.example has policy simple: its answers never
+    leave out an unhealthy region [never-leaves-out]
+  alone.yaml:17:3: warning: no name, plan or other check uses health check deep
+    [unused-health-check]
   standby eu-central-1 (Frankfurt)
     no load is declared under 'users', so nobody can say how much of it this
     region could take
     ✓ service     api
     ✓ replica     progress
     ✗ record      nothing turns api.example to it when another region is lost
+                  [standby-without-record]
     ✓ quota       writes of a table: 40,000 units/s
     ✓ capacity    progress: 4,000 write, 12,000 read units/s
   single: table scores has one replica, in eu-central-1: if that region is lost,
-    so is the table
+    so is the table [single-replica]
 """
     )
 

@@ -13,8 +13,8 @@ from simulator.gate.formats import FORMATS, as_json, text
 from simulator.gate.github import github
 from simulator.gate.junit import junit
 from simulator.gate.markdown import markdown
+from simulator.gate.pages import path_from
 from simulator.gate.played import Played
-from simulator.gate.saying import path_from
 from tests.gate.made import MISSED, UNEXERCISED, failed, invalid, judgement, passed
 
 SCHEMA = xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))

@@ -62,7 +62,7 @@ dns:
         "e.yaml:15:31: 5 has no unit; write '5 s' or another of ns us ms s min h d",
         "e.yaml:16:6: give 'at_least' or 'at_most'",
         "e.yaml:16:27: unknown table, database, bucket or cache 'progres'; did you mean 'progress'?",
-        "e.yaml:17:1: unknown key 'colour'; of 21 the nearest are topology, detectors, users, alarms",
+        "e.yaml:17:1: unknown key 'colour'; of 22 the nearest are topology, detectors, users, alarms",
         "t.yaml:3:16: unknown key 'zone'; did you mean 'zones'?",
         "t.yaml:6:37: unknown region 'eu-west-1'; one of: eu-south-1, eu-central-1",
         "t.yaml:11:23: 20 has no unit; write '20 s' or another of ns us ms s min h d",

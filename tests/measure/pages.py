@@ -20,6 +20,7 @@ from simulator.boundary.modes import modes_of
 from simulator.control_plane.registry import SERVICES
 from simulator.result.plain import key_of, written
 from simulator.result.whole import Result
+from simulator.rules.listed import RULES
 from simulator.texts import texts_under_fields
 
 ROOT = Path(__file__).parents[2]
@@ -181,6 +182,18 @@ def _type(type_: Any, key: str) -> str:
 
 # files
 
+# what check finds without a run
+
+
+def rules() -> str:
+    """Every rule: what it finds, why that matters, what to do."""
+    rows = (
+        f"| `{name}` | {one.severity} | {one.about} | {one.why} | {one.remedy} |"
+        for name, one in RULES.items()
+    )
+    return "\n".join(["| Rule | | Finds | Because | Remedy |", "|---|---|---|---|---|", *rows])
+
+
 PAGES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("README.md", "faults", modes_of_faults),
     ("README.md", "expectations", expectations),
@@ -189,6 +202,7 @@ PAGES: tuple[tuple[str, str, Callable[[], str]], ...] = (
     ("docs/model-control-plane.md", "events", events),
     ("docs/monitoring.md", "metrics", metrics),
     ("docs/monitoring.md", "subjects", subjects),
+    ("docs/rules.md", "rules", rules),
 )
 
 

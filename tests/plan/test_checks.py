@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from simulator.language.models.topology import Topology
-from simulator.plan.checks import notes
+from simulator.plan import checks
 from tests.small import HERE, THERE, Written, experiment, plan_of, read, topology
 
 FAILOVER = {"service": "api", "policy": "failover", "health_check": "deep"}
@@ -14,6 +14,11 @@ DEEP: Written = {"deep": {}}
 
 def system(**changes: Any) -> Topology:
     return read(topology(dns={"api.example": FAILOVER}, health_checks=DEEP, **changes), experiment()).topology
+
+
+def notes(of: Topology) -> list[str]:
+    """What is said of a topology."""
+    return [note.said for note in checks.notes(of)]
 
 
 def test_two_of_everything_is_worth_no_note() -> None:

@@ -18,7 +18,8 @@ def found(service: Written, record: Written | None = None, **changes: Any) -> li
     services = {"api": {"regions": [HERE, MILAN], "operations": VIEW} | service}
     dns = {"api.example": {"service": "api", "policy": "failover", "health_check": "deep"} | (record or {})}
     written: Written = {"regions": {HERE: {}, MILAN: {}}, "health_checks": {"deep": {}}} | changes
-    return notes(read(topology(services=services, dns=dns, **written), experiment()).topology)
+    system = read(topology(services=services, dns=dns, **written), experiment()).topology
+    return [note.said for note in notes(system)]
 
 
 def test_milans_gateways_take_a_quarter_of_frankfurts() -> None:

@@ -11,7 +11,8 @@ BOTS = {"near": THERE, "rate": "5/s", "actions": {"view": 1}}
 def notes(rule: dict[str, Any] | None = None, scope: str = "cloudfront", **run: Any) -> list[str]:
     """Of one service in two regions behind a web ACL, and its users."""
     loaded = read(guarded(scope=scope, **rule or {}), experiment(**run))
-    return [*acl_notes(loaded.topology), *load_notes(loaded.experiment, loaded.topology)]
+    found = [*acl_notes(loaded.topology), *load_notes(loaded.experiment, loaded.topology)]
+    return [note.said for note in found]
 
 
 def office(addresses: int | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from tests.small import HERE, THERE, Written, experiment, read, topology
 def notes(nodes: Written, **more: Written) -> list[str]:
     service = {"regions": [HERE, THERE], "operations": {"view": [{"compute": "1 ms"}]}}
     services = {"api": service | {"compute": {"nodes": nodes}} | more}
-    return [*node_notes(read(topology(services=services), experiment()).topology)]
+    return [note.said for note in node_notes(read(topology(services=services), experiment()).topology)]
 
 
 def test_it_says_of_how_many_requests_they_die_and_what_would_turn_these_away() -> None:

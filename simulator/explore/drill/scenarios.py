@@ -102,7 +102,7 @@ def _zones(topology: Topology) -> Iterator[Scenario | NotPlayed]:
             title = f"Zone {zone} ({catalog.regions()[region].city}) is dark for {_OUTAGE}"
             found = Scenario(f"zone-dark:{zone}", "zone dark", title, "AZ", (fault,))
             if notes := [*fault_notes(experiment_of(found, topology, SHORT_NS), topology)]:
-                yield NotPlayed(found.key, title, NOT_APPLICABLE, _after_colon(notes[0]))
+                yield NotPlayed(found.key, title, NOT_APPLICABLE, _after_colon(notes[0].said))
             else:
                 yield found
 

@@ -31,6 +31,7 @@ from simulator.language.checks.restores import check_restores
 from simulator.language.checks.service_calls import check_service_calls
 from simulator.language.checks.services import check_service
 from simulator.language.checks.stores import check_stores
+from simulator.language.checks.suppressions import check_suppressions
 from simulator.language.checks.things import check_things
 from simulator.language.checks.users import check_bots, check_population
 from simulator.language.checks.values import (
@@ -89,6 +90,7 @@ def check_topology(topology: Topology, names: Names, document: Document) -> None
     check_scaling(topology, document)
     check_reactions(topology, document)
     check_detectors(topology, document)
+    check_suppressions(topology.suppress, document)
     check_prices(topology, document)
     check_distributions(topology, document, ())
 
@@ -158,6 +160,7 @@ def _check_with_times(experiment: Experiment, topology: Topology, names: Names, 
     check_restores(experiment, topology, document)
     check_metrics(experiment.metrics, topology, names, document)
     check_expectations(experiment, topology, document)
+    check_suppressions(experiment.suppress, document)
     check_distributions(experiment, document, ())
 
 

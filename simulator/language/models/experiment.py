@@ -15,6 +15,7 @@ from simulator.language.models.plans import FailoverPlan
 from simulator.language.models.quantities import Day, Duration, Model, Share, TimeOfDay, text_or_mapping
 from simulator.language.models.reactions import Shedding, ZonalShift
 from simulator.language.models.restores import Restore
+from simulator.language.models.suppressions import Suppression
 from simulator.language.models.topology import Topology
 from simulator.language.models.users import Population
 from simulator.language.models.web_acls import WebAcl
@@ -112,6 +113,8 @@ class Experiment(Model):
     """When the service counts as OK, and so when it has recovered."""
     expect: list[Expectation] = Field(default=[])
     """What must hold; each becomes met, missed or not exercised."""
+    suppress: list[Suppression] = Field(default=[], max_length=1000)
+    """Findings of `simulator check` that are accepted of this experiment and its topology."""
 
 
 def with_usual_users(experiment: Experiment, topology: Topology) -> Experiment:

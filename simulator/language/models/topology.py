@@ -31,6 +31,7 @@ from simulator.language.models.quantities import (
 from simulator.language.models.reactions import Shedding, ZonalShift
 from simulator.language.models.steps import Step
 from simulator.language.models.stores import Bucket, Cache, Table
+from simulator.language.models.suppressions import Suppression
 from simulator.language.models.things import Things
 from simulator.language.models.users import Population
 from simulator.language.models.web_acls import WebAcl
@@ -229,6 +230,8 @@ class Topology(Model):
     """What a drill plays; by default the default set."""
     defaults: Defaults = Defaults()
     """Values that replace those of the catalog."""
+    suppress: list[Suppression] = Field(default=[], max_length=1000)
+    """Findings of `simulator check` that are accepted."""
     prices: dict[str, WrittenPrice] = Field(default={})
     """Prices that replace list prices of the catalog, or give those that it lacks, in US dollars for the unit
     of each: `nodes.hour: 0.17`, or by region."""

@@ -42,6 +42,7 @@ _SECTIONS = {
     "zonal_shifts",
     "shedding",
     "detectors",
+    "suppress",
 }
 NAMED = (
     "regions",
