@@ -1,0 +1,1 @@
+"""Templates of AWS CloudFormation, as JSON or YAML."""
