@@ -1,0 +1,1 @@
+"""A draft of a topology, made of what infrastructure files declare, with the origin of each line."""
