@@ -2,6 +2,7 @@
 
 import gc
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -16,6 +17,7 @@ _VERBS = {
     "worst": "Search for the outage that hurts an objective most.",
     "sweep": "Play an experiment with values varied, or find where a condition ends to hold.",
     "baseline": "Keep figures in the repository, or hold experiments against those kept.",
+    "import": "Draft a topology from plans of Terraform and templates of CloudFormation.",
     "drill": "Test the recovery of a system against its objectives, scenario by scenario.",
     "check": "Check topologies and experiments without running them.",
     "defaults": "Show the built-in defaults with their sources.",
@@ -40,7 +42,7 @@ class _Verbs(click.Group):
         if cmd_name not in _VERBS:
             return None
         gc.set_threshold(_COLLECT_AFTER)
-        name = cmd_name.replace("-", "_")
+        name = cmd_name.replace("-", "_") + "_" * iskeyword(cmd_name)
         command: click.Command = getattr(import_module(f"simulator.cli.{name}"), name)
         return command
 

@@ -1,0 +1,137 @@
+"""Infrastructure files to what they declare, whatever their format, or why they cannot be read."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from simulator import catalog
+from simulator.errors import Problem, SpecError
+from simulator.exchange.cloudformation.template import is_template, read_yaml, template_resources
+from simulator.exchange.draft.whole import drafted_from
+from simulator.exchange.found import Found
+from simulator.exchange.terraform.plan import resources_of
+from simulator.result.imported import Imported
+
+_MOST_BYTES = 100_000_000
+_SHOW = "write what Terraform shows of it: terraform show -json PLAN > plan.json"
+_REGIONAL = (
+    "table", "bucket", "cache", "datastore", "aurora", "rds", "function", "rest_api", "http_api", "balancer",
+    "fleet", "node_group", "user_pool",
+)  # fmt: skip
+
+
+def imported(files: Sequence[str]) -> Imported:
+    """A draft made of some files, each written as `FILE` or, with the region of what it says, `REGION=FILE`.
+
+    Raises SpecError with every file that cannot be read.
+    """
+    asked = [_asked(one) for one in files]
+    paths = [*dict.fromkeys(path for _, path in asked)]
+    repeated = len(paths) < len(asked)
+    found: list[Found] = []
+    problems: list[Problem] = []
+    for number, (region, path) in enumerate(asked):
+        where = ", ".join(
+            ([Path(path).name] if len(paths) > 1 else []) + ([region] if repeated and region else [])
+        )
+        try:
+            found += _resources(path, str(number), where, region)
+        except _Unread as why:
+            problems.append(Problem(path, 1, 1, str(why)))
+    if problems:
+        raise SpecError(*problems)
+    return drafted_from(found, [Path(path).name for path in paths])
+
+
+class _Unread(Exception):
+    """Why a file is none that can be imported."""
+
+
+def _asked(text: str) -> tuple[str | None, str]:
+    region, equals, path = text.partition("=")
+    return (region, path) if equals and region in catalog.region_names() else (None, text)
+
+
+def _resources(path: str, file: str, where: str, region: str | None) -> list[Found]:
+    document = _document(path)
+    if _is_terraform(document):
+        found = [*resources_of(document, file, where, region)]
+        nothing = "it has no resources; a plan that destroys everything has none either"
+    elif is_template(document):
+        found = [*template_resources(document, file, where, region)]
+        nothing = "its 'Resources' are empty"
+    else:
+        raise _Unread(_what_else(document))
+    if not found:
+        raise _Unread(f"there is nothing to draft: {nothing}")
+    lost = [one for one in found if one.kind in _REGIONAL and one.region is None]
+    if lost:
+        raise _Unread(
+            f"it does not say in which region {lost[0].origin} is ({len(lost)} such resources); put the "
+            f"region before the file: eu-west-1={path}"
+        )
+    return found
+
+
+def _document(path: str) -> Any:
+    data = _bytes(path)
+    if data[:2] == b"PK":
+        raise _Unread(f"this is a plan as Terraform stores it, which it alone can read; {_SHOW}")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _Unread("this is not a text file in UTF-8") from None
+    if not text.strip():
+        raise _Unread("the file is empty")
+    if text.lstrip()[0] not in "{[":
+        return _yaml(text)
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        if text.lstrip().startswith("{") and "Resources" in text and not text.lstrip().startswith('{"'):
+            return _yaml(text)
+        raise _Unread(f"this is not JSON: {error}") from None
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise _Unread("there is no such file") from None
+    except (OSError, ValueError) as error:
+        raise _Unread(f"cannot be read: {(getattr(error, 'strerror', None) or str(error)).lower()}") from None
+    if len(data) > _MOST_BYTES:
+        raise _Unread(f"the file is larger than {_MOST_BYTES:,} bytes, which is the most that is read")
+    return data
+
+
+def _yaml(text: str) -> Any:
+    if text.lstrip().startswith(("resource ", "provider ", "terraform ", "module ", "variable ", "locals ")):
+        raise _Unread(f"this is the configuration of Terraform itself; plan it, and {_SHOW}")
+    try:
+        return read_yaml(text)
+    except ValueError as error:
+        raise _Unread(f"this is neither JSON nor YAML: {error}") from None
+
+
+def _is_terraform(document: Any) -> bool:
+    return (
+        isinstance(document, dict)
+        and ("planned_values" in document or "values" in document)
+        and ("format_version" in document or "terraform_version" in document)
+    )
+
+
+def _what_else(document: Any) -> str:
+    """What a file is instead, and what to write."""
+    if isinstance(document, dict) and "terraform_version" in document:
+        return (
+            "this is a state as Terraform stores it; write what it shows: terraform show -json > state.json"
+        )
+    if isinstance(document, dict) and "configuration" in document:
+        return f"this is a plan without planned values; {_SHOW}"
+    if isinstance(document, dict) and {"topology", "regions", "services"} & document.keys():
+        return "this is a topology of the simulator already"
+    return "neither a plan of Terraform (terraform show -json) nor a template of CloudFormation ('Resources')"
