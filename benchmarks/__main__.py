@@ -153,6 +153,16 @@ def protection(directory: Path, quick: bool) -> Iterator[Figure]:
     yield Figure(what, "at most 50 ms", measured, kept["milliseconds"] <= 50)
 
 
+def replications(_directory: Path, quick: bool) -> Iterator[Figure]:
+    """What a second core saves of the demo under many seeds, starting the workers and all."""
+    count, demo = (20 if quick else 100), str(scaled.ROOT / "experiments" / "milan-goes-dark.yaml")
+    seeds = [*RUN, demo, "--seeds", str(count), "--no-cache", "--fail-on", "never", "--jobs"]
+    alone, shared = (whole_process([*seeds, jobs], 1) for jobs in ("1", "2"))
+    ratio = alone / shared
+    measured = f"{ratio:.2f}× ({alone:.0f} s and {shared:.0f} s)"
+    yield Figure(f"{count} replications of the demo, two jobs", "at least 1.7×", measured, ratio >= 1.7)
+
+
 def whole_processes(directory: Path, _quick: bool) -> Iterator[Figure]:
     """What a user waits for."""
     help_s = whole_process([*RUN[:3], "--help"], 7)
@@ -187,6 +197,7 @@ BENCHMARKS: dict[str, Callable[[Path, bool], Iterator[Figure]]] = {
     "readings": readings,
     "protection": protection,
     "monitoring": monitoring,
+    "replications": replications,
 }
 
 

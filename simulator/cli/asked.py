@@ -9,6 +9,7 @@ class Asked:
 
     seed: int
     seeds: str | None
+    cluster: str | None
     cache: bool
     settings: tuple[str, ...]
     out: str | None

@@ -48,7 +48,9 @@ def run_seeds(names: Sequence[str], asked: Asked) -> int:
 
 def seeds_of(asked: Asked) -> list[int]:
     """The seeds that `--seeds` names: `100` is 1..100. Raises UsageError if it names none."""
-    text = str(asked.seeds).strip()
+    if asked.seeds is None:
+        raise UsageError("--cluster plays many seeds; say which, as --seeds 100")
+    text = asked.seeds.strip()
     first, dots, last = text.partition("..")
     low, high = ("1", first) if not dots else (first, last)
     try:
@@ -75,9 +77,10 @@ def seeds_of(asked: Asked) -> list[int]:
 @contextmanager
 def _crew(asked: Asked, jobs: int) -> Iterator[Any]:
     """Who plays: processes of this machine, or a cluster."""
+    from simulator.explore.cluster import Cluster
     from simulator.explore.workers import Workers
 
-    with cleaning_up(), Workers(jobs) as crew:
+    with cleaning_up(), Workers(jobs) if asked.cluster is None else Cluster(asked.cluster) as crew:
         yield crew
 
 

@@ -33,6 +33,11 @@ from simulator.errors import SpecError
     help="Play under so many seeds (1 to N), or under those from A to B, and judge by all runs.",
 )
 @click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="With --seeds: play on the workers of the Dask scheduler there, such as tcp://10.0.0.5:8786.",
+)
+@click.option(
     "--cache/--no-cache",
     default=True,
     show_default=True,
@@ -107,7 +112,7 @@ def run(files: tuple[str, ...], **given: Any) -> None:
     asked = Asked(**given)
     with reported_errors():
         check_reports(asked.reports)
-        if asked.seeds is not None:
+        if asked.seeds is not None or asked.cluster is not None:
             from simulator.cli.replicating import run_seeds
 
             code = run_seeds(files, asked)

@@ -61,6 +61,8 @@ def test_a_line_is_all_that_a_quiet_one_tells() -> None:
         (("--seeds", "9..3"), "there are none from 9 to 3"),
         (("--seeds", "0"), "there are none from 1 to 0"),
         (("--seeds", "5", "--seed", "2"), "--seed is of a single run"),
+        (("--cluster", "tcp://127.0.0.1:9"), "--cluster plays many seeds; say which, as --seeds 100"),
+        (("--seeds", "5", "--report", "junit:x.xml"), "--report is of a single run"),
         (("--seeds", "5", "--pairs"), "--pairs is of a single run"),
     ],
 )
