@@ -66,6 +66,7 @@ class _Compare(click.Command):
 )
 @jobs_option
 @cache_option
+@click.option("--cost", is_flag=True, help="Also tell what each costs, by list prices: two more runs each.")
 @click.option("--out", type=DIRECTORY, help="Write comparison.json and comparison.png to this directory.")
 @click.option(
     "--format",
@@ -138,7 +139,9 @@ def _compared(designs: list[tuple[str, Any]], given: dict[str, Any]) -> Any:
     seeds = [*given["seeds"]]
     with cleaning_up(), counted_runs(len(found) * len(seeds)) as heard:
         jobs = given["jobs"] or os.cpu_count() or 1
-        return compare_candidates(found, seeds=seeds, jobs=jobs, cache=not given["no_cache"], heard=heard)
+        return compare_candidates(
+            found, seeds=seeds, jobs=jobs, cache=not given["no_cache"], cost=given["cost"], heard=heard
+        )
 
 
 def _write(found: Any, out: str) -> str:

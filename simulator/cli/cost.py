@@ -6,7 +6,7 @@ import sys
 import click
 
 from simulator.cli.failing import cleaning_up, printed, reported_errors
-from simulator.cli.running import read, say_if_much
+from simulator.cli.running import read, say_if_much, set_option
 from simulator.cli.saying import columns, say
 
 
@@ -19,6 +19,7 @@ from simulator.cli.saying import columns, say
     show_default=True,
     help="Seed of every draw; the same seed gives the same amounts.",
 )
+@set_option
 @click.option(
     "--format",
     "format_",
@@ -28,7 +29,7 @@ from simulator.cli.saying import columns, say
     help="What to print: a summary, or every amount.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Print each thing that is charged for.")
-def cost(file: str, seed: int, format_: str, verbose: bool) -> None:
+def cost(file: str, seed: int, settings: tuple[str, ...], format_: str, verbose: bool) -> None:
     """Tell what the system of the experiment in FILE costs: a month in peace, and an hour of its outage.
 
     \b
@@ -45,7 +46,7 @@ def cost(file: str, seed: int, format_: str, verbose: bool) -> None:
     from simulator.report.costs import print_costs
 
     with reported_errors():
-        loaded = read(file)
+        loaded = read(file, settings)
         say_if_much(loaded)
         with cleaning_up(), shown(loaded.experiment.duration + loaded.experiment.warm_up) as progress:
             costs = costs_of(loaded, seed=seed, progress=progress)

@@ -8,13 +8,14 @@ import click
 
 from simulator.cli.failing import fail, printed, reported_errors
 from simulator.cli.places import DIRECTORY, check_writable
-from simulator.cli.running import read
+from simulator.cli.running import read, set_option
 from simulator.cli.saying import columns, say
 
 
 @click.command()
 @click.argument("format_", metavar="FORMAT", type=click.Choice(["fis"]))
 @click.argument("file", type=click.Path(readable=False))
+@set_option
 @click.option(
     "--out", type=DIRECTORY, required=True, help="Write a template for each region into this directory."
 )
@@ -24,7 +25,9 @@ from simulator.cli.saying import columns, say
 @click.option(
     "--stop-alarm", metavar="ARN", help="An alarm of CloudWatch that ends the experiment; by default none."
 )
-def export(format_: str, file: str, out: str, role: str | None, stop_alarm: str | None) -> None:
+def export(
+    format_: str, file: str, out: str, settings: tuple[str, ...], role: str | None, stop_alarm: str | None
+) -> None:
     """Write the faults of the experiment in FILE as templates of AWS Fault Injection Service (FORMAT fis).
 
     \b
@@ -39,7 +42,7 @@ def export(format_: str, file: str, out: str, role: str | None, stop_alarm: str 
     from simulator.result.fis import ROLE
 
     with reported_errors():
-        loaded = read(file)
+        loaded = read(file, settings)
         check_writable(Path(out))
         exported = templates_of(loaded, role=ROLE if role is None else role, stop_alarm=stop_alarm)
         written = _write(Path(out), Path(file).stem, exported.templates)

@@ -52,6 +52,7 @@ from simulator.errors import UsageError
 @click.option(
     "--figure", "figures", metavar="KEY", multiple=True, help="A figure to tell first. May be repeated."
 )
+@click.option("--cost", is_flag=True, help="Also tell what each costs, by list prices: two more runs each.")
 @click.option("--out", type=DIRECTORY, help="Write tables as CSV, sweep.json and a picture there.")
 @click.option("--parquet", is_flag=True, help="With --out: the tables as Parquet, too (extra [parquet]).")
 @click.option(
@@ -104,6 +105,7 @@ def _sweep(file: str, given: dict[str, Any]) -> int:
             jobs=_jobs(given),
             cache=not given["no_cache"],
             figures=given["figures"],
+            cost=given["cost"],
             heard=heard,
         )
     written = _write(found, given) if given["out"] is not None else ""

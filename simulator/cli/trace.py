@@ -46,7 +46,7 @@ def trace(
 
     \b
     simulator trace experiments/milan-goes-dark.yaml --worst
-    simulator trace experiments/milan-goes-dark.yaml --session travellers:17
+    simulator trace experiments/milan-goes-dark.yaml --session italy:17
 
     Faults, and changes of what Route 53 answers, stand between its requests. Exit codes: 0 told, 2 invalid
     input, or no such session, 3 a defect of the simulator.

@@ -19,7 +19,7 @@ from simulator.prices.amounts import HOURS_A_MONTH
 from simulator.prices.priced import priced
 from simulator.prices.standing import standing
 from simulator.prices.used import used
-from simulator.result.costs import Cost, Costs
+from simulator.result.costs import Cost, Costs, Money
 from simulator.simulation import Progress, play
 
 _H_NS = 3600 * 10**9
@@ -75,3 +75,9 @@ def load_of_week(peace: Outcome) -> float:
     begun = np.where(data.pop_bots == 0, peace.tallies.population_begun.sum(axis=0), 0)
     in_week = begun * data.pop_profile.mean(axis=1) / np.maximum(in_run, 1e-9)
     return float(in_week.sum() / begun.sum()) if begun.any() else 1.0
+
+
+def money_of(seed: int, loaded: Loaded) -> Money:
+    """What a design costs, without the list of what is charged for."""
+    costs = costs_of(loaded, seed=seed)
+    return Money(costs.usd_month, costs.usd_hour_in_peace, costs.usd_hour_of_outage, costs.unpriced)

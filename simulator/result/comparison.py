@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from simulator.boundary.measure_terms import Sense, Unit
 from simulator.boundary.outcomes import SessionClass
 from simulator.errors import EXIT_MET, EXIT_MISSED
-from simulator.result.plain import UNWRITTEN, plain
+from simulator.result.costs import Money
+from simulator.result.plain import ONLY_IF_SAID, UNWRITTEN, plain
 
 SCHEMA_VERSION = 1
 
@@ -42,6 +43,8 @@ class Design:
     """What is set beyond these, as `PATH=VALUE`."""
     verdicts: Mapping[str, int]
     """Verdict of the expectations → of how many seeds."""
+    cost: Money | None = field(default=None, metadata=ONLY_IF_SAID)
+    """What it costs, under the first seed; only where that was asked for."""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,20 @@ class Cost:
 
 
 @dataclass(frozen=True)
+class Money:
+    """What a design costs, in US dollars, as far as there are prices."""
+
+    usd_month: float
+    """A month in peace."""
+    usd_hour_in_peace: float
+    """An hour of the run without its faults."""
+    usd_hour_of_outage: float
+    """An hour of the run as it was."""
+    unpriced: tuple[str, ...]
+    """The prices that are missing."""
+
+
+@dataclass(frozen=True)
 class Costs:
     """What a system costs, as far as there are prices."""
 

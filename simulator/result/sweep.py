@@ -7,7 +7,8 @@ from typing import Any
 
 from simulator.boundary.measure_terms import Sense, Unit
 from simulator.result.comparison import Span
-from simulator.result.plain import UNWRITTEN, plain
+from simulator.result.costs import Money
+from simulator.result.plain import ONLY_IF_SAID, UNWRITTEN, plain
 
 SCHEMA_VERSION = 1
 
@@ -46,6 +47,8 @@ class Point:
     """Verdict of the expectations → of how many seeds."""
     figures: Mapping[str, Span]
     """By key."""
+    cost: Money | None = field(default=None, metadata=ONLY_IF_SAID)
+    """What it costs, under the first seed; only where that was asked for."""
 
 
 @dataclass(frozen=True)

@@ -285,3 +285,14 @@ def test_what_cannot_be_compared_ends_with_code_2(
     made = call(*arguments)
     assert made.exit_code == 2
     assert said in made.stderr
+
+
+def test_designs_need_not_have_the_same_plans() -> None:
+    """Of a plan that a design does not have there is no data, and everything else is compared."""
+    plan = {"trigger": {"at": "2 min"}, "steps": [{"custom": "look", "takes": "10 s"}]}
+    other = small.read(SYSTEM | {"plans": {"look": plan}}, RUN)
+    found = compare(small.read(SYSTEM, RUN), other, seeds=2, cost=True)
+    (row,) = (row for row in found.rows if row.key == "plan_stranded{plan: look}")
+    assert [span.said for span in row.values] == ["no data", "no"]
+    assert row.differences[0].change == "no_data"
+    assert found.designs[0].cost == found.designs[1].cost is not None

@@ -315,3 +315,11 @@ def test_what_cannot_be_swept_ends_with_code_2(arguments: list[str], said: str, 
     made = call(file, *arguments)
     assert made.exit_code == 2
     assert said in made.stderr
+
+
+def test_costs_stand_beside_the_figures_where_they_are_asked_for(loaded: Loaded, swept: Sweep) -> None:
+    assert {point.cost for point in swept.points} == {None}
+    found = sweep(loaded, {PEOPLE: [5, 10]}, seeds=1, cost=True)
+    costs = [point.cost for point in found.points]
+    assert all(cost is not None and cost.usd_month == 0 for cost in costs)  # unlimited compute, and no table
+    assert [row["usd a month"] for row in points_table(found)] == [0, 0]

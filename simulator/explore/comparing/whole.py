@@ -8,12 +8,14 @@ from simulator.explore.comparing.asked import asked_keys, seeds_of
 from simulator.explore.comparing.designs import Candidate, Named, candidates
 from simulator.explore.comparing.fates import Seen, fates, seen
 from simulator.explore.comparing.paired import rows
+from simulator.explore.costs import money_of
 from simulator.explore.workers import Crew, Workers
 from simulator.language.differing import differences
 from simulator.language.files import Loaded
 from simulator.language.settings import Setting
 from simulator.pipeline import recipe_of, warm_up
 from simulator.result.comparison import Changed, Comparison, Design
+from simulator.result.costs import Money
 
 SEEDS = 10
 """Seeds unless somebody asks for others: fewer than six say nothing about a median."""
@@ -24,14 +26,18 @@ def compare(
     seeds: int | Iterable[int] = SEEDS,
     jobs: int = 1,
     cache: bool = True,
+    cost: bool = False,
 ) -> Comparison:
     """Compare designs on the same users, seed by seed; the first is that with which the others are compared.
 
     A design is a path, `REVISION:PATH` of a Git repository, or what `load` returned, perhaps `with_` values
-    set. `seeds`: how many, from 1 on, or which. The same for any number of `jobs`. Raises SpecError if a file
+    set. `seeds`: how many, from 1 on, or which. `cost` also tells what each costs, by list prices; that takes
+    two more runs of each. The same for any number of `jobs`. Raises SpecError if a file
     is invalid, UsageError if there are fewer than two designs, DefectError if a law is broken.
     """
-    return compare_designs([(one, ()) for one in designs], seeds=seeds_of(seeds), jobs=jobs, cache=cache)
+    under = seeds_of(seeds)
+    named = candidates([(one, ()) for one in designs])
+    return compare_candidates(named, seeds=under, jobs=jobs, cache=cache, cost=cost)
 
 
 def compare_designs(
@@ -52,6 +58,7 @@ def compare_candidates(
     seeds: Sequence[int],
     jobs: int = 1,
     cache: bool = True,
+    cost: bool = False,
     heard: Heard = lambda _number, _record: None,
 ) -> Comparison:
     """The same, of designs that were read."""
@@ -59,12 +66,13 @@ def compare_candidates(
     with Workers(min(jobs, len(cells))) as crew:
         records = play_cells(cells, cache=cache, heard=heard, crew=crew)
         runs = _seen(found, seeds[0], crew)
+        money = _money(found, seeds[0], crew) if cost else [None] * len(found)
     each = [records[number : number + len(seeds)] for number in range(0, len(records), len(seeds))]
     names = [one.name for one in found]
     made, level = rows(each, names, [key for one in found for key in asked_keys(one.loaded)])
     sessions, writes = fates(names, runs)
     return Comparison(
-        designs=tuple(_design(one, of) for one, of in zip(found, each, strict=True)),
+        designs=tuple(_design(*of) for of in zip(found, each, money, strict=True)),
         seeds=tuple(seeds),
         confidence=level.together,
         level=level.each,
@@ -87,14 +95,19 @@ def _seen_one(seed: int, loaded: Loaded) -> Seen:
     return seen(loaded, seed)
 
 
-def _design(one: Candidate, records: Sequence[Record]) -> Design:
+def _money(found: Sequence[Candidate], seed: int, crew: Crew) -> list[Money | None]:
+    return [*crew.do(partial(money_of, seed), [one.loaded for one in found])]
+
+
+def _design(one: Candidate, records: Sequence[Record], cost: Money | None) -> Design:
     recipe = recipe_of(one.loaded, 0)
     verdicts: dict[str, int] = {}
     for record in records:
         verdicts[record.verdict] = verdicts.get(record.verdict, 0) + 1
     return Design(
-        one.name, one.said, recipe.experiment, recipe.topology, recipe.sha256, recipe.settings or (), verdicts
-    )
+        one.name, one.said, recipe.experiment, recipe.topology, recipe.sha256, recipe.settings or (),
+        verdicts, cost,
+    )  # fmt: skip
 
 
 def _changes(found: Sequence[Candidate]) -> list[Changed]:

@@ -1,6 +1,7 @@
 """Every combination of some values, on the same users."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -9,10 +10,13 @@ from simulator.explore.cells import Cell, Heard, Record, play_cells
 from simulator.explore.comparing.asked import asked_keys, seeds_of
 from simulator.explore.comparing.designs import Named, read_design
 from simulator.explore.comparing.paired import CONFIDENCE, HEADLINES, by_figure, span_of, told_in
+from simulator.explore.costs import money_of
+from simulator.explore.workers import Workers
 from simulator.language.files import Loaded
 from simulator.language.reading.messages import nearest
 from simulator.language.settings import Setting, as_yaml, parse_setting, set_by_program, split_setting
 from simulator.pipeline import recipe_of
+from simulator.result.costs import Money
 from simulator.result.sweep import Axis, Point, Run, Sweep, Varied
 from simulator.verdict.figures import Figure
 
@@ -66,16 +70,19 @@ def sweep(
     jobs: int = 1,
     cache: bool = True,
     figures: Sequence[str] = (),
+    cost: bool = False,
 ) -> Sweep:
     """Play an experiment at every combination of some values, on the same users.
 
     `vary` has the values of each path, as `with_` takes them. `figures`: keys that are told besides those
-    that count. The same for any number of `jobs`. Raises SpecError if a file or a value is invalid,
+    that count. `cost` also tells what each point costs, by list prices; that takes two more runs of each. The
+    same for any number of `jobs`. Raises SpecError if a file or a value is invalid,
     UsageError for an unknown figure, or if nothing is varied, DefectError if a law is broken.
     """
     said, loaded = read_design(experiment)
     points = points_of(loaded, axes_of(vary))
-    return sweep_points(said, loaded, points, seeds=seeds_of(seeds), jobs=jobs, cache=cache, figures=figures)
+    played = partial(sweep_points, said, loaded, points, seeds=seeds_of(seeds), jobs=jobs, cache=cache)
+    return played(figures=figures, cost=cost)
 
 
 Points = dict[tuple[Setting, ...], Loaded]
@@ -97,7 +104,7 @@ def points_of(loaded: Loaded, axes: Sequence[Values]) -> Points:
     return found
 
 
-def sweep_points(
+def sweep_points(  # noqa: PLR0913
     said: str,
     loaded: Loaded,
     points: Points,
@@ -106,13 +113,18 @@ def sweep_points(
     jobs: int = 1,
     cache: bool = True,
     figures: Sequence[str] = (),
+    cost: bool = False,
     heard: Heard = lambda _number, _record: None,
 ) -> Sweep:
     """The same, of points that were read."""
     if len(points) * len(seeds) > CELLS_MOST:
         raise UsageError(f"{len(points):,} points × {len(seeds):,} seeds are more than {CELLS_MOST:,} runs")
     cells = [Cell(one, seed) for one in points.values() for seed in seeds]
-    records = play_cells(cells, jobs=jobs, cache=cache, heard=heard)
+    with Workers(min(jobs, len(cells))) as crew:
+        records = play_cells(cells, cache=cache, heard=heard, crew=crew)
+        money: list[Money | None] = [None] * len(points)
+        if cost:
+            money = [*crew.do(partial(money_of, seeds[0]), [*points.values()])]
     each = [records[number : number + len(seeds)] for number in range(0, len(records), len(seeds))]
     by_key = [by_figure(of) for of in each]
     told = told_in(by_key)
@@ -130,8 +142,13 @@ def sweep_points(
         axes=_axes([*points]),
         figures=tuple(_varied(like[key]) for key in keys),
         points=tuple(
-            _point(values, of, {key: span_of(found.get(key, []), like[key].unit, CONFIDENCE) for key in keys})
-            for values, of, found in zip(points, each, by_key, strict=True)
+            _point(
+                values,
+                of,
+                {key: span_of(found.get(key, []), like[key].unit, CONFIDENCE) for key in keys},
+                usd,
+            )
+            for values, of, found, usd in zip(points, each, by_key, money, strict=True)
         ),
         versions=recipe.versions,
         runs=tuple(_run(number, one, told) for number, of in enumerate(each) for one in of),
@@ -157,11 +174,13 @@ def _varied(figure: Figure) -> Varied:
     return Varied(figure.key, figure.measure, figure.unit, figure.better)
 
 
-def _point(values: tuple[Setting, ...], records: Sequence[Record], figures: Mapping[str, Any]) -> Point:
+def _point(
+    values: tuple[Setting, ...], records: Sequence[Record], figures: Mapping[str, Any], cost: Money | None
+) -> Point:
     verdicts: dict[str, int] = {}
     for record in records:
         verdicts[record.verdict] = verdicts.get(record.verdict, 0) + 1
-    return Point(tuple(as_yaml(one.value) for one in values), verdicts, figures)
+    return Point(tuple(as_yaml(one.value) for one in values), verdicts, figures, cost)
 
 
 def _run(point: int, record: Record, keys: Sequence[str]) -> Run:

@@ -6,6 +6,7 @@ from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from simulator.report.costs import usd
 from simulator.report.tables import Rows, Sentences
 from simulator.report.words import SESSION_WORDS, name, parts_words, plural, share, title
 from simulator.result.comparison import Changed, Comparison, Design, Difference, Moved, Row
@@ -29,6 +30,7 @@ def parts(found: Comparison, *, verbose: bool = False) -> Iterator[RenderableTyp
         yield _indented(Text(f"{design.name}  {title(design.said)}{_verdicts(design)}"))
     yield from _titled("What differs in the files", _changes(found, verbose))
     yield from _titled("What it changes", _figures(found.counting, found))
+    yield from _titled("What it costs, by list prices", _costs(found))
     if verbose:
         others = [row for row in found.rows if not row.counts and _differs(row)]
         yield from _titled("Other figures that differ", _figures(others, found))
@@ -87,6 +89,21 @@ def _figures(rows: Sequence[Row], found: Comparison) -> RenderableType | None:
         values = [span.said for span in row.values]
         table.add(figure_words(row), *values, text=_differences(row.differences))
     return table
+
+
+def _costs(found: Comparison) -> RenderableType | None:
+    """A month in peace, and what the sums leave out, where that was asked for."""
+    first = found.designs[0].cost
+    if first is None:
+        return None
+    names = [design.name for design in found.designs]
+    table = Rows("", *names)
+    costs = [design.cost or first for design in found.designs]
+    table.add("a month in peace", *(usd(one.usd_month) for one in costs))
+    table.add("an hour of this run in peace", *(usd(one.usd_hour_in_peace) for one in costs))
+    table.add("an hour of it with its outage", *(usd(one.usd_hour_of_outage) for one in costs))
+    missing = ", ".join(dict.fromkeys(price for one in costs for price in one.unpriced))
+    return Group(table, Text(f"Without a price: {missing}", style="dim")) if missing else table
 
 
 def _has_intervals(found: Comparison) -> bool:

@@ -21,6 +21,9 @@ def _point(found: Sweep, number: int) -> Iterator[tuple[str, Any]]:
     yield from zip((axis.path for axis in found.axes), point.values, strict=True)
     yield "seeds", len(found.seeds)
     yield "met", point.verdicts.get("met", 0)
+    if point.cost is not None:
+        yield "usd a month", point.cost.usd_month
+        yield "usd an hour of the outage", point.cost.usd_hour_of_outage
     for figure in found.figures:
         span = point.figures[figure.key]
         yield figure.key, span.value

@@ -6,6 +6,7 @@ from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from simulator.report.costs import usd
 from simulator.report.tables import Rows
 from simulator.report.words import name, plural, title
 from simulator.result.sweep import Point, Sweep, Varied
@@ -38,11 +39,12 @@ def parts(found: Sweep, *, verbose: bool = False) -> Iterator[RenderableType]:
 def _rows(found: Sweep, verbose: bool) -> Rows:
     figures = found.figures if verbose else _differing(found)[:_FIGURES_MOST]
     heads = [*(figure.key.replace("_", " ") for figure in figures), *(["met"] if _is_judged(found) else [])]
-    table = Rows("", *heads)
+    table = Rows("", *heads, *(["a month"] if found.points[0].cost else []))
     for point in found.points:
         cells = [_cell(point, figure, verbose) for figure in figures]
         met = [f"{point.verdicts.get('met', 0)} of {len(found.seeds)}"] if _is_judged(found) else []
-        table.add(name(", ".join(point.values)), *cells, *met)
+        cost = [] if point.cost is None else [usd(point.cost.usd_month)]
+        table.add(name(", ".join(point.values)), *cells, *met, *cost)
     return table
 
 
