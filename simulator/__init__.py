@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from simulator.explore.replicating import replications
     from simulator.explore.replications import replicate
     from simulator.explore.running import run
+    from simulator.explore.sweeping.breaking import breaks
     from simulator.explore.sweeping.finding import find
     from simulator.explore.sweeping.grid import sweep
     from simulator.language.files import Loaded
@@ -33,6 +34,7 @@ _HOMES = {
     "SpecError": ("errors", "SpecError"),
     "Topology": ("language.models.topology", "Topology"),
     "UsageError": ("errors", "UsageError"),
+    "breaks": ("explore.sweeping.breaking", "breaks"),
     "compare": ("explore.comparing.whole", "compare"),
     "find": ("explore.sweeping.finding", "find"),
     "load": ("language.files", "read_experiment"),
@@ -53,6 +55,7 @@ __all__ = [
     "SpecError",
     "Topology",
     "UsageError",
+    "breaks",
     "compare",
     "find",
     "load",

@@ -119,7 +119,8 @@ def _find(file: str, given: dict[str, Any]) -> int:
     from simulator.cli.progress import counted_runs
     from simulator.explore.comparing.designs import read_design
     from simulator.explore.sweeping.conditions import condition_of
-    from simulator.explore.sweeping.finding import SEEDS_MOST, find_boundary, range_of
+    from simulator.explore.sweeping.finding import find_boundary, range_of
+    from simulator.explore.sweeping.searching import SEEDS_MOST
     from simulator.language.settings import parse_settings
     from simulator.report.sweep.boundary import boundary_lines
 

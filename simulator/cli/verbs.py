@@ -16,6 +16,7 @@ _VERBS = {
     "export": "Write an experiment in the format of another tool: AWS Fault Injection Service.",
     "worst": "Search for the outage that hurts an objective most.",
     "sweep": "Play an experiment with values varied, or find where a condition ends to hold.",
+    "breaks": "Find the load at which expectations fail, and what gives way first.",
     "baseline": "Keep figures in the repository, or hold experiments against those kept.",
     "import": "Draft a topology from plans of Terraform and templates of CloudFormation.",
     "drill": "Test the recovery of a system against its objectives, scenario by scenario.",

@@ -10,7 +10,10 @@ from click.testing import CliRunner
 from simulator.cli import main
 
 ROOT = Path(__file__).parents[2]
-VERBS = ("run", "why", "compare", "import", "sweep", "baseline", "check", "defaults", "schema", "warm-up")
+VERBS = (
+    *("run", "why", "compare", "import", "sweep", "baseline", "breaks"),
+    *("check", "defaults", "schema", "warm-up"),
+)
 
 
 def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from simulator import SpecError, UsageError, find, sweep
 from simulator.cli import main
 from simulator.explore.cells import Cell, Record
-from simulator.explore.sweeping import finding
+from simulator.explore.sweeping import searching
 from simulator.explore.sweeping.conditions import condition_of
 from simulator.explore.sweeping.finding import range_of
 from simulator.explore.sweeping.grid import parse_axis, split_values
@@ -224,7 +224,7 @@ def noisy(monkeypatch: pytest.MonkeyPatch, boundary: float, noise: float) -> Non
             found.append(record(cell.seed, figure(sessions - boundary + 100.0 + scatter)))
         return found
 
-    monkeypatch.setattr(finding, "play_cells", play)
+    monkeypatch.setattr(searching, "play_cells", play)
 
 
 def test_a_sharp_boundary_is_found_to_the_unit(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:

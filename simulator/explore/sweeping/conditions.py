@@ -1,6 +1,7 @@
 """Conditions such as `recovery_time <= 5 min`, held against figures of runs."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.boundary.measure_terms import Unit
@@ -36,6 +37,12 @@ class Condition:
             return self._holds(figure.low)
         return None
 
+    def check(self, records: Sequence[Record]) -> None:
+        """Refuse a figure that no run has."""
+        if not any(record.figure(self.key) for record in records):
+            keys = dict.fromkeys(figure.key for record in records for figure in record.figures)
+            raise UsageError(f"no run tells a figure '{self.key}'{nearest(self.key, keys)}")
+
     def _holds(self, value: float) -> bool:
         if value == self.bound:
             return not self.strictly
@@ -50,10 +57,11 @@ def condition_of(text: str, share: str = "50 %") -> Condition:
     key, sign = found["key"], found["sign"]
     bound = _bound(key, found["bound"])
     said = f"{key} {_SIGNS[sign]} {found['bound']}"
-    return Condition(said, key, sign in ("<=", "<", "≤"), sign in ("<", ">"), bound, _share(share))
+    return Condition(said, key, sign in ("<=", "<", "≤"), sign in ("<", ">"), bound, share_of(share))
 
 
-def _share(text: str) -> float:
+def share_of(text: str) -> float:
+    """A share of all runs as it is written; UsageError with the remedy if it is none."""
     try:
         share = parse_share(text)
     except ValueError as error:
