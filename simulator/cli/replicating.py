@@ -12,6 +12,7 @@ from simulator.cli.asked import Asked
 from simulator.cli.failing import cleaning_up, fail
 from simulator.cli.interrupts import EXIT_INTERRUPTED
 from simulator.cli.places import check_writable
+from simulator.cli.reports import report_text, write_reports
 from simulator.cli.running import read
 from simulator.cli.saying import columns, say, say_bytes
 from simulator.errors import UsageError
@@ -26,8 +27,9 @@ def run_seeds(names: Sequence[str], asked: Asked) -> int:
 
     Raises UsageError for seeds that are none, and what reading raises.
     """
-    from simulator.gate.played import exit_code_of_codes
+    from simulator.gate.played import exit_code_of
     from simulator.gate.playing import folders_of
+    from simulator.gate.replicated import played_by_all
     from simulator.language.folders import experiments_named
 
     seeds = seeds_of(asked)
@@ -39,11 +41,14 @@ def run_seeds(names: Sequence[str], asked: Asked) -> int:
         outs = [asked.out] if len(files) == 1 else [os.path.join(asked.out, one) for one in folders_of(files)]
     jobs = asked.jobs or os.cpu_count() or 1
     _say_if_long(loaded, len(seeds), jobs)
-    codes = []
+    done = []
     with _crew(asked, jobs) as crew:
         for file, one, out in zip(files, loaded, outs, strict=True):
-            codes.append(_run_one(file, one, seeds, asked, out, crew))
-    return exit_code_of_codes(codes, asked.fail_on)
+            done.append(played_by_all(file, _run_one(file, one, seeds, asked, out, crew)))
+    write_reports(asked.reports, done, asked.fail_on)
+    if asked.format_ not in ("text", "json"):
+        say(report_text(asked.format_, done, asked.fail_on).rstrip("\n"))
+    return exit_code_of(done, asked.fail_on)
 
 
 def seeds_of(asked: Asked) -> list[int]:
@@ -65,8 +70,6 @@ def seeds_of(asked: Asked) -> list[int]:
         (asked.pairs, "--pairs"),
         (asked.levers, "--levers"),
         (asked.seed != 1, "--seed"),
-        (asked.reports, "--report"),
-        (asked.format_ not in ("text", "json"), f"--format {asked.format_}"),
     )
     for given, option in of_one_run:
         if given:
@@ -93,7 +96,7 @@ def _say_if_long(loaded: Sequence[Any], count: int, jobs: int) -> None:
         )
 
 
-def _run_one(file: str, loaded: Any, seeds: Sequence[int], asked: Asked, out: str | None, crew: Any) -> int:
+def _run_one(file: str, loaded: Any, seeds: Sequence[int], asked: Asked, out: str | None, crew: Any) -> Any:
     from simulator.cli.progress import counted
     from simulator.explore.replicating import replications
 
@@ -113,17 +116,19 @@ def _run_one(file: str, loaded: Any, seeds: Sequence[int], asked: Asked, out: st
     _tell(file, found, asked)
     if written:
         say(written, err=True)
-    return int(found.exit_code)
+    return found
 
 
 def _tell(file: str, found: Any, asked: Asked) -> None:
-    from simulator.report.replications import line_of, print_replications
+    from simulator.gate.replicated import line_of_all
+    from simulator.report.replications import print_replications
 
     if asked.format_ == "json":
         say_bytes(found.to_json().encode())
+    if asked.format_ != "text":
         return
     if asked.quiet:
-        say(line_of(file, found))
+        say(line_of_all(file, found))
         return
     from rich.console import Console
 

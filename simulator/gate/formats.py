@@ -43,6 +43,7 @@ def _file(one: Played, root: str | None) -> dict[str, Any]:
         "exit_code": one.exit_code,
         "experiment": one.experiment,
         "seed": one.seed,
+        **({"seeds": one.seeds} if one.seeds else {}),
         "recovery_time_s": one.recovery_time_s,
         "recovery_shown": one.recovery_shown,
         "recovery_point_s": one.recovery_point_s,

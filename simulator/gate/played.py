@@ -42,7 +42,7 @@ class Played:
     file: str
     """As the user named it."""
     seed: int
-    """The seed of every draw."""
+    """The seed of every draw; the first of `seeds`."""
     verdict: str
     """met, missed, inconclusive, no_expectations; invalid or defect if nothing could be judged."""
     settings: tuple[str, ...] = ()
@@ -67,6 +67,8 @@ class Played:
     """What is wrong in the file, if it is invalid."""
     defect: str = ""
     """What the simulator says of its own defect."""
+    seeds: str = ""
+    """Of what was judged by many runs, their seeds as `--seeds` takes them, and its figures are medians."""
     unwritten: str = ""
     """Why its files could not be written; the verdict stands."""
 
@@ -79,7 +81,8 @@ class Played:
     def command(self) -> str:
         """The line that makes this run again."""
         settings = "".join(f" --set {_quoted(one)}" for one in self.settings)
-        return f"simulator run {_quoted(self.file)} --seed {self.seed}{settings}"
+        seeds = f"--seeds {self.seeds}" if self.seeds else f"--seed {self.seed}"
+        return f"simulator run {_quoted(self.file)} {seeds}{settings}"
 
     @property
     def failing(self) -> tuple[Judgement, ...]:
@@ -132,12 +135,7 @@ def _dominated(phases: Mapping[str, float]) -> str:
 
 def exit_code_of(played: Iterable[Played], fail_on: str = "inconclusive") -> int:
     """The exit code of many files: the worst, of a defect, invalid, missed, inconclusive and met."""
-    return exit_code_of_codes((one.exit_code for one in played), fail_on)
-
-
-def exit_code_of_codes(each: Iterable[int], fail_on: str = "inconclusive") -> int:
-    """The same of exit codes."""
-    codes = {kept_code(one, fail_on) for one in each}
+    codes = {kept_code(one.exit_code, fail_on) for one in played}
     return next((code for code in _WORST_FIRST if code in codes), EXIT_MET)
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from simulator.boundary.measure_terms import Unit
 from simulator.report.tables import Rows
 from simulator.report.verdict import COLOURS, SIGNS, asked_words
-from simulator.report.words import VERDICT_WORDS, duration, name, plural, sentence, share, title
+from simulator.report.words import VERDICT_WORDS, duration, plural, sentence, share, title
 from simulator.result.replications import MAIN, Estimate, Expected, Replications, Spread
 
 _KEY = re.compile(r"^(\w+(?:\.\w+)?)(?:\{(.*)\})?$")
@@ -30,7 +30,7 @@ def _parts(found: Replications, width: int, verbose: bool) -> Iterator[Renderabl
         yield _expectations(found.expectations, _Moments.of(found))
     for one in found.expectations:
         if one.reason:
-            said = sentence(f"{_words_of(one)}: {one.reason}")
+            said = sentence(f"{words_of(one)}: {one.reason}")
             yield from (Text(line, style="yellow") for line in textwrap.wrap(said, width))
     if rows := _figures(_told(found, verbose), _Moments.of(found)):
         yield Text()
@@ -51,17 +51,11 @@ def _head(found: Replications) -> Text:
     return Text.assemble(said, f"  ({plural(found.played, 'run')}, {named}{early})")
 
 
-def line_of(file: str, found: Replications) -> str:
-    """All of it in a line."""
-    counts = [f"{one.outcomes.met:,}/{found.played:,} {_words_of(one)}" for one in found.expectations]
-    word = {"met": "PASS", "missed": "FAIL"}.get(found.verdict, "????")
-    return sentence(f"{word} {name(file)} {plural(found.played, 'run')}  {'; '.join(counts)}".rstrip())
-
-
 # expectations
 
 
-def _words_of(one: Expected) -> str:
+def words_of(one: Expected) -> str:
+    """An expectation for a reader."""
     return asked_words(one.expectation, one.figure.measure)
 
 
@@ -84,7 +78,7 @@ def _expectations(each: Sequence[Expected], moments: _Moments) -> Rows:
         sign = Text(f"{SIGNS[one.verdict]}  ", style=COLOURS[one.verdict])
         count = sum(vars(one.outcomes).values())
         rows.add(
-            Text.assemble(sign, _words_of(one)),
+            Text.assemble(sign, words_of(one)),
             f"{one.outcomes.met:,} of {count:,}",
             interval_words("share", one.share),
             _median(one.figure),

@@ -51,7 +51,17 @@ def test_a_line_is_all_that_a_quiet_one_tells() -> None:
     result = run("--seeds", "2", "--quiet", "--fail-on", "missed")
     assert result.exit_code == 0
     (line,) = result.stdout.splitlines()
-    assert line.startswith("???? experiment.yaml 2 runs  2/2 success at least 50 %; 2/2 success")
+    assert line.startswith("INCONCLUSIVE experiment.yaml  2 runs  2/2 success at least 50 %; 2/2 success")
+
+
+def test_reports_of_other_programs_tell_of_all_runs() -> None:
+    result = run("--seeds", "2", "--format", "github", "--report", "junit:out/results.xml")
+    assert result.exit_code == 4
+    assert "title=" in result.stdout
+    assert "met in 2 of 2 runs, which does not decide; about 36 would" in result.stdout
+    found = Path("out/results.xml").read_text()
+    assert 'tests="2"' in found
+    assert "simulator run experiment.yaml --seeds 1..2" in found
 
 
 @pytest.mark.parametrize(
@@ -62,7 +72,6 @@ def test_a_line_is_all_that_a_quiet_one_tells() -> None:
         (("--seeds", "0"), "there are none from 1 to 0"),
         (("--seeds", "5", "--seed", "2"), "--seed is of a single run"),
         (("--cluster", "tcp://127.0.0.1:9"), "--cluster plays many seeds; say which, as --seeds 100"),
-        (("--seeds", "5", "--report", "junit:x.xml"), "--report is of a single run"),
         (("--seeds", "5", "--pairs"), "--pairs is of a single run"),
     ],
 )

@@ -1,0 +1,57 @@
+"""A file that was judged by many runs, as every format of a gate tells it."""
+
+from simulator.gate.line import WORDS
+from simulator.gate.played import Played
+from simulator.report.replications import words_of
+from simulator.report.words import name, plural, sentence
+from simulator.result.replications import Expected, Replications, Spread
+from simulator.result.whole import Judgement
+
+
+def played_by_all(file: str, found: Replications) -> Played:
+    """What many runs tell of a file: medians, and each expectation judged by all of them."""
+    seeds = [one.seed for one in found.runs]
+    recovery, lost = found.figure("recovery_time"), found.figure("lost_writes")
+    gone = round(_median(lost) or 0.0)
+    return Played(
+        file=file,
+        seed=seeds[0],
+        seeds=f"{min(seeds)}..{max(seeds)}",
+        verdict=found.verdict,
+        settings=found.recipe.settings or (),
+        experiment=found.recipe.experiment,
+        expectations=tuple(map(_judgement, found.expectations)),
+        recovery_time_s=_median(recovery),
+        recovery_shown=recovery is not None and not (recovery.open or recovery.never),
+        recovery_point_s=_median(found.figure("recovery_point")),
+        lost_writes=gone,
+        overwritten_writes=max(round(_median(found.figure("missing_writes")) or 0.0) - gone, 0),
+    )
+
+
+def _median(one: Spread | None) -> float | None:
+    return None if one is None or one.median is None else one.median.value
+
+
+def _judgement(one: Expected) -> Judgement:
+    count = sum(vars(one.outcomes).values())
+    return Judgement(
+        expectation=one.expectation,
+        verdict=one.verdict,
+        measured=_median(one.figure),
+        reason=one.reason,
+        measure=one.figure.measure,
+        scope=one.figure.scope,
+        bounds=one.bounds,
+        unit=one.figure.unit,
+        file=one.file,
+        line=one.line,
+        shown=f"met in {one.outcomes.met:,} of {count:,} runs",
+    )
+
+
+def line_of_all(file: str, found: Replications) -> str:
+    """All of it in a line: how many runs met each expectation."""
+    counts = [f"{one.outcomes.met:,}/{found.played:,} {words_of(one)}" for one in found.expectations]
+    head = f"{WORDS[found.verdict]} {name(file)}  {plural(found.played, 'run')}"
+    return sentence("  ".join([head, "; ".join(counts)]).rstrip())
