@@ -68,7 +68,7 @@ def _reasons(part: Part) -> Iterator[str]:
 
 def modes_of_faults() -> str:
     """The table of faults with the modes of each target; its other columns are written by hand."""
-    table, _ = (ROOT / "README.md").read_text(encoding="utf-8").split("<!-- /faults -->")
+    table, _ = (ROOT / "docs/reference.md").read_text(encoding="utf-8").split("<!-- /faults -->")
     rows = table.split("<!-- faults -->")[1].strip().splitlines()
     return "\n".join([*rows[:2], *map(_with_modes, rows[2:])])
 
@@ -195,8 +195,8 @@ def rules() -> str:
 
 
 PAGES: tuple[tuple[str, str, Callable[[], str]], ...] = (
-    ("README.md", "faults", modes_of_faults),
-    ("README.md", "expectations", expectations),
+    ("docs/reference.md", "faults", modes_of_faults),
+    ("docs/reference.md", "expectations", expectations),
     ("docs/measures.md", "not exercised", not_exercised),
     ("docs/result.md", "fields", fields_of_result),
     ("docs/model-control-plane.md", "events", events),
