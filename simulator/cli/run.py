@@ -84,7 +84,7 @@ from simulator.errors import SpecError
     "--levers/--no-levers",
     default=None,
     help="Replay with one thing of the design changed at a time, to say what would have shortened the "
-    "recovery most: at most six more runs. By itself up to a million requests, of a single file.",
+    "recovery most: at most seven more runs. By itself up to a million requests, of a single file.",
 )
 @click.option(
     "--pairs",

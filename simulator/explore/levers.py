@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES, UNLIMITED
+from simulator.boundary.kinds import ENDLESS, LAMBDA, NEVER_NS, NODES, UNLIMITED
 from simulator.explore.replays import Replays
 from simulator.history.planned import planned
 from simulator.language.files import Loaded
@@ -20,6 +20,7 @@ from simulator.outcome import Outcome
 from simulator.pipeline import objective_of
 from simulator.plan.health_checks import CheckPlan
 from simulator.plan.lowered import DataPlan, Plan
+from simulator.plan.node_memory import NodeMemoryPlan
 from simulator.plan.record_changes import ChangePlan
 from simulator.result.levers import Lever
 from simulator.result.recovery import Objective
@@ -155,6 +156,15 @@ def _capacity(plan: Plan) -> Found:
     )
 
 
+def _memory(plan: Plan) -> Found:
+    """Nodes have room for all that they may take on."""
+    if not plan.control.of(NodeMemoryPlan):
+        return None
+    return "no node runs out of memory", _with_data(
+        plan, node_room=np.full_like(plan.data.node_room, ENDLESS)
+    )
+
+
 def _operator(plan: Plan) -> Found:
     starts = [fault.start_ns for fault in plan.control.faults]
     plans = tuple(_prompt(part, starts) for part in plan.control.plans)
@@ -179,6 +189,7 @@ _LEVERS: dict[str, Callable[[Plan], Found]] = {
     "connections": _connections,
     "checks": _checks,
     "capacity": _capacity,
+    "memory": _memory,
     "operator": _operator,
 }
 """Every lever, in the order of the table."""

@@ -25,7 +25,7 @@ def run(
 
     `experiment` is a file's path or what `load` returned. `metrics` also samples gauges for time series and
     pictures; it changes no figure of the result. `progress` is called with the simulated nanoseconds
-    passed. `levers` replays the run with one thing of the design changed at a time: at most six more runs;
+    passed. `levers` replays the run with one thing of the design changed at a time: at most seven more runs;
     `pairs` replays it without each countermeasure that acted: at most eight; both on so many `processes`.
     Raises SpecError if a file is invalid, or what a program has changed in what it loaded; UsageError for a
     bad seed, or if it is given something else to run; DefectError if a law is broken.

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from simulator.boundary.outcomes import REFUSED, UP
 from simulator.control_plane.chance import uniform
 from simulator.outcome import Outcome
 from simulator.randomness.draws import BALANCER, PLAN
+from simulator.simulation import simulate
 from tests.control_plane.building import (
     API,
     FRANKFURT,
@@ -246,3 +248,23 @@ def test_a_tables_throughput_needs_its_control_plane() -> None:
     step = {"throughput": "orders", "in": HERE, "to": {"write": "300/s"}}
     _, outcome = grown(frozen, tables=tables, steps=(step,))
     assert stranded(outcome) == [f"DynamoDB's control plane in {HERE} refuses changes"]
+
+
+def test_a_node_that_is_launched_does_not_wait_for_the_restart_of_one_that_had_its_number() -> None:
+    """One of number 3, which had been taken away and still had work, is killed 10 s before that."""
+    little = NODES | {"memory": "10 MB", "request_memory": "9 MB", "restart": "1 min"}
+    service = {"regions": [HERE], "operations": {"view": [{"compute": "1 ms"}]}, "compute": {"nodes": little}}
+    steps = [{"scale": "api", "in": HERE, "to": {"per_zone": 2}}]
+    plan = plan_of(
+        duration="10 min",
+        services={"api": service},
+        plans={"grow": {"trigger": {"at": "100 s"}, "decision": "none", "steps": steps}},
+        **record(policy="simple"),
+    )
+    index, plane = int(plan.data.site_first[API, FRANKFURT]) + 3, RecordingPlane()
+    plane.deaths = [(130 * SECOND, [index])]
+    outcome = simulate(plan, plane)
+    modes = [(at_ns / SECOND, given[1].mode) for at_ns, given in arguments(plane.of("set_instance"))]
+    assert modes == [(130, REFUSED), (140, UP)]
+    assert launched(outcome)[0] == (140, f"api@{HERE} node 3")
+    assert not events(outcome, "node_restarted")

@@ -59,6 +59,13 @@ def test_the_survivors_lose_their_limits_and_the_struck_region_keeps_its_own() -
     assert data.account_gap_ns[0] > 0
 
 
+def test_nodes_have_memory_for_all_that_they_may_take_on() -> None:
+    little = {"nodes": {"memory": "1 GB", "request_memory": "100 MB"}}
+    service = {"regions": [HERE], "operations": {"view": [{"compute": "1 ms"}]}, "compute": little}
+    data = of(topology(services={"api": service}))["memory"].plan.data
+    assert data.node_room.min() >= data.node_workers.max() + data.node_queue.max()
+
+
 def test_levers_are_the_same_for_any_number_of_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(levers_module, "_WORTH_WORKERS", 0)
     loaded = read(half_a_survivor(), experiment(duration="8 min", users=people("5/s"), faults=FAULTS))
