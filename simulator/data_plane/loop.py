@@ -17,6 +17,7 @@ from simulator.data_plane.owners import is_nested
 from simulator.data_plane.queue import (
     ACT,
     CONNECT,
+    DEATH,
     EDGE,
     ERRED,
     EXPIRY,
@@ -52,6 +53,7 @@ from simulator.kernels.compiling import entry, kernel
 # why advancing stopped
 ARRIVED, QUEUE_FULL, SESSIONS_FULL, ATTEMPTS_FULL, VERSIONS_FULL, TRACE_FULL = 0, 1, 2, 3, 4, 5
 DEEDS_FULL, TOKENS_FULL = 6, 7
+DIED = 8
 
 _ROOM = 16  # events that one event may add
 _ROWS = 3  # of a trace that one event may add: a try, its action and its session end
@@ -165,9 +167,9 @@ def handle_attempt(plan, memory, kind, order, a, t):
 def advance(plan, memory, to_ns):
     """Run every event before `to_ns`; stop early, between two events, when a pool needs room.
 
-    Also behind the instant at which a node has run out of memory, before which there is nothing to be done.
+    Also behind the instant at which a node has run out of memory.
     """
-    while is_due(memory.queue, min(to_ns, memory.stop_ns[0])):
+    while is_due(memory.queue, to_ns):
         short = shortage(memory)
         if short != ARRIVED:
             return short
@@ -180,6 +182,9 @@ def advance(plan, memory, to_ns):
             reach_deadline(plan, memory, slot)
         elif kind == FRONT_LIMIT:
             reach_front_limit(plan, memory, slot, order, t)
+        elif kind == DEATH:
+            is_due(memory.queue, to_ns)  # which removes it
+            return DIED
         else:
             handle_client(plan, memory, kind, slot, t)
     return ARRIVED

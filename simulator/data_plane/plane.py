@@ -123,11 +123,10 @@ class CompiledPlane(Promoting, Growing, Guarding, Following, Losing):
             begin_names(self._plan, self._memory)
             self._names_begun = True
             begin_under_way(self._spec, self._plan, self._memory)
-        while self._is_due(to_ns):
+        while self._is_due(to_ns := min(to_ns, int(self._memory.stop_ns[0]))):
             short = loop.advance(self._plan, self._memory, to_ns)
-            if short != loop.ARRIVED:
+            if short not in (loop.ARRIVED, loop.DIED):
                 self._make_room(short)
-            to_ns = min(to_ns, int(self._memory.stop_ns[0]))
         self._settled = self._settled and to_ns == self._now_ns
         self._now_ns = to_ns
 

@@ -29,6 +29,7 @@ TIMER = 15  # session slot
 EXPIRY = 16  # session slot
 FRONT_LIMIT = 17  # attempt slot, which may have passed to another attempt
 FRONT_DEADLINE = 18  # service, region, status and latency (simulator.data_plane.work.fronts)
+DEATH = 19  # no slot: a node has run out of memory the nanosecond before
 
 # phases: who acts first at one time within one attempt
 CLIENT_PHASE, SERVER_PHASE, RESPONSE_PHASE, TIMER_PHASE = 0, 1, 2, 3
@@ -37,6 +38,7 @@ _ATTEMPT_BITS = 18
 _KIND_BITS = 5
 _SLOT_BITS = 30
 _PATH_SHIFT = _KIND_BITS + _SLOT_BITS
+FIRST = -1  # the rank of what comes before all else of its time
 PATH_SHIFT = 32  # in the number of a nested request: the path stands above the attempt
 
 

@@ -6,6 +6,7 @@ from simulator.data_plane.doors import errs, face_of, share_at
 from simulator.data_plane.held import note
 from simulator.data_plane.long_times import add_times
 from simulator.data_plane.meeting import meet_instance
+from simulator.data_plane.queue import DEATH, FIRST, push
 from simulator.data_plane.tallies import bin_of
 from simulator.data_plane.work.fronts import leave_front
 from simulator.data_plane.work.jobs import QUEUED, answer, fall_silent, limit_waiting
@@ -67,7 +68,9 @@ def run_out_of_memory(memory, i, t):
     The out-of-memory killer takes the process at once (Linux kernel documentation, memory management).
     """
     memory.instances.killed[i] = 1
-    memory.stop_ns[0] = t + 1
+    if memory.stop_ns[0] != t + 1:
+        memory.stop_ns[0] = t + 1
+        push(memory.queue, t + 1, FIRST, DEATH, 0)
 
 
 @kernel

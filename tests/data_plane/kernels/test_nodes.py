@@ -85,6 +85,9 @@ def test_time_stops_behind_the_instant_at_which_a_node_runs_out_of_memory(
 ) -> None:
     _, memory = plan_and_memory
     assert memory.stop_ns[0] == NEVER_NS
-    run_out_of_memory(memory, FIRST + 1, 4 * S)
-    assert memory.instances.killed.tolist()[:3] == [0, 1, 0]
-    assert memory.stop_ns[0] == 4 * S + 1
+    events = int(memory.queue.size[0])
+    for node in (2, 1):
+        run_out_of_memory(memory, FIRST + node, 0)
+    assert memory.instances.killed.tolist()[:3] == [0, 1, 1]
+    assert memory.stop_ns[0] == memory.queue.time_ns[0] == 1
+    assert memory.queue.size[0] == events + 1
