@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from simulator.language.glance import SUFFIXES, is_experiment
+from simulator.units import parse_seeds
 
 _WAYS = "'fail', 'skip' or 'pass'"
 
@@ -64,13 +65,10 @@ def seeds_of(config: pytest.Config) -> range:
     text = config.getoption("--sim-seeds")
     if text is None:
         return range(1, 2)
-    first, dots, last = text.strip().partition("..")
-    if not all(part.isdecimal() for part in (first, *([last] if dots else []))):
-        raise pytest.UsageError(f"--sim-seeds is a number, or A..B, not '{text}'")
-    found = range(int(first), int(last) + 1) if dots else range(1, int(first) + 1)
-    if not found:
-        raise pytest.UsageError(f"--sim-seeds {text} has no seed in it")
-    return found
+    try:
+        return parse_seeds(text)
+    except ValueError as error:
+        raise pytest.UsageError(f"--sim-seeds '{text}': {error}") from None
 
 
 @pytest.fixture

@@ -225,3 +225,20 @@ def format_size(size_bytes: int) -> str:
 def seconds(ns: int) -> float:
     """Nanoseconds as seconds."""
     return ns / 10**9
+
+
+SEEDS_MOST = 1_000_000
+"""Seeds that one call plays at most."""
+
+
+def parse_seeds(text: str) -> range:
+    """Seeds such as `100` (1 to 100) or `5..8`; ValueError if there are none."""
+    first, dots, last = text.strip().partition("..")
+    if not all(part.strip().isdecimal() for part in (first, *([last] if dots else []))):
+        raise ValueError("say how many, as 100, or which, as 1..100")
+    start, end = (int(first), int(last)) if dots else (1, int(first))
+    if not start <= end < 2**63:
+        raise ValueError(f"there are none from {start} to {end}; say 100, or 1..100")
+    if end - start >= SEEDS_MOST:
+        raise ValueError(f"at most {SEEDS_MOST:,}")
+    return range(start, end + 1)

@@ -263,3 +263,28 @@ def test_durations_for_a_reader(ns: int, text: str) -> None:
 
 def test_seconds_are_floats() -> None:
     assert units.seconds(1_500_000_000) == 1.5
+
+
+@pytest.mark.parametrize(
+    ("text", "seeds"), [("3", [1, 2, 3]), ("5..7", [5, 6, 7]), (" 0..0 ", [0]), ("1 .. 2", [1, 2])]
+)
+def test_seeds_are_so_many_or_from_one_to_another(text: str, seeds: list[int]) -> None:
+    assert [*units.parse_seeds(text)] == seeds
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "say how many"),
+        ("few", "say how many"),
+        ("-1", "say how many"),
+        ("1..", "say how many"),
+        ("0", "there are none from 1 to 0"),
+        ("5..2", "there are none from 5 to 2"),
+        (f"1..{2**63}", "there are none"),
+        ("1000001", "at most 1,000,000"),
+    ],
+)
+def test_seeds_that_are_none(text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        units.parse_seeds(text)

@@ -16,9 +16,8 @@ from simulator.cli.reports import report_text, write_reports
 from simulator.cli.running import read
 from simulator.cli.saying import columns, say, say_bytes
 from simulator.errors import UsageError
-from simulator.units import format_duration
+from simulator.units import format_duration, parse_seeds
 
-_SEEDS_MOST = 1_000_000
 _LONG_S = 30
 
 
@@ -55,17 +54,10 @@ def seeds_of(asked: Asked) -> list[int]:
     """The seeds that `--seeds` names: `100` is 1..100. Raises UsageError if it names none."""
     if asked.seeds is None:
         raise UsageError("--cluster plays many seeds; say which, as --seeds 100")
-    text = asked.seeds.strip()
-    first, dots, last = text.partition("..")
-    low, high = ("1", first) if not dots else (first, last)
     try:
-        start, end = int(low), int(high)
-    except ValueError:
-        raise UsageError(f"--seeds '{text}': say how many, as 100, or which, as 1..100") from None
-    if not 0 <= start <= end < 2**63:
-        raise UsageError(f"--seeds '{text}': there are none from {start} to {end}; say 100, or 1..100")
-    if end - start >= _SEEDS_MOST:
-        raise UsageError(f"--seeds '{text}': at most {_SEEDS_MOST:,}")
+        found = parse_seeds(asked.seeds)
+    except ValueError as error:
+        raise UsageError(f"--seeds '{asked.seeds}': {error}") from None
     of_one_run = (
         (asked.pairs, "--pairs"),
         (asked.levers, "--levers"),
@@ -74,7 +66,7 @@ def seeds_of(asked: Asked) -> list[int]:
     for given, option in of_one_run:
         if given:
             raise UsageError(f"{option} is of a single run; leave out --seeds, or {option}")
-    return [*range(start, end + 1)]
+    return [*found]
 
 
 @contextmanager

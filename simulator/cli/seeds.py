@@ -1,12 +1,10 @@
 """What verbs that play many runs have in common: which seeds, on how many processes, kept or not."""
 
-import re
 from typing import Any
 
 import click
 
-_MOST = 100_000
-_RANGE = re.compile(r"([0-9]+)\.\.([0-9]+)\Z")
+from simulator.units import parse_seeds
 
 
 class _Seeds(click.ParamType):  # type: ignore[type-arg,unused-ignore]
@@ -17,17 +15,10 @@ class _Seeds(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not isinstance(value, str):
             return value
-        found = _RANGE.match(value)
-        if found is None and not value.isdecimal():
-            self.fail(
-                f"'{value}' are no seeds; write how many, such as 10, or a range, such as 1..10", param, ctx
-            )
-        first, last = (1, int(value)) if found is None else (int(found[1]), int(found[2]))
-        if last < first or last >= 2**63:
-            self.fail(f"'{value}' has no seed in it; seeds go from 0 to 2^63 - 1", param, ctx)
-        if last - first >= _MOST:
-            self.fail(f"'{value}' are more than {_MOST:,} seeds", param, ctx)
-        return range(first, last + 1)
+        try:
+            return parse_seeds(value)
+        except ValueError as error:
+            self.fail(f"'{value}': {error}", param, ctx)
 
 
 SEEDS = _Seeds()

@@ -272,8 +272,8 @@ def test_one_file_alone_is_compared_with_itself_as_each_setting_makes_it(
         (["a.yaml"], "compare takes 2 to 26 designs, not 1"),
         (["missing.yaml", "gone.yaml"], "gone.yaml:1:1: there is no such file"),
         (["missing.yaml", "x.yaml", "--set"], "--set needs PATH=VALUE behind it"),
-        (["a.yaml", "b.yaml", "--seeds", "few"], "'few' are no seeds"),
-        (["a.yaml", "b.yaml", "--seeds", "5..2"], "'5..2' has no seed in it"),
+        (["a.yaml", "b.yaml", "--seeds", "few"], "'few': say how many, as 100"),
+        (["a.yaml", "b.yaml", "--seeds", "5..2"], "'5..2': there are none from 5 to 2"),
         (["nowhere:a.yaml", "b.yaml"], "nowhere"),
     ],
 )

@@ -161,8 +161,8 @@ def test_tests_of_python_play_experiments_too(pytester: pytest.Pytester) -> None
 @pytest.mark.parametrize(
     ("arguments", "ini", "said"),
     [
-        (["--sim-seeds", "3..1"], "", "--sim-seeds 3..1 has no seed in it"),
-        (["--sim-seeds", "x"], "", "--sim-seeds is a number, or A..B, not 'x'"),
+        (["--sim-seeds", "3..1"], "", "--sim-seeds '3..1': there are none from 3 to 1"),
+        (["--sim-seeds", "x"], "", "--sim-seeds 'x': say how many, as 100"),
         ([], "simulator_not_shown = maybe", "simulator_not_shown is 'fail', 'skip' or 'pass', not 'maybe'"),
     ],
 )
