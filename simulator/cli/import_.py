@@ -18,7 +18,14 @@ _NAME = "topology.yaml"
 @click.option(
     "--write", "file", metavar="FILE", type=click.Path(dir_okay=False), help="Write the draft to this file."
 )
-def import_(files: tuple[str, ...], out: str | None, file: str | None) -> None:
+@click.option(
+    "--parameter",
+    "parameters",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="The value of a template's parameter, in place of its default. May be repeated.",
+)
+def import_(files: tuple[str, ...], out: str | None, file: str | None, parameters: tuple[str, ...]) -> None:
     """Draft a topology from plans or states of Terraform and templates of CloudFormation.
 
     \b
@@ -38,12 +45,19 @@ def import_(files: tuple[str, ...], out: str | None, file: str | None) -> None:
         raise click.UsageError("give --out or --write, not both")
     with reported_errors():
         place = _place(out, file)
-        draft = imported(files)
+        draft = imported(files, dict(map(_parameter, parameters)))
         if place is None:
             printed(say(draft.text.rstrip("\n")))
             return
         _write(place, draft.text)
         printed(say("\n".join(lines_of(draft, str(place), columns()))))
+
+
+def _parameter(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        fail(f"'{text}' is no parameter; write NAME=VALUE")
+    return name, value
 
 
 def _place(out: str | None, file: str | None) -> Path | None:

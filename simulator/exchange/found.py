@@ -139,6 +139,18 @@ def texts_in(value: Any) -> Iterator[str]:
             yield from texts_in(one)
 
 
+_TAGS = ("tags", "tags_all", "Tags", "tag")
+
+
+def said_in(values: Any, own: Iterable[str]) -> Iterator[str]:
+    """Every text in the values of a resource that may name another: no tags, and none of its own names."""
+    names = {*own}
+    others = (
+        {key: one for key, one in values.items() if key not in _TAGS} if isinstance(values, dict) else values
+    )
+    return (text for text in texts_in(others) if str(text) not in names)
+
+
 def refs_in(value: Any) -> list[str]:
     """The keys of everything that a value refers to, each once."""
     texts = (one for one in texts_in(value) if isinstance(one, Linked))

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from simulator.exchange.found import Found, refs_in, texts_in
+from simulator.exchange.found import Found, refs_in, said_in
 
 _NAMES = (
     "arn", "id", "dns_name", "domain_name", "regional_domain_name", "bucket_regional_domain_name",
@@ -23,7 +23,7 @@ class Links:
         self._by_name: dict[str, list[Found]] = defaultdict(list)
         for one in self.found:
             self._by_key[one.key].append(one)
-            for name in _names_of(one):
+            for name in names_of(one):
                 self._by_name[name].append(one)
         self._to = {one: self._targets(one, one.values) for one in self.found}
         self._of: dict[Found, list[Found]] = defaultdict(list)
@@ -53,7 +53,7 @@ class Links:
 
     def _targets(self, one: Found, value: Any) -> list[Found]:
         found = dict.fromkeys(other for ref in refs_in(value) for other in self._meant(one, ref))
-        for text in texts_in(value):
+        for text in said_in(value, names_of(one)):
             found |= dict.fromkeys(self._by_name.get(text, ()))
         found.pop(one, None)
         return [*found]
@@ -75,8 +75,8 @@ def _same_index(one: Found, other: Found) -> bool:
     return bool(one.index) and one.index == other.index
 
 
-def _names_of(one: Found) -> list[str]:
-    """What it is called by in the values of others."""
+def names_of(one: Found) -> list[str]:
+    """What a resource is called by in the values of others."""
     values = one.values if isinstance(one.values, dict) else {}
     names = [values.get(name) for name in _NAMES]
     names += [one.text("name"), one.text("arn")]

@@ -1,13 +1,18 @@
 """Infrastructure files to what they declare, whatever their format, or why they cannot be read."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from simulator import catalog
-from simulator.errors import Problem, SpecError
-from simulator.exchange.cloudformation.template import is_template, read_yaml, template_resources
+from simulator.errors import Problem, SpecError, UsageError
+from simulator.exchange.cloudformation.template import (
+    is_template,
+    parameter_names,
+    read_yaml,
+    template_resources,
+)
 from simulator.exchange.draft.whole import drafted_from
 from simulator.exchange.found import Found
 from simulator.exchange.terraform.plan import resources_of
@@ -21,27 +26,39 @@ _REGIONAL = (
 )  # fmt: skip
 
 
-def imported(files: Sequence[str]) -> Imported:
+def imported(files: Sequence[str], parameters: Mapping[str, str] | None = None) -> Imported:
     """A draft made of some files, each written as `FILE` or, with the region of what it says, `REGION=FILE`.
 
-    Raises SpecError with every file that cannot be read.
+    `parameters` are those of templates. Raises SpecError with every file that cannot be read, UsageError if
+    no template has one of the parameters.
     """
     asked = [_asked(one) for one in files]
     paths = [*dict.fromkeys(path for _, path in asked)]
     repeated = len(paths) < len(asked)
     found: list[Found] = []
+    assumed: list[str] = []
+    given, taken = dict(parameters or {}), set[str]()
     problems: list[Problem] = []
     for number, (region, path) in enumerate(asked):
         where = ", ".join(
             ([Path(path).name] if len(paths) > 1 else []) + ([region] if repeated and region else [])
         )
         try:
-            found += _resources(path, str(number), where, region)
-        except _Unread as why:
+            document = _document(path)
+            resources, notes = _resources(document, path, str(number), where, region, given)
+            found += resources
+            assumed += notes
+            taken |= {*parameter_names(document)} if is_template(document) else set()
+        except (_Unread, ValueError) as why:
             problems.append(Problem(path, 1, 1, str(why)))
+        except RecursionError:
+            problems.append(Problem(path, 1, 1, "its values are nested too deep"))
     if problems:
         raise SpecError(*problems)
-    return drafted_from(found, [Path(path).name for path in paths])
+    if unknown := [name for name in given if name not in taken]:
+        has = f"; they have {', '.join(sorted(taken))}" if taken else ""
+        raise UsageError(f"no template has a parameter {unknown[0]}{has}")
+    return drafted_from(found, [Path(path).name for path in paths], assumed)
 
 
 class _Unread(Exception):
@@ -53,13 +70,16 @@ def _asked(text: str) -> tuple[str | None, str]:
     return (region, path) if equals and region in catalog.region_names() else (None, text)
 
 
-def _resources(path: str, file: str, where: str, region: str | None) -> list[Found]:
-    document = _document(path)
+def _resources(
+    document: Any, path: str, file: str, where: str, region: str | None, parameters: Mapping[str, str]
+) -> tuple[list[Found], list[str]]:
+    """What a file declares, and what was taken for granted in it."""
+    notes: list[str] = []
     if _is_terraform(document):
         found = [*resources_of(document, file, where, region)]
         nothing = "it has no resources; a plan that destroys everything has none either"
     elif is_template(document):
-        found = [*template_resources(document, file, where, region)]
+        found, notes = template_resources(document, file, where, region, parameters)
         nothing = "its 'Resources' are empty"
     else:
         raise _Unread(_what_else(document))
@@ -71,7 +91,7 @@ def _resources(path: str, file: str, where: str, region: str | None) -> list[Fou
             f"it does not say in which region {lost[0].origin} is ({len(lost)} such resources); put the "
             f"region before the file: eu-west-1={path}"
         )
-    return found
+    return found, notes
 
 
 def _document(path: str) -> Any:

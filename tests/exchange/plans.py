@@ -13,14 +13,17 @@ def resource(
     *,
     provider: str = "aws",
     mode: str = "managed",
+    instances: Sequence[int | str] = (),
 ) -> dict[str, Any]:
     """A resource: the values that a plan knows, and what its expressions refer to.
+
+    With `instances` (`count` or `for_each`) there is one for each index, with the same values.
 
     `refers` has a list of references for each attribute, also for those of blocks in a list.
     """
     return {
         "type": type_, "name": name, "mode": mode, "values": values or {}, "refers": refers or {},
-        "provider": provider,
+        "provider": provider, "instances": instances,
     }  # fmt: skip
 
 
@@ -75,7 +78,7 @@ def plan(
 def _planned(resources: Sequence[Mapping[str, Any]], before: str) -> list[dict[str, Any]]:
     return [
         {
-            "address": f"{before}{one['type']}.{one['name']}",
+            "address": f"{before}{one['type']}.{one['name']}{index}",
             "mode": "managed",
             "type": one["type"],
             "name": one["name"],
@@ -83,6 +86,7 @@ def _planned(resources: Sequence[Mapping[str, Any]], before: str) -> list[dict[s
         }
         for one in resources
         if one["mode"] == "managed"
+        for index in [f"[{json.dumps(index)}]" for index in one["instances"]] or [""]
     ]
 
 

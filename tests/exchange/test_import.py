@@ -45,6 +45,14 @@ def test_two_templates_of_two_regions_make_one_site_with_a_second_origin(tmp_pat
     compared(imported(SITE), "site.yaml", tmp_path)
 
 
+def test_a_web_tier_with_a_small_standby_and_one_writer_is_one_service(tmp_path: Path) -> None:
+    compared(drafted(stacks.web_tier(), tmp_path), "web-tier.yaml", tmp_path)
+
+
+def test_a_state_is_read_by_what_its_resources_are_called(tmp_path: Path) -> None:
+    compared(imported([str(TEMPLATES / "state.json")]), "state.yaml", tmp_path)
+
+
 def test_the_draft_is_printed_or_written_and_never_takes_the_place_of_a_file(tmp_path: Path) -> None:
     printed = called(*SITE)
     assert (printed.exit_code, printed.output) == (0, (DRAFTS / "site.yaml").read_text(encoding="utf-8"))

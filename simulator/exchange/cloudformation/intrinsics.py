@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.exchange.found import Linked, refs_in
+from simulator.units import shown
 
 NO_VALUE = object()
 """What `AWS::NoValue` stands for: the property is not there."""
 _VARIABLE = re.compile(r"\$\{([^!{}][^{}]*)\}")
 _ZONES = "abc"
-_CONDITIONS = ("Fn::And", "Fn::Or", "Fn::Not", "Fn::Equals", "Condition")
+_OF_LISTS = ("Fn::FindInMap", "Fn::If", "Fn::Join", "Fn::Select", "Fn::Split")
 
 
 @dataclass
@@ -28,6 +29,8 @@ class Known:
     resources: Mapping[str, Any]
     mappings: Mapping[str, Any]
     conditions: Mapping[str, Any]
+    assumed: list[str] = field(default_factory=list)
+    """What was taken for granted on the way."""
     open: set[str] = field(default_factory=set)
     """Conditions that are being computed, to notice one that follows itself."""
 
@@ -60,11 +63,21 @@ def value_of(raw: Any, known: Known) -> Any:
         if name == "Ref":
             return known.ref(str(argument))
         if name in _FUNCTIONS:
-            return _FUNCTIONS[name](argument, known)
+            return _called(name, argument, known)
         if str(name).startswith("Fn::"):
             return Linked("", refs_in(value_of(argument, known)), False)
     found = {str(key): value_of(entry, known) for key, entry in raw.items()}
     return {key: entry for key, entry in found.items() if entry is not NO_VALUE}
+
+
+def _called(name: str, argument: Any, known: Known) -> Any:
+    """What a function gives; ValueError with its name if it has arguments that it does not take."""
+    try:
+        if name in _OF_LISTS and not isinstance(argument, list):
+            raise TypeError
+        return _FUNCTIONS[name](argument, known)
+    except (TypeError, LookupError, AttributeError):
+        raise ValueError(f"{name} has other arguments than it takes: {shown(argument)}") from None
 
 
 def holds(name: str, known: Known) -> bool | None:
@@ -82,15 +95,17 @@ def _truth(raw: Any, known: Known) -> bool | None:
     if not isinstance(raw, dict) or len(raw) != 1:
         return None
     ((name, argument),) = raw.items()
+    if name != "Condition" and not isinstance(argument, list):
+        raise ValueError(f"{name} has other arguments than it takes: {shown(argument)}")
     if name == "Condition":
         return holds(str(argument), known)
     if name == "Fn::Equals":
-        left, right = (value_of(one, known) for one in argument)
+        left, right = (value_of(one, known) for one in [*argument, None, None][:2])
         unknown = any(isinstance(one, Linked) and not one.known for one in (left, right))
         return None if unknown else str(left) == str(right)
     truths = [_truth(one, known) for one in argument]
     if name == "Fn::Not":
-        return None if truths[0] is None else not truths[0]
+        return None if not truths or truths[0] is None else not truths[0]
     decisive = {"Fn::And": False, "Fn::Or": True}.get(name)
     if decisive is None:
         return None
@@ -168,13 +183,17 @@ def _split(argument: Any, known: Known) -> Any:
 def _if(argument: Any, known: Known) -> Any:
     """The branch of a condition; where nobody can tell which, that of a condition that holds."""
     truth = holds(str(argument[0]), known)
+    if truth is None:
+        known.assumed.append(f"condition {argument[0]} holds: its parameters have no value in the template")
     return value_of(argument[2 if truth is False else 1], known)
 
 
 def _zones(argument: Any, known: Known) -> Any:
     region = value_of(argument, known) or known.region
-    known_region = isinstance(region, str) and not isinstance(region, Linked)
-    return [f"{region}{one}" for one in _ZONES] if known_region else Linked("", (), False)
+    if not isinstance(region, str) or isinstance(region, Linked):
+        return Linked("", (), False)
+    known.assumed.append(f"{region} has three zones (Fn::GetAZs)")
+    return [f"{region}{one}" for one in _ZONES]
 
 
 def _through(argument: Any, known: Known) -> Any:

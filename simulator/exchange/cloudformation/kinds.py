@@ -44,7 +44,14 @@ KINDS: Mapping[str, Row] = {
             "expires": "TimeToLiveSpecification.Enabled",
         },
     ),
-    "AWS::Serverless::SimpleTable": Row("table", {"name": "TableName"}),
+    "AWS::Serverless::SimpleTable": Row(
+        "table",
+        {
+            "name": "TableName",
+            "write": "ProvisionedThroughput.WriteCapacityUnits",
+            "read": "ProvisionedThroughput.ReadCapacityUnits",
+        },
+    ),
     "AWS::S3::Bucket": Row(
         "bucket",
         {

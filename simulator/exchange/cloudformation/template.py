@@ -1,12 +1,13 @@
 """A template of CloudFormation: its resources, with their references, and YAML with its short functions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
 from simulator.exchange.cloudformation.intrinsics import Known, holds, value_of
 from simulator.exchange.cloudformation.kinds import KINDS
+from simulator.exchange.cloudformation.transforms import expanded
 from simulator.exchange.found import Found, Row
 
 _ALIASES_MOST = 10_000
@@ -59,40 +60,62 @@ def is_template(document: Any) -> bool:
 
 
 def template_resources(
-    document: Mapping[str, Any], file: str, where: str, region: str | None
-) -> Iterator[Found]:
-    """Every resource of a template whose condition holds, as far as that can be told."""
-    resources = {
-        str(name): one
-        for name, one in document["Resources"].items()
-        if isinstance(one, dict) and "Type" in one
-    }
-    known = _known(document, resources, file, region)
+    document: Mapping[str, Any],
+    file: str,
+    where: str,
+    region: str | None,
+    parameters: Mapping[str, str],
+) -> tuple[list[Found], list[str]]:
+    """Every resource of a template whose condition holds, and what was taken for granted.
+
+    `parameters` have values beside those that the template gives by default.
+    """
+    resources = expanded(document)
+    known = _known(document, resources, file, region, parameters)
+    found = []
     for name, raw in resources.items():
-        if "Condition" in raw and holds(str(raw["Condition"]), known) is False:
+        condition = str(raw.get("Condition", ""))
+        truth = holds(condition, known) if condition else True
+        if truth is False:
+            known.assumed.append(f"{name} {raw['Type']} is not there: condition {condition} does not hold")
             continue
-        type_ = str(raw["Type"])
+        if truth is None:
+            known.assumed.append(f"condition {condition} holds: its parameters have no value in the template")
         values = value_of(raw.get("Properties") or {}, known)
-        yield Found(
-            KINDS.get(type_, Row("")),
-            f"{file}:{name}",
-            name,
-            name,
-            f"{name} {type_}",
-            where,
-            "",
-            type_,
-            region,
-            values if isinstance(values, dict) else {},
-        )
+        found.append(_found(name, str(raw["Type"]), values, file, where, region))
+    return found, [*dict.fromkeys(known.assumed)]
 
 
-def _known(document: Mapping[str, Any], resources: Mapping[str, Any], file: str, region: str | None) -> Known:
-    parameters = {
-        str(name): one["Default"]
-        for name, one in (document.get("Parameters") or {}).items()
-        if isinstance(one, dict) and "Default" in one and not str(one.get("Type", "")).startswith("AWS::SSM")
+def _found(name: str, type_: str, values: Any, file: str, where: str, region: str | None) -> Found:
+    row = KINDS.get(type_, Row(""))
+    properties = values if isinstance(values, dict) else {}
+    return Found(row, f"{file}:{name}", name, name, f"{name} {type_}", where, "", type_, region, properties)
+
+
+def parameter_names(document: Mapping[str, Any]) -> list[str]:
+    """The parameters that a template has."""
+    return [str(name) for name in document.get("Parameters") or {}]
+
+
+def _known(
+    document: Mapping[str, Any],
+    resources: Mapping[str, Any],
+    file: str,
+    region: str | None,
+    parameters: Mapping[str, str],
+) -> Known:
+    declared = {
+        str(name): one for name, one in (document.get("Parameters") or {}).items() if isinstance(one, dict)
     }
-    return Known(
-        file, region, parameters, resources, document.get("Mappings") or {}, document.get("Conditions") or {}
-    )
+    values = {name: one["Default"] for name, one in declared.items() if "Default" in one}
+    values |= {name: one for name, one in parameters.items() if name in declared}
+    stored = [name for name in values if str(declared[name].get("Type", "")).startswith("AWS::SSM")]
+    known = {name: _split(one, declared[name]) for name, one in values.items() if name not in stored}
+    mappings, conditions = document.get("Mappings") or {}, document.get("Conditions") or {}
+    return Known(file, region, known, resources, mappings, conditions)
+
+
+def _split(value: Any, declared: Mapping[str, Any]) -> Any:
+    """A parameter's value; a list is written as one text with commas."""
+    is_list = str(declared.get("Type", "")).startswith(("List<", "CommaDelimitedList"))
+    return [one.strip() for one in str(value).split(",")] if is_list else value

@@ -28,11 +28,12 @@ def compute_of(sites: list[Site], service: str, draft: Drafted) -> list[Entry]:
     first, *others = made
     value, origin, todo = made[first]
     lines = [entry("compute", value, origin, *todo)]
-    differing = {region: made[region][0] for region in others if made[region][0] != value}
-    if differing:
-        said = ", ".join(made[region][1] for region in differing)
-        lines.append(entry("compute_in", differing, said))
-    return lines
+    differing = [
+        entry(region, made[region][0], made[region][1], *(one for one in made[region][2] if one not in todo))
+        for region in others
+        if made[region][0] != value
+    ]
+    return [*lines, Entry("compute_in", differing)] if differing else lines
 
 
 def _compute(sites: list[Site], service: str, draft: Drafted) -> tuple[Any, str, list[str]]:
@@ -118,6 +119,10 @@ def _nodes(
             todo.append(
                 f"{total} nodes are not the same in each of {many} zones; {value['per_zone']} are drafted"
             )
+    if len(fleets) > 1:
+        todo.append(
+            f"its {len(fleets)} fleets are drafted as one; make them services of their own if need be"
+        )
     todo.append("'workers' and 'queue' of a node are the defaults, since no file tells them")
     checks = _check(sites, draft)
     if checks:

@@ -60,6 +60,7 @@ class Drafted:
         self.store_kinds[one.key] = section
         self.stores |= dict.fromkeys(found, one.key)
         self.use(*found)
-        for resource in found:
-            for region in regions:
+        for region in regions:
+            there = [resource for resource in found if resource.region == region]
+            for resource in there or found[:1]:
                 self.here(region, resource)

@@ -89,11 +89,13 @@ def _endpoint(first: Found, kind: str, draft: Drafted, label: str) -> list[Entry
 
 def _calculated(checks: list[Found], regions: dict[Found, str], draft: Drafted) -> list[Entry]:
     """Its children are checks of their own, those of a region's check being of that region."""
-    children = [
-        *dict.fromkeys(
-            one for check in checks for one in draft.links.at(check, check.raw("children"), "health_check")
-        )
+    counted = [
+        (check, child)
+        for check in checks
+        for child in draft.links.at(check, check.raw("children"), "health_check")
     ]
+    children = [*dict.fromkeys(child for _, child in counted)]
+    regions = regions | {child: regions[check] for check, child in counted if check in regions}
     groups: dict[str, list[Found]] = {}
     for child in children:
         groups.setdefault(name_of(child), []).append(child)

@@ -3,7 +3,8 @@
 import re
 
 from simulator.exchange.draft.drafted import Drafted
-from simulator.exchange.found import Found, texts_in
+from simulator.exchange.found import Found, said_in, texts_in
+from simulator.exchange.links import names_of
 
 _ACTIONS = re.compile(r"(?i)\b(?:dynamodb|s3):[a-z*]+|(?:Crud|Read|Write|FullAccess)Policy")
 _WRITES = re.compile(
@@ -59,7 +60,9 @@ def _names(one: Found, store: Found, draft: Drafted) -> bool:
     if not name:
         return False
     ends = (f":table/{name}", f":::{name}", f'table/{name}"', f":::{name}/")
-    return any(text == name or any(end in text for end in ends) for text in texts_in(one.values))
+    return any(
+        text == name or any(end in text for end in ends) for text in said_in(one.values, names_of(one))
+    )
 
 
 def _writes(naming: list[Found]) -> bool:

@@ -101,14 +101,30 @@ def _lines(
     lines.append(entry("policy", policy, origin, todo))
     lines += _ttl(found)
     by_region = [(region, one) for one in found if (region := region_of(one, draft))]
-    if policy != "simple" and len({region for region, _ in by_region}) < len(found):
+    if found[0].text("name") is None:
+        lines[0].todo.append("its name is not in the files; write it in place of the one above")
+    if policy != "simple" and len(by_region) < len(found):
         lines[1].todo.append("which region each of its records leads to is not wholly in the files")
+    elif policy != "simple" and len({region for region, _ in by_region}) < len(found):
+        lines[1].todo.append("several of its records lead to one region, and one a region is drafted")
     lines += _keys(policy, by_region)
     if name in checks and policy != "simple":
-        lines.append(entry("health_check", checks[name], paths_of(_checked(found), "check")))
-    if any(one.flag("follows") for one in found) and policy != "simple":
-        lines.append(entry("evaluate_target_health", True, found[0].path("follows")))
+        todo = _only(found, [one.raw("check") is not None for one in found], draft)
+        lines.append(entry("health_check", checks[name], paths_of(_checked(found), "check"), todo))
+    follows = [one.flag("follows") for one in found]
+    if any(follows) and policy != "simple":
+        todo = _only(found, follows, draft)
+        lines.append(entry("evaluate_target_health", True, found[0].path("follows"), todo))
     return lines
+
+
+def _only(found: list[Found], has: list[bool], draft: Drafted) -> str:
+    """That some of the records alone have something that here holds for all of them."""
+    if all(has):
+        return ""
+    pairs = zip(found, has, strict=True)
+    regions = [region_of(one, draft) or one.label for one, is_so in pairs if is_so]
+    return f"the record of {', '.join(regions)} alone has this in the files; here that of each region has it"
 
 
 def _checked(found: list[Found]) -> Found:

@@ -149,7 +149,9 @@ def _is_writer(one: Found, parent: Found, draft: Drafted) -> bool:
 
 def _draft_rds(draft: Drafted) -> None:
     """Instances that are no replicas are writers; their replicas in other regions are readers."""
-    found = draft.links.kind("rds")
+    members = [one for one in draft.links.kind("rds") if one.raw("cluster") is not None]
+    draft.use(*members)  # they are in what was drafted of their clusters
+    found = [one for one in draft.links.kind("rds") if one not in members]
     sources = {one: draft.links.at(one, one.raw("source"), "rds") for one in found}
     for one in found:
         if one.raw("source") is None:

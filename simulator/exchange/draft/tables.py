@@ -7,6 +7,8 @@ from simulator.exchange.draft.naming import name_of, origin_of, paths_of
 from simulator.exchange.draft.writing import Entry, entry
 from simulator.exchange.found import Found
 
+_SIMPLE = "AWS::Serverless::SimpleTable"
+
 
 def draft_tables(draft: Drafted) -> None:
     """Add each table with its replicas, wherever these are declared."""
@@ -64,6 +66,8 @@ def _origin_of_replicas(first: Found, more: list[Found], group: list[Found]) -> 
 def _capacity(one: Found, draft: Drafted, name: str) -> list[Entry]:
     if one.text("billing") == "PAY_PER_REQUEST":
         return [entry("capacity", "on_demand", paths_of(one, "billing"))]
+    if one.type == _SIMPLE and one.raw("write") is None:
+        return [entry("capacity", "on_demand", "the default of AWS SAM")]
     write, read = one.number("write"), one.number("read")
     if write is not None and read is not None and write > 0 and read > 0:
         units: dict[str, Any] = {"write": f"{write:g}/s", "read": f"{read:g}/s"}

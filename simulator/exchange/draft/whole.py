@@ -15,6 +15,7 @@ from simulator.exchange.draft.services import draft_services, services_of
 from simulator.exchange.draft.sites import at_edge, sites_of
 from simulator.exchange.draft.stores import draft_stores
 from simulator.exchange.draft.tables import draft_tables
+from simulator.exchange.draft.unknown import tell_unknown
 from simulator.exchange.draft.watching import draft_acls, draft_alarms, draft_identity
 from simulator.exchange.draft.writing import Entry, comment, entry, text_of
 from simulator.exchange.found import Found
@@ -38,9 +39,9 @@ _USERS = (
 )
 
 
-def drafted_from(found: Sequence[Found], files: Sequence[str]) -> Imported:
-    """A draft of what was found in some files."""
-    draft = Drafted(Links(found))
+def drafted_from(found: Sequence[Found], files: Sequence[str], assumed: Sequence[str] = ()) -> Imported:
+    """A draft of what was found in some files; `assumed` has been taken for granted while they were read."""
+    draft = Drafted(Links(found), assumed=[*assumed])
     _fill(draft)
     entries = [entry("topology", f"Draft made of {', '.join(files)}"), _regions(draft)]
     entries += [_section(name, draft) for name in _SECTIONS if name in draft.sections or name in _NEEDED]
@@ -78,6 +79,7 @@ def _fill(draft: Drafted) -> None:
     draft_alarms(draft)
     draft_acls(draft)
     draft_scaling(draft)
+    tell_unknown(draft)
 
 
 def _once(told: Sequence[str]) -> list[str]:
@@ -115,9 +117,11 @@ def _rest(draft: Drafted) -> tuple[tuple[tuple[str, int], ...], int]:
     aside = [one for one in rest if one.kind in JOINTS or is_plumbing(one.type)]
     left = [one for one in rest if one not in aside]
     types = Counter(one.type for one in left if not one.kind)
-    draft.unread += [
-        f"{origin_of([one])}: {_why(one, draft)}" for one in left if one.kind and _is_silent(one, draft)
-    ]
+    silent: dict[str, list[Found]] = {}
+    for one in left:
+        if one.kind and not any(one.origin in told for told in draft.unread):
+            silent.setdefault(one.origin, []).append(one)
+    draft.unread += [f"{origin_of(found)}: {_why(found[0], draft)}" for found in silent.values()]
     return tuple(types.most_common()), len(aside)
 
 
@@ -127,10 +131,6 @@ def _why(one: Found, draft: Drafted) -> str:
     if one.kind == "usage_plan":
         return "it limits each API key by itself, and a gateway's 'limit' is of all requests"
     return "nothing that was drafted leads to it"
-
-
-def _is_silent(one: Found, draft: Drafted) -> bool:
-    return not any(one.origin in told for told in draft.unread)
 
 
 # checking

@@ -55,12 +55,19 @@ def _lines(entries: Sequence[Entry], indent: int) -> Iterator[str]:
     for one in entries:
         for todo in one.todo:
             yield from comment(f"TODO: {todo}", indent)
-        is_block = isinstance(one.value, list) and bool(one.value) and isinstance(one.value[0], Entry)
-        head = f"{quoted(one.key)}:" if one.key else "-"
-        line = " " * indent + (head if is_block else f"{head} {flow(one.value)}")
-        yield from _with_origin(line, one.origin, indent)
-        if is_block:
-            yield from _lines(one.value, indent + 2)
+        head = " " * indent + (f"{quoted(one.key)}:" if one.key else "-")
+        block = _block(one.value, len(head))
+        yield from _with_origin(f"{head} {flow(one.value)}" if block is None else head, one.origin, indent)
+        yield from _lines(block or (), indent + 2)
+
+
+def _block(value: Any, length: int) -> list[Entry] | None:
+    """What stands beneath a key: entries, or those of a mapping that is too long for its line."""
+    if isinstance(value, list) and value and isinstance(value[0], Entry):
+        return value
+    if isinstance(value, Mapping) and length + len(flow(value)) >= _COLUMNS:
+        return [Entry(key, one) for key, one in value.items()]
+    return None
 
 
 def _with_origin(line: str, origin: str, indent: int) -> Iterator[str]:

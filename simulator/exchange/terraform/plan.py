@@ -106,9 +106,10 @@ def _region(
     own = str(values.get("region") or "")
     if own in catalog.region_names():
         return own
-    arn = str(values.get("arn") or "").split(":")
-    if len(arn) >= _ARN_PARTS and arn[3] in catalog.region_names():
-        return arn[3]
+    for name in ("arn", "id"):
+        arn = str(values.get(name) or "").split(":")
+        if len(arn) >= _ARN_PARTS and arn[3] in catalog.region_names():
+            return arn[3]
     zone = str(values.get("availability_zone") or "")
     if zone[:-1] in catalog.region_names():
         return zone[:-1]
