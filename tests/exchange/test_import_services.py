@@ -1,0 +1,173 @@
+"""Services in drafts: functions, tasks and nodes, and the stores that they refer to."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.errors import UsageError
+from tests.exchange.drafting import IRELAND, VIRGINIA, of_plan, of_template, said, todos
+from tests.exchange.plans import resource
+
+# services
+
+
+SAM = """
+    Transform: AWS::Serverless-2016-10-31
+    Globals:
+      Function: {Runtime: python3.13, MemorySize: 256, Environment: {Variables: {TABLE: !Ref Orders}}}
+    Parameters: {Warm: {Type: Number}}
+    Conditions: {Large: !Equals [!Ref Warm, 5]}
+    Resources:
+      Orders: {Type: 'AWS::Serverless::SimpleTable'}
+      Create:
+        Type: AWS::Serverless::Function
+        Properties:
+          Policies: [{DynamoDBCrudPolicy: {TableName: !Ref Orders}}]
+          ProvisionedConcurrencyConfig: {ProvisionedConcurrentExecutions: !Ref Warm}
+          Events: {Post: {Type: Api, Properties: {Path: /orders, Method: post}}}
+      View:
+        Type: AWS::Serverless::Function
+        Properties:
+          Policies: [{DynamoDBReadPolicy: {TableName: !Ref Orders}}]
+          MemorySize: !If [Large, 512, 256]
+          Events: {Get: {Type: Api, Properties: {Path: /orders, Method: get}}}
+      Nightly:
+        Type: AWS::Serverless::Function
+        Properties: {Events: {Night: {Type: Schedule, Properties: {Schedule: rate(1 day)}}}}
+"""
+
+
+def test_functions_of_a_serverless_application_are_behind_its_implicit_api(tmp_path: Path) -> None:
+    found = of_template(SAM, tmp_path)
+    service = said(found)["services"]["ServerlessRestApi"]
+    assert service["gateway"] == {}
+    keys = {name: [next(iter(step)) for step in steps] for name, steps in service["operations"].items()}
+    assert keys == {"create": ["compute", "read", "write"], "view": ["compute", "read"]}
+    assert found.unread == ("Nightly AWS::Serverless::Function: nothing that was drafted leads to it",)
+
+
+def test_a_parameter_without_a_value_is_told_and_one_with_a_value_is_used(tmp_path: Path) -> None:
+    silent = of_template(SAM, tmp_path)
+    assert "ProvisionedConcurrentExecutions of Create AWS::Serverless::Function has a value" in todos(silent)
+    assert any(
+        one.startswith("condition Large holds: its parameters have no value") for one in silent.assumed
+    )
+    told = of_template(SAM, tmp_path, Warm="5")
+    compute = said(told)["services"]["ServerlessRestApi"]["compute"]
+    assert compute == {"lambda": {"runtime": "python3.13", "memory": "256 MB", "provisioned": 5}}
+    assert not any("condition" in one for one in told.assumed)
+    with pytest.raises(UsageError, match="no template has a parameter Wram; they have Warm"):
+        of_template(SAM, tmp_path, Wram="5")
+
+
+def test_a_store_that_is_not_wherever_its_service_runs_is_no_step(tmp_path: Path) -> None:
+    function = {"runtime": "python3.13", "function_name": "view"}
+    api, url = {"name": "api"}, ["aws_apigatewayv2_api.{}.id"]
+
+    def site(alias: str, provider: str) -> list[dict[str, Any]]:
+        return [
+            resource("aws_apigatewayv2_api", alias, api, provider=provider),
+            resource(
+                "aws_lambda_function",
+                alias,
+                function,
+                {"environment": [{"variables": ["aws_dynamodb_table.orders.name"]}]},
+                provider=provider,
+            ),
+            resource(
+                "aws_apigatewayv2_integration",
+                alias,
+                {},
+                {
+                    "api_id": [one.format(alias) for one in url],
+                    "integration_uri": [f"aws_lambda_function.{alias}.invoke_arn"],
+                },
+                provider=provider,
+            ),
+        ]
+
+    table = resource("aws_dynamodb_table", "orders", {"name": "orders", "billing_mode": "PAY_PER_REQUEST"})
+    found = of_plan([table, *site("eu", "aws"), *site("us", "aws.us")], tmp_path, us=VIRGINIA)
+    service = said(found)["services"]["api"]
+    assert service["regions"] == [IRELAND, VIRGINIA]
+    assert service["gateway"] == {"kind": "http"}
+    assert service["operations"]["view"] == [{"compute": {"median": "20 ms", "p99": "200 ms"}}]
+    assert f"it refers to orders, which is in {IRELAND} and not in {VIRGINIA}" in todos(found)
+
+
+def test_equal_names_and_tags_are_no_references(tmp_path: Path) -> None:
+    found = of_template(
+        """
+        Resources:
+          Table: {Type: 'AWS::DynamoDB::Table', Properties: {TableName: orders, BillingMode: PAY_PER_REQUEST}}
+          Function:
+            Type: AWS::Lambda::Function
+            Properties: {FunctionName: orders, Runtime: go, Tags: [{Key: team, Value: orders}]}
+          Url: {Type: 'AWS::Lambda::Url', Properties: {TargetFunctionArn: !GetAtt Function.Arn}}
+        """,
+        tmp_path,
+    )
+    operations = said(found)["services"]["Url"]["operations"]
+    assert operations == {"orders": [{"compute": {"median": "20 ms", "p99": "200 ms"}}]}
+
+
+FLEET = """
+    Resources:
+      Balancer: {Type: 'AWS::ElasticLoadBalancingV2::LoadBalancer', Properties: {Name: front}}
+      Group: {Type: 'AWS::ElasticLoadBalancingV2::TargetGroup', Properties: {HealthCheckIntervalSeconds: 15}}
+      Listener:
+        Type: AWS::ElasticLoadBalancingV2::Listener
+        Properties:
+          LoadBalancerArn: !Ref Balancer
+          DefaultActions: [{Type: forward, TargetGroupArn: !Ref Group}]
+      Carts: {Type: 'AWS::DynamoDB::Table', Properties: {BillingMode: PAY_PER_REQUEST}}
+      Role:
+        Type: AWS::IAM::Role
+        Properties:
+          Policies:
+            - PolicyDocument: {Statement: [{Action: ['dynamodb:Query'], Resource: !GetAtt Carts.Arn}]}
+      Task: {Type: 'AWS::ECS::TaskDefinition', Properties: {TaskRoleArn: !GetAtt Role.Arn}}
+      Left: {Type: 'AWS::EC2::Subnet', Properties: {AvailabilityZone: eu-west-1a}}
+      Right: {Type: 'AWS::EC2::Subnet', Properties: {AvailabilityZone: eu-west-1b}}
+      Shop:
+        Type: AWS::ECS::Service
+        Properties:
+          ServiceName: shop
+          DesiredCount: 5
+          TaskDefinition: !Ref Task
+          LoadBalancers: [{TargetGroupArn: !Ref Group}]
+          NetworkConfiguration: {AwsvpcConfiguration: {Subnets: [!Ref Left, !Ref Right]}}
+"""
+
+
+def test_tasks_behind_a_load_balancer_are_nodes_in_the_zones_of_their_subnets(tmp_path: Path) -> None:
+    found = of_template(FLEET, tmp_path)
+    draft = said(found)
+    assert draft["regions"] == {IRELAND: {"zones": 2}}
+    service = draft["services"]["shop"]
+    assert service["compute"] == {"nodes": {"per_zone": 3, "check": {"interval": "15 s"}}}
+    assert [next(iter(step)) for step in service["operations"]["shop"]] == ["compute", "read"]
+    assert "5 nodes are not the same in each of 2 zones; 3 are drafted" in todos(found)
+    assert draft["dns"] == {"shop.unknown.example": {"service": "shop", "policy": "simple"}}
+    assert "no record of the files leads to this service" in todos(found)
+    assert found.valid
+
+
+def test_node_groups_of_a_cluster_are_one_service(tmp_path: Path) -> None:
+    nodes = {
+        "node_group_name": "workers",
+        "scaling_config": [{"desired_size": 4, "min_size": 2, "max_size": 9}],
+    }
+    found = of_plan(
+        [
+            resource("aws_eks_cluster", "this", {"name": "kube"}),
+            *(
+                resource("aws_eks_node_group", name, nodes, {"cluster_name": ["aws_eks_cluster.this.name"]})
+                for name in ("spot", "demand")
+            ),
+        ],
+        tmp_path,
+    )
+    assert said(found)["services"]["kube"]["compute"] == {"nodes": {"per_zone": 3}}  # 8 in 3 zones
+    assert any("3 zones in eu-west-1, since no file tells its subnets" in one for one in found.assumed)
