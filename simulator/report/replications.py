@@ -143,7 +143,8 @@ def _worst(one: Spread, moments: _Moments) -> str:
         said = f"{value_words(one.unit, value)} or more" if value is not None else "open"
     else:
         said = value_words(one.unit, value)
-    return f"{said} ({moments.seed(one.worst_seed)})"
+    is_any = one.least == one.most and not (one.never or one.open)
+    return said if is_any else f"{said} ({moments.seed(one.worst_seed)})"
 
 
 def interval_words(unit: Unit, one: Estimate) -> str:
@@ -164,4 +165,4 @@ def value_words(unit: Unit, value: float | None) -> str:
         return share(value)
     if unit == "bool":
         return "yes" if value else "no"
-    return f"{value:,.0f}" if unit == "count" else f"{value:,.3g}"
+    return f"{value:,.0f}" if unit == "count" or abs(value) >= 1000 else f"{value:.3g}"
