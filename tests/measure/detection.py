@@ -1,9 +1,10 @@
 """How soon bands find each shipped incident, and how often they and detectors cry wolf (docs/monitoring.md).
 
-    python -m tests.measure.detection
+    python -m tests.measure.detection [incidents] [quiet]
 
-It takes some minutes, and is run when bands, detectors or incidents have changed. Every topology gets a band
-over each metric that people watch, whatever its file says, and a detector over all its services.
+Both by default; each writes its table where it stands. It takes minutes, and is run when bands, detectors
+or incidents have changed. Every topology gets a band over each metric that people watch, whatever its file
+says, and a detector over all its services.
 """
 
 import sys
@@ -18,6 +19,8 @@ from simulator.boundary.metrics import BY_NAME
 from simulator.language.checks.subjects import subjects_of
 from simulator.language.models.alarms import BandAlarm
 from simulator.language.models.detectors import Detector
+from simulator.language.models.experiment import with_usual_users
+from simulator.language.models.users import Population
 from simulator.result.alarms import Alarm
 
 ROOT = Path(__file__).parents[2]
@@ -29,8 +32,12 @@ WATCHED = (
 )  # fmt: skip
 STATISTICS = {"api_gateway.5xx_error": "average", "lambda.errors": "average"}
 RULES = {"k = 3, 2 of 2": (3.0, "2 of 2"), "k = 2, 3 of 3": (2.0, "3 of 3")}
-QUIET_HOURS = 24
-QUIET_NS = QUIET_HOURS * 3600 * 10**9
+QUIET_DAYS = 7
+QUIET_NS = QUIET_DAYS * 24 * 3600 * 10**9
+FEWER = 4
+"""So many times fewer users than the experiment has, in a quiet week: it is simulated whole."""
+QUIET = ("milan-goes-dark", "dublin-dark-active-active", "bots-flood-a-shop")
+"""Experiments whose systems and users are watched for a week in which nothing happens."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,17 @@ class Found:
     own_s: float | None
     """When the first of the file's own alarms did."""
     false: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """What was said in vain in a quiet week."""
+
+    bands: int
+    false: dict[str, int]
+    """False alarms of all bands, by rule."""
+    flags: int
+    """False flags of a detector over all services."""
 
 
 def watched(loaded: simulator.Loaded) -> simulator.Loaded:
@@ -95,27 +113,40 @@ def incident(path: Path) -> Found:
     )
 
 
-def quiet(path: Path) -> tuple[dict[str, float], int, float]:
-    """False alarms a day by rule, how many bands, and false flags a day of a detector."""
+def quiet(path: Path) -> Quiet:
+    """A week of its system, from Monday on, with some of its users and without anything that happens in it.
+
+    The alarms of its file have thresholds that are meant for all of them, and are not asked.
+    """
     loaded = watched(simulator.load(path))
     where = next(iter(loaded.topology.regions))
     detector = Detector.model_validate({"of": [*loaded.topology.services], "in": where})
     topology = loaded.topology.model_copy(update={"detectors": {"all": detector}, "plans": {}})
     calm = {"faults": [], "operator": [], "restores": [], "expect": [], "duration": QUIET_NS}
-    run = loaded.experiment.model_copy(update=calm)
+    users = {name: _fewer(one) for name, one in with_usual_users(loaded.experiment, topology).users.items()}
+    run = loaded.experiment.model_copy(update=calm | {"day": "monday", "time_of_day": 0, "users": users})
     result = simulator.run(replace(loaded, experiment=run, topology=topology, expect_lines=()), seed=2)
-    days = QUIET_HOURS / 24
-    false = {rule: sum(one.alarms for one in of_rule(result, rule)) / days for rule in RULES}
-    flags = sum(one.false_flags for one in result.detectors or ())
-    return false, len(of_rule(result, next(iter(RULES)))), flags / days
+    return Quiet(
+        bands=len(of_rule(result, next(iter(RULES)))),
+        false={rule: sum(one.alarms for one in of_rule(result, rule)) for rule in RULES},
+        flags=sum(one.false_flags for one in result.detectors or ()),
+    )
+
+
+def _fewer(population: Population) -> Population:
+    """The same with fewer people."""
+    if population.arrivals is not None:
+        return population.model_copy(update={"arrivals": population.arrivals / FEWER})
+    assert population.sessions is not None
+    return population.model_copy(update={"sessions": max(population.sessions // FEWER, 1)})
 
 
 def _time(after_s: float | None) -> str:
     return "–" if after_s is None else f"{int(after_s // 60)} min {int(after_s % 60)} s"
 
 
-def table(found: list[Found], quiet_days: dict[str, tuple[dict[str, float], int, float]]) -> Iterator[str]:
-    """The lines of the page."""
+def of_incidents(found: list[Found]) -> Iterator[str]:
+    """The lines about incidents."""
     date = datetime.now(tz=UTC).date()
     yield f"Measured on {date} by `python -m tests.measure.detection`, with seed 1: bands over"
     yield f"{', '.join(f'`{one}`' for one in WATCHED)} of everything that has them."
@@ -136,38 +167,47 @@ def table(found: list[Found], quiet_days: dict[str, tuple[dict[str, float], int,
             f"With {rule}: in {len(times)} of {len(there)} incidents a band spoke, in the median after "
             f"{_time(median(times))}; {sum(one.false[rule] for one in found)} false alarms in all of them."
         )
+
+
+def of_quiet_weeks(weeks: dict[str, Quiet]) -> Iterator[str]:
+    """The lines about weeks in which nothing happens."""
+    date = datetime.now(tz=UTC).date()
+    yield f"Measured on {date} by the same, with seed 2: false alarms of all bands by rule in a week from"
+    yield f"Monday 00:00 on, simulated whole with one in {FEWER} of the experiment's users (against what they"
+    yield f"expect, bands are then {FEWER**0.5:g} times as wide), and without faults, plans and people."
     yield ""
-    yield f"Without faults, over {QUIET_HOURS} h with seed 2:"
-    yield ""
-    rules = " | ".join(f"false alarms a day, {rule}" for rule in RULES)
-    yield f"| System of | Bands | {rules} | false flags a day |"
+    yield f"| System of | Bands | {' | '.join(RULES)} | false flags |"
     yield f"|---|---|{'---|' * len(RULES)}---|"
-    for name, (false, bands, flags) in quiet_days.items():
-        yield f"| {name} | {bands} | {' | '.join(f'{false[rule]:.2g}' for rule in RULES)} | {flags:.2g} |"
+    for name, one in weeks.items():
+        false = " | ".join(str(one.false[rule]) for rule in RULES)
+        yield f"| {name} | {one.bands} | {false} | {one.flags} |"
 
 
-def main() -> None:
-    """Play everything, and write the table where it stands."""
-    paths = sorted((ROOT / "experiments").glob("*.yaml"))
-    found = []
-    for path in paths:
-        found.append(incident(path))
-        print(found[-1], file=sys.stderr, flush=True)
-    days = {}
-    for name in ("milan-goes-dark", "dublin-dark-active-active", "bots-flood-a-shop"):
-        days[name] = quiet(ROOT / "experiments" / f"{name}.yaml")
-        print(name, days[name], file=sys.stderr, flush=True)
-    write(found, days)
+def main(asked: list[str]) -> None:
+    """Play what is asked for, and write each table where it stands."""
+    if not asked or "incidents" in asked:
+        found = []
+        for path in sorted((ROOT / "experiments").glob("*.yaml")):
+            found.append(incident(path))
+            print(found[-1], file=sys.stderr, flush=True)
+        write("detection", of_incidents(found))
+    if not asked or "quiet" in asked:
+        weeks = {}
+        for name in QUIET:
+            weeks[name] = quiet(ROOT / "experiments" / f"{name}.yaml")
+            print(name, weeks[name], file=sys.stderr, flush=True)
+        write("quiet weeks", of_quiet_weeks(weeks))
 
 
-def write(found: list[Found], days: dict[str, tuple[dict[str, float], int, float]]) -> None:
-    """Put the table between its marks."""
+def write(mark: str, lines: Iterator[str]) -> None:
+    """Put a table between its marks."""
+    begin, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
     page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition("<!-- detection -->")
-    _, _, after = rest.partition("<!-- /detection -->")
-    lines = "\n".join(table(found, days))
-    PAGE.write_text(f"{before}<!-- detection -->\n\n{lines}\n\n<!-- /detection -->{after}", encoding="utf-8")
+    before, _, rest = page.partition(begin)
+    _, _, after = rest.partition(end)
+    text = "\n".join(lines)
+    PAGE.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -3,9 +3,21 @@
 from pathlib import Path
 
 import simulator
-from tests.measure.detection import PAGE, ROOT, RULES, WATCHED, Found, table, watched
+from tests.measure.detection import (
+    PAGE,
+    QUIET,
+    ROOT,
+    RULES,
+    WATCHED,
+    Found,
+    Quiet,
+    of_incidents,
+    of_quiet_weeks,
+    watched,
+)  # fmt: skip
 
 QUICK, SLOW = RULES
+MARKS = ("detection", "quiet weeks")
 
 
 def found(name: str, quick_s: float | None, slow_s: float | None, bands: int = 3) -> Found:
@@ -16,12 +28,17 @@ def found(name: str, quick_s: float | None, slow_s: float | None, bands: int = 3
 def test_the_median_is_of_those_that_are_found_and_systems_without_bands_do_not_count() -> None:
     some = [found("a", 60.0, 120.0), found("b", 180.0, None), found("c", None, None)]
     some.append(found("d", None, None, bands=0))
-    lines = [*table(some, {"a": ({QUICK: 0.5, SLOW: 2.0}, 3, 0.0)})]
+    lines = [*of_incidents(some)]
     assert "| a | 3 | 1 min 0 s | 2 min 0 s | `lambda.errors of api@eu-west-1` | – |" in lines
     after = "incidents a band spoke, in the median after 2 min 0 s"
     assert f"With {QUICK}: in 2 of 3 {after}; 4 false alarms in all of them." in lines
     assert f"With {SLOW}: in 1 of 3 {after}; 0 false alarms in all of them." in lines
-    assert "| a | 3 | 0.5 | 2 | 0 |" in lines
+
+
+def test_what_was_said_in_vain_in_a_quiet_week_is_told_of_bands_and_detectors() -> None:
+    lines = [*of_quiet_weeks({"a": Quiet(3, {QUICK: 5, SLOW: 2}, 4)})]
+    assert lines[-1] == "| a | 3 | 5 | 2 | 4 |"
+    assert lines[-2].count("|") == lines[-3].count("|") == lines[-1].count("|")
 
 
 def test_every_metric_that_is_watched_of_everything_gets_a_band_for_each_rule() -> None:
@@ -31,8 +48,8 @@ def test_every_metric_that_is_watched_of_everything_gets_a_band_for_each_rule() 
     assert f"{QUICK}: {WATCHED[0]} of api@eu-south-1" in added
 
 
-def test_the_documentation_has_it() -> None:
+def test_the_documentation_has_them() -> None:
     page = Path(PAGE).read_text(encoding="utf-8")
-    assert (
-        "| milan-goes-dark | " in page.partition("<!-- detection -->")[2].partition("<!-- /detection -->")[0]
-    )
+    told = {mark: page.partition(f"<!-- {mark} -->")[2].partition(f"<!-- /{mark} -->")[0] for mark in MARKS}
+    assert "| milan-goes-dark | " in told["detection"]
+    assert all(f"\n| {name} | " in told["quiet weeks"] for name in QUIET)
