@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from simulator.explore.sweeping.breaking import breaks
     from simulator.explore.sweeping.finding import find
     from simulator.explore.sweeping.grid import sweep
+    from simulator.explore.sweeping.tuning import tune
     from simulator.language.files import Loaded
     from simulator.language.files import read_experiment as load
     from simulator.language.files import read_topology as load_topology
@@ -43,6 +44,7 @@ _HOMES = {
     "replications": ("explore.replicating", "replications"),
     "run": ("explore.running", "run"),
     "sweep": ("explore.sweeping.grid", "sweep"),
+    "tune": ("explore.sweeping.tuning", "tune"),
     "write_report": ("report.files", "write_report"),
 }
 
@@ -64,6 +66,7 @@ __all__ = [
     "replications",
     "run",
     "sweep",
+    "tune",
     "write_report",
 ]
 

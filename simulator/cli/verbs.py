@@ -15,6 +15,7 @@ _VERBS = {
     "compare": "Compare designs on the same users, seed by seed.",
     "sweep": "Play an experiment with values varied, or find where a condition ends to hold.",
     "breaks": "Find the load at which expectations fail, and what gives way first.",
+    "tune": "Search for the values of several knobs at which a figure is best.",
     "baseline": "Keep figures in the repository, or hold experiments against those kept.",
     "worst": "Search for the outage that hurts an objective most.",
     "cost": "Tell what a system costs, by list prices: a month in peace, and an hour of an outage.",

@@ -11,7 +11,7 @@ from simulator.cli import main
 
 ROOT = Path(__file__).parents[2]
 VERBS = (
-    *("run", "why", "compare", "import", "sweep", "baseline", "breaks"),
+    *("run", "why", "compare", "import", "sweep", "baseline", "breaks", "tune"),
     *("check", "defaults", "schema", "warm-up"),
 )
 

@@ -147,6 +147,14 @@ def said(unit: Unit, value: float) -> str:
     return show(unit, value) if isfinite(value) else "never"
 
 
+def difference_of(
+    name: str, base: Sequence[Figure | None], figures: Sequence[Figure | None], level: float
+) -> Difference:
+    """The difference of one figure between two designs, seed by seed."""
+    like = next(one for one in (*base, *figures) if one is not None)
+    return _difference(name, base, figures, like, level)
+
+
 def _difference(
     name: str, base: Sequence[Figure | None], figures: Sequence[Figure | None], like: Figure, level: float
 ) -> Difference:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulator.boundary.measure_terms import Unit
+from simulator.boundary.measure_terms import Sense, Unit
 from simulator.boundary.measures import BY_NAME
 from simulator.errors import UsageError
 from simulator.explore.cells import Record
@@ -80,6 +80,16 @@ def _bound(key: str, text: str) -> float:
     except ValueError as error:
         said = str(error) if unit in ("s", "share") else f"'{text}' is not a number"
         raise UsageError(f"the bound of {key}: {said}") from None
+
+
+def sense_of(key: str) -> Sense:
+    """Which values of a figure are better; UsageError if there is no such figure."""
+    _unit_of(key)
+    return BY_NAME[_name_of(key)].better
+
+
+def _name_of(key: str) -> str:
+    return key.partition("{")[0].partition(".")[0]
 
 
 def _unit_of(key: str) -> Unit:
