@@ -4,6 +4,7 @@ A reader of a format turns each of its resources into a `Found`: what kind of th
 of its values the fields of that kind stand. What is drafted of it is the same for all formats.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -110,6 +111,10 @@ class Found:
         """The same as texts, None for each that the file does not tell."""
         return [_known_text(one) for one in self.all(name)]
 
+    def numbers(self, name: str) -> list[float | None]:
+        """The same as numbers."""
+        return [_known_number(one) for one in self.all(name)]
+
     def flags(self, name: str) -> list[bool]:
         """The same, whether each says yes."""
         return [_is_yes(one) for one in self.all(name)]
@@ -179,9 +184,10 @@ def _known_text(value: Any) -> str | None:
 def _known_number(value: Any) -> float | None:
     text = _known_text(value)
     try:
-        return None if text is None else float(text)
+        number = math.nan if text is None else float(text)
     except ValueError:
         return None
+    return number if math.isfinite(number) else None
 
 
 def _is_yes(value: Any) -> bool:

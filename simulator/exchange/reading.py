@@ -51,6 +51,9 @@ def imported(files: Sequence[str], parameters: Mapping[str, str] | None = None) 
             taken |= {*parameter_names(document)} if is_template(document) else set()
         except (_Unread, ValueError) as why:
             problems.append(Problem(path, 1, 1, str(why)))
+        except (TypeError, LookupError, AttributeError) as why:
+            maker = "CloudFormation takes" if is_template(document) else "Terraform writes"
+            problems.append(Problem(path, 1, 1, f"its shape is not what {maker}: {why}"))
         except RecursionError:
             problems.append(Problem(path, 1, 1, "its values are nested too deep"))
     if problems:

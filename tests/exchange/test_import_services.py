@@ -108,7 +108,7 @@ def test_equal_names_and_tags_are_no_references(tmp_path: Path) -> None:
         """,
         tmp_path,
     )
-    operations = said(found)["services"]["Url"]["operations"]
+    operations = said(found)["services"]["orders-2"]["operations"]
     assert operations == {"orders": [{"compute": {"median": "20 ms", "p99": "200 ms"}}]}
 
 

@@ -36,6 +36,7 @@ KINDS: Mapping[str, Row] = {
             "write": f"{_UNITS}.SeedCapacity|{_UNITS}.MinCapacity",
             "read": "Replicas.ReadProvisionedThroughputSettings.ReadCapacityUnits|"
             "Replicas.ReadProvisionedThroughputSettings.ReadCapacityAutoScalingSettings.MinCapacity",
+            "scaled": f"{_UNITS}.TargetTrackingScalingPolicyConfiguration",
             "replicas": "Replicas.*.Region",
             "replica_recovery": "Replicas.*.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled",
             "strong": "MultiRegionConsistency",

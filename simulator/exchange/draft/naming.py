@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from simulator import catalog
 from simulator.exchange.found import Found
@@ -9,6 +10,7 @@ from simulator.exchange.found import Found
 _OTHERS = re.compile(r"[^\w-]+")
 
 
+@cache
 def plain(text: str) -> str:
     """A name without the code of a region in it."""
     for region in catalog.region_names():

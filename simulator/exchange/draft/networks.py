@@ -53,10 +53,10 @@ def _draft_network(one: Found, buckets: list[Found], draft: Drafted) -> None:
     cdn: dict[str, Any] = {"origins": regions}
     if (ttl := one.number("ttl")) is not None and ttl > 0:
         cdn["ttl"] = seconds(ttl)
-    attempts = [number for text in one.texts("attempts") if text and (number := int(float(text)))]
+    attempts = [number for number in one.numbers("attempts") if number]
     if attempts:
-        cdn["attempts"] = attempts[0]
-    waits = [float(text) for text in one.texts("connect") if text]
+        cdn["attempts"] = int(attempts[0])
+    waits = [number for number in one.numbers("connect") if number]
     if waits:
         cdn["connect_timeout"] = seconds(waits[0])
     said = paths_of(

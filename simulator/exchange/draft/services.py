@@ -1,5 +1,6 @@
 """Services: where they run, the gateway before them, what they run on, and a first operation of each."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,12 +39,14 @@ class Service:
 def services_of(sites: list[Site], named: list[list[Site]], draft: Drafted) -> list[Service]:
     """The sites by service: those of one name, and those that one name of the DNS leads to."""
     groups: list[list[Site]] = []
-    by_name: dict[str, list[Site]] = {}
+    by_name: dict[tuple[str, int], list[Site]] = {}
+    seen: Counter[tuple[str, str]] = Counter()  # of several of one name in a region each is a service
     for site in sites:
         if site.region is None:
             draft.unread.append(f"{origin_of([site.door])}: its region is not in the file")
         else:
-            by_name.setdefault(site.name, []).append(site)
+            by_name.setdefault((site.name, seen[site.name, site.region]), []).append(site)
+            seen[site.name, site.region] += 1
     together = [*by_name.values(), *([one for one in some if one.region] for some in named)]
     for some in together:
         joined = [group for group in groups if any(site in group for site in some)]

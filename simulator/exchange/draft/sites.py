@@ -41,7 +41,8 @@ class Site:
     @property
     def name(self) -> str:
         """What it is called by itself."""
-        workers = self.fleets if self.door.kind == "balancer" and len(self.fleets) == 1 else []
+        behind = {"balancer": self.fleets, "function_url": self.functions}.get(self.door.kind, [])
+        workers = behind if len(behind) == 1 else []
         return name_of(workers[0] if workers else self.door)
 
     @property

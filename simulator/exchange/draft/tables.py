@@ -39,6 +39,10 @@ def _draft_table(name: str, found: list[Found], draft: Drafted) -> None:
     lines += _recovery(first, found, more, regions)
     if first.all("indexes"):
         lines.append(entry("secondary_indexes", len(first.all("indexes")), first.path("indexes")))
+    if first.raw("scaled") is not None:
+        draft.assumed.append(
+            f"table {name}: its units stay as they are; write under 'scaling' how they follow"
+        )
     if first.flag("expires"):
         draft.assumed.append(
             f"table {name}: items expire, and when is known to the application alone; add 'time_to_live'"

@@ -7,6 +7,7 @@ from simulator.boundary.metrics import METRICS
 from simulator.exchange.draft.drafted import Drafted
 from simulator.exchange.draft.health import alarm_name
 from simulator.exchange.draft.naming import free, name_of, origin_of, paths_of
+from simulator.exchange.draft.sites import doors_of
 from simulator.exchange.draft.writing import Entry, entry, seconds
 from simulator.exchange.found import Found, texts_in
 
@@ -32,6 +33,7 @@ _MISSING = {
 _UNITS = {"Milliseconds": " ms", "Microseconds": " us", "Seconds": " s"}
 _OF_HTTP_APIS = {"4xx": "4XXError", "5xx": "5XXError"}
 _WINDOWS = {60: "1 min", 120: "2 min", 300: "5 min", 600: "10 min"}
+_BY_ADDRESS = ("IP", "FORWARDED_IP")
 _UNITS_OF_TOKENS = {"seconds": "s", "minutes": "min", "hours": "h", "days": "d"}
 
 
@@ -195,6 +197,7 @@ def _protected(found: list[Found], draft: Drafted) -> list[str]:
     joints = _associations(found, draft)
     kinds = {other.kind for other in draft.links.found}
     things = [thing for joint in joints for thing in (joint, *draft.links.to(joint, *kinds))]
+    things += [door for joint in joints if joint.kind == "cdn" for door in doors_of(joint, draft.links)]
     behind = [
         two
         for thing in things
@@ -207,8 +210,9 @@ def _protected(found: list[Found], draft: Drafted) -> list[str]:
 
 def _rules(one: Found, draft: Drafted) -> list[Entry]:
     rules = []
-    names, limits = one.texts("rules"), one.texts("limits")
-    windows, counts, narrowed = one.texts("windows"), one.all("counts"), one.all("narrowed")
+    names, limits = one.texts("rules"), one.numbers("limits")
+    windows, counts, narrowed = one.numbers("windows"), one.all("counts"), one.all("narrowed")
+    keyed = one.texts("keyed")
     for number, name in enumerate(names):
         limit = limits[number] if number < len(limits) else None
         if limit is None:
@@ -216,15 +220,19 @@ def _rules(one: Found, draft: Drafted) -> list[Entry]:
             continue
         seconds = windows[number] if number < len(windows) else None
         value: dict[str, Any] = {
-            "limit": int(float(limit)),
-            "window": _WINDOWS.get(int(float(seconds or 300)), "5 min"),
+            "limit": int(limit),
+            "window": _WINDOWS.get(int(seconds or 300), "5 min"),
         }
         if number < len(counts) and counts[number] not in (None, []):
             value["action"] = "count"
-        todo = ""
+        todo = []
         if number < len(narrowed) and narrowed[number]:
-            todo = "it looks at some of the requests alone; name their 'operations'"
-        rules.append(entry(name or f"rule-{number + 1}", value, one.path("limits"), todo))
+            todo.append("it looks at some of the requests alone; name their 'operations'")
+        if number < len(keyed) and keyed[number] not in (None, *_BY_ADDRESS):
+            todo.append(
+                f"it adds requests up by {keyed[number]}, and here by address; write 'by: client' if need be"
+            )
+        rules.append(entry(name or f"rule-{number + 1}", value, one.path("limits"), *todo))
     return rules
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.language.reading.positions import scalar
-from simulator.units import format_duration
+from simulator.units import format_duration, printable
 
 _COLUMNS = 80
 _PLAIN = re.compile(r"[A-Za-z0-9_][\w./@-]*(?: [\w./%-]+)*\Z")
@@ -42,7 +42,7 @@ def comment(text: str, indent: int = 0, *, first: str = "# ", rest: str = "#   "
     """A comment, folded to the width of the draft."""
     space = " " * indent
     return textwrap.wrap(
-        " ".join(text.split()),
+        printable(" ".join(text.split())),
         _COLUMNS,
         initial_indent=space + first,
         subsequent_indent=space + rest,
@@ -76,7 +76,7 @@ def _with_origin(line: str, origin: str, indent: int) -> Iterator[str]:
         yield from comment(origin, indent)
         yield line
     else:
-        yield f"{line}  # {origin}" if origin else line
+        yield f"{line}  # {printable(origin)}" if origin else line
 
 
 def seconds(number: float) -> str:
@@ -101,4 +101,4 @@ def quoted(text: str) -> str:
     """A text as YAML has it: in quotes where it could be taken for something else."""
     if _PLAIN.match(text) and isinstance(scalar(text), str) and text.isprintable():
         return text
-    return json.dumps(str(text), ensure_ascii=False)
+    return json.dumps(str(text), ensure_ascii=not text.isprintable())
