@@ -173,6 +173,27 @@ def whole_processes(directory: Path, _quick: bool) -> Iterator[Figure]:
     yield Figure("one idle day, three regions", "below 1 s", f"{idle_s:.2f} s", idle_s < 1)
 
 
+GATE = (
+    *("dublin-dark-active-active", "dublin-dark-payments-breaker", "dublin-dark-payments"),
+    *("dublin-dark-single-region", "dublin-dark-strong", "dublin-lost-active-active"),
+    *("dublin-lost-backup-and-restore", "dublin-lost-hot-standby", "dublin-lost-pilot-light"),
+    *("dublin-lost-warm-standby", "milan-goes-dark", "stockholm-alone"),
+)
+"""Twelve shipped experiments, as a team may have them for a gate."""
+
+
+def gates(_directory: Path, _quick: bool) -> Iterator[Figure]:
+    """What a pipeline waits for: checks of fifty files, and a gate of which nothing was played before."""
+    files = sorted(map(str, (scaled.ROOT / "experiments").rglob("*.yaml")))
+    files += sorted(map(str, (scaled.ROOT / "topologies").glob("*.yaml")))
+    check_s = whole_process([*RUN[:3], "check", *files[:50]], 3)
+    yield Figure("`simulator check` of 50 files", "at most 3 s", f"{check_s:.1f} s", check_s <= 3)
+    named = [str(scaled.ROOT / "experiments" / f"{name}.yaml") for name in GATE]
+    asked = ["run", *named, "--fail-on", "never", "--seed", str(time.time_ns())]
+    gate_s = whole_process([*RUN[:3], *asked], 1)
+    yield Figure("a gate of twelve shipped experiments", "at most 60 s", f"{gate_s:.0f} s", gate_s <= 60)
+
+
 def first_compilation(directory: Path, _quick: bool) -> Iterator[Figure]:
     """A copy of the package with an empty cache, compiled anew."""
     copy = directory / "cold"
@@ -190,6 +211,7 @@ def first_compilation(directory: Path, _quick: bool) -> Iterator[Figure]:
 
 BENCHMARKS: dict[str, Callable[[Path, bool], Iterator[Figure]]] = {
     "processes": whole_processes,
+    "gates": gates,
     "compilation": first_compilation,
     "twin": against_twin,
     "million": million_sessions,

@@ -1,6 +1,7 @@
 """How often users act, and so put objects into buckets, when a run begins (docs/model.md §6)."""
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -92,6 +93,7 @@ def mean_ns(kind: int, a: float, b: float) -> float:
     return (a + b) / 2 if kind == UNIFORM else (math.exp(b) - math.exp(a)) / max(b - a, 1e-12)
 
 
+@lru_cache(maxsize=1024)
 def actions_of_session(
     length: tuple[int, float, float], think: tuple[int, float, float], answer_ns: float
 ) -> float:

@@ -16,13 +16,13 @@ from simulator.history.stretches import Found
 from simulator.language.files import read
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
+from simulator.language.sources import DISK
 from simulator.plan.alarms import AlarmPlan, banded
-from simulator.plan.checks import notes
 from simulator.plan.detectors import DetectorPlan
 from simulator.plan.lowering import lower
-from simulator.readiness.whole import readiness_of
 from simulator.report.readiness import readiness_lines
 from simulator.report.terminal import print_result
+from simulator.rules.finding import checked
 from tests.fuzz import limits
 from tests.fuzz.mutations import made
 
@@ -62,8 +62,7 @@ def play(number: int, kind: str) -> str:
         path = KINDS[kind](number, rng, Path(directory))
         try:
             loaded = load(path)
-            notes(loaded.topology)
-            _look_at_standbys(loaded)
+            _look_at_findings(path, loaded)
         except SpecError as error:
             check_places(error, Path(directory))
             return REFUSED
@@ -73,9 +72,11 @@ def play(number: int, kind: str) -> str:
         return _run(loaded, rng, Path(directory))
 
 
-def _look_at_standbys(loaded: Loaded) -> None:
-    """What is said of them keeps to finite shares, whatever a file says."""
-    found = readiness_of(loaded.topology, loaded.experiment)
+def _look_at_findings(path: Path, loaded: Loaded) -> None:
+    """Each has a line, and what is said of standbys keeps to finite shares, whatever a file says."""
+    whole = checked(str(path), loaded, DISK)
+    assert all(one.line >= 1 and one.message for one in whole.findings)
+    found = whole.readiness
     assert all(0 <= one.share <= 1 for one in found.standbys if one.share is not None)
     assert all(math.isfinite(limit.times) for one in found.standbys for limit in one.limits)
     assert all(map(str.isprintable, readiness_lines(found, 80)))
