@@ -112,7 +112,7 @@ def _design(one: Candidate, records: Sequence[Record], cost: Money | None) -> De
 
 def _changes(found: Sequence[Candidate]) -> list[Changed]:
     first, *others = found
-    if not all(one.loaded.source.texts for one in found):  # made by a program, without files
+    if not all({*one.loaded.sha256} == {"experiment", "topology"} for one in found):  # changed by a program
         return []
     return [
         Changed(one.name, change.where, change.path, change.before, change.after)

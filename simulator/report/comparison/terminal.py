@@ -58,7 +58,8 @@ def _verdicts(design: Design) -> str:
 
 def _changes(found: Comparison, verbose: bool) -> RenderableType | None:
     if not found.changes:
-        return Text("nothing") if all(one.sha256 for one in found.designs) else None
+        has_texts = all(len(one.sha256) == 2 for one in found.designs)
+        return Text("nothing" if has_texts else "a program has changed a design, so no text tells")
     kept = found.changes if verbose else found.changes[:_CHANGES_MOST]
     lines = [_change(one, several=len(found.designs) > 2) for one in kept]
     if len(found.changes) > len(kept):
