@@ -9,7 +9,7 @@ import platform
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
@@ -135,10 +135,10 @@ def _on(
         warm_up()  # workers load what this process has compiled
     keeps_there = cache and not crew.is_remote
 
-    def hear(number: int, record: Record) -> None:
+    def hear(number: int, body: bytes) -> None:
         if cache and crew.is_remote:
-            keep(record)
-        tell(keys[number], record)
+            SHELF.keep(keys[number], body)
+        tell(keys[number], _unpacked(body))
 
     one = partial(_played, program_digest(), keeps_there)
     crew.do(one, [*zip(cells, keys, strict=True)], heard=hear)
@@ -146,8 +146,8 @@ def _on(
         SHELF.prune()
 
 
-def _played(program: str, keeps: bool, task: tuple[Cell, str]) -> Record:
-    """The record of a cell, as it will be read again; on whatever machine this is."""
+def _played(program: str, keeps: bool, task: tuple[Cell, str]) -> bytes:
+    """The record of a cell, as it is kept; on whatever machine this is."""
     cell, key = task
     if program_digest() != program:
         raise UsageError("a worker runs another version of the simulator; install the same one everywhere")
@@ -155,7 +155,7 @@ def _played(program: str, keeps: bool, task: tuple[Cell, str]) -> Record:
     body = _packed(record_of(run(loaded, seed=cell.seed), loaded, key))
     if keeps:
         SHELF.keep(key, body)
-    return _unpacked(body)
+    return body
 
 
 def record_of(result: Result, loaded: Loaded, key: str = "") -> Record:
@@ -195,20 +195,28 @@ def kept(key: str) -> Record | None:
     return None
 
 
-def keep(record: Record) -> None:
-    """Keep a record under its key; what cannot be kept is played again."""
-    SHELF.keep(record.key, _packed(record))
-
-
 def _packed(record: Record) -> bytes:
     return zlib.compress(_FORMAT.dump_json(record))
 
 
 def _unpacked(body: bytes) -> Record:
-    return _FORMAT.validate_json(zlib.decompress(body))
+    record = _FORMAT.validate_json(zlib.decompress(body))
+    return replace(record, figures=tuple(map(_shared, record.figures)))
 
 
 _FORMAT = TypeAdapter(Record)
+
+_SHARED: dict[tuple[str, ...], Figure] = {}
+_SHARED_MOST = 100_000
+
+
+def _shared(figure: Figure) -> Figure:
+    """A figure equal to this one, most of which others have, too: records are held by the thousand."""
+    if len(_SHARED) > _SHARED_MOST:
+        _SHARED.clear()
+    known = _SHARED.setdefault((figure.key, figure.state, figure.why), figure)
+    same = known.value == figure.value
+    return known if same else replace(known, value=figure.value)
 
 
 def _keys(cells: Sequence[Cell]) -> list[str]:

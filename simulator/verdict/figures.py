@@ -21,7 +21,7 @@ PERCENTILES = (50.0, 95.0, 99.0)
 """Which percentiles of latencies are told of every run."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One figure of a run."""
 

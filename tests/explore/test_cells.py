@@ -72,6 +72,17 @@ def test_what_was_played_is_not_played_again(
         play_cells([Cell(loaded, 3)])
 
 
+def test_records_share_what_they_have_in_common(loaded: Loaded) -> None:
+    """Ten thousand records are held at once; most of their figures say that there is nothing to tell."""
+    one, other = play_cells([Cell(loaded, 1), Cell(loaded, 2)], cache=False)
+    assert one.figure("restore_time") is other.figure("restore_time")
+    success, again = one.figure("success"), other.figure("success")
+    assert success is not None
+    assert again is not None
+    assert success.value != again.value
+    assert success.scope is again.scope
+
+
 def test_a_change_of_the_files_is_another_cell(loaded: Loaded, place: Path) -> None:
     changed = read(topology(dns={NAME: {"service": "api", "policy": "simple", "ttl": "61 s"}}), experiment())
     records = play_cells([Cell(loaded, 1), Cell(changed, 1)])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from jsonschema import Draft7Validator
 
@@ -136,6 +137,31 @@ def test_it_ends_as_soon_as_all_is_decided_that_can_be(
     monkeypatch.setattr(room, "play_cells", play)
     found = replications(loaded, range(1, 201))
     assert (found.asked, found.played) == (200, played)
+
+
+@pytest.mark.middle
+@pytest.mark.parametrize(("true", "wrong"), [(0.9, "missed"), (0.899, "met")])
+def test_verdicts_of_many_runs_are_wrong_as_rarely_as_is_said(
+    true: float, wrong: str, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand gates of 95 %, each of up to 120 drawn runs, at the very edge: at most fifty are wrong."""
+    loaded, lean = small(ASKED), replace(record, figures=())
+    drawn = np.random.default_rng(5).random((1000, 121)) < true
+    met, missed = (
+        [
+            replace(made(lean, seed, how, 0.5), judgements=made(lean, seed, how, 0.5).judgements[:1])
+            for seed in range(121)
+        ]
+        for how in ("met", "missed")
+    )
+    verdicts = []
+    for outcomes in drawn:
+        found = [(met if outcomes[seed] else missed)[seed] for seed in range(121)]
+        monkeypatch.setattr(
+            room, "play_cells", lambda cells, found=found, **_: [found[one.seed] for one in cells]
+        )
+        verdicts.append(replications(loaded, range(1, 121)).expectations[0].verdict)
+    assert verdicts.count(wrong) <= 50
 
 
 @pytest.mark.parametrize("seeds", [[], [1, 1], [-1], [True]])
