@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 from simulator.gate.played import Played
 from simulator.report.words import duration, name, plural, sentence
@@ -32,7 +33,7 @@ def line(one: Played, width: int) -> str:
     """The verdict of a file with its figures, in a line where there is room, and never with a figure cut."""
     figures = [*_figures(one)]
     room = max(width - len(_INDENT) - len("  ".join(["", *figures])), min(_NAME_LEAST, width - len(_INDENT)))
-    head = f"{WORDS[one.verdict]} {name(one.file, room)}"
+    head = f"{WORDS[one.verdict]} {_file(one.file, room)}"
     lines = [head]
     for figure in figures:
         whole = f"{lines[-1]}  {figure}"
@@ -94,6 +95,11 @@ def _figures(one: Played) -> Iterator[str]:
         yield f"{len(one.failing)} of {len(one.expectations)} not met"
     elif not one.expectations:
         yield "nothing expected"
+
+
+def _file(file: str, room: int) -> str:
+    """A file's path where there is room, or else its name; of a long one both ends."""
+    return name(file if len(file) <= room else PurePath(file).name, room)
 
 
 def bound_of(one: Played, measure: str) -> float | None:

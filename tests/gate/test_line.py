@@ -52,6 +52,11 @@ def test_no_line_is_wider_than_the_terminal_and_no_figure_is_cut(width: int) -> 
     assert "RTO 8 min 52 s (≤ 5 min)" in said
 
 
+def test_where_a_path_has_no_room_the_file_is_named_without_its_folders() -> None:
+    said = line(passed(file="platform/gates/every-night/shop.yaml"), 80)
+    assert said == "PASS shop.yaml  RTO 1 min 10 s (≤ 5 min)  RPO 1.9 s  lost 0"
+
+
 def test_nothing_in_a_name_steers_the_terminal() -> None:
     assert "\x1b" not in line(passed(file="\x1b[2J.yaml"), 80)
     assert all("\x1b" not in text for text in failures(failed(file="\x1b[2J.yaml"), 80))
