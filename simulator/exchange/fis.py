@@ -31,11 +31,7 @@ def templates_of(loaded: Loaded, *, role: str = ROLE, stop_alarm: str | None = N
             continue
         is_drawn = drawn_of(written[number - 1]) is not None
         notes = [
-            *(
-                ["its time is drawn by the seed; the template begins when somebody starts it"]
-                if is_drawn
-                else []
-            ),
+            *(["its time is drawn by the seed; here it begins as early as it may"] if is_drawn else []),
             *dict.fromkeys(one.differs for one in actions if one.differs),
             *_notes_of_times(fault, loaded),
         ]

@@ -52,6 +52,14 @@ def test_a_link_that_is_cut_both_ways_needs_an_action_in_both_regions() -> None:
     assert [*one_way.templates] == [HERE]
 
 
+def test_a_time_that_the_seed_draws_is_the_earliest_and_told() -> None:
+    found = exported({"at": {"any": ["90 s", "30 min"]}, "zone": f"{HERE}b", "mode": "black_hole"})
+    (action,) = actions(found, HERE).values()
+    (wait,) = action["startAfter"]
+    assert found.templates[HERE]["actions"][wait]["parameters"] == {"duration": "PT90S"}
+    assert "its time is drawn by the seed; here it begins as early as it may" in found.told[0].notes
+
+
 def test_an_action_waits_until_its_fault_begins_and_lasts_as_long() -> None:
     found = exported({"at": "90 s", "zone": f"{HERE}b", "mode": "black_hole"})
     template = found.templates[HERE]
