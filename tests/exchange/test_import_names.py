@@ -178,6 +178,54 @@ def test_alarms_that_cannot_be_drafted_say_why(alarm: str, why: str, tmp_path: P
     assert any(why in one for one in of_template(text, tmp_path).unread)
 
 
+def test_thresholds_keep_their_digits_and_take_the_unit_of_the_metric(tmp_path: Path) -> None:
+    found = of_template(
+        """
+        Resources:
+          View: {Type: 'AWS::Lambda::Function', Properties: {FunctionName: view, Runtime: go}}
+          Url: {Type: 'AWS::Lambda::Url', Properties: {TargetFunctionArn: !Ref View}}
+          Many:
+            Type: AWS::CloudWatch::Alarm
+            Properties: &alarm
+              AlarmName: many
+              Namespace: AWS/Lambda
+              MetricName: Invocations
+              Statistic: Sum
+              Dimensions: [{Name: FunctionName, Value: view}]
+              ComparisonOperator: GreaterThanOrEqualToThreshold
+              Threshold: 12345678
+              Period: 300
+              EvaluationPeriods: 1
+          Slow:
+            Type: AWS::CloudWatch::Alarm
+            Properties:
+              <<: *alarm
+              AlarmName: slow
+              MetricName: Duration
+              Statistic: ''
+              ExtendedStatistic: p99
+              Threshold: 1500.5
+          Warm:
+            Type: AWS::CloudWatch::Alarm
+            Properties:
+              <<: *alarm
+              AlarmName: warm
+              MetricName: ProvisionedConcurrencyUtilization
+              Statistic: Maximum
+              Threshold: 0.07
+        """,
+        tmp_path,
+    )
+    alarms = said(found)["alarms"]
+    assert {name: (one["statistic"], one["threshold"]) for name, one in alarms.items()} == {
+        "many": ("sum", ">= 12345678"),
+        "slow": ("p99", ">= 1500.5 ms"),
+        "warm": ("maximum", ">= 7"),  # AWS tells it from 0 to 1, the simulator in percent
+    }
+    assert alarms["many"]["period"] == "5 min"
+    assert alarms["many"]["of"] == f"view@{IRELAND}"
+
+
 # templates
 
 

@@ -171,3 +171,71 @@ def test_node_groups_of_a_cluster_are_one_service(tmp_path: Path) -> None:
     )
     assert said(found)["services"]["kube"]["compute"] == {"nodes": {"per_zone": 3}}  # 8 in 3 zones
     assert any("3 zones in eu-west-1, since no file tells its subnets" in one for one in found.assumed)
+
+
+def test_urls_of_functions_are_found_behind_a_network_and_buckets_by_names_that_are_partly_unknown(
+    tmp_path: Path,
+) -> None:
+    found = of_template(
+        """
+        Parameters: {Name: {Type: String}}
+        Resources:
+          View:
+            Type: AWS::Serverless::Function
+            Properties: {Runtime: nodejs22.x, FunctionUrlConfig: {AuthType: NONE}}
+          Front:
+            Type: AWS::CloudFront::Distribution
+            Properties:
+              DistributionConfig:
+                DefaultCacheBehavior: {TargetOriginId: a}
+                Origins: [{Id: a, DomainName: !Select [2, !Split ['/', !GetAtt ViewUrl.FunctionUrl]]}]
+          Files: {Type: 'AWS::S3::Bucket', Properties: {BucketName: !Sub 'files-${Name}'}}
+          Site:
+            Type: AWS::CloudFront::Distribution
+            Properties:
+              DistributionConfig:
+                DefaultCacheBehavior: {TargetOriginId: a}
+                Origins: [{Id: a, DomainName: !Sub 'files-${Name}.s3.${AWS::Region}.amazonaws.com'}]
+          Names:
+            Type: AWS::Route53::RecordSetGroup
+            Properties:
+              RecordSets:
+                - {Name: a.example, Type: A, AliasTarget: {DNSName: !GetAtt Front.DomainName}}
+                - {Name: !Sub '${Name}.example', Type: A, AliasTarget: {DNSName: !GetAtt Site.DomainName}}
+        """,
+        tmp_path,
+    )
+    dns = said(found)["dns"]
+    assert {name: one["service"] for name, one in dns.items()} == {
+        "a.example": "View",
+        "names-1.unknown.example": "Site",
+    }
+    assert "its name is not in the files but for ${Name}.example" in todos(found)
+    assert said(found)["services"]["Site"]["operations"] == {"site_get": [{"get": "Files"}]}
+    assert any(
+        one.startswith("Front AWS::CloudFront::Distribution: a content network") for one in found.unread
+    )
+
+
+def test_a_function_that_calls_an_api_is_not_behind_it_and_a_balancer_behind_one_is_no_service(
+    tmp_path: Path,
+) -> None:
+    found = of_template(
+        FLEET
+        + """
+      Api: {Type: 'AWS::ApiGatewayV2::Api', Properties: {Name: door, ProtocolType: WEBSOCKET}}
+      Through:
+        Type: AWS::ApiGatewayV2::Integration
+        Properties: {ApiId: !Ref Api, IntegrationUri: !Ref Listener, IntegrationType: HTTP_PROXY}
+      Caller:
+        Type: AWS::Lambda::Function
+        Properties: {Runtime: go, Environment: {Variables: {API: !Ref Api}}}
+""",
+        tmp_path,
+    )
+    services = said(found)["services"]
+    assert [*services] == ["door"]
+    assert [*services["door"]["operations"]] == ["shop"]
+    assert services["door"]["compute"] == {"nodes": {"per_zone": 3, "check": {"interval": "15 s"}}}
+    assert "an API of WebSockets is drafted as one of requests" in todos(found)
+    assert found.unread == ("Caller AWS::Lambda::Function: nothing that was drafted leads to it",)

@@ -116,6 +116,7 @@ KINDS: Mapping[str, Row] = {
             "reserved": "ReservedConcurrentExecutions",
             "provisioned": "ProvisionedConcurrencyConfig.ProvisionedConcurrentExecutions",
             "policies": "Policies",
+            "events": "Events",
         },
     ),
     "AWS::Lambda::Alias": Row(

@@ -29,7 +29,7 @@ def expanded(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
             found[str(name)] = raw
     for name, type_ in [*_implied(found)]:
         found.setdefault(name, {"Type": type_})
-    return found
+    return found | _urls(found)
 
 
 def _records(name: str, raw: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -55,6 +55,15 @@ def _event(event: Mapping[str, Any]) -> dict[str, Any]:
     if not key:
         return {**event}
     return {**event, "Properties": {key: {"Ref": api}, **(event.get("Properties") or {})}}
+
+
+def _urls(resources: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The URLs of functions that are to have one."""
+    return {
+        f"{name}Url": {"Type": "AWS::Lambda::Url", "Properties": {"TargetFunctionArn": {"Ref": name}}}
+        for name, raw in resources.items()
+        if raw["Type"] == _FUNCTION and "FunctionUrlConfig" in raw["Properties"]
+    }
 
 
 def _implied(resources: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from simulator import catalog
 from simulator.exchange.draft.drafted import Drafted
 from simulator.exchange.draft.naming import origin_of, paths_of
 from simulator.exchange.draft.sites import Site
-from simulator.exchange.draft.writing import Entry, entry
+from simulator.exchange.draft.writing import Entry, entry, exact
 from simulator.exchange.found import Found, refs_in
 
 _ZONES_MOST, _ZONES = 6, 3
@@ -61,7 +61,7 @@ def _lambda(functions: list[Found], draft: Drafted) -> tuple[Any, str, list[str]
         has = ", ".join(sorted(catalog.LAMBDA_RUNTIMES))
         todo.append(f"its runtime is {runtime or 'not in the file'}; write the nearest 'runtime' of {has}")
     if memory := first.number("memory"):
-        value["memory"] = f"{memory:g} MB"
+        value["memory"] = f"{exact(memory)} MB"
     warm = [(one, many) for function in functions for one, many in _provisioned(function, draft)]
     if warm:
         value["provisioned"] = int(sum(many for _, many in warm))
@@ -153,7 +153,7 @@ def _check(sites: list[Site], draft: Drafted) -> tuple[dict[str, Any], str] | No
     groups = [one for site in sites for one in site.joints if one.kind == "target_group"]
     for group in groups[:1]:
         found = {
-            key: f"{number:g}{unit}" if unit else int(number)
+            key: f"{exact(number)}{unit}" if unit else int(number)
             for name, (key, unit) in _CHECK.items()
             if (number := group.number(name)) is not None
         }

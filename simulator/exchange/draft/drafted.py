@@ -42,9 +42,8 @@ class Drafted:
         return [one.key for one in self.sections.get(section, ())]
 
     def use(self, *found: Found) -> None:
-        """Note that resources have been read; their regions are the system's."""
-        for one in found:
-            self.used.add(one)
+        """Note that resources have been read."""
+        self.used |= {*found}
 
     def here(self, region: str, one: Found) -> str:
         """Note that the system is in a region because of a resource."""

@@ -41,9 +41,9 @@ def _buckets_of(one: Found, draft: Drafted) -> list[Found]:
 
 
 def _by_name(domain: Any, draft: Drafted) -> list[Found]:
-    """Buckets by the beginning of a domain, `NAME.s3.REGION.amazonaws.com`."""
+    """Buckets by the beginning of a domain, `NAME.s3.REGION.amazonaws.com`, be parts of it unknown."""
     name = str(domain).partition(".s3")[0] if isinstance(domain, str) and ".s3" in domain else ""
-    return [one for one in draft.links.kind("bucket") if name and one.text("name") == name]
+    return [one for one in draft.links.kind("bucket") if name and str(one.raw("name")) == name]
 
 
 def _draft_network(one: Found, buckets: list[Found], draft: Drafted) -> None:

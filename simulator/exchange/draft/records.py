@@ -3,7 +3,7 @@
 from typing import Any
 
 from simulator.exchange.draft.drafted import Drafted
-from simulator.exchange.draft.naming import origin_of, paths_of
+from simulator.exchange.draft.naming import origin_of, paths_of, plain
 from simulator.exchange.draft.sites import Site, doors_of
 from simulator.exchange.draft.writing import Entry, entry, seconds
 from simulator.exchange.found import Found
@@ -39,7 +39,7 @@ def record_sets(draft: Drafted) -> dict[str, list[Found]]:
 
 def _name(one: Found) -> str:
     """The name that it is of; if the file does not tell it, one that says so."""
-    return (one.text("name") or f"{one.label}.unknown.example").rstrip(".").lower()
+    return (one.text("name") or f"{plain(one.label)}.unknown.example").rstrip(".").lower()
 
 
 def sites_behind(found: list[Found], sites: list[Site], draft: Drafted) -> list[Site]:
@@ -102,7 +102,9 @@ def _lines(
     lines += _ttl(found)
     by_region = [(region, one) for one in found if (region := region_of(one, draft))]
     if found[0].text("name") is None:
-        lines[0].todo.append("its name is not in the files; write it in place of the one above")
+        written = str(found[0].raw("name") or "")
+        as_far = f"but for {written}" if written else "at all"
+        lines[0].todo.append(f"its name is not in the files {as_far}; write it in place of the one above")
     if policy != "simple" and len(by_region) < len(found):
         lines[1].todo.append("which region each of its records leads to is not wholly in the files")
     elif policy != "simple" and len({region for region, _ in by_region}) < len(found):

@@ -5,7 +5,7 @@ from typing import Any
 from simulator.exchange.draft.computes import node_count
 from simulator.exchange.draft.drafted import Drafted
 from simulator.exchange.draft.naming import free, name_of, origin_of, paths_of
-from simulator.exchange.draft.writing import Entry, entry
+from simulator.exchange.draft.writing import Entry, entry, exact
 from simulator.exchange.found import Found
 
 _METRICS = {
@@ -48,7 +48,7 @@ def _tracks(policies: list[Found], draft: Drafted) -> list[tuple[dict[str, Any],
             )
             continue
         track = {"metric": metric} if metric else {}
-        found.append(({**track, "target": f"{target:g}{unit}"}, one))
+        found.append(({**track, "target": f"{exact(target)}{unit}"}, one))
     return found
 
 
@@ -91,8 +91,8 @@ def _draft_table(table: Found, target: Found, policies: list[Found], draft: Draf
         entry("table", store, origin_of([table])),
         entry("units", units, target.path("dimension")),
         entry("in", table.region, "where it is"),
-        entry("min", f"{least:g}/s", target.path("min")),
-        entry("max", f"{most:g}/s", target.path("max")),
+        entry("min", f"{exact(least)}/s", target.path("min")),
+        entry("max", f"{exact(most)}/s", target.path("max")),
         entry("track", tracks[0][0], paths_of(tracks[0][1], "metric", "target")),
     ]
     name = free(f"{store} {units}", draft.names("scaling"))

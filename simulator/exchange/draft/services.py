@@ -9,7 +9,7 @@ from simulator.exchange.draft.drafted import Drafted
 from simulator.exchange.draft.naming import free, name_of, origin_of, paths_of, plain
 from simulator.exchange.draft.reach import stores_of
 from simulator.exchange.draft.sites import APIS, Site
-from simulator.exchange.draft.writing import Entry, entry
+from simulator.exchange.draft.writing import Entry, entry, exact
 from simulator.exchange.found import Found
 
 WORK = {"median": "20 ms", "p99": "200 ms"}
@@ -71,17 +71,12 @@ def draft_services(services: list[Service], draft: Drafted) -> None:
         for site in service.sites:
             draft.here(str(site.region), site.door)
     for service in services:
-        lines = [entry("regions", service.regions, _where(service))]
+        lines = [entry("regions", service.regions, "where it is declared")]
         lines += _gateway(service, draft)
         lines += compute_of(service.sites, service.name, draft)
         lines += _tokens(service, draft)
         lines.append(Entry("operations", _operations(service, draft)))
         draft.add("services", Entry(service.name, lines, origin_of([site.door for site in service.sites])))
-
-
-def _where(service: Service) -> str:
-    found = service.found
-    return "where it is declared" if len(found) > 1 else "where it is"
 
 
 def _gateway(service: Service, draft: Drafted) -> list[Entry]:
@@ -91,13 +86,15 @@ def _gateway(service: Service, draft: Drafted) -> list[Entry]:
         return []
     value: dict[str, Any] = {"kind": "http"} if apis[0].kind == "http_api" else {}
     limits = [_limit(api, draft) for api in apis]
-    todo = ""
+    todo = []
     if limits[0] is not None:
         value["limit"] = limits[0][0]
     if any((one and one[0]) != (limits[0] and limits[0][0]) for one in limits):
-        todo = "the stages of its regions have different limits; this is that of the first"
+        todo.append("the stages of its regions have different limits; this is that of the first")
+    if apis[0].text("protocol") == "WEBSOCKET":
+        todo.append("an API of WebSockets is drafted as one of requests; nothing holds connections here")
     said = [paths_of(limits[0][1], "rate", "burst")] if limits[0] else []
-    return [entry("gateway", value, ", ".join([origin_of(apis), *said]), todo)]
+    return [entry("gateway", value, ", ".join([origin_of(apis), *said]), *todo)]
 
 
 def _limit(api: Found, draft: Drafted) -> tuple[dict[str, Any], Found] | None:
@@ -108,7 +105,7 @@ def _limit(api: Found, draft: Drafted) -> tuple[dict[str, Any], Found] | None:
             if stage.text("methods") not in (None, "*/*"):
                 draft.unread.append(f"{origin_of([stage])}: a limit of one method; write it under 'methods'")
                 continue
-            return {"rate": f"{rate:g}/s", "burst": int(burst)}, stage
+            return {"rate": f"{exact(rate)}/s", "burst": int(burst)}, stage
     return None
 
 

@@ -54,19 +54,17 @@ class Site:
 def sites_of(links: Links) -> list[Site]:
     """Every site, first those with a door of their own."""
     sites = [_behind_api(one, links) for one in links.kind(*APIS)]
-    sites += [
-        site
-        for one in links.kind("balancer")
-        if (site := _behind_balancer(one, links)).fleets or site.functions
-    ]
-    taken = {one for site in sites for one in site.found}
+    hidden = {joint for site in sites for joint in site.joints}
+    balancers = [one for one in links.kind("balancer") if one not in hidden or links.of(one, "record")]
+    behind = [_behind_balancer(one, links) for one in balancers]
+    sites += [site for site in behind if site.fleets or site.functions]
     sites += [
         Site(one, [function], joints=[one])
         for one in links.kind("function_url")
         for function in links.to(one, "function")[:1]
     ]
     sites += _clusters(links)
-    taken |= {one for site in sites for one in site.found}
+    taken = {one for site in sites for one in site.found}
     by_name = [one for one in links.kind("fleet") if one not in taken and links.of(one, "record")]
     sites += [Site(one, fleets=[one]) for one in by_name]
     if sites or links.kind("cdn"):
@@ -84,13 +82,19 @@ def _behind_api(one: Found, links: Links) -> Site:
     """A gateway: functions by its integrations, or named in its own description; or a fleet by a link."""
     joints = links.of(one, "integration")
     functions = [worker for joint in [one, *joints] for worker in _functions_at(joint, links)]
-    functions += [worker for worker in links.of(one, "function") if worker not in functions]
-    doors = [door for joint in joints for door in links.to(joint, "balancer", "listener")]
-    balancers = [door if door.kind == "balancer" else links.to(door, "balancer")[0] for door in doors]
+    functions += [worker for worker in links.of(one, "function") if _is_behind(worker, one, links)]
+    balancers = [two for joint in joints for two in links.to(joint, "balancer")]
+    listeners = [two for joint in joints for two in links.to(joint, "listener")]
+    balancers += [two for listener in listeners for two in links.to(listener, "balancer")]
     behind = [_behind_balancer(balancer, links) for balancer in dict.fromkeys(balancers)]
     fleets = [fleet for site in behind for fleet in site.fleets]
     more = [joint for site in behind for joint in (site.door, *site.joints)]
     return Site(one, [*dict.fromkeys(functions)], fleets, [*joints, *more])
+
+
+def _is_behind(function: Found, api: Found, links: Links) -> bool:
+    """Whether a function of AWS SAM has an event of this API; others that name it call it."""
+    return api in links.at(function, function.raw("events"), api.kind)
 
 
 def _functions_at(joint: Found, links: Links) -> list[Found]:

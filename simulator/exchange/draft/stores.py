@@ -5,7 +5,7 @@ from typing import Any
 
 from simulator.exchange.draft.drafted import Drafted
 from simulator.exchange.draft.naming import free, name_of, origin_of, paths_of
-from simulator.exchange.draft.writing import Entry, entry
+from simulator.exchange.draft.writing import Entry, entry, exact
 from simulator.exchange.found import Found
 
 _MOST_REPLICAS = 5
@@ -68,7 +68,7 @@ def _bucket_at(one: Found, target: Any, draft: Drafted) -> list[Found]:
     if found or not isinstance(target, str):
         return found
     name = str(target).rpartition(":::")[2]
-    return [bucket for bucket in draft.links.kind("bucket") if name and bucket.text("name") == name]
+    return [bucket for bucket in draft.links.kind("bucket") if name and str(bucket.raw("name")) == name]
 
 
 def _draft_bucket(group: list[Found], draft: Drafted) -> None:
@@ -188,5 +188,5 @@ def _history(found: list[Found]) -> list[Entry]:
     if days < 1:
         return []
     regions = [*dict.fromkeys(str(one.region) for one, many in kept.items() if many)]
-    value = {"window": f"{days:g} d", "regions": regions}
+    value = {"window": f"{exact(days)} d", "regions": regions}
     return [entry("point_in_time_recovery", value, next(iter(kept)).path("recovery_days"))]

@@ -4,7 +4,7 @@ from typing import Any
 
 from simulator.exchange.draft.drafted import Drafted
 from simulator.exchange.draft.naming import name_of, origin_of, paths_of
-from simulator.exchange.draft.writing import Entry, entry
+from simulator.exchange.draft.writing import Entry, entry, exact
 from simulator.exchange.found import Found
 
 _SIMPLE = "AWS::Serverless::SimpleTable"
@@ -74,7 +74,7 @@ def _capacity(one: Found, draft: Drafted, name: str) -> list[Entry]:
         return [entry("capacity", "on_demand", "the default of AWS SAM")]
     write, read = one.number("write"), one.number("read")
     if write is not None and read is not None and write > 0 and read > 0:
-        units: dict[str, Any] = {"write": f"{write:g}/s", "read": f"{read:g}/s"}
+        units: dict[str, Any] = {"write": f"{exact(write)}/s", "read": f"{exact(read)}/s"}
         return [entry("capacity", {"provisioned": units}, paths_of(one, "write", "read"))]
     todo = (
         "it is provisioned, and its units are not in the file; write {provisioned: {write: …/s, read: …/s}}"
@@ -100,7 +100,7 @@ def _recovery(first: Found, found: list[Found], more: list[Found], regions: list
         return []
     written: dict[str, Any] = {}
     if days := first.number("recovery_days"):
-        written["window"] = f"{days:g} d"
+        written["window"] = f"{exact(days)} d"
     if {*on} != {*regions}:
         written["regions"] = [one for one in regions if one in on]
     return [entry("point_in_time_recovery", written, paths_of(first, "recovery", "replica_recovery"))]

@@ -8,7 +8,7 @@ from simulator.exchange.draft.drafted import Drafted
 from simulator.exchange.draft.health import alarm_name
 from simulator.exchange.draft.naming import free, name_of, origin_of, paths_of
 from simulator.exchange.draft.sites import doors_of
-from simulator.exchange.draft.writing import Entry, entry, seconds
+from simulator.exchange.draft.writing import Entry, entry, exact, seconds
 from simulator.exchange.found import Found, texts_in
 
 _COMPARISONS = {
@@ -31,6 +31,8 @@ _MISSING = {
     "missing": "missing",
 }
 _UNITS = {"Milliseconds": " ms", "Microseconds": " us", "Seconds": " s"}
+_SCALES = {"lambda.provisioned_concurrency_utilization": 100}
+"""What AWS tells from 0 to 1, and the simulator in percent."""
 _OF_HTTP_APIS = {"4xx": "4XXError", "5xx": "5XXError"}
 _WINDOWS = {60: "1 min", 120: "2 min", 300: "5 min", 600: "10 min"}
 _BY_ADDRESS = ("IP", "FORWARDED_IP")
@@ -64,6 +66,7 @@ def _draft_alarm(one: Found, draft: Drafted) -> str:
         return f"what its metric {metric.name} is of was not drafted"
     written = one.text("statistic") or ""
     statistic = _STATISTICS.get(written, written)
+    value = round(threshold * _SCALES.get(metric.name, 1), 9)
     lines = [
         entry("metric", metric.name, paths_of(one, "namespace", "metric")),
         entry("of", of, one.path("dimensions")),
@@ -71,7 +74,7 @@ def _draft_alarm(one: Found, draft: Drafted) -> str:
         entry("period", seconds(one.number("period") or 60), one.path("period")),
         entry(
             "threshold",
-            f"{comparison} {threshold:g}{_unit(metric, statistic)}",
+            f"{comparison} {exact(value)}{_unit(metric, statistic)}",
             paths_of(one, "comparison", "threshold"),
         ),
         entry("datapoints", _points(one), paths_of(one, "points", "periods")),
@@ -255,7 +258,7 @@ def draft_identity(draft: Drafted) -> None:
         lines.append(
             entry(
                 "access_token",
-                f"{client.number('valid'):g} {unit}",
+                f"{exact(client.number('valid') or 0)} {unit}",
                 f"{origin_of([client])}: {client.path('valid')}",
             )
         )

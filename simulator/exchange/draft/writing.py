@@ -79,6 +79,11 @@ def _with_origin(line: str, origin: str, indent: int) -> Iterator[str]:
         yield f"{line}  # {printable(origin)}" if origin else line
 
 
+def exact(number: float) -> str:
+    """A number with all its digits, and no point behind which is nothing."""
+    return str(int(number)) if float(number).is_integer() else repr(float(number))
+
+
 def seconds(number: float) -> str:
     """A time given in seconds, as a file has it."""
     return format_duration(round(number * 10**9))
@@ -93,7 +98,7 @@ def flow(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return f"{value:_}" if isinstance(value, int) else f"{value:g}"
+        return f"{value:_}" if isinstance(value, int) else exact(value)
     return quoted(str(value))
 
 
