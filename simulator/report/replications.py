@@ -15,6 +15,7 @@ from simulator.result.replications import MAIN, Estimate, Expected, Replications
 
 _KEY = re.compile(r"^(\w+(?:\.\w+)?)(?:\{(.*)\})?$")
 _NOTHING = "–"
+_BOUNDED_FROM = 72  # runs: 0.95^72 is at most 2.5 %
 
 
 def print_replications(found: Replications, console: Console, *, verbose: bool = False) -> None:
@@ -37,6 +38,8 @@ def _parts(found: Replications, width: int, verbose: bool) -> Iterator[Renderabl
         yield rows
     yield Text()
     said = f"Intervals hold for all possible runs, each with {share(found.confidence)} confidence."
+    if found.played < _BOUNDED_FROM:
+        said += f" What 95 % of runs are within takes {_BOUNDED_FROM} runs to tell."
     yield from map(Text, textwrap.wrap(said, width))
 
 
@@ -109,11 +112,18 @@ def _about(one: Spread, moments: _Moments) -> Iterator[str]:
         yield interval_words("share", one.share)
     if one.median is not None:
         yield interval_words(one.unit, one.median)
-    if one.tail is not None and one.tail.value is not None:
-        yield f"95 % {'≥' if one.better == 'higher' else '≤'} {value_words(one.unit, one.tail.value)}"
+    if (bound := _bound(one)) is not None:
+        yield f"95 % {'≥' if one.better == 'higher' else '≤'} {value_words(one.unit, bound)}"
     if one.median is not None:
         said = _worst(one, moments)
         yield f"worst {said}" if one.worst_seed is not None else said
+
+
+def _bound(one: Spread) -> float | None:
+    """What 95 % of all possible runs are within, by the safe end of its interval; None if nobody knows."""
+    if one.tail is None:
+        return None
+    return one.tail.low if one.better == "higher" else one.tail.high
 
 
 def _label(key: str) -> str:
