@@ -7,6 +7,7 @@ none is played twice.
 
 import platform
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from simulator.language.files import Loaded, digest
 from simulator.pipeline import run, warm_up
 from simulator.plan.digests import program_digest
 from simulator.plan.faults.times import drawn_times_s
+from simulator.result.recovery import Phase
 from simulator.result.whole import Judgement, Result
 from simulator.verdict.asking import questions
 from simulator.verdict.figures import Figure, figure_of, figures
@@ -66,6 +68,8 @@ class Record:
     """The times of the faults that the seed has drawn, in seconds of the run, by the faults' labels."""
     phases: Mapping[str, float] = field(default_factory=dict)
     """What the recovery time went to: seconds by phase, in order; empty if nobody noticed a fault."""
+    held_by: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By phase, the actions of people that were bad in it, by what held them, most first."""
 
     def figure(self, key: str) -> Figure | None:
         """The figure of a key; None if the run does not have it."""
@@ -161,9 +165,6 @@ def _played(program: str, keeps: bool, task: tuple[Cell, str]) -> bytes:
 def record_of(result: Result, loaded: Loaded, key: str = "") -> Record:
     """What is kept of a result of what was loaded."""
     each = judge_each(loaded.experiment.expect, result, loaded.file, loaded.expect_lines)
-    phases: dict[str, float] = {}
-    for phase in result.recovery.phases:
-        phases[phase.phase] = phases.get(phase.phase, 0.0) + phase.end_s - phase.start_s
     judgements = tuple(map(worst, each))
     asked = tuple(
         figure_of(one.measure, one.part, result, one.asked)
@@ -172,7 +173,17 @@ def record_of(result: Result, loaded: Loaded, key: str = "") -> Record:
     )
     seed, verdict = result.recipe.seed, overall(judgements)
     drawn_s = dict(_drawn(result, drawn_times_s(loaded.experiment, seed)))
-    return Record(key, seed, verdict, judgements, asked, figures(result), drawn_s, phases)
+    phases = _phases(result.recovery.phases)
+    return Record(key, seed, verdict, judgements, asked, figures(result), drawn_s, *phases)
+
+
+def _phases(each: Sequence[Phase]) -> tuple[dict[str, float], dict[str, dict[str, int]]]:
+    """By phase, how many seconds it took in all, and whom it held by what, most first."""
+    took_s, held = dict[str, float](), dict[str, Counter[str]]()
+    for one in each:
+        took_s[one.phase] = took_s.get(one.phase, 0.0) + one.end_s - one.start_s
+        held.setdefault(one.phase, Counter()).update(one.held_by)
+    return took_s, {phase: dict(causes.most_common()) for phase, causes in held.items()}
 
 
 def _drawn(result: Result, times_s: Mapping[int, float]) -> Iterator[tuple[str, float]]:

@@ -1,6 +1,6 @@
 """What became of one file: its verdict, and the few figures that a line or a page has room for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from simulator.boundary.phases import PHASES
@@ -14,7 +14,7 @@ from simulator.errors import (
 )
 from simulator.explore.cells import Record
 from simulator.language.files import Loaded
-from simulator.report.words import duration
+from simulator.report.words import duration, parts_words
 from simulator.result.whole import EXIT_CODES, Judgement
 from simulator.verdict.figures import Figure
 from simulator.verdict.judging import of_one_run, overall
@@ -112,7 +112,7 @@ def played_of(file: str, loaded: Loaded, record: Record, *, unwritten: str = "")
         recovery_point_s=None if point is None else point.value,
         lost_writes=gone,
         overwritten_writes=max(_count(missing) - gone, 0),
-        dominated=_dominated(record.phases),
+        dominated=_dominated(record),
         unwritten=unwritten,
     )
 
@@ -122,15 +122,17 @@ def _count(figure: Figure | None) -> int:
     return 0 if figure is None or figure.value is None else round(figure.value)
 
 
-def _dominated(phases: Mapping[str, float]) -> str:
-    """What most of the recovery time went to."""
-    if not phases:
+def _dominated(record: Record) -> str:
+    """What most of the recovery time went to, and what held most people meanwhile."""
+    if not record.phases:
         return ""
-    most = max(phases, key=lambda name: phases[name])
-    whole = duration(sum(phases.values()))
-    if len(phases) == 1:
-        return f"all of the recovery: {PHASES[most].label}, {whole}"
-    return f"most of the recovery: {PHASES[most].label}, {duration(phases[most])} of {whole}"
+    most = max(record.phases, key=lambda phase: record.phases[phase])
+    whole = duration(sum(record.phases.values()))
+    said = f"all of the recovery: {PHASES[most].label}, {whole}"
+    if len(record.phases) > 1:
+        said = f"most of the recovery: {PHASES[most].label}, {duration(record.phases[most])} of {whole}"
+    held_by = record.held_by.get(most)
+    return f"{said}; people were held by {parts_words(held_by)}" if held_by else said
 
 
 def exit_code_of(played: Iterable[Played], fail_on: str = "inconclusive") -> int:

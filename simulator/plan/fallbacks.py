@@ -9,13 +9,16 @@ from simulator.rules.table import Note
 
 
 def fallback_notes(name: str, record: DnsRecord, topology: Topology) -> Iterator[Note]:
-    """A note on each region of a name that takes less than the region that it stands in for."""
+    """A note on each region of a name that takes less than a region that it stands in for."""
     service = topology.services[record.service]
     first, others = _roles(record, service, topology)
     for region in others:
         for limit in _less(service, first, region, topology):
             said = f"{name} falls back from {first} to {region}, where {limit}"
             yield Note("failover-to-smaller-quota", said, ("dns", name))
+    for region, lost, limit in _less_than_peers(service, _peers(record, service, topology), topology):
+        said = f"{name} turns to {region} when {lost} is lost, where {limit}"
+        yield Note("failover-to-smaller-quota", said, ("regions", region))
 
 
 def _roles(record: DnsRecord, service: Service, topology: Topology) -> tuple[str, list[str]]:
@@ -25,6 +28,24 @@ def _roles(record: DnsRecord, service: Service, topology: Topology) -> tuple[str
         return regions[0], regions[1:]
     standbys = [region for region in regions if topology.regions[region].role == "standby"]
     return next((region for region in regions if region not in standbys), regions[0]), standbys
+
+
+def _peers(record: DnsRecord, service: Service, topology: Topology) -> list[str]:
+    """The active regions of a name that leaves out those that are lost: each stands in for the others."""
+    if record.policy == "failover" or not record.leaves_out:
+        return []
+    regions = record.order or service.regions
+    return [region for region in regions if topology.regions[region].role != "standby"]
+
+
+def _less_than_peers(
+    service: Service, peers: list[str], topology: Topology
+) -> Iterator[tuple[str, str, str]]:
+    """Each active region that takes less than another, the first such other, and what it takes less of."""
+    for region in peers:
+        less = ((other, limit) for other in peers for limit in _less(service, other, region, topology))
+        if found := next(less, None):
+            yield region, *found
 
 
 def _less(service: Service, first: str, region: str, topology: Topology) -> Iterator[str]:

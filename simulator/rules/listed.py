@@ -49,7 +49,7 @@ LIST = (
     Rule(
         "failover-to-smaller-quota",
         "warning",
-        "A region to which a name falls back can take less than the one that it stands in for.",
+        "A region to which a name falls back, or turns when another is lost, can take less than that one.",
         "Quotas are those of an account in a region, and defaults differ: the survivor turns traffic away "
         "just when it gets all of it.",
         "Raise the quota there ahead of time, or give the service as much there.",

@@ -79,7 +79,7 @@ def test_a_failure_tells_place_figures_cause_seed_and_what_to_run(pytester: pyte
             "gates/shop.yaml:10: success at least 100 %: 95.9 % is less than 100 %",
             "  measured   95.9 %",
             "  allowed    success at least 100 %",
-            "  dominated  most of the recovery: *, * of 2 min 10 s",
+            "  dominated  most of the recovery: *, * of 2 min 10 s; people were held by *",
             "  seed       1",
             "  again      simulator run gates/shop.yaml --seed 1",
             "FAILED gates/shop.yaml::success at least 100 % - success at least 100 %:*",

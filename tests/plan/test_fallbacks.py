@@ -14,12 +14,12 @@ NODES: Written = {"nodes": {}}
 
 
 def found(service: Written, record: Written | None = None, **changes: Any) -> list[str]:
-    """The notes on a system of Frankfurt and Milan with a name that fails over."""
+    """The notes of this rule on a system of Frankfurt and Milan with a name that fails over."""
     services = {"api": {"regions": [HERE, MILAN], "operations": VIEW} | service}
     dns = {"api.example": {"service": "api", "policy": "failover", "health_check": "deep"} | (record or {})}
     written: Written = {"regions": {HERE: {}, MILAN: {}}, "health_checks": {"deep": {}}} | changes
     system = read(topology(services=services, dns=dns, **written), experiment()).topology
-    return [note.said for note in notes(system)]
+    return [note.said for note in notes(system) if note.rule == "failover-to-smaller-quota"]
 
 
 def test_milans_gateways_take_a_quarter_of_frankfurts() -> None:
@@ -34,7 +34,8 @@ def test_milans_gateways_take_a_quarter_of_frankfurts() -> None:
     [
         ({}, {}, {}),  # no gateway
         ({"gateway": {}}, {"order": [MILAN, HERE]}, {}),  # the fallback takes more
-        ({"gateway": {}}, {"policy": "latency"}, {}),  # nobody falls back on anybody in particular
+        ({"gateway": {}}, {"policy": "simple"}, {}),  # nobody is led elsewhere
+        ({"gateway": {}}, {"policy": "latency", "heeds_health": False}, {}),
         (
             {"gateway": {}},
             {},
@@ -46,6 +47,19 @@ def test_no_note_where_the_fallback_takes_as_much(
     service: Written, record: Written, changes: Written
 ) -> None:
     assert found(service, record, **changes) == []
+
+
+def test_each_of_several_active_regions_stands_in_for_the_others() -> None:
+    """A record by latency leaves out who is lost; so Milan has Frankfurt's users then, and the reverse."""
+    assert found({"gateway": {}}, {"policy": "latency"}) == [
+        f"api.example turns to {MILAN} when {HERE} is lost, where the account's gateways take 2,500 requests "
+        "a second instead of 10,000"
+    ]
+    a_tenth = {HERE: {"quotas": {"gateway": {"rate": "1000/s", "burst": 500}}}, MILAN: {}}
+    assert found({"gateway": {}}, {"policy": "latency"}, regions=a_tenth) == [
+        f"api.example turns to {HERE} when {MILAN} is lost, where the account's gateways take 1,000 requests "
+        "a second instead of 2,500"
+    ]
 
 
 def test_a_standby_stands_in_whatever_the_policy() -> None:
