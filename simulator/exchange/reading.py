@@ -1,13 +1,16 @@
 """Infrastructure files to what they declare, whatever their format, or why they cannot be read."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from simulator import catalog
 from simulator.errors import Problem, SpecError, UsageError
 from simulator.exchange.cloudformation.template import (
+    exports_of,
     is_template,
     parameter_names,
     read_yaml,
@@ -26,46 +29,55 @@ _REGIONAL = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Input:
+    """One file, as often as it was asked for."""
+
+    path: str
+    region: str | None
+    file: str
+    """What tells its references from those of others,"""
+    where: str
+    """and what names it for a reader; empty if there is one alone."""
+    document: Any = None
+
+
 def imported(files: Sequence[str], parameters: Mapping[str, str] | None = None) -> Imported:
     """A draft made of some files, each written as `FILE` or, with the region of what it says, `REGION=FILE`.
 
     `parameters` are those of templates. Raises SpecError with every file that cannot be read, UsageError if
     no template has one of the parameters.
     """
-    asked = [_asked(one) for one in files]
-    paths = [*dict.fromkeys(path for _, path in asked)]
-    repeated = len(paths) < len(asked)
+    given, problems = dict(parameters or {}), list[Problem]()
+    inputs = []
+    for one in _inputs(files):
+        with _told(one, problems):
+            inputs.append(replace(one, document=_document(one.path)))
+    exports = _exports(inputs, given)
     found: list[Found] = []
     assumed: list[str] = []
-    given, taken = dict(parameters or {}), set[str]()
-    problems: list[Problem] = []
-    for number, (region, path) in enumerate(asked):
-        where = ", ".join(
-            ([Path(path).name] if len(paths) > 1 else []) + ([region] if repeated and region else [])
-        )
-        try:
-            document = _document(path)
-            resources, notes = _resources(document, path, str(number), where, region, given)
+    for one in inputs:
+        with _told(one, problems):
+            resources, notes = _resources(one, given, exports)
             found += resources
             assumed += notes
-            taken |= {*parameter_names(document)} if is_template(document) else set()
-        except (_Unread, ValueError) as why:
-            problems.append(Problem(path, 1, 1, str(why)))
-        except (TypeError, LookupError, AttributeError) as why:
-            maker = "CloudFormation takes" if is_template(document) else "Terraform writes"
-            problems.append(Problem(path, 1, 1, f"its shape is not what {maker}: {why}"))
-        except RecursionError:
-            problems.append(Problem(path, 1, 1, "its values are nested too deep"))
     if problems:
         raise SpecError(*problems)
-    if unknown := [name for name in given if name not in taken]:
-        has = f"; they have {', '.join(sorted(taken))}" if taken else ""
-        raise UsageError(f"no template has a parameter {unknown[0]}{has}")
-    return drafted_from(found, [Path(path).name for path in paths], assumed)
+    _check_parameters(given, inputs)
+    return drafted_from(found, [*dict.fromkeys(Path(one.path).name for one in inputs)], assumed)
 
 
 class _Unread(Exception):
     """Why a file is none that can be imported."""
+
+
+def _inputs(files: Sequence[str]) -> Iterator[_Input]:
+    asked = [_asked(one) for one in files]
+    paths = {path for _, path in asked}
+    for number, (region, path) in enumerate(asked):
+        names = [Path(path).name] if len(paths) > 1 else []
+        names += [region] if region and len(paths) < len(asked) else []
+        yield _Input(path, region, str(number), ", ".join(names))
 
 
 def _asked(text: str) -> tuple[str | None, str]:
@@ -73,26 +85,60 @@ def _asked(text: str) -> tuple[str | None, str]:
     return (region, path) if equals and region in catalog.region_names() else (None, text)
 
 
+@contextmanager
+def _told(one: _Input, problems: list[Problem]) -> Iterator[None]:
+    """Turn what is wrong with a file into a problem."""
+    try:
+        yield
+    except (_Unread, ValueError) as why:
+        problems.append(Problem(one.path, 1, 1, str(why)))
+    except (TypeError, LookupError, AttributeError) as why:
+        maker = "CloudFormation takes" if is_template(one.document) else "Terraform writes"
+        problems.append(Problem(one.path, 1, 1, f"its shape is not what {maker}: {why}"))
+    except RecursionError:
+        problems.append(Problem(one.path, 1, 1, "its values are nested too deep"))
+
+
+def _exports(inputs: Sequence[_Input], given: Mapping[str, str]) -> dict[tuple[str | None, str], Any]:
+    """What templates export, by region and name; that one is faulty is told when its resources are read."""
+    found: dict[tuple[str | None, str], Any] = {}
+    for one in (one for one in inputs if is_template(one.document)):
+        with _told(one, []):
+            exported = exports_of(one.document, one.file, one.region, given)
+            found |= {(one.region, name): value for name, value in exported.items()}
+    return found
+
+
+def _check_parameters(given: Mapping[str, str], inputs: Sequence[_Input]) -> None:
+    """Report a parameter that no template has."""
+    templates = [one.document for one in inputs if is_template(one.document)]
+    there = {name for document in templates for name in parameter_names(document)}
+    if unknown := [name for name in given if name not in there]:
+        has = f"; they have {', '.join(sorted(there))}" if there else ""
+        raise UsageError(f"no template has a parameter {unknown[0]}{has}")
+
+
 def _resources(
-    document: Any, path: str, file: str, where: str, region: str | None, parameters: Mapping[str, str]
+    one: _Input, parameters: Mapping[str, str], exports: Mapping[tuple[str | None, str], Any]
 ) -> tuple[list[Found], list[str]]:
     """What a file declares, and what was taken for granted in it."""
     notes: list[str] = []
-    if _is_terraform(document):
-        found = [*resources_of(document, file, where, region)]
+    if _is_terraform(one.document):
+        found = [*resources_of(one.document, one.file, one.where, one.region)]
         nothing = "it has no resources; a plan that destroys everything has none either"
-    elif is_template(document):
-        found, notes = template_resources(document, file, where, region, parameters)
+    elif is_template(one.document):
+        imports = {name: value for (region, name), value in exports.items() if region == one.region}
+        found, notes = template_resources(one.document, one.file, one.where, one.region, parameters, imports)
         nothing = "its 'Resources' are empty"
     else:
-        raise _Unread(_what_else(document))
+        raise _Unread(_what_else(one.document))
     if not found:
         raise _Unread(f"there is nothing to draft: {nothing}")
-    lost = [one for one in found if one.kind in _REGIONAL and one.region is None]
+    lost = [two for two in found if two.kind in _REGIONAL and two.region is None]
     if lost:
         raise _Unread(
             f"it does not say in which region {lost[0].origin} is ({len(lost)} such resources); put the "
-            f"region before the file: eu-west-1={path}"
+            f"region before the file: eu-west-1={one.path}"
         )
     return found, notes
 

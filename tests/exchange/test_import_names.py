@@ -229,6 +229,32 @@ def test_thresholds_keep_their_digits_and_take_the_unit_of_the_metric(tmp_path: 
 # templates
 
 
+def test_what_one_template_exports_another_imports_in_its_region(tmp_path: Path) -> None:
+    data, api = tmp_path / "data.yaml", tmp_path / "api.yaml"
+    data.write_text(
+        textwrap.dedent("""
+        Resources: {Orders: {Type: 'AWS::DynamoDB::Table', Properties: {BillingMode: PAY_PER_REQUEST}}}
+        Outputs: {Table: {Value: !Ref Orders, Export: {Name: !Sub '${AWS::Region}-orders'}}}
+        """),
+        encoding="utf-8",
+    )
+    api.write_text(
+        textwrap.dedent("""
+        Resources:
+          View:
+            Type: AWS::Lambda::Function
+            Properties:
+              Runtime: go
+              Environment: {Variables: {TABLE: !ImportValue {'Fn::Sub': '${AWS::Region}-orders'}}}
+          Url: {Type: 'AWS::Lambda::Url', Properties: {TargetFunctionArn: !Ref View}}
+        """),
+        encoding="utf-8",
+    )
+    found = imported([f"{IRELAND}={data}", f"{IRELAND}={api}"])
+    steps = said(found)["services"]["View"]["operations"]["view"]
+    assert [next(iter(step)) for step in steps] == ["compute", "read", "write"]
+
+
 def test_a_function_with_other_arguments_is_told_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(SpecError, match="Fn::FindInMap has other arguments than it takes"):
         of_template(

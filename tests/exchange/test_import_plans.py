@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
+from simulator.errors import SpecError
 from simulator.exchange.reading import imported
 from tests.exchange.drafting import IRELAND, VIRGINIA, of_plan, said, todos
 from tests.exchange.plans import module, plan, resource
@@ -32,6 +34,15 @@ def test_a_provider_that_says_no_region_has_that_of_the_file(tmp_path: Path) -> 
     document["configuration"]["provider_config"]["aws"]["expressions"] = {}
     path = written(json.dumps(document), tmp_path / "plan.json")
     assert [*said(imported([f"{VIRGINIA}={path}"]))["regions"]] == [VIRGINIA]
+
+
+def test_a_module_of_an_old_plan_is_not_taken_to_be_in_the_region_of_another_provider(tmp_path: Path) -> None:
+    data = module([resource("aws_dynamodb_table", "orders", TABLE, provider="data:aws")])
+    several = plan([], {"aws": IRELAND, "aws.us": VIRGINIA}, {"data": data})
+    with pytest.raises(SpecError, match=r"does not say in which region aws_dynamodb_table\.orders is"):
+        imported([written(several, tmp_path / "several.json")])
+    one = written(plan([], {"aws": IRELAND}, {"data": data}), tmp_path / "one.json")
+    assert [*said(imported([one]))["regions"]] == [IRELAND]
 
 
 def test_two_plans_make_one_topology_by_name(tmp_path: Path) -> None:

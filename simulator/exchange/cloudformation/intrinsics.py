@@ -29,6 +29,8 @@ class Known:
     resources: Mapping[str, Any]
     mappings: Mapping[str, Any]
     conditions: Mapping[str, Any]
+    imports: Mapping[str, Any] = field(default_factory=dict)
+    """What other templates export, by name."""
     assumed: list[str] = field(default_factory=list)
     """What was taken for granted on the way."""
     open: set[str] = field(default_factory=set)
@@ -196,6 +198,11 @@ def _zones(argument: Any, known: Known) -> Any:
     return [f"{region}{one}" for one in _ZONES]
 
 
+def _import(argument: Any, known: Known) -> Any:
+    name = value_of(argument, known)
+    return known.imports.get(str(name), Linked("", refs_in(name), False))
+
+
 def _through(argument: Any, known: Known) -> Any:
     return value_of(argument, known)
 
@@ -210,4 +217,5 @@ _FUNCTIONS: Mapping[str, Callable[[Any, Known], Any]] = {
     "Fn::If": _if,
     "Fn::GetAZs": _zones,
     "Fn::Base64": _through,
+    "Fn::ImportValue": _import,
 }

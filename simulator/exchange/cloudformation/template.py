@@ -1,6 +1,7 @@
 """A template of CloudFormation: its resources, with their references, and YAML with its short functions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -65,13 +66,15 @@ def template_resources(
     where: str,
     region: str | None,
     parameters: Mapping[str, str],
+    imports: Mapping[str, Any],
 ) -> tuple[list[Found], list[str]]:
     """Every resource of a template whose condition holds, and what was taken for granted.
 
-    `parameters` have values beside those that the template gives by default.
+    `parameters` have values beside those that the template gives by default, `imports` what other templates
+    export.
     """
     resources = expanded(document)
-    known = _known(document, resources, file, region, parameters)
+    known = replace(_known(document, resources, file, region, parameters), imports=imports)
     found = []
     for name, raw in resources.items():
         condition = str(raw.get("Condition", ""))
@@ -90,6 +93,18 @@ def _found(name: str, type_: str, values: Any, file: str, where: str, region: st
     row = KINDS.get(type_, Row(""))
     properties = values if isinstance(values, dict) else {}
     return Found(row, f"{file}:{name}", name, name, f"{name} {type_}", where, "", type_, region, properties)
+
+
+def exports_of(
+    document: Mapping[str, Any], file: str, region: str | None, parameters: Mapping[str, str]
+) -> dict[str, Any]:
+    """What a template exports to others, by the names under which they import it."""
+    known = _known(document, expanded(document), file, region, parameters)
+    outputs = [one for one in (document.get("Outputs") or {}).values() if isinstance(one, dict)]
+    exported = [one for one in outputs if isinstance(one.get("Export"), dict)]
+    return {
+        str(value_of(one["Export"].get("Name"), known)): value_of(one.get("Value"), known) for one in exported
+    }
 
 
 def parameter_names(document: Mapping[str, Any]) -> list[str]:

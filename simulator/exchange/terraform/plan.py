@@ -118,10 +118,17 @@ def _region(
     return _region_of_provider(str(declared.get("provider_config_key", "aws")), root, scope, configuration)
 
 
+def _only(providers: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The provider that a module has from the root, if that has one alone; an old plan does not say which."""
+    alike = [key for key in providers if key.partition(".")[0] == name.partition(".")[0]]
+    found: Mapping[str, Any] = providers[name] if alike == [name] else {}
+    return found
+
+
 def _region_of_provider(key: str, root: Scope, scope: Scope, configuration: Mapping[str, Any]) -> str | None:
     """The region of a provider's configuration, of a variable if it is one; None if it does not say."""
     providers = configuration.get("provider_config", {})
-    provider = providers.get(key) or providers.get(key.rpartition(":")[2]) or {}
+    provider = providers.get(key) or _only(providers, key.rpartition(":")[2])
     within = provider.get("module_address")
     home = _scope(within, root) if within else root
     expression = provider.get("expressions", {}).get("region")
