@@ -364,6 +364,7 @@ TOPOLOGY: dict[str, Any] = {
 _USERS = {"near": HERE, "think_time": {"median": "5 s", "p99": "20 s"}, "last_mile": {"mean": "9 ms"}}
 _ACTIONS = {"act": 3, "view": 3, "buy": 2, "page": 2}
 _WHILE = {"at": "30 s", "for": "30 s"}
+_ANY_TIME = {"at": {"any": ["2 min", "130 s"]}}
 
 EXPERIMENT: dict[str, Any] = {
     "experiment": "everything",
@@ -413,7 +414,7 @@ EXPERIMENT: dict[str, Any] = {
         _WHILE | {"replication": {"table": "orders"}},
         _WHILE | {"clock": HERE, "skew": "-1 s"},
         _WHILE | {"control_plane": "route53"},
-        {"at": "2 min", "for": "10 s", "dns": "shop.example", "mode": "black_hole", "share": "50 %"},
+        _ANY_TIME | {"for": "10 s", "dns": "shop.example", "mode": "black_hole", "share": "50 %"},
     ],
     "operator": [
         {"change": "api.example", "after_detection": "10 s", "order": [THERE], "retry_every": "5 s"},
