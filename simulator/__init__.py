@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from simulator.language.models.experiment import Experiment
     from simulator.language.models.topology import Topology
     from simulator.report.files import write_report
+    from simulator.report.notebook import picture
+    from simulator.result.shown import Bundle, Shown
     from simulator.result.whole import Result
 
 _HOMES = {
@@ -40,6 +42,7 @@ _HOMES = {
     "find": ("explore.sweeping.finding", "find"),
     "load": ("language.files", "read_experiment"),
     "load_topology": ("language.files", "read_topology"),
+    "picture": ("report.notebook", "picture"),
     "replicate": ("explore.replications", "replicate"),
     "replications": ("explore.replicating", "replications"),
     "run": ("explore.running", "run"),
@@ -62,6 +65,7 @@ __all__ = [
     "find",
     "load",
     "load_topology",
+    "picture",
     "replicate",
     "replications",
     "run",
@@ -77,8 +81,18 @@ def __getattr__(name: str) -> "Any":
         raise AttributeError(f"module 'simulator' has no attribute '{name}'")
     from importlib import import_module
 
+    from simulator.result.shown import shown_by
+
+    shown_by(_shown)
     module, attribute = _HOMES[name]
     return getattr(import_module(f"simulator.{module}"), attribute)
+
+
+def _shown(found: "Shown") -> "Bundle":
+    """What a notebook shows of a result; what draws it is imported when a cell first does so."""
+    from simulator.report.notebook import bundle_of
+
+    return bundle_of(found)
 
 
 def __dir__() -> list[str]:

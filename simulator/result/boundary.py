@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from simulator.errors import EXIT_MET, EXIT_MISSED
 from simulator.result.plain import plain
+from simulator.result.shown import Shown
 
 State = Literal["holds", "fails", "undecided"]
 """Whether the condition holds in at least the share of all runs, in fewer, or the runs do not tell."""
@@ -28,7 +29,7 @@ class Tried:
 
 
 @dataclass(frozen=True)
-class Boundary:
+class Boundary(Shown):
     """What was found between two values."""
 
     said: str

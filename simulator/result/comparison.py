@@ -13,6 +13,7 @@ from simulator.boundary.outcomes import SessionClass
 from simulator.errors import EXIT_MET, EXIT_MISSED
 from simulator.result.costs import Money
 from simulator.result.plain import ONLY_IF_SAID, UNWRITTEN, plain
+from simulator.result.shown import Shown
 
 SCHEMA_VERSION = 1
 
@@ -163,7 +164,7 @@ class Course:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Shown):
     """Designs on the same users."""
 
     schema_version: int = field(default=SCHEMA_VERSION, init=False)

@@ -7,6 +7,7 @@ from typing import Any
 
 from simulator.boundary.measure_terms import Sense, Unit
 from simulator.result.plain import ONLY_IF_SAID, plain
+from simulator.result.shown import Shown
 from simulator.result.whole import EXIT_CODES, Bounds
 
 REPLICATIONS_VERSION = 1
@@ -158,7 +159,7 @@ class Replication:
 
 
 @dataclass(frozen=True)
-class Replications:
+class Replications(Shown):
     """Many runs of the same files under different seeds."""
 
     schema_version: int = field(default=REPLICATIONS_VERSION, init=False)

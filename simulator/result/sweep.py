@@ -9,6 +9,7 @@ from simulator.boundary.measure_terms import Sense, Unit
 from simulator.result.comparison import Span
 from simulator.result.costs import Money
 from simulator.result.plain import ONLY_IF_SAID, UNWRITTEN, plain
+from simulator.result.shown import Shown
 
 SCHEMA_VERSION = 1
 
@@ -66,7 +67,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Sweep:
+class Sweep(Shown):
     """An experiment at every combination of the values of some axes."""
 
     schema_version: int = field(default=SCHEMA_VERSION, init=False)

@@ -32,6 +32,7 @@ from simulator.result.restores import Restore
 from simulator.result.scaling import Scaler
 from simulator.result.series import Series
 from simulator.result.shedding import Shed
+from simulator.result.shown import Shown
 from simulator.result.slices import Slices
 from simulator.result.web_acls import WebAcls
 
@@ -209,7 +210,7 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Result(Sections, Verdict):
+class Result(Sections, Verdict, Shown):
     """One finished, measured and judged run.
 
     Every field is typed and says its unit: `result.recovery.recovery_time_s`. The same by the keys of
