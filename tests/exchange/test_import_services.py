@@ -148,7 +148,7 @@ def test_tasks_behind_a_load_balancer_are_nodes_in_the_zones_of_their_subnets(tm
     service = draft["services"]["shop"]
     assert service["compute"] == {"nodes": {"per_zone": 3, "check": {"interval": "15 s"}}}
     assert [next(iter(step)) for step in service["operations"]["shop"]] == ["compute", "read"]
-    assert "5 nodes are not the same in each of 2 zones; 3 are drafted" in todos(found)
+    assert "5 nodes are not the same in each of 2 zones: 3 a zone are drafted" in todos(found)
     assert draft["dns"] == {"shop.unknown.example": {"service": "shop", "policy": "simple"}}
     assert "no record of the files leads to this service" in todos(found)
     assert found.valid

@@ -117,7 +117,7 @@ def _nodes(
         value["per_zone"] = math.ceil(total / many)
         if total % many:
             todo.append(
-                f"{total} nodes are not the same in each of {many} zones; {value['per_zone']} are drafted"
+                f"{total} nodes are not the same in each of {many} zones: {value['per_zone']} a zone are drafted"
             )
     if len(fleets) > 1:
         todo.append(

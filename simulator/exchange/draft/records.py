@@ -111,22 +111,23 @@ def _lines(
         lines[1].todo.append("several of its records lead to one region, and one a region is drafted")
     lines += _keys(policy, by_region)
     if name in checks and policy != "simple":
-        todo = _only(found, [one.raw("check") is not None for one in found], draft)
+        has = [one.raw("check") is not None for one in found]
+        todo = _only(found, has, "a health check", draft)
         lines.append(entry("health_check", checks[name], paths_of(_checked(found), "check"), todo))
     follows = [one.flag("follows") for one in found]
     if any(follows) and policy != "simple":
-        todo = _only(found, follows, draft)
+        todo = _only(found, follows, "evaluate_target_health", draft)
         lines.append(entry("evaluate_target_health", True, found[0].path("follows"), todo))
     return lines
 
 
-def _only(found: list[Found], has: list[bool], draft: Drafted) -> str:
+def _only(found: list[Found], has: list[bool], what: str, draft: Drafted) -> str:
     """That some of the records alone have something that here holds for all of them."""
     if all(has):
         return ""
     pairs = zip(found, has, strict=True)
     regions = [region_of(one, draft) or one.label for one, is_so in pairs if is_so]
-    return f"the record of {', '.join(regions)} alone has this in the files; here that of each region has it"
+    return f"the record of {', '.join(regions)} alone has {what} in the files, and here that of each region"
 
 
 def _checked(found: list[Found]) -> Found:
