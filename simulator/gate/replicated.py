@@ -51,7 +51,9 @@ def _judgement(one: Expected) -> Judgement:
 
 
 def line_of_all(file: str, found: Replications) -> str:
-    """All of it in a line: how many runs met each expectation."""
-    counts = [f"{one.outcomes.met:,}/{found.played:,} {words_of(one)}" for one in found.expectations]
+    """All of it in a line: in how many runs what is not met was met."""
+    failing = [one for one in found.expectations if one.verdict != "met"]
+    counts = [f"{words_of(one)} in {one.outcomes.met:,} of {found.played:,}" for one in failing]
+    met = f"{len(found.expectations) - len(failing)} of {plural(len(found.expectations), 'expectation')} met"
     head = f"{WORDS[found.verdict]} {name(file)}  {plural(found.played, 'run')}"
-    return sentence("  ".join([head, "; ".join(counts)]).rstrip())
+    return sentence("  ".join([head, "; ".join([met, *counts] if found.expectations else [])]).rstrip())
