@@ -116,9 +116,8 @@ def _nodes(
         total = sum(int(one or 0) for one in nodes)
         value["per_zone"] = math.ceil(total / many)
         if total % many:
-            todo.append(
-                f"{total} nodes are not the same in each of {many} zones: {value['per_zone']} a zone are drafted"
-            )
+            drafted = f"{value['per_zone']} a zone are drafted"
+            todo.append(f"{total} nodes are not the same in each of {many} zones: {drafted}")
     if len(fleets) > 1:
         todo.append(
             f"its {len(fleets)} fleets are drafted as one; make them services of their own if need be"
