@@ -5,7 +5,7 @@ request remembers those that it has met, so that it counts once for each.
 """
 
 from simulator.boundary.fields import FAULTS_A_WORD
-from simulator.data_plane.tallies import bit_length
+from simulator.kernels.bits import bit_length
 from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import kernel
 

@@ -2,22 +2,12 @@
 
 from simulator.boundary.causes import CALLED_SERVICES
 from simulator.boundary.outcomes import ARRIVING, SIGNED_IN, SUCCEEDED
+from simulator.kernels.bits import bit_length
 from simulator.kernels.compiling import entry, kernel
 
 NOT_PRESENT = -1
 
 _EXACT = 256  # values below have a bin each; above, 128 bins an octave (relative width at most 1/128)
-
-
-@kernel
-def bit_length(value):
-    """Number of bits of a positive integer below 2^63."""
-    length = 0
-    for step in (32, 16, 8, 4, 2, 1):
-        if value >> step:
-            value >>= step
-            length += step
-    return length + 1
 
 
 @entry(int)
