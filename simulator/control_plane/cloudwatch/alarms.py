@@ -4,9 +4,7 @@ Specification: docs/monitoring.md, "Alarms"; the states follow by `evaluating`. 
 and an alarm that nobody follows changes nothing.
 """
 
-import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 import simpy
 
@@ -20,21 +18,15 @@ from simulator.boundary.events import (
 from simulator.boundary.fields import Floats
 from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import OfAlarm
-from simulator.boundary.thresholds import Threshold
 from simulator.control_plane.causes import Cause
 from simulator.control_plane.chance import duration_ns, uniform
-from simulator.control_plane.cloudwatch.evaluating import (
-    ABSENT,
-    BAD,
-    GOOD,
-    Rule,
-    next_state,
-)
-from simulator.control_plane.cloudwatch.limits import Fixed, Judged, Learned, Limit, limit_of
+from simulator.control_plane.cloudwatch.evaluating import ABSENT, GOOD, next_state
+from simulator.control_plane.cloudwatch.limits import Judged, Learned, Limit, limit_of
 from simulator.control_plane.cloudwatch.looking import as_seen, begins_ns_of, until_ns_of, values_of
 from simulator.control_plane.cloudwatch.publishing import Metrics
 from simulator.control_plane.cloudwatch.series import MINUTE_NS
-from simulator.control_plane.cloudwatch.windows import Window, Windows, state_by
+from simulator.control_plane.cloudwatch.standing import Group, Standing, groups_of, is_plain, note, rule_of
+from simulator.control_plane.cloudwatch.windows import Windows
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 from simulator.outcome import AlarmSeen
@@ -53,49 +45,12 @@ EVALUATION, NOTIFICATION, ACKNOWLEDGEMENT = range(3)
 """Words of an alarm's draws; counters count its notifications."""
 
 
-@dataclass
-class _Seen:
-    """What an alarm has seen so far, by which its silence is explained."""
-
-    points: int = 0
-    breaching: int = 0
-    extreme: float | None = None
-    beyond: float = -math.inf
-    without_limit: int = 0
-
-
-def rule_of(on: ThresholdPlan | BurnPlan | CompositePlan) -> Rule:
-    """M of N of a threshold, and what is done about missing points; others have no such rule."""
-    return Rule(on.points, on.periods, on.missing) if isinstance(on, ThresholdPlan) else Rule(1, 1)
-
-
-@dataclass
-class _State:
-    """Where an alarm stands."""
-
-    plan: AlarmPlan
-    rule: Rule
-    """M of N; nobody asks it of alarms that are told otherwise."""
-    state: int = OK
-    window: Window | None = None
-    """What it looks at, once it has, if that is one metric compared with a threshold."""
-    told: int = 0
-    changed_by: Cause = None
-    is_settled: bool = False
-    """Whether it has looked at nothing, and stays where it is for as long as there is nothing."""
-    newest: float | None = None
-    """The newest value that it saw when it was evaluated last."""
-    seen: _Seen = field(default_factory=_Seen)
-
-
 class Alarms:
     """All alarms of a run; `world.one(Alarms)` is the one."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._states = {
-            plan.name: _State(plan, rule_of(plan.on)) for plan in world.plan.control.of(AlarmPlan)
-        }
+        self._states = {plan.name: Standing(plan) for plan in world.plan.control.of(AlarmPlan)}
         """Before the run all was well, so each is OK at its beginning."""
         self._followers = self._by_child()
         self._dark_ns: dict[int, list[tuple[int, int]]] = {}
@@ -147,7 +102,7 @@ class Alarms:
 
     def newest_of(self, name: str) -> float | None:
         """The newest value that an alarm saw when it was evaluated last; None if there was none."""
-        return self._states[name].newest
+        return self._states[name].seen.newest
 
     def first_evaluation_ns(self, home: int, every_ns: int) -> int:
         """When the alarms of a region are evaluated first: at a second that is drawn for it."""
@@ -165,7 +120,7 @@ class Alarms:
                 one.plan,
                 STATES[one.state],
                 one.seen.points,
-                one.seen.breaching,
+                one.breaching,
                 one.seen.extreme,
                 tuple(self._dark_ns.get(one.plan.home, ())),
                 one.seen.without_limit,
@@ -174,7 +129,7 @@ class Alarms:
             for one in self._states.values()
         )
 
-    def _band(self, one: _State) -> Floats | None:
+    def _band(self, one: Standing) -> Floats | None:
         """What an alarm with a band has seen."""
         limit, world = self._limits.get(one.plan.name), self._world
         return limit.seen(world.now_ns) if isinstance(limit, Learned) else None
@@ -183,7 +138,7 @@ class Alarms:
 
     def begin(self) -> Iterator[Process]:
         """One process for each region and interval; composite alarms stand where their rules put them."""
-        groups: dict[tuple[int, int], list[_State]] = {}
+        groups: dict[tuple[int, int], list[Standing]] = {}
         for one in self._states.values():
             if isinstance(one.plan.on, CompositePlan):
                 self._follow(one.plan.name, None)
@@ -192,51 +147,37 @@ class Alarms:
         for (home, every_ns), some in groups.items():
             yield self._evaluate(home, every_ns, some)
 
-    def _evaluate(self, home: int, every_ns: int, some: list[_State]) -> Process:
+    def _evaluate(self, home: int, every_ns: int, some: list[Standing]) -> Process:
         """Evaluate some alarms at a second of the minute, or of the hour, that is drawn for their region."""
         world, due_ns = self._world, self.first_evaluation_ns(home, every_ns)
+        groups = [*groups_of((one for one in some if is_plain(one.plan.on)), world.one(Windows))]
+        others = [one for one in some if not is_plain(one.plan.on)]
         while True:
             yield world.after(due_ns - world.now_ns)
             if self._is_up(home):
-                for one in some:
-                    if (state := self._next(one)) != one.state:
-                        self._set(one, state, home, world.causes.newest_fault())
+                for one, state in self._changes(groups, others):
+                    self._set(one, state, home, world.causes.newest_fault())
             else:
                 self._dark_ns.setdefault(home, []).append((due_ns, due_ns + every_ns))
             due_ns += every_ns
 
-    def _next(self, one: _State) -> int:
+    def _changes(self, groups: Sequence[Group], others: Sequence[Standing]) -> list[tuple[Standing, int]]:
+        """The alarms that take another state now, and which: in their order."""
+        found = [change for group in groups for change in group.changes(self._world.now_ns)]
+        found += [(one, state) for one in others if (state := self._next(one)) != one.state]
+        return sorted(found, key=lambda change: change[0].plan.number)
+
+    def _next(self, one: Standing) -> int:
+        """The state that an alarm takes which is in no group."""
         on = one.plan.on
         if isinstance(on, BurnPlan):
-            return self._burns(on, one.seen)
+            return self._burns(on, one)
         assert isinstance(on, ThresholdPlan)
-        limit = self._limits[one.plan.name]
-        if isinstance(limit, Fixed) and on.expression is None:
-            return self._by_threshold(one, on, limit)
-        judged, points = self._look(limit, on)
+        judged, points = self._look(self._limits[one.plan.name], on)
         there = [each for each in judged if each is not None]
-        one.newest = there[-1].value if there else None
-        _note(one.seen, there[-on.periods :])
-        return next_state(points, one.rule, one.state)
-
-    def _by_threshold(self, one: _State, on: ThresholdPlan, limit: Fixed) -> int:
-        """The same of one metric and a threshold, as most alarms are: quickly."""
-        window = one.window = one.window or self._world.one(Windows).of(on)
-        window.look(self._world.now_ns)
-        if window.is_silent and one.is_settled:
-            return one.state
-        one.newest = window.newest[-1] if window.newest else None
-        _note_values(one.seen, limit, window.newest)
-        state = state_by(window, limit, one.rule, one.state)
-        one.is_settled = window.is_silent and not window.real and state == one.state
-        return state
-
-    def judge(self, on: ThresholdPlan, state: int) -> tuple[int, list[float | None]]:
-        """The state that follows from one by a threshold, evaluated now, and the values, oldest first."""
-        assert isinstance(on.limit, Threshold)
-        window = self._world.one(Windows).of(on)
-        window.look(self._world.now_ns)
-        return state_by(window, Fixed(on.limit), rule_of(on), state), window.values
+        one.seen.newest = there[-1].value if there else None
+        note(one, there[-on.periods :])
+        return next_state(points, rule_of(on), one.state)
 
     def _look(self, limit: Limit, on: ThresholdPlan) -> tuple[list[Judged | None], list[int]]:
         """What becomes of each of the periods looked at now; what began before the run was good."""
@@ -257,12 +198,13 @@ class Alarms:
         ]
         return judged, points
 
-    def _burns(self, on: BurnPlan, seen: _Seen) -> int:
+    def _burns(self, on: BurnPlan, one: Standing) -> int:
         """ALARM if the budget is spent too fast in both windows; before the run no request had failed."""
         shares = [self._share(on, window_ns) for window_ns in on.windows_ns]
         there = [share for share in shares if share is not None]
         breaching = sum(share > on.share for share in there)
-        seen.points, seen.breaching = seen.points + len(there), max(seen.breaching, breaching)
+        seen, one.breaching = one.seen, max(one.breaching, breaching)
+        seen.points += len(there)
         if there:
             seen.extreme = max(seen.extreme or 0.0, min(there))
         return ALARM if breaching == len(shares) else OK
@@ -285,7 +227,7 @@ class Alarms:
 
     # changes
 
-    def _set(self, one: _State, state: int, home: int, because: Cause) -> None:
+    def _set(self, one: Standing, state: int, home: int, because: Cause) -> None:
         """Take a new state because of an entry; tell those who follow it, and people."""
         if state == one.state:
             return
@@ -309,7 +251,7 @@ class Alarms:
         if self._is_up(home):
             self._set(one, ALARM if holds(one.plan.on.condition, self.state_of) else OK, home, because)
 
-    def _tell(self, one: _State) -> Process:
+    def _tell(self, one: Standing) -> Process:
         """Tell somebody, unless it is suppressed; then they see it."""
         world, plan, count = self._world, one.plan, one.told
         one.told += 1
@@ -325,7 +267,7 @@ class Alarms:
             yield world.after(duration_ns(distribution, u))
             world.record(kind, OfAlarm(plan.name), owner=plan.tells)
 
-    def _wait_for_suppressor(self, one: _State, on: CompositePlan) -> Process:
+    def _wait_for_suppressor(self, one: Standing, on: CompositePlan) -> Process:
         """Wait while the suppressor is in ALARM, for its extension, and at first for it to come."""
         world = self._world
         quiet_ns = world.now_ns + on.wait_ns
@@ -338,29 +280,6 @@ class Alarms:
                 return
             else:
                 yield world.after(quiet_ns - world.now_ns) | self._change
-
-
-def _note(seen: _Seen, judged: Sequence[Judged]) -> None:
-    """Remember how near the alarm came, by the newest points that are there."""
-    compared = [one for one in judged if one.kind != ABSENT]
-    seen.without_limit += len(judged) - len(compared)
-    seen.points += len(compared)
-    seen.breaching = max(seen.breaching, sum(one.kind == BAD for one in compared))
-    for one in compared:
-        if seen.extreme is None or one.beyond > seen.beyond:
-            seen.extreme, seen.beyond = one.value, one.beyond
-
-
-def _note_values(seen: _Seen, limit: Fixed, values: Sequence[float]) -> None:
-    """The same of values that are compared with a threshold."""
-    if not values:
-        return
-    seen.points += len(values)
-    value, beyond = limit.nearest(values)
-    if limit.is_breached(value):
-        seen.breaching = max(seen.breaching, sum(map(limit.is_breached, values)))
-    if seen.extreme is None or beyond > seen.beyond:
-        seen.extreme, seen.beyond = value, beyond
 
 
 def _start(world: World) -> Iterator[Process]:

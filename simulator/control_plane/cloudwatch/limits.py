@@ -53,7 +53,9 @@ class Fixed:
 
     def __init__(self, threshold: Threshold) -> None:
         self._threshold = threshold
-        self._sign = 1.0 if threshold.comparison[0] == ">" else -1.0
+        self.is_above = threshold.comparison[0] == ">"
+        """Whether it is what is above it that breaches."""
+        self._sign = 1.0 if self.is_above else -1.0
 
     def learn(self, _: int) -> None:
         """There is nothing to learn."""
@@ -64,7 +66,7 @@ class Fixed:
 
     def nearest(self, values: Sequence[float]) -> tuple[float, float]:
         """Of some values the first that is furthest beyond the threshold, or nearest to it; and how far."""
-        value = max(values) if self._sign > 0 else min(values)
+        value = max(values) if self.is_above else min(values)
         return value, self._sign * value
 
     def is_breached(self, value: float) -> bool:

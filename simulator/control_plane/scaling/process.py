@@ -3,6 +3,7 @@
 Rules: user guides of Amazon EC2 Auto Scaling and Application Auto Scaling. Specification: docs/scaling.md.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,8 @@ from simulator.control_plane.causes import Cause
 from simulator.control_plane.cloudwatch.alarms import Alarms
 from simulator.control_plane.cloudwatch.publishing import Metrics
 from simulator.control_plane.cloudwatch.series import MINUTE_NS
+from simulator.control_plane.cloudwatch.standing import Judge
+from simulator.control_plane.cloudwatch.windows import Windows
 from simulator.control_plane.control_planes import why_refused
 from simulator.control_plane.scaling.amounts import by_steps, next_time_ns, whole
 from simulator.control_plane.scaling.capacities import capacity_of
@@ -48,6 +51,17 @@ class _Pair:
 
     high: int = OK
     low: int = OK
+    unit: float = math.nan
+    """What has been asked for, where they are about a share of it."""
+    judges: tuple[Judge, ...] = ()
+    """Of the high one and the low one, with thresholds for that unit."""
+
+    def judged_by(self, plan: TrackingPlan, unit: float, windows: Windows) -> tuple[Judge, ...]:
+        """Who judges them: others once something else has been asked for."""
+        if unit != self.unit:
+            self.unit = unit
+            self.judges = tuple(Judge(_scaled(on, unit), windows) for on in (plan.high, plan.low))
+        return self.judges
 
 
 class Scaler:
@@ -139,10 +153,9 @@ class Scaler:
     def _track(self, plan: TrackingPlan, pair: _Pair) -> tuple[Wish | None, Wish | None]:
         """More, and less, than is asked for, as a tracked metric wants it."""
         unit = self._capacity.asked * _MINUTE_S if plan.relative else 1.0
-        high, low = _scaled(plan.high, unit), _scaled(plan.low, unit)
-        alarms = self._world.one(Alarms)
-        pair.high, newest = alarms.judge(high, pair.high)
-        pair.low, values = alarms.judge(low, pair.low)
+        high, low = pair.judged_by(plan, unit, self._world.one(Windows))
+        pair.high, newest = high.judge(self._world.now_ns, pair.high)
+        pair.low, values = low.judge(self._world.now_ns, pair.low)
         name, because = plan.high.watched[0][1].key[0], self._world.causes.newest_fault()
         out = in_ = None
         if pair.high == ALARM and (wanted := self._wanted(plan, newest)):
