@@ -6,6 +6,8 @@ Specification: docs/model-control-plane.md §8.
 
 from dataclasses import dataclass, field
 
+import simpy
+
 from simulator.boundary.events import CONCURRENCY_RAISED
 from simulator.boundary.kinds import LAMBDA
 from simulator.boundary.looks import Place
@@ -26,6 +28,8 @@ class Claims:
     reserved: dict[Place, int] = field(default_factory=dict)
     warm: dict[Place, int] = field(default_factory=dict)
     """Of what is provisioned, what is there."""
+    provided: simpy.Event | None = None
+    """Fires when some function next has all that is provisioned: nobody else can see that."""
 
     def of(self, site: Place) -> int:
         """What others cannot have: what is reserved, else what is provisioned."""
@@ -63,7 +67,8 @@ def grow_function(world: World, plan: FunctionPlan, u: float) -> Doing:
         if not is_under_way:  # else what is under way goes on to the new number
             world.begin(_provision(world, plan, duration_ns(plan.begins, u)))
     while plan.waits and claims.warm[site] < provisioned:
-        yield world.next_change()
+        claims.provided = claims.provided or world.env.event()
+        yield claims.provided
     return ""
 
 
@@ -103,7 +108,9 @@ def _provision(world: World, plan: FunctionPlan, begins_ns: int) -> Process:
         world.touch().set_provisioned(*site, claims.warm[site])
     told = {"reserved": claims.reserved[site], "provisioned": claims.warm[site]}
     world.record(CONCURRENCY_RAISED, _subject(world, site), **told)
-    world.changed()
+    if claims.provided is not None:
+        claims.provided.succeed()
+        claims.provided = None
 
 
 def _subject(world: World, site: Place) -> OfSite:

@@ -71,6 +71,8 @@ class Metrics:
         while True:
             yield self._world.next_change()
             dark, now_ns = self._dark(), self._world.now_ns
+            if not (dark.any() or self._is_dark.any()):
+                continue
             self.archive.hold_back(np.flatnonzero(dark & ~self._is_dark), now_ns)
             self.archive.hold_with(copies, sources, now_ns)
             lit = ~dark
