@@ -10,54 +10,19 @@ import os
 import platform
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import scaled
+from benchmarks import scaled, workbench
+from benchmarks.measuring import RUN, Figure, whole_process, worker
 
 HISTORY = Path(__file__).parent / "history"
 GIB = 2**30
-_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-"""As a user's: Python keeps what it has compiled of the sources."""
-RUN = [sys.executable, "-c", "from simulator.cli import main; main()", "run", "--format", "json"]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One measured figure beside its budget."""
-
-    what: str
-    budget: str
-    measured: str
-    kept: bool
-
-
-def worker(which: str, file: Path) -> dict[str, float]:
-    """Simulate a file in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.worker", which, str(file)]
-    done = subprocess.run(command, cwd=scaled.ROOT, check=True, stdout=subprocess.PIPE, text=True)
-    figures: dict[str, float] = json.loads(done.stdout)
-    return figures
-
-
-def whole_process(command: list[str], repeats: int, **environment: str) -> float:
-    """Median seconds of a command from start to exit."""
-    seconds = []
-    for _ in range(repeats):
-        started = time.perf_counter()
-        subprocess.run(
-            command, cwd=scaled.ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env=_ENVIRONMENT | environment,
-        )  # fmt: skip
-        seconds.append(time.perf_counter() - started)
-    return statistics.median(seconds)
 
 
 def against_twin(directory: Path, quick: bool) -> Iterator[Figure]:
@@ -153,16 +118,6 @@ def protection(directory: Path, quick: bool) -> Iterator[Figure]:
     yield Figure(what, "at most 50 ms", measured, kept["milliseconds"] <= 50)
 
 
-def replications(_directory: Path, quick: bool) -> Iterator[Figure]:
-    """What a second core saves of the demo under many seeds, starting the workers and all."""
-    count, demo = (20 if quick else 100), str(scaled.ROOT / "experiments" / "milan-goes-dark.yaml")
-    seeds = [*RUN, demo, "--seeds", str(count), "--no-cache", "--fail-on", "never", "--jobs"]
-    alone, shared = (whole_process([*seeds, jobs], 1) for jobs in ("1", "2"))
-    ratio = alone / shared
-    measured = f"{ratio:.2f}× ({alone:.0f} s and {shared:.0f} s)"
-    yield Figure(f"{count} replications of the demo, two jobs", "at least 1.7×", measured, ratio >= 1.7)
-
-
 def whole_processes(directory: Path, _quick: bool) -> Iterator[Figure]:
     """What a user waits for."""
     help_s = whole_process([*RUN[:3], "--help"], 7)
@@ -171,27 +126,6 @@ def whole_processes(directory: Path, _quick: bool) -> Iterator[Figure]:
     yield Figure("smallest experiment, warm", "below 1.5 s", f"{smallest_s:.2f} s", smallest_s < 1.5)
     idle_s = whole_process([*RUN, str(scaled.idle_day(directory))], 5)
     yield Figure("one idle day, three regions", "below 1 s", f"{idle_s:.2f} s", idle_s < 1)
-
-
-GATE = (
-    *("dublin-dark-active-active", "dublin-dark-payments-breaker", "dublin-dark-payments"),
-    *("dublin-dark-single-region", "dublin-dark-strong", "dublin-lost-active-active"),
-    *("dublin-lost-backup-and-restore", "dublin-lost-hot-standby", "dublin-lost-pilot-light"),
-    *("dublin-lost-warm-standby", "milan-goes-dark", "stockholm-alone"),
-)
-"""Twelve shipped experiments, as a team may have them for a gate."""
-
-
-def gates(_directory: Path, _quick: bool) -> Iterator[Figure]:
-    """What a pipeline waits for: checks of fifty files, and a gate of which nothing was played before."""
-    files = sorted(map(str, (scaled.ROOT / "experiments").rglob("*.yaml")))
-    files += sorted(map(str, (scaled.ROOT / "topologies").glob("*.yaml")))
-    check_s = whole_process([*RUN[:3], "check", *files[:50]], 3)
-    yield Figure("`simulator check` of 50 files", "at most 3 s", f"{check_s:.1f} s", check_s <= 3)
-    named = [str(scaled.ROOT / "experiments" / f"{name}.yaml") for name in GATE]
-    asked = ["run", *named, "--fail-on", "never", "--seed", str(time.time_ns())]
-    gate_s = whole_process([*RUN[:3], *asked], 1)
-    yield Figure("a gate of twelve shipped experiments", "at most 60 s", f"{gate_s:.0f} s", gate_s <= 60)
 
 
 def first_compilation(directory: Path, _quick: bool) -> Iterator[Figure]:
@@ -211,7 +145,6 @@ def first_compilation(directory: Path, _quick: bool) -> Iterator[Figure]:
 
 BENCHMARKS: dict[str, Callable[[Path, bool], Iterator[Figure]]] = {
     "processes": whole_processes,
-    "gates": gates,
     "compilation": first_compilation,
     "twin": against_twin,
     "million": million_sessions,
@@ -219,7 +152,7 @@ BENCHMARKS: dict[str, Callable[[Path, bool], Iterator[Figure]]] = {
     "readings": readings,
     "protection": protection,
     "monitoring": monitoring,
-    "replications": replications,
+    **{f"workbench-{name}": figures for name, figures in workbench.BENCHMARKS.items()},
 }
 
 
@@ -247,7 +180,7 @@ def measure(quick: bool, only: str | None) -> Iterator[Figure]:
         directory = Path(name)
         worker("engine", scaled.steady(directory, 1, 10))  # the compilation is not part of what follows
         for benchmark, figures in BENCHMARKS.items():
-            if only in (None, benchmark):
+            if only in (None, benchmark, benchmark.partition("-")[0]):
                 yield from figures(directory, quick)
 
 
@@ -264,10 +197,11 @@ def keep(facts: dict[str, Any], figures: list[Figure]) -> None:
 
 def main() -> None:
     """Print each figure as it comes; exit 1 if a budget is exceeded."""
+    names = sorted({*BENCHMARKS, *(name.partition("-")[0] for name in BENCHMARKS)})
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller loads; a look, not a record")
     parser.add_argument("--keep", action="store_true", help="add the figures to benchmarks/history")
-    parser.add_argument("--only", choices=[*BENCHMARKS], help="one of the benchmarks")
+    parser.add_argument("--only", choices=names, help="one of the benchmarks, or all of the workbench")
     options = parser.parse_args()
     facts, figures = machine(), []
     for figure in measure(options.quick, options.only):

@@ -1,6 +1,7 @@
 """The shipped Milan outage at other loads and lengths."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -181,3 +182,11 @@ def _shop(
     each = {"sessions": sessions // 2, "think_time": {"mean": think}, "actions": dict.fromkeys(operations, 1)}
     users = {region: each | {"near": region} for region in topology["regions"]}
     return _write(directory, name, experiment | {"topology": str(file), "users": users})
+
+
+def shop_of_the_readme(directory: Path) -> Path:
+    """The experiment that the README shows, beside its topology."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, body in re.findall(r"```yaml\n# (\S+\.yaml)\n(.*?)```", text, re.S):
+        (directory / name).write_text(body, encoding="utf-8")
+    return directory / "shop-outage.yaml"
