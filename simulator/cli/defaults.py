@@ -24,6 +24,10 @@ def defaults(pattern: str | None, format_: str) -> None:
 
     Round-trip times are rtt.FROM.TO, regions region.CODE and list prices price.NAME, shown only if PATTERN
     asks for them, as 'rtt.eu-south-1.*' does.
+
+    \b
+    simulator defaults dns
+    simulator defaults 'rtt.eu-south-1.*' --format json
     """
     from simulator import catalog
     from simulator.cli.failing import fail, printed

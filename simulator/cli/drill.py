@@ -57,6 +57,10 @@ def drill(
     TOPOLOGY says its usual load (users) and what its critical functions have to hold (objectives). Every
     region, zone, table and issuer breaks in turn, side by side on all cores.
 
+    \b
+    simulator drill topologies/aworld.yaml --out results/drill
+    simulator drill topologies/aworld.yaml --with experiments/aworld-annual-drill
+
     Exit codes: 0 all objectives met, 1 one or more missed, 2 invalid input, 3 a defect of the simulator,
     4 inconclusive (something was not shown).
     """

@@ -19,6 +19,10 @@ def schema(kind: str | None, write: str | None) -> None:
 
     \b
     # yaml-language-server: $schema=../docs/schema/experiment.schema.json
+
+    \b
+    simulator schema experiment > experiment.schema.json
+    simulator schema --write docs/schema
     """
     from simulator.cli.failing import fail, printed
     from simulator.cli.saying import say_bytes

@@ -41,7 +41,13 @@ def why(file: str, at: str, seed: int, settings: tuple[str, ...], about: str | N
     """Tell why traffic moved: replay the experiment in FILE and print what led to its last change by TIME.
 
     What is printed is a chain of entries of the event log, each of which follows from the one above it, from
-    the fault to the effect. Exit codes: 0 if there is one, 2 invalid input, or nothing of the kind had
+    the fault to the effect.
+
+    \b
+    simulator why experiments/milan-goes-dark.yaml --at 15m
+    simulator why experiments/milan-goes-dark.yaml --at 31m --set dns.api.aworld.example.ttl=5m
+
+    Exit codes: 0 if there is one, 2 invalid input, or nothing of the kind had
     happened by TIME, 3 a defect of the simulator.
     """
     from simulator.report.why import chain_to, why_lines

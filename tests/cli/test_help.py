@@ -1,19 +1,42 @@
 """Help: quick, complete, and readable."""
 
+import re
+import shlex
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from simulator.cli import main
 
 ROOT = Path(__file__).parents[2]
-VERBS = (
-    *("run", "why", "compare", "import", "sweep", "baseline", "breaks", "tune"),
-    *("check", "defaults", "schema", "warm-up"),
-)
+VERBS = main.list_commands(click.Context(main))
+
+
+def commands(verb: str) -> list[tuple[tuple[str, ...], click.Command]]:
+    """A verb, or what it is a group of, each with the words that call it."""
+    context = main.make_context("simulator", [verb, "--help"], resilient_parsing=True)
+    command = main.get_command(context, verb)
+    assert command is not None
+    if isinstance(command, click.Group):
+        return [((verb, name), one) for name, one in command.commands.items()]
+    return [((verb,), command)]
+
+
+def examples(verb: str) -> list[list[str]]:
+    """The calls of a verb that its help, or that of its parts, shows, without the program's name."""
+    shown = [
+        CliRunner().invoke(main, [*words, "--help"], terminal_width=100).output
+        for words in ((verb,), *(words for words, _ in commands(verb)))
+    ]
+    lines = re.findall(
+        rf"^ +(?:\w+=\S+ )*simulator ({verb}\b.*)$", "\n".join(shown).replace("\\\n", " "), re.M
+    )
+    return [shlex.split(line, comments=True) for line in dict.fromkeys(lines)]
 
 
 def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -44,11 +67,21 @@ def test_every_verb_has_help_of_at_most_100_columns(verb: str) -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_option_is_explained(verb: str) -> None:
-    context = main.make_context("simulator", [verb, "--help"], resilient_parsing=True)
-    command = main.get_command(context, verb)
-    assert command is not None
-    options = [option for option in command.params if option.param_type_name == "option"]
-    assert all(option.help and option.help.endswith(".") for option in options)
+    for _, command in commands(verb):
+        options = [option for option in command.params if isinstance(option, click.Option)]
+        assert all(option.help and option.help.endswith(".") for option in options)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_shows_a_call_of_it_that_would_be_understood(verb: str) -> None:
+    """Its words are parsed as those of a user, and nothing is done."""
+    calls = examples(verb)
+    assert calls
+    for call in calls:
+        (words, command), *_ = (one for one in commands(verb) if tuple(call[: len(one[0])]) == one[0])
+        end = call.index(">") if ">" in call else len(call)
+        with suppress(click.exceptions.Exit):  # of options that do all themselves
+            command.make_context(" ".join(words), call[len(words) : end])
 
 
 @pytest.mark.parametrize(
