@@ -72,7 +72,9 @@ def _lasts_ns(fault: RegionFault, experiment: Experiment) -> int:
     whole = fault.mode in ("black_hole", "refused", "lost") and fault.operations is None
     if not whole or fault.share is not None or fault.flapping is not None:
         return 0
-    return experiment.duration - fault.at if fault.for_ is None else fault.for_
+    if fault.for_ is not None:
+        return fault.for_
+    return (experiment.duration if fault.until is None else fault.until) - fault.at
 
 
 def _too_late(name: str, record: DnsRecord, topology: Topology, asked_ns: int) -> Note | None:

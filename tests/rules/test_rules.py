@@ -74,6 +74,15 @@ def test_a_ttl_that_cannot_hold_the_objective(
     assert rules(tmp_path, failing_over(dns={NAME: FAILOVER | {"ttl": ttl}}), losing(at_most)) == expected
 
 
+@pytest.mark.parametrize("ends", [{"until": "5 min"}, {"for": "4 min"}])
+def test_a_fault_that_ends_sooner_than_names_expire_is_no_matter_of_theirs(
+    tmp_path: Path, ends: Written
+) -> None:
+    """It begins after a minute at the latest: recovery within 5 min holds whatever the TTL."""
+    run = losing(faults=[LOST | {"at": "1 min"} | ends])
+    assert rules(tmp_path, failing_over(dns={NAME: FAILOVER | {"ttl": "10 min"}}), run) == []
+
+
 @pytest.mark.parametrize(
     "changes",
     [
