@@ -48,6 +48,12 @@ class Spread:
     counts: NDArray[np.int64]
     unit_ns: int
 
+    def summary(self) -> tuple[float, float, float, float]:
+        """Count, sum, least and greatest of the samples, of which there is one at least."""
+        values = values_of(self.bins) / self.unit_ns
+        total = float((values * self.counts).sum())
+        return float(self.counts.sum()), total, float(values[0]), float(values[-1])
+
     def percentile(self, share: float) -> float | None:
         """The smallest value that at least this share of the samples do not exceed; None without any."""
         return self.percentiles((share,))[0]

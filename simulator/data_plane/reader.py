@@ -56,13 +56,13 @@ class CompiledReader:
 
     def _new(self) -> Iterator[Bins]:
         """What is new of each spread."""
-        block, firsts = self._block, self._block.spread_first.tolist()
-        for first, end in pairwise(firsts[: len(self._readings.spreads) + 1]):
-            yield (
-                (block.spread_bin[first:end].copy(), block.spread_count[first:end].copy())
-                if end > first
-                else _NOTHING_NEW
-            )
+        firsts = self._block.spread_first[: len(self._readings.spreads) + 1].tolist()
+        bins, counts = (
+            self._block.spread_bin[: firsts[-1]].copy(),
+            self._block.spread_count[: firsts[-1]].copy(),
+        )
+        for first, end in pairwise(firsts):
+            yield (bins[first:end], counts[first:end]) if end > first else _NOTHING_NEW
 
     def _read_backlog(self, row: Any, now_ns: int) -> None:
         shape = self._memory.world.replicating.shape

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from simulator.boundary import metric_terms
 from simulator.boundary.metric_terms import Each, Level, Mean, Seen
 from simulator.boundary.readings import GAUGES, Bins, Reading, Readings
-from simulator.boundary.statistics import Spread, joined, values_of
+from simulator.boundary.statistics import Spread, joined
 from simulator.control_plane.cloudwatch.minutes import (
     A_SUM,
     ALIKE,
@@ -124,8 +124,6 @@ class Measuring:
         )
         self._timed = [number for number, _ in timed]
         self._gathered = {number: list[Spread]() for number in self._timed}
-        self._told: list[int] = []
-        """The series whose spreads were there in the minute before."""
         self._seen = [*self._asked()]
         self.sharing = {number: Sharing(one) for number, one in enumerate(series) if _among(one)}
         """Of what is told by node or environment: among how many, by the series' number."""
@@ -176,9 +174,10 @@ class Measuring:
                 yield number, SEEN[one.metric.value.what](self._world, one)
 
     def fill(self, reading: Reading, minute: int) -> dict[int, Spread]:
-        """Tell the kernel what only the control plane knows, and of spreads what they hold; these by series.
+        """Tell the kernel what only the control plane knows, and which series have a spread; these by series.
 
-        NaN is what nobody can tell. `reading` is at the end of the minute.
+        NaN is what nobody can tell. `reading` is at the end of the minute. What a spread adds up to is worked
+        out when somebody looks (`Archive.put_spread`): there is a sample in it, and more need not be known.
         """
         points, world = self.points, self._world
         for number, ask in self._seen:
@@ -186,11 +185,8 @@ class Measuring:
         for number, sharing in self.sharing.items():
             points.among[number] = sharing.among(world, minute)
         spreads = dict(self._spreads(reading, minute))
-        for number in self._told:
-            points.values[:, number] = 0.0
-        for number, spread in spreads.items():
-            points.values[:, number] = _of_spread(spread)
-        self._told = [*spreads]
+        points.values[:, self._timed] = 0.0
+        points.values[:, [*spreads]] = 1.0
         return spreads
 
     def _spreads(self, reading: Reading, minute: int) -> Iterator[tuple[int, Spread]]:
@@ -219,10 +215,3 @@ def _canaries(series: Sequence[SeriesPlan]) -> dict[str, NDArray[np.int64] | NDA
         "canary_share": np.array([one.failing[1] for one in series], np.float64),
         "canary_counts": np.array([isinstance(one.metric.value, Level) for one in series], np.int64),
     }
-
-
-def _of_spread(spread: Spread) -> tuple[float, float, float, float]:
-    """Count, total, least and greatest."""
-    values = values_of(spread.bins) / spread.unit_ns
-    total = float((values * spread.counts).sum())
-    return float(spread.counts.sum()), total, float(values[0]), float(values[-1])

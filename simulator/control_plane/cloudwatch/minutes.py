@@ -8,10 +8,9 @@ ten times as long there as by themselves.
 import numpy as np
 from numba import float64, int64
 
+from simulator.control_plane.cloudwatch.adding_up import COUNT, HIGH, LOW, TOTAL
 from simulator.kernels.compiling import entry, kernel
 from simulator.randomness.draws import CANARY, METRIC, nanoseconds, sample, uniform_of
-
-COUNT, TOTAL, LOW, HIGH = range(4)
 
 ONE_SAMPLE, ONES, ZEROS_AND_ONES, ALIKE = range(4)
 """How the samples of a series lie: one a period; ones; zeros and ones; all alike."""

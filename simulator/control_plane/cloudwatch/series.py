@@ -19,14 +19,13 @@ from numpy.typing import NDArray
 
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.statistics import Spread, Statistics, joined, percentile_share, percentiles_of
+from simulator.control_plane.cloudwatch.adding_up import COUNT, HIGH, LOW, TOTAL, aggregate, of_one, value_of
 
 MINUTE_NS = 60 * 10**9
 _DAY_NS = 24 * 60 * MINUTE_NS
 _KEPT = ((MINUTE_NS, 15), (5 * MINUTE_NS, 63), (60 * MINUTE_NS, 455))
 """Period, and for how many days points of it are kept."""
 
-_COUNT, _TOTAL, _LOW, _HIGH = range(4)
-_PLACES = {"sample_count": _COUNT, "sum": _TOTAL, "minimum": _LOW, "maximum": _HIGH}
 _MARKS = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
 """Percentiles that are kept of each point."""
 _COLUMNS = ("begin_ns", "period_ns", "published_ns", "count", "total", "minimum", "maximum")
@@ -100,6 +99,8 @@ class Archive:
         """How often anything has changed."""
         self._tiers = [_Tier(period_ns, days, series) for period_ns, days in _KEPT]
         self._spreads = [OrderedDict[int, Spread]() for _ in range(series)]
+        self._untold: list[list[int]] = [[] for _ in range(series)]
+        """Of each series the minutes whose points do not say yet what their spreads add up to."""
         self.latest = np.full(series, -NEVER_NS, np.int64)
         """The minute of the newest point of each series."""
         self._marks = [OrderedDict[int, list[float]]() for _ in range(series)]
@@ -120,6 +121,7 @@ class Archive:
         self.version += 1
         day, row = self._tiers[0].place(minute)
         if len(self._tiers[0].days) > _KEPT[0][1]:
+            self._tell_all()
             self._age()
         return day.values, day.published_ns, row
 
@@ -137,26 +139,42 @@ class Archive:
         self.latest[series] = minute
 
     def put_spread(self, minute: int, series: int, spread: Spread) -> None:
-        """Keep how the samples of a point lie, for a day, and then some percentiles, as long as the point."""
+        """Keep how the samples of a point lie, for a day, and then some percentiles, as long as the point.
+
+        What they add up to stands in the point once somebody looks.
+        """
         self.version += 1
         spreads = self._spreads[series]
         spreads[minute] = spread
+        self._untold[series].append(minute)
         if len(spreads) >= _MINUTES_A_DAY + _TOGETHER:
+            self._tell(series)
             old = dict(spreads.popitem(last=False) for _ in range(_TOGETHER))
             marks = self._marks[series]
             marks.update(_marks_of(old))
             while len(marks) > (_KEPT[0][1] - 1) * _MINUTES_A_DAY:
                 marks.popitem(last=False)
 
+    def _tell(self, series: int) -> None:
+        """Write what spreads add up to into their points."""
+        for minute in self._untold[series]:
+            day, row = self._tiers[0].place(minute)
+            day.values[:, row, series] = self._spreads[series][minute].summary()
+        self._untold[series].clear()
+
+    def _tell_all(self) -> None:
+        for series in range(self._series):
+            self._tell(series)
+
     def add(self, minute: int, series: int, total: float) -> None:
         """Some samples of a point that were zeros turn out to be ones."""
         self.version += 1
         day, row = self._tiers[0].place(minute)
         values = day.values[:, row, series]
-        if not np.isnan(values[_TOTAL]):
-            values[_TOTAL] += total
-            values[_HIGH] = 1.0
-            values[_LOW] = 1.0 if values[_TOTAL] >= values[_COUNT] else 0.0
+        if not np.isnan(values[TOTAL]):
+            values[TOTAL] += total
+            values[HIGH] = 1.0
+            values[LOW] = 1.0 if values[TOTAL] >= values[COUNT] else 0.0
 
     def hold_back(self, series: NDArray[np.int64], now_ns: int) -> None:
         """What is not published yet is not until `let_go`."""
@@ -209,8 +227,8 @@ class Archive:
         target, row = coarser.place(number * points)
         assert row == 0
         values = day.values.reshape(4, points, ratio, self._series)
-        there = ~np.isnan(values[_TOTAL])
-        joined_values = _aggregate(values, there, axis=1)
+        there = ~np.isnan(values[TOTAL])
+        joined_values = aggregate(values, there, axis=1)
         target.values[:] = joined_values
         published = day.published_ns.reshape(points, ratio, self._series)
         last = np.where(there, published, 0).max(axis=1)
@@ -251,11 +269,12 @@ class Archive:
         first = self.minute_of(until_ns) - count * minutes
         seen = self._seen(series, first, count * minutes, now_ns)
         if minutes == 1:
-            return [None if one is None else _of_one(one, statistic) for one in seen]
-        return [_value(seen[place : place + minutes], statistic) for place in range(0, len(seen), minutes)]
+            return [None if one is None else of_one(one, statistic) for one in seen]
+        return [value_of(seen[place : place + minutes], statistic) for place in range(0, len(seen), minutes)]
 
     def _seen(self, series: int, first: int, count: int, now_ns: int) -> list[tuple[float, ...] | None]:
         """The points of some minutes, None where none is seen at an instant."""
+        self._tell(series)
         tier, found = self._tiers[0], list[tuple[float, ...] | None]()
         while count > 0:
             number, row = divmod(first, _DAY_NS // MINUTE_NS)
@@ -279,13 +298,14 @@ class Archive:
         seen = (published >= 0) & (published <= now_ns)
         if not seen.any():
             return Point(begin_ns, period_ns, None, NEVER_NS)
-        count, total, low, high = _aggregate(values, seen, axis=0).tolist()
+        count, total, low, high = aggregate(values, seen, axis=0).tolist()
         spread = joined(self._spreads_of(series, first, minutes, now_ns))
         last_ns = int(published[seen].max())
         return Point(begin_ns, period_ns, Statistics(count, total, low, high, spread), last_ns)
 
     def _found(self, series: int, first: int, minutes: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """The kept points of some minutes, the finest that are left."""
+        self._tell(series)
         values, published = [np.empty((4, 0))], [np.empty(0, np.int64)]
         for tier in self._tiers:
             ratio = tier.period_ns // MINUTE_NS
@@ -307,6 +327,7 @@ class Archive:
 
     def columns(self) -> list[dict[str, NDArray[Any]]]:
         """All points of each series that are left, oldest first: times, and what each holds."""
+        self._tell_all()
         of, *found = self._of_all()
         ends = of.searchsorted(np.arange(self._series), side="right").tolist()
         columns = [
@@ -349,34 +370,3 @@ class Archive:
 def _marks_of(spreads: Mapping[int, Spread]) -> dict[int, list[float]]:
     """The percentiles that are kept, by minute."""
     return dict(zip(spreads, percentiles_of([*spreads.values()], [*_MARKS.values()]), strict=True))
-
-
-def _of_one(point: tuple[float, ...], statistic: str) -> float | None:
-    """A statistic of one point."""
-    if statistic == "average":
-        return point[_TOTAL] / point[_COUNT] if point[_COUNT] else None
-    return point[_PLACES[statistic]]
-
-
-def _value(points: list[tuple[float, ...] | None], statistic: str) -> float | None:
-    """A statistic of several points together; None if none is there."""
-    there = [point for point in points if point is not None]
-    if not there:
-        return None
-    if statistic == "minimum":
-        return min(point[_LOW] for point in there)
-    if statistic == "maximum":
-        return max(point[_HIGH] for point in there)
-    count, total = sum(point[_COUNT] for point in there), sum(point[_TOTAL] for point in there)
-    if statistic == "average":
-        return total / count if count else None
-    return total if statistic == "sum" else count
-
-
-def _aggregate(values: NDArray[np.float64], there: NDArray[np.bool_], axis: int) -> NDArray[np.float64]:
-    """Count, total, least and greatest of several points; NaN where none is there."""
-    kept = np.where(there, values, 0.0)
-    low = np.where(there, values[_LOW], np.inf).min(axis=axis)
-    high = np.where(there, values[_HIGH], -np.inf).max(axis=axis)
-    found = np.stack([kept[_COUNT].sum(axis=axis), kept[_TOTAL].sum(axis=axis), low, high])
-    return np.where(there.any(axis=axis), found, np.nan)
