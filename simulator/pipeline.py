@@ -22,7 +22,7 @@ from simulator.plan.faults.times import with_drawn_times
 from simulator.plan.lowering import lower
 from simulator.result.recovery import Objective
 from simulator.result.whole import Recipe, Result
-from simulator.simulation import Progress, play
+from simulator.simulation import Progress, begun, play
 from simulator.verdict.asking import asked_shares
 from simulator.verdict.judging import judge, overall
 
@@ -92,17 +92,20 @@ def _loaded(experiment: object) -> Loaded:
 def warm_up() -> None:
     """Compile the simulator for this machine, as the first run would, unless that was done before."""
     region, service = "eu-central-1", "smallest"
+    function = {"regions": [region], "compute": {"lambda": {}}}
     topology = Topology.model_validate(
         {
             "topology": service,
             "regions": {region: {}},
-            "services": {service: {"regions": [region], "operations": {"view": [{"compute": "1 ms"}]}}},
+            "services": {service: function | {"operations": {"view": [{"compute": "1 ms"}]}}},
             "dns": {"smallest.example": {"service": service, "policy": "simple", "ttl": "60 s"}},
+            "metrics": ["lambda.invocations"],  # which have kernels of their own
         }
     )
     experiment = Experiment.model_validate({"experiment": service, "topology": "", "duration": "1 s"})
     with together():
-        CompiledPlane(lower(experiment, topology, DEFAULT_SEED).data)
+        plan = lower(experiment, topology, DEFAULT_SEED)
+        begun(plan, CompiledPlane(plan.data))
 
 
 def objective_of(experiment: Experiment) -> Objective:

@@ -1,16 +1,17 @@
 """The picture of many runs: of each figure the share of runs in which it is no more than so much."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simulator.boundary.measure_terms import Unit
 from simulator.report.pictures.lettering import as_text
-from simulator.report.pictures.looks import COLOURS, FAULT, GREY, legend_above
+from simulator.report.pictures.looks import COLOURS, FAULT, GREY
 from simulator.report.pictures.scales import scale_of
 from simulator.report.verdict import asked_words
 from simulator.report.words import VERDICT_WORDS, plural, title
@@ -43,8 +44,20 @@ def replications(found: Replications) -> Figure:
         _draw(axes, panel)
     if not panels:
         rows[0].set_axis_off()
-    rows[0].set_title(f"{VERDICT_WORDS[found.verdict]}: {plural(found.played, 'run')}", fontsize=11, pad=22)
+    rows[0].set_title(f"{VERDICT_WORDS[found.verdict]}: {plural(found.played, 'run')}", fontsize=11)
+    _explain(figure, [*rows])
     return figure
+
+
+def _explain(figure: Figure, rows: Sequence[Axes]) -> None:
+    """One legend below all panels, of what any of them shows."""
+    handles = dict[str, Artist]()
+    for axes in rows:
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            handles.setdefault(label, handle)
+    figure.legend(
+        [*handles.values()], [*handles], loc="outside lower left", ncols=4, frameon=False, fontsize=9
+    )
 
 
 def _panels(found: Replications) -> Iterator[_Panel]:
@@ -80,7 +93,6 @@ def _draw(axes: Axes, panel: _Panel) -> None:
     axes.set_ylabel("runs (%)")
     axes.set_xlabel(f"{panel.heading} ({unit})" if unit else panel.heading)
     axes.spines[["top", "right"]].set_visible(False)
-    legend_above(axes, columns=4)
 
 
 def _scaled(unit: Unit, most: float) -> tuple[Any, str]:
