@@ -66,6 +66,7 @@ def test_nodes_have_memory_for_all_that_they_may_take_on() -> None:
     assert data.node_room.min() >= data.node_workers.max() + data.node_queue.max()
 
 
+@pytest.mark.middle
 def test_levers_are_the_same_for_any_number_of_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(levers_module, "_WORTH_WORKERS", 0)
     loaded = read(half_a_survivor(), experiment(duration="8 min", users=people("5/s"), faults=FAULTS))

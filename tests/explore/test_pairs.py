@@ -90,6 +90,7 @@ def test_a_plan_that_only_tells_somebody_changes_nothing() -> None:
     assert [*gist(as_it_is())][-1] == "failover plan say so: changed nothing that is compared"
 
 
+@pytest.mark.middle
 def test_the_same_for_any_number_of_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     result = as_it_is()
     monkeypatch.setattr(comparing, "_WORTH_WORKERS", 0)
