@@ -48,12 +48,6 @@ class Spread:
     counts: NDArray[np.int64]
     unit_ns: int
 
-    def summary(self) -> tuple[float, float, float, float]:
-        """Count, sum, least and greatest of the samples, of which there is one at least."""
-        values = values_of(self.bins) / self.unit_ns
-        total = float((values * self.counts).sum())
-        return float(self.counts.sum()), total, float(values[0]), float(values[-1])
-
     def percentile(self, share: float) -> float | None:
         """The smallest value that at least this share of the samples do not exceed; None without any."""
         return self.percentiles((share,))[0]
@@ -64,6 +58,17 @@ class Spread:
             return [None] * len(shares)
         found: list[float | None] = [*percentiles_of([self], shares)[0]]
         return found
+
+
+def summaries_of(spreads: Sequence[Spread]) -> NDArray[np.float64]:
+    """[4, N] count, sum, least and greatest of the samples of each of some spreads, none of them empty."""
+    ends = np.array([len(one.bins) for one in spreads]).cumsum()
+    counts = np.concatenate([one.counts for one in spreads])
+    units = np.repeat([one.unit_ns for one in spreads], np.diff(ends, prepend=0))
+    values = values_of(np.concatenate([one.bins for one in spreads])) / units
+    begins, weighted = np.concatenate(([0], ends[:-1])), values * counts
+    totals = [weighted[begin:end].sum() for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+    return np.array([np.add.reduceat(counts, begins), totals, values[begins], values[ends - 1]], np.float64)
 
 
 def percentiles_of(spreads: Sequence[Spread], shares: Sequence[float]) -> list[list[float]]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from simulator.boundary import metric_terms
 from simulator.boundary.metric_terms import Each, Level, Mean, Seen
-from simulator.boundary.readings import GAUGES, Bins, Reading, Readings
+from simulator.boundary.readings import GAUGES, Reading, Readings
 from simulator.boundary.statistics import Spread, joined
 from simulator.control_plane.cloudwatch.minutes import (
     A_SUM,
@@ -125,6 +125,8 @@ class Measuring:
         )
         self._timed = [number for number, _ in timed]
         self._gathered = {number: list[Spread]() for number in self._timed}
+        self._told: list[int] = []
+        """The series whose spreads were there in the minute before."""
         self._seen = [*self._asked()]
         self.sharing = {number: Sharing(one) for number, one in enumerate(series) if _among(one)}
         """Of what is told by node or environment: among how many, by the series' number."""
@@ -187,25 +189,28 @@ class Measuring:
         for number, sharing in self.sharing.items():
             points.among[number] = sharing.among(world, minute)
         spreads = dict(self._spreads(reading, minute))
-        points.values[:, self._timed] = 0.0
-        points.values[:, [*spreads]] = 1.0
+        if (told := [*spreads]) != self._told:
+            points.values[:, self._told] = 0.0
+            points.values[:, told] = 1.0
+            self._told = told
         return spreads
 
     def _spreads(self, reading: Reading, minute: int) -> Iterator[tuple[int, Spread]]:
         """The spreads of series whose period is over with this minute."""
         for number, bins in zip(self._timed, reading.spreads, strict=False):
             series, gathered = self._series[number], self._gathered[number]
+            period_min = series.metric.period_min
             if len(bins[0]):
-                gathered.append(_spread(bins, series.unit_ns))
-            if (minute + 1) % series.metric.period_min == 0:
+                spread = Spread(*bins, series.unit_ns)
+                if period_min == 1:
+                    yield number, spread
+                    continue
+                gathered.append(spread)
+            if gathered and (minute + 1) % period_min == 0:
                 whole = joined(gathered)
                 gathered.clear()
                 if whole is not None:
                     yield number, whole
-
-
-def _spread(bins: Bins, unit_ns: int) -> Spread:
-    return Spread(*bins, unit_ns)
 
 
 def _canaries(series: Sequence[SeriesPlan]) -> dict[str, NDArray[np.int64] | NDArray[np.float64]]:

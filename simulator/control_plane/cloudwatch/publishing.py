@@ -44,6 +44,9 @@ class Metrics:
         self._homes = np.array([one.home for one in series], np.int64)
         self._is_dark = np.zeros(len(series), np.bool_)
         self._none = np.zeros(len(series), np.bool_)
+        self._none.flags.writeable = False
+        self._was_dark = False
+        """Whether any region was down when the minute before was over."""
         self._before: Reading | None = None
         self._minutes = 0
         self._due_ns = NEVER_NS
@@ -83,7 +86,7 @@ class Metrics:
     def _dark(self) -> NDArray[np.bool_]:
         """The series whose regions are down."""
         down = [region for region, mode in enumerate(self._world.region_mode) if mode != UP]
-        return np.isin(self._homes, down) if down else self._none.copy()
+        return np.isin(self._homes, down) if down else self._none
 
     # one minute
 
@@ -101,7 +104,9 @@ class Metrics:
         archive, points = self.archive, self._points
         minute = archive.minute_of(now.at_ns) - 1
         spreads, dark = self._measuring.fill(now, minute), self._dark()
-        points.is_dark[:] = dark[: self._own]
+        if dark is not self._none or self._was_dark:
+            points.is_dark[:] = dark[: self._own]
+        self._was_dark = dark is not self._none
         end_ns = archive.origin_ns + (minute + 1) * MINUTE_NS
         make_points(points, now.row, before.row, minute, end_ns, *archive.opened(minute))
         self._put_slow(minute)

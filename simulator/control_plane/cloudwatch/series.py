@@ -18,7 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.kinds import NEVER_NS
-from simulator.boundary.statistics import Spread, Statistics, joined, percentile_share, percentiles_of
+from simulator.boundary.statistics import (
+    Spread,
+    Statistics,
+    joined,
+    percentile_share,
+    percentiles_of,
+    summaries_of,
+)
 from simulator.control_plane.cloudwatch.adding_up import COUNT, HIGH, LOW, TOTAL, aggregate, of_one, value_of
 
 MINUTE_NS = 60 * 10**9
@@ -157,10 +164,13 @@ class Archive:
 
     def _tell(self, series: int) -> None:
         """Write what spreads add up to into their points."""
-        for minute in self._untold[series]:
+        minutes, self._untold[series] = self._untold[series], []
+        if not minutes:
+            return
+        kept = self._spreads[series]
+        for minute, summary in zip(minutes, summaries_of([kept[one] for one in minutes]).T, strict=True):
             day, row = self._tiers[0].place(minute)
-            day.values[:, row, series] = self._spreads[series][minute].summary()
-        self._untold[series].clear()
+            day.values[:, row, series] = summary
 
     def _tell_all(self) -> None:
         for series in range(self._series):
