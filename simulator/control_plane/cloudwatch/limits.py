@@ -73,6 +73,10 @@ class Fixed:
         """Whether a value breaches."""
         return self._threshold.is_breached(value)
 
+    def looseness(self) -> tuple[float, bool]:
+        """Of thresholds on the same side, what breaches any of them breaches the one that has the most."""
+        return -self._sign * self._threshold.value, self._threshold.comparison in (">=", "<=")
+
     def _one(self, value: float) -> Judged:
         return Judged(value, BAD if self._threshold.is_breached(value) else GOOD, self._sign * value)
 

@@ -72,6 +72,7 @@ class Group:
 
     def __init__(self, window: Window, rule: Rule, some: Sequence[tuple[Standing, Fixed]]) -> None:
         self._window, self._rule, self._some = window, rule, some
+        self._loosest = max((limit for _, limit in some), key=Fixed.looseness)
         self._seen = Seen()
         self._is_settled = False
         """Whether they have looked at nothing, and stay where they are for as long as there is nothing."""
@@ -85,6 +86,9 @@ class Group:
         if window.is_silent and self._is_settled:
             return []
         nearest = self._note(window.newest)
+        if not self._loosest.is_breached(nearest) and self._stay_if_good():
+            self._is_settled = window.is_silent and not window.real
+            return []
         found = [
             (one, state)
             for one, limit in self._some
@@ -92,6 +96,11 @@ class Group:
         ]
         self._is_settled = window.is_silent and not window.real and not found
         return found
+
+    def _stay_if_good(self) -> bool:
+        """Whether all stay where they are, as mostly, if none of the values breaches."""
+        real, rule, states = self._window.real, self._rule, {one.state for one, _ in self._some}
+        return all(next_state_of_good(real, rule, state) == state for state in states)
 
     def _note(self, values: Sequence[float]) -> float:
         """Remember how near the alarms came, by the newest points that are there; the nearest, or NaN."""
