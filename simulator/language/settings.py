@@ -8,6 +8,7 @@ checked in a file is checked in it. `docs/comparing.md` says how paths are found
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from numbers import Integral, Real
 from pathlib import PurePath
@@ -226,7 +227,7 @@ def _at(data: Any, path: Path) -> Any:
 
 def _put(document: Document, place: Path, keys: Sequence[str], setting: Setting) -> None:
     """Write a value into a document's data, and forget where the old one stood."""
-    value = setting.value
+    value = deepcopy(setting.value)  # later settings write into it, and this one may be applied again
     for key in reversed(keys):  # those below what is there; in place of a plain value they make a mapping
         value = {key: value}
     path = place

@@ -214,6 +214,17 @@ def test_what_was_loaded_keeps_its_texts(written: Path) -> None:
     assert loaded.with_("duration", "11 min").experiment.duration == 11 * MINUTE_NS
 
 
+def test_a_setting_within_what_was_set_leaves_the_earlier_design_alone(written: Path) -> None:
+    """A design is varied in several ways: no way may show up in another."""
+    loaded = read_experiment(written).with_(
+        "experiment:faults", [{"at": "1 min", "service": "api", "mode": "refused"}]
+    )
+    loaded.with_("experiment:faults.at", "2 min")
+    again = loaded.with_("experiment:experiment", "again")
+    assert again.experiment.faults[0].at == loaded.experiment.faults[0].at
+    assert [one.said for one in again.settings][:1] == [one.said for one in loaded.settings]
+
+
 def test_models_that_a_program_has_changed_take_no_settings(tmp_path: Path) -> None:
     loaded = load(tmp_path)
     loaded.topology.regions.clear()
