@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from simulator.language.models.experiment import Experiment
     from simulator.language.models.topology import Topology
     from simulator.report.files import write_report
-    from simulator.report.notebook import picture
+    from simulator.report.notebook import picture, table
     from simulator.result.shown import Bundle, Shown
     from simulator.result.whole import Result
 
@@ -48,6 +48,7 @@ _HOMES = {
     "run": ("explore.running", "run"),
     "sweep": ("explore.sweeping.grid", "sweep"),
     "tune": ("explore.sweeping.tuning", "tune"),
+    "table": ("report.notebook", "table"),
     "write_report": ("report.files", "write_report"),
 }
 
@@ -70,6 +71,7 @@ __all__ = [
     "replications",
     "run",
     "sweep",
+    "table",
     "tune",
     "write_report",
 ]

@@ -258,6 +258,8 @@ def test_the_picture_names_every_design_and_what_differs(compared: Comparison) -
 def test_too_few_designs_and_seeds_that_are_none() -> None:
     with pytest.raises(UsageError, match="compare takes 2 to 26 designs, not 1"):
         compare("x.yaml")
+    with pytest.raises(UsageError, match="2 designs and 1 names"):
+        compare(small.read(SYSTEM, RUN), small.read(SYSTEM, RUN), names=["as it is"])
     with pytest.raises(UsageError, match="a design is a path"):
         compare({}, {})  # type: ignore[arg-type]
     for seeds in (0, [], True, "many", [-1]):

@@ -13,7 +13,7 @@ import simulator
 from simulator.language.files import Loaded
 from simulator.result import shown
 from simulator.result.boundary import Boundary, Tried
-from tests.small import experiment, read, topology
+from tests.small import HERE, experiment, read, topology
 
 FAULT = {"at": "1 min", "for": "30 s", "service": "api", "mode": "refused"}
 RUN = experiment(
@@ -63,7 +63,7 @@ def test_words_of_a_file_are_shown_as_they_are_written(result: simulator.Result)
 def test_comparisons_sweeps_and_many_runs_show_themselves_too(loaded: Loaded) -> None:
     other = loaded.with_("faults.for", "90 s")
     for found, said in (
-        (simulator.compare(loaded, other, seeds=1, cache=False), "2 designs on the same users"),
+        (simulator.compare(loaded, other, seeds=1, cache=False, names=["short", "long"]), "B  long"),
         (simulator.sweep(loaded, {"faults.for": ["30 s", "90 s"]}, seeds=1, cache=False), "2 points"),
         (simulator.replications(loaded, [1, 2], cache=False), "2 runs"),
     ):
@@ -99,6 +99,17 @@ def test_a_picture_that_a_run_does_not_have_is_refused(result: simulator.Result)
         simulator.picture(result, "sevice")
     with pytest.raises(simulator.UsageError, match="nothing for the picture 'damage'; it has service"):
         simulator.picture(result, "damage")
+
+
+def test_a_table_shows_itself_as_it_stands_on_the_terminal(result: simulator.Result) -> None:
+    api = topology()["services"]["api"] | {"gateway": {}}
+    limited = simulator.run(read(topology(services={"api": api}), RUN))
+    said = in_a_cell(simulator.table(limited, "capacity"))["text/plain"]
+    assert HERE in said
+    with pytest.raises(simulator.UsageError, match="no table 'alarm'; it is one of alarms, capacity"):
+        simulator.table(result, "alarm")
+    with pytest.raises(simulator.UsageError, match="nothing for the table 'restores'"):
+        simulator.table(result, "restores")
 
 
 def test_nothing_that_draws_is_imported_before_a_cell_shows_something() -> None:

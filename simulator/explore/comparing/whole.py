@@ -1,8 +1,10 @@
 """A whole comparison: designs read, played under the same seeds, and set side by side."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
+from simulator.errors import UsageError
 from simulator.explore.cells import Cell, Heard, Record, play_cells
 from simulator.explore.comparing.asked import asked_keys, seeds_of
 from simulator.explore.comparing.designs import Candidate, Named, candidates
@@ -27,17 +29,22 @@ def compare(
     jobs: int = 1,
     cache: bool = True,
     cost: bool = False,
+    names: Sequence[str] = (),
 ) -> Comparison:
     """Compare designs on the same users, seed by seed; the first is that with which the others are compared.
 
     A design is a path, `REVISION:PATH` of a Git repository, or what `load` returned, perhaps `with_` values
-    set. `seeds`: how many, from 1 on, or which. `cost` also tells what each costs, by list prices; that takes
+    set. `seeds`: how many, from 1 on, or which. `names`: what to call each, in place of its file and what is
+    set in it. `cost` also tells what each costs, by list prices; that takes
     two more runs of each. The same for any number of `jobs`. Raises SpecError if a file
     is invalid, UsageError if there are fewer than two designs, DefectError if a law is broken.
     """
     under = seeds_of(seeds)
     named = candidates([(one, ()) for one in designs])
-    return compare_candidates(named, seeds=under, jobs=jobs, cache=cache, cost=cost)
+    if names and len(names) != len(named):
+        raise UsageError(f"there are {len(named)} designs and {len(names)} names; give one name for each")
+    called = [replace(one, said=name) for one, name in zip(named, names, strict=True)] if names else named
+    return compare_candidates(called, seeds=under, jobs=jobs, cache=cache, cost=cost)
 
 
 def compare_designs(
