@@ -27,12 +27,8 @@
 # quarter of the usual quota; Lambda runs 1,000 requests at once in either.
 
 # %%
-import csv
 from pathlib import Path
 from tempfile import mkdtemp
-
-import matplotlib.pyplot as plt
-from IPython.display import Image
 
 import simulator
 
@@ -100,72 +96,23 @@ faults:
 
 
 # %% [markdown]
-# `replay` runs that with some pieces of text replaced, and says what stopped requests in Milan. The draws of
-# the users do not depend on the topology: all runs meet the same users.
-
+# Both are written into a folder and loaded from there. What is loaded shows nothing yet; `with_` gives the
+# same with one value set. The draws of the users do not depend on the topology: all runs meet the same users.
 
 # %%
-DEEP, END = (540, 630), (720, 840)  # seconds of the run
-
-
-def replay(name, *changes):
-    folder = Path(mkdtemp())
-    for file, text in (("topology.yaml", TOPOLOGY), ("outage.yaml", EXPERIMENT)):
-        for old, new in changes:
-            text = text.replace(old, new)
-        (folder / file).write_text(text)
-    result = simulator.run(folder / "outage.yaml")
-    simulator.write_report(result, folder)
-    tell(name, result, folder)
-    return folder
-
-
-def share_of_success(folder, from_s=0, to_s=840):
-    """(start of window in seconds, share of the actions that succeeded)"""
-    with (folder / "windows.csv").open() as file:
-        rows = [
-            {key: float(row[key]) for key in ("start_s", "succeeded", "failed")}
-            for row in csv.DictReader(file)
-        ]
-    chosen = [row for row in rows if from_s <= row["start_s"] < to_s and row["succeeded"] + row["failed"]]
-    return [(row["start_s"], row["succeeded"] / (row["succeeded"] + row["failed"])) for row in chosen]
-
-
-def mean_success(folder, from_s, to_s):
-    shares = [share for _, share in share_of_success(folder, from_s, to_s)]
-    return sum(shares) / len(shares)
-
-
-def tell(name, result, folder):
-    capacity, requests = result["capacity"], result["requests"]
-    (milan,) = [site for site in capacity["sites"] if site["region"] == "eu-south-1"]
-    (table,) = [one for one in capacity["tables"] if one["region"] == "eu-south-1"]
-    (cache,) = [one for one in capacity["caches"] if one["region"] == "eu-south-1"]
-    amplification = requests["retry_amplification"]["attempts_per_action"]
-    told = {
-        "actions that succeed, minutes 9 to 10:30": f"{mean_success(folder, *DEEP):.0%}",
-        "                      minutes 12 to 14": f"{mean_success(folder, *END):.0%}",
-        "turned away by Milan's gateway": f"{milan['gateway_throttled']['account']:,}",
-        "turned away by Lambda in Milan": f"{milan['lambda_throttled']:,}",
-        "most requests at work at once": f"{milan['peak_in_use']:,}",
-        "cold starts in Milan": f"{milan['cold_starts']:,}",
-        "found in Milan's cache": f"{cache['hit_ratio']:.0%}",
-        "reads that Milan's table throttled": f"{table['throttled_reads']:,}",
-        "attempts for each action": f"{amplification:.2f}",
-    }
-    print(name)
-    for what, figure in told.items():
-        print(f"  {what:<42}{figure:>9}")
-
+FOLDER = Path(mkdtemp())
+(FOLDER / "topology.yaml").write_text(TOPOLOGY)
+(FOLDER / "outage.yaml").write_text(EXPERIMENT)
+as_it_is = simulator.load(FOLDER / "outage.yaml")
 
 # %% [markdown]
 # ## As it is
+#
+# Milan is in perfect health, and DNS will send everybody there. Guess: what share of the actions succeeds
+# ten minutes into the run?
 
 # %%
-as_it_is = replay("as it is")
-
-# %%
-Image(as_it_is / "service.png", width=760)
+simulator.run(as_it_is)
 
 # %% [markdown]
 # (The dip in the first ten seconds is the run's own beginning: nothing is warm yet.)
@@ -184,15 +131,17 @@ Image(as_it_is / "service.png", width=760)
 # tokens, which retries cost and successes give back.
 
 # %%
-CALM = ("client: {profile: browser}", "client: {profile: browser, quota: {tokens: 10, cost: 5}}")
+QUOTA = {"profile": "browser", "quota": {"tokens": 10, "cost": 5}}
 
-calm = replay("with a retry quota", CALM)
+calm = as_it_is.with_("users.germany.client", QUOTA).with_("users.italy.client", QUOTA)
+simulator.run(calm)
 
 # %% [markdown]
-# The retries are gone, and as many actions fail as before. The gateway turns away what exceeds its quota,
-# quickly and at no cost to anything behind it, so the extra attempts did little harm; but they did no good,
-# either. A retry helps against bad luck. It does not help against a limit. We keep the quota all the same:
-# where turning somebody away costs work, it is what keeps an overload from feeding itself.
+# Two in three of the requests that were turned away were retries. They are gone, and as many actions fail as
+# before. The gateway turns away what exceeds its quota, quickly and at no cost to anything behind it, so the
+# extra attempts did little harm; but they did no good, either. A retry helps against bad luck. It does not
+# help against a limit. We keep the quota all the same: where turning somebody away costs work, it is what
+# keeps an overload from feeding itself.
 #
 # ## Raise the gateway's quota
 #
@@ -200,18 +149,21 @@ calm = replay("with a retry quota", CALM)
 # within minutes. Say that it was raised to Frankfurt's.
 
 # %%
-QUOTA = ("gateway: {rate: 250/s, burst: 125}", "gateway: {rate: 1000/s, burst: 500}")
-
-quota = replay("with Frankfurt's quota in Milan", CALM, QUOTA)
-
-# %%
-Image(quota / "service.png", width=760)
+quota = calm.with_("regions.eu-south-1.quotas.gateway", {"rate": "1000/s", "burst": 500})
+result = simulator.run(quota)
+result
 
 # %% [markdown]
 # Recovered! And a minute later everything falls over again, deeper than before. Whoever looked at the graph
 # at minute eight went back to bed.
 #
-# What happened? It is a row of dominoes, and each of them is reported above:
+# What happened? Look at what Milan took on and turned away.
+
+# %%
+simulator.table(result, "capacity")
+
+# %% [markdown]
+# It is a row of dominoes:
 #
 # 1. Milan's **cache** is full of what Milan's users look at. The others miss, and every miss is a read of
 #    the table.
@@ -231,9 +183,8 @@ Image(quota / "service.png", width=760)
 # The limit that is reached last is the one that the alarm names. So: three times the concurrency.
 
 # %%
-CONCURRENCY = ("lambda_concurrency: 100", "lambda_concurrency: 300")
-
-concurrency = replay("with three times the concurrency", CALM, QUOTA, CONCURRENCY)
+concurrency = quota.with_("regions.eu-south-1.quotas.lambda_concurrency", 300)
+simulator.run(concurrency)
 
 # %% [markdown]
 # Better, and still bad: three hundred environments wait for the same throttled table. Look at its reads: more
@@ -242,9 +193,8 @@ concurrency = replay("with three times the concurrency", CALM, QUOTA, CONCURRENC
 # And the cold starts? Java takes more than two seconds to start, so let us keep sixty environments warm.
 
 # %%
-WARM = ("idle: 3 min", "idle: 3 min, provisioned: 60")
-
-warm = replay("with provisioned concurrency", CALM, QUOTA, WARM)
+warm = quota.with_("services.api.compute.lambda.provisioned", 60)
+simulator.table(simulator.run(warm), "capacity")
 
 # %% [markdown]
 # There are far fewer cold starts, and no more actions succeed. DNS moves users over a minute or two, not all
@@ -256,9 +206,8 @@ warm = replay("with provisioned concurrency", CALM, QUOTA, WARM)
 # What if the function did not wait for the table? One try, and then an honest "not now".
 
 # %%
-FAST = ("    gateway: {}\n", "    gateway: {}\n    calls: {attempts: 1}\n")
-
-fast = replay("with one try for each call", CALM, QUOTA, FAST)
+fast = quota.with_("services.api.calls", {"attempts": 1})
+simulator.run(fast)
 
 # %% [markdown]
 # That is more than half of the way back. No environment is held, so Lambda's limit is not touched, and only
@@ -272,12 +221,9 @@ fast = replay("with one try for each call", CALM, QUOTA, FAST)
 # Frankfurt's has.
 
 # %%
-READS = ("read: 30/s", "read: 300/s")
-
-enough = replay("with enough reads, and all that helped", CALM, QUOTA, FAST, READS, WARM)
-
-# %%
-Image(enough / "service.png", width=760)
+enough = fast.with_("services.api.compute.lambda.provisioned", 60)
+enough = enough.with_("tables.scores.capacity_in.eu-south-1.provisioned.read", "300/s")
+simulator.run(enough)
 
 # %% [markdown]
 # Now the survivor survives. What is left of the outage is detection and DNS.
@@ -285,35 +231,14 @@ Image(enough / "service.png", width=760)
 # ## Side by side
 
 # %%
-RUNS = {
-    "as it is": as_it_is,
-    "retry quota": calm,
-    "+ gateway's quota": quota,
-    "   + concurrency": concurrency,
-    "   + warm functions": warm,
-    "   + fail fast": fast,
-    "   + reads, and all that helped": enough,
-}
-
-figure, axes = plt.subplots(figsize=(9, 4), layout="constrained")
-for name in ("as it is", "+ gateway's quota", "   + fail fast", "   + reads, and all that helped"):
-    starts, shares = zip(*share_of_success(RUNS[name]), strict=True)
-    axes.step([start / 60 for start in starts], [100 * share for share in shares], where="post", label=name)
-axes.axvline(5, color="#D55E00", linestyle="--", linewidth=1)
-axes.set(xlabel="simulated time (min)", ylabel="actions that succeed (%)", ylim=(0, 105))
-axes.legend(frameon=False, loc="lower right")
-axes.spines[["top", "right"]].set_visible(False)
-plt.show()
-
-# %%
-figure, axes = plt.subplots(figsize=(9, 3.4), layout="constrained")
-shares = [100 * mean_success(folder, *DEEP) for folder in RUNS.values()]
-bars = axes.barh([*RUNS], shares, color="#0072B2")
-axes.bar_label(bars, fmt="%.0f %%", padding=3)
-axes.invert_yaxis()
-axes.set(xlabel="actions that succeed, minutes 9 to 10:30 (%)", xlim=(0, 112))
-axes.spines[["top", "right"]].set_visible(False)
-plt.show()
+NAMES = [
+    "as it is",
+    "retry quota",
+    "+ gateway's quota",
+    "+ fail fast",
+    "+ reads, and all that helped",
+]
+simulator.compare(as_it_is, calm, quota, fast, enough, names=NAMES, seeds=1)
 
 # %% [markdown]
 # ## What to take home

@@ -21,10 +21,8 @@
 
 # %%
 from pathlib import Path
+from statistics import mean
 from tempfile import mkdtemp
-
-import matplotlib.pyplot as plt
-from IPython.display import Image
 
 import simulator
 
@@ -90,9 +88,9 @@ alarms:
 """
 
 EXPERIMENT = """
-experiment: NAME
+experiment: A day with the shop
 topology: topology.yaml
-duration: DURATION
+duration: 90 min
 time_of_day: "10:00"
 users:
   italy:
@@ -109,37 +107,15 @@ users:
     think_time: {mean: 10 s}
     actions: {look: 3, order: 1}
     resolvers: {extend_ttl: 0 %}
-faults: [FAULT]
 """
 
-# %% [markdown]
-# `day` runs one of them; faults begin after half an hour.
-
 # %%
-DAYS = {}
+FOLDER = Path(mkdtemp())
+(FOLDER / "topology.yaml").write_text(TOPOLOGY)
+(FOLDER / "day.yaml").write_text(EXPERIMENT)
+day = simulator.load(FOLDER / "day.yaml")
 
-
-def day(name, fault="", *changes, duration="90 min"):
-    folder = Path(mkdtemp())
-    topology, experiment = TOPOLOGY, EXPERIMENT
-    for old, new in changes:
-        assert old in topology, old
-        topology = topology.replace(old, new)
-    for word, text in (("NAME", name), ("DURATION", duration), ("FAULT", fault)):
-        experiment = experiment.replace(word, text)
-    (folder / "topology.yaml").write_text(topology)
-    (folder / "day.yaml").write_text(experiment)
-    DAYS[name] = simulator.run(folder / "day.yaml")
-    simulator.write_report(DAYS[name], folder)
-    return folder
-
-
-def told(name):
-    """Each alarm of a day: after how long it spoke, or why it was silent."""
-    for alarm in DAYS[name].monitoring.alarms:
-        spoke = f"after {alarm.time_to_detect_s / 60:4.1f} min" if alarm.first_s is not None else "silent"
-        print(f"  {alarm.alarm:<16}{spoke:<16}{alarm.silent_because.replace('_', ' ')}")
-
+ACTS = {"at": "30 min", "for": "20 min"}
 
 # %% [markdown]
 # ## A region goes dark
@@ -147,11 +123,12 @@ def told(name):
 # Milan does not answer for twenty minutes. Three in four users are there.
 
 # %%
-dark = day("Milan goes dark", "{region: eu-south-1, mode: black_hole, at: 30 min, for: 20 min}")
-told("Milan goes dark")
+dark = day.with_("faults", [{"region": "eu-south-1", "mode": "black_hole"} | ACTS])
+result = simulator.run(dark)
+simulator.table(result, "alarms")
 
 # %%
-Image(dark / "metrics.png", width=760)
+simulator.picture(result, "metrics")
 
 # %% [markdown]
 # One alarm of six. Read the picture from above: service as users had it, then each metric as it was (line)
@@ -173,15 +150,21 @@ Image(dark / "metrics.png", width=760)
 # table takes 200 times as long. Twenty minutes each.
 
 # %%
-ACTS = "at: 30 min, for: 20 min"
+TWO_PERCENT = {"service": "shop", "region": "eu-south-1", "mode": "error", "share": "2 %"}
 
-day("Two in a hundred fail", f"{{service: shop, region: eu-south-1, mode: error, share: 2 %, {ACTS}}}")
-day("The table is not copied", f"{{replication: {{table: orders}}, mode: paused, {ACTS}}}")
-slow = day("The table is slow", f"{{table: orders, region: eu-south-1, mode: slow, factor: 200, {ACTS}}}")
+few = day.with_("faults", [TWO_PERCENT | ACTS])
+simulator.table(simulator.run(few), "alarms")
 
-for name in DAYS:
-    print(name)
-    told(name)
+# %%
+not_copied = day.with_("faults", [{"replication": {"table": "orders"}, "mode": "paused"} | ACTS])
+simulator.table(simulator.run(not_copied), "alarms")
+
+# %%
+slow = day.with_(
+    "faults", [{"table": "orders", "region": "eu-south-1", "mode": "slow", "factor": 200} | ACTS]
+)
+slow_result = simulator.run(slow)
+simulator.table(slow_result, "alarms")
 
 # %% [markdown]
 # Did you guess it?
@@ -197,7 +180,7 @@ for name in DAYS:
 #   everybody was served, late.
 
 # %%
-Image(slow / "metrics.png", width=760)
+simulator.picture(slow_result, "metrics")
 
 # %% [markdown]
 # ## An alarm without a threshold
@@ -207,29 +190,22 @@ Image(slow / "metrics.png", width=760)
 # three standard deviations. The two weeks are simulated, with the same users and without faults.
 
 # %%
-BAND = (
-    "alarms:\n",
-    """
-alarms:
-  unusual errors:
-    expression: 100 * FILL(bad, 0) / all
-    metrics:
-      bad: {metric: api_gateway.5xx_error, of: shop@eu-south-1}
-      all: {metric: api_gateway.count, of: shop@eu-south-1}
-    band: 3
-    threshold: above
-    datapoints: 3 of 5
-    tells: on call
-""",
-)
+SERVED = {"metric": "api_gateway.count", "of": "shop@eu-south-1"}
+FAILED = {"metric": "api_gateway.5xx_error", "of": "shop@eu-south-1"}
+UNUSUAL = {
+    "expression": "100 * FILL(bad, 0) / all",
+    "metrics": {"bad": FAILED, "all": SERVED},
+    "band": 3,
+    "threshold": "above",
+    "datapoints": "3 of 5",
+    "tells": "on call",
+}
 
-FEW = f"{{service: shop, region: eu-south-1, mode: error, share: 2 %, {ACTS}}}"
-
-few = day("Two in a hundred, with a band", FEW, BAND)
-told("Two in a hundred, with a band")
+banded = few.with_("experiment:alarms", {"unusual errors": UNUSUAL})
+simulator.run(banded)
 
 # %% [markdown]
-# After six minutes. (`FILL`: a metric that exists only when something failed has no usual value without it.)
+# After five minutes. (`FILL`: a metric that exists only when something failed has no usual value without it.)
 # What it costs is false alarms on days that are unusual for good reasons, and an outage in the two weeks
 # that it learned from: after that, outages are usual.
 #
@@ -241,27 +217,11 @@ told("Two in a hundred, with a band")
 # mistakes late for missing. (Try it.)
 
 # %%
-WATCHED = (
-    "alarms:\n",
-    """
-alarms:
-  no requests:
-    metric: api_gateway.count
-    of: shop@eu-south-1
-    in: eu-central-1
-    threshold: "< 1"
-    datapoints: 4 of 4
-    missing: breaching
-    tells: on call
-""",
-)
-COPIED = (
-    "canaries:",
-    "metrics: [{metric: api_gateway.count, of: shop@eu-south-1, copied_to: eu-central-1}]\ncanaries:",
-)
+SILENCE = SERVED | {"in": "eu-central-1", "threshold": "< 1", "missing": "breaching", "tells": "on call"}
 
-day("Dark, watched from outside", f"{{region: eu-south-1, mode: black_hole, {ACTS}}}", WATCHED, COPIED)
-told("Dark, watched from outside")
+copied = dark.with_("topology:metrics", [SERVED | {"copied_to": "eu-central-1"}])
+watched = copied.with_("experiment:alarms", {"no requests": SILENCE | {"datapoints": "4 of 4"}})
+simulator.table(simulator.run(watched), "alarms")
 
 # %% [markdown]
 # ## How soon, and how often for nothing?
@@ -271,52 +231,27 @@ told("Dark, watched from outside")
 # canaries, each with three alarms, watch a quiet day, and then half an hour in which they all fail.
 
 # %%
-RULES = {"1 of 1": 1, "2 of 3": 2, "3 of 5": 3}
-RUNS = range(20)
+RULES = ["1 of 1", "2 of 3", "3 of 5"]
+PROBES = [f"probe {number}" for number in range(20)]
 
-
-def many(fails):
-    canaries = "".join(
-        f"  probe{run}: {{near: eu-central-1, operation: look, every: 1 min, fails: {fails}}}\n"
-        for run in RUNS
-    )
-    alarms = "".join(
-        f"  {points}, probe{run}: {{metric: canary.success_percent, of: probe{run}, "
-        f'threshold: "< 100", datapoints: {points}}}\n'
-        for run in RUNS
-        for points in RULES
-    )
-    start = TOPOLOGY.index("canaries:")
-    return TOPOLOGY[start:], f"canaries:\n{canaries}alarms:\n{alarms}"
-
-
-day("A quiet day", "", many("2 %"), duration="24 h")
-day("Nobody is served", f"{{table: orders, mode: error, share: 100 %, {ACTS}}}", many("0 %"))
-
-
-def of(name, points):
-    return [one for one in DAYS[name].monitoring.alarms if one.alarm.startswith(points)]
-
-
-measured = {
-    points: (
-        sum(one.false_alarms for one in of("A quiet day", points)) / len(RUNS),
-        sum(one.time_to_detect_s for one in of("Nobody is served", points)) / len(RUNS) / 60,
-    )
-    for points in RULES
+CANARY = {"near": "eu-central-1", "operation": "look", "every": "1 min"}
+FLAKY = CANARY | {"fails": "2 %"}
+LOW = {"metric": "canary.success_percent", "threshold": "< 100"}
+ALARMS = {
+    f"{points}, {probe}": LOW | {"of": probe, "datapoints": points} for points in RULES for probe in PROBES
 }
-figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")
-for points, (false, minutes) in measured.items():
-    axes.plot(false, minutes, "o", color="#D55E00")
-    axes.annotate(
-        f"{points}: {false:.2f} a day, {minutes:.1f} min",
-        (false, minutes),
-        (8, 4),
-        textcoords="offset points",
-    )
-axes.set(xlabel="false alarms a day", ylabel="told after (min)", xlim=(-1, 32), ylim=(3, 6.5))
-axes.spines[["top", "right"]].set_visible(False)
-plt.show()
+
+steady = day.with_("topology:canaries", {probe: CANARY for probe in ["outside", *PROBES]})
+steady = steady.with_("topology:alarms", ALARMS)
+flaky = steady.with_("topology:canaries", {probe: FLAKY for probe in ["outside", *PROBES]})
+
+quiet = simulator.run(flaky.with_("duration", "24 h"))
+loud = simulator.run(steady.with_("faults", [{"table": "orders", "mode": "error", "share": "100 %"} | ACTS]))
+
+for points in RULES:
+    false = [one.false_alarms for one in quiet.monitoring.alarms if one.alarm.startswith(points)]
+    told = [one.time_to_detect_s for one in loud.monitoring.alarms if one.alarm.startswith(points)]
+    print(f"{points}: {mean(false):5.2f} false alarms a day, told after {mean(told) / 60:.1f} min")
 
 # %% [markdown]
 # By arithmetic: with p = 2 % and 1,440 minutes a day, *2 of 3* begins when a second failure follows within
@@ -333,34 +268,28 @@ plt.show()
 # *no requests*, decided by whoever is on call.
 
 # %%
-BY_HAND = (
-    "dns: {shop.example: {service: shop, policy: latency, ttl: 60 s, health_check: shop}}",
-    """dns:
-  shop.example: {service: shop, policy: weighted, weights: {eu-south-1: 100, eu-central-1: 0}, ttl: 60 s}
-plans:
-  to Frankfurt:
-    trigger: {alarm: no requests}
-    decision: {owner: on call}
-    steps:
-      - {change: shop.example, weights: {eu-south-1: 0, eu-central-1: 100}}""",
-)
-HEALTH = (
-    """  health check:
-    {metric: route53.health_check_status, of: shop@eu-south-1, threshold: "< 1", tells: on call}
-""",
-    "",
-)
+PLAN = {
+    "trigger": {"alarm": "no requests"},
+    "decision": {"owner": "on call"},
+    "steps": [{"change": "shop.example", "weights": {"eu-south-1": 0, "eu-central-1": 100}}],
+}
 
-HOURS = "{region: eu-south-1, mode: black_hole, at: 30 min, for: 2 h}"
+NAMES = {
+    "service": "shop",
+    "policy": "weighted",
+    "weights": {"eu-south-1": 100, "eu-central-1": 0},
+    "ttl": "60 s",
+    "health_check": "shop",
+    "heeds_health": False,  # its alarm may tell, but it moves nobody
+}
 
-by_hand = day("Dark, moved by hand", HOURS, WATCHED, COPIED, BY_HAND, HEALTH, duration="3 h")
-for name in ("Milan goes dark", "Dark, moved by hand"):
-    print(f"{name}: served again after {DAYS[name].recovery.recovery_time_s / 60:.0f} min")
-    for phase in DAYS[name].recovery.phases:
-        print(f"  {phase.phase:<18}{(phase.end_s - phase.start_s) / 60:5.1f} min")
+by_hand = watched.with_("faults.for", "2 h").with_("duration", "3 h")
+by_hand = by_hand.with_("dns.shop.example", NAMES).with_("experiment:plans", {"to Frankfurt": PLAN})
+result = simulator.run(by_hand)
+result
 
 # %%
-Image(by_hand / "recovery.png", width=760)
+simulator.picture(result, "recovery")
 
 # %% [markdown]
 # The health check was done in three minutes. The alarm spoke after four, and then waited for somebody to see
@@ -372,16 +301,12 @@ Image(by_hand / "recovery.png", width=760)
 # The same day with the same users once more, without the health check's failover.
 
 # %%
-pairs = simulator.run(dark / "day.yaml", pairs=True).countermeasures
-for pair in pairs.pairs:
-    print(f"with {pair.what}:")
-    print(f"  recovery time          {pair.difference.recovery_time_s / 60:+8.1f} min")
-    print(f"  user-minutes lost      {pair.difference.user_minutes_lost:+8,.0f}")
-    print(f"  writes overwritten     {pair.difference.overwritten_writes:+8,}")
+without = dark.with_("dns.shop.example.heeds_health", False)
+simulator.compare(without, dark, names=["nothing moves the users", "the health check does"], seeds=1)
 
 # %% [markdown]
-# It helped. It may have a price, too: in `experiments/milan-goes-dark.yaml` the same comparison (`simulator
-# run … --pairs`) finds thousands of writes overwritten when Milan is back.
+# It helped. It may have a price, too: in `experiments/milan-goes-dark.yaml` `simulator run … --pairs`, which
+# compares so for each countermeasure, finds thousands of writes overwritten when Milan is back.
 #
 # ## What to take home
 #

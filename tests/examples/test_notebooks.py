@@ -31,7 +31,8 @@ def test_a_notebook_runs_from_its_first_cell_to_its_last(path: Path, monkeypatch
 
 def shown_pictures(notebook: nbformat.NotebookNode) -> int:
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    return sum("image/png" in output.get("data", {}) for output in outputs)
+    shown = [output.get("data", {}) for output in outputs]
+    return sum("image/png" in one or "data:image/png" in one.get("text/html", "") for one in shown)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=ids)
@@ -44,6 +45,22 @@ def test_a_notebook_is_stored_with_what_it_shows(path: Path) -> None:
     assert not [
         output for cell in stored.cells for output in cell.get("outputs", []) if output.output_type == "error"
     ]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=ids)
+def test_what_a_cell_ends_with_is_shown_once(path: Path) -> None:
+    cells = [cell for cell in read(path.with_suffix(".ipynb")).cells if cell.cell_type == "code"]
+    shown = [[one for one in cell.outputs if one.output_type != "stream"] for cell in cells]
+    assert max(map(len, shown)) == 1
+    assert not any("\x1b[" in one.get("text", "") for cell in cells for one in cell.outputs)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=ids)
+def test_a_notebook_needs_no_helpers_to_vary_compare_and_show(path: Path) -> None:
+    """Each is one call, so a reader sees the system and the question, and no plumbing between them."""
+    words = path.read_text()
+    assert "\ndef " not in words
+    assert not any(f"import {module}" in words for module in ("matplotlib", "csv", "IPython"))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=ids)
