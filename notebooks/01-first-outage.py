@@ -235,14 +235,8 @@ simulator.compare(milan, faster, honest, frankfurt_first, names=NAMES, seeds=1)
 # * **Frankfurt's issuer first**: it is whoever arrives. They must sign in, and each waits 10 s for Milan's
 #   issuer before asking the next. Without that, three minutes and a half are left of twenty.
 #
-# The last one alone:
-
-# %%
-simulator.run(frankfurt_first)
-
-# %% [markdown]
-# (One expectation is missed: that hundreds of writes are overwritten when Milan returns. The experiment
-# expects that of the design *as it is*; here it no longer happens.)
+# (The last two miss an expectation: that hundreds of writes are overwritten when Milan returns. The
+# experiment expects that of the design *as it is*; with honest resolvers it no longer happens.)
 #
 # ## What to try next
 #

@@ -22,9 +22,9 @@
 # functions, its cache full of other people's things? We follow the requests, find what stops them, remove
 # it, and look for the next.
 #
-# Everything is divided by ten, load and quotas alike, so that a run takes a second. Real numbers: API Gateway
-# takes 10,000 requests a second in Frankfurt and 2,500 in Milan, which is one of thirteen regions with a
-# quarter of the usual quota; Lambda runs 1,000 requests at once in either.
+# Everything is divided by twenty, load and quotas alike, so that a run takes half a second. Real numbers:
+# API Gateway takes 10,000 requests a second in Frankfurt and 2,500 in Milan, which is one of thirteen regions
+# with a quarter of the usual quota; Lambda runs 1,000 requests at once in either.
 
 # %%
 from pathlib import Path
@@ -36,27 +36,27 @@ import simulator
 # ## The system and the outage
 #
 # One service, two operations. `view` looks into a cache and, if the thing is not there, reads it from the
-# table. `save` writes to the table. It runs on Lambda, on the Java runtime. Of 1,800 users 1,600 live near
-# Frankfurt, and each does something every four seconds: 450 requests a second together. Milan's account may
-# take 250.
+# table. `save` writes to the table. It runs on Lambda, on the Java runtime. Of 900 users 800 live near
+# Frankfurt, and each does something every four seconds: 225 requests a second together. Milan's account may
+# take 125.
 #
 # The table's read capacity was set in each region for the reads that its own users cause, with room to spare.
 
 # %%
 TOPOLOGY = """
-topology: Two regions of unequal size, everything divided by ten
+topology: Two regions of unequal size, everything divided by twenty
 regions:
-  eu-central-1: {quotas: {gateway: {rate: 1000/s, burst: 500}, lambda_concurrency: 100}}
-  eu-south-1: {quotas: {gateway: {rate: 250/s, burst: 125}, lambda_concurrency: 100}}
+  eu-central-1: {quotas: {gateway: {rate: 500/s, burst: 250}, lambda_concurrency: 50}}
+  eu-south-1: {quotas: {gateway: {rate: 125/s, burst: 62}, lambda_concurrency: 50}}
 tables:
   scores:
     replicas: [eu-central-1, eu-south-1]
-    items: 200_000
+    items: 100_000
     popularity: {zipf: 0.7}
-    capacity: {provisioned: {write: 200/s, read: 300/s}}
-    capacity_in: {eu-south-1: {provisioned: {write: 200/s, read: 30/s}}}
+    capacity: {provisioned: {write: 100/s, read: 150/s}}
+    capacity_in: {eu-south-1: {provisioned: {write: 100/s, read: 15/s}}}
 caches:
-  scores-cache: {regions: [eu-central-1, eu-south-1], items: 200_000, popularity: {zipf: 0.7}}
+  scores-cache: {regions: [eu-central-1, eu-south-1], items: 100_000, popularity: {zipf: 0.7}}
 services:
   api:
     regions: [eu-central-1, eu-south-1]
@@ -76,7 +76,7 @@ duration: 14 min
 users:
   germany:
     near: eu-central-1
-    sessions: 1600
+    sessions: 800
     session_length: {median: 5 min, p99: 30 min}
     think_time: {mean: 4 s}
     actions: {view: 8, save: 2}
@@ -84,7 +84,7 @@ users:
     resolvers: {extend_ttl: 0 %}
   italy:
     near: eu-south-1
-    sessions: 200
+    sessions: 100
     session_length: {median: 5 min, p99: 30 min}
     think_time: {mean: 4 s}
     actions: {view: 8, save: 2}
@@ -122,7 +122,7 @@ simulator.run(as_it_is)
 # get better: nothing here heals by waiting. Towards the end it gets worse, for a reason that we shall meet
 # again.
 #
-# Look at the height of the grey layer, too. Four hundred and fifty actions a second arrive, yet far more
+# Look at the height of the grey layer, too. More than two hundred actions a second arrive, yet far more
 # requests than that: a browser that is turned away tries again, three times in all.
 #
 # ## Are the retries to blame?
@@ -149,7 +149,7 @@ simulator.run(calm)
 # within minutes. Say that it was raised to Frankfurt's.
 
 # %%
-quota = calm.with_("regions.eu-south-1.quotas.gateway", {"rate": "1000/s", "burst": 500})
+quota = calm.with_("regions.eu-south-1.quotas.gateway", {"rate": "500/s", "burst": 250})
 result = simulator.run(quota)
 result
 
@@ -183,22 +183,22 @@ simulator.table(result, "capacity")
 # The limit that is reached last is the one that the alarm names. So: three times the concurrency.
 
 # %%
-concurrency = quota.with_("regions.eu-south-1.quotas.lambda_concurrency", 300)
+concurrency = quota.with_("regions.eu-south-1.quotas.lambda_concurrency", 150)
 simulator.run(concurrency)
 
 # %% [markdown]
-# Better, and still bad: three hundred environments wait for the same throttled table. Look at its reads: more
-# of them are throttled than before.
+# Better, and still bad: a hundred and fifty environments wait for the same throttled table. Look at its
+# reads: more of them are throttled than before.
 #
-# And the cold starts? Java takes more than two seconds to start, so let us keep sixty environments warm.
+# And the cold starts? Java takes more than two seconds to start, so let us keep thirty environments warm.
 
 # %%
-warm = quota.with_("services.api.compute.lambda.provisioned", 60)
+warm = quota.with_("services.api.compute.lambda.provisioned", 30)
 simulator.table(simulator.run(warm), "capacity")
 
 # %% [markdown]
 # There are far fewer cold starts, and no more actions succeed. DNS moves users over a minute or two, not all
-# in one second, so a cold start delays a few hundred requests and fails none. Provisioned concurrency is a
+# in one second, so a cold start delays some tens of requests and fails none. Provisioned concurrency is a
 # remedy, but not for this illness.
 #
 # ## Fail fast
@@ -221,8 +221,8 @@ simulator.run(fast)
 # Frankfurt's has.
 
 # %%
-enough = fast.with_("services.api.compute.lambda.provisioned", 60)
-enough = enough.with_("tables.scores.capacity_in.eu-south-1.provisioned.read", "300/s")
+enough = fast.with_("services.api.compute.lambda.provisioned", 30)
+enough = enough.with_("tables.scores.capacity_in.eu-south-1.provisioned.read", "150/s")
 simulator.run(enough)
 
 # %% [markdown]
