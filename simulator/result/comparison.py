@@ -33,7 +33,7 @@ class Design:
     name: str
     """A, B, C …, the first being the one with which the others are compared."""
     said: str
-    """The file as it was named, and what is set in it."""
+    """The file as it was named, and what is set in it; or the name that a program gives it."""
     experiment: str
     """The experiment's own words."""
     topology: str
