@@ -69,7 +69,7 @@ def test_notes_on_names(record: Written, note: str) -> None:
         ({"compute": {"lambda": {}}}, False),
         ({"gateway": {}}, False),
         ({"compute": {"nodes": {}}, "gateway": {}}, False),
-        ({"compute": {"nodes": {}}, "compute_in": {THERE: {"lambda": {}}}}, False),
+        ({"compute": {"nodes": {}}, "compute_in": {THERE: {"lambda": {"reserved": 24}}}}, False),
     ],
 )
 def test_an_alias_that_cannot_see_the_application_is_noted(front: Written, follows: bool) -> None:
