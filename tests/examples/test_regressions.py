@@ -1,13 +1,20 @@
 """A platform made worse on purpose: what a check or the gate says; and changes that change nothing."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 
+import simulator
 from simulator.cli import main
+from simulator.explore.cells import Cell, play_cells
 from simulator.gate.line import failures, line
 from simulator.gate.played import Played
 from simulator.gate.playing import Asked, play_all, read_all
+from simulator.language.files import Loaded
 from simulator.language.settings import parse_settings
+from tests import small, tiers
 from tests.examples.places import ROOT
 
 DEMO = str(ROOT / "experiments" / "milan-goes-dark.yaml")
@@ -100,3 +107,25 @@ def test_a_survivor_that_throttles_is_what_a_gate_names() -> None:
     assert "recovery time (of 90 %) at most 4 min: " in said(one)
     assert "most of the recovery: capacity too small" in said(one)
     assert "people were held by the limits of a gateway" in said(one)
+
+
+# and what changes nothing
+
+
+def without_effect(directory: Path) -> Loaded:
+    """The demo with sections in another order, other descriptions, and defaults that are written out."""
+    run = yaml.safe_load(Path(DEMO).read_text(encoding="utf-8"))
+    system = yaml.safe_load((ROOT / "topologies" / "aworld.yaml").read_text(encoding="utf-8"))
+    system["dns"]["api.aworld.example"] |= {"heeds_health": True, "failback": "automatic"}
+    system["regions"]["eu-central-1"] = {"zones": 3, "role": "active"}
+    turned = [dict(reversed(one.items())) for one in (system, run | {"topology": "aworld.yaml"})]
+    path = small.write(directory, *turned)
+    return simulator.load(path).with_("experiment", "Renamed")
+
+
+@pytest.mark.parametrize("seed", tiers.tiered(range(1, 201), 0, 1))
+def test_a_change_without_effect_stays_green_whatever_the_seed(seed: int, tmp_path: Path) -> None:
+    cells = [Cell(one, seed) for one in (simulator.load(DEMO), without_effect(tmp_path))]
+    before, after = play_cells(cells, cache=False)
+    assert [one.measure for one in after.judgements if one.verdict != "met"] == []
+    assert after.figures == before.figures
