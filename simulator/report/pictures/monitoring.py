@@ -1,5 +1,6 @@
 """The picture of what metrics showed, beside what happened: when one could have seen what."""
 
+import textwrap
 from itertools import cycle
 
 import numpy as np
@@ -24,6 +25,8 @@ _TRUTH_INCHES, _METRIC_INCHES = 2.2, 1.5
 _METRICS_MOST = 6
 _LINES_MOST = 5
 _BANDS_MOST = 3
+_LABEL_COLUMNS = 18
+"""Labels of axes are broken, so that they do not reach into the panels beside theirs."""
 
 
 def was_monitored(result: Result) -> bool:
@@ -87,7 +90,8 @@ def _draw(axes: Axes, kept: list[KeptMetric], result: Result) -> None:
     for one, colour in zip([one for one in kept if one in loudest], cycle(COLOURS), strict=False):
         _draw_line(axes, one, colour, result)
     unit = "" if one.unit in ("Count", "None") else f" ({one.unit.lower()})"
-    axes.set_ylabel(f"{one.metric.partition('.')[2].replace('_', ' ')}{unit}", fontsize=8, wrap=True)
+    label = f"{one.metric.partition('.')[2].replace('_', ' ')}{unit}"
+    axes.set_ylabel(textwrap.fill(label, _LABEL_COLUMNS), fontsize=8)
     axes.set_title(f"{one.namespace} {one.name}, {one.statistic}", fontsize=8, loc="right", color=GREY)
     axes.yaxis.set_major_locator(MaxNLocator(3))
     axes.margins(y=0.15)
