@@ -46,8 +46,7 @@ def run(
     for a bad seed, or if it is given something else to run; DefectError if a law is broken.
     """
     seed = checked_seed(seed)
-    loaded = _loaded(experiment)
-    check_memory(_as_drawn(loaded, seed).costs)
+    loaded = prepared(experiment, seed)
     with together():
         plan = planned(loaded.experiment, loaded.topology, seed)
         plane = CompiledPlane(plan.data)
@@ -59,6 +58,16 @@ def run(
     return Result(
         recipe=recipe_of(loaded, seed), verdict=overall(judgements), expectations=judgements, **vars(sections)
     )
+
+
+def prepared(experiment: object, seed: int) -> Loaded:
+    """An experiment that is about to be run, with what a program has changed, drawn times and memory checked.
+
+    Raises what `run` raises before it begins.
+    """
+    loaded = _loaded(experiment)
+    check_memory(_as_drawn(loaded, seed).costs)
+    return loaded
 
 
 def _as_drawn(loaded: Loaded, seed: int) -> Loaded:

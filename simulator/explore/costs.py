@@ -7,14 +7,12 @@ import numpy as np
 from simulator.data_plane.plane import CompiledPlane
 from simulator.history.planned import planned
 from simulator.kernels.compiling import together
-from simulator.language.changes import with_changes
-from simulator.language.checks.memory import check_memory
 from simulator.language.files import Loaded
-from simulator.language.models.experiment import Experiment, with_own
+from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
 from simulator.measure import laws
 from simulator.outcome import Outcome
-from simulator.pipeline import DEFAULT_SEED, checked_seed, recipe_of
+from simulator.pipeline import DEFAULT_SEED, checked_seed, prepared, recipe_of
 from simulator.prices.amounts import HOURS_A_MONTH
 from simulator.prices.priced import priced
 from simulator.prices.standing import standing
@@ -28,20 +26,18 @@ _HAPPENS = ("faults", "operator", "restores")
 
 def costs_of(experiment: Loaded, *, seed: int = DEFAULT_SEED, progress: Progress | None = None) -> Costs:
     """What the topology of an experiment costs, with its users: two runs. Raises as `simulator.run` does."""
-    loaded = with_changes(experiment)
-    check_memory(loaded.costs)
-    seed, system = checked_seed(seed), with_own(loaded.experiment, loaded.topology)
+    loaded = prepared(experiment, checked_seed(seed))
     calm = loaded.experiment.model_copy(update={key: [] for key in _HAPPENS})
     peace = _played(loaded, calm, seed, progress)
     outage = peace if calm == loaded.experiment else _played(loaded, loaded.experiment, seed, progress)
     load = load_of_week(peace)
-    month = sorted(_priced(system, peace, load), key=lambda one: (one.usd is None, -(one.usd or 0), one.of))
+    month = sorted(_priced(loaded.topology, peace, load), key=_dearest_first)
     return Costs(
         recipe=recipe_of(loaded, seed),
         month=tuple(month),
         usd_month=_sum(month),
-        usd_hour_in_peace=_sum(_priced(system, peace, 1.0)) / HOURS_A_MONTH,
-        usd_hour_of_outage=_sum(_priced(system, outage, 1.0)) / HOURS_A_MONTH,
+        usd_hour_in_peace=_sum(_priced(loaded.topology, peace, 1.0)) / HOURS_A_MONTH,
+        usd_hour_of_outage=_sum(_priced(loaded.topology, outage, 1.0)) / HOURS_A_MONTH,
         load=load,
         unpriced=tuple(dict.fromkeys(one.price for one in month if one.usd is None and one.quantity)),
     )
@@ -61,6 +57,10 @@ def _played(loaded: Loaded, experiment: Experiment, seed: int, progress: Progres
 def _priced(system: Topology, outcome: Outcome, load: float) -> list[Cost]:
     amounts = [*used(outcome, system), *standing(outcome, system)]
     return [*priced(amounts, system, outcome.plan.data.duration_ns / _H_NS, load)]
+
+
+def _dearest_first(one: Cost) -> tuple[bool, float, str]:
+    return one.usd is None, -(one.usd or 0.0), one.of
 
 
 def _sum(costs: list[Cost]) -> float:

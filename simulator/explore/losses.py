@@ -39,11 +39,13 @@ class Losses:
         bad = (kind == ACTION) & (good == 0)
         concerned = np.union1d(rows[bad, 0], np.array([*self._since], np.int64))
         for row in rows_of(rows[(kind != TRY) & np.isin(rows[:, 0], concerned)]):
-            self._take(row)
+            self.take(row)
 
-    def _take(self, row: Row) -> None:
+    def take(self, row: Row) -> None:
+        """Take one row: of an action, or of a session; tries tell nothing here."""
         number, end_ns = row["session"], row["end_ns"]
-        if self._data.pop_bots[number >> ORDINAL_BITS] or end_ns < self._data.counts_from_ns:
+        is_bot = self._data.pop_bots[number >> ORDINAL_BITS]
+        if is_bot or row["kind"] == TRY or end_ns < self._data.counts_from_ns:
             return
         if row["kind"] == ACTION and not row["good"]:
             self._begin(number, row["begin_ns"])

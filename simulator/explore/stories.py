@@ -18,11 +18,9 @@ from simulator.explore.losses import Losses, Row, rows_of
 from simulator.explore.tracing import followed as trace
 from simulator.explore.tracing import heard
 from simulator.history.planned import planned
-from simulator.language.changes import with_changes
-from simulator.language.checks.memory import check_memory
 from simulator.language.files import Loaded
 from simulator.outcome import Outcome
-from simulator.pipeline import DEFAULT_SEED, checked_seed, recipe_of
+from simulator.pipeline import DEFAULT_SEED, checked_seed, prepared, recipe_of
 from simulator.plan.lowered import Plan
 from simulator.plan.names import NamePlan
 from simulator.result.story import Act, Happening, Story, Try
@@ -74,9 +72,8 @@ def worst_session(
 
 
 def _planned(experiment: Loaded, seed: int) -> tuple[Loaded, Plan]:
-    loaded = with_changes(experiment)
-    check_memory(loaded.costs)
-    return loaded, planned(loaded.experiment, loaded.topology, checked_seed(seed))
+    loaded = prepared(experiment, checked_seed(seed))
+    return loaded, planned(loaded.experiment, loaded.topology, seed)
 
 
 def _number_of(plan: Plan, population: str | None, session: int) -> int:
@@ -136,7 +133,8 @@ class _Followed:
     @property
     def lost_ns(self) -> int:
         losses = Losses(self.plan.data)
-        losses.hear(np.array([[*row.values()] for row in self.rows], np.int64).reshape(len(self.rows), -1))
+        for row in self.rows:
+            losses.take(row)
         losses.end(self.present)
         return losses.lost_ns.get(self.number, 0)
 

@@ -1,6 +1,6 @@
 """What is charged by the hour, whatever users do: nodes, capacity, data, checks (docs/cost.md)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from simulator.boundary.events import NODE_LAUNCHED, NODE_LEFT
 from simulator.boundary.subjects import OfNode
@@ -10,7 +10,7 @@ from simulator.language.models.health_checks import EndpointCheck
 from simulator.language.models.protection import Backup, PointInTimeRecovery
 from simulator.language.models.stores import ProvisionedCapacity, Table
 from simulator.language.models.topology import Topology
-from simulator.outcome import Outcome
+from simulator.outcome import Event, Outcome
 from simulator.plan.alarms import AlarmPlan
 from simulator.plan.sites import compute_of
 from simulator.prices.amounts import GB, HOURS_A_MONTH, THOUSAND, Amount
@@ -41,20 +41,29 @@ def _still(price: str, region: str, of: str, quantity: float) -> Amount:
 
 def _nodes(outcome: Outcome, topology: Topology, hours: float) -> Iterator[Amount]:
     """Hours of nodes: those there from the start, and those that joined or left meanwhile."""
-    changed: dict[tuple[str, str], float] = {}
+    changes: dict[tuple[str, str], list[Event]] = {}
     for event in outcome.events_of(NODE_LAUNCHED, NODE_LEFT):
         assert isinstance(event.subject, OfNode)
-        site, left_h = (event.subject.service, event.subject.region), hours - event.at_ns / _H_NS
-        sign = 1 if event.kind == NODE_LAUNCHED.name else -1
-        changed[site] = changed.get(site, 0.0) + sign * left_h
+        changes.setdefault((event.subject.service, event.subject.region), []).append(event)
     for name, service in topology.services.items():
         for region in service.regions:
             compute = compute_of(service, region)
             if service.cdn is None and isinstance(compute, NodesCompute):
                 there = compute.nodes.per_zone * topology.regions[region].zones
-                node_hours = there * hours + changed.get((name, region), 0.0)
-                yield _still("nodes.hour", region, name, node_hours)
+                there_h = node_hours(there, changes.get((name, region), []), hours)
+                yield _still("nodes.hour", region, name, there_h)
                 yield _still("load_balancer.hour", region, name, hours)
+
+
+def node_hours(there: int, changes: Sequence[Event], hours: float) -> float:
+    """Hours of so many nodes, of which the log tells how many there are after each change."""
+    found, since_h = 0.0, 0.0
+    for event in changes:
+        at_h, after = event.at_ns / _H_NS, int(event.detail["nodes"])
+        before = after - 1 if event.kind == NODE_LAUNCHED.name else after + 1
+        found += before * (at_h - since_h)
+        there, since_h = after, at_h
+    return found + there * (hours - since_h)
 
 
 def _functions(topology: Topology, hours: float) -> Iterator[Amount]:

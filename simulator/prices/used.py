@@ -15,7 +15,6 @@ from simulator.units import parse_size
 
 _WRITES, _READS = 0, 1
 _S_NS = 10**9
-_H_NS = 3600 * _S_NS
 
 
 def used(outcome: Outcome, topology: Topology) -> Iterator[Amount]:
@@ -23,9 +22,9 @@ def used(outcome: Outcome, topology: Topology) -> Iterator[Amount]:
     yield from _units(outcome, topology)
     yield from _copied(outcome, topology)
     yield from _served(outcome, topology)
-    hours = outcome.plan.data.duration_ns / _H_NS
     for name, canary in topology.canaries.items():
-        yield Amount("canary.run", canary.near, name, hours * _H_NS / canary.every / THOUSAND, False)
+        runs = outcome.plan.data.duration_ns / canary.every
+        yield Amount("canary.run", canary.near, name, runs / THOUSAND, False)
 
 
 def is_on_demand(table: Table, region: str) -> bool:

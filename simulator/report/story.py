@@ -2,6 +2,7 @@
 
 import math
 import textwrap
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -35,6 +36,7 @@ _WAYS = {
     "authoritative": "by an answer of Route 53",
 }
 _TENTH_NS = 10**8
+_EDGE = "at a content network's edge"
 
 
 def story_lines(story: Story, width: int, *, every: bool = False) -> Iterator[str]:
@@ -78,7 +80,7 @@ def _well(acts: Sequence[Act], bad: Sequence[Act]) -> str:
 
 def _told(story: Story, every: bool) -> Iterator[tuple[float, str]]:
     """When, and what, in order of time."""
-    lines = [*_acts(story.acts, every), *_happenings(story.happenings)]
+    lines = [*_acts(story, every), *_happenings(story.happenings)]
     return iter(sorted(lines, key=lambda line: line[0]))
 
 
@@ -86,9 +88,17 @@ def _is_smooth(act: Act) -> bool:
     return act.is_good and all(one.outcome == "succeeded" for one in act.tries)
 
 
-def _acts(acts: Sequence[Act], every: bool) -> Iterator[tuple[float, str]]:
-    """The actions; in a row that went alike they are told together, unless each is asked for."""
-    for _, group in groupby(acts, lambda act: act.number if every else _alike(act)):
+def _acts(story: Story, every: bool) -> Iterator[tuple[float, str]]:
+    """The actions; in a row that went alike they are told together, unless each is asked for.
+
+    Nothing that happened stands between those that are told together: it might be why they went so.
+    """
+    happened_s = [one.at_s for one in story.happenings]
+
+    def alike(act: Act) -> object:
+        return act.number if every else (bisect(happened_s, act.begin_s), _alike(act))
+
+    for _, group in groupby(story.acts, alike):
         same = [*group]
         if every or same[0].end_s is None or (same[0].is_good and not _is_smooth(same[0])):
             yield from (line for act in same for line in _one(act))
@@ -106,8 +116,17 @@ def _alike(act: Act) -> object:
 
 
 def _place(act: Act) -> str:
-    region = act.tries[-1].region if act.tries else None
-    return "at a content network's edge" if region is None else f"in {name(region)}"
+    """Where its tries went, each place once, in their order; a token is asked for by itself."""
+    asked = [one for one in act.tries if one.operation == act.operation] or act.tries
+    return " and ".join(dict.fromkeys(map(_place_of, asked)))
+
+
+def _place_of(one: Try) -> str:
+    if one.outcome in ("dns_failure", "dns_empty"):
+        return "without an address"
+    if one.outcome == "circuit_open":
+        return "held back by a circuit breaker"
+    return _EDGE if one.region is None else f"in {name(one.region)}"
 
 
 def _took(acts: Sequence[Act]) -> str:
@@ -151,7 +170,7 @@ def _one(act: Act) -> Iterator[tuple[float, str]]:
 def _try(one: Try) -> str:
     took = duration(one.end_s - one.begin_s)
     where = _WAYS[one.found_by] if one.region is None else f"{name(one.region)} {_WAYS[one.found_by]}"
-    if one.outcome in ("dns_failure", "dns_empty", "circuit_open"):
+    if one.region is None and _place_of(one) != _EDGE:
         where = ""
     outdated = ", when Route 53 led elsewhere" if one.is_outdated else ""
     result = f"{_OUTCOMES[one.outcome]} after {took}"

@@ -55,12 +55,13 @@ def experiment_text(found: Worst, written: Mapping[str, Any], topology: str) -> 
     The seed stands in its first lines, since a file has none.
     """
     head = [
-        f"# The worst outage of {plural(found.tried, 'outage')} that were played, by {found.measure}.",
+        f"# The worst of {plural(found.tried, 'outage')} that were played, by {found.measure}.",
         f"# The faults of {found.file} are replaced. Its seed: simulator run FILE --seed {found.seed}",
     ]
     faults = [dict(one) for one in found.faults]
+    named = f"The worst that was found in place of: {written['experiment']}"
     body = yaml.safe_dump(
-        {**written, "topology": topology, "faults": faults},
+        {**written, "experiment": named, "topology": topology, "faults": faults},
         sort_keys=False,
         allow_unicode=True,
         width=100,

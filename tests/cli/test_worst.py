@@ -34,6 +34,7 @@ def test_the_worst_is_told_in_80_columns_and_written_as_an_experiment_that_runs(
     assert "missed: recovery_time at most 1 min" in result.stdout
     written = yaml.safe_load(Path("runs/worst.yaml").read_text())
     assert written["topology"] == "../topology.yaml"
+    assert written["experiment"] == "The worst that was found in place of: small"
     run = CliRunner().invoke(main, ["run", "runs/worst.yaml", "--no-levers", "--format", "json"])
     assert run.exit_code == 1
     found = json.loads(worst("--format", "json").stdout)

@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 
+from simulator.boundary.events import NODE_LAUNCHED, NODE_LEFT
+from simulator.boundary.subjects import OfNode
 from simulator.catalog.prices import prices
 from simulator.errors import SpecError
 from simulator.explore.costs import costs_of
 from simulator.language.files import Loaded
+from simulator.outcome import Event
+from simulator.prices.standing import node_hours
 from simulator.result.costs import Cost, Costs
 from tests.small import HERE, THERE, experiment, played, read, topology
 
@@ -119,6 +123,17 @@ def test_nodes_are_charged_for_each_hour_that_they_are_there() -> None:
     grown = costs_of(fleet(plans={"grow": plan}, duration="1 h"))
     quantity = one(grown, "nodes.hour", HERE).quantity
     assert 4 * HOURS < quantity < 6 * HOURS
+
+
+def test_hours_of_nodes_follow_the_log_from_whatever_there_was_before() -> None:
+    """Three until 0.25 h, then four, and three again from 0.75 h: of an hour 3.5, whatever was declared."""
+    node = OfNode("api", HERE, 3)
+    log = [
+        Event(900 * 10**9, NODE_LAUNCHED.name, node, {"nodes": 4}),
+        Event(2700 * 10**9, NODE_LEFT.name, node, {"nodes": 3}),
+    ]
+    assert node_hours(9, log, 1.0) == pytest.approx(3.5)
+    assert node_hours(9, [], 2.0) == 18.0
 
 
 def test_an_outage_costs_what_it_changes() -> None:
