@@ -1,5 +1,6 @@
 """Designs by what they cost and what they promise: those that no other beats in both are the Pareto front."""
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ FIGURES = ("recovery_time", "recovery_point")
 """What money is set against: how long, and how much is missing."""
 
 
+_CLAIM_COLUMNS = 110
 _NAMED_MOST = 12
 """With more places than this, the front alone is named."""
 _SEEN = 0.02
@@ -72,9 +74,19 @@ def picture(offers: Sequence[Offer], heading: str) -> Figure:
     panels[-1].set_xlim(0, 1.15 * most)
     panels[-1].set_xlabel("US dollars a month in peace, of what has a price")
     lines = [f"{one.mark}  {one.said}" for one in offers if one.said]
-    lines.append("joined: no other is as cheap and as good")
+    lines += textwrap.wrap(_claim(offers), _CLAIM_COLUMNS)
     panels[0].set_title("\n".join(lines), fontsize=9, loc="left", color=GREY)
     return lettered(figure)
+
+
+def _claim(offers: Sequence[Offer]) -> str:
+    """What the line says, and what it cannot say for want of prices."""
+    missing = dict.fromkeys(price for one in offers for price in one.cost.unpriced)
+    said = "joined: no other is as cheap and as good"
+    if not missing:
+        return said
+    listed = ", ".join(missing)
+    return f"{said}, as far as there are prices; in no sum, though designs may differ in it: {listed}"
 
 
 def _draw(axes: Axes, offers: Sequence[Offer], key: str) -> None:

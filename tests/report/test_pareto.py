@@ -1,5 +1,7 @@
 """Designs by money and time: which of them no other beats, and when there is something to draw."""
 
+from dataclasses import replace
+
 from simulator.report.pareto import Offer, drawable, front, picture
 from simulator.result.costs import Money
 
@@ -32,3 +34,13 @@ def test_each_is_named_and_those_in_one_place_together() -> None:
     many = [offer(str(number), 100 + number, 1000 + 10 * number) for number in range(20)]
     (crowded,) = picture([CHEAP, DEAR, *many], "shops").axes
     assert {text.get_text() for text in crowded.texts} == {"A", "C", "0"}
+
+
+def test_what_has_no_price_is_named_where_the_front_is_drawn() -> None:
+    """A front of sums that leave nodes out says nothing of nodes."""
+    poor = replace(CHEAP, cost=replace(CHEAP.cost, unpriced=("nodes.hour",)))
+    (axes,) = picture([poor, DEAR], "shops").axes
+    said = " ".join(axes.get_title(loc="left").split())
+    assert "in no sum, though designs may differ in it: nodes.hour" in said
+    (whole,) = picture([CHEAP, DEAR], "shops").axes
+    assert whole.get_title(loc="left") == "joined: no other is as cheap and as good"

@@ -104,7 +104,7 @@ def _costs(found: Comparison) -> RenderableType | None:
     table.add("an hour of this run in peace", *(usd(one.usd_hour_in_peace) for one in costs))
     table.add("an hour of it with its outage", *(usd(one.usd_hour_of_outage) for one in costs))
     missing = ", ".join(dict.fromkeys(price for one in costs for price in one.unpriced))
-    return Group(table, Text(f"Without a price: {missing}", style="dim")) if missing else table
+    return Group(table, Text(f"In no sum, for want of a price: {missing}", style="dim")) if missing else table
 
 
 def _has_intervals(found: Comparison) -> bool:
