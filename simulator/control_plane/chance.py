@@ -10,11 +10,17 @@ _nanoseconds: Callable[[float], int] = draws.nanoseconds
 _losses_in_a_row: Callable[[float, float, int], int] = losses.losses_in_a_row
 
 _LOSSES_MOST = 30  # of one message, in a row
+_REGIONS_MOST = 1024
 
 
 def uniform(seed: int, stream: int, entity: int, counter: int, lane: int = 0, word: int = 0) -> float:
     """A uniform number in (0, 1), a pure function of its key (docs/model.md §2)."""
     return float(_uniform_of(seed, stream, entity, counter, lane, word))
+
+
+def entity_of(thing: int, region: int) -> int:
+    """The entity of draws of a service, or a store, in a region, by their numbers."""
+    return thing * _REGIONS_MOST + region
 
 
 def duration_ns(distribution: tuple[int, float, float], u: float) -> int:

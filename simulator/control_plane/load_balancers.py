@@ -23,15 +23,13 @@ from simulator.boundary.looks import WELL, Look, together
 from simulator.boundary.outcomes import REFUSED, UP
 from simulator.boundary.subjects import OfNode
 from simulator.control_plane.causes import Cause
-from simulator.control_plane.chance import uniform
+from simulator.control_plane.chance import entity_of, uniform
 from simulator.control_plane.pages import Page, page_at, page_of, spots_of
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 from simulator.plan.balancers import BalancerPlan
 from simulator.plan.lowered import DataPlan
 from simulator.randomness.draws import BALANCER
-
-_REGIONS_MOST = 1024  # an entity of draws is service * 1024 + region
 
 
 @dataclass(frozen=True)
@@ -166,7 +164,7 @@ class LoadBalancer:
         return int(self._uniform(number, 0) * self._plan.interval_ns)
 
     def _uniform(self, number: int, lane: int) -> float:
-        entity = self._plan.service * _REGIONS_MOST + self._plan.region
+        entity = entity_of(*self._site)
         return uniform(self._world.plan.data.seed, BALANCER, entity, number, lane)
 
     def run(self) -> Process:

@@ -15,14 +15,12 @@ from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import OfCache
 from simulator.boundary.zones import zone_name
 from simulator.control_plane.causes import Cause
-from simulator.control_plane.chance import duration_ns, uniform
+from simulator.control_plane.chance import duration_ns, entity_of, uniform
 from simulator.control_plane.faults.process import Faults
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 from simulator.plan.cache_primaries import CacheFailoverPlan
 from simulator.randomness.draws import FAILOVER
-
-_REGIONS_MOST = 1024  # an entity of draws is store * 1024 + region
 
 
 class CacheFailover:
@@ -63,7 +61,7 @@ class CacheFailover:
 
     def _fail_over(self) -> Process:
         """Make a replica primary, unless the primary's zone returns before, or the last replica goes, too."""
-        seed, entity = self._world.plan.data.seed, self._plan.store * _REGIONS_MOST + self._plan.region
+        seed, entity = self._world.plan.data.seed, entity_of(self._plan.store, self._plan.region)
         takes_ns = duration_ns(self._plan.takes, uniform(seed, FAILOVER, entity, self._failovers))
         self._failovers += 1
         primary = self._plan.region, self._endpoints.primary_zone[self._place]
