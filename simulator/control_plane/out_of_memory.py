@@ -13,13 +13,11 @@ from simulator.boundary.looks import Place
 from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import OfNode
 from simulator.control_plane.causes import Cause, newest
-from simulator.control_plane.chance import duration_ns, uniform
+from simulator.control_plane.chance import duration_ns, entity_of, uniform
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 from simulator.plan.node_memory import NodeMemoryPlan
 from simulator.randomness.draws import NODE_RESTART
-
-_REGIONS_MOST = 1024  # an entity of draws is service * 1024 + region
 
 
 class Deaths:
@@ -60,12 +58,13 @@ class Deaths:
         world.changed()
         yield world.after(self._restart_ns(plan, number))
         if world.killed.get(node) == number:
-            world.record(NODE_RESTARTED, subject)
+            if node[2] in world.nodes[site]:  # nobody has taken it away meanwhile
+                world.record(NODE_RESTARTED, subject)
             world.set_killed(node, None)
             world.changed()
 
     def _restart_ns(self, plan: NodeMemoryPlan, number: int) -> int:
-        entity = plan.service * _REGIONS_MOST + plan.region
+        entity = entity_of(plan.service, plan.region)
         return duration_ns(plan.restart, uniform(self._world.plan.data.seed, NODE_RESTART, entity, number))
 
     def _cause(self, site: Place) -> Cause:

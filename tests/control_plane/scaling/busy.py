@@ -46,9 +46,12 @@ class ScriptedReader:
 
 
 def scaled(load: Load, *faults: Written, **changes: Any) -> Outcome:
-    """A run of two hours whose topology scales something."""
-    plan = plan_of([*faults], **{"duration": "2 h"} | changes)
-    return simulate(plan, ScriptedPlane(load))
+    """A run of two hours whose topology scales something; `deaths`: at which minutes which nodes die."""
+    deaths = changes.pop("deaths", [])
+    plan, plane = plan_of([*faults], **{"duration": "2 h"} | changes), ScriptedPlane(load)
+    first = int(plan.data.site_first[0, FRANKFURT])
+    plane.deaths = [(round(minute * MINUTE), [first + node]) for minute, node in deaths]
+    return simulate(plan, plane)
 
 
 QUICK = {"launch": "20 s", "image": "15 s", "warm_up": "5 s"}
@@ -57,10 +60,11 @@ QUICK = {"launch": "20 s", "image": "15 s", "warm_up": "5 s"}
 
 def fleet(load: Load, *faults: Written, services: Written | None = None, **scaler: Any) -> Outcome:
     """A service on two nodes in each of three zones of Frankfurt; each node can compute 60 s a minute."""
-    runs = QUICK | {"per_zone": 2, "workers": 1}
+    runs = QUICK | {"per_zone": 2, "workers": 1} | scaler.pop("nodes", {})
     service = {"regions": [*REGIONS], "operations": {"view": [{"compute": "1 ms"}]}}
     service |= {"compute": {"nodes": {}}, "compute_in": {HERE: {"nodes": runs}}}
-    more = {key: scaler.pop(key) for key in ("regions", "time_of_day", "plans", "alarms") if key in scaler}
+    others = ("regions", "time_of_day", "plans", "alarms", "deaths")
+    more = {key: scaler.pop(key) for key in others if key in scaler}
     whole = {"service": "api", "in": HERE, "min": 3, "max": 30} | scaler
     all_of_them = {"api": service} | (services or {})
     return scaled(load, *faults, services=all_of_them, scaling={"web": whole}, **more)

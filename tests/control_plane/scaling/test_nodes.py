@@ -86,6 +86,16 @@ def test_what_leaves_gets_no_request_from_the_zone_that_has_most() -> None:
     assert gone == [f"api@{HERE} node {number}" for number in (5, 4, 3)]
 
 
+@pytest.mark.parametrize(("node", "back"), [(5, []), (0, [45])])
+def test_one_that_is_taken_away_while_it_is_dead_does_not_come_back(node: int, back: list[float]) -> None:
+    """Killed in minute 35 for ten minutes; node 5 is taken away in the 36th to 39th, node 0 stays."""
+    small = {"memory": "50 MB", "request_memory": "1 MB", "restart": "10 min"}
+    outcome = fleet(from_20(179, 59), nodes=small, deaths=[(35, node)], **HALF)
+    assert [event.target for event in of_kind(outcome, "node_killed")] == [f"api@{HERE} node {node}"]
+    assert 36 <= of_kind(outcome, "node_left")[0].at_ns / MINUTE <= 39
+    assert [event.at_ns / MINUTE for event in of_kind(outcome, "node_restarted")] == back
+
+
 def test_the_most_is_the_most_and_it_says_so_once() -> None:
     outcome = fleet(from_20(179, 359), max=8, **HALF)
     assert [(before, to) for _, before, to in actions(outcome)] == [(6, 8)]
