@@ -12,8 +12,8 @@ from simulator.boundary.kinds import LAMBDA, NEVER_NS, NODES
 from simulator.boundary.looks import WELL, Look, Looks, Place, together
 from simulator.boundary.outcomes import REFUSED, UP
 from simulator.boundary.protocol import DataPlane
-from simulator.boundary.tallies import AtRisk, Restored
 from simulator.control_plane.causes import ACTING, Cause, Causes, newest
+from simulator.control_plane.state import State
 from simulator.outcome import Event
 from simulator.plan.lowered import Plan
 from simulator.plan.replicas import AbsentPlan
@@ -43,70 +43,29 @@ class _Timeout(simpy.Event):
         env.schedule(self, priority, delay_ns)
 
 
-class World:
+class World(State):
     """One clock, one data plane. Whoever looks at the data plane or changes it lets it catch up: `touch`."""
 
     def __init__(self, env: simpy.Environment, plan: Plan, plane: DataPlane) -> None:
-        self.env = env
-        self.plan = plan
-        self.events: list[Event] = []
+        super().__init__()
+        self.env, self.plan, self._plane = env, plan, plane
         self.causes = Causes(env)
-        self._forgotten = 0
-        """How many entries of the log have been forgotten."""
-        self.at_risk: list[AtRisk] = []
-        self.restored: list[Restored] = []
-        self.first_detection: simpy.Event = env.event()
-        self.frozen: set[tuple[str, int]] = set()
-        """Control planes that refuse: name, and region or `EVERYWHERE`."""
-        self.failing_launches: list[tuple[int, float]] = []
-        """Where launches of nodes fail, a region or `EVERYWHERE`, and the share of them that do."""
-        self.unanswered: set[int] = set()
-        """DNS names whose authoritative servers give no answer that leads anywhere."""
-        self.unhealthy: set[tuple[str, int, int]] = set()
-        """Health checks that are unhealthy: name, region, and the number of the service's."""
-        self.checks: set[tuple[str, int, int]] = set()
-        """All health checks."""
-        self._turned_by: dict[tuple[str, int, int], Cause] = {}
-        """The entry by which each of them has turned last."""
+        self.first_detection, self._change, self._vote = env.event(), env.event(), env.event()
         self.region_mode = [UP] * plan.data.region_count
         self.zone_mode = [[UP] * int(count) for count in plan.data.zone_count]
-        self.site_looks, self.endpoint_looks, self.link_looks = Looks(), Looks(), Looks()
-        self.zone_looks, self.node_looks = Looks(), Looks()
-        """What faults make of zones (region, zone) that stay up, and of nodes (service, region, number)."""
-        self.killed: dict[tuple[int, int, int], int] = {}
-        """The nodes that have run out of memory and are not back yet, each with the number of its death."""
-        self._by_faults = Looks()
-        """What their own faults make of nodes."""
-        self.shifted: dict[Place, int] = {}
-        """The zone that the load balancer of a site leaves because of a zonal shift."""
         self.dormant = {(one.service, one.region) for one in plan.control.of(DormantPlan)}
         """Sites (service, region) that are switched off."""
-        self.healthy_checkers: dict[tuple[str, int, int], Callable[[], float]] = {}
-        """Of each health check (name, region, the service's number) the share of checkers that think so."""
-        self.healthy_children: dict[tuple[str, int, int], Callable[[], int]] = {}
-        """Of each calculated health check how many of those that it counts are healthy."""
-        self.in_service: dict[tuple[int, int], int] = {}
-        """How many targets the load balancer of a site (service, region) believes alive, once it has told."""
         self.nodes = _nodes_at_first(plan)
         """The numbers of the nodes that are there, by site that runs on nodes."""
-        self.passed: dict[Place, set[int]] = {}
-        """The nodes that load balancers believe alive, where that has ever changed."""
-        self.without_targets: set[tuple[int, int]] = set()
-        """Sites (service, region) whose load balancer believes no node alive."""
-        self.shown: dict[tuple[str, tuple[int, ...]], frozenset[int]] = {}
-        """The faults, by number, that are shown by places, by kind and numbers."""
-        self.writers: dict[int, int] = {}
-        """The region that takes the writes of each database."""
         self.away = {(one.store, one.region) for one in plan.control.of(AbsentPlan)}
         """Replicas (store, region) that are not of their tables: not made yet, or forked."""
-        self.detached: set[tuple[int, int]] = set()
-        """Replicas (store, region) of databases that do not follow their writers."""
-        self.version = 0
-        """How often anything has changed that `changed` tells of."""
+        self._forgotten = 0
+        """How many entries of the log have been forgotten."""
+        self._turned_by: dict[tuple[str, int, int], Cause] = {}
+        """The entry by which each health check has turned last."""
+        self._by_faults = Looks()
+        """What their own faults make of nodes."""
         self._shared: dict[Callable[[World], object], object] = {}
-        self._plane = plane
-        self._change: simpy.Event = env.event()
-        self._vote: simpy.Event = env.event()
 
     @property
     def now_ns(self) -> int:
