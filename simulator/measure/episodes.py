@@ -126,16 +126,21 @@ class Watched:
 
     def _what_is_missing(self, worst: Episode) -> str:
         """Whether the run can show the hold; if so, how much of it is there, and what would decide it."""
-        found, hold = worst.found, format_duration(self.hold_ns)
+        found, hold = worst.found, _to_the_millisecond(self.hold_ns)
         held_ns, left_ns = found.held_until_ns - found.recovered_ns, worst.horizon_ns - found.recovered_ns
         if left_ns < self.hold_ns:
-            left, short = format_duration(left_ns), format_duration(self.hold_ns - left_ns)
+            left, short = format_duration(left_ns), _to_the_millisecond(self.hold_ns - left_ns)
             began = f"the run ended {left} after the fault began"
             until = f"not OK until {left} before the run ended" if found.was_not_ok else began
             return f"{until}: the run is {short} too short for the hold of {hold}"
         said = f"held for {format_duration(held_ns)} of {hold}" if held_ns else _NEVER_OK
         more = f"; {found.missing_actions:,} more actions without a failure would decide"
         return said + (more if found.missing_actions else "")
+
+
+def _to_the_millisecond(ns: int) -> str:
+    """A duration in words; a sixth of a run may have no end of digits."""
+    return format_duration(round(ns, -6))
 
 
 def failures_of(success: float) -> float:

@@ -70,6 +70,13 @@ def test_a_run_that_ends_soon_after_a_fault_that_nobody_felt_says_how_soon() -> 
     assert watched.why_not_shown(worst) == said
 
 
+def test_a_hold_that_is_a_sixth_of_a_run_is_told_to_the_millisecond() -> None:
+    watched = Watched.of_all(outcome("...xxxxx--", fault(30, 35)), replace(OBJECTIVE, hold_s=200 / 6))
+    (worst,) = watched.episodes()
+    said = "not OK until 20 s before the run ended: the run is 13.333 s too short for the hold of 33.333 s"
+    assert watched.why_not_shown(worst) == said
+
+
 def test_a_run_that_ends_soon_after_it_was_not_ok_says_how_soon() -> None:
     """Not OK up to 80 s of 100 s, nobody since: 20 s of whatever hold is longer."""
     watched = Watched.of_all(outcome("...xxxxx--", fault(30, 35)), replace(OBJECTIVE, hold_s=60.0))
