@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from simulator import catalog, units
 from simulator.language.models.quantities import Constant, Distribution, Exponential, LogNormal, Uniform
 from simulator.plan.lowered import Assumption
-from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOG_UNIFORM, LOGNORMAL, UNIFORM
+from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOGNORMAL, UNIFORM
 
 _DISTRIBUTION: TypeAdapter[Any] = TypeAdapter(Distribution)
 
@@ -29,11 +29,6 @@ def lower_distribution(written: Any) -> Lowered:
         return UNIFORM, float(written.from_), float(written.to)
     assert isinstance(written, Constant)
     return CONSTANT, float(written.root), 0.0
-
-
-def log_uniform(lowered: Lowered) -> Lowered:
-    """The log-uniform distribution between the bounds of a uniform one."""
-    return LOG_UNIFORM, math.log(lowered[1]), math.log(lowered[2])
 
 
 class Sources:

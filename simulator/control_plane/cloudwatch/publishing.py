@@ -45,8 +45,6 @@ class Metrics:
         self._is_dark = np.zeros(len(series), np.bool_)
         self._none = np.zeros(len(series), np.bool_)
         self._none.flags.writeable = False
-        self._was_dark = False
-        """Whether any region was down when the minute before was over."""
         self._before: Reading | None = None
         self._minutes = 0
         self._due_ns = NEVER_NS
@@ -104,9 +102,7 @@ class Metrics:
         archive, points = self.archive, self._points
         minute = archive.minute_of(now.at_ns) - 1
         spreads, dark = self._measuring.fill(now, minute), self._dark()
-        if dark is not self._none or self._was_dark:
-            points.is_dark[:] = dark[: self._own]
-        self._was_dark = dark is not self._none
+        points.is_dark[:] = dark[: self._own]
         end_ns = archive.origin_ns + (minute + 1) * MINUTE_NS
         make_points(points, now.row, before.row, minute, end_ns, *archive.opened(minute))
         self._put_slow(minute)

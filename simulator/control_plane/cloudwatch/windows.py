@@ -21,7 +21,7 @@ from simulator.plan.alarms import ThresholdPlan
 from simulator.plan.histories import first_minute_ns
 
 Key = tuple[int, str, int, int, int, bool]
-"""The series, its statistic, the period, how many decide, how many are looked at; of the clock?."""
+"""The series, its statistic, the period, how many decide, how many are looked at, whether the clock's."""
 
 
 class Window:
