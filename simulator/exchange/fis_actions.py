@@ -5,8 +5,9 @@ about one kind of fault, and gives actions by region, or `Unlike` with the reaso
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from simulator.boundary.zones import place_of, zone_names
 from simulator.language.models.compute import LambdaCompute, NodesCompute
 from simulator.language.models.faults import (
     AnyFault,
@@ -15,6 +16,7 @@ from simulator.language.models.faults import (
     NodeFault,
     RegionFault,
     ReplicationFault,
+    ReplicationScope,
     ServiceFault,
     ZoneFault,
 )
@@ -41,8 +43,8 @@ class Action:
     zone: str = ""
     """The zone of its resources; empty: all."""
     parameters: Mapping[str, str] = field(default_factory=dict)
-    differs: str = ""
-    """How it differs from the fault, in words; empty: not in what matters."""
+    differs: tuple[str, ...] = ()
+    """How it differs from the fault, in words; none: not in what matters."""
 
 
 class Unlike(Exception):
@@ -100,7 +102,7 @@ def _link(fault: LinkFault, topology: Topology) -> Iterator[Action]:
             action="aws:network:route-table-disrupt-cross-region-connectivity",
             tagged="all",
             parameters={"region": target},
-            differs=_TRANSIT,
+            differs=(_TRANSIT,),
             resource=_SUBNET,
             target_key=_SUBNETS,
         )
@@ -110,26 +112,46 @@ def _replication(fault: ReplicationFault, topology: Topology) -> Iterator[Action
     scope = fault.replication
     if scope.from_ is not None or scope.to is not None:
         raise Unlike("AWS FIS pauses the replication of a replica with all others, not in one direction")
+    left = _left(scope, topology)
+    if scope.table is not None and left:
+        raise Unlike("AWS FIS does not pause the replication of a database")
+    for number, action in enumerate(_pauses(scope, topology)):
+        yield action if number else replace(action, differs=(*action.differs, *left))
+
+
+def _left(scope: ReplicationScope, topology: Topology) -> tuple[str, ...]:
+    """That databases are copied on, if some are between the regions that are meant."""
+    meant = [one for name, one in topology.databases.items() if scope.table in (None, name)]
+    copied = any(one.readers and scope.region in (None, one.writer, *one.readers) for one in meant)
+    return ("the replication of databases goes on: AWS FIS does not pause it",) if copied else ()
+
+
+def _pauses(scope: ReplicationScope, topology: Topology) -> Iterator[Action]:
+    """The pauses of tables, buckets and caches."""
 
     def is_meant(name: str) -> bool:
         return scope.table in (None, name)
 
     for name, table in topology.tables.items():
-        if is_meant(name) and len(table.replicas) > 1 and table.consistency == "eventual":
-            region = scope.region or table.replicas[0]
-            if region in table.replicas:
+        if is_meant(name) and table.consistency == "eventual":
+            for region in _paused_at(table.replicas, scope.region):
                 action = "aws:dynamodb:global-table-pause-replication"
                 yield _paused(action, "aws:dynamodb:global-table", region, name, _LATE)
     for name, bucket in topology.buckets.items():
-        if is_meant(name) and len(bucket.replicas) > 1:
+        if is_meant(name):
             yield from _paused_bucket(name, bucket.replicas, scope.region)
     for name, cache in topology.caches.items():
         if is_meant(name) and cache.multi_region:
-            region = scope.region or cache.regions[0]
-            action = "aws:memorydb:multi-region-cluster-pause-replication"
-            yield _paused(action, "aws:memorydb:multi-region-cluster", region, name, "")
-    if scope.table in topology.databases:
-        raise Unlike("AWS FIS does not pause the replication of a database")
+            for region in _paused_at(cache.regions, scope.region):
+                action = "aws:memorydb:multi-region-cluster-pause-replication"
+                yield _paused(action, "aws:memorydb:multi-region-cluster", region, name)
+
+
+def _paused_at(replicas: list[str], only: str | None) -> list[str]:
+    """Where a pause, which is of a replica with all others, is needed: of all but one, or of one alone."""
+    if len(replicas) < 2:
+        return []
+    return replicas[:-1] if only is None else [one for one in replicas if one == only]
 
 
 _PAUSED = {
@@ -139,7 +161,7 @@ _PAUSED = {
 }
 
 
-def _paused(action: str, resource: str, region: str, name: str, differs: str) -> Action:
+def _paused(action: str, resource: str, region: str, name: str, *differs: str) -> Action:
     key = _PAUSED[resource]
     return Action(region, action, resource, key, tagged=name, differs=differs)
 
@@ -151,17 +173,16 @@ def _paused_bucket(name: str, replicas: list[str], only: str | None) -> Iterator
                 yield Action(
                     origin, "aws:s3:bucket-pause-replication", "aws:s3:bucket", "Buckets", tagged=name,
                     parameters={"region": target},
-                    differs="objects that are there already may be copied for up to 1 h",
+                    differs=("objects that are there already may be copied for up to 1 h",),
                 )  # fmt: skip
 
 
 def _zone(fault: ZoneFault, topology: Topology) -> Iterator[Action]:
     if fault.mode not in ("black_hole", "refused"):
         raise Unlike("AWS FIS makes no zone slow, or err in part")
-    differs = "packets are dropped; nothing is refused" if fault.mode == "refused" else ""
     yield Action(
-        region=fault.zone[:-1], action="aws:network:disrupt-connectivity", tagged="all",
-        zone=fault.zone, parameters={"scope": "all"}, differs=differs,
+        region=place_of(fault.zone)[0], action="aws:network:disrupt-connectivity", tagged="all",
+        zone=fault.zone, parameters={"scope": "all"}, differs=_dropped(fault.mode),
         resource=_SUBNET, target_key=_SUBNETS,
     )  # fmt: skip
 
@@ -171,14 +192,18 @@ def _region(fault: RegionFault, topology: Topology) -> Iterator[Action]:
     if fault.mode not in ("black_hole", "refused"):
         why = "AWS FIS takes nothing away for good" if fault.mode == "lost" else "AWS FIS has no such action"
         raise Unlike(why)
+    everything = ReplicationScope(region=fault.region)
     yield Action(
         region=fault.region, action="aws:network:disrupt-connectivity", tagged="all",
         parameters={"scope": "all"},
-        differs=_IN_NO_SUBNET,
+        differs=(_IN_NO_SUBNET, *_dropped(fault.mode), *_left(everything, topology)),
         resource=_SUBNET, target_key=_SUBNETS,
     )  # fmt: skip
-    paused = ReplicationFault.model_validate({"replication": {"region": fault.region}, "at": "0 s"})
-    yield from _replication(paused, topology)
+    yield from _pauses(everything, topology)
+
+
+def _dropped(mode: str) -> tuple[str, ...]:
+    return ("packets are dropped; nothing is refused",) if mode == "refused" else ()
 
 
 def _node(fault: NodeFault, topology: Topology) -> Iterator[Action]:
@@ -187,7 +212,7 @@ def _node(fault: NodeFault, topology: Topology) -> Iterator[Action]:
     service, region = fault.site
     yield Action(
         region, "aws:ec2:stop-instances", "aws:ec2:instance", "Instances", tagged=service,
-        selection="COUNT(1)", differs="any one of its nodes is stopped",
+        selection="COUNT(1)", differs=("any one of its nodes is stopped",),
     )  # fmt: skip
 
 
@@ -198,13 +223,19 @@ def _service(fault: ServiceFault, topology: Topology) -> Iterator[Action]:
         if isinstance(compute, LambdaCompute):
             yield _function(fault, region)
         elif isinstance(compute, NodesCompute) and fault.mode == "capacity":
-            gone = round(100 * (1 - (fault.share or 0.0)))
+            percent, rounded = _percent(1 - (fault.share or 0.0))
             yield Action(
                 region, "aws:ec2:stop-instances", "aws:ec2:instance", "Instances", tagged=fault.service,
-                selection=f"PERCENT({gone})",
+                selection=f"PERCENT({percent})", differs=rounded,
             )  # fmt: skip
         else:
             raise Unlike("AWS FIS has no action for the door of a service; break what it stands on")
+
+
+def _percent(share: float) -> tuple[int, tuple[str, ...]]:
+    """A share in whole percents, one at least; and that it is not the same, if so."""
+    percent = max(round(100 * share), 1)
+    return percent, () if abs(percent / 100 - share) < 1e-9 else (f"in whole percents: {percent} %",)
 
 
 def _function(fault: ServiceFault, region: str) -> Action:
@@ -217,18 +248,18 @@ def _function(fault: ServiceFault, region: str) -> Action:
         share = 1.0
     else:
         raise Unlike("AWS FIS fails invocations of a function, or delays them by an 'add' without a 'factor'")
+    percent, rounded = _percent(share)
     return Action(
         region, f"aws:lambda:invocation-{kind}", "aws:lambda:function", "Functions", tagged=fault.service,
-        parameters=parameters | {"invocationPercentage": f"{100 * share:g}"},
-        differs="the functions need the AWS FIS extension for Lambda",
+        parameters=parameters | {"invocationPercentage": str(percent)},
+        differs=("the functions need the AWS FIS extension for Lambda", *rounded),
     )  # fmt: skip
 
 
 def _control_plane(fault: ControlPlaneFault, topology: Topology) -> Iterator[Action]:
     for region in [*topology.regions] if fault.region is None else [fault.region]:
         if fault.mode == "launches_fail" and fault.share in (None, 1.0):
-            zones = "abcdef"[: topology.regions[region].zones]
-            everywhere = ",".join(f"{region}{letter}" for letter in zones)
+            everywhere = ",".join(zone_names(region, topology.regions[region].zones))
             yield Action(
                 region, "aws:ec2:asg-insufficient-instance-capacity-error", "aws:ec2:autoscaling-group",
                 "AutoScalingGroups", tagged="all",
@@ -238,7 +269,7 @@ def _control_plane(fault: ControlPlaneFault, topology: Topology) -> Iterator[Act
             calls = {"service": "ec2", "operations": "RunInstances,StartInstances", "percentage": "100"}
             yield Action(
                 region, "aws:fis:inject-api-unavailable-error", "aws:iam:role", "Roles", tagged="all",
-                parameters=calls, differs="only callers with the tagged roles are refused",
+                parameters=calls, differs=("only callers with the tagged roles are refused",),
             )  # fmt: skip
         else:
             raise Unlike("AWS FIS makes only the APIs of EC2 and Kinesis fail, for all calls")

@@ -1,36 +1,29 @@
 """What became of an experiment's faults in templates of AWS Fault Injection Service, for a reader."""
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from simulator.report.words import plural, sentence
+from simulator.report.words import folded, plural, sentence
 from simulator.result.fis import ROLE, Exported
 
 
 def lines_of(exported: Exported, written: Sequence[str], width: int) -> Iterator[str]:
     """Each fault with its actions, or the reason why it has none; then the files."""
     for one in exported.told:
-        yield from _wrapped(sentence(one.fault), width, "")
+        yield from folded(sentence(one.fault), width)
         for action, count in Counter(one.actions or ("no counterpart",)).items():
-            yield from _wrapped(f"{action} (×{count})" if count > 1 else action, width, "   ")
+            yield from folded(f"{action} (×{count})" if count > 1 else action, width, "   ")
         for note in one.notes:
-            yield from _wrapped(note, width, "     ")
+            yield from folded(note, width, "     ")
     if not exported.told:
         yield "This experiment has no faults."
     without = sum(not one.actions for one in exported.told)
     if without and exported.templates:
         of_all = f"{plural(without, 'fault')} of {len(exported.told)}"
-        yield from _wrapped(f"{of_all} without a counterpart: the templates do less.", width, "")
+        yield from folded(f"{of_all} without a counterpart: the templates do less.", width)
     for path in written:
         yield f"Written: {path}"
-    if any(template["roleArn"] == ROLE for template in exported.templates.values()):
-        yield from _wrapped(
-            f"Replace {ROLE} by the role of the experiment (--role), and tag the resources.", width, ""
-        )
-
-
-def _wrapped(text: str, width: int, indent: str) -> list[str]:
-    return textwrap.wrap(
-        text, width, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False
-    )
+    if exported.templates:
+        is_open = any(template["roleArn"] == ROLE for template in exported.templates.values())
+        role = f"Replace {ROLE} by the role of the experiment (--role), and tag" if is_open else "Tag"
+        yield from folded(f"{role} the resources.", width)

@@ -1,9 +1,8 @@
 """What became of infrastructure files in a draft, for a reader."""
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
-from simulator.report.words import plural, sentence
+from simulator.report.words import folded, plural, sentence
 from simulator.result.imported import Imported
 
 
@@ -11,7 +10,7 @@ def lines_of(draft: Imported, written: str, width: int) -> Iterator[str]:
     """What was read, what is to be filled in, what was left out, and what was assumed."""
     of_all = f"{draft.read} of {plural(draft.resources, 'resource')} are in the draft"
     aside = f"; {draft.aside} have no part in the model" if draft.aside else ""
-    yield from _wrapped(f"{of_all}{aside}.", width, "")
+    yield from folded(f"{of_all}{aside}.", width)
     yield from _listed("To fill in", draft.gaps, width)
     yield from _listed("Not read", draft.unread, width)
     types = [f"{type_} ({many})" for type_, many in draft.types]
@@ -21,19 +20,11 @@ def lines_of(draft: Imported, written: str, width: int) -> Iterator[str]:
     if draft.valid:
         yield "It is a valid topology as it is; what is to be filled in is marked TODO."
     else:
-        yield from _wrapped(
-            "It is no valid topology yet: fill in what is marked TODO, then check it.", width, ""
-        )
+        yield from folded("It is no valid topology yet: fill in what is marked TODO, then check it.", width)
 
 
 def _listed(title: str, entries: Sequence[str], width: int) -> Iterator[str]:
     if entries:
         yield f"{title}:"
     for one in entries:
-        yield from _wrapped(sentence(one), width, "  ")
-
-
-def _wrapped(text: str, width: int, indent: str) -> list[str]:
-    return textwrap.wrap(
-        text, width, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False
-    )
+        yield from folded(sentence(one), width, "  ")

@@ -1,6 +1,7 @@
 """The words of the reports."""
 
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -190,3 +191,10 @@ def recovery_words(recovery: Recovery) -> str:
     longest = "" if len(recovery.episodes) == 1 else " at the longest"
     took = whole_duration(recovery.phases)
     return f"OK again after {took}{longest}" if recovery.shown else f"not shown to recover; not OK for {took}"
+
+
+def folded(text: str, width: int, indent: str = "") -> list[str]:
+    """The lines of a text, those after its first set in; words with hyphens stay whole."""
+    return textwrap.wrap(
+        text, width, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False
+    )

@@ -1,32 +1,31 @@
 """The worst outage that was found, for a reader; and the experiment's file that has it."""
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
 
-from simulator.report.words import duration, plural
+from simulator.report.words import duration, folded, plural
 from simulator.result.worst import Hurt, Worst
 
 
 def lines_of(found: Worst, width: int) -> Iterator[str]:
     """What it is, what it does, and what the file's own faults do."""
-    yield from _wrapped(
+    yield from folded(
         f"The worst of {plural(found.tried, 'outage')} that were played, by {found.measure}:", width
     )
     yield ""
     for fault in found.faults:
-        yield from _wrapped(f"- {_flow(fault)}", width)
+        yield from folded(f"- {_flow(fault)}", width)
     yield ""
     rows = [("this outage", found.kept), ("the worst, before it was made smaller", found.found)]
     rows = rows[:1] if found.kept == found.found else rows
     for name, hurt in [*rows, ("the file's own faults", found.as_written)]:
-        yield from _wrapped(f"{name}: {_figure(hurt, found.unit)}", width)
+        yield from folded(f"{name}: {_figure(hurt, found.unit)}", width)
         for missed in hurt.missed:
-            yield from _wrapped(f"missed: {missed}", width, "  ")
+            yield from folded(f"missed: {missed}", width, "  ")
     if found.dominated_by:
-        yield from _wrapped(f"Its recovery took longest for: {found.dominated_by.replace('_', ' ')}.", width)
+        yield from folded(f"Its recovery took longest for: {found.dominated_by.replace('_', ' ')}.", width)
 
 
 def _figure(hurt: Hurt, unit: str) -> str:
@@ -41,12 +40,6 @@ def _figure(hurt: Hurt, unit: str) -> str:
 
 def _flow(fault: Mapping[str, Any]) -> str:
     return str(yaml.safe_dump(dict(fault), default_flow_style=True, sort_keys=False, width=10_000)).strip()
-
-
-def _wrapped(text: str, width: int, indent: str = "") -> list[str]:
-    return textwrap.wrap(
-        text, width, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False
-    )
 
 
 def experiment_text(found: Worst, written: Mapping[str, Any], topology: str) -> str:

@@ -11,6 +11,7 @@ from simulator.cli import main
 from simulator.exchange.fis import Exported, templates_of
 from tests.small import HERE, THERE, experiment, read, topology, write
 
+ELSEWHERE = "eu-west-2"
 VIEW = [{"compute": "1 ms"}]
 OPERATIONS = {"view": VIEW}
 
@@ -69,6 +70,66 @@ def test_an_action_waits_until_its_fault_begins_and_lasts_as_long() -> None:
     assert action["parameters"]["duration"] == "PT3510S"  # to the end of the hour
     (target,) = action["targets"].values()
     assert template["targets"][target]["filters"] == [{"path": "AvailabilityZone", "values": [f"{HERE}b"]}]
+
+
+@pytest.mark.parametrize(
+    ("at", "lasts", "wait", "length", "note"),
+    [
+        ("0 s", "5 min", None, "PT5M", ""),
+        ("20 s", "5 min", "PT1M", "PT5M", "a wait of AWS FIS lasts a minute at least"),
+        ("2 min", "10 s", "PT2M", "PT1M", "an action of AWS FIS lasts a minute at least"),
+        ("10 h", "5 h", "PT600M", "PT120M", "lasts 12 h at most, and the actions end with it"),
+    ],
+)
+def test_times_are_within_what_the_service_takes_and_each_difference_is_told_once(
+    at: str, lasts: str, wait: str | None, length: str, note: str
+) -> None:
+    fault = {"at": at, "for": lasts, "zone": f"{HERE}b", "mode": "black_hole"}
+    found = templates_of(read(system(), experiment(faults=[fault], duration="20 h")))
+    written = found.templates[HERE]["actions"]
+    (action,) = actions(found, HERE).values()
+    waits = [written[name]["parameters"]["duration"] for name in action.get("startAfter", ())]
+    assert (waits, action["parameters"]["duration"]) == ([wait] if wait else [], length)
+    assert [one for one in found.told[0].notes if note in one] == list(found.told[0].notes)
+    assert len(found.told[0].notes) == bool(note)
+
+
+def test_what_begins_after_the_longest_experiment_has_no_counterpart() -> None:
+    fault = {"at": "12 h", "zone": f"{HERE}b", "mode": "black_hole"}
+    found = templates_of(read(system(), experiment(faults=[fault], duration="20 h")))
+    assert (found.templates, found.told[0].actions) == ({}, ())
+    assert "lasts 12 h at most, and this begins later" in found.told[0].notes[0]
+
+
+def test_all_replication_stands_still_if_it_is_paused_at_all_replicas_but_one() -> None:
+    three = [HERE, THERE, ELSEWHERE]
+    spread = topology(
+        services=system()["services"],
+        tables={"orders": {"replicas": three}},
+        caches={"boards": {"regions": [THERE, ELSEWHERE], "multi_region": True}},
+        databases={"books": {"engine": "aurora_global", "writer": HERE, "readers": [THERE]}},
+        regions={region: {} for region in three},
+    )
+
+    def paused(scope: dict[str, Any]) -> tuple[Exported, list[tuple[str, str]]]:
+        faults = [{"at": "1 min", "replication": scope}]
+        found = templates_of(read(spread, experiment(faults=faults)))
+        return found, [
+            (one.split(":")[1], one.rpartition(" ")[2]) for told in found.told for one in told.actions
+        ]
+
+    found, at = paused({})
+    assert at == [("dynamodb", HERE), ("dynamodb", THERE), ("memorydb", THERE)]
+    assert any("the replication of databases goes on" in note for note in found.told[0].notes)
+    assert paused({"region": HERE})[1] == [("dynamodb", HERE)]  # the cache is not there
+    assert "the replication of a database" in paused({"table": "books"})[0].told[0].notes[0]
+
+
+def test_a_fault_is_told_in_the_words_of_its_run() -> None:
+    fault = {"at": "10 min", "link": {"from": HERE, "to": THERE}, "mode": "cut"}
+    said = exported(fault).told[0].fault
+    assert said.startswith(f"1. link {HERE} → {THERE} is cut")
+    assert said.endswith(", at 10 min")
 
 
 def test_a_region_is_cut_off_and_its_data_is_not_copied() -> None:
