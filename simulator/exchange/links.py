@@ -79,5 +79,5 @@ def names_of(one: Found) -> list[str]:
     """What a resource is called by in the values of others."""
     values = one.values if isinstance(one.values, dict) else {}
     names = [values.get(name) for name in _NAMES]
-    names += [one.text("name"), one.text("arn")]
+    names.append(one.text("name"))
     return [*dict.fromkeys(str(name) for name in names if isinstance(name, str) and name)]

@@ -1,5 +1,6 @@
 """Services in drafts: functions, tasks and nodes, and the stores that they refer to."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,36 @@ def test_tasks_behind_a_load_balancer_are_nodes_in_the_zones_of_their_subnets(tm
     assert found.valid
 
 
+def test_instances_in_different_zones_are_spread_over_them_all(tmp_path: Path) -> None:
+    group = ["aws_lb_target_group.web.arn"]
+    listener = {"load_balancer_arn": ["aws_lb.web.arn"], "default_action": [{"target_group_arn": group}]}
+    instances = [
+        one
+        for name, zone in (("left", "a"), ("right", "b"), ("third", "b"))
+        for one in (
+            resource("aws_instance", name, {"availability_zone": f"{IRELAND}{zone}"}),
+            resource(
+                "aws_lb_target_group_attachment",
+                name,
+                {},
+                {"target_group_arn": group, "target_id": [f"aws_instance.{name}.id"]},
+            ),
+        )
+    ]
+    found = of_plan(
+        [
+            resource("aws_lb", "web", {"name": "web"}),
+            resource("aws_lb_target_group", "web"),
+            resource("aws_lb_listener", "web", {}, listener),
+            *instances,
+        ],
+        tmp_path,
+    )
+    assert said(found)["regions"] == {IRELAND: {"zones": 2}}
+    assert said(found)["services"]["web"]["compute"] == {"nodes": {"per_zone": 2}}
+    assert "3 nodes are not the same in each of 2 zones: 2 a zone are drafted" in todos(found)
+
+
 def test_node_groups_of_a_cluster_are_one_service(tmp_path: Path) -> None:
     nodes = {
         "node_group_name": "workers",
@@ -239,3 +270,104 @@ def test_a_function_that_calls_an_api_is_not_behind_it_and_a_balancer_behind_one
     assert services["door"]["compute"] == {"nodes": {"per_zone": 3, "check": {"interval": "15 s"}}}
     assert "an API of WebSockets is drafted as one of requests" in todos(found)
     assert found.unread == ("Caller AWS::Lambda::Function: nothing that was drafted leads to it",)
+
+
+def test_permissions_count_for_the_store_that_they_are_for(tmp_path: Path) -> None:
+    """A role that reads one table, writes another and puts objects: only what it says is drafted of each."""
+    found = of_template(
+        """
+        Resources:
+          Prices: {Type: 'AWS::Serverless::SimpleTable', Properties: {TableName: prices}}
+          Orders: {Type: 'AWS::Serverless::SimpleTable', Properties: {TableName: orders}}
+          Files: {Type: 'AWS::S3::Bucket', Properties: {BucketName: files}}
+          Role:
+            Type: AWS::IAM::Role
+            Properties:
+              Policies:
+                - PolicyDocument:
+                    Statement:
+                      - {Action: 'dynamodb:GetItem', Resource: !GetAtt Prices.Arn}
+                      - {Action: 'dynamodb:PutItem', Resource: 'arn:aws:dynamodb:*:*:table/orders'}
+                      - {Action: ['s3:PutObject'], Resource: !Sub '${Files.Arn}/*'}
+          Shop: {Type: 'AWS::Lambda::Function', Properties: {Runtime: go, Role: !GetAtt Role.Arn}}
+          Url: {Type: 'AWS::Lambda::Url', Properties: {TargetFunctionArn: !Ref Shop}}
+        """,
+        tmp_path,
+    )
+    steps = said(found)["services"]["Shop"]["operations"]["shop"]
+    assert steps[1:] == [
+        {"read": "prices"},
+        {"read": "orders"},
+        {"write": "orders"},
+        {"get": "files"},
+        {"put": "files"},
+    ]
+
+
+def test_a_permission_for_everything_is_one_to_write_each(tmp_path: Path) -> None:
+    """In a plan the statements stand in a text."""
+    statements = [
+        {"Action": ["dynamodb:GetItem"], "Resource": "arn:aws:dynamodb:eu-west-1:1:table/prices"},
+        {"Action": ["dynamodb:UpdateItem"], "Resource": "*"},
+    ]
+    found = of_plan(
+        [
+            resource("aws_dynamodb_table", "prices", {"name": "prices", "billing_mode": "PAY_PER_REQUEST"}),
+            resource("aws_iam_role", "shop", {"name": "shop"}),
+            resource(
+                "aws_iam_role_policy",
+                "shop",
+                {"policy": json.dumps({"Statement": statements})},
+                {"role": ["aws_iam_role.shop.id"]},
+            ),
+            resource("aws_lambda_function", "shop", {"runtime": "go"}, {"role": ["aws_iam_role.shop.arn"]}),
+            resource(
+                "aws_lambda_function_url", "shop", {}, {"function_name": ["aws_lambda_function.shop.arn"]}
+            ),
+        ],
+        tmp_path,
+    )
+    steps = said(found)["services"]["shop"]["operations"]["shop"]
+    assert steps[1:] == [{"read": "prices"}, {"write": "prices"}]
+
+
+# what is left out
+
+
+def test_what_is_in_one_of_two_regions_alone_is_told_with_its_place(tmp_path: Path) -> None:
+    found = of_template(
+        """
+        Conditions: {First: !Equals [!Ref AWS::Region, eu-west-1]}
+        Resources:
+          Fn::ForEach::Tables: [Name, [a, b], {'${Name}': {Type: 'AWS::DynamoDB::Table'}}]
+          Files: {Type: 'AWS::S3::Bucket', Condition: First}
+          Copies: {Type: 'AWS::S3::Bucket'}
+        """,
+        tmp_path,
+        IRELAND,
+        VIRGINIA,
+    )
+    assert f"Files AWS::S3::Bucket ({VIRGINIA}) is not there: condition First does not hold" in found.assumed
+    assert f"Fn::ForEach::Tables ({IRELAND}) is left out: a macro makes resources of it" in found.assumed
+    assert not any(IRELAND in one for one in found.assumed if "Files" in one)
+
+
+def test_instances_and_limits_that_nothing_leads_to_or_tells_are_not_hidden(tmp_path: Path) -> None:
+    found = of_template(
+        """
+        Parameters: {Most: {Type: Number}}
+        Resources:
+          Lonely: {Type: 'AWS::EC2::Instance'}
+          Acl:
+            Type: AWS::WAFv2::WebACL
+            Properties:
+              Scope: REGIONAL
+              Rules:
+                - {Name: flood, Statement: {RateBasedStatement: {Limit: !Ref Most, AggregateKeyType: IP}}}
+                - {Name: lands, Statement: {GeoMatchStatement: {CountryCodes: [FR]}}}
+        """,
+        tmp_path,
+    )
+    assert "Lonely AWS::EC2::Instance: nothing that was drafted leads to it" in found.unread
+    assert "Acl AWS::WAFv2::WebACL: rule flood, whose limit is not in the file" in found.unread
+    assert "Acl AWS::WAFv2::WebACL: rule lands, which is none by rate" in found.unread

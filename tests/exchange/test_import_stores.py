@@ -152,6 +152,31 @@ def test_databases_have_their_writer_and_readers(tmp_path: Path) -> None:
     }
 
 
+def test_replicas_with_other_units_to_read_are_told(tmp_path: Path) -> None:
+    found = of_template(
+        """
+        Resources:
+          Orders:
+            Type: AWS::DynamoDB::GlobalTable
+            Properties:
+              WriteProvisionedThroughputSettings: {WriteCapacityAutoScalingSettings: {MinCapacity: 10}}
+              Replicas:
+                - {Region: eu-west-1, ReadProvisionedThroughputSettings: {ReadCapacityUnits: 20}}
+                - {Region: eu-central-1, ReadProvisionedThroughputSettings: {ReadCapacityUnits: 30}}
+        """,
+        tmp_path,
+    )
+    assert said(found)["tables"]["Orders"]["capacity"] == {"provisioned": {"write": "10/s", "read": "20/s"}}
+    assert "its replicas have different units to read; these are those of the first" in todos(found)
+
+
+def test_data_stores_of_one_name_that_nothing_joins_are_one_cache(tmp_path: Path) -> None:
+    group = "{Type: 'AWS::ElastiCache::ReplicationGroup', Properties: {ReplicationGroupId: sessions}}"
+    found = of_template(f"Resources: {{Sessions: {group}}}", tmp_path, IRELAND, VIRGINIA)
+    assert said(found)["caches"] == {"sessions": {"regions": [IRELAND, VIRGINIA]}}
+    assert "cache sessions: ElastiCache, drafted as a MemoryDB cache" in found.assumed
+
+
 def test_clusters_of_a_multi_region_cluster_are_one_cache(tmp_path: Path) -> None:
     found = of_template(
         """

@@ -36,6 +36,7 @@ KINDS: Mapping[str, Row] = {
             "write": f"{_UNITS}.SeedCapacity|{_UNITS}.MinCapacity",
             "read": "Replicas.ReadProvisionedThroughputSettings.ReadCapacityUnits|"
             "Replicas.ReadProvisionedThroughputSettings.ReadCapacityAutoScalingSettings.MinCapacity",
+            "replica_reads": "Replicas.*.ReadProvisionedThroughputSettings.ReadCapacityUnits",
             "scaled": f"{_UNITS}.TargetTrackingScalingPolicyConfiguration",
             "replicas": "Replicas.*.Region",
             "replica_recovery": "Replicas.*.PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled",
@@ -147,8 +148,8 @@ KINDS: Mapping[str, Row] = {
     "AWS::ApiGateway::UsagePlan": Row(
         "usage_plan", {"rate": "Throttle.RateLimit", "burst": "Throttle.BurstLimit"}
     ),
-    "AWS::ApiGateway::Method": Row("integration", {"timeout": "Integration.TimeoutInMillis"}),
-    "AWS::ApiGatewayV2::Integration": Row("integration", {"timeout": "TimeoutInMillis"}),
+    "AWS::ApiGateway::Method": Row("integration"),
+    "AWS::ApiGatewayV2::Integration": Row("integration"),
     "AWS::ApiGateway::Authorizer": Row("authorizer"),
     "AWS::ApiGatewayV2::Authorizer": Row("authorizer"),
     "AWS::ApiGateway::Deployment": Row("stage"),
@@ -156,7 +157,7 @@ KINDS: Mapping[str, Row] = {
     "AWS::ApiGatewayV2::DomainName": Row("domain", {"name": "DomainName"}),
     "AWS::ApiGateway::BasePathMapping": Row("mapping"),
     "AWS::ApiGatewayV2::ApiMapping": Row("mapping"),
-    "AWS::ElasticLoadBalancingV2::LoadBalancer": Row("balancer", {"name": "Name", "form": "Type"}),
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": Row("balancer", {"name": "Name"}),
     "AWS::ElasticLoadBalancingV2::Listener": Row("listener"),
     "AWS::ElasticLoadBalancingV2::ListenerRule": Row("listener"),
     "AWS::ElasticLoadBalancingV2::TargetGroup": Row(
@@ -267,8 +268,6 @@ KINDS: Mapping[str, Row] = {
             "ttl": f"{_BEHAVIOUR}.DefaultTTL",
             "attempts": "DistributionConfig.Origins.*.ConnectionAttempts",
             "connect": "DistributionConfig.Origins.*.ConnectionTimeout",
-            "acl": "DistributionConfig.WebACLId",
-            "names": "DistributionConfig.Aliases",
         },
     ),
     "AWS::WAFv2::WebACL": Row(

@@ -8,7 +8,7 @@ import yaml
 
 from simulator.exchange.cloudformation.intrinsics import Known, holds, value_of
 from simulator.exchange.cloudformation.kinds import KINDS
-from simulator.exchange.cloudformation.transforms import expanded
+from simulator.exchange.cloudformation.transforms import expanded, left_out
 from simulator.exchange.found import Found, Row
 
 _ALIASES_MOST = 10_000
@@ -80,13 +80,22 @@ def template_resources(
         condition = str(raw.get("Condition", ""))
         truth = holds(condition, known) if condition else True
         if truth is False:
-            known.assumed.append(f"{name} {raw['Type']} is not there: condition {condition} does not hold")
+            known.assumed.append(
+                f"{name} {raw['Type']}{_here(where)} is not there: condition {condition} does not hold"
+            )
             continue
         if truth is None:
             known.assumed.append(f"condition {condition} holds: its parameters have no value in the template")
         values = value_of(raw.get("Properties") or {}, known)
         found.append(_found(name, str(raw["Type"]), values, file, where, region))
+    known.assumed += [
+        f"{name}{_here(where)} is left out: a macro makes resources of it" for name in left_out(document)
+    ]
     return found, [*dict.fromkeys(known.assumed)]
+
+
+def _here(where: str) -> str:
+    return f" ({where})" if where else ""
 
 
 def _found(name: str, type_: str, values: Any, file: str, where: str, region: str | None) -> Found:

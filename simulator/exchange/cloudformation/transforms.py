@@ -19,7 +19,7 @@ def expanded(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     shared = (document.get("Globals") or {}).get("Function") or {}
     for name, raw in document["Resources"].items():
-        if not isinstance(raw, dict) or "Type" not in raw:
+        if not _is_resource(raw):
             continue
         if raw["Type"] == "AWS::Route53::RecordSetGroup":
             found |= _records(str(name), raw)
@@ -30,6 +30,15 @@ def expanded(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     for name, type_ in [*_implied(found)]:
         found.setdefault(name, {"Type": type_})
     return found | _urls(found)
+
+
+def left_out(document: Mapping[str, Any]) -> list[str]:
+    """The names that stand among the resources and are none, such as `Fn::ForEach::Name`."""
+    return [str(name) for name, raw in document["Resources"].items() if not _is_resource(raw)]
+
+
+def _is_resource(raw: Any) -> bool:
+    return isinstance(raw, dict) and "Type" in raw
 
 
 def _records(name: str, raw: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

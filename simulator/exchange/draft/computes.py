@@ -103,8 +103,9 @@ def _nodes(
     region, todo = str(sites[0].region), list[str]()
     value: dict[str, Any] = {}
     zones = [zones_of(one, draft) for one in fleets]
-    known = [one for one in zones if one]
-    many = min(max(known, default=_ZONES), _ZONES_MOST)
+    known = [many for _, many in zones if many]
+    named = {name for names, _ in zones for name in names}
+    many = min(max(len(named), *known), _ZONES_MOST) if known else _ZONES
     if not known:
         draft.assumed.append(f"service {service}: {many} zones in {region}, since no file tells its subnets")
     many = draft.zones[region] = max(many, draft.zones.get(region, 0))
@@ -118,10 +119,9 @@ def _nodes(
         if total % many:
             drafted = f"{value['per_zone']} a zone are drafted"
             todo.append(f"{total} nodes are not the same in each of {many} zones: {drafted}")
-    if len(fleets) > 1:
-        todo.append(
-            f"its {len(fleets)} fleets are drafted as one; make them services of their own if need be"
-        )
+    several = len({(one.origin, one.where) for one in fleets})  # not instances of one resource
+    if several > 1:
+        todo.append(f"its {several} fleets are drafted as one; make them services of their own if need be")
     todo.append("'workers' and 'queue' of a node are the defaults, since no file tells them")
     checks = _check(sites, draft)
     if checks:
@@ -135,16 +135,20 @@ def node_count(fleet: Found) -> float | None:
     return 1 if fleet.type.lower().endswith(("instance",)) else fleet.number("nodes")
 
 
-def zones_of(fleet: Found, draft: Drafted) -> int:
-    """Over how many zones a fleet is spread: as many as its subnets or zones; 0: the file does not tell."""
+def zones_of(fleet: Found, draft: Drafted) -> tuple[set[str], int]:
+    """The zones that a fleet is spread over as far as they are named, and how many at least: as its subnets.
+
+    0: the file does not tell.
+    """
     value = fleet.raw("zones")
     subnets = draft.links.at(fleet, value, "subnet")
     if subnets:
         draft.use(*subnets)
-        named = {one.text("zone") for one in subnets}
-        return len(subnets) if None in named else len(named)
-    known = [one for one in fleet.texts("zones") if one]
-    return len({*known}) or len(refs_in(value))
+        told = [one.text("zone") for one in subnets]
+        named = {one for one in told if one}
+        return named, len(subnets) if None in told else len(named)
+    known = {one for one in fleet.texts("zones") if one}
+    return {one for one in known if one[:-1] in catalog.region_names()}, len(known) or len(refs_in(value))
 
 
 def _check(sites: list[Site], draft: Drafted) -> tuple[dict[str, Any], str] | None:

@@ -49,39 +49,40 @@ def _by_name(domain: Any, draft: Drafted) -> list[Found]:
 def _draft_network(one: Found, buckets: list[Found], draft: Drafted) -> None:
     name = free(name_of(one), [*draft.places, *draft.names("services")])
     regions = [*dict.fromkeys(bucket.region for bucket in buckets if bucket.region)][:_ORIGINS_MOST]
-    store = draft.stores.get(buckets[0], "")
-    cdn: dict[str, Any] = {"origins": regions}
-    if (ttl := one.number("ttl")) is not None and ttl > 0:
-        cdn["ttl"] = seconds(ttl)
-    attempts = [number for number in one.numbers("attempts") if number]
-    if attempts:
-        cdn["attempts"] = int(attempts[0])
-    waits = [number for number in one.numbers("connect") if number]
-    if waits:
-        cdn["connect_timeout"] = seconds(waits[0])
-    said = paths_of(
-        one, *(key for key in ("groups", "origins", "ttl", "attempts", "connect") if one.all(key))
+    apart = "its origins are buckets that no rule copies to each other; make them one bucket"
+    is_apart = len({draft.stores.get(bucket) for bucket in buckets}) > 1
+    get = Entry(
+        f"{name.replace('-', '_').lower()}_get",
+        [entry("", {"get": draft.stores.get(buckets[0], "")}, "assumed")],
+        "assumed",
+        ["users are drafted to read objects alone; add the operations that they have"],
     )
-    todo = "users are drafted to read objects alone; add the operations that they have"
     lines = [
         entry("regions", regions, origin_of(buckets)),
-        entry("cdn", cdn, said),
-        Entry(
-            "operations",
-            [
-                Entry(
-                    f"{name.replace('-', '_').lower()}_get",
-                    [entry("", {"get": store}, "assumed")],
-                    "assumed",
-                    [todo],
-                )
-            ],
-        ),
+        entry("cdn", _cdn(one, regions), _said(one), apart if is_apart else ""),
+        Entry("operations", [get]),
     ]
-    if len({draft.stores.get(bucket) for bucket in buckets}) > 1:
-        lines[1].todo.append(
-            "its origins are buckets that no rule copies to each other; make them one bucket"
-        )
     draft.services[one] = name
     draft.add("services", Entry(name, lines, origin_of([one])))
     draft.assumed.append(f"operations of {name}: objects are read, and none written")
+
+
+def _cdn(one: Found, regions: list[str]) -> dict[str, Any]:
+    cdn: dict[str, Any] = {"origins": regions}
+    if (ttl := one.number("ttl")) is not None and ttl > 0:
+        cdn["ttl"] = seconds(ttl)
+    if attempts := _first(one, "attempts"):
+        cdn["attempts"] = int(attempts)
+    if wait := _first(one, "connect"):
+        cdn["connect_timeout"] = seconds(wait)
+    return cdn
+
+
+def _first(one: Found, name: str) -> float | None:
+    return next((number for number in one.numbers(name) if number), None)
+
+
+def _said(one: Found) -> str:
+    return paths_of(
+        one, *(key for key in ("groups", "origins", "ttl", "attempts", "connect") if one.all(key))
+    )

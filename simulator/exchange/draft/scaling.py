@@ -42,6 +42,8 @@ def _tracks(policies: list[Found], draft: Drafted) -> list[tuple[dict[str, Any],
     for one in policies:
         metric, unit = _METRICS.get(one.text("metric") or "", ("", None))
         target = one.number("target")
+        if one.is_unknown("target") or one.is_unknown("metric"):
+            continue  # told as every value that is not in the file
         if unit is None or target is None:
             draft.unread.append(
                 f"{origin_of([one])}: a policy that tracks no metric of the simulator; write it by hand"

@@ -1,6 +1,5 @@
 """Buckets with what they are copied to, caches, and databases with one writer."""
 
-from collections.abc import Callable
 from typing import Any
 
 from simulator.exchange.draft.drafted import Drafted
@@ -91,19 +90,21 @@ def _draft_bucket(group: list[Found], draft: Drafted) -> None:
 
 
 def _draft_caches(draft: Drafted) -> None:
-    """MemoryDB: clusters of one name, or of one multi-region cluster."""
-    _by_name(draft, "cache", lambda one: draft.links.to(one, "cache_group"))
-
-
-def _by_name(draft: Drafted, kind: str, whole: Callable[[Found], list[Found]]) -> None:
-    groups: dict[str, list[Found]] = {}
-    for one in draft.links.kind(kind):
-        parents = whole(one)
-        groups.setdefault(name_of(parents[0] if parents else one), []).append(one)
-    for name, found in groups.items():
-        parents = [*dict.fromkeys(parent for one in found for parent in whole(one))]
-        draft.use(*parents)
+    """Clusters of one name, or of one multi-region cluster; those of ElastiCache if nothing joins them."""
+    groups: dict[tuple[str, str], list[Found]] = {}
+    for one in draft.links.kind("cache", "datastore"):
+        if not draft.links.beside(one, "datastore_group"):
+            groups.setdefault((one.kind, name_of((_wholes(one, draft) or [one])[0])), []).append(one)
+    for (kind, name), found in groups.items():
+        parents = [*dict.fromkeys(whole for one in found for whole in _wholes(one, draft))]
+        name = free(name, draft.places)
         _draft_cache(name, found, parents, draft)
+        if kind == "datastore":
+            draft.assumed.append(f"cache {name}: ElastiCache, drafted as a MemoryDB cache")
+
+
+def _wholes(one: Found, draft: Drafted) -> list[Found]:
+    return draft.links.to(one, "cache_group")
 
 
 def _draft_cache(name: str, found: list[Found], parents: list[Found], draft: Drafted) -> None:
@@ -111,6 +112,7 @@ def _draft_cache(name: str, found: list[Found], parents: list[Found], draft: Dra
     if not regions:
         draft.unread.append(f"{origin_of(found)}: its region is not in the file")
         return
+    draft.use(*parents)
     lines = [entry("regions", regions, "where it is declared")]
     if parents and len(regions) > 1:
         lines.append(entry("multi_region", True, origin_of(parents)))
@@ -118,7 +120,6 @@ def _draft_cache(name: str, found: list[Found], parents: list[Found], draft: Dra
     if replicas is not None:
         many = min(int(replicas), _MOST_REPLICAS)
         lines.append(entry("failover", {"replicas": many}, found[0].path("replicas")))
-    name = free(name, draft.places)
     draft.add_store("caches", Entry(name, lines, origin_of([*parents, *found])), regions, found)
 
 
@@ -126,16 +127,15 @@ def _draft_cache(name: str, found: list[Found], parents: list[Found], draft: Dra
 
 
 def _draft_grouped(kind: str, group: str, engine: str, draft: Drafted) -> None:
-    """Aurora Global Database and ElastiCache Global Datastore: one writer, and readers elsewhere."""
+    """Aurora Global Database and ElastiCache Global Datastore: one writer, and readers elsewhere.
+
+    A cluster of Aurora in no group is a database by itself; a data store in none is a cache.
+    """
     groups: dict[Found, list[Found]] = {}
     for one in draft.links.kind(kind):
-        for parent in draft.links.beside(one, group)[:1] or [one]:
+        for parent in draft.links.beside(one, group)[:1] or ([one] if kind == "aurora" else []):
             groups.setdefault(parent, []).append(one)
     for parent, found in groups.items():
-        if parent.kind == "datastore":
-            _draft_cache(name_of(parent), found, [], draft)
-            draft.assumed.append(f"cache {name_of(parent)}: ElastiCache, drafted as a MemoryDB cache")
-            continue
         writers = [one for one in found if _is_writer(one, parent, draft)]
         draft.use(parent)
         _draft_database(name_of(parent), engine, [parent, *found], found, writers, draft)

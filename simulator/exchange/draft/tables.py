@@ -75,7 +75,10 @@ def _capacity(one: Found, draft: Drafted, name: str) -> list[Entry]:
     write, read = one.number("write"), one.number("read")
     if write is not None and read is not None and write > 0 and read > 0:
         units: dict[str, Any] = {"write": f"{exact(write)}/s", "read": f"{exact(read)}/s"}
-        return [entry("capacity", {"provisioned": units}, paths_of(one, "write", "read"))]
+        apart = "its replicas have different units to read; these are those of the first"
+        differ = len({*one.numbers("replica_reads")}) > 1
+        origin = paths_of(one, "write", "read")
+        return [entry("capacity", {"provisioned": units}, origin, apart if differ else "")]
     todo = (
         "it is provisioned, and its units are not in the file; write {provisioned: {write: …/s, read: …/s}}"
     )

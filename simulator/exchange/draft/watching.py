@@ -7,6 +7,7 @@ from simulator.boundary.metrics import METRICS
 from simulator.exchange.draft.drafted import Drafted
 from simulator.exchange.draft.health import alarm_name
 from simulator.exchange.draft.naming import free, name_of, origin_of, paths_of
+from simulator.exchange.draft.records import region_of
 from simulator.exchange.draft.sites import doors_of
 from simulator.exchange.draft.writing import Entry, entry, exact, seconds
 from simulator.exchange.found import Found, texts_in
@@ -123,8 +124,6 @@ def _subject(one: Found, metric: Metric, draft: Drafted) -> str | None:
 
 def _region_of_check(one: Found, draft: Drafted) -> str | None:
     """The region of a record with the check that an alarm watches: all such metrics are in us-east-1."""
-    from simulator.exchange.draft.records import region_of
-
     for check in draft.links.at(one, one.raw("dimensions"), "health_check"):
         for record in draft.links.of(check, "record"):
             if region := region_of(record, draft):
@@ -215,9 +214,12 @@ def _rules(one: Found, draft: Drafted) -> list[Entry]:
     rules = []
     names, limits = one.texts("rules"), one.numbers("limits")
     windows, counts, narrowed = one.numbers("windows"), one.all("counts"), one.all("narrowed")
-    keyed = one.texts("keyed")
+    keyed, raw = one.texts("keyed"), one.all("limits")
     for number, name in enumerate(names):
         limit = limits[number] if number < len(limits) else None
+        if limit is None and number < len(raw) and raw[number] is not None:
+            draft.unread.append(f"{origin_of([one])}: rule {name}, whose limit is not in the file")
+            continue
         if limit is None:
             draft.unread.append(f"{origin_of([one])}: rule {name}, which is none by rate")
             continue

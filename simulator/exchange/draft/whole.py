@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from simulator.errors import Problem, SpecError
@@ -60,9 +61,7 @@ def drafted_from(found: Sequence[Found], files: Sequence[str], assumed: Sequence
         read,
         aside,
     )
-    return Imported(
-        "\n".join([*lines, *_end(told)]) + "\n", **{k: v for k, v in vars(told).items() if k != "text"}
-    )
+    return replace(told, text="\n".join([*lines, *_end(told)]) + "\n")
 
 
 def _fill(draft: Drafted) -> None:
@@ -114,7 +113,7 @@ def _section(name: str, draft: Drafted) -> Entry:
 def _rest(draft: Drafted) -> tuple[tuple[tuple[str, int], ...], int]:
     """The types that nothing reads, and how many resources have no part in the model; the rest is unread."""
     rest = [one for one in draft.links.found if one not in draft.used]
-    aside = [one for one in rest if one.kind in JOINTS or is_plumbing(one.type)]
+    aside = [one for one in rest if one.kind in JOINTS or (not one.kind and is_plumbing(one.type))]
     left = [one for one in rest if one not in aside]
     types = Counter(one.type for one in left if not one.kind)
     silent: dict[str, list[Found]] = {}

@@ -90,7 +90,6 @@ KINDS: Mapping[str, Row] = {
             "memory": "memory_size",
             "runtime": "runtime",
             "reserved": "reserved_concurrent_executions",
-            "package": "package_type",
         },
     ),
     "aws_lambda_provisioned_concurrency_config": Row(
@@ -118,8 +117,8 @@ KINDS: Mapping[str, Row] = {
     "aws_api_gateway_usage_plan": Row(
         "usage_plan", {"rate": "throttle_settings.rate_limit", "burst": "throttle_settings.burst_limit"}
     ),
-    "aws_api_gateway_integration": Row("integration", {"timeout": "timeout_milliseconds"}),
-    "aws_apigatewayv2_integration": Row("integration", {"timeout": "timeout_milliseconds"}),
+    "aws_api_gateway_integration": Row("integration"),
+    "aws_apigatewayv2_integration": Row("integration"),
     "aws_api_gateway_authorizer": Row("authorizer"),
     "aws_apigatewayv2_authorizer": Row("authorizer"),
     "aws_api_gateway_stage": Row("stage"),
@@ -128,8 +127,8 @@ KINDS: Mapping[str, Row] = {
     "aws_apigatewayv2_domain_name": Row("domain", {"name": "domain_name"}),
     "aws_api_gateway_base_path_mapping": Row("mapping"),
     "aws_apigatewayv2_api_mapping": Row("mapping"),
-    "aws_lb": Row("balancer", {"name": "name", "form": "load_balancer_type"}),
-    "aws_alb": Row("balancer", {"name": "name", "form": "load_balancer_type"}),
+    "aws_lb": Row("balancer", {"name": "name"}),
+    "aws_alb": Row("balancer", {"name": "name"}),
     "aws_lb_listener": Row("listener"),
     "aws_alb_listener": Row("listener"),
     "aws_lb_listener_rule": Row("listener"),
@@ -143,7 +142,6 @@ KINDS: Mapping[str, Row] = {
                 "timeout": "health_check.timeout",
                 "unhealthy": "health_check.unhealthy_threshold",
                 "healthy": "health_check.healthy_threshold",
-                "drain": "deregistration_delay",
             },
         ),
     ),
@@ -244,8 +242,6 @@ KINDS: Mapping[str, Row] = {
             "ttl": "default_cache_behavior.default_ttl",
             "attempts": "origin.*.connection_attempts",
             "connect": "origin.*.connection_timeout",
-            "acl": "web_acl_id",
-            "names": "aliases",
         },
     ),
     "aws_wafv2_web_acl": Row(
