@@ -14,6 +14,7 @@ from simulator.boundary.outcomes import UP
 from simulator.boundary.subjects import OfNode
 from simulator.control_plane.causes import Cause, newest
 from simulator.control_plane.chance import duration_ns, entity_of, uniform
+from simulator.control_plane.fleets import zone_is_up
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 from simulator.plan.node_memory import NodeMemoryPlan
@@ -58,7 +59,7 @@ class Deaths:
         world.changed()
         yield world.after(self._restart_ns(plan, number))
         if world.killed.get(node) == number:
-            if node[2] in world.nodes[site]:  # nobody has taken it away meanwhile
+            if node[2] in world.nodes[site] and zone_is_up(world, site, node[2]):  # else it is gone, or dark
                 world.record(NODE_RESTARTED, subject)
             world.set_killed(node, None)
             world.changed()

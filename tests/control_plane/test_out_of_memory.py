@@ -130,6 +130,17 @@ def test_its_death_and_its_own_fault_add_up() -> None:
     assert modes == [(100, REFUSED), (110, BLACK_HOLE), (130, BLACK_HOLE), (200, UP)]
 
 
+@pytest.mark.parametrize(("until_s", "back"), [(200, []), (120, [130])])
+def test_one_whose_zone_is_down_by_then_comes_back_with_that(until_s: float, back: list[float]) -> None:
+    """Nothing says that it is there again before it is; its zone's return says it."""
+    outcome, plane = run([(100, [1])], [zone(1, 110, until_s, region=MILAN)])
+    assert [one.at_ns / SECOND for one in outcome.events_of(NODE_RESTARTED)] == back
+    assert looks(plane) == [(100, 1, DEAD), (130, 1, WELL)]
+    (healthy,) = [one for one in outcome.events_of(TARGET_HEALTHY) if one.target.endswith("node 1")]
+    assert healthy.at_ns / SECOND > max([until_s, *back])
+    assert [one.kind for one in chain(outcome, healthy)][-2] == ("node_restarted" if back else "fault_off")
+
+
 def test_a_death_at_an_instant_comes_before_all_else_that_happens_then() -> None:
     outcome, _ = run([(100, [1])], [zone(0, 100, 200)])
     assert [one.kind for one in outcome.events][:2] == ["node_killed", "fault_on"]
