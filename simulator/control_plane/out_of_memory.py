@@ -8,6 +8,8 @@ goes on to the instant of the change, and stops where it kills a node.
 from collections import Counter
 from collections.abc import Iterator
 
+import numpy as np
+
 from simulator.boundary.events import NODE_KILLED, NODE_RESTARTED
 from simulator.boundary.looks import Place
 from simulator.boundary.outcomes import UP
@@ -17,6 +19,9 @@ from simulator.control_plane.chance import duration_ns, entity_of, uniform
 from simulator.control_plane.fleets import zone_is_up
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
+from simulator.plan.faults.nodes import NodeFaultPlan
+from simulator.plan.faults.services import IssuerFaultPlan, ServiceFaultPlan
+from simulator.plan.lowered import DataPlan
 from simulator.plan.node_memory import NodeMemoryPlan
 from simulator.randomness.draws import NODE_RESTART
 
@@ -28,6 +33,8 @@ class Deaths:
         self._world = world
         self._plans = {(one.service, one.region): one for one in world.plan.control.of(NodeMemoryPlan)}
         self._killed = Counter[Place]()
+        self._near = {service: [*_faults_near(world, service)] for service, _ in self._plans}
+        """Of each service the numbers of the faults that may concern it."""
 
     def follow(self, until_ns: int) -> bool:
         """Let the data plane go on to what is due next, maybe a death; whether that is before an end."""
@@ -73,7 +80,35 @@ class Deaths:
         causes, data = self._world.causes, self._world.plan.data
         names = {*data.op_name[data.op_service == site[0]].tolist()}
         moved = causes.newest([("site", site), ("targets", site), *(("answers", (one,)) for one in names)])
-        return newest([moved, causes.newest_fault()])
+        return newest([moved, causes.of_faults(self._near[site[0]])])
+
+
+def _faults_near(world: World, service: int) -> Iterator[int]:
+    """The faults but those of services that have nothing to do with one, or of regions without any that has.
+
+    Services have to do with each other that call, or are called, also through others.
+    """
+    data = world.plan.data
+    related, steps = _related(data, service)
+    stores = [int(one) for one in {*data.step_store[steps], *data.step_miss[steps]} if one >= 0]
+    there = data.site_compute[related].any(axis=0) | data.store_replica[stores].any(axis=0)
+    regions = {*np.flatnonzero(there).tolist()}
+    for fault in world.plan.control.faults:
+        is_apart = isinstance(fault, ServiceFaultPlan | NodeFaultPlan) and fault.service not in related
+        is_away = bool(fault.places) and regions.isdisjoint(fault.places)
+        if not (is_apart or is_away) or isinstance(fault, IssuerFaultPlan):
+            yield fault.number
+
+
+def _related(data: DataPlan, service: int) -> tuple[list[int], list[int]]:
+    """The services that have to do with one, itself among them, and their steps."""
+    of_step = np.repeat(data.op_service, data.op_step_count)  # steps stand in the order of operations
+    calls = (data.step_operation >= 0).nonzero()[0]
+    pairs = [{int(of_step[one]), int(data.op_service[data.step_operation[one]])} for one in calls]
+    found = {service}
+    while more := {other for pair in pairs if found & pair for other in pair - found}:
+        found |= more
+    return sorted(found), np.isin(of_step, sorted(found)).nonzero()[0].tolist()
 
 
 def _start(world: World) -> Iterator[Process]:

@@ -12,7 +12,7 @@ from math import sqrt
 import pytest
 
 from simulator.boundary.events import NODE_KILLED, NODE_RESTARTED, TARGET_UNHEALTHY
-from simulator.measure import capacity
+from simulator.measure import capacity, out_of_memory
 from simulator.outcome import Event, Outcome
 from tests.small import played
 
@@ -74,6 +74,34 @@ def test_all_die_when_so_many_orders_have_come_and_again_after_they_have_started
     for one, before in zip(again, first, strict=True):
         assert (one.at_ns - before.at_ns) / S == pytest.approx(30 + 602 / 30, abs=deviation_s)
     assert [one.detail["room"] for one in killed(outcome)] == [200] * 6
+
+
+BESIDE = TOPOLOGY.replace("{{zones: 3}}}}", "{{zones: 3}}, eu-west-2: {{zones: 3}}}}")
+BESIDE = BESIDE.replace(
+    "services:\n",
+    """services:
+      others: {{regions: [eu-west-1, eu-west-2], operations: {{look: [{{compute: 1 ms}}]}}}}
+""",
+)
+
+
+@pytest.mark.parametrize(
+    ("struck", "because"),
+    [
+        ("region: eu-west-2, mode: refused", "payments"),
+        ("service: others, mode: refused", "payments"),
+        ("service: shop, mode: slow, add: 1 ms", "shop"),
+    ],
+)
+def test_they_follow_from_what_concerns_them_and_not_from_what_breaks_beside(
+    struck: str, because: str
+) -> None:
+    """Something else begins at 75 s, when nodes are soon full: in another region, to others, or here."""
+    two = EXPERIMENT.replace("faults: [", f"faults: [{{at: 75 s, for: 60 s, {struck}}}, ")
+    outcome = played(BESIDE.format(nodes=GREEDY, timeout="30 s"), two)
+    (found,) = out_of_memory.section(outcome) or ()
+    assert found.fault is not None
+    assert found.fault.startswith(because)
 
 
 def test_their_processors_have_nothing_to_do(outcome: Outcome) -> None:
