@@ -4,24 +4,17 @@
 """
 
 import argparse
-import datetime
-import json
-import os
-import platform
 import shutil
 import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from benchmarks import scaled, workbench
 from benchmarks.measuring import RUN, Figure, whole_process, worker
+from benchmarks.records import keep, machine
 
-HISTORY = Path(__file__).parent / "history"
 GIB = 2**30
 
 
@@ -156,24 +149,6 @@ BENCHMARKS: dict[str, Callable[[Path, bool], Iterator[Figure]]] = {
 }
 
 
-def machine() -> dict[str, Any]:
-    """Facts of the machine that the figures depend on."""
-    cpu = next((line for line in _cpu_lines() if line.startswith("model name")), "model name: unknown")
-    packages = ("numba", "numpy", "simpy")
-    return {
-        "processor": cpu.partition(":")[2].strip(),
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "load_before": round(os.getloadavg()[0], 2),
-    } | {package: version(package) for package in packages}
-
-
-def _cpu_lines() -> list[str]:
-    file = Path("/proc/cpuinfo")
-    return file.read_text().splitlines() if file.exists() else []
-
-
 def measure(quick: bool, only: str | None) -> Iterator[Figure]:
     """Every figure, or those of one benchmark."""
     with tempfile.TemporaryDirectory() as name:
@@ -182,17 +157,6 @@ def measure(quick: bool, only: str | None) -> Iterator[Figure]:
         for benchmark, figures in BENCHMARKS.items():
             if only in (None, benchmark, benchmark.partition("-")[0]):
                 yield from figures(directory, quick)
-
-
-def keep(facts: dict[str, Any], figures: list[Figure]) -> None:
-    """Add figures to today's record, in the place of older ones of the same name."""
-    file = HISTORY / f"{datetime.date.today().isoformat()}.json"
-    record = json.loads(file.read_text()) if file.exists() else {"figures": []}
-    names = {figure.what for figure in figures}
-    older = [figure for figure in record["figures"] if figure["what"] not in names]
-    record = {"machine": facts, "figures": older + [asdict(figure) for figure in figures]}
-    HISTORY.mkdir(exist_ok=True)
-    file.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import scaled
@@ -25,6 +25,8 @@ class Figure:
     budget: str
     measured: str
     kept: bool
+    values: dict[str, float | str] = field(default_factory=dict)
+    """The numbers behind it, by name with its unit, for what is made of kept figures; texts say of what."""
 
 
 def worker(which: str, file: Path) -> dict[str, float]:

@@ -1,0 +1,62 @@
+"""The history: figures that were kept, each day's in a file, with the facts of the machine."""
+
+import datetime
+import json
+import os
+import platform
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measuring import Figure
+
+HISTORY = Path(__file__).parent / "history"
+
+
+def machine() -> dict[str, Any]:
+    """Facts of the machine that the figures depend on."""
+    cpu = next((line for line in _cpu_lines() if line.startswith("model name")), "model name: unknown")
+    packages = ("numba", "numpy", "simpy")
+    return {
+        "processor": cpu.partition(":")[2].strip(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "load_before": round(os.getloadavg()[0], 2),
+    } | {package: version(package) for package in packages}
+
+
+def _cpu_lines() -> list[str]:
+    file = Path("/proc/cpuinfo")
+    return file.read_text().splitlines() if file.exists() else []
+
+
+def keep(facts: dict[str, Any], figures: list[Figure], history: Path = HISTORY) -> None:
+    """Add figures to today's record, in the place of older ones of the same name."""
+    file = history / f"{datetime.date.today().isoformat()}.json"
+    record = json.loads(file.read_text()) if file.exists() else {"figures": []}
+    names = {figure.what for figure in figures}
+    older = [figure for figure in record["figures"] if figure["what"] not in names]
+    record = {"machine": facts, "figures": older + [asdict(figure) for figure in figures]}
+    history.mkdir(exist_ok=True)
+    file.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A figure of the history: of which day, and on which machine."""
+
+    day: str
+    machine: dict[str, Any]
+    figure: Figure
+
+
+def newest(history: Path = HISTORY) -> dict[str, Kept]:
+    """Of each figure, by its name, what was kept last."""
+    found: dict[str, Kept] = {}
+    for file in sorted(history.glob("*.json")):
+        record = json.loads(file.read_text())
+        for figure in record["figures"]:
+            found[figure["what"]] = Kept(file.stem, record["machine"], Figure(**figure))
+    return found
