@@ -1,7 +1,6 @@
 """`simulator baseline`: figures kept in the repository, and files held against them."""
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,9 +8,9 @@ from typing import Any
 import click
 
 from simulator.cli.failing import cleaning_up, fail, reported_errors
+from simulator.cli.options import SEEDS, cache_option, format_option, jobs_option
 from simulator.cli.places import check_writable
 from simulator.cli.saying import say
-from simulator.cli.seeds import SEEDS, cache_option, jobs_option
 
 
 @click.command()
@@ -33,14 +32,7 @@ from simulator.cli.seeds import SEEDS, cache_option, jobs_option
 )
 @jobs_option
 @cache_option
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="With check: what to print.",
-)
+@format_option("With check: what to print.")
 @click.option("-v", "--verbose", is_flag=True, help="With check: print every figure that is kept.")
 def baseline(action: str, files: tuple[str, ...], **given: Any) -> None:
     """Keep figures of experiments in the repository, or hold the experiments against them.
@@ -71,7 +63,7 @@ def _save(files: tuple[str, ...], given: dict[str, Any]) -> int:
     check_writable(path.parent, of=str(path))
     seeds = [*(given["seeds"] or range(1, 11))]
     with cleaning_up(), counted_runs(len(files) * len(seeds)) as heard:
-        text = save(files, path, seeds, jobs=_jobs(given), cache=not given["no_cache"], heard=heard)
+        text = save(files, path, seeds, jobs=given["jobs"], cache=not given["no_cache"], heard=heard)
     try:
         place_files(path.parent, {path.name: text})
     except OSError as error:
@@ -88,13 +80,9 @@ def _check(files: tuple[str, ...], given: dict[str, Any]) -> int:
     if given["seeds"] is not None:
         fail("a check takes the seeds of the baseline; leave --seeds out")
     with cleaning_up(), counted_runs(None) as heard:
-        found = check(given["path"], files, jobs=_jobs(given), cache=not given["no_cache"], heard=heard)
+        found = check(given["path"], files, jobs=given["jobs"], cache=not given["no_cache"], heard=heard)
     if given["format_"] == "json":
         say(json.dumps(found.to_dict(), indent=2, ensure_ascii=False, allow_nan=False))
     else:
         say("\n".join(baseline_lines(found, verbose=given["verbose"])))
     return found.exit_code
-
-
-def _jobs(given: dict[str, Any]) -> int:
-    return int(given["jobs"] or os.cpu_count() or 1)

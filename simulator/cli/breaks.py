@@ -1,15 +1,13 @@
 """`simulator breaks`: the load at which expectations fail."""
 
-import os
 import sys
 from typing import Any
 
 import click
 
 from simulator.cli.failing import cleaning_up, reported_errors
-from simulator.cli.running import set_option
+from simulator.cli.options import SEEDS, cache_option, format_option, jobs_option, set_option
 from simulator.cli.saying import say, say_bytes
-from simulator.cli.seeds import SEEDS, cache_option, jobs_option
 from simulator.errors import UsageError
 
 
@@ -40,14 +38,7 @@ from simulator.errors import UsageError
 )
 @jobs_option
 @cache_option
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@format_option()
 @click.option("-v", "--verbose", is_flag=True, help="Print every load that was tried.")
 def breaks(file: str, **given: Any) -> None:
     """Find the load at which the expectations of an experiment fail, and what gives way first.
@@ -81,7 +72,7 @@ def breaks(file: str, **given: Any) -> None:
                 most=given["most"],
                 share=share_of(given["share"]),
                 seeds=[*(given["seeds"] or range(1, SEEDS_MOST + 1))],
-                jobs=int(given["jobs"] or os.cpu_count() or 1),
+                jobs=given["jobs"],
                 cache=not given["no_cache"],
                 heard=heard,
             )

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from simulator.cli.failing import fail, reported_errors
+from simulator.cli.options import format_option, set_option
 from simulator.cli.reports import REPORT_OF_CHECK, check_reports, put
-from simulator.cli.running import set_option
 from simulator.cli.saying import columns, say
 from simulator.errors import EXIT_INVALID, EXIT_MISSED, Problem
 from simulator.units import printable
@@ -46,13 +46,9 @@ def _wrapped(text: str) -> list[str]:
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(readable=False))
 @set_option
 @click.option("--strict", is_flag=True, help="End with code 1 if a rule of severity warning found something.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "sarif", "github"]),
-    default="text",
-    show_default=True,
-    help="What to print: lines; JSON; SARIF for code scanning; annotations of GitHub.",
+@format_option(
+    "What to print: lines; JSON; SARIF for code scanning; annotations of GitHub.",
+    ("text", "json", "sarif", "github"),
 )
 @click.option(
     "--report",

@@ -1,6 +1,5 @@
 """`simulator compare`: designs on the same users, side by side."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -8,9 +7,9 @@ from typing import Any
 import click
 
 from simulator.cli.failing import cleaning_up, reported_errors
-from simulator.cli.places import DIRECTORY, check_writable
+from simulator.cli.options import SEEDS, cache_option, format_option, jobs_option
+from simulator.cli.places import DIRECTORY, check_writable, written
 from simulator.cli.saying import say, say_bytes
-from simulator.cli.seeds import SEEDS, cache_option, jobs_option
 from simulator.cli.text import printed_text
 
 _SET = "--set"
@@ -68,14 +67,7 @@ class _Compare(click.Command):
 @cache_option
 @click.option("--cost", is_flag=True, help="Also tell what each costs, by list prices: two more runs each.")
 @click.option("--out", type=DIRECTORY, help="Write comparison.json and comparison.png to this directory.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What to print: a summary, or what comparison.json holds.",
-)
+@format_option("What to print: a summary, or what comparison.json holds.")
 @click.option(
     "--fail-on",
     type=click.Choice(["worse", "unclear", "never"]),
@@ -105,15 +97,15 @@ def compare(ctx: click.Context, /, **given: Any) -> None:
         everywhere, named = ctx.obj
         designs = _designs(everywhere, named)
         found = _compared(designs, given)
-        written = _write(found, given["out"]) if given["out"] is not None else ""
+        files = _write(found, given["out"]) if given["out"] is not None else ""
         if given["format_"] == "json":
             say_bytes(found.to_json().encode())
         else:
             from simulator.report.comparison.terminal import print_comparison
 
             say(printed_text(lambda console: print_comparison(found, console, verbose=given["verbose"])))
-        if written:
-            say(written, err=True)
+        if files:
+            say(files, err=True)
     sys.exit(found.exit_code(given["fail_on"]))
 
 
@@ -138,20 +130,17 @@ def _compared(designs: list[tuple[str, Any]], given: dict[str, Any]) -> Any:
         check_writable(Path(given["out"]))
     seeds = [*given["seeds"]]
     with cleaning_up(), counted_runs(len(found) * len(seeds)) as heard:
-        jobs = given["jobs"] or os.cpu_count() or 1
         return compare_candidates(
-            found, seeds=seeds, jobs=jobs, cache=not given["no_cache"], cost=given["cost"], heard=heard
+            found,
+            seeds=seeds,
+            jobs=given["jobs"],
+            cache=not given["no_cache"],
+            cost=given["cost"],
+            heard=heard,
         )
 
 
 def _write(found: Any, out: str) -> str:
-    """Write the files of a comparison, and tell which; that it cannot be done changes nothing else."""
     from simulator.report.comparison.files import write_comparison
 
-    try:
-        with cleaning_up():
-            paths = write_comparison(found, out)
-    except OSError as error:
-        say(f"cannot write to {out}: {error.strerror or error}", err=True)
-        return ""
-    return f"Written to {out}: {', '.join(sorted(path.name for path in paths))}"
+    return written(out, lambda: write_comparison(found, out))

@@ -6,19 +6,14 @@ from typing import Any
 
 import click
 
+from simulator.cli.options import format_option
+
 _WIDEST = 120
 
 
 @click.command()
 @click.argument("pattern", required=False)
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@format_option()
 def defaults(pattern: str | None, format_: str) -> None:
     """Show the built-in defaults whose name contains PATTERN or matches it as a shell pattern.
 

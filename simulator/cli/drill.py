@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from simulator.cli.failing import cleaning_up, fail, reported_errors
+from simulator.cli.options import seed_option, set_option
 from simulator.cli.places import DIRECTORY, check_writable
-from simulator.cli.running import set_option
 from simulator.cli.saying import columns, say
 
 
@@ -30,9 +30,7 @@ from simulator.cli.saying import columns, say
     "--date",
     help="The date of the drill, as 2026-11-26; nothing else in the report depends on when it is made.",
 )
-@click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of every draw."
-)
+@seed_option()
 @click.option(
     "--with",
     "experiments",

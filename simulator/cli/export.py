@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from simulator.cli.failing import fail, printed, reported_errors
+from simulator.cli.options import set_option
 from simulator.cli.places import DIRECTORY, check_writable
-from simulator.cli.running import read, set_option
+from simulator.cli.running import read
 from simulator.cli.saying import columns, say
 
 

@@ -1,12 +1,14 @@
 """Directories that a user names to be written to."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from simulator.cli.failing import fail
+from simulator.cli.failing import cleaning_up, fail
+from simulator.cli.saying import say
 
 
 class _Directory(click.Path):
@@ -35,3 +37,17 @@ def check_writable(out: Path, *, of: str = "") -> None:
         fail(f"cannot write to {of or out}: {place} is not a directory")
     if not os.access(place, os.W_OK | os.X_OK):
         fail(f"cannot write to {of or out}: no permission to write in {place}")
+
+
+def written(out: str | Path, write: Callable[[], list[Path]], but: str = "") -> str:
+    """Write files to a directory, and tell which; that it cannot be done is said, and changes nothing else.
+
+    `but` is what holds although they could not be written.
+    """
+    try:
+        with cleaning_up():
+            paths = write()
+    except OSError as error:
+        say(f"cannot write to {out}: {error.strerror or error}{but}", err=True)
+        return ""
+    return f"Written to {out}: {', '.join(sorted(path.name for path in paths))}"

@@ -1,8 +1,6 @@
 """`simulator run --seeds`: the same experiment under many seeds, and what they say together."""
 
-import io
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,10 +9,11 @@ from typing import Any
 from simulator.cli.asked import Asked
 from simulator.cli.failing import cleaning_up, fail
 from simulator.cli.interrupts import EXIT_INTERRUPTED
-from simulator.cli.places import check_writable
+from simulator.cli.places import check_writable, written
 from simulator.cli.reports import report_text, write_reports
 from simulator.cli.running import read
-from simulator.cli.saying import columns, say, say_bytes
+from simulator.cli.saying import say, say_bytes
+from simulator.cli.text import printed_text
 from simulator.errors import UsageError
 from simulator.units import format_duration, parse_seeds
 
@@ -104,10 +103,10 @@ def _run_one(file: str, loaded: Any, seeds: Sequence[int], asked: Asked, out: st
     except KeyboardInterrupt:
         kept = "; they are kept, and the same command goes on from there" if asked.cache and done[0] else ""
         fail(f"interrupted after {done[0]:,} of {len(seeds):,} runs{kept}", EXIT_INTERRUPTED)
-    written = _write(found, out)
+    files = "" if out is None else _write(found, out)
     _tell(file, found, asked)
-    if written:
-        say(written, err=True)
+    if files:
+        say(files, err=True)
     return found
 
 
@@ -122,26 +121,10 @@ def _tell(file: str, found: Any, asked: Asked) -> None:
     if asked.quiet:
         say(line_of_all(file, found))
         return
-    from rich.console import Console
-
-    is_terminal = sys.stdout is not None and sys.stdout.isatty()
-    memory = io.StringIO()
-    console = Console(
-        file=memory, force_terminal=is_terminal or None, highlight=False, width=columns(), height=24
-    )
-    print_replications(found, console, verbose=asked.verbose)
-    say("\n".join(line.rstrip() for line in memory.getvalue().splitlines()))
+    say(printed_text(lambda console: print_replications(found, console, verbose=asked.verbose)))
 
 
-def _write(found: Any, out: str | None) -> str:
-    """Write the files and tell which; that it cannot be done changes no verdict."""
-    if out is None:
-        return ""
+def _write(found: Any, out: str) -> str:
     from simulator.report.replications_files import write_replications
 
-    try:
-        paths = write_replications(found, out)
-    except OSError as error:
-        say(f"cannot write to {out}: {error.strerror or error}; the verdict stands", err=True)
-        return ""
-    return f"Written to {out}: {', '.join(path.name for path in paths)}"
+    return written(out, lambda: write_replications(found, out), "; the verdict stands")

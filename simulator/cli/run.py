@@ -10,9 +10,10 @@ import click
 
 from simulator.cli.asked import Asked
 from simulator.cli.failing import cleaning_up, reported_errors
+from simulator.cli.options import format_option, seed_option, set_option
 from simulator.cli.places import DIRECTORY, check_writable
 from simulator.cli.reports import NAMES, REPORT, check_reports, write_reports
-from simulator.cli.running import read, say_if_much, set_option, simulate
+from simulator.cli.running import read, say_if_much, simulate
 from simulator.cli.saying import columns, say, say_bytes
 from simulator.cli.text import printed_text
 from simulator.errors import SpecError
@@ -20,13 +21,7 @@ from simulator.errors import SpecError
 
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(readable=False))
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    default=1,
-    show_default=True,
-    help="Seed of every draw; the same seed gives the same result.",
-)
+@seed_option("Seed of every draw; the same seed gives the same result.")
 @click.option(
     "--seeds",
     metavar="N|A..B",
@@ -50,14 +45,10 @@ from simulator.errors import SpecError
     help="Write result.json, event log, time series and pictures to this directory, each of several files "
     "into a folder of its own; it is made if need be.",
 )
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(NAMES),
-    default="text",
-    show_default=True,
-    help="What to print: a summary or a line a file; what result.json holds, or of several files their "
+@format_option(
+    "What to print: a summary or a line a file; what result.json holds, or of several files their "
     "verdicts; JUnit's XML; annotations of GitHub; a table in Markdown.",
+    NAMES,
 )
 @click.option(
     "--report",

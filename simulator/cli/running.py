@@ -3,21 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-import click
-
 from simulator.cli.failing import cleaning_up
 from simulator.cli.saying import say
 from simulator.units import format_duration
-
-set_option = click.option(
-    "--set",
-    "settings",
-    metavar="PATH=VALUE",
-    multiple=True,
-    help="Set a value of the experiment or of its topology before anything is checked, such as "
-    "--set 'dns.shop.example.ttl=5 min'; null leaves a key out. May be repeated.",
-)
-"""What verbs that read files have in common: values set for this call."""
 
 _LONG_S = 30
 """What takes longer is said beforehand,"""

@@ -1,6 +1,5 @@
 """`simulator sweep`: one experiment with values varied, or a boundary to find."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -8,10 +7,9 @@ from typing import Any
 import click
 
 from simulator.cli.failing import cleaning_up, reported_errors
-from simulator.cli.places import DIRECTORY, check_writable
-from simulator.cli.running import set_option
+from simulator.cli.options import SEEDS, cache_option, format_option, jobs_option, set_option
+from simulator.cli.places import DIRECTORY, check_writable, written
 from simulator.cli.saying import say, say_bytes
-from simulator.cli.seeds import SEEDS, cache_option, jobs_option
 from simulator.cli.text import printed_text
 from simulator.errors import UsageError
 
@@ -55,13 +53,8 @@ from simulator.errors import UsageError
 @click.option("--cost", is_flag=True, help="Also tell what each costs, by list prices: two more runs each.")
 @click.option("--out", type=DIRECTORY, help="Write tables as CSV, sweep.json and a picture there.")
 @click.option("--parquet", is_flag=True, help="With --out: the tables as Parquet, too (extra [parquet]).")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json", "csv"]),
-    default="text",
-    show_default=True,
-    help="What to print: a table to read, what sweep.json holds, or a line a point.",
+@format_option(
+    "What to print: a table to read, what sweep.json holds, or a line a point.", ("text", "json", "csv")
 )
 @click.option("-v", "--verbose", is_flag=True, help="Print all figures that count, with their intervals.")
 def sweep(file: str, **given: Any) -> None:
@@ -102,16 +95,16 @@ def _sweep(file: str, given: dict[str, Any]) -> int:
             loaded,
             points,
             seeds=seeds,
-            jobs=_jobs(given),
+            jobs=given["jobs"],
             cache=not given["no_cache"],
             figures=given["figures"],
             cost=given["cost"],
             heard=heard,
         )
-    written = _write(found, given) if given["out"] is not None else ""
+    files = _write(found, given) if given["out"] is not None else ""
     _tell(found, given)
-    if written:
-        say(written, err=True)
+    if files:
+        say(files, err=True)
     return 0
 
 
@@ -138,7 +131,7 @@ def _find(file: str, given: dict[str, Any]) -> int:
             condition,
             span,
             seeds=seeds,
-            jobs=_jobs(given),
+            jobs=given["jobs"],
             cache=not given["no_cache"],
             heard=heard,
         )
@@ -147,10 +140,6 @@ def _find(file: str, given: dict[str, Any]) -> int:
     else:
         say("\n".join(boundary_lines(found, verbose=given["verbose"])))
     return found.exit_code
-
-
-def _jobs(given: dict[str, Any]) -> int:
-    return int(given["jobs"] or os.cpu_count() or 1)
 
 
 def _tell(found: Any, given: dict[str, Any]) -> None:
@@ -166,14 +155,6 @@ def _tell(found: Any, given: dict[str, Any]) -> None:
 
 
 def _write(found: Any, given: dict[str, Any]) -> str:
-    """Write the files of a sweep, and tell which; that it cannot be done changes nothing else."""
     from simulator.report.sweep.files import write_sweep
 
-    out = given["out"]
-    try:
-        with cleaning_up():
-            paths = write_sweep(found, out, parquet=given["parquet"])
-    except OSError as error:
-        say(f"cannot write to {out}: {error.strerror or error}", err=True)
-        return ""
-    return f"Written to {out}: {', '.join(sorted(path.name for path in paths))}"
+    return written(given["out"], lambda: write_sweep(found, given["out"], parquet=given["parquet"]))

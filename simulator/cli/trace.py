@@ -3,7 +3,8 @@
 import click
 
 from simulator.cli.failing import cleaning_up, printed, reported_errors
-from simulator.cli.running import read, say_if_much, set_option
+from simulator.cli.options import format_option, seed_option, set_option
+from simulator.cli.running import read, say_if_much
 from simulator.cli.saying import columns, say
 from simulator.errors import UsageError
 
@@ -16,23 +17,10 @@ from simulator.errors import UsageError
     help="The session to follow, by its number among those of its population, from 0.",
 )
 @click.option("--worst", is_flag=True, help="Follow the session that was without service for longest.")
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    default=1,
-    show_default=True,
-    help="Seed of every draw; the same seed gives the same story.",
-)
+@seed_option("Seed of every draw; the same seed gives the same story.")
 @set_option
 @click.option("--all", "every", is_flag=True, help="Tell each action, also those that were served well.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What to print: a story to read, or one to work with.",
-)
+@format_option("What to print: a story to read, or one to work with.")
 def trace(
     file: str,
     session: str | None,

@@ -1,15 +1,13 @@
 """`simulator tune`: the best values of several knobs."""
 
-import os
 import sys
 from typing import Any
 
 import click
 
 from simulator.cli.failing import cleaning_up, reported_errors
-from simulator.cli.running import set_option
+from simulator.cli.options import SEEDS, cache_option, format_option, jobs_option, set_option
 from simulator.cli.saying import say, say_bytes
-from simulator.cli.seeds import SEEDS, cache_option, jobs_option
 
 
 @click.command()
@@ -34,14 +32,7 @@ from simulator.cli.seeds import SEEDS, cache_option, jobs_option
 )
 @jobs_option
 @cache_option
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@format_option()
 @click.option("-v", "--verbose", is_flag=True, help="Print every try.")
 def tune(file: str, **given: Any) -> None:
     """Search for the values of several knobs at which a figure is best (extra [search]).
@@ -77,7 +68,7 @@ def tune(file: str, **given: Any) -> None:
                 keep,
                 tries=given["tries"],
                 seeds=seeds,
-                jobs=int(given["jobs"] or os.cpu_count() or 1),
+                jobs=given["jobs"],
                 cache=not given["no_cache"],
                 heard=heard,
             )

@@ -5,7 +5,8 @@ import re
 import click
 
 from simulator.cli.failing import printed, reported_errors
-from simulator.cli.running import read, say_if_much, set_option, simulate
+from simulator.cli.options import seed_option, set_option
+from simulator.cli.running import read, say_if_much, simulate
 from simulator.cli.saying import columns, say
 from simulator.errors import UsageError
 from simulator.units import parse_duration, shown
@@ -24,13 +25,7 @@ _MINUTES = re.compile(r"(?<=[0-9])(\s*)m(?=[\s0-9]|$)")
     required=True,
     help="A time of the run, such as 41m25s or '41 min 25 s', or of the clock, such as 10:41:25.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    default=1,
-    show_default=True,
-    help="Seed of every draw; the same seed gives the same log.",
-)
+@seed_option("Seed of every draw; the same seed gives the same log.")
 @set_option
 @click.option(
     "--about",

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from simulator.cli.failing import cleaning_up, fail, printed, reported_errors
+from simulator.cli.options import cache_option, format_option, jobs_option, seed_option
 from simulator.cli.running import read
 from simulator.cli.saying import columns, say
 from simulator.errors import UsageError
@@ -37,26 +38,11 @@ from simulator.units import parse_duration
 )
 @click.option("--longest", metavar="TIME", help="How long each lasts at most.")
 @click.option("--kinds", metavar="KIND,…", help="What may break, such as region,link; by default anything.")
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 2**63 - 1),
-    default=1,
-    show_default=True,
-    help="Seed of the search, and of every run in it.",
-)
-@click.option(
-    "--jobs", type=click.IntRange(1), help="How many processes share the work; by default all cores."
-)
-@click.option("--no-cache", is_flag=True, help="Play everything anew, and keep nothing.")
+@seed_option("Seed of the search, and of every run in it.")
+@jobs_option
+@cache_option
 @click.option("--write", metavar="FILE", type=click.Path(dir_okay=False), help="Write it as an experiment.")
-@click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="What to print.",
-)
+@format_option()
 def worst(file: str, **given: Any) -> None:
     """Search for the outage that hurts the system of the experiment in FILE most.
 
@@ -95,7 +81,7 @@ def _found(loaded: Any, given: dict[str, Any]) -> Any:
     effort = Effort(
         is_over=lambda: monotonic() >= ends_s,
         tries=given["tries"],
-        jobs=given["jobs"] or os.cpu_count() or 1,
+        jobs=given["jobs"],
         cache=not given["no_cache"],
     )
     with cleaning_up(), counted("outages") as tell:
