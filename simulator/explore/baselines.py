@@ -15,7 +15,7 @@ from typing import Any, get_args
 
 from simulator.boundary.measure_terms import Sense, Unit
 from simulator.errors import Problem, SpecError, UsageError
-from simulator.explore.cells import Cell, Heard, Record, play_cells
+from simulator.explore.cells import Heard, Record, play_each
 from simulator.explore.comparing.asked import asked_keys
 from simulator.explore.comparing.paired import HEADLINES, by_figure, level_for, rows, span_of, told_in
 from simulator.language.files import Loaded, read_experiment
@@ -64,7 +64,7 @@ def save(
     """
     loaded = [read_experiment(file) for file in files]
     earlier = _earlier(Path(path), seeds)
-    each = _played(loaded, seeds, jobs, cache, heard)
+    each = play_each(loaded, seeds, jobs=jobs, cache=cache, heard=heard)
     made = {
         name_from(path, file): _said(one, records)
         for file, one, records in zip(files, loaded, each, strict=True)
@@ -86,25 +86,17 @@ def name_from(path: str | Path, file: str | Path) -> str:
 def _earlier(path: Path, seeds: Sequence[int]) -> dict[str, Any]:
     if not path.exists():
         return {}
-    found = _read(path)
-    if found["seeds"] != [*seeds] and found["files"]:
+    earlier = read_baseline(path)
+    if earlier.seeds != tuple(seeds):
         raise UsageError(
-            f"{path} was made under other seeds ({_range(found['seeds'])}); name these, or remove it"
+            f"{path} was made under other seeds ({_range(earlier.seeds)}); name these, or remove it"
         )
-    files: dict[str, Any] = found["files"]
+    files: dict[str, Any] = _read(path)["files"]
     return files
 
 
 def _range(seeds: Sequence[int]) -> str:
     return f"--seeds {min(seeds)}..{max(seeds)}"
-
-
-def _played(
-    loaded: Sequence[Loaded], seeds: Sequence[int], jobs: int, cache: bool, heard: Heard
-) -> list[list[Record]]:
-    cells = [Cell(one, seed) for one in loaded for seed in seeds]
-    records = play_cells(cells, jobs=jobs, cache=cache, heard=heard)
-    return [records[number : number + len(seeds)] for number in range(0, len(records), len(seeds))]
 
 
 def _said(loaded: Loaded, records: Sequence[Record]) -> dict[str, Any]:
@@ -159,6 +151,8 @@ def read_baseline(path: str | Path) -> Baseline:
     found = _read(Path(path))
     try:
         files = {name: _kept(name, one, len(found["seeds"])) for name, one in found["files"].items()}
+        if not files:
+            raise ValueError("it keeps nothing")
         return Baseline(tuple(map(int, found["seeds"])), dict(found["versions"]), files)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         complaint = f"this baseline has been spoiled ({error}); save it anew"
@@ -211,7 +205,7 @@ def check(
         if name not in baseline.files:
             raise UsageError(f"{path} keeps nothing of {name}; `simulator baseline save` adds it")
     loaded = [read_experiment(Path(path).parent / name) for name in names]
-    each = _played(loaded, baseline.seeds, jobs, cache, heard)
+    each = play_each(loaded, baseline.seeds, jobs=jobs, cache=cache, heard=heard)
     checked = (
         _checked(name, one, records, baseline) for name, one, records in zip(names, loaded, each, strict=True)
     )
@@ -251,7 +245,7 @@ def _state(row: Row, kept: Span, now: Span) -> State:
         return "same" if change == "same" else "unclear"
     if _is_within(now, kept):
         return "within"
-    return "better" if change == "better" else "worse" if change == "worse" else "within"
+    return "better" if change == "better" else "worse" if change == "worse" else "changed"
 
 
 def _is_within(now: Span, kept: Span) -> bool:

@@ -73,7 +73,12 @@ class Record:
 
     def figure(self, key: str) -> Figure | None:
         """The figure of a key; None if the run does not have it."""
-        return next((one for one in self.figures if one.key == key), None)
+        return next((one for one in self.told if one.key == key), None)
+
+    @property
+    def told(self) -> tuple[Figure, ...]:
+        """Every figure of the registry, and those that an expectation narrows to a span of time."""
+        return (*self.figures, *self.asked)
 
 
 Heard = Callable[[int, Record], None]
@@ -111,6 +116,26 @@ def play_cells(
     if left:
         _play([cells[numbers[key][0]] for key in left], left, jobs, cache, tell, crew)
     return [records[key] for key in keys]
+
+
+def play_each(
+    designs: Sequence[Loaded],
+    seeds: Sequence[int],
+    *,
+    jobs: int = 1,
+    cache: bool = True,
+    heard: Heard = lambda _number, _record: None,
+    crew: Crew | None = None,
+) -> list[list[Record]]:
+    """The records of several designs, each under the same seeds: by design, then by seed. As `play_cells`."""
+    cells = [Cell(one, seed) for one in designs for seed in seeds]
+    records = play_cells(cells, jobs=jobs, cache=cache, heard=heard, crew=crew)
+    return [records[number : number + len(seeds)] for number in range(0, len(records), len(seeds))]
+
+
+def verdicts_of(records: Sequence[Record]) -> dict[str, int]:
+    """Verdict of the expectations → in how many runs."""
+    return dict(Counter(record.verdict for record in records))
 
 
 def _play(

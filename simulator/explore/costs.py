@@ -1,10 +1,13 @@
 """What a system costs: the run once more without its faults, for the month, and as it is, for the outage."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from simulator.data_plane.plane import CompiledPlane
+from simulator.explore.workers import Crew
 from simulator.history.planned import planned
 from simulator.kernels.compiling import together
 from simulator.language.files import Loaded
@@ -75,6 +78,11 @@ def load_of_week(peace: Outcome) -> float:
     begun = np.where(data.pop_bots == 0, peace.tallies.population_begun.sum(axis=0), 0)
     in_week = begun * data.pop_profile.mean(axis=1) / np.maximum(in_run, 1e-9)
     return float(in_week.sum() / begun.sum()) if begun.any() else 1.0
+
+
+def money_of_each(designs: Sequence[Loaded], seed: int, crew: Crew) -> list[Money]:
+    """What each of several designs costs under a seed."""
+    return [*crew.do(partial(money_of, seed), designs)]
 
 
 def money_of(seed: int, loaded: Loaded) -> Money:

@@ -34,13 +34,14 @@ def _file(one: Checked, verbose: bool) -> Iterator[str]:
             ("worse", "worse"),
             ("gone", "gone"),
             ("better", "better"),
+            ("changed", "changed"),
             ("unclear", "not clear"),
         )
         if (of := one.of(state))  # type: ignore[arg-type]
     ]
     said = ", ".join(counts) if counts else f"{plural(len(one.figures), 'figure')} as kept"
     yield f"{'FAIL' if is_worse else 'PASS'} {name(one.file, 60)}: {said}{changed}"
-    for held in one.figures if verbose else one.of("worse", "gone", "better"):
+    for held in one.figures if verbose else one.of("worse", "gone", "better", "changed"):
         yield f"  {_figure(held)}"
     if one.of("better") and not is_worse:
         yield "  `simulator baseline save` keeps what has become better"

@@ -8,9 +8,10 @@ from simulator.errors import EXIT_MET, EXIT_MISSED
 from simulator.result.comparison import Difference, Span
 from simulator.result.plain import plain
 
-State = Literal["worse", "better", "within", "same", "unclear", "gone"]
-"""Clearly worse or better, and outside what was kept; clearly changed, yet within it; the same under every
-seed; not clear; or no run tells the figure any more."""
+State = Literal["worse", "better", "changed", "within", "same", "unclear", "gone"]
+"""Clearly worse or better, and outside what was kept; clearly changed and outside it, of a figure of which
+neither more nor less is better; clearly changed, yet within it; the same under every seed; not clear; or no
+run tells the figure any more."""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from click.testing import CliRunner, Result
 
 from simulator import SpecError, UsageError
 from simulator.cli import main
-from simulator.explore import baselines
+from simulator.explore import cells
 from simulator.explore.baselines import check, read_baseline, save
 from simulator.explore.cells import Cell, Record
+from simulator.report.baseline import baseline_lines
 from simulator.result.baseline import BaselineCheck
 from simulator.verdict.figures import Figure
 from tests import small
@@ -22,8 +23,8 @@ KEYS = ("recovery_time", "success")
 def played(monkeypatch: pytest.MonkeyPatch, recovery_s: float | None, success: float = 0.9) -> None:
     """Runs whose recovery takes so long, give or take 5 s by seed, and no simulator; None: never."""
 
-    def play(cells: list[Cell], **_: object) -> list[Record]:
-        return [Record("", cell.seed, "met", figures=tuple(figures(cell.seed))) for cell in cells]
+    def play(each: list[Cell], **_: object) -> list[Record]:
+        return [Record("", cell.seed, "met", figures=tuple(figures(cell.seed))) for cell in each]
 
     def figures(seed: int) -> list[Figure]:
         value = None if recovery_s is None else recovery_s + seed % 11 - 5
@@ -33,7 +34,7 @@ def played(monkeypatch: pytest.MonkeyPatch, recovery_s: float | None, success: f
             Figure("success", "success", {}, "share", "higher", "shown", success, ""),
         ]
 
-    monkeypatch.setattr(baselines, "play_cells", play)
+    monkeypatch.setattr(cells, "play_cells", play)
 
 
 @pytest.fixture
@@ -126,6 +127,8 @@ def test_a_file_of_which_nothing_is_kept(path: Path, file: Path) -> None:
         ('"by_seed": [56.0, ', '"by_seed": [', "has not one value a seed"),
         ('"better"', '"bitter"', "has been spoiled"),
         ('"figures"', '"figure"', "has been spoiled"),
+        ('"seeds"', '"seed"', "has been spoiled"),
+        ('"files": {', '"files": {}, "others": {', "it keeps nothing"),
     ],
 )
 def test_a_spoiled_baseline_is_refused(path: Path, old: str, new: str, said: str) -> None:
@@ -133,6 +136,19 @@ def test_a_spoiled_baseline_is_refused(path: Path, old: str, new: str, said: str
     path.write_text(path.read_text().replace(old, new, 1))
     with pytest.raises(SpecError, match=said):
         check(path)
+    with pytest.raises(SpecError, match=said):
+        save([path.parent / "experiments" / "experiment.yaml"], path, SEEDS)
+
+
+def test_what_has_no_sense_is_told_when_it_has_changed_and_fails_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.write_text(path.read_text().replace('"better": "lower"', '"better": "neither"', 1))
+    played(monkeypatch, 200.0)
+    found = check(path)
+    assert states(found) == ["changed", "same"]
+    assert found.exit_code == 0
+    assert any("→ 3 min 20 s, changed: +2 min 20 s" in line for line in baseline_lines(found))
 
 
 def test_without_a_baseline_it_is_said_how_one_is_made(tmp_path: Path) -> None:

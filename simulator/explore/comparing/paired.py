@@ -5,7 +5,7 @@ a median is by order statistics, which assume nothing of how figures are distrib
 that of the sign test.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
 
@@ -81,7 +81,7 @@ def by_figure(records: Sequence[Record]) -> ByFigure:
     """The figures of some records, by key."""
     found: ByFigure = {}
     for number, record in enumerate(records):
-        for figure in (*record.figures, *record.asked):
+        for figure in record.told:
             found.setdefault(figure.key, [None] * len(records))[number] = figure
     return found
 
@@ -212,8 +212,3 @@ def signed(unit: Unit, value: float) -> str:
     if unit == "s" and not size:
         return "±0 s"
     return sign + (format_duration(round(size * 10**9)) if unit == "s" and size < 1e-3 else show(unit, size))
-
-
-def improving(rows_: Iterable[Row]) -> Iterator[Row]:
-    """The rows in which a design changes anything."""
-    return (row for row in rows_ if any(one.change not in ("same", "no_data") for one in row.differences))

@@ -5,16 +5,15 @@ from dataclasses import replace
 from functools import partial
 
 from simulator.errors import UsageError
-from simulator.explore.cells import Cell, Heard, Record, play_cells
+from simulator.explore.cells import Heard, Record, play_each, verdicts_of
 from simulator.explore.comparing.asked import asked_keys, seeds_of
 from simulator.explore.comparing.designs import Candidate, Named, candidates
 from simulator.explore.comparing.fates import Seen, fates, seen
 from simulator.explore.comparing.paired import rows
-from simulator.explore.costs import money_of
+from simulator.explore.costs import money_of_each
 from simulator.explore.workers import Crew, Workers
 from simulator.language.differing import differences
 from simulator.language.files import Loaded
-from simulator.language.settings import Setting
 from simulator.pipeline import recipe_of, warm_up
 from simulator.result.comparison import Changed, Comparison, Design
 from simulator.result.costs import Money
@@ -47,18 +46,6 @@ def compare(
     return compare_candidates(called, seeds=under, jobs=jobs, cache=cache, cost=cost)
 
 
-def compare_designs(
-    designs: Sequence[tuple[Named, Sequence[Setting]]],
-    *,
-    seeds: Sequence[int],
-    jobs: int = 1,
-    cache: bool = True,
-    heard: Heard = lambda _number, _record: None,
-) -> Comparison:
-    """The same, of designs with values set."""
-    return compare_candidates(candidates(designs), seeds=seeds, jobs=jobs, cache=cache, heard=heard)
-
-
 def compare_candidates(
     found: Sequence[Candidate],
     *,
@@ -69,12 +56,11 @@ def compare_candidates(
     heard: Heard = lambda _number, _record: None,
 ) -> Comparison:
     """The same, of designs that were read."""
-    cells = [Cell(one.loaded, seed) for one in found for seed in seeds]
-    with Workers(min(jobs, len(cells))) as crew:
-        records = play_cells(cells, cache=cache, heard=heard, crew=crew)
-        runs = _seen(found, seeds[0], crew)
-        money = _money(found, seeds[0], crew) if cost else [None] * len(found)
-    each = [records[number : number + len(seeds)] for number in range(0, len(records), len(seeds))]
+    designs = [one.loaded for one in found]
+    with Workers(min(jobs, len(designs) * len(seeds))) as crew:
+        each = play_each(designs, seeds, cache=cache, heard=heard, crew=crew)
+        runs = _seen(designs, seeds[0], crew)
+        money = [*money_of_each(designs, seeds[0], crew)] if cost else [None] * len(designs)
     names = [one.name for one in found]
     made, level = rows(each, names, [key for one in found for key in asked_keys(one.loaded)])
     sessions, writes = fates(names, runs)
@@ -92,28 +78,21 @@ def compare_candidates(
     )
 
 
-def _seen(found: Sequence[Candidate], seed: int, crew: Crew) -> list[Seen]:
+def _seen(designs: Sequence[Loaded], seed: int, crew: Crew) -> list[Seen]:
     """A traced run of each design."""
     warm_up()
-    return crew.do(partial(_seen_one, seed), [one.loaded for one in found])
+    return crew.do(partial(_seen_one, seed), designs)
 
 
 def _seen_one(seed: int, loaded: Loaded) -> Seen:
     return seen(loaded, seed)
 
 
-def _money(found: Sequence[Candidate], seed: int, crew: Crew) -> list[Money | None]:
-    return [*crew.do(partial(money_of, seed), [one.loaded for one in found])]
-
-
 def _design(one: Candidate, records: Sequence[Record], cost: Money | None) -> Design:
     recipe = recipe_of(one.loaded, 0)
-    verdicts: dict[str, int] = {}
-    for record in records:
-        verdicts[record.verdict] = verdicts.get(record.verdict, 0) + 1
     return Design(
         one.name, one.said, recipe.experiment, recipe.topology, recipe.sha256, recipe.settings or (),
-        verdicts, cost,
+        verdicts_of(records), cost,
     )  # fmt: skip
 
 
