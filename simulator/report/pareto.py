@@ -70,7 +70,7 @@ def picture(offers: Sequence[Offer], heading: str) -> Figure:
     panels = figure.subplots(len(keys), 1, sharex=True, squeeze=False)[:, 0]
     for axes, key in zip(panels, keys, strict=True):
         _draw(axes, offers, key)
-    most = max(one.cost.usd_month for one in offers)
+    most = _most_usd(offers)
     panels[-1].set_xlim(0, 1.15 * most)
     panels[-1].set_xlabel("US dollars a month in peace, of what has a price")
     lines = [f"{one.mark}  {one.said}" for one in offers if one.said]
@@ -89,6 +89,11 @@ def _claim(offers: Sequence[Offer]) -> str:
     return f"{said}, as far as there are prices; in no sum, though designs may differ in it: {listed}"
 
 
+def _most_usd(offers: Sequence[Offer]) -> float:
+    """The most that an offer costs; 1 if none of what they have has a price."""
+    return max(one.cost.usd_month for one in offers) or 1.0
+
+
 def _draw(axes: Axes, offers: Sequence[Offer], key: str) -> None:
     told = [one for one in offers if one.seconds.get(key) is not None]
     best = front(told, key)
@@ -97,7 +102,7 @@ def _draw(axes: Axes, offers: Sequence[Offer], key: str) -> None:
     def place(one: Offer) -> tuple[float, float]:
         return one.cost.usd_month, float(scale.of(one.seconds[key] or 0.0))
 
-    most = max(one.cost.usd_month for one in offers), max(place(one)[1] for one in told) or 1.0
+    most = _most_usd(offers), max(place(one)[1] for one in told) or 1.0
     axes.step(*zip(*map(place, best), strict=True), where="post", color=colour(0), linewidth=1.2, alpha=0.6)
     for one in told:
         is_best = one in best

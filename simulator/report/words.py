@@ -170,6 +170,11 @@ def plural(count: int, noun: str, many: str = "") -> str:
     return f"{count:,} {noun if count == 1 else many or noun + 's'}"
 
 
+def seeds_words(seeds: Sequence[int]) -> str:
+    """Which seeds: `seed 3`, `5 seeds, 1 to 5`."""
+    return f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds, {min(seeds)} to {max(seeds)}"
+
+
 def failed_regions(health: Sequence[HealthChange]) -> list[str]:
     """The regions that a health check found unhealthy, in order of name."""
     return sorted({one.region for one in health if one.event == HEALTH_UNHEALTHY.name})

@@ -20,6 +20,7 @@ from simulator.explore.comparing.fates import Ended, moved
 from simulator.explore.comparing.paired import rows
 from simulator.report.comparison.picture import picture
 from simulator.report.comparison.terminal import print_comparison
+from simulator.report.words import share
 from simulator.result.comparison import Comparison
 from simulator.result.schema import schema_text
 from simulator.verdict.figures import Figure
@@ -341,3 +342,27 @@ def test_designs_need_not_have_the_same_plans() -> None:
     assert [span.said for span in row.values] == ["no data", "no"]
     assert row.differences[0].change == "no_data"
     assert found.designs[0].cost == found.designs[1].cost is not None
+
+
+def printed(found: Comparison, *, verbose: bool = False) -> str:
+    console = Console(file=StringIO(), width=160)
+    print_comparison(found, console, verbose=verbose)
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def test_intervals_of_figures_that_do_not_count_hold_each_by_itself(compared: Comparison) -> None:
+    counting, others = printed(compared, verbose=True).split("Other figures that differ")
+    assert "with 95 % confidence together" in counting
+    assert "confidence together" not in others
+    assert f"with {share(compared.level)} confidence each" in others
+
+
+def test_a_clear_change_that_is_neither_better_nor_worse_is_no_sameness(compared: Comparison) -> None:
+    """Against itself a design is the same in all; with one figure that is higher it is not."""
+    assert "C is the same as A in all" in printed(compared)
+    first, *others = compared.rows
+    base, same = first.differences
+    higher = replace(first, differences=(base, replace(same, change="higher")))
+    found = printed(replace(compared, rows=(higher, *others)))
+    assert "C is not clearly better or worse in any" in found
+    assert "; 1 clearly higher or lower, which is neither" in found

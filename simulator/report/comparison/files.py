@@ -5,16 +5,18 @@ from pathlib import Path
 
 from simulator.report import pareto
 from simulator.report.comparison.picture import picture
+from simulator.report.files import quiet_drawing
 from simulator.report.placing import place_files, png_of
 from simulator.result.comparison import Comparison
 
 
 def write_comparison(found: Comparison, directory: str | Path) -> list[Path]:
     """Write the files into a directory, made if need be; their paths. OSError if it cannot be done."""
-    files: dict[str, str | bytes] = {"comparison.png": png_of(picture(found))}
     offers = [*_offers(found)]
-    if pareto.drawable(offers):
-        files["pareto.png"] = png_of(pareto.picture(offers, found.designs[0].experiment))
+    with quiet_drawing():
+        files: dict[str, str | bytes] = {"comparison.png": png_of(picture(found))}
+        if pareto.drawable(offers):
+            files["pareto.png"] = png_of(pareto.picture(offers, found.designs[0].experiment))
     return place_files(directory, files | {"comparison.json": found.to_json()})
 
 

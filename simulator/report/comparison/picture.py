@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from simulator.report.pictures.lettering import lettered
 from simulator.report.pictures.looks import FAULT, GREY, colour, dash, legend_above
-from simulator.report.pictures.scales import Scale, scale_of, set_ticks
+from simulator.report.pictures.scales import Scale, scale_of, set_ticks, unit_of
 from simulator.report.words import share, title
 from simulator.result.comparison import Comparison, Course, Row, Span
 
@@ -38,7 +38,7 @@ def _draw_courses(axes: Axes, found: Comparison) -> None:
     first = found.courses[0]
     longest_s = max(course.duration_s for course in found.courses)
     scale = scale_of(longest_s)
-    for start_s, end_s in first.fault_spans_s:
+    for start_s, end_s in dict.fromkeys(span for one in found.courses for span in one.fault_spans_s):
         axes.axvspan(scale.of(start_s), scale.of(end_s), color=FAULT, alpha=0.1, linewidth=0)
     axes.axhline(100 * first.objective, color=GREY, linestyle=":", linewidth=1)
     for number, (design, course) in enumerate(zip(found.designs, found.courses, strict=True)):
@@ -74,7 +74,7 @@ def _set_limits(axes: Axes, courses: Sequence[Course]) -> None:
 
 def _draw_row(axes: Axes, row: Row, found: Comparison) -> None:
     """A dot for the median of each design, and a line for the interval in which it lies."""
-    factor, unit = _unit(row)
+    factor, unit = unit_of(row.unit, [span.value for span in row.values])
     for number, span in enumerate(row.values):
         _draw_span(axes, span, len(row.values) - 1 - number, factor, number)
     axes.set_yticks(range(len(row.values)), [one.name for one in reversed(found.designs)])
@@ -98,16 +98,3 @@ def _draw_span(axes: Axes, span: Span, place: int, factor: float, number: int) -
     high = span.value if span.high is None else span.high
     axes.hlines(place, factor * low, factor * high, color=colour(number), linewidth=2)
     axes.plot(factor * span.value, place, "o", color=colour(number), markersize=5)
-
-
-def _unit(row: Row) -> tuple[float, str]:
-    """By what a figure is multiplied so that it has round numbers, and the unit that it has then."""
-    if row.unit == "share":
-        return 100.0, "%"
-    if row.unit != "s":
-        return 1.0, ""
-    largest = max((span.value or 0.0 for span in row.values), default=0.0)
-    if largest < 1:
-        return 1000.0, "ms"
-    scale = scale_of(largest)
-    return 1 / scale.seconds, scale.unit

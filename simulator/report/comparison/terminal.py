@@ -1,6 +1,7 @@
 """A comparison on the terminal: what differs, what that changes, for whom and why."""
 
 from collections.abc import Iterator, Sequence
+from typing import get_args
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -8,8 +9,8 @@ from rich.text import Text
 
 from simulator.report.costs import usd
 from simulator.report.tables import Rows, Sentences
-from simulator.report.words import SESSION_WORDS, name, parts_words, plural, share, title
-from simulator.result.comparison import Changed, Comparison, Design, Difference, Moved, Row
+from simulator.report.words import SESSION_WORDS, name, parts_words, plural, seeds_words, share, title
+from simulator.result.comparison import Change, Changed, Comparison, Design, Difference, Moved, Row
 
 _STYLES = {"better": "green", "worse": "red", "unclear": "yellow"}
 _CHANGES_MOST, _MOVES_MOST = 12, 6
@@ -29,11 +30,12 @@ def parts(found: Comparison, *, verbose: bool = False) -> Iterator[RenderableTyp
     for design in found.designs:
         yield _indented(Text(f"{design.name}  {title(design.said)}{_verdicts(design)}"))
     yield from _titled("What differs in the files", _changes(found, verbose))
-    yield from _titled("What it changes", _figures(found.counting, found))
+    together, each = f"{share(found.confidence)} confidence together", f"{share(found.level)} confidence each"
+    yield from _titled("What it changes", _figures(found.counting, found, together))
     yield from _titled("What it costs, by list prices", _costs(found))
     if verbose:
         others = [row for row in found.rows if not row.counts and _differs(row)]
-        yield from _titled("Other figures that differ", _figures(others, found))
+        yield from _titled("Other figures that differ", _figures(others, found, each))
     yield from _titled(f"Sessions that changed fate (seed {found.seeds[0]})", _sessions(found, verbose))
     yield from _titled(f"Fates of acknowledged writes (seed {found.seeds[0]})", _writes(found))
     yield Text(f"\n{conclusion(found)}", style="bold")
@@ -41,9 +43,7 @@ def parts(found: Comparison, *, verbose: bool = False) -> Iterator[RenderableTyp
 
 def heading(found: Comparison) -> str:
     """How much was compared."""
-    seeds = found.seeds
-    which = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds, {min(seeds)} to {max(seeds)}"
-    return f"{plural(len(found.designs), 'design')} on the same users ({which})"
+    return f"{plural(len(found.designs), 'design')} on the same users ({seeds_words(found.seeds)})"
 
 
 def _verdicts(design: Design) -> str:
@@ -81,11 +81,11 @@ def _value(text: str | None) -> str:
     return "nothing" if text is None else name(text, _VALUE_MOST)
 
 
-def _figures(rows: Sequence[Row], found: Comparison) -> RenderableType | None:
+def _figures(rows: Sequence[Row], found: Comparison, sure: str) -> RenderableType | None:
     if not rows:
         return None
     names = [design.name for design in found.designs]
-    table = Rows("", *names, text="against A, with 95 % confidence together" if _has_intervals(found) else "")
+    table = Rows("", *names, text=f"against {names[0]}, with {sure}" if _has_intervals(rows) else "")
     for row in rows:
         values = [span.said for span in row.values]
         table.add(figure_words(row), *values, text=_differences(row.differences))
@@ -107,12 +107,8 @@ def _costs(found: Comparison) -> RenderableType | None:
     return Group(table, Text(f"In no sum, for want of a price: {missing}", style="dim")) if missing else table
 
 
-def _has_intervals(found: Comparison) -> bool:
-    return any(
-        one.by.low is not None and one.by.high is not None
-        for row in found.counting
-        for one in row.differences
-    )
+def _has_intervals(rows: Sequence[Row]) -> bool:
+    return any(one.by.low is not None and one.by.high is not None for row in rows for one in row.differences)
 
 
 def figure_words(row: Row) -> str:
@@ -186,18 +182,18 @@ def conclusion(found: Comparison) -> str:
 
 
 def _conclusion(design: Design, found: Comparison) -> str:
-    said = [
-        f"{change} in {found.count(change, design.name)}"
-        for change in ("better", "worse")
-        if found.count(change, design.name)
-    ]
-    unclear = found.count("unclear", design.name)
-    whole = f" of {plural(len(found.counting), 'figure')}"
-    words = f"{' and '.join(said)}{whole}" if said else f"not clearly better or worse in any{whole}"
-    if not said and not unclear:
-        words = f"the same as {found.designs[0].name} in all {plural(len(found.counting), 'figure')}"
-    if unclear:
-        words += f"; {unclear} not clear" + _too_few(found)
+    counts = {change: found.count(change, design.name) for change in get_args(Change)}
+    said = [f"{change} in {counts[change]}" for change in ("better", "worse") if counts[change]]
+    figures = plural(len(found.counting), "figure")
+    words = f"{' and '.join(said) or 'not clearly better or worse in any'} of {figures}"
+    if counts["same"] == len(found.counting):
+        words = f"the same as {found.designs[0].name} in all {figures}"
+    if other := counts["higher"] + counts["lower"]:
+        words += f"; {other} clearly higher or lower, which is neither"
+    if counts["no_data"]:
+        words += f"; {counts['no_data']} without data"
+    if counts["unclear"]:
+        words += f"; {counts['unclear']} not clear" + _too_few(found)
     return f"{design.name} is {words}."
 
 

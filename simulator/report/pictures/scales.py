@@ -1,11 +1,14 @@
-"""Axes of time: a unit that suits the length, and ticks at round times."""
+"""Axes: a unit that suits a length of time or a figure, and ticks at round times."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from matplotlib.axis import Axis
 from matplotlib.ticker import MultipleLocator
+
+from simulator.boundary.measure_terms import Unit
 
 _TICKS_MOST = 8
 
@@ -36,6 +39,19 @@ _SECONDS = Scale("s", 1.0, 0.0, ())
 def scale_of(length_s: float) -> Scale:
     """The scale for a length in seconds: hours from two hours on, days from four days on."""
     return next((scale for scale in _SCALES if length_s >= scale.from_s), _SECONDS)
+
+
+def unit_of(unit: Unit, values: Iterable[float | None]) -> tuple[float, str]:
+    """By what a figure is multiplied so that it has round numbers, and the unit that it has then."""
+    if unit == "share":
+        return 100.0, "%"
+    if unit != "s":
+        return 1.0, ""
+    largest = max((value or 0.0 for value in values), default=0.0)
+    if largest < 1:
+        return 1000.0, "ms"
+    scale = scale_of(largest)
+    return 1 / scale.seconds, scale.unit
 
 
 def set_ticks(axis: Axis, scale: Scale, length_s: float) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from simulator.report import pareto
+from simulator.report.files import quiet_drawing
 from simulator.report.placing import place_files, png_of
 from simulator.report.sweep.tables import csv_of, parquet_of, points_table, runs_table
 from simulator.result.sweep import Sweep
@@ -21,11 +22,12 @@ def write_sweep(found: Sweep, directory: str | Path, *, parquet: bool = False) -
         files[f"{name}.csv"] = csv_of(table)
         if parquet:
             files[f"{name}.parquet"] = parquet_of(table)
-    if has_picture(found):
-        files["sweep.png"] = png_of(picture(found))
     offers = [*_offers(found)]
-    if pareto.drawable(offers):
-        files["pareto.png"] = png_of(pareto.picture(offers, found.experiment))
+    with quiet_drawing():
+        if has_picture(found):
+            files["sweep.png"] = png_of(picture(found))
+        if pareto.drawable(offers):
+            files["pareto.png"] = png_of(pareto.picture(offers, found.experiment))
     return place_files(directory, files | {"sweep.json": found.to_json()})
 
 

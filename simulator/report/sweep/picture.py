@@ -10,7 +10,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from simulator.report.pictures.lettering import lettered
 from simulator.report.pictures.looks import colour
-from simulator.report.pictures.scales import scale_of
+from simulator.report.pictures.scales import unit_of
 from simulator.report.words import name, title
 from simulator.result.comparison import Span
 from simulator.result.numbers import Numbers, numbers_of
@@ -56,7 +56,7 @@ def _places(values: Sequence[str], numbers: Numbers | None) -> np.ndarray:
 
 
 def _draw_line(axes: Axes, at: np.ndarray, spans: Sequence[Span], figure: Varied, number: int) -> None:
-    factor, unit = unit_of(figure, spans)
+    factor, unit = unit_of(figure.unit, [span.value for span in spans])
     order = np.argsort(at, kind="stable")
     middle, low, high = (
         np.array([np.nan if value is None else factor * value for value in column])[order]
@@ -73,19 +73,6 @@ def _draw_line(axes: Axes, at: np.ndarray, spans: Sequence[Span], figure: Varied
     axes.spines[["top", "right"]].set_visible(False)
     if np.nanmin(np.append(low, 0.0)) >= 0:
         axes.set_ylim(bottom=0)
-
-
-def unit_of(figure: Varied, spans: Sequence[Span]) -> tuple[float, str]:
-    """By what a figure is multiplied so that it has round numbers, and the unit that it has then."""
-    if figure.unit == "share":
-        return 100.0, "%"
-    if figure.unit != "s":
-        return 1.0, ""
-    largest = max((span.value or 0.0 for span in spans), default=0.0)
-    if largest < 1:
-        return 1000.0, "ms"
-    scale = scale_of(largest)
-    return 1 / scale.seconds, scale.unit
 
 
 def _label(axes: Axes, path: str, values: Sequence[str], numbers: Numbers | None) -> None:
@@ -119,7 +106,7 @@ def _draw_map(axes: Axes, found: Sweep, figure: Varied) -> None:
     """A field for each point with its median; darker is worse, or more of what has no sense."""
     down, across = found.axes
     spans = [point.figures[figure.key] for point in found.points]
-    factor, unit = unit_of(figure, spans)
+    factor, unit = unit_of(figure.unit, [span.value for span in spans])
     values = np.array([np.nan if span.value is None else factor * span.value for span in spans])
     field = values.reshape(len(down.values), len(across.values))
     known = values[~np.isnan(values)]

@@ -1,6 +1,6 @@
 """A sweep on the terminal: a row for each point, or a field of two axes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -8,7 +8,7 @@ from rich.text import Text
 
 from simulator.report.costs import usd
 from simulator.report.tables import Rows
-from simulator.report.words import name, plural, title
+from simulator.report.words import name, plural, seeds_words, title
 from simulator.result.sweep import Point, Sweep, Varied
 
 _FIGURES_MOST = 4
@@ -23,14 +23,19 @@ def print_sweep(found: Sweep, console: Console, *, verbose: bool = False) -> Non
 
 def parts(found: Sweep, *, verbose: bool = False) -> Iterator[RenderableType]:
     """All that is said of a sweep."""
-    seeds = found.seeds
-    which = f"seed {seeds[0]}" if len(seeds) == 1 else f"{len(seeds)} seeds, {min(seeds)} to {max(seeds)}"
-    yield Text(f"{plural(len(found.points), 'point')} on the same users ({which}); medians", style="bold")
+    yield Text(
+        f"{plural(len(found.points), 'point')} on the same users ({seeds_words(found.seeds)}); medians",
+        style="bold",
+    )
     paths = ", ".join(name(axis.path, 60) for axis in found.axes)
     yield Padding(Text(f"{title(found.said)}, by {paths}"), (0, 0, 1, 2))
     if len(found.axes) == 2 and not verbose and len(found.axes[1].values) <= _COLUMNS_MOST:
-        for figure in found.figures[:1] or ():
-            yield from _field(found, figure)
+        for figure in found.figures[:1]:
+            said = [point.figures[figure.key].said for point in found.points]
+            yield from _field(found, figure.key.replace("_", " "), said)
+        costs = [usd(point.cost.usd_month) for point in found.points if point.cost is not None]
+        if costs:
+            yield from _field(found, "a month", costs)
         yield Text("Other figures are in the files of --out, and with -v.", style="dim")
         return
     yield Padding(_rows(found, verbose), (0, 0, 0, 2))
@@ -63,12 +68,12 @@ def _is_judged(found: Sweep) -> bool:
     return any({*point.verdicts} - {"no_expectations"} for point in found.points)
 
 
-def _field(found: Sweep, figure: Varied) -> Iterator[RenderableType]:
+def _field(found: Sweep, what: str, said: Sequence[str]) -> Iterator[RenderableType]:
+    """What is said of each point, in the order of the points."""
     down, across = found.axes
-    yield Text(f"{figure.key.replace('_', ' ')}, by {name(down.path)} and, to the right, {name(across.path)}")
+    yield Text(f"{what}, by {name(down.path)} and, to the right, {name(across.path)}")
     table = Rows("", *(name(value, 16) for value in across.values))
     width = len(across.values)
     for row, value in enumerate(down.values):
-        points = found.points[row * width : (row + 1) * width]
-        table.add(name(value), *(point.figures[figure.key].said for point in points))
+        table.add(name(value), *said[row * width : (row + 1) * width])
     yield Padding(table, (0, 0, 1, 2))
