@@ -85,10 +85,10 @@ def _sweep(file: str, given: dict[str, Any]) -> int:
     if given["parquet"] and given["out"] is None:
         raise UsageError("--parquet goes with --out")
     said, loaded = read_design(file, parse_settings(given["settings"]))
-    points = points_of(loaded, [parse_axis(text) for text in given["vary"]])
+    seeds = [*(given["seeds"] or range(1, FEW + 1))]
+    points = points_of(loaded, [parse_axis(text) for text in given["vary"]], len(seeds))
     if given["out"] is not None:
         check_writable(Path(given["out"]))
-    seeds = [*(given["seeds"] or range(1, FEW + 1))]
     with cleaning_up(), counted_runs(len(points) * len(seeds)) as heard:
         found = sweep_points(
             said,
@@ -121,6 +121,8 @@ def _find(file: str, given: dict[str, Any]) -> int:
         raise UsageError("--find goes with --over PATH=A..B, and without --vary")
     if given["out"] is not None or given["format_"] == "csv":
         raise UsageError("--find prints what it finds, as text or json")
+    if given["cost"] or given["figures"] or given["parquet"]:
+        raise UsageError("--cost, --figure and --parquet go with --vary")
     said, loaded = read_design(file, parse_settings(given["settings"]))
     condition, span = condition_of(given["find"], given["share"]), range_of(given["over"])
     seeds = [*(given["seeds"] or range(1, SEEDS_MOST + 1))]

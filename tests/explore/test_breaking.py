@@ -87,6 +87,7 @@ def test_what_breaks_as_it_is_or_never_is_said(loaded: Loaded, monkeypatch: pyte
     pretend(monkeypatch, breaks_from=5)
     found = breaks(loaded)
     assert (found.boundary.holds_at, found.boundary.fails_at, found.exit_code) == (None, "×1", 1)
+    assert "  fails already at load = ×1." in [*breaking_lines(found)]
     pretend(monkeypatch, breaks_from=1e9)
     found = breaks(loaded, most=5.0)
     assert values(found) == ["×1", "×2", "×4", "×5"]
@@ -94,7 +95,9 @@ def test_what_breaks_as_it_is_or_never_is_said(loaded: Loaded, monkeypatch: pyte
     assert any("holds at both ends, ×1 and ×5" in line for line in breaking_lines(found))
 
 
-def test_what_cannot_break() -> None:
+def test_what_cannot_break(loaded: Loaded) -> None:
+    with pytest.raises(UsageError, match=r"a share of 1\.5 has to lie between 0 and 1"):
+        breaks(loaded, share=1.5)
     with pytest.raises(UsageError, match="expects nothing, so nothing can fail"):
         breaks(small.read(small.topology(), small.experiment()))
     with pytest.raises(UsageError, match="nobody uses the system"):

@@ -3,23 +3,28 @@
 import csv
 import json
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
+from rich.console import Console
 
-from simulator import SpecError, UsageError, find, sweep
+from simulator import SpecError, UsageError, find, run, sweep
 from simulator.cli import main
-from simulator.explore.cells import Cell, Record
+from simulator.explore.cells import Cell, Record, record_of
 from simulator.explore.sweeping import searching
 from simulator.explore.sweeping.conditions import condition_of
 from simulator.explore.sweeping.finding import range_of
 from simulator.explore.sweeping.grid import parse_axis, split_values
 from simulator.language.files import Loaded
+from simulator.report.pareto import Offer
+from simulator.report.pareto import picture as pareto_picture
 from simulator.report.sweep.boundary import boundary_lines
 from simulator.report.sweep.picture import has_picture, picture
 from simulator.report.sweep.tables import parquet_of, points_table
+from simulator.report.sweep.terminal import print_sweep
 from simulator.result.numbers import numbers_of
 from simulator.result.schema import schema_text
 from simulator.result.sweep import Sweep
@@ -182,6 +187,7 @@ def test_a_condition_of_a_run(text: str, value: float | None, state: str, holds:
 @pytest.mark.parametrize(
     ("text", "share", "said"),
     [
+        ("user_minutes_lost <= nan", "50 %", "'nan' is not a number"),
         ("recovery_time", "50 %", "is no condition; write one such as"),
         ("recovery_tme <= 5 min", "50 %", "there is no measure 'recovery_tme'; did you mean 'recovery_time'"),
         ("recovery_time <= 5", "50 %", "the bound of recovery_time: "),
@@ -258,7 +264,7 @@ def test_without_a_boundary_it_is_said_why(loaded: Loaded, monkeypatch: pytest.M
         assert found.exit_code == 1
         assert any(words in line for line in boundary_lines(found))
     few = find(loaded, "recovery_time <= 100 s", f"{PEOPLE}=10..400", seeds=2)
-    assert any("the runs do not tell" in line for line in boundary_lines(few))
+    assert any("the runs do not tell at 10 and at 400;" in line for line in boundary_lines(few))
 
 
 def test_a_figure_that_no_run_has(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -309,6 +315,12 @@ def test_a_sweep_on_the_command_line(file: Path) -> None:
         (["--vary", f"{PEOPLE}=5", "--parquet"], "--parquet goes with --out"),
         (["--vary", f"{PEOPLE}=0,x"], f"--vary {PEOPLE}=0"),
         (["--vary", "nothing.there=1,2"], "there is no 'nothing.there'"),
+        (["--find", "success >= 50 %", "--over", f"{PEOPLE}=1..9", "--cost"], "go with --vary"),
+        (
+            ["--vary", "faults.0.for=30s,90s", "--vary", "faults.for=10s,20s"],
+            "the values of faults.0.for make no difference: another axis sets the same place",
+        ),
+        (["--vary", f"{PEOPLE}={','.join(map(str, range(1, 402)))}", "--seeds", "250"], "more than 100,000"),
     ],
 )
 def test_what_cannot_be_swept_ends_with_code_2(arguments: list[str], said: str, file: Path) -> None:
@@ -322,4 +334,26 @@ def test_costs_stand_beside_the_figures_where_they_are_asked_for(loaded: Loaded,
     found = sweep(loaded, {PEOPLE: [5, 10]}, seeds=1, cost=True)
     costs = [point.cost for point in found.points]
     assert all(cost is not None and cost.usd_month == 0 for cost in costs)  # unlimited compute, and no table
+    offers = [Offer(f"{at}", cost, {"recovery_time": 9.0 * at}) for at, cost in enumerate(costs) if cost]
+    assert pareto_picture(offers, "what costs nothing can be drawn, too").axes
     assert [row["usd a month"] for row in points_table(found)] == [0, 0]
+
+
+def test_two_axes_with_costs_are_two_fields(loaded: Loaded) -> None:
+    found = sweep(loaded, {"faults.for": ["30 s", "90 s"], PEOPLE: [5, 10]}, seeds=1, cost=True)
+    console = Console(file=StringIO(), width=80)
+    print_sweep(found, console)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "a month, by faults.for and, to the right, users.people.sessions" in text
+
+
+def test_a_figure_of_a_span_of_time_is_told_of_every_run_and_can_be_sought() -> None:
+    """No registry has spans of time: such a figure is that of an expectation alone."""
+    key = f"traffic_share{{region: {small.HERE}, from: 1 min, to: 2 min}}"
+    asked = {"region": small.HERE, "from": "1 min", "to": "2 min", "at_least": "0 %"}
+    short = small.experiment(duration="3 min", expect=[{"traffic_share": asked}])
+    spanned = small.read(small.topology(), short)
+    found = sweep(spanned, {PEOPLE: [5, 10]}, seeds=1)
+    assert key in {figure.key for figure in found.figures}
+    assert all(run.values[key] is not None for run in found.runs)
+    assert condition_of(f"{key} >= 0 %").of(record_of(run(spanned), spanned))

@@ -111,6 +111,12 @@ def test_a_value_that_no_file_may_have_is_told_at_its_knob(loaded: Loaded, playe
 def test_a_knob_says_numbers_as_files_do() -> None:
     assert knob_of(f"{TTL}=1s..1h").span is not None
     assert knob_of(f"{TTL}=10s,1 min").choices == ("10s", "1 min")
+    assert knob_of("experiment:topology=../a.yaml,../b.yaml").choices == ("../a.yaml", "../b.yaml")
+
+
+def test_a_search_has_tries(loaded: Loaded, played: list[int]) -> None:
+    with pytest.raises(UsageError, match="at least one try, not 0"):
+        tune(loaded, OVER, "user_minutes_lost", seeds=1, tries=0)
 
 
 def test_without_the_extra_it_is_said_how_to_get_it(

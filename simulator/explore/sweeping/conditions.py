@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from math import isfinite
 
 from simulator.boundary.measure_terms import Sense, Unit
 from simulator.boundary.measures import BY_NAME
@@ -40,7 +42,7 @@ class Condition:
     def check(self, records: Sequence[Record]) -> None:
         """Refuse a figure that no run has."""
         if not any(record.figure(self.key) for record in records):
-            keys = dict.fromkeys(figure.key for record in records for figure in record.figures)
+            keys = dict.fromkeys(figure.key for record in records for figure in record.told)
             raise UsageError(f"no run tells a figure '{self.key}'{nearest(self.key, keys)}")
 
     def _holds(self, value: float) -> bool:
@@ -72,27 +74,30 @@ def share_of(text: str) -> float:
 
 
 def _bound(key: str, text: str) -> float:
-    unit = _unit_of(key)
+    unit = unit_of(key)
     try:
         if unit == "s":
             return parse_duration(text) / 10**9
-        return parse_share(text) if unit == "share" else float(text.replace("_", ""))
+        return parse_share(text) if unit == "share" else _number(text)
     except ValueError as error:
-        said = str(error) if unit in ("s", "share") else f"'{text}' is not a number"
-        raise UsageError(f"the bound of {key}: {said}") from None
+        raise UsageError(f"the bound of {key}: {error}") from None
+
+
+def _number(text: str) -> float:
+    with suppress(ValueError):
+        if isfinite(found := float(text.replace("_", ""))):
+            return found
+    raise ValueError(f"'{text}' is not a number")
 
 
 def sense_of(key: str) -> Sense:
     """Which values of a figure are better; UsageError if there is no such figure."""
-    _unit_of(key)
-    return BY_NAME[_name_of(key)].better
+    unit_of(key)
+    return BY_NAME[key.partition("{")[0].partition(".")[0]].better
 
 
-def _name_of(key: str) -> str:
-    return key.partition("{")[0].partition(".")[0]
-
-
-def _unit_of(key: str) -> Unit:
+def unit_of(key: str) -> Unit:
+    """The unit of a figure; UsageError if there is no such figure."""
     name, _, part = key.partition("{")[0].partition(".")
     if name not in BY_NAME:
         raise UsageError(f"there is no measure '{name}'{nearest(name, BY_NAME)}")

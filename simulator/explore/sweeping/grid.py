@@ -1,21 +1,22 @@
 """Every combination of some values, on the same users."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from itertools import product
+from math import prod
 from typing import Any
 
 from simulator.errors import Problem, SpecError, UsageError
-from simulator.explore.cells import Cell, Heard, Record, play_cells
+from simulator.explore.cells import Heard, Record, play_each, verdicts_of
 from simulator.explore.comparing.asked import asked_keys, seeds_of
 from simulator.explore.comparing.designs import Named, read_design
-from simulator.explore.comparing.paired import CONFIDENCE, HEADLINES, by_figure, span_of, told_in
-from simulator.explore.costs import money_of
+from simulator.explore.comparing.paired import CONFIDENCE, HEADLINES, ByFigure, by_figure, span_of, told_in
+from simulator.explore.costs import money_of_each
 from simulator.explore.workers import Workers
 from simulator.language.files import Loaded
 from simulator.language.reading.messages import nearest
 from simulator.language.settings import Setting, as_yaml, parse_setting, set_by_program, split_setting
 from simulator.pipeline import recipe_of
+from simulator.result.comparison import Span
 from simulator.result.costs import Money
 from simulator.result.sweep import Axis, Point, Run, Sweep, Varied
 from simulator.verdict.figures import Figure
@@ -80,19 +81,26 @@ def sweep(
     UsageError for an unknown figure, or if nothing is varied, DefectError if a law is broken.
     """
     said, loaded = read_design(experiment)
-    points = points_of(loaded, axes_of(vary))
-    played = partial(sweep_points, said, loaded, points, seeds=seeds_of(seeds), jobs=jobs, cache=cache)
-    return played(figures=figures, cost=cost)
+    under = seeds_of(seeds)
+    points = points_of(loaded, axes_of(vary), len(under))
+    return sweep_points(said, loaded, points, seeds=under, jobs=jobs, cache=cache, figures=figures, cost=cost)
 
 
 Points = dict[tuple[Setting, ...], Loaded]
 """What is played at each combination of values."""
 
 
-def points_of(loaded: Loaded, axes: Sequence[Values]) -> Points:
-    """The experiment at each combination; SpecError with what is wrong at any of them."""
+def points_of(loaded: Loaded, axes: Sequence[Values], seeds: int) -> Points:
+    """The experiment at each combination, to be played under so many seeds.
+
+    SpecError with what is wrong at any of them, UsageError if that is nothing, too much, or if one axis
+    overwrites another.
+    """
     if not axes or not all(axes):
         raise UsageError("nothing is varied: give --vary PATH=VALUE,VALUE…")
+    count = prod(map(len, axes))
+    if count * seeds > CELLS_MOST:
+        raise UsageError(f"{count:,} points × {seeds:,} seeds are more than {CELLS_MOST:,} runs")
     found, problems = Points(), dict[Problem, None]()
     for values in product(*axes):
         try:
@@ -101,7 +109,20 @@ def points_of(loaded: Loaded, axes: Sequence[Values]) -> Points:
             problems |= dict.fromkeys(error.problems)
     if problems:
         raise SpecError(*problems)
+    _check_apart(axes, found)
     return found
+
+
+def _check_apart(axes: Sequence[Values], points: Points) -> None:
+    """Refuse an axis that another overwrites, as where two paths lead to the same place."""
+    firsts = tuple(axis[0] for axis in axes)
+    for number, axis in enumerate(axes):
+        along = [points[*firsts[:number], one, *firsts[number + 1 :]].digests for one in axis]
+        if len(axes) > 1 and len(axis) > 1 and all(one == along[0] for one in along):
+            raise UsageError(
+                f"the values of {axis[0].path} make no difference: another axis sets the same place, "
+                "or they are one value written in several ways"
+            )
 
 
 def sweep_points(  # noqa: PLR0913
@@ -117,15 +138,10 @@ def sweep_points(  # noqa: PLR0913
     heard: Heard = lambda _number, _record: None,
 ) -> Sweep:
     """The same, of points that were read."""
-    if len(points) * len(seeds) > CELLS_MOST:
-        raise UsageError(f"{len(points):,} points × {len(seeds):,} seeds are more than {CELLS_MOST:,} runs")
-    cells = [Cell(one, seed) for one in points.values() for seed in seeds]
-    with Workers(min(jobs, len(cells))) as crew:
-        records = play_cells(cells, cache=cache, heard=heard, crew=crew)
-        money: list[Money | None] = [None] * len(points)
-        if cost:
-            money = [*crew.do(partial(money_of, seeds[0]), [*points.values()])]
-    each = [records[number : number + len(seeds)] for number in range(0, len(records), len(seeds))]
+    designs = [*points.values()]
+    with Workers(min(jobs, len(designs) * len(seeds))) as crew:
+        each = play_each(designs, seeds, cache=cache, heard=heard, crew=crew)
+        money = [*money_of_each(designs, seeds[0], crew)] if cost else [None] * len(designs)
     by_key = [by_figure(of) for of in each]
     told = told_in(by_key)
     like = {key: next(one for found in by_key for one in found.get(key, []) if one) for key in told}
@@ -142,12 +158,7 @@ def sweep_points(  # noqa: PLR0913
         axes=_axes([*points]),
         figures=tuple(_varied(like[key]) for key in keys),
         points=tuple(
-            _point(
-                values,
-                of,
-                {key: span_of(found.get(key, []), like[key].unit, CONFIDENCE) for key in keys},
-                usd,
-            )
+            _point(values, of, _spans(found, [like[key] for key in keys]), usd)
             for values, of, found, usd in zip(points, each, by_key, money, strict=True)
         ),
         versions=recipe.versions,
@@ -174,15 +185,16 @@ def _varied(figure: Figure) -> Varied:
     return Varied(figure.key, figure.measure, figure.unit, figure.better)
 
 
+def _spans(found: ByFigure, told: Sequence[Figure]) -> dict[str, Span]:
+    return {one.key: span_of(found.get(one.key, []), one.unit, CONFIDENCE) for one in told}
+
+
 def _point(
-    values: tuple[Setting, ...], records: Sequence[Record], figures: Mapping[str, Any], cost: Money | None
+    values: tuple[Setting, ...], records: Sequence[Record], figures: Mapping[str, Span], cost: Money | None
 ) -> Point:
-    verdicts: dict[str, int] = {}
-    for record in records:
-        verdicts[record.verdict] = verdicts.get(record.verdict, 0) + 1
-    return Point(tuple(as_yaml(one.value) for one in values), verdicts, figures, cost)
+    return Point(tuple(as_yaml(one.value) for one in values), verdicts_of(records), figures, cost)
 
 
 def _run(point: int, record: Record, keys: Sequence[str]) -> Run:
-    values = {figure.key: figure.value for figure in record.figures}
+    values = {figure.key: figure.value for figure in record.told}
     return Run(point, record.seed, record.verdict, {key: values.get(key) for key in keys})

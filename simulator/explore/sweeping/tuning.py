@@ -17,7 +17,7 @@ from simulator.explore.cells import Cell, Heard, Record, play_cells
 from simulator.explore.comparing.asked import seeds_of
 from simulator.explore.comparing.designs import Named, read_design
 from simulator.explore.comparing.paired import CONFIDENCE, by_figure, difference_of, span_of
-from simulator.explore.sweeping.conditions import Condition, condition_of, sense_of
+from simulator.explore.sweeping.conditions import Condition, condition_of, sense_of, unit_of
 from simulator.explore.sweeping.finding import range_of
 from simulator.explore.sweeping.grid import split_values
 from simulator.explore.sweeping.searching import Range
@@ -60,10 +60,11 @@ class Knob:
 def knob_of(text: str, option: str = "--over") -> Knob:
     """A knob as `PATH=A..B` or `PATH=VALUE,VALUE…`; UsageError or SpecError if it is none."""
     path, values = split_setting(text)
-    if values is not None and ".." in values:
+    written = split_values(values or "")
+    if len(written) == 1 and ".." in written[0]:
         span = range_of(text, option)
         return Knob(span.path, span.place, span, ())
-    choices = [parse_setting(f"{path}={value}", option) for value in split_values(values or "")]
+    choices = [parse_setting(f"{path}={value}", option) for value in written]
     if len(choices) < 2:
         raise UsageError(f"{option} {text}: write PATH=A..B, or several values with commas between them")
     return Knob(path.strip(), f"{option} {text}", None, tuple(as_yaml(one.value) for one in choices))
@@ -109,18 +110,19 @@ def tuned(  # noqa: PLR0913
     heard: Heard = lambda _number, _record: None,
 ) -> Tuned:
     """The same, of what was read."""
-    better = sense_of(key)
+    better, unit = sense_of(key), unit_of(key)
     if better == "neither":
         raise UsageError(f"of {key} neither more nor less is better; seek a figure that has a sense")
     if len({knob.path for knob in knobs}) < max(len(knobs), 1):
         raise UsageError("give each knob once: --over PATH=A..B")
+    if tries < 1:
+        raise UsageError(f"there must be at least one try, not {tries}")
     with Workers(jobs) as crew:
         search = _Search(loaded, knobs, key, condition, seeds, crew, cache, heard)
         found = search.run(tries, 1.0 if better == "lower" else -1.0)
         fresh = range(max(seeds) + 1, max(seeds) + 1 + FRESH)
         judged = search.judged(found[0][1], fresh) if found and found[0][0].keeps else None
     base, best_ = judged or ([], [])
-    unit = next(one.unit for one in (*search.seen, *base) if one is not None)
     return Tuned(
         said=said,
         key=key,
@@ -146,9 +148,6 @@ class _Search:
     cache: bool
     heard: Heard
 
-    def __post_init__(self) -> None:
-        self.seen: list[Figure | None] = []
-
     def run(self, tries: int, sign: float) -> list[tuple[Tried, Loaded]]:
         """All tries, the best first: those that keep the condition before those that do not."""
         study, found = _study(), list[tuple[float, float, Tried, Loaded]]()
@@ -161,7 +160,7 @@ class _Search:
             cost, excess = sign * _median(figures, sign), self._excess(records)
             trial.set_user_attr("excess", excess)
             study.tell(trial, cost)
-            span = span_of(figures, figures_unit(figures), CONFIDENCE)
+            span = span_of(figures, unit_of(self.key), CONFIDENCE)
             found.append((max(excess, 0.0), cost, Tried(values, span, excess <= 0.0), loaded))
         found.sort(key=lambda one: one[:2])
         return [(one, loaded) for _, _, one, loaded in found]
@@ -179,7 +178,6 @@ class _Search:
         found = by_figure(records)
         if self.key not in found:
             raise UsageError(f"no run tells a figure '{self.key}'{nearest(self.key, found)}")
-        self.seen += found[self.key]
         return found[self.key]
 
     def _excess(self, records: Sequence[Record]) -> float:
@@ -189,11 +187,6 @@ class _Search:
         self.condition.check(records)
         kept = sum(self.condition.of(record) is True for record in records)
         return self.condition.share - kept / len(records)
-
-
-def figures_unit(figures: Sequence[Figure | None]) -> Any:
-    """The unit of some figures."""
-    return next(one.unit for one in figures if one is not None)
 
 
 def _setting(knob: Knob, text: str) -> Setting:

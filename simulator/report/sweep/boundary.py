@@ -28,12 +28,16 @@ def _found(found: Boundary) -> Iterator[str]:
         yield f"  holds at {found.path} = {found.holds_at},"
         yield f"  fails at {found.path} = {found.fails_at}."
         return
-    states = {one.state for one in (found.tried[0], found.tried[-1])}
-    ends = f"{found.tried[0].value} and {found.tried[-1].value}"
-    if "undecided" in states:
-        yield f"  the runs do not tell at both ends, {ends}; give more --seeds, or ends that are clearer."
+    first, last = found.tried[0], found.tried[-1]
+    unclear = [one.value for one in dict.fromkeys((first, last)) if one.state == "undecided"]
+    if unclear:
+        ends = " and at ".join(unclear)
+        yield f"  the runs do not tell at {ends}; give more --seeds, or ends that are clearer."
+    elif first is last:
+        yield f"  {first.state} already at {found.path} = {first.value}."
     else:
-        yield f"  {states.pop()} at both ends, {ends}; there is no boundary between them to find."
+        ends = f"{first.value} and {last.value}"
+        yield f"  {first.state} at both ends, {ends}; there is no boundary between them to find."
 
 
 def _around(found: Boundary) -> list[Tried]:
@@ -46,4 +50,4 @@ def _around(found: Boundary) -> list[Tried]:
 def _state(one: Tried) -> str:
     runs = one.met + one.missed + one.unknown
     unknown = f", {one.unknown} not known" if one.unknown else ""
-    return f"{one.state:<9}  in {one.met} of {plural(runs, 'run')}{unknown}"
+    return f"{one.state:<9}  met in {one.met} of {plural(runs, 'run')}{unknown}"
