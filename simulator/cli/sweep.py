@@ -77,7 +77,7 @@ def _sweep(file: str, given: dict[str, Any]) -> int:
     from simulator.cli.progress import counted_runs
     from simulator.explore.comparing.designs import read_design
     from simulator.explore.sweeping.grid import SEEDS as FEW
-    from simulator.explore.sweeping.grid import parse_axis, points_of, sweep_points
+    from simulator.explore.sweeping.grid import grid_of, parse_axis, played
     from simulator.language.settings import parse_settings
 
     if given["over"] is not None:
@@ -86,15 +86,12 @@ def _sweep(file: str, given: dict[str, Any]) -> int:
         raise UsageError("--parquet goes with --out")
     said, loaded = read_design(file, parse_settings(given["settings"]))
     seeds = [*(given["seeds"] or range(1, FEW + 1))]
-    points = points_of(loaded, [parse_axis(text) for text in given["vary"]], len(seeds))
+    grid = grid_of(said, loaded, [parse_axis(text) for text in given["vary"]], seeds)
     if given["out"] is not None:
         check_writable(Path(given["out"]))
-    with cleaning_up(), counted_runs(len(points) * len(seeds)) as heard:
-        found = sweep_points(
-            said,
-            loaded,
-            points,
-            seeds=seeds,
+    with cleaning_up(), counted_runs(grid.count) as heard:
+        found = played(
+            grid,
             jobs=given["jobs"],
             cache=not given["no_cache"],
             figures=given["figures"],

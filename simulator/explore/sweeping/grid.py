@@ -1,6 +1,7 @@
 """Every combination of some values, on the same users."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import Any
@@ -80,18 +81,32 @@ def sweep(
     same for any number of `jobs`. Raises SpecError if a file or a value is invalid,
     UsageError for an unknown figure, or if nothing is varied, DefectError if a law is broken.
     """
-    said, loaded = read_design(experiment)
-    under = seeds_of(seeds)
-    points = points_of(loaded, axes_of(vary), len(under))
-    return sweep_points(said, loaded, points, seeds=under, jobs=jobs, cache=cache, figures=figures, cost=cost)
+    grid = grid_of(*read_design(experiment), axes_of(vary), seeds_of(seeds))
+    return played(grid, jobs=jobs, cache=cache, figures=figures, cost=cost)
 
 
-Points = dict[tuple[Setting, ...], Loaded]
+Points = Mapping[tuple[Setting, ...], Loaded]
 """What is played at each combination of values."""
 
 
-def points_of(loaded: Loaded, axes: Sequence[Values], seeds: int) -> Points:
-    """The experiment at each combination, to be played under so many seeds.
+@dataclass(frozen=True)
+class Grid:
+    """An experiment at every combination of some values, to be played under the same seeds."""
+
+    said: str
+    """The file as it was named, and what is set in it."""
+    loaded: Loaded
+    points: Points
+    seeds: Sequence[int]
+
+    @property
+    def count(self) -> int:
+        """How many runs that are."""
+        return len(self.points) * len(self.seeds)
+
+
+def grid_of(said: str, loaded: Loaded, axes: Sequence[Values], seeds: Sequence[int]) -> Grid:
+    """The experiment at each combination.
 
     SpecError with what is wrong at any of them, UsageError if that is nothing, too much, or if one axis
     overwrites another.
@@ -99,9 +114,9 @@ def points_of(loaded: Loaded, axes: Sequence[Values], seeds: int) -> Points:
     if not axes or not all(axes):
         raise UsageError("nothing is varied: give --vary PATH=VALUE,VALUE…")
     count = prod(map(len, axes))
-    if count * seeds > CELLS_MOST:
-        raise UsageError(f"{count:,} points × {seeds:,} seeds are more than {CELLS_MOST:,} runs")
-    found, problems = Points(), dict[Problem, None]()
+    if count * len(seeds) > CELLS_MOST:
+        raise UsageError(f"{count:,} points × {len(seeds):,} seeds are more than {CELLS_MOST:,} runs")
+    found, problems = dict[tuple[Setting, ...], Loaded](), dict[Problem, None]()
     for values in product(*axes):
         try:
             found[values] = loaded.with_settings(values)
@@ -110,7 +125,7 @@ def points_of(loaded: Loaded, axes: Sequence[Values], seeds: int) -> Points:
     if problems:
         raise SpecError(*problems)
     _check_apart(axes, found)
-    return found
+    return Grid(said, loaded, found, seeds)
 
 
 def _check_apart(axes: Sequence[Values], points: Points) -> None:
@@ -125,41 +140,38 @@ def _check_apart(axes: Sequence[Values], points: Points) -> None:
             )
 
 
-def sweep_points(  # noqa: PLR0913
-    said: str,
-    loaded: Loaded,
-    points: Points,
+def played(
+    grid: Grid,
     *,
-    seeds: Sequence[int],
     jobs: int = 1,
     cache: bool = True,
     figures: Sequence[str] = (),
     cost: bool = False,
     heard: Heard = lambda _number, _record: None,
 ) -> Sweep:
-    """The same, of points that were read."""
-    designs = [*points.values()]
-    with Workers(min(jobs, len(designs) * len(seeds))) as crew:
+    """What a grid tells once it has been played; arguments as of `sweep`."""
+    designs, seeds = [*grid.points.values()], grid.seeds
+    with Workers(min(jobs, grid.count)) as crew:
         each = play_each(designs, seeds, cache=cache, heard=heard, crew=crew)
         money = [*money_of_each(designs, seeds[0], crew)] if cost else [None] * len(designs)
     by_key = [by_figure(of) for of in each]
     told = told_in(by_key)
     like = {key: next(one for found in by_key for one in found.get(key, []) if one) for key in told}
-    keys = _wanted(told, [*figures], [*HEADLINES, *asked_keys(loaded)])
-    recipe = recipe_of(loaded, seeds[0])
+    keys = _wanted(told, [*figures], [*HEADLINES, *asked_keys(grid.loaded)])
+    recipe = recipe_of(grid.loaded, seeds[0])
     return Sweep(
-        said=said,
+        said=grid.said,
         experiment=recipe.experiment,
         topology=recipe.topology,
         sha256=recipe.sha256,
         settings=recipe.settings or (),
         seeds=tuple(seeds),
         level=CONFIDENCE,
-        axes=_axes([*points]),
+        axes=_axes([*grid.points]),
         figures=tuple(_varied(like[key]) for key in keys),
         points=tuple(
             _point(values, of, _spans(found, [like[key] for key in keys]), usd)
-            for values, of, found, usd in zip(points, each, by_key, money, strict=True)
+            for values, of, found, usd in zip(grid.points, each, by_key, money, strict=True)
         ),
         versions=recipe.versions,
         runs=tuple(_run(number, one, told) for number, of in enumerate(each) for one in of),
