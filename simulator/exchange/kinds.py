@@ -15,8 +15,8 @@ PLUMBING = (
     "local_file", "tls_", "certificate", "launch_template", "cdk::metadata",
 )  # fmt: skip
 """Parts of the names of such types, in lower case."""
-
-
+_ANSWERING = ("ec2::ec2fleet", "ec2::spotfleet", "vpc_lattice", "vpclattice")
+"""And of those that are none all the same, for they answer requests or lead them."""
 JOINTS = (
     "alias", "authorizer", "cluster", "data", "domain", "iam", "integration", "listener", "mapping",
     "plumbing", "stage", "subnet", "target_group", "attachment",
@@ -27,4 +27,6 @@ JOINTS = (
 def is_plumbing(type_: str) -> bool:
     """Whether a type has no part in the model, as far as anybody's requests are concerned."""
     lowered = type_.lower()
+    if any(part in lowered for part in _ANSWERING):
+        return False
     return lowered == "aws_route" or any(part in lowered for part in PLUMBING)

@@ -11,6 +11,7 @@ from simulator.exchange.reading import imported
 from simulator.language.files import read_topology
 from simulator.result.imported import Imported
 from tests.exchange import stacks
+from tests.exchange.drafting import of_template
 
 HERE = Path(__file__).parent
 TEMPLATES, DRAFTS = HERE / "templates", HERE / "drafts"
@@ -124,3 +125,19 @@ def test_types_that_are_unknown_are_counted(tmp_path: Path) -> None:
     assert not found.valid
     assert "AWS::Kinesis::Stream (2): the simulator has nothing of this type" in found.text
     assert any("no file declares what requests arrive at" in gap for gap in found.gaps)
+
+
+def test_a_type_that_answers_requests_and_is_not_known_is_told(tmp_path: Path) -> None:
+    """A subnet is left aside in silence; a fleet of servers, or a network of services, is not."""
+    found = of_template(
+        """
+        Resources:
+          Orders: {Type: 'AWS::Serverless::SimpleTable', Properties: {TableName: orders}}
+          Below: {Type: 'AWS::EC2::Subnet', Properties: {}}
+          Fleet: {Type: 'AWS::EC2::EC2Fleet', Properties: {}}
+          Lattice: {Type: 'AWS::VpcLattice::Service', Properties: {}}
+        """,
+        tmp_path,
+    )
+    assert {*found.types} == {("AWS::EC2::EC2Fleet", 1), ("AWS::VpcLattice::Service", 1)}
+    assert found.aside == 1

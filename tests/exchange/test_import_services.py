@@ -371,3 +371,28 @@ def test_instances_and_limits_that_nothing_leads_to_or_tells_are_not_hidden(tmp_
     assert "Lonely AWS::EC2::Instance: nothing that was drafted leads to it" in found.unread
     assert "Acl AWS::WAFv2::WebACL: rule flood, whose limit is not in the file" in found.unread
     assert "Acl AWS::WAFv2::WebACL: rule lands, which is none by rate" in found.unread
+
+
+@pytest.mark.parametrize(
+    ("method", "resource_path", "is_all"),
+    [("'*'", "'/*'", True), ("GET", "'/*'", False), ("'*'", "/~1orders", False)],
+)
+def test_the_limit_of_a_stage_counts_if_it_is_for_all_its_methods(
+    method: str, resource_path: str, is_all: bool, tmp_path: Path
+) -> None:
+    limit = f"HttpMethod: {method}, ResourcePath: {resource_path}"
+    found = of_template(
+        f"""
+        Resources:
+          Door: {{Type: 'AWS::ApiGateway::RestApi', Properties: {{Name: door}}}}
+          Live:
+            Type: AWS::ApiGateway::Stage
+            Properties:
+              RestApiId: !Ref Door
+              MethodSettings: [{{{limit}, ThrottlingRateLimit: 50, ThrottlingBurstLimit: 80}}]
+        """,
+        tmp_path,
+    )
+    limited = said(found)["services"]["door"]["gateway"].get("limit")
+    assert limited == ({"rate": "50/s", "burst": 80} if is_all else None)
+    assert any("a limit of one method" in one for one in found.unread) is not is_all

@@ -104,7 +104,7 @@ def _truth(raw: Any, known: Known) -> bool | None:
     if name == "Fn::Equals":
         left, right = (value_of(one, known) for one in [*argument, None, None][:2])
         unknown = any(isinstance(one, Linked) and not one.known for one in (left, right))
-        return None if unknown else str(left) == str(right)
+        return None if unknown else _text(left) == _text(right)
     truths = [_truth(one, known) for one in argument]
     if name == "Fn::Not":
         return None if not truths or truths[0] is None else not truths[0]
@@ -114,6 +114,11 @@ def _truth(raw: Any, known: Known) -> bool | None:
     if decisive in truths:
         return decisive
     return None if None in truths else not decisive
+
+
+def _text(value: Any) -> str:
+    """A value as CloudFormation has it in texts, which are what it compares."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 # functions
@@ -132,7 +137,7 @@ def _sub(argument: Any, known: Known) -> Any:
         name = found[1].strip()
         value = value_of(given[name], known) if name in given else _named(name, known)
         parts.append(value)
-        return found[0] if isinstance(value, Linked) and not value.known else str(value)
+        return found[0] if isinstance(value, Linked) and not value.known else _text(value)
 
     said = _VARIABLE.sub(put, str(text)).replace("${!", "${")
     return _joined(said, parts)
@@ -156,14 +161,14 @@ def _join(argument: Any, known: Known) -> Any:
     parts = value_of(argument[1], known)
     if not isinstance(parts, list):
         return Linked("", refs_in(parts), False)
-    return _joined(str(argument[0]).join(map(str, parts)), parts)
+    return _joined(str(argument[0]).join(map(_text, parts)), parts)
 
 
 def _find_in_map(argument: Any, known: Known) -> Any:
     keys = [value_of(one, known) for one in argument[:3]]
     found: Any = known.mappings
     for key in keys:
-        found = found.get(str(key)) if isinstance(found, dict) else None
+        found = found.get(_text(key)) if isinstance(found, dict) else None
     return Linked("", refs_in(keys), False) if found is None else found
 
 

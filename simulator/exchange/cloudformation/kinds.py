@@ -136,6 +136,8 @@ KINDS: Mapping[str, Row] = {
         {
             "rate": "MethodSettings.ThrottlingRateLimit",
             "burst": "MethodSettings.ThrottlingBurstLimit",
+            "method": "MethodSettings.HttpMethod",
+            "resource": "MethodSettings.ResourcePath",
         },
     ),
     "AWS::ApiGatewayV2::Stage": Row(

@@ -15,6 +15,8 @@ from simulator.exchange.found import Found
 WORK = {"median": "20 ms", "p99": "200 ms"}
 """What a drafted operation computes, assumed."""
 _MOST_STORES = 7
+_EVERYTHING = (None, "/*", "*/*")
+"""How the limit of a stage says that it is for all its methods."""
 _KEYS = {"tables": ("read", "write"), "databases": ("read", "write"), "buckets": ("get", "put")}
 
 
@@ -102,7 +104,7 @@ def _limit(api: Found, draft: Drafted) -> tuple[dict[str, Any], Found] | None:
         rate, burst = stage.number("rate"), stage.number("burst")
         draft.use(stage)
         if rate is not None and burst is not None and rate > 0 and burst > 0:
-            if stage.text("methods") not in (None, "*/*"):
+            if stage.text("resource") not in _EVERYTHING or stage.text("method") not in (None, "*"):
                 draft.unread.append(f"{origin_of([stage])}: a limit of one method; write it under 'methods'")
                 continue
             return {"rate": f"{exact(rate)}/s", "burst": int(burst)}, stage

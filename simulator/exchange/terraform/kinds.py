@@ -104,7 +104,7 @@ KINDS: Mapping[str, Row] = {
         {
             "rate": "settings.throttling_rate_limit",
             "burst": "settings.throttling_burst_limit",
-            "methods": "method_path",
+            "resource": "method_path",
         },
     ),
     "aws_apigatewayv2_stage": Row(
