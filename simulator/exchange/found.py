@@ -71,19 +71,21 @@ class Found:
         found = _INDEX.findall(self.address)
         return found[-1] if self.address.endswith("]") else ""
 
+    def _at(self, name: str) -> tuple[str, Any]:
+        """The path at which a field holds something, and what; the first path and None if none does."""
+        paths = self.row.paths.get(name, "").split("|")
+        for path in paths:
+            if path and not _is_nothing(value := pick(self.values, path.split("."))):
+                return path, value
+        return paths[0], None
+
     def path(self, name: str) -> str:
         """Where a field stands, for a reader."""
-        for path in self.row.paths.get(name, "").split("|"):
-            if path and not _is_nothing(pick(self.values, path.split("."))):
-                return path.replace(".*", "")
-        return self.row.paths.get(name, "").split("|")[0].replace(".*", "")
+        return self._at(name)[0].replace(".*", "")
 
     def raw(self, name: str) -> Any:
         """A field as it stands in the file, known or not; None if there is none."""
-        for path in self.row.paths.get(name, "").split("|"):
-            if path and not _is_nothing(value := pick(self.values, path.split("."))):
-                return value
-        return None
+        return self._at(name)[1]
 
     def text(self, name: str) -> str | None:
         """A field that is a text, if the file tells it."""

@@ -128,6 +128,42 @@ def test_checks_of_alarms_and_of_other_checks_are_read(tmp_path: Path) -> None:
     assert found.valid
 
 
+def test_checks_of_other_types_and_records_to_other_services_are_told_at_their_lines(tmp_path: Path) -> None:
+    found = of_template(
+        """
+        Resources:
+          Api: {Type: 'AWS::ApiGatewayV2::Api', Properties: {Name: api}}
+          Files: {Type: 'AWS::S3::Bucket', Properties: {BucketName: files}}
+          Sorry:
+            Type: AWS::CloudFront::Distribution
+            Properties:
+              DistributionConfig:
+                DefaultCacheBehavior: {TargetOriginId: a}
+                Origins: [{Id: a, DomainName: !GetAtt Files.RegionalDomainName}]
+          Switch:
+            Type: AWS::Route53::HealthCheck
+            Properties: {HealthCheckConfig: {Type: RECOVERY_CONTROL}}
+          Names:
+            Type: AWS::Route53::RecordSetGroup
+            Properties:
+              RecordSets:
+                - Name: www.example
+                  Type: A
+                  Failover: PRIMARY
+                  HealthCheckId: !Ref Switch
+                  AliasTarget: {DNSName: !GetAtt Api.ApiEndpoint}
+                - Name: www.example
+                  Type: A
+                  Failover: SECONDARY
+                  AliasTarget: {DNSName: !GetAtt Sorry.DomainName}
+        """,
+        tmp_path,
+    )
+    assert said(found)["dns"]["www.example"]["service"] == "api"
+    assert "some of its records lead to Sorry, and a name here to one service" in todos(found)
+    assert "its type is RECOVERY_CONTROL, which is not simulated" in todos(found)
+
+
 # what guards and watches
 
 
@@ -253,6 +289,23 @@ def test_what_one_template_exports_another_imports_in_its_region(tmp_path: Path)
     found = imported([f"{IRELAND}={data}", f"{IRELAND}={api}"])
     steps = said(found)["services"]["View"]["operations"]["view"]
     assert [next(iter(step)) for step in steps] == ["compute", "read", "write"]
+
+
+@pytest.mark.parametrize("default", ["true", "'true'"])
+def test_a_parameter_is_compared_with_yes_as_a_text(default: str, tmp_path: Path) -> None:
+    found = of_template(
+        f"""
+        Parameters: {{Copied: {{Type: String, Default: {default}}}}}
+        Conditions: {{Copied: !Equals [!Ref Copied, true]}}
+        Resources:
+          Orders:
+            Type: AWS::DynamoDB::Table
+            Condition: Copied
+            Properties: {{TableName: !Sub 'orders-${{Copied}}', BillingMode: PAY_PER_REQUEST}}
+        """,
+        tmp_path,
+    )
+    assert [*said(found)["tables"]] == ["orders-true"]
 
 
 def test_a_function_with_other_arguments_is_told_by_its_name(tmp_path: Path) -> None:

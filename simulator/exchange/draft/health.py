@@ -49,7 +49,7 @@ def _label(name: str, checks: tuple[Found, ...]) -> str:
 
 
 def _draft_check(label: str, checks: list[Found], regions: dict[Found, str], draft: Drafted) -> None:
-    first = checks[0]
+    first, todo = checks[0], list[str]()
     draft.use(*checks)
     kind = (first.text("type") or "HTTPS").upper()
     if kind == _CALCULATED:
@@ -59,15 +59,14 @@ def _draft_check(label: str, checks: list[Found], regions: dict[Found, str], dra
     elif kind in _PROTOCOLS:
         lines = _endpoint(first, kind, draft, label)
     else:
-        draft.unread.append(f"{origin_of(checks)}: a health check of type {kind}")
         lines = []
+        todo.append(f"its type is {kind}, which is not simulated; this is a check of a page, by the defaults")
     for key in ("inverted", "disabled"):
         if first.flag(key):
             lines.append(entry(key, True, first.path(key)))
-    one = Entry(label, lines or {}, origin_of(checks))
     if len({tuple(check.text(name) for name in _FIELDS) for check in checks}) > 1:
-        one.todo.append("the checks of its regions differ; this is as the first of them is")
-    draft.add("health_checks", one)
+        todo.append("the checks of its regions differ; this is as the first of them is")
+    draft.add("health_checks", Entry(label, lines or {}, origin_of(checks), todo))
 
 
 def _endpoint(first: Found, kind: str, draft: Drafted, label: str) -> list[Entry]:
@@ -79,6 +78,8 @@ def _endpoint(first: Found, kind: str, draft: Drafted, label: str) -> list[Entry
     checkers = [one for one in first.texts("checkers") if one in catalog.checker_regions()]
     if checkers:
         lines.append(entry("checker_regions", checkers, first.path("checkers")))
+    if _PROTOCOLS[kind] == "tcp":
+        return lines
     path = first.text("path")
     draft.assumed.append(
         f"health check {label}: its page{f' {path}' if path else ''} looks at the service alone; write "

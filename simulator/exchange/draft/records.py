@@ -73,12 +73,19 @@ def _invent(service: str, draft: Drafted) -> None:
 
 
 def _service_of(found: list[Found], draft: Drafted) -> str | None:
-    """The service of the first thing on the way that is one; a content network comes before what it hides."""
-    for one in found:
-        for door in doors_of(one, draft.links):
-            if door in draft.services:
-                return draft.services[door]
-    return None
+    return next(iter(_services_of(found, draft)), None)
+
+
+def _services_of(found: list[Found], draft: Drafted) -> list[str]:
+    """Of each record the first thing on the way that is a service, each once; that of the first leads.
+
+    A content network comes before what it hides.
+    """
+    ways = [
+        [draft.services[door] for door in doors_of(one, draft.links) if door in draft.services]
+        for one in found
+    ]
+    return [*dict.fromkeys(way[0] for way in ways if way)]
 
 
 def region_of(one: Found, draft: Drafted) -> str | None:
@@ -98,6 +105,10 @@ def _lines(
     lines = [
         entry("service", service, paths_of(found[0], "values" if found[0].raw("alias") is None else "alias"))
     ]
+    if others := [one for one in _services_of(found, draft) if one != service]:
+        lines[0].todo.append(
+            f"some of its records lead to {', '.join(others)}, and a name here to one service"
+        )
     lines.append(entry("policy", policy, origin, todo))
     lines += _ttl(found)
     by_region = [(region, one) for one in found if (region := region_of(one, draft))]

@@ -1,4 +1,4 @@
-"""Auto-scaling: fleets, warm functions and provisioned tables that follow a metric."""
+"""Auto-scaling: fleets and provisioned tables that follow a metric."""
 
 from typing import Any
 
@@ -33,7 +33,9 @@ def draft_scaling(draft: Drafted) -> None:
         elif tables:
             _draft_table(tables[0], target, policies, draft)
         else:
-            draft.unread.append(f"{origin_of([target])}: what it scales was not drafted")
+            draft.unread.append(
+                f"{origin_of([target])}: it scales no fleet and no table that was drafted; write it by hand"
+            )
 
 
 def _tracks(policies: list[Found], draft: Drafted) -> list[tuple[dict[str, Any], Found]]:
