@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import scaled, workbench
+from benchmarks import cliffs, scaled, workbench
 from benchmarks.measuring import RUN, Figure, whole_process, worker
 from benchmarks.records import keep, machine
 
@@ -145,6 +145,7 @@ BENCHMARKS: dict[str, Callable[[Path, bool], Iterator[Figure]]] = {
     "readings": readings,
     "protection": protection,
     "monitoring": monitoring,
+    **{f"cliffs-{name}": figures for name, figures in cliffs.BENCHMARKS.items()},
     **{f"workbench-{name}": figures for name, figures in workbench.BENCHMARKS.items()},
 }
 
@@ -165,7 +166,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="smaller loads; a look, not a record")
     parser.add_argument("--keep", action="store_true", help="add the figures to benchmarks/history")
-    parser.add_argument("--only", choices=names, help="one of the benchmarks, or all of the workbench")
+    parser.add_argument("--only", choices=names, help="one of the benchmarks, or all of a group")
     options = parser.parse_args()
     facts, figures = machine(), []
     for figure in measure(options.quick, options.only):

@@ -190,3 +190,48 @@ def shop_of_the_readme(directory: Path) -> Path:
     for name, body in re.findall(r"```yaml\n# (\S+\.yaml)\n(.*?)```", text, re.S):
         (directory / name).write_text(body, encoding="utf-8")
     return directory / "shop-outage.yaml"
+
+
+FIRST_OF_MANY = "eu-west-1"
+_MANY = (
+    *(FIRST_OF_MANY, "eu-central-1", "eu-west-3", "eu-north-1", "eu-south-1", "us-east-1", "us-east-2"),
+    *("us-west-1", "us-west-2", "ca-central-1", "sa-east-1", "ap-south-1", "ap-southeast-1"),
+    *("ap-southeast-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "eu-west-2", "eu-central-2"),
+    "eu-south-2",
+)
+
+
+def tables_without_limits(  # noqa: PLR0913 - what of it grows
+    directory: Path,
+    name: str,
+    faults: list[dict[str, Any]],
+    *,
+    sessions: int,
+    minutes: float,
+    items: int = 10_000,
+    popularity: Any = "uniform",
+    reads: int = 1,
+    regions: int = 2,
+    tables: int = 1,
+) -> Path:
+    """Users of regions that share tables; they read or write all of them, every five seconds, at no cost.
+
+    `reads`: so many of them for each write.
+    """
+    places = _MANY[:regions]
+    table = {"replicas": places, "items": items, "popularity": popularity, "capacity": "unlimited"}
+    names = [f"table {number}" for number in range(tables)]
+    steps = {"view": [{"read": one} for one in names], "put": [{"write": one} for one in names]}
+    topology = {
+        "topology": name,
+        "regions": {place: {} for place in places},
+        "tables": dict.fromkeys(names, table),
+        "services": {"api": {"regions": places, "compute": "unlimited", "operations": steps}},
+        "dns": {"api.example": {"service": "api", "policy": "latency"}},
+    }
+    file = directory / f"{name}-topology.yaml"
+    file.write_text(json.dumps(topology))
+    each = {"think_time": {"mean": "5 s"}, "actions": {"view": reads, "put": 1}}
+    users = {place: each | {"near": place, "sessions": sessions // regions} for place in places}
+    run = {"experiment": name, "topology": str(file), "duration": f"{round(minutes * 60)} s"}
+    return _write(directory, name, run | {"users": users, "faults": faults})

@@ -1,6 +1,6 @@
 """One simulation in a process of its own, whose figures are printed as JSON.
 
-`python -m benchmarks.worker engine|twin|reading|snapshot FILE`
+`python -m benchmarks.worker engine|twin|reading|snapshot|lowering FILE`
 """
 
 import json
@@ -62,10 +62,22 @@ def keeping(plan: Plan) -> dict[str, float]:
     return {"milliseconds": max(seconds) * 1e3, "items": int(plan.data.store_items.sum())}
 
 
+def lowering(loaded: Loaded) -> dict[str, float]:
+    """Processor's seconds of lowering, once all that it needs is loaded; and the highest memory in bytes."""
+    started = time.process_time()
+    lower(loaded.experiment, loaded.topology, 1)
+    seconds = time.process_time() - started
+    return {"seconds": seconds, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}
+
+
 def main(which: str, file: str) -> None:
     """Simulate and print requests, seconds, and the highest memory in bytes; or what looking costs."""
     loaded = read_experiment(file)
     plan = lower(loaded.experiment, loaded.topology, 1)
+    if which == "lowering":
+        del plan
+        print(json.dumps(lowering(loaded)))
+        return
     if which == "reading":
         print(json.dumps(reading(plan)))
         return

@@ -12,7 +12,7 @@ from simulator.language.models.externals import External
 from simulator.language.models.stores import Bucket, Cache, Popularity, Table
 from simulator.plan.context import Callee, Context, Store, kind_of, regions_of
 from simulator.plan.sources import Sources
-from simulator.randomness.alias import alias_table, zipf_shares
+from simulator.randomness.alias import make_alias_table, set_zipf_shares
 from simulator.randomness.draws import GROWTH, uniform_of
 from simulator.times import AGES_NS, HALF_HOUR_NS
 from simulator.units import Z99
@@ -84,7 +84,8 @@ def _popularity(stores: list[Store]) -> tuple[Floats, Ints]:
     for store in stores:
         row = slice(first, first := first + store.items)
         if isinstance(store.popularity, Popularity):
-            probability[row], alias[row] = alias_table(zipf_shares(store.items, store.popularity.zipf))
+            set_zipf_shares(probability[row], store.popularity.zipf)
+            make_alias_table(probability[row], alias[row])
         else:
             alias[row] = np.arange(store.items)
     return probability, alias

@@ -3,6 +3,8 @@
 Walker, Electronics Letters 10, 1974; built as by Vose, IEEE Transactions on Software Engineering 17, 1991.
 """
 
+from typing import Any
+
 import numpy as np
 from numba import float64, int64
 from numpy.typing import NDArray
@@ -10,44 +12,56 @@ from numpy.typing import NDArray
 from simulator.kernels.compiling import entry
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+FEW = 2000
+"""So many items the interpreter pairs sooner than machine code for it is loaded."""
+_NONE = -1
 
 
-@entry(float64[::1], float64[::1], int64[::1], int64[::1])
-def pair(left, probability, alias, stack):
+def pair_interpreted(left: Any, alias: Any) -> None:
     """Give each item with less than an even share the rest of its cell from one with more.
 
-    `left` is what of each share has not been given away, in even shares. `stack` holds both kinds of items:
-    those with less from its beginning, those with more from its end.
+    `left` is what of each share has not been given away, in even shares, and becomes the probabilities;
+    `alias` begins as -1. Those with less are passed once, from the last to the first, and so are those with
+    more; one of these that has less than an even share now is the next with less. So no list is kept.
     """
-    small, large, size = 0, len(stack), len(stack)
-    for i in range(size):
-        if left[i] < 1.0:
-            stack[small] = i
-            small += 1
-        else:
-            large -= 1
-            stack[large] = i
-    while small > 0 and large < size:
-        low, high = stack[small - 1], stack[large]
-        probability[low], alias[low] = left[low], high
+    below = high = len(left) - 1
+    low = _NONE
+    while True:
+        if low == _NONE:
+            while below >= 0 and (alias[below] != _NONE or left[below] >= 1.0):
+                below -= 1
+            low = below
+        while high >= 0 and left[high] < 1.0:
+            high -= 1
+        if low < 0 or high < 0:
+            break
+        alias[low] = high
         left[high] -= 1.0 - left[low]
-        small -= 1
-        if left[high] < 1.0:
-            large += 1
-            stack[small] = high
-            small += 1
+        low = high if left[high] < 1.0 else _NONE
+    for i in range(len(left)):
+        if alias[i] == _NONE:
+            left[i], alias[i] = 1.0, i
 
 
-def alias_table(weights: Floats) -> tuple[Floats, NDArray[np.int64]]:
-    """Walker's alias table: each item's probability and alias; the weights sum to 1. 32 bytes an item."""
-    probability, alias = np.ones(len(weights)), np.arange(len(weights), dtype=np.int64)
-    pair(weights * len(weights), probability, alias, np.empty(len(weights), np.int64))
-    return probability, alias
+pair = entry(float64[::1], int64[::1])(pair_interpreted)
 
 
-def zipf_shares(items: int, exponent: float) -> Floats:
+def make_alias_table(shares: Floats, alias: Ints) -> None:
+    """Make Walker's alias table of shares that sum to 1, which become its probabilities."""
+    shares *= len(shares)
+    alias.fill(_NONE)
+    if len(shares) > FEW:
+        pair(shares, alias)
+        return
+    left, others = shares.tolist(), alias.tolist()
+    pair_interpreted(left, others)
+    shares[:], alias[:] = left, others
+
+
+def set_zipf_shares(shares: Floats, exponent: float) -> None:
     """Share of requests that each item gets, most popular first: proportional to 1 / rank^exponent."""
-    weights: Floats = np.arange(1, items + 1, dtype=np.float64)
-    np.power(weights, -exponent, out=weights)
-    weights /= weights.sum()
-    return weights
+    shares[:] = np.arange(1, len(shares) + 1)
+    np.power(shares, -exponent, out=shares)
+    shares /= shares.sum()

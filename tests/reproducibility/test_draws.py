@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from simulator.data_plane.stores.items import item_of
 from simulator.randomness import distributions, draws
-from simulator.randomness.alias import alias_table, zipf_shares
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOG_UNIFORM, LOGNORMAL, UNIFORM
 from simulator.randomness.draws import nanoseconds, normal_quantile, sample, uniform, uniform_of, words
 
@@ -124,21 +123,6 @@ def test_distributions_at_a_quantile(kind: int, a: float, b: float, u: float, va
 )
 def test_durations_are_rounded_to_the_nearest_nanosecond(duration: float, rounded: int) -> None:
     assert nanoseconds(duration) == rounded
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.lists(st.floats(1e-6, 1e3), min_size=1, max_size=60))
-def test_alias_method_is_exact(weights: list[float]) -> None:
-    shares = np.array(weights) / sum(weights)
-    probability, alias = alias_table(shares)
-    ours = probability.copy()
-    np.add.at(ours, alias, 1 - probability)
-    assert ours / len(shares) == pytest.approx(shares, rel=1e-9, abs=1e-12)
-    assert ((probability >= 0) & (probability <= 1)).all()
-
-
-def test_zipf_shares_fall_with_the_rank() -> None:
-    assert zipf_shares(4, 1.0) == pytest.approx([12 / 25, 6 / 25, 4 / 25, 3 / 25], rel=1e-14)
 
 
 class _Tables:
