@@ -9,8 +9,8 @@ Every exception can be rebuilt from its `args`: SimPy and multiprocessing do so.
 """
 
 import re
-from dataclasses import dataclass
 
+from simulator.records import dataclass
 from simulator.units import printable, shortened
 
 REPORT_IT = "This is a defect of the simulator; please report it with the files and the seed."

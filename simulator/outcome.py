@@ -1,6 +1,6 @@
 """What a simulation leaves behind, before anything is computed from it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from simulator.plan.alarms import AlarmPlan
 from simulator.plan.detectors import DetectorPlan
 from simulator.plan.lowered import Plan
 from simulator.plan.metrics import SeriesPlan
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

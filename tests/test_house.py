@@ -14,7 +14,7 @@ NAMES = [str(path.relative_to(HOUSE)) for path in SOURCES]
 LINES_MOST = 400
 
 ROOMS = (
-    ("units", "texts", "times"),
+    ("units", "texts", "times", "records"),
     ("errors",),
     ("catalog",),
     ("kernels",),
@@ -132,7 +132,7 @@ def test_no_two_modules_import_each_other() -> None:
 
 
 def test_reports_read_the_result_and_share_words_but_nothing_else() -> None:
-    allowed = ("report", "result", "errors", "units", "catalog", "boundary")
+    allowed = ("report", "result", "errors", "records", "units", "catalog", "boundary")
     reports = [path for path in SOURCES if module_of(path).startswith("report.")]
     assert not {name for path in reports for name in imports(path) if name.split(".")[0] not in allowed}
 
@@ -140,6 +140,13 @@ def test_reports_read_the_result_and_share_words_but_nothing_else() -> None:
 def test_strings_and_models_end_at_the_plan() -> None:
     planes = [path for path in SOURCES if module_of(path).startswith(("data_plane.", "control_plane."))]
     assert not {module_of(path) for path in planes for name in imports(path) if name.startswith("language")}
+
+
+def test_the_methods_of_data_classes_are_made_when_they_are_needed() -> None:
+    """What makes them at once is imported by `simulator.records` alone."""
+    at_once = "from dataclasses import dataclass"
+    eager = [path for path in SOURCES if at_once in path.read_text(encoding="utf-8")]
+    assert {module_of(path) for path in eager} <= {"records", "kernels.shelves"}
 
 
 def test_importing_the_package_imports_nothing_heavy() -> None:

@@ -6,9 +6,9 @@ Source: Amazon CloudWatch user guide, *Create a composite alarm*; API reference,
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from simulator.boundary.alarm_states import STATES
+from simulator.records import dataclass
 
 LONGEST = 10_240
 """Characters of the longest rule."""

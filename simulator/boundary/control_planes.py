@@ -5,7 +5,7 @@ service has one in each region. Source: AWS whitepaper *AWS Fault Isolation Boun
 services; Amazon Application Recovery Controller developer guide, *Routing control*.
 """
 
-from dataclasses import dataclass
+from simulator.records import dataclass
 
 EVERYWHERE = -1
 """In place of a region: where nobody says one; of a global control plane, its only one."""

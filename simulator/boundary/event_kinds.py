@@ -1,10 +1,11 @@
 """What a kind of entry of the event log is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, TypeVar
 
 from simulator.boundary.subjects import Subject
+from simulator.records import dataclass
 
 S = TypeVar("S", bound=Subject)
 

@@ -13,7 +13,6 @@ does not say its axes, or whose type does not fit them, is refused when its modu
 
 import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar, cast, dataclass_transform
 
 import numpy as np
@@ -32,6 +31,7 @@ from simulator.boundary.outcomes import (
     STATUSES,
     TOKEN_KINDS,
 )
+from simulator.records import dataclass
 
 T = TypeVar("T")
 Ints = NDArray[np.int64]

@@ -1,7 +1,6 @@
 """Kinds of steps, stores, compute and verifiers, as plans number them."""
 
-from dataclasses import dataclass
-
+from simulator.records import dataclass
 from simulator.times import NEVER_NS as NEVER_NS
 
 REPEATS_NOTHING, REPEATS_READS, REPEATS_ALL = range(3)

@@ -6,11 +6,12 @@ the list of the places that have it.
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from functools import reduce
 from typing import Any
 
 from simulator.boundary.outcomes import BLACK_HOLE, UP
+from simulator.records import dataclass
 from simulator.times import total_add_ns, total_factor
 
 Place = tuple[int, int]

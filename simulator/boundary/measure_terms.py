@@ -3,9 +3,10 @@
 The models of expectations, their checks, the JSON Schema and the words of a verdict are made from these.
 """
 
-from dataclasses import dataclass
 from keyword import iskeyword
 from typing import Literal
+
+from simulator.records import dataclass
 
 Unit = Literal["s", "count", "share", "ratio", "bool"]
 """Seconds; how many; from 0 to 1; a plain number; 0 or 1."""

@@ -2,8 +2,10 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from simulator.records import dataclass
 
 Emission = Literal["always", "when_something_arrives", "when_non_zero", "while_running"]
 """When a period has a point. `always`: also when nothing happens, with a zero. `when_something_arrives`: when

@@ -6,11 +6,12 @@ is said with each attribute of a look (`simulator.boundary.looks`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from simulator.boundary.looks import WELL, Look
 from simulator.boundary.outcomes import BLACK_HOLE, REFUSED
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ and which assumed defaults decide how long it holds all follow from its row (doc
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from simulator.boundary.causes import CAUSES, WELL_BETWEEN
+from simulator.records import dataclass
 
 _RESOLVERS = ("dns.resolver_extends_ttl", "dns.resolver_extension")
 _CONNECTIONS = ("client.*.keep_alive", "client.*.timeout")

@@ -15,7 +15,6 @@ Reading changes nothing, and what nobody reads costs nothing. Axes and meanings:
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -35,6 +34,7 @@ from simulator.boundary.fields import (
     table,
 )
 from simulator.boundary.tallies import Counters
+from simulator.records import dataclass
 
 
 @table

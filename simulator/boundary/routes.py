@@ -1,6 +1,6 @@
 """Who serves the calls to a database with one writer, and what a promotion leaves behind."""
 
-from dataclasses import dataclass
+from simulator.records import dataclass
 
 NOWHERE = -1
 """There is no region that takes a write."""

@@ -1,9 +1,10 @@
 """To what an expectation can narrow its measure: the keys of each scope, and the values under them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from simulator.boundary.measure_terms import Key, Scope
 from simulator.boundary.outcomes import Presence
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

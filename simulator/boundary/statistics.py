@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.outcomes import HISTOGRAM_BINS
+from simulator.records import dataclass
 
 _EXACT = 256  # histogram bins of one value each; above, 128 an octave (simulator.measure.histogram)
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d{1,10})?|100)")

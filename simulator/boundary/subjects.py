@@ -4,8 +4,9 @@ A subject is a small record; `str` makes its text, such as "orders eu-south-1→
 else.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

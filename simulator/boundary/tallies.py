@@ -1,7 +1,5 @@
 """What a data plane leaves behind: counts, writes at risk, traced attempts."""
 
-from dataclasses import dataclass
-
 from simulator.boundary.fields import (
     CALL_FAILURE,
     CALLEE,
@@ -37,6 +35,7 @@ from simulator.boundary.fields import (
     by,
     table,
 )
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

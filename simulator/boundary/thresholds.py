@@ -1,10 +1,10 @@
 """Thresholds of alarms: a comparison and a value in the unit of a metric."""
 
 import re
-from dataclasses import dataclass
 
 from simulator import units
 from simulator.boundary.metric_terms import MICROSECOND, MILLISECOND, SECOND, Metric, Share
+from simulator.records import dataclass
 
 _FORM = re.compile(r"\s*(?P<comparison>>=|<=|>|<)\s*(?P<value>\S.*?)\s*")
 _NUMBER = re.compile(r"-?\d+(?:_\d{3})*(?:\.\d+)?(?:e[+-]?\d+)?")

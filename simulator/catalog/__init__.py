@@ -4,7 +4,6 @@ import csv
 import difflib
 import fnmatch
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +13,7 @@ import yaml
 
 from simulator import units
 from simulator.catalog.prices import prices
+from simulator.records import dataclass
 
 _DATA = Path(__file__).parent / "data"
 _Z_OF_MAXIMUM = 1.4987672753589754  # of the standard normal at 0.5^(1/10): the median of the largest of ten

@@ -1,11 +1,12 @@
 """List prices: data with unit, date, label and source."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import yaml
+
+from simulator.records import dataclass
 
 _DATA = Path(__file__).parent / "data"
 

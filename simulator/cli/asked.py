@@ -1,6 +1,6 @@
 """What the options of `simulator run` ask for."""
 
-from dataclasses import dataclass
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ docs/scaling.md §6.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import prod
 
 import simpy
@@ -24,6 +24,7 @@ from simulator.boundary.zones import zone_name
 from simulator.control_plane.chance import duration_ns
 from simulator.control_plane.world import Doing, Process, World
 from simulator.plan.standbys import FleetPlan
+from simulator.records import dataclass
 
 Draw = Callable[[int, int], float]
 """The uniform number of a node (its number) and a word."""

@@ -4,7 +4,7 @@ Rules: AWS Lambda developer guide, *Configuring provisioned concurrency* and *re
 Specification: docs/model-control-plane.md §8.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import simpy
 
@@ -16,6 +16,7 @@ from simulator.boundary.subjects import OfSite
 from simulator.control_plane.chance import duration_ns
 from simulator.control_plane.world import Doing, Process, World
 from simulator.plan.standbys import FunctionPlan
+from simulator.records import dataclass
 
 _S_NS = 10**9
 

@@ -9,7 +9,6 @@ them looked at.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 
 import numpy as np
@@ -30,6 +29,7 @@ from simulator.control_plane.world import Process, World
 from simulator.plan.balancers import BalancerPlan
 from simulator.plan.lowered import DataPlan
 from simulator.randomness.draws import BALANCER
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

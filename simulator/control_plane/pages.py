@@ -4,7 +4,6 @@ The page takes no work, but it is served by the application. Specification: docs
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from simulator.boundary.outcomes import BLACK_HOLE, REFUSED, UP
 from simulator.control_plane.causes import Spot
 from simulator.control_plane.world import World
 from simulator.plan.lowered import DataPlan
+from simulator.records import dataclass
 from simulator.times import total_add_ns
 
 

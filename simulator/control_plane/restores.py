@@ -5,7 +5,7 @@ docs/model-stores.md §2.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import simpy
 
@@ -35,6 +35,7 @@ from simulator.control_plane.world import Doing, Process, World
 from simulator.plan.restore_steps import RestoreStepPlan
 from simulator.plan.restores import RestorePlan, StrongTable, Time
 from simulator.randomness.draws import RESTORE
+from simulator.records import dataclass
 
 _TAKES, _SETTINGS, _SWAP, _REPLICA = range(4)  # counters of draws; from the last on, replicas
 _S_NS = 10**9

@@ -1,11 +1,11 @@
 """A service of the control plane: how it starts, and what it logs."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from simulator.boundary.events import EventKind
 from simulator.control_plane.world import Process, World
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """What control processes have made of a run: at first as it is before anything has happened."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from simulator.boundary.looks import Looks, Place
 from simulator.boundary.tallies import AtRisk, Restored
 from simulator.outcome import Event
+from simulator.records import dataclass
 
 _Check = tuple[str, int, int]  # a health check: its name, region, and the number of the service's
 

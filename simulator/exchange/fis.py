@@ -5,7 +5,7 @@ A template acts in its own region alone. Source: AWS FIS user guide, *Experiment
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from simulator.exchange.fis_actions import TAG, Action, Unlike, actions_of
@@ -15,6 +15,7 @@ from simulator.plan.context import Context
 from simulator.plan.faults import lower_faults
 from simulator.plan.places import locations
 from simulator.plan.timeline import FaultPlan
+from simulator.records import dataclass
 from simulator.result.fis import ROLE, Exported, Told
 from simulator.times import NEVER_NS
 from simulator.units import format_duration

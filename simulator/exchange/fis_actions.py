@@ -5,7 +5,7 @@ about one kind of fault, and gives actions by region, or `Unlike` with the reaso
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from simulator.boundary.zones import place_of, zone_names
 from simulator.language.models.compute import LambdaCompute, NodesCompute
@@ -22,6 +22,7 @@ from simulator.language.models.faults import (
 )
 from simulator.language.models.topology import Topology
 from simulator.plan.sites import compute_of
+from simulator.records import dataclass
 
 TAG = "simulator"
 """The tag by which templates find resources: its value is the name in the topology."""

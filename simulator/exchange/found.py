@@ -7,8 +7,10 @@ of its values the fields of that kind stand. What is drafted of it is the same f
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from simulator.records import dataclass
 
 _INDEX = re.compile(r"\[[^\]]*\]")
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from simulator.exchange.cloudformation.template import (
 from simulator.exchange.draft.whole import drafted_from
 from simulator.exchange.found import Found
 from simulator.exchange.terraform.plan import resources_of
+from simulator.records import dataclass
 from simulator.result.imported import Imported
 
 _MOST_BYTES = 100_000_000

@@ -9,7 +9,6 @@ import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -21,6 +20,7 @@ from simulator.explore.comparing.paired import HEADLINES, by_figure, level_for, 
 from simulator.language.files import Loaded, read_experiment
 from simulator.measure.findings import State as FigureState
 from simulator.pipeline import recipe_of
+from simulator.records import dataclass
 from simulator.result.baseline import BaselineCheck, Checked, Held, State
 from simulator.result.comparison import Row, Span
 from simulator.verdict.figures import Figure

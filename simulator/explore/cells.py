@@ -10,7 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
@@ -25,6 +25,7 @@ from simulator.language.files import Loaded, digest
 from simulator.pipeline import run, warm_up
 from simulator.plan.digests import program_digest
 from simulator.plan.faults.times import drawn_times_s
+from simulator.records import dataclass
 from simulator.result.recovery import Phase
 from simulator.result.whole import Judgement, Result
 from simulator.verdict.asking import questions

@@ -4,7 +4,7 @@ The levers, and how far each is pulled: docs/measures.md, "Levers".
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,7 @@ from simulator.plan.health_checks import CheckPlan
 from simulator.plan.lowered import DataPlan, Plan
 from simulator.plan.node_memory import NodeMemoryPlan
 from simulator.plan.record_changes import ChangePlan
+from simulator.records import dataclass
 from simulator.result.levers import Lever
 from simulator.result.recovery import Objective
 from simulator.result.whole import Result

@@ -1,7 +1,6 @@
 """One session's story: the run once more, with the trace of that session alone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -23,6 +22,7 @@ from simulator.outcome import Outcome
 from simulator.pipeline import DEFAULT_SEED, checked_seed, prepared, recipe_of
 from simulator.plan.lowered import Plan
 from simulator.plan.names import NamePlan
+from simulator.records import dataclass
 from simulator.result.story import Act, Happening, Story, Try
 from simulator.simulation import Progress
 from simulator.units import shown

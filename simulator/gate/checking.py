@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import SpecError
@@ -11,6 +10,7 @@ from simulator.language.checks.memory import check_memory
 from simulator.language.files import Loaded, read
 from simulator.language.settings import Setting
 from simulator.language.sources import DISK, Kept, Source
+from simulator.records import dataclass
 from simulator.result.readiness import Readiness
 from simulator.rules.finding import checked
 

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 from urllib.parse import quote
 
 from simulator.errors import Problem
 from simulator.gate.pages import annotation, path_from
+from simulator.records import dataclass
 from simulator.rules.finding import Finding
 from simulator.rules.listed import INVALID, RULES, Rule
 

@@ -1,7 +1,6 @@
 """What became of one file: its verdict, and the few figures that a line or a page has room for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from simulator.boundary.phases import PHASES
 from simulator.errors import (
@@ -14,6 +13,7 @@ from simulator.errors import (
 )
 from simulator.explore.cells import Record
 from simulator.language.files import Loaded
+from simulator.records import dataclass
 from simulator.report.words import duration, parts_words
 from simulator.result.whole import EXIT_CODES, Judgement
 from simulator.verdict.figures import Figure

@@ -3,7 +3,6 @@
 import os
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import REPORT_IT, DefectError, SpecError, UsageError
@@ -15,6 +14,7 @@ from simulator.gate.played import DEFECT, INVALID, Played, played_of
 from simulator.language.files import Loaded, read_experiment
 from simulator.language.settings import Setting
 from simulator.pipeline import run, warm_up
+from simulator.records import dataclass
 from simulator.report.files import write_report
 from simulator.result.whole import Result
 

@@ -1,10 +1,10 @@
 """What every format of a gate has to say: which expectations fail it, and in which words."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from simulator.gate.line import said
 from simulator.gate.played import FAIL_ON, Played
+from simulator.records import dataclass
 from simulator.result.whole import EXIT_CODES, Judgement
 
 

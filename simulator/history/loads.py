@@ -3,14 +3,13 @@
 Specification: docs/monitoring.md, "Bands".
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from simulator.boundary.fields import Floats, Ints
 from simulator.language.checks.cost import actions_of
 from simulator.language.models.experiment import Experiment
 from simulator.plan.populations import shares_by_hour
+from simulator.records import dataclass
 
 HOURS = 7 * 24
 MOST = 8

@@ -4,7 +4,7 @@ Specification: docs/monitoring.md, "Bands".
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from simulator.language.models.quantities import DAYS
 from simulator.language.models.topology import Topology
 from simulator.plan.alarms import AlarmPlan, ThresholdPlan, banded
 from simulator.plan.lowering import lower
+from simulator.records import dataclass
 from simulator.simulation import begun, run_to_end
 
 _HOUR_NS = 60 * MINUTE_NS

@@ -4,7 +4,7 @@ Comparing a run with the same run without a countermeasure shows what it was goo
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from simulator.boundary.events import ANSWER_CHANGED, PLAN_TRIGGERED, SCALED, WEB_ACL_LIMITS, EventKind
@@ -12,6 +12,7 @@ from simulator.boundary.events_of_reactions import SHEDDING_BEGAN, ZONAL_SHIFT_B
 from simulator.language.files import Loaded
 from simulator.language.models.operator import PlanRun
 from simulator.language.models.topology import DnsRecord, Topology
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

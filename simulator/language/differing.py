@@ -1,13 +1,13 @@
 """What differs between what two pairs of files say: by path, not by line."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from simulator.language.files import Loaded, data_of
 from simulator.language.reading.pointing import text_of
 from simulator.language.reading.positions import Path
 from simulator.language.settings import as_yaml
+from simulator.records import dataclass
 
 _TITLES = {("experiment", ("experiment",)), ("experiment", ("topology",)), ("topology", ("topology",))}
 """What only says how something is called."""

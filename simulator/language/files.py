@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path as FilePath
 from typing import Any, Generic, TypeVar
 
@@ -23,6 +23,7 @@ from simulator.language.reading.positions import Document, read_document
 from simulator.language.reading.sound import Names, names_in, sound_part
 from simulator.language.settings import Setting, Target, apply, kind_and_path, set_by_program
 from simulator.language.sources import DISK, Kept, Source
+from simulator.records import dataclass
 
 M = TypeVar("M", bound=Model)
 

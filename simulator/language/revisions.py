@@ -1,11 +1,11 @@
 """Files as they were in a revision of their Git repository: `main:experiments/outage.yaml`."""
 
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 
 from simulator.errors import Problem, UsageError
+from simulator.records import dataclass
 
 _NO_GIT = "git cannot be run, so no revision can be read: {}"
 _LONGEST_S = 60

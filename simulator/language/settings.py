@@ -9,7 +9,7 @@ checked in a file is checked in it. `docs/comparing.md` says how paths are found
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from numbers import Integral, Real
 from pathlib import PurePath
 from typing import Any
@@ -21,6 +21,7 @@ from simulator.language.reading.forms import takes
 from simulator.language.reading.messages import closest, nearest
 from simulator.language.reading.pointing import Part, Reached, parts_of, reached, text_of
 from simulator.language.reading.positions import Document, Path, read_document, scalar
+from simulator.records import dataclass
 from simulator.units import shown
 
 _KINDS = ("experiment", "topology")

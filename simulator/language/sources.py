@@ -1,11 +1,12 @@
 """Where the texts of files come from: the disk, what was read before, or a revision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Protocol
 
 from simulator.errors import Problem
+from simulator.records import dataclass
 
 
 class Source(Protocol):

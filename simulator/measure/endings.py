@@ -1,7 +1,6 @@
 """What ended a phase of a recovery (docs/measures.md, "Waterfall")."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +21,7 @@ from simulator.measure.windows import Windows
 from simulator.outcome import Outcome
 from simulator.plan.faults.control_planes import ControlPlaneFaultPlan
 from simulator.plan.names import NamePlan
+from simulator.records import dataclass
 
 _AT_ONCE = 3  # windows within which an event ends what it ends at once
 _LESS = 0.75  # of those held before: an event after which no fewer are held ends nothing

@@ -4,7 +4,7 @@ The rules are those of docs/measures.md, "Service is OK" and "Recovery", whoseve
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from simulator.measure import service
 from simulator.measure.service import Block, State
 from simulator.outcome import Outcome
+from simulator.records import dataclass
 from simulator.result.recovery import Objective, Rung
 from simulator.units import format_duration
 

@@ -7,7 +7,6 @@ builds on old versions and takes newer ones away, or is itself taken away.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
@@ -26,6 +25,7 @@ from simulator.measure.overtaken import worst_minute
 from simulator.measure.replication import Pair, pairs
 from simulator.outcome import Outcome
 from simulator.plan.lowered import DataPlan
+from simulator.records import dataclass
 from simulator.result.loss import Failback
 
 

@@ -1,12 +1,12 @@
 """What a run says of one figure of a measure: a value, perhaps an open one, never, or nothing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from simulator.boundary.measure_terms import Measure, Part
 from simulator.boundary.measures import Asked
 from simulator.measure.registry import NOT_SHOWN, READERS, REASONS
+from simulator.records import dataclass
 from simulator.result.whole import Sections
 
 State = Literal["shown", "not_shown", "never", "no_data"]

@@ -1,7 +1,6 @@
 """What held those who were not served, window by window (docs/measures.md)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 from simulator.boundary.causes import CALLED_SERVICES
 from simulator.boundary.tallies import Tallies
 from simulator.outcome import Outcome
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """What failover plans took, step by step, and where they stranded (docs/measures.md, "Failover plans")."""
 
-from dataclasses import dataclass
-
 from simulator.boundary.events import (
     PLAN_ACKNOWLEDGED,
     PLAN_DECIDED,
@@ -26,6 +24,7 @@ from simulator.plan.names import NamePlan
 from simulator.plan.promotions import PromotionPlan
 from simulator.plan.record_changes import ChangePlan
 from simulator.plan.waits import FlipPlan
+from simulator.records import dataclass
 from simulator.result.plans import PlanRun, PlanStep
 
 _S_NS = 10**9

@@ -1,7 +1,6 @@
 """The plateau of a recovery: after the first improvement, the share that stays bad (docs/measures.md)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +8,7 @@ from numpy.typing import NDArray
 from simulator.boundary.causes import CAUSES
 from simulator.measure.holding import Holding
 from simulator.measure.service import Windows
+from simulator.records import dataclass
 from simulator.result.recovery import OnPlateau, Plateau
 
 _IMPROVED = 0.9  # of the highest share

@@ -6,7 +6,6 @@ a second outage then hurts more. The log tells when replicators stand still, lag
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -30,6 +29,7 @@ from simulator.measure.replication import Pair, pairs
 from simulator.outcome import Outcome
 from simulator.plan.faults.regions import RegionFaultPlan
 from simulator.plan.replicas import AbsentPlan
+from simulator.records import dataclass
 from simulator.result.protection import Exposure
 from simulator.result.whole import Sections
 

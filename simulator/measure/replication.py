@@ -5,7 +5,7 @@ receiving region, produced when an item arrives, at five-minute granularity; no 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -23,6 +23,7 @@ from simulator.measure.histogram import summary_of
 from simulator.measure.reading import Readers, Reasons
 from simulator.measure.shares import exact_ns
 from simulator.outcome import Outcome
+from simulator.records import dataclass
 from simulator.result import replication as result
 from simulator.result.whole import Sections
 

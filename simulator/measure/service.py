@@ -6,12 +6,13 @@ a block is OK or not OK with a chance of error below 1 in 10,000, or stays open.
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+
+from simulator.records import dataclass
 
 _ENOUGH_FAILURES = 30  # expected ones, from which the count itself decides
 _ERROR = 1e-4

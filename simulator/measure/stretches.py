@@ -2,11 +2,12 @@
 
 import heapq
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from simulator.records import dataclass
 
 _STILL = 0.05  # of those not served: what holds less has ended
 _LEAST = 0.01  # of all that were not served, over the whole: less is no stretch of its own

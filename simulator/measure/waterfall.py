@@ -1,7 +1,7 @@
 """The waterfall of a recovery: what held those who were not served, and what ended it (docs/measures.md)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from simulator.measure.stretches import stretches
 from simulator.measure.windows import Windows
 from simulator.outcome import Event, Outcome
 from simulator.plan.timeline import FaultPlan
+from simulator.records import dataclass
 
 _QUIET = 3  # windows without anybody: fewer are luck
 

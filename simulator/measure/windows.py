@@ -1,11 +1,10 @@
 """The windows of a run: where they lie, and the actions that ended in them."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.outcome import Outcome
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ Specification: docs/monitoring.md, "Alarms".
 import ast
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from simulator.boundary.alarm_rules import Condition, read_rule
 from simulator.boundary.alarm_states import IGNORE, POLICIES
@@ -20,6 +19,7 @@ from simulator.plan.context import Context
 from simulator.plan.metrics import OUTSIDE
 from simulator.plan.parts import Part
 from simulator.plan.sources import Lowered
+from simulator.records import dataclass
 
 MINUTE_NS = 60 * 10**9
 _DAY_NS = 24 * 60 * MINUTE_NS

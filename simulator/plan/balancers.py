@@ -1,12 +1,11 @@
 """Load balancers lowered: how each learns of dead nodes."""
 
-from dataclasses import dataclass
-
 from simulator.language.models.compute import ComputeKind, NodesCompute, TargetCheck
 from simulator.language.models.topology import is_called, operations_of
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.sites import computes_of, is_balanced
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

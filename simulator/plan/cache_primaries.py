@@ -1,10 +1,9 @@
 """Caches lowered for the control plane: where their primaries are, and how a replica takes over."""
 
-from dataclasses import dataclass
-
 from simulator.language.models.stores import Cache
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
+from simulator.records import dataclass
 
 _ZONE_OF_PRIMARY = 0
 

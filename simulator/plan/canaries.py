@@ -1,9 +1,8 @@
 """Canaries lowered for the control plane: which populations run in which regions."""
 
-from dataclasses import dataclass
-
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,12 @@
 """Conditions of writes lowered: which reads are remembered, and which of them a write compares with."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from simulator.language.checks.conditions import read_before
 from simulator.language.models.steps import Step
+from simulator.records import dataclass
 
 NOTHING = -1
 

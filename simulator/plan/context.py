@@ -1,6 +1,6 @@
 """What lowering works on: the checked models, and the tables that grow while they are lowered."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 from simulator.boundary.kinds import CACHE, DATABASE, EXTERNAL, OBJECTS, SERVICE, SHARED_CACHE, TABLE
@@ -14,6 +14,7 @@ from simulator.language.models.stores import Bucket, Cache, Table
 from simulator.language.models.topology import Topology
 from simulator.plan.retry_policies import Policies
 from simulator.plan.sources import Distributions, Sources
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 Specification: docs/monitoring.md, "Unusual clients".
 """
 
-from dataclasses import dataclass
-
 from simulator.boundary.fields import Ints
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.web_acls import FlaggedRule, rules_of_flagged
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

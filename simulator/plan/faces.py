@@ -5,7 +5,7 @@ face of their service, which they share with all that the same faults touch.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from simulator.language.models.faults import FaultOfUsers
 from simulator.language.models.topology import operations_of
 from simulator.plan.context import IDENTITY, Context
 from simulator.plan.timeline import FaultPlan
+from simulator.records import dataclass
 
 Bits = int
 """Some faults: a bit for each, by its number."""

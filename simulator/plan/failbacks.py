@@ -1,13 +1,12 @@
 """Operators who fail back, lowered."""
 
-from dataclasses import dataclass
-
 from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models.operator import Failback, FailbackOfRecord
 from simulator.language.models.topology import Topology
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.sources import Sources
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

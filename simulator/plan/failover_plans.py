@@ -4,7 +4,7 @@ Specification: docs/model-control-plane.md §8.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 
 from simulator.boundary.control_planes import EVERYWHERE
@@ -28,6 +28,7 @@ from simulator.plan.restore_steps import RestoreStepPlan
 from simulator.plan.sources import AT_ONCE, Lowered, lower_distribution
 from simulator.plan.standbys import StandbyPlan, lower_standby, planes_of_standby
 from simulator.plan.waits import AwaitPlan, FlipPlan, draining, lower_wait
+from simulator.records import dataclass
 from simulator.units import format_duration
 
 ANY_NUMBER = -1

@@ -1,12 +1,11 @@
 """Fences lowered: which stores refuse writes in which region, by what (docs/model-stores.md §6)."""
 
-from dataclasses import dataclass
-
 from simulator.boundary.control_planes import EVERYWHERE
 from simulator.language.models.data_steps import By, FenceStep, UnfenceStep
 from simulator.language.models.fenced import may_be_fenced
 from simulator.plan.context import Context
 from simulator.plan.sources import Lowered
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

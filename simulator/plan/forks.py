@@ -1,12 +1,11 @@
 """Replicas that are forked once they have been shut out for too long, lowered."""
 
-from dataclasses import dataclass
-
 from simulator.language.models.faults import RegionFault, TableFault
 from simulator.plan.context import Context
 from simulator.plan.faults.regions import DISABLED
 from simulator.plan.faults.stores import EXCLUDING
 from simulator.plan.parts import Part
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Route 53 health checks lowered."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from simulator import catalog
 from simulator.language.models.checked import Made, checks_made, children_of, label_of
@@ -15,6 +15,7 @@ from simulator.language.models.topology import is_called, operations_of
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.places import CHECKERS_PER_REGION
+from simulator.records import dataclass
 from simulator.units import parse_duration
 
 Key = tuple[str, int, int]

@@ -1,10 +1,9 @@
 """What alarms with a band have seen before a run, on its clock."""
 
-from dataclasses import dataclass
-
 from simulator.boundary.fields import Floats
 from simulator.plan.alarms import MINUTE_NS
 from simulator.plan.lowered import DataPlan
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ location index), `population`, `name` (DNS), `store`, `operation`, `step`, `dist
 All times are integer nanoseconds. Arrays are read-only.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 from simulator.boundary.fields import (
@@ -31,6 +31,7 @@ from simulator.boundary.fields import (
     table,
 )
 from simulator.plan.timeline import FaultPlan
+from simulator.records import dataclass
 
 P = TypeVar("P")
 

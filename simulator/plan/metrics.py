@@ -4,7 +4,7 @@ Specification: docs/monitoring.md.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from simulator.boundary.fields import MINUTE, MIX, POPULATION, Axis
@@ -34,6 +34,7 @@ from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.sites import compute_of
 from simulator.plan.sources import Lowered
+from simulator.records import dataclass
 
 OUTSIDE = -1
 """The home of a metric that lives in a region which is not one of the system's."""

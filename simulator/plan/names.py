@@ -1,7 +1,5 @@
 """DNS names lowered: what Route 53 needs."""
 
-from dataclasses import dataclass
-
 from simulator import catalog
 from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models.operator import RecordChange
@@ -11,6 +9,7 @@ from simulator.language.models.topology import DnsRecord, HoldDown, Topology
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.sources import Sources
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

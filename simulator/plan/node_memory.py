@@ -3,13 +3,12 @@
 Specification: docs/model-control-plane.md §7.
 """
 
-from dataclasses import dataclass
-
 from simulator.language.models.compute import ComputeKind, NodesCompute
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.sites import computes_of
 from simulator.plan.sources import Lowered
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

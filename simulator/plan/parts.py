@@ -1,9 +1,9 @@
 """A part of lowering: what one service of the control plane reads of an experiment."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from simulator.plan.context import Context
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ from simulator.plan.sources import Lowered, Sources, lower_distribution
 from simulator.plan.surges import as_population, as_runs
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOGNORMAL
 from simulator.randomness.draws import CANARY, uniform_of
+from simulator.records import dataclass
 from simulator.times import AGES_NS
 
 ENDLESS_NS = float(AGES_NS)

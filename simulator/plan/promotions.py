@@ -1,7 +1,7 @@
 """Databases with one writer lowered for the control plane, and operators' promotions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from simulator.boundary.kinds import NEVER_NS
 from simulator.language.models.databases import Database
@@ -13,6 +13,7 @@ from simulator.plan.parts import Part
 from simulator.plan.sources import Lowered, Sources
 from simulator.plan.stores import product_of
 from simulator.randomness.distributions import CONSTANT
+from simulator.records import dataclass
 
 _NEVER: Lowered = (CONSTANT, 0.0, 0.0)
 

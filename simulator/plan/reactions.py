@@ -4,7 +4,7 @@ Specification: docs/model-control-plane.md §7.1.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from simulator.boundary.kinds import FRONTS, NEVER_NS
 from simulator.boundary.zones import place_of
@@ -16,6 +16,7 @@ from simulator.plan.failover_plans import TriggerPlan, lower_trigger
 from simulator.plan.parts import Part
 from simulator.plan.sites import compute_of
 from simulator.plan.sources import AT_ONCE, Lowered, lower_distribution
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

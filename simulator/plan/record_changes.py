@@ -1,6 +1,6 @@
 """Operators' record changes lowered."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from simulator.boundary.control_planes import CONTROL_PLANES, ROUTE53
 from simulator.boundary.kinds import NEVER_NS
@@ -10,6 +10,7 @@ from simulator.language.models.topology import Topology
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.sources import Sources
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

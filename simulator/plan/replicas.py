@@ -3,13 +3,12 @@
 Specification: docs/model-stores.md §8.
 """
 
-from dataclasses import dataclass
-
 from simulator.language.models.scaling import ReplicaStep
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.restores import Time, is_allowed, time_of_replica
 from simulator.plan.sources import Lowered
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

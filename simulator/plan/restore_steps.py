@@ -5,7 +5,7 @@ time, and what is kept changes nothing in it: it is played until a step starts a
 the restore that starts at that instant. Specification: docs/model-control-plane.md §8.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from simulator.language.models.topology import Topology
 from simulator.plan.context import Context
 from simulator.plan.lowered import DataPlan, Plan
 from simulator.plan.restores import RestorePlan, lower_restore, snapshots
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

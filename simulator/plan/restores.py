@@ -1,7 +1,7 @@
 """Restores lowered: the states that must be kept for them, and what each takes (docs/model-stores.md §2)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.sources import Lowered, Sources
 from simulator.plan.throughput import UNLIMITED, write_and_read_rates
+from simulator.records import dataclass
 
 _S_NS = 10**9
 

@@ -1,6 +1,6 @@
 """Policies of clients lowered: how a caller waits, tries again, and holds back."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ from simulator import catalog
 from simulator.boundary.kinds import REPEATS_ALL, REPEATS_NOTHING, REPEATS_READS
 from simulator.language.models.clients import CircuitBreaker, Client, as_client
 from simulator.plan.sources import Sources
+from simulator.records import dataclass
 
 NO_TIMEOUT = -1
 """In the place of a connect timeout: none of its own."""

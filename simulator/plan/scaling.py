@@ -3,8 +3,6 @@
 Specification: docs/scaling.md.
 """
 
-from dataclasses import dataclass
-
 from simulator.boundary.alarm_states import IGNORE, MISSING
 from simulator.boundary.metrics import BY_NAME
 from simulator.boundary.thresholds import Threshold
@@ -33,6 +31,7 @@ from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.plan.sites import account_limit
 from simulator.plan.standbys import FleetPlan, FunctionPlan, ThroughputPlan
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Services lowered: operations and their steps; the last operation is the token request."""
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, fields
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from simulator.plan.context import Context
 from simulator.plan.sources import Lowered, lower_distribution
 from simulator.plan.stores import is_strong, product_of
 from simulator.randomness.distributions import CONSTANT
+from simulator.records import dataclass
 
 _TOKEN = "token"
 

@@ -1,7 +1,7 @@
 """Sites lowered: what each service runs on in each region, its instances, and the load balancers of nodes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from simulator.language.models.topology import Service, Topology
 from simulator.plan.context import Context
 from simulator.plan.gateways import lag_step_ns, throttled_outcome
 from simulator.plan.sources import Lowered, lower_distribution
+from simulator.records import dataclass
 
 Memory = dict[tuple[int, int], tuple[int, int, int]]
 """By service and region: the kind of compute, bytes of an instance, bytes that a request takes of it."""

@@ -3,8 +3,6 @@
 Specification: docs/model-control-plane.md §8.
 """
 
-from dataclasses import dataclass
-
 from simulator.language.models.compute import ComputeKind, LambdaCompute, Nodes, NodesCompute
 from simulator.language.models.scaling import (
     EnableStep,
@@ -18,6 +16,7 @@ from simulator.plan.parts import Part
 from simulator.plan.replicas import ReplicaPlan, lower_replica
 from simulator.plan.sites import account_limit, compute_of, invocations
 from simulator.plan.sources import Lowered
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """Faults with every name resolved to a number, of a kind for each target."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
+
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

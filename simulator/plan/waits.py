@@ -1,11 +1,10 @@
 """Routing controls and waits of failover plans lowered (docs/model-control-plane.md §8)."""
 
-from dataclasses import dataclass
-
 from simulator.language.models.draining import names_to_drain
 from simulator.language.models.waits import BELOW, OVER_NS, Awaited, DrainStep
 from simulator.plan.context import Context
 from simulator.plan.sources import Lowered
+from simulator.records import dataclass
 
 NOTHING = -1
 

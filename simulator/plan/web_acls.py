@@ -3,7 +3,6 @@
 Specification: docs/model-request-path.md §1.1.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from simulator.language.models.web_acls import RateRule, WebAcl
 from simulator.plan.context import Context
 from simulator.plan.parts import Part
 from simulator.randomness.draws import WAF, uniform_of
+from simulator.records import dataclass
 from simulator.units import parse_duration
 
 AT_CLOUDFRONT = -1

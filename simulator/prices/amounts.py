@@ -1,6 +1,6 @@
 """Amounts that are charged for, each in the unit of its price."""
 
-from dataclasses import dataclass
+from simulator.records import dataclass
 
 MILLION, THOUSAND = 1e6, 1e3
 GB = 2**30

@@ -1,6 +1,5 @@
 """Today's load on one region: all of it that the region is ready for, and what that keeps busy there."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from simulator.boundary.fields import Floats
 from simulator.language.models.compute import NodesCompute
 from simulator.plan.sites import compute_of
 from simulator.readiness.today import Today
+from simulator.records import dataclass
 
 
 class Fleet(NamedTuple):

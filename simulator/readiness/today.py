@@ -1,7 +1,6 @@
 """Today's load: how often users ask for each operation, and how long it takes (docs/readiness.md)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +20,7 @@ from simulator.plan.services import lower_services
 from simulator.plan.sites import lower_sites
 from simulator.plan.throughput import lower_capacity
 from simulator.plan.writing import actions_per_s, distribution_of, mean_ns, steps_of
+from simulator.records import dataclass
 
 _NO_RUN = {"experiment": "today", "topology": "topology.yaml", "duration": "1 min"}
 _UNBROKEN: dict[str, list[Any]] = {"faults": [], "operator": [], "restores": []}

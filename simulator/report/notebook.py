@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from html import escape
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console, RenderableType
 
 from simulator.errors import UsageError
+from simulator.records import dataclass
 from simulator.report import alarms, plans, restores, terminal
 from simulator.report.comparison import terminal as comparison_terminal
 from simulator.report.files import quiet_drawing

@@ -2,11 +2,11 @@
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from simulator.records import dataclass
 from simulator.report.pictures.lettering import lettered
 from simulator.report.pictures.looks import GREY, colour
 from simulator.report.pictures.scales import scale_of

@@ -1,9 +1,9 @@
 """Who was not served for longest: the plateau of a recovery, or its longest phase, and what held them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from simulator.boundary.causes import WELL_BETWEEN
+from simulator.records import dataclass
 from simulator.report.words import duration, name, named_by, parts_words, share
 from simulator.result.recovery import OnPlateau, Phase, Plateau, Recovery
 

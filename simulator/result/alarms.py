@@ -1,10 +1,11 @@
 """Alarms: when each spoke, who heard of it, and why it was silent."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.records import dataclass
 from simulator.result.plain import UNWRITTEN
 
 Numbers = NDArray[np.float64]

@@ -1,10 +1,10 @@
 """Figures that are kept in a repository, and what has become of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from simulator.errors import EXIT_MET, EXIT_MISSED
+from simulator.records import dataclass
 from simulator.result.comparison import Difference, Span
 from simulator.result.plain import plain
 

@@ -1,10 +1,11 @@
 """Where a condition ends to hold, as a value is changed."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from simulator.errors import EXIT_MET, EXIT_MISSED
+from simulator.records import dataclass
 from simulator.result.plain import plain
 from simulator.result.shown import Shown
 

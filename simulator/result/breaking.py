@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from simulator.records import dataclass
 from simulator.result.boundary import Boundary
 from simulator.result.plain import UNWRITTEN, plain
 from simulator.result.whole import Result

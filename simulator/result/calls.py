@@ -1,9 +1,10 @@
 """Calls from instances to stores: how often they were tried, why they failed, what was given up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from simulator.boundary.outcomes import CallFailure
+from simulator.records import dataclass
 from simulator.result.plain import UNWRITTEN
 
 

@@ -1,9 +1,9 @@
 """Capacity: how much the sites, tables, caches and edges took on, and what they turned away."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from simulator.boundary.outcomes import GatewayLimit
+from simulator.records import dataclass
 from simulator.result.summaries import Summary
 
 

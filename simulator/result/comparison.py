@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from simulator.boundary.measure_terms import Sense, Unit
 from simulator.boundary.outcomes import SessionClass
 from simulator.errors import EXIT_MET, EXIT_MISSED
+from simulator.records import dataclass
 from simulator.result.costs import Money
 from simulator.result.plain import ONLY_IF_SAID, UNWRITTEN, plain
 from simulator.result.shown import Shown

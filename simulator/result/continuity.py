@@ -1,9 +1,9 @@
 """Continuity: in which class the sessions alive during a fault ended up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from simulator.boundary.outcomes import SessionClass
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """What a system costs: a month in peace, and an hour of an outage."""
 
 import json
-from dataclasses import dataclass
 
+from simulator.records import dataclass
 from simulator.result.plain import plain
 from simulator.result.whole import Recipe
 

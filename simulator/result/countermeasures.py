@@ -1,6 +1,6 @@
 """Countermeasures: what each that acted was good for, found by replaying with the same users without it."""
 
-from dataclasses import dataclass
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

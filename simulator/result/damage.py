@@ -1,11 +1,12 @@
 """Damage: what became wrong in stores, and who was given wrong answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.records import dataclass
 from simulator.result.plain import UNWRITTEN
 
 

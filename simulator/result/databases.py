@@ -1,7 +1,8 @@
 """Databases with one writer: promotions, what they lost, and two writers at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

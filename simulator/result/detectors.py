@@ -1,7 +1,8 @@
 """Detectors of unusual usage: whom each flagged, and when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

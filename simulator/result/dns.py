@@ -1,9 +1,10 @@
 """Names: where answers came from, when they changed, how fast traffic followed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from simulator.boundary.outcomes import LookupSource
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

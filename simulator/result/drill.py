@@ -1,9 +1,10 @@
 """A disaster-recovery test: what was played and what not, what became of each function, how it was judged."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from simulator.records import dataclass
 from simulator.result.plans import PlanRun
 from simulator.result.readiness import Readiness
 from simulator.result.recovery import Phase

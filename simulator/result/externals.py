@@ -1,7 +1,6 @@
 """External dependencies: calls to them, and what these brought about there."""
 
-from dataclasses import dataclass
-
+from simulator.records import dataclass
 from simulator.result.calls import CallCounts
 
 

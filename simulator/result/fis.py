@@ -1,8 +1,9 @@
 """Templates of AWS Fault Injection Service, and what became of each fault of an experiment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from simulator.records import dataclass
 
 ROLE = "arn:aws:iam::ACCOUNT:role/ROLE"
 """Stands where the role of the experiment belongs, until somebody writes it."""

@@ -1,9 +1,9 @@
 """Identity: who asked for tokens and why, what verifiers fetched, and what they rejected."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from simulator.boundary.outcomes import TokenKind
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

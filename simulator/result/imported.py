@@ -1,6 +1,6 @@
 """A topology drafted from infrastructure files, and what is to be told of it."""
 
-from dataclasses import dataclass
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Levers: what would have shortened the recovery, found by replaying with the same users."""
 
-from dataclasses import dataclass
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

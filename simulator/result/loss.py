@@ -1,11 +1,12 @@
 """Loss: the recovery point, and the fate of every acknowledged write."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.records import dataclass
 from simulator.result.plain import ONLY_IF_SAID, UNWRITTEN
 
 

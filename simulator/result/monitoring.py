@@ -1,9 +1,10 @@
 """What was monitored: the metrics that were kept, and what became of alarms."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
+from simulator.records import dataclass
 from simulator.result.alarms import Alarm, Numbers
 from simulator.result.plain import UNWRITTEN
 

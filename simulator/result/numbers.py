@@ -1,8 +1,8 @@
 """Values of settings as numbers, where they are: for axes of pictures."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from simulator.records import dataclass
 from simulator.units import parse_duration, parse_rate, parse_share
 
 

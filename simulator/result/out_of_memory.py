@@ -1,6 +1,6 @@
 """Nodes that ran out of memory and were killed."""
 
-from dataclasses import dataclass
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Failover plans: who decided when, what each step took, and where a plan ended before its last one."""
 
-from dataclasses import dataclass
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Protection: when stores had fewer copies up to date, and what a second outage would have taken."""
 
-from dataclasses import dataclass
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

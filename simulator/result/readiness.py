@@ -1,7 +1,6 @@
 """What a standby holds and lacks, how much of the usual load it could take, and what there is only one of."""
 
-from dataclasses import dataclass
-
+from simulator.records import dataclass
 from simulator.rules.listed import OF_SHIFTS
 from simulator.rules.table import OF_LACKS, OF_SINGLES
 

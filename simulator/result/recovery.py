@@ -1,8 +1,9 @@
 """Recovery: when the service was OK again, what the time went to, whether each fault was felt."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from simulator.records import dataclass
 from simulator.result.plain import UNWRITTEN
 
 

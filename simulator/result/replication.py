@@ -1,10 +1,11 @@
 """Replication: the lag as it was, and as the ReplicationLatency metric showed it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.records import dataclass
 from simulator.result.plain import UNWRITTEN
 from simulator.result.summaries import Summary
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from simulator.boundary.measure_terms import Sense, Unit
+from simulator.records import dataclass
 from simulator.result.plain import ONLY_IF_SAID, plain
 from simulator.result.shown import Shown
 from simulator.result.whole import EXIT_CODES, Bounds

@@ -1,13 +1,14 @@
 """Requests: what was tried, what became of it, how long it took, and what readers saw."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.boundary.outcomes import AttemptOutcome
 from simulator.boundary.outcomes import SessionClass as SessionClass
+from simulator.records import dataclass
 from simulator.result.plain import FLAT, UNWRITTEN
 from simulator.result.summaries import Summary
 

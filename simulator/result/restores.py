@@ -1,7 +1,8 @@
 """Restores: how long each took, and what is missing because of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

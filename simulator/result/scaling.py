@@ -1,6 +1,6 @@
 """Auto-scaling: what was asked for, when and why, and what was there."""
 
-from dataclasses import dataclass
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

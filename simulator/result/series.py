@@ -1,9 +1,9 @@
 """Time series: part of a result, but not of `result.json`, for their length grows with the run."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
+
+from simulator.records import dataclass
 
 Counts = NDArray[np.int64]
 Seconds = NDArray[np.float64]

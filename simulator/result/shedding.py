@@ -1,6 +1,6 @@
 """Load shedding: what it turned away."""
 
-from dataclasses import dataclass
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

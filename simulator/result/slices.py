@@ -1,8 +1,8 @@
 """Slices: what happened to the actions and sessions of each population, to the actions of each operation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from simulator.records import dataclass
 from simulator.result.continuity import Sessions
 from simulator.result.recovery import Rung
 from simulator.result.requests import Action, ByOutcome, Latency

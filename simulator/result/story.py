@@ -1,10 +1,10 @@
 """The story of one session: its actions, their tries, and what each of them met."""
 
 import json
-from dataclasses import dataclass
 
 from simulator.boundary.causes import Cause
 from simulator.boundary.outcomes import AttemptOutcome, SessionClass
+from simulator.records import dataclass
 from simulator.result.plain import plain
 from simulator.result.whole import Recipe
 

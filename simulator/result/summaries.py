@@ -1,6 +1,6 @@
 """Durations of many things in a few figures."""
 
-from dataclasses import dataclass
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

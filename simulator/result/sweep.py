@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from simulator.boundary.measure_terms import Sense, Unit
+from simulator.records import dataclass
 from simulator.result.comparison import Span
 from simulator.result.costs import Money
 from simulator.result.plain import ONLY_IF_SAID, UNWRITTEN, plain

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from simulator.boundary.measure_terms import Sense
 from simulator.errors import EXIT_MET, EXIT_MISSED
+from simulator.records import dataclass
 from simulator.result.comparison import Difference, Span
 from simulator.result.plain import plain
 

@@ -1,7 +1,8 @@
 """Web ACLs: what they let in, whom they blocked, and for how long."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

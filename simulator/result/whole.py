@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from simulator.boundary.measure_terms import Unit
 from simulator.errors import EXIT_INCONCLUSIVE, EXIT_MET, EXIT_MISSED
 from simulator.plan.lowered import Assumption as Assumption
+from simulator.records import dataclass
 from simulator.result.calls import Calls
 from simulator.result.capacity import Capacity
 from simulator.result.continuity import Continuity

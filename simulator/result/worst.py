@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from simulator.boundary.measure_terms import Unit
+from simulator.records import dataclass
 from simulator.result.plain import plain
 
 

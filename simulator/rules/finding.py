@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from simulator.plan.checks import notes
 from simulator.plan.guard_notes import load_notes
 from simulator.plan.struck_zones import fault_notes
 from simulator.readiness.whole import readiness_of
+from simulator.records import dataclass
 from simulator.result.readiness import Readiness
 from simulator.rules.listed import OF_SHIFTS, RULES, UNUSED, Severity
 from simulator.rules.parts import part_notes

@@ -4,8 +4,9 @@ What finds them stands with its subject: in `simulator.rules`, in the notes of `
 readiness says of standbys and of what is single. `docs/rules.md` is made from this list.
 """
 
-from dataclasses import dataclass
 from typing import Literal
+
+from simulator.records import dataclass
 
 Severity = Literal["error", "warning", "note"]
 """`error`: the file cannot be used. `warning`: a setting defeats its purpose. `note`: worth knowing."""

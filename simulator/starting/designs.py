@@ -1,10 +1,10 @@
 """The reference designs, and the files of a project that begins with one of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.language.schema import schema_text
+from simulator.records import dataclass
 
 WORKFLOW = Path(__file__).parent / "outages.yml"
 """A workflow of GitHub Actions that gates on the project's experiments; `docs/ci.md` shows it."""

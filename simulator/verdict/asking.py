@@ -1,12 +1,13 @@
 """What an expectation asks for: its measure, what it is narrowed to, and the bounds of each figure."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from simulator.boundary.measure_terms import Measure, Part
 from simulator.boundary.measures import BY_NAME, Asked
 from simulator.language.models.expectations import Expectation, Likely
+from simulator.records import dataclass
 from simulator.result.whole import Bounds
 from simulator.verdict.gates import CONFIDENCE
 from simulator.verdict.wording import scope_text, show

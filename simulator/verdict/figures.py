@@ -5,7 +5,7 @@ narrowing at a time. Spans of time are left to expectations, which alone say fro
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from typing import Any, get_args
 
@@ -14,6 +14,7 @@ from simulator.boundary.measures import BY_NAME, MEASURES, Asked
 from simulator.boundary.outcomes import Presence
 from simulator.boundary.scopes import DAMAGED, PAIR
 from simulator.measure.findings import Finding, State, findings
+from simulator.records import dataclass
 from simulator.result.whole import Sections
 from simulator.verdict.wording import scope_values, scope_words
 

@@ -14,8 +14,9 @@ confidence sequences, Ann. Statist. 49 (2021), for the beta-binomial one.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import inf, log, log1p
+
+from simulator.records import dataclass
 
 CONFIDENCE = 0.95
 """Of a verdict, unless the expectation says another."""

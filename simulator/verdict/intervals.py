@@ -6,8 +6,9 @@ what they mean.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import inf
+
+from simulator.records import dataclass
 
 CONFIDENCE = 0.95
 """Of an interval, unless somebody asks for another."""

@@ -9,12 +9,13 @@ robust seasonal estimate. Pure functions of what has been seen:
 Instants are counted from a Monday 00:00, and periods are numbered from there.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+from simulator.records import dataclass
 
 Values = NDArray[np.float64]
 

@@ -5,7 +5,6 @@ and *Alarm evaluation*.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from simulator.boundary.alarm_states import (
     ALARM,
@@ -16,6 +15,7 @@ from simulator.boundary.alarm_states import (
     NOT_BREACHING,
     OK,
 )
+from simulator.records import dataclass
 
 GOOD, BAD, ABSENT = range(3)
 """What a period's data point is: within the threshold, breaching it, or not there."""

@@ -5,7 +5,7 @@ Specification: docs/monitoring.md, "Alarms" and "Bands".
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -23,6 +23,7 @@ from simulator.control_plane.world import World
 from simulator.plan.alarms import LATEST_NS, TRAINED_NS, AlarmPlan, BandPlan, ThresholdPlan
 from simulator.plan.histories import HistoryPlan
 from simulator.randomness.draws import ALARM
+from simulator.records import dataclass
 
 FIRST_BAND = 3
 """The word of an alarm's draws that says when its band appears."""

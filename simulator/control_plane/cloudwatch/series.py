@@ -10,7 +10,6 @@ dropped, so memory does not grow with the run.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -27,6 +26,7 @@ from simulator.boundary.statistics import (
     summaries_of,
 )
 from simulator.control_plane.cloudwatch.adding_up import COUNT, HIGH, LOW, TOTAL, aggregate, of_one, value_of
+from simulator.records import dataclass
 
 MINUTE_NS = 60 * 10**9
 _DAY_NS = 24 * 60 * MINUTE_NS

@@ -5,7 +5,7 @@ Specification: docs/monitoring.md, "Alarms".
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from simulator.boundary.alarm_states import OK
 from simulator.boundary.thresholds import Threshold
@@ -14,6 +14,7 @@ from simulator.control_plane.cloudwatch.evaluating import ABSENT, BAD, Rule, nex
 from simulator.control_plane.cloudwatch.limits import Fixed, Judged
 from simulator.control_plane.cloudwatch.windows import Window, Windows, state_by
 from simulator.plan.alarms import AlarmPlan, BurnPlan, CompositePlan, ThresholdPlan
+from simulator.records import dataclass
 
 
 @dataclass

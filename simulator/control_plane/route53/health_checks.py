@@ -11,7 +11,6 @@ links change, then moves each checker on by whole periods. That is exact, becaus
 duration are the same all that time.
 """
 
-from dataclasses import dataclass
 from heapq import heapify, heapreplace
 
 from simulator.boundary.looks import Look
@@ -24,6 +23,7 @@ from simulator.control_plane.route53.statuses import Status
 from simulator.control_plane.world import Process, World
 from simulator.plan.health_checks import CheckPlan
 from simulator.randomness.draws import CHECKER, PROBE
+from simulator.records import dataclass
 
 _ROUND_TRIPS_TO_ANSWER = {"http": 1, "https": 2}  # once connected; https: TLS 1.3 handshake, request
 

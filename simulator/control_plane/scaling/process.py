@@ -5,7 +5,7 @@ Rules: user guides of Amazon EC2 Auto Scaling and Application Auto Scaling. Spec
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from simulator.boundary.alarm_states import ALARM, OK
 from simulator.boundary.events import (
@@ -31,6 +31,7 @@ from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 from simulator.plan.alarms import ThresholdPlan
 from simulator.plan.scaling import ScalingPlan, StepsPlan, TrackingPlan
+from simulator.records import dataclass
 
 _MINUTE_S = 60.0
 _PLANES = ("auto_scaling", "ec2", "lambda", "dynamodb")

@@ -5,10 +5,11 @@ Source: AWS CloudFormation user guide, *Intrinsic function reference* and *Pseud
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from simulator.exchange.found import Linked, refs_in
+from simulator.records import dataclass
 from simulator.units import shown
 
 NO_VALUE = object()

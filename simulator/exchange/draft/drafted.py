@@ -1,10 +1,11 @@
 """What a draft is made of: sections that fill up, and what is to be told of the files beside them."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from simulator.exchange.draft.writing import Entry
 from simulator.exchange.found import Found
 from simulator.exchange.links import Links
+from simulator.records import dataclass
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Services: where they run, the gateway before them, what they run on, and a first operation of each."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from simulator.exchange.draft.computes import compute_of
@@ -11,6 +11,7 @@ from simulator.exchange.draft.reach import stores_of
 from simulator.exchange.draft.sites import APIS, Site
 from simulator.exchange.draft.writing import Entry, entry, exact
 from simulator.exchange.found import Found
+from simulator.records import dataclass
 
 WORK = {"median": "20 ms", "p99": "200 ms"}
 """What a drafted operation computes, assumed."""

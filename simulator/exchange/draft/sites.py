@@ -1,11 +1,12 @@
 """Where requests arrive: gateways, load balancers, URLs of functions; and what works behind each."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from simulator.exchange.draft.naming import name_of
 from simulator.exchange.found import Found
 from simulator.exchange.links import Links
+from simulator.records import dataclass
 
 APIS = ("rest_api", "http_api")
 DOORS = (

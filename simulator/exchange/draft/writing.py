@@ -4,10 +4,11 @@ import json
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from simulator.language.reading.positions import scalar
+from simulator.records import dataclass
 from simulator.units import format_duration, printable
 
 _COLUMNS = 80

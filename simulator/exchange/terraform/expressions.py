@@ -4,10 +4,10 @@ Source: Terraform documentation, *JSON Output Format*: expression and configurat
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from simulator.exchange.found import Linked, without_index
+from simulator.records import dataclass
 
 _OF_NOTHING = ("each", "count", "local", "path", "terraform", "self")
 """What references begin with that names no resource; the plan does not tell what a local value is made of."""

@@ -1,7 +1,6 @@
 """Designs as a user names them: a file, a file with values set, a file of a revision."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import Problem, SpecError, UsageError
@@ -10,6 +9,7 @@ from simulator.language.files import Loaded, read_experiment
 from simulator.language.revisions import revision, split_revision
 from simulator.language.settings import Setting
 from simulator.language.sources import DISK
+from simulator.records import dataclass
 
 Named = str | Path | Loaded
 """A path, `REVISION:PATH`, or what was loaded."""

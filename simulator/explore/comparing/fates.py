@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +18,7 @@ from simulator.measure import laws
 from simulator.measure.sections import measure
 from simulator.pipeline import objective_of
 from simulator.plan.lowered import DataPlan
+from simulator.records import dataclass
 from simulator.result.comparison import Course, Fate, Moved, Writes
 from simulator.result.loss import TableLoss
 from simulator.verdict.asking import asked_shares

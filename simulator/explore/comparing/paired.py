@@ -6,11 +6,11 @@ that of the sign test.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import inf, isfinite
 
 from simulator.boundary.measure_terms import Sense, Unit
 from simulator.explore.cells import Record
+from simulator.records import dataclass
 from simulator.result.comparison import Change, Difference, Row, Span
 from simulator.units import format_duration
 from simulator.verdict.figures import Figure

@@ -1,7 +1,6 @@
 """Scenarios that are added to the default set: those of the topology, and experiments on it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.errors import Problem, SpecError
@@ -27,6 +26,7 @@ from simulator.language.models.running import steps_that_may_run
 from simulator.language.models.topology import Topology
 from simulator.language.reading.positions import read_document
 from simulator.language.settings import Setting, of_topology
+from simulator.records import dataclass
 from simulator.result.drill import Asked, Function, Scenario
 
 

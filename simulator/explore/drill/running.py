@@ -8,7 +8,7 @@ whether the objectives hold, or, while a restore or plan is open, for as long as
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -30,6 +30,7 @@ from simulator.outcome import Outcome
 from simulator.pipeline import objective_of, warm_up
 from simulator.plan.digests import digest_of, program_digest
 from simulator.plan.lowered import Plan
+from simulator.records import dataclass
 from simulator.result.drill import Function, Measured, OfFunction, Scenario
 from simulator.result.recovery import Objective
 

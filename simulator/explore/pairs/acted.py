@@ -1,10 +1,10 @@
 """Which countermeasures of a system acted in a run, as its event log tells."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from simulator.language.countermeasures import COUNTERMEASURES, Countermeasure
 from simulator.language.files import Loaded
+from simulator.records import dataclass
 from simulator.result.whole import Event
 
 

@@ -1,7 +1,6 @@
 """The load at which expectations fail: every population so many times as large, all else as it is."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from simulator.errors import UsageError
 from simulator.explore.cells import Heard, Record
@@ -14,6 +13,7 @@ from simulator.language.models.experiment import with_usual_users
 from simulator.language.models.users import Population
 from simulator.language.settings import Setting
 from simulator.pipeline import run
+from simulator.records import dataclass
 from simulator.result.breaking import Breaking, Failing
 from simulator.result.whole import Result
 

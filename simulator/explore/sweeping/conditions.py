@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from math import isfinite
 
 from simulator.boundary.measure_terms import Sense, Unit
@@ -11,6 +10,7 @@ from simulator.boundary.measures import BY_NAME
 from simulator.errors import UsageError
 from simulator.explore.cells import Record
 from simulator.language.reading.messages import nearest
+from simulator.records import dataclass
 from simulator.units import parse_duration, parse_share
 
 _CONDITION = re.compile(r"\s*(?P<key>[^<>=]+?)\s*(?P<sign><=|>=|<|>|≤|≥)\s*(?P<bound>[^<>=]+?)\s*\Z")

@@ -1,7 +1,6 @@
 """Every combination of some values, on the same users."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import Any
@@ -17,6 +16,7 @@ from simulator.language.files import Loaded
 from simulator.language.reading.messages import nearest
 from simulator.language.settings import Setting, as_yaml, parse_setting, set_by_program, split_setting
 from simulator.pipeline import recipe_of
+from simulator.records import dataclass
 from simulator.result.comparison import Span
 from simulator.result.costs import Money
 from simulator.result.sweep import Axis, Point, Run, Sweep, Varied

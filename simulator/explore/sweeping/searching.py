@@ -7,13 +7,14 @@ to fail; what lies between them is not known.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import sqrt
 from typing import Protocol
 
 from simulator.explore.cells import Cell, Heard, Record, play_cells
 from simulator.explore.workers import Crew
 from simulator.language.files import Loaded
+from simulator.records import dataclass
 from simulator.result.boundary import Boundary, State, Tried
 from simulator.verdict.gates import Gate, looks
 

@@ -8,7 +8,6 @@ seeds that the search did not see.
 
 import warnings
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
@@ -25,6 +24,7 @@ from simulator.explore.workers import Crew, Workers
 from simulator.language.files import Loaded
 from simulator.language.reading.messages import nearest
 from simulator.language.settings import Setting, as_yaml, parse_setting, split_setting, value_of
+from simulator.records import dataclass
 from simulator.result.tuned import Tried, Tuned
 from simulator.verdict.figures import Figure
 

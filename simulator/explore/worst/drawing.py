@@ -1,7 +1,6 @@
 """What a search draws: outages of what a topology has, within declared limits (docs/worst.md)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from random import Random
 from typing import Any
@@ -10,6 +9,7 @@ from simulator.boundary.zones import zone_names
 from simulator.language.models.compute import NodesCompute
 from simulator.language.models.topology import Topology
 from simulator.plan.sites import compute_of
+from simulator.records import dataclass
 from simulator.units import format_duration
 
 Written = dict[str, Any]

@@ -1,7 +1,7 @@
 """The search: single faults first, then drawn outages and changes of the worst ones."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from random import Random
 from typing import Any
@@ -25,6 +25,7 @@ from simulator.explore.worst.shrinking import shrunk
 from simulator.language.files import Loaded
 from simulator.language.models.experiment import with_usual_users
 from simulator.pipeline import DEFAULT_SEED
+from simulator.records import dataclass
 from simulator.result.worst import Hurt, Worst
 from simulator.units import format_duration, shown
 from simulator.verdict.figures import Figure

@@ -6,7 +6,6 @@ only what is hopeless is refused. Requests that are tried again are not foreseen
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import SimpleNamespace
 
 from simulator.boundary.fields import WINDOW, fields_of
@@ -27,6 +26,7 @@ from simulator.language.models.stores import Cache, Popularity
 from simulator.language.models.topology import Topology, is_called, operations_of
 from simulator.language.models.users import Population
 from simulator.language.reading.positions import Document, Path
+from simulator.records import dataclass
 from simulator.times import AGES_NS
 from simulator.units import Z99, format_duration
 

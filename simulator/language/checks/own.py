@@ -4,7 +4,7 @@ A problem stands where the experiment says what is wrong. What only becomes wron
 plan of the topology whose alarm is another one now, is a problem of the experiment as well.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from simulator.language.checks.references import check_names_of_own
@@ -13,6 +13,7 @@ from simulator.language.models.experiment import OWN_SECTIONS, Experiment, with_
 from simulator.language.models.topology import Topology
 from simulator.language.reading.positions import Document, Path
 from simulator.language.reading.sound import NAMED, Declared, Names
+from simulator.records import dataclass
 
 _Said = tuple[str, Path, bool]
 

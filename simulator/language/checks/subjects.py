@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from simulator.boundary.metric_terms import (
     ACCOUNT,
@@ -36,6 +35,7 @@ from simulator.language.models.guarded import CLOUDFRONT, places_of_acl
 from simulator.language.models.health_checks import AnyHealthCheck, CalculatedCheck, EndpointCheck
 from simulator.language.models.topology import Service, Topology
 from simulator.language.reading.sound import Names, is_whole
+from simulator.records import dataclass
 
 ARROW = "→"
 US_EAST_1 = "us-east-1"

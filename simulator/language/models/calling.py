@@ -1,13 +1,13 @@
 """What a service calls, and the client with which it calls each of them: `calls`, and on top `calls_to`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from simulator.boundary.kinds import CALLS
 from simulator.language.models.clients import Client, as_client
 from simulator.language.models.steps import CacheGet, Call, Step
 from simulator.language.models.topology import Service, Topology, is_called, operations_of
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True)

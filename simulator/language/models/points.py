@@ -1,7 +1,5 @@
 """The instants of a restore, which are known before the run (docs/model-stores.md §2)."""
 
-from dataclasses import dataclass
-
 from simulator import catalog
 from simulator.boundary.modes import MODES
 from simulator.boundary.outcomes import UP
@@ -9,6 +7,7 @@ from simulator.language.models.experiment import Experiment
 from simulator.language.models.faults import DatabaseFault, RegionFault, TableFault
 from simulator.language.models.protection import DAY_NS, Backup, Protected
 from simulator.language.models.restores import BEFORE_DAMAGE, LATEST, SYSTEM_BACKUP, Restore
+from simulator.records import dataclass
 
 GRAIN_NS = 10**9
 """Point-in-time recovery is told to the second."""

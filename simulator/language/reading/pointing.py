@@ -6,10 +6,10 @@ quotes; an entry of a list is named by its number from 0, or by what it is.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from simulator.language.reading.positions import Path
+from simulator.records import dataclass
 
 _PART = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|\[([^\[\]]*)\]|([^.\[\]"']+))""")
 _INDEX = re.compile(r"[0-9]{1,6}\Z")

@@ -7,13 +7,14 @@ merge keys, keys that are not text, tags, and keys without a value are errors.
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar
 
 import yaml
 
 from simulator.errors import Problem
 from simulator.language.reading.syntax import syntax_problem
+from simulator.records import dataclass
 from simulator.units import shown
 
 Path = tuple[str | int, ...]

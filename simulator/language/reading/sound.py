@@ -5,7 +5,6 @@ the others say about it is then not judged, for nobody can tell what it should h
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -14,6 +13,7 @@ from simulator.boundary.zones import zone_names
 from simulator.language.models.quantities import Model
 from simulator.language.reading.messages import path_in_file
 from simulator.language.reading.positions import Document, Path
+from simulator.records import dataclass
 
 M = TypeVar("M", bound=Model)
 

@@ -1,11 +1,10 @@
 """Clocks that are wrong."""
 
-from dataclasses import dataclass
-
 from simulator.language.models.faults import ClockFault
 from simulator.plan.context import Context
 from simulator.plan.faults.saying import said
 from simulator.plan.timeline import FaultPlan
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

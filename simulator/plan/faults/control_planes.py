@@ -1,12 +1,11 @@
 """Control planes that refuse."""
 
-from dataclasses import dataclass
-
 from simulator.boundary.control_planes import CONTROL_PLANES, EVERYWHERE, ROUTE53
 from simulator.language.models.faults import ControlPlaneFault
 from simulator.plan.context import Context
 from simulator.plan.faults.saying import look_of, said, within
 from simulator.plan.timeline import FaultPlan
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

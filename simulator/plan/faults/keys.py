@@ -1,12 +1,11 @@
 """Signing keys that vanish."""
 
-from dataclasses import dataclass
-
 from simulator.language.models.faults import KeysFault
 from simulator.language.models.quantities import EVERYWHERE
 from simulator.plan.context import Context
 from simulator.plan.faults.saying import said
 from simulator.plan.timeline import FaultPlan
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

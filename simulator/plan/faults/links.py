@@ -1,13 +1,12 @@
 """Links between places that break; `everywhere` becomes pairs."""
 
-from dataclasses import dataclass
-
 from simulator.boundary.looks import WELL, Look
 from simulator.language.models.faults import LinkEnds, LinkFault
 from simulator.language.models.quantities import EVERYWHERE
 from simulator.plan.context import Context
 from simulator.plan.faults.saying import look_of, said
 from simulator.plan.timeline import FaultPlan
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,11 @@
 """DNS names whose authoritative servers break."""
 
-from dataclasses import dataclass
-
 from simulator.boundary.looks import WELL, Look
 from simulator.language.models.faults import DnsFault
 from simulator.plan.context import Context
 from simulator.plan.faults.saying import look_of, said
 from simulator.plan.timeline import FaultPlan
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

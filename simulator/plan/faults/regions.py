@@ -1,7 +1,5 @@
 """Regions and availability zones that break."""
 
-from dataclasses import dataclass
-
 from simulator.boundary.looks import WELL, Look
 from simulator.boundary.outcomes import UP
 from simulator.boundary.zones import place_of
@@ -9,6 +7,7 @@ from simulator.language.models.faults import RegionFault, ZoneFault
 from simulator.plan.context import Context
 from simulator.plan.faults.saying import look_of, said
 from simulator.plan.timeline import FaultPlan
+from simulator.records import dataclass
 
 DISABLED = "disabled"
 

@@ -1,12 +1,11 @@
 """Replication that stands still."""
 
-from dataclasses import dataclass
-
 from simulator.language.models.faults import ReplicationFault, ReplicationScope
 from simulator.plan.context import Context
 from simulator.plan.faults.saying import said
 from simulator.plan.sources import AT_ONCE, Lowered, lower_distribution
 from simulator.plan.timeline import FaultPlan
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,11 @@
 """Services that break, and the issuer of tokens, which is one."""
 
-from dataclasses import dataclass
-
 from simulator.boundary.looks import WELL, Look
 from simulator.language.models.faults import IssuerFault, ServiceFault
 from simulator.plan.context import Context
 from simulator.plan.faults.saying import look_of, said, within
 from simulator.plan.timeline import FaultPlan
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

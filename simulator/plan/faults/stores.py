@@ -1,6 +1,5 @@
 """Tables, databases, caches, buckets and externals that break: their endpoints, or what is in them."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from simulator.boundary.looks import WELL, Look
@@ -8,6 +7,7 @@ from simulator.language.models.faults import BucketFault, CacheFault, DatabaseFa
 from simulator.plan.context import Context, regions_of
 from simulator.plan.faults.saying import look_of, said, within
 from simulator.plan.timeline import FaultPlan
+from simulator.records import dataclass
 
 _FLUSHED, _CORRUPTED, _DELETED = "flushed", "corrupted", "deleted"
 EXCLUDING = ("key_unusable", "role_unusable")

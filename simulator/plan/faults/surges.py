@@ -1,12 +1,11 @@
 """Load that grows: of users, or of bots."""
 
-from dataclasses import dataclass
-
 from simulator.language.models.faults import BotFault, SurgeFault
 from simulator.plan.context import Context
 from simulator.plan.faults.saying import said
 from simulator.plan.surges import bots_name
 from simulator.plan.timeline import FaultPlan
+from simulator.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)

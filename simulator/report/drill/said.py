@@ -1,8 +1,8 @@
 """The figures and sentences of a drill, as the table and the reports share them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from simulator.records import dataclass
 from simulator.report.readiness import load_words
 from simulator.report.words import duration, held_words, phase_word, plural
 from simulator.result.drill import MISSED, NOT_SHOWN, UNTESTED, Cell, Drill, Function, Judged, Scenario

@@ -1,11 +1,11 @@
 """Colours and dashes, legends, and marks that every picture uses alike."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.axes import Axes
 
+from simulator.records import dataclass
 from simulator.report.words import plural, region_name
 from simulator.result.series import Counts, Windows
 

@@ -1,7 +1,6 @@
 """The picture of many runs: of each figure the share of runs in which it is no more than so much."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simulator.boundary.measure_terms import Unit
+from simulator.records import dataclass
 from simulator.report.pictures.lettering import as_text
 from simulator.report.pictures.looks import COLOURS, FAULT, GREY
 from simulator.report.pictures.scales import scale_of

@@ -1,7 +1,6 @@
 """Axes: a unit that suits a length of time or a figure, and ticks at round times."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ from matplotlib.axis import Axis
 from matplotlib.ticker import MultipleLocator
 
 from simulator.boundary.measure_terms import Unit
+from simulator.records import dataclass
 
 _TICKS_MOST = 8
 

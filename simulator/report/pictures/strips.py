@@ -1,12 +1,12 @@
 """The strips above a picture's panels: when each fault acts, and for how long the service was not OK."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
+from simulator.records import dataclass
 from simulator.report.pictures.lettering import fit, width_of
 from simulator.report.pictures.looks import ALARM, FAULT, GREY
 from simulator.report.pictures.scales import Scale
