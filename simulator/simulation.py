@@ -34,6 +34,13 @@ def simulate(
 ) -> Outcome:
     """Run a plan on a data plane. `metrics` samples gauges, `progress` hears the time; neither changes it."""
     world = begun(plan, plane, progress=progress)
+    try:
+        return _to_end(world, plan, plane, metrics=metrics)
+    finally:
+        world.part()
+
+
+def _to_end(world: World, plan: Plan, plane: DataPlane, *, metrics: bool) -> Outcome:
     sampler = Sampler(world) if metrics else None
     run_to_end(world)
     samples = None if sampler is None else sampler.samples()

@@ -138,6 +138,14 @@ class World(State):
             self.causes.change((kind, place))
             self.touch().show(kind, place, numbers)
 
+    def part(self) -> None:
+        """Let go of the data plane when all is over.
+
+        Processes, events and this world refer to each other, so they stay until Python looks for such cycles,
+        which it does by the number of objects: hundreds of runs later. The data plane is few, and large.
+        """
+        del self._plane
+
     # what things look like: kept here, and handed to the data plane, when they change
 
     def set_region(self, region: int, mode: int) -> None:

@@ -1,6 +1,8 @@
 """Memory follows live state, and one compilation serves every topology."""
 
+import gc
 from typing import Any
+from weakref import ref
 
 import pytest
 
@@ -69,3 +71,17 @@ def test_one_compilation_serves_every_topology(regions: int, names: int) -> None
     plan = drawn(regions, names)
     simulate(plan, CompiledPlane(plan.data), metrics=True)
     assert len(loop.advance.signatures) == 1
+
+
+def test_what_a_run_used_is_free_as_soon_as_it_is_over() -> None:
+    """Processes and their world refer to each other; thousands of runs must not wait until that is found."""
+    plan = drawn(2, 1)
+    gc.disable()
+    try:
+        plane = CompiledPlane(plan.data)
+        gone = ref(plane)
+        simulate(plan, plane)
+        del plane
+        assert gone() is None
+    finally:
+        gc.enable()
