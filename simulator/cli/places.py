@@ -26,17 +26,23 @@ DIRECTORY = _Directory(file_okay=False)
 
 
 def check_writable(out: Path, *, of: str = "") -> None:
-    """Leave before anything slow if nothing could be written to a directory; make nothing yet.
+    """Leave before anything slow if nothing could be written to a directory; leave nothing behind yet.
 
-    `of` is what the user named, if that is a file in it.
+    `of` is what the user named, if that is a file in it. Permissions do not tell all, above all not to an
+    administrator, so something is made in the place and taken away at once.
     """
     place = out.absolute()
     while not os.path.lexists(place):
         place = place.parent
     if not place.is_dir():
         fail(f"cannot write to {of or out}: {place} is not a directory")
-    if not os.access(place, os.W_OK | os.X_OK):
-        fail(f"cannot write to {of or out}: no permission to write in {place}")
+    trial = place / f".simulator-{os.getpid()}"
+    try:
+        trial.mkdir()
+        trial.rmdir()
+    except OSError as error:
+        why = error.strerror or error
+        fail(f"cannot write to {of or out}: nothing can be made in {place} ({why}); name another place")
 
 
 def written(out: str | Path, write: Callable[[], list[Path]], but: str = "") -> str:

@@ -52,7 +52,11 @@ def check_reports(reports: Reports) -> None:
     for format_, file in reports:
         if Path(file).is_dir():
             fail(f"cannot write the report to {file}: it is a directory")
-        check_writable(Path(file).absolute().parent, of=file)
+        if _is_added_to(Path(file)) and Path(file).exists():
+            if not os.access(file, os.W_OK):
+                fail(f"cannot write to {file}: no permission to write to it")
+        else:
+            check_writable(Path(os.path.realpath(file)).parent, of=file)
         other = places.setdefault(os.path.realpath(file), format_)
         if other != format_:
             fail(f"two reports, {other} and {format_}, are meant for {file}")
@@ -79,17 +83,25 @@ def put(file: str, text: str) -> None:
         say(f"cannot write to {file}: {error.strerror or error}; the verdict stands", err=True)
 
 
+def _is_added_to(path: Path) -> bool:
+    """Whether others write there, too: the page of a job, or what is no file of a disk, as /dev/stderr."""
+    page = os.environ.get(_JOB_PAGE, "")
+    is_page = bool(page) and os.path.realpath(page) == os.path.realpath(path)
+    return is_page or (path.exists() and not path.is_file())
+
+
 def _write(path: Path, text: str) -> None:
-    """All of a file or nothing; the page of a job, to which others write too, is added to."""
+    """All of a file or nothing, but for what others write to; of a link, what it leads to."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if os.environ.get(_JOB_PAGE) and os.path.realpath(os.environ[_JOB_PAGE]) == os.path.realpath(path):
+    if _is_added_to(path):
         with path.open("a", encoding="utf-8") as page:
             page.write(text)
         return
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    whole = Path(os.path.realpath(path))
+    unfinished = whole.with_name(f".{whole.name}.{os.getpid()}")
     try:
         unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(path)
+        unfinished.replace(whole)
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)

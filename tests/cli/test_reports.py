@@ -1,6 +1,7 @@
 """`--report FORMAT:FILE` and `--format`: where reports go, and what if one cannot be written."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -55,12 +56,28 @@ def test_a_file_that_is_invalid_stands_in_the_reports_too() -> None:
         ("junit:", "'junit:' names no file"),
         ("junit:.", "it is a directory"),
         ("junit:e.yaml/x.xml", "e.yaml is not a directory"),
+        ("junit:/proc/nowhere/x.xml", "cannot write to /proc/nowhere/x.xml: nothing can be made in /"),
     ],
 )
 def test_a_report_that_cannot_be_written_is_told_before_anything_is_run(report: str, said: str) -> None:
     result = run("e.yaml", "--report", report)
     assert (result.exit_code, result.stdout) == (2, "")
     assert said in " ".join(result.stderr.split())
+
+
+def test_a_link_leads_to_its_report_and_what_is_no_file_of_a_disk_stays_what_it_is() -> None:
+    Path("there").mkdir()
+    Path("link.xml").symlink_to("there/r.xml")
+    os.mkfifo("pipe")
+    reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        result = run("e.yaml", "--report", "junit:link.xml", "--report", "markdown:pipe")
+        told = os.read(reader, 100_000).decode()
+    finally:
+        os.close(reader)
+    assert (result.exit_code, Path("link.xml").is_symlink()) == (0, True)
+    assert "<testsuites" in Path("there/r.xml").read_text()
+    assert (Path("pipe").is_fifo(), told.splitlines()[0]) == (True, "### 1 experiment: 1 passed")
 
 
 def test_two_reports_are_not_meant_for_one_file() -> None:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from errno import EACCES
 from pathlib import Path
 
 import pytest
@@ -188,11 +189,18 @@ def test_a_file_in_the_way_is_told_before_the_run() -> None:
 
 def test_a_place_that_may_not_be_written_is_told_before_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Permissions do not bind the superuser, under whom tests may run: so the answer of the system is set."""
-    monkeypatch.setattr(os, "access", lambda _path, mode: not mode & os.W_OK)
+
+    def denied(path: Path, *_: object) -> None:
+        raise PermissionError(EACCES, os.strerror(EACCES), path)
+
+    monkeypatch.setattr(os, "mkdir", denied)
     monkeypatch.setattr(laws, "check", lambda _: pytest.fail("it ran"))
     result = run("e.yaml", "--out", "out/deep")
     assert result.exit_code == 2
-    assert result.stderr == f"cannot write to out/deep: no permission to write in {Path.cwd()}\n"
+    assert result.stderr == (
+        f"cannot write to out/deep: nothing can be made in {Path.cwd()} (Permission denied); "
+        "name another place\n"
+    )
 
 
 def test_a_result_that_cannot_be_written_leaves_nothing_half_written(monkeypatch: pytest.MonkeyPatch) -> None:
