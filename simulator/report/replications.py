@@ -109,7 +109,7 @@ def _figures(each: Sequence[Spread], moments: _Moments) -> Rows:
 def _about(one: Spread, moments: _Moments) -> Iterator[str]:
     """What there is to say beside a median, or a share."""
     if one.share is not None:
-        yield interval_words("share", one.share)
+        yield f"yes in {interval_words('share', one.share)} of all runs"
     if one.median is not None:
         yield interval_words(one.unit, one.median)
     if (bound := _bound(one)) is not None:
@@ -135,9 +135,14 @@ def _label(key: str) -> str:
 
 
 def _median(one: Spread) -> str:
-    if one.median is None:
-        return _NOTHING if one.share is None else f"{share(one.share.value or 0.0)} yes"
-    return value_words(one.unit, one.median.value)
+    if one.median is not None:
+        return value_words(one.unit, one.median.value)
+    if one.share is None or one.share.value is None or one.least is None:
+        return _NOTHING
+    if one.least == one.most and not one.open:
+        runs = f" in all {one.runs:,} runs" if one.runs > 1 else ""
+        return value_words(one.unit, one.least) + runs
+    return f"yes in {share(one.share.value)}"
 
 
 def _worst(one: Spread, moments: _Moments) -> str:

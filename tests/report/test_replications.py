@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -69,6 +70,26 @@ def test_what_never_happens_and_what_is_open_are_the_worst() -> None:
 
 def test_runs_that_are_all_alike_have_no_worst_seed() -> None:
     assert told(replace(RECOVERY, least=90.0, most=90.0)).count("seed 7") == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"least": 0.0, "most": 0.0, "share": Estimate(0.0, 0.0, 0.036)}, "no in all 100 runs"),
+        ({"least": 1.0, "most": 1.0, "share": Estimate(1.0, 0.964, 1.0)}, "yes in all 100 runs"),
+        ({"least": 1.0, "most": 1.0, "runs": 1, "share": Estimate(1.0, 0.025, 1.0)}, "yes"),
+        ({"least": 0.0, "most": 1.0, "share": Estimate(0.25, 0.17, 0.35)}, "yes in 25 %"),
+        ({"least": 0.0, "most": 0.0, "open": 99, "share": Estimate(0.0, 0.0, 1.0)}, "yes in 0 %"),
+        ({"least": None, "most": None, "open": 100, "share": Estimate(0.5, 0.0, 1.0)}, "–"),
+    ],
+)
+def test_of_what_is_so_or_not_so_it_is_told_in_how_many_runs_it_is(
+    changes: dict[str, Any], said: str
+) -> None:
+    stranded = replace(RECOVERY, unit="bool", median=None, tail=None, worst_seed=7, **changes)
+    whole = told(stranded)
+    low, high = (value_words("share", end) for end in (stranded.share.low, stranded.share.high))  # type: ignore[union-attr]
+    assert f"recovery time {said} yes in {low} to {high} of all runs" in whole
 
 
 @pytest.mark.parametrize(
