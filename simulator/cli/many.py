@@ -10,11 +10,8 @@ from simulator.cli.interrupts import EXIT_INTERRUPTED
 from simulator.cli.places import check_writable
 from simulator.cli.progress import told
 from simulator.cli.reports import report_text, write_reports
+from simulator.cli.running import say_if_long
 from simulator.cli.saying import columns, say
-from simulator.units import format_duration
-
-_LONG_S = 30
-"""What takes longer is said beforehand."""
 
 
 def run_many(names: Sequence[str], asked: Asked) -> int:
@@ -24,15 +21,15 @@ def run_many(names: Sequence[str], asked: Asked) -> int:
     """
     from simulator.gate.line import total
     from simulator.gate.played import exit_code_of
-    from simulator.gate.playing import jobs_worth, read_all
+    from simulator.gate.playing import jobs_worth, read_all, seconds_of
     from simulator.language.folders import experiments_named
 
     files = experiments_named(names)
     if asked.out is not None:
         check_writable(Path(asked.out))
-    tasks = read_all(files, _how(asked))
+    tasks = read_all(files, how(asked))
     jobs = jobs_worth(tasks, asked.jobs)
-    _say_if_long(tasks, jobs)
+    say_if_long(f"{len(tasks)} experiments", seconds_of(tasks) / jobs)
     done, interrupted = _play(tasks, asked, jobs)
     write_reports(asked.reports, done, asked.fail_on)
     if asked.format_ != "text":
@@ -45,7 +42,8 @@ def run_many(names: Sequence[str], asked: Asked) -> int:
     return exit_code_of(done, asked.fail_on)
 
 
-def _how(asked: Asked) -> Any:
+def how(asked: Asked) -> Any:
+    """How each of many files is played."""
     from simulator.gate import playing
     from simulator.language.settings import parse_settings
 
@@ -55,16 +53,8 @@ def _how(asked: Asked) -> Any:
         settings=parse_settings(asked.settings),
         levers=bool(asked.levers),
         pairs=asked.pairs,
+        cache=asked.cache,
     )
-
-
-def _say_if_long(tasks: Sequence[Any], jobs: int) -> None:
-    from simulator.gate.playing import seconds_of
-
-    seconds = seconds_of(tasks) / jobs
-    if seconds > _LONG_S:
-        took = format_duration(max(round(seconds / 10), 1) * 10 * 10**9)
-        say(f"note: {len(tasks)} experiments will take about {took}", err=True)
 
 
 def _play(tasks: Sequence[Any], asked: Asked, jobs: int) -> tuple[list[Any], bool]:
@@ -75,17 +65,17 @@ def _play(tasks: Sequence[Any], asked: Asked, jobs: int) -> tuple[list[Any], boo
 
     def heard(one: Any) -> None:
         done.append(one)
-        _tell(one, asked)
+        tell(one, asked)
 
     try:
         with cleaning_up(), told():
-            play_all(tasks, _how(asked), jobs=jobs, heard=heard)
+            play_all(tasks, how(asked), jobs=jobs, heard=heard)
     except KeyboardInterrupt:
         return done, True
     return done, False
 
 
-def _tell(one: Any, asked: Asked) -> None:
+def tell(one: Any, asked: Asked) -> None:
     """A line about a file, below it what is not met, and on standard error what is wrong."""
     from simulator.gate.line import failures, line
 

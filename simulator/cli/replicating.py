@@ -3,50 +3,75 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from simulator.cli.asked import Asked
-from simulator.cli.failing import cleaning_up, fail
+from simulator.cli.failing import cleaning_up
 from simulator.cli.interrupts import EXIT_INTERRUPTED
+from simulator.cli.many import how, tell
 from simulator.cli.places import check_writable, written
 from simulator.cli.reports import report_text, write_reports
-from simulator.cli.running import read
+from simulator.cli.running import say_if_long
 from simulator.cli.saying import say, say_bytes
 from simulator.cli.text import printed_text
-from simulator.errors import UsageError
-from simulator.units import format_duration, parse_seeds
-
-_LONG_S = 30
+from simulator.errors import DefectError, SpecError, UsageError
+from simulator.units import parse_seeds
 
 
 def run_seeds(names: Sequence[str], asked: Asked) -> int:
     """Play each file under all seeds and tell of it as soon as it is done; the exit code, the worst of them.
 
-    Raises UsageError for seeds that are none, and what reading raises.
+    A file that is invalid stops no other. Raises UsageError for seeds that are none.
     """
     from simulator.gate.played import exit_code_of
-    from simulator.gate.playing import folders_of
-    from simulator.gate.replicated import played_by_all
+    from simulator.gate.playing import read_all, seconds_of
     from simulator.language.folders import experiments_named
 
     seeds = seeds_of(asked)
     files = experiments_named(names) if len(names) > 1 or os.path.isdir(names[0]) else [*names]
-    loaded = [read(file, asked.settings) for file in files]  # a mistake in a file is told at once
-    outs: list[str | None] = [asked.out] * len(files)
     if asked.out is not None:
         check_writable(Path(asked.out))
-        outs = [asked.out] if len(files) == 1 else [os.path.join(asked.out, one) for one in folders_of(files)]
+    tasks = read_all(files, how(asked))  # a mistake in a file is told at once
     jobs = asked.jobs or os.cpu_count() or 1
-    _say_if_long(loaded, len(seeds), jobs)
-    done = []
-    with _crew(asked, jobs) as crew:
-        for file, one, out in zip(files, loaded, outs, strict=True):
-            done.append(played_by_all(file, _run_one(file, one, seeds, asked, out, crew)))
+    seconds = seconds_of(tasks) * len(seeds) / jobs
+    say_if_long(f"{len(seeds) * len(tasks):,} runs", seconds, ", or less if they tell early")
+    done, interrupted = _play(tasks, seeds, asked, jobs)
     write_reports(asked.reports, done, asked.fail_on)
-    if asked.format_ not in ("text", "json"):
+    if asked.format_ not in (("text", "json") if len(tasks) == 1 else ("text",)):
         say(report_text(asked.format_, done, asked.fail_on).rstrip("\n"))
-    return exit_code_of(done, asked.fail_on)
+    return EXIT_INTERRUPTED if interrupted else exit_code_of(done, asked.fail_on)
+
+
+def _play(tasks: Sequence[Any], seeds: Sequence[int], asked: Asked, jobs: int) -> tuple[list[Any], bool]:
+    """What became of the files, and whether somebody interrupted it: then, of those that were done."""
+    done: list[Any] = []
+    try:
+        with _crew(asked, jobs) as crew:
+            for task in tasks:
+                done.append(_played(task, seeds, asked, crew, alone=len(tasks) == 1))
+    except KeyboardInterrupt:
+        return done, True
+    return done, False
+
+
+def _played(task: Any, seeds: Sequence[int], asked: Asked, crew: Any, *, alone: bool) -> Any:
+    """Play a file under all seeds and tell of it; what cannot be played is told of it alone."""
+    from simulator.gate.played import DEFECT, INVALID, Played
+    from simulator.gate.replicated import named, played_by_all
+
+    if task.loaded is None:
+        failed = replace(task.unread, seed=seeds[0], seeds=named(seeds))
+    else:
+        try:
+            return played_by_all(task.file, _run_one(task, seeds, asked, crew, alone=alone))
+        except SpecError as error:
+            failed = Played(task.file, seeds[0], INVALID, problems=error.problems, seeds=named(seeds))
+        except DefectError as error:
+            failed = Played(task.file, seeds[0], DEFECT, defect=str(error), seeds=named(seeds))
+    tell(failed, asked)
+    return failed
 
 
 def seeds_of(asked: Asked) -> list[int]:
@@ -78,16 +103,7 @@ def _crew(asked: Asked, jobs: int) -> Iterator[Any]:
         yield crew
 
 
-def _say_if_long(loaded: Sequence[Any], count: int, jobs: int) -> None:
-    seconds = sum(cost.seconds for one in loaded for cost in one.costs) * count / jobs
-    if seconds > _LONG_S:
-        took = format_duration(max(round(seconds / 10), 1) * 10 * 10**9)
-        say(
-            f"note: {count * len(loaded):,} runs will take about {took}, or less if they tell early", err=True
-        )
-
-
-def _run_one(file: str, loaded: Any, seeds: Sequence[int], asked: Asked, out: str | None, crew: Any) -> Any:
+def _run_one(task: Any, seeds: Sequence[int], asked: Asked, crew: Any, *, alone: bool) -> Any:
     from simulator.cli.progress import counted
     from simulator.explore.replicating import replications
 
@@ -99,22 +115,24 @@ def _run_one(file: str, loaded: Any, seeds: Sequence[int], asked: Asked, out: st
 
     try:
         with counted("runs") as bar:
-            found = replications(loaded, seeds, cache=asked.cache, heard=count, crew=crew)
+            found = replications(task.loaded, seeds, cache=asked.cache, heard=count, crew=crew)
     except KeyboardInterrupt:
         kept = "; they are kept, and the same command goes on from there" if asked.cache and done[0] else ""
-        fail(f"interrupted after {done[0]:,} of {len(seeds):,} runs{kept}", EXIT_INTERRUPTED)
+        say(f"interrupted after {done[0]:,} of {len(seeds):,} runs{kept}", err=True)
+        raise
+    out = asked.out if alone else task.out
     files = "" if out is None else _write(found, out)
-    _tell(file, found, asked)
+    _tell(task.file, found, asked, alone=alone)
     if files:
         say(files, err=True)
     return found
 
 
-def _tell(file: str, found: Any, asked: Asked) -> None:
+def _tell(file: str, found: Any, asked: Asked, *, alone: bool) -> None:
     from simulator.gate.replicated import line_of_all
     from simulator.report.replications import print_replications
 
-    if asked.format_ == "json":
+    if asked.format_ == "json" and alone:
         say_bytes(found.to_json().encode())
     if asked.format_ != "text":
         return

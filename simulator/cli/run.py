@@ -36,7 +36,8 @@ from simulator.errors import SpecError
     "--cache/--no-cache",
     default=True,
     show_default=True,
-    help="With --seeds: take what was played before, of the same files by the same program, as it is kept.",
+    help="Of several files or seeds: take what was played before, of the same files by the same program, as "
+    "it is kept.",
 )
 @set_option
 @click.option(

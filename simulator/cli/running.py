@@ -34,6 +34,13 @@ def say_if_much(loaded: Any) -> None:
     say(f"note: this will take about {took}{room}", err=True)
 
 
+def say_if_long(what: str, seconds: float, more: str = "") -> None:
+    """Say beforehand that many runs will take long: about so many seconds, on all processes together."""
+    if seconds > _LONG_S:
+        took = format_duration(max(round(seconds / 10), 1) * 10 * 10**9)
+        say(f"note: {what} will take about {took}{more}", err=True)
+
+
 def simulate(loaded: Any, seed: int, *, sampled: bool) -> Any:
     """Run what has been read, with a bar; `sampled` also samples gauges."""
     from simulator.cli.progress import shown

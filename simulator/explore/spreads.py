@@ -86,10 +86,12 @@ def _worst_seed(told: Sequence[tuple[int, Figure]], better: Sense) -> int | None
 
 def expected(records: Sequence[Record], *, confidence: float = CONFIDENCE) -> tuple[Expected, ...]:
     """Every expectation, judged by all runs."""
-    return tuple(_expected(records, number, confidence) for number in range(len(records[0].judgements)))
+    numbers = range(len(records[0].judgements))
+    return tuple(expected_one(records, number, confidence=confidence) for number in numbers)
 
 
-def _expected(records: Sequence[Record], number: int, confidence: float) -> Expected:
+def expected_one(records: Sequence[Record], number: int, *, confidence: float = CONFIDENCE) -> Expected:
+    """One expectation, by its number, judged by all runs."""
     about, found = records[0].judgements[number], outcomes(records, number)
     verdict = _verdict(about, found)
     runs = _gate(about).runs_to_decide(found.met, found.missed) if verdict == UNDECIDED else None

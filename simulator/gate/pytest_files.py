@@ -15,15 +15,14 @@ import pytest
 
 from simulator.errors import SpecError
 from simulator.explore.cells import Cell, Record, play_cells
+from simulator.explore.spreads import expected_one
 from simulator.gate.line import said
 from simulator.gate.played import Played, played_of
+from simulator.gate.replicated import judgement_of
 from simulator.language.files import Loaded, read_experiment
 from simulator.result.whole import Judgement
 from simulator.verdict.asking import Question, questions
-from simulator.verdict.gates import Gate
-from simulator.verdict.judging import MET, MISSED, NOT_EXERCISED, NOT_SHOWN, UNDECIDED, worst
-
-_LINE = "line"
+from simulator.verdict.judging import MET, NOT_EXERCISED, NOT_SHOWN
 
 
 class ExperimentFile(pytest.File):
@@ -134,8 +133,9 @@ class ExpectationItem(pytest.Item):
         return self.path, (self._line or 1) - 1, self.name
 
     def _judged(self, number: int) -> Judgement:
-        found = [self.parent.record(seed).judgements[number] for seed in self._seeds]
-        return found[0] if found[0].bounds.in_ is None else _of_all(found)
+        records = [self.parent.record(seed) for seed in self._seeds]
+        one = records[0].judgements[number]
+        return one if one.bounds.in_ is None else _of_all(records, number)
 
     def _way(self, judgement: Judgement) -> str:
         """What is done about a verdict: `fail`, `skip` or `pass`."""
@@ -199,18 +199,8 @@ class _Crash:
         return f"{self.path}:{self.lineno}: {self.message}"
 
 
-def _of_all(found: Sequence[Judgement]) -> Judgement:
+def _of_all(records: Sequence[Record], number: int) -> Judgement:
     """What many runs tell of an expectation of a share of all."""
-    bounds, met = found[0].bounds, sum(one.verdict == MET for one in found)
-    assert bounds.in_ is not None
-    assert bounds.confidence is not None
-    missed = sum(one.verdict == MISSED for one in found)
-    gate = Gate(bounds.in_, bounds.confidence)
-    verdict = gate.decides(met, missed, len(found) - met - missed)
-    if verdict == MET:
-        return replace(found[0], verdict=MET, reason="")
-    if met + missed == 0:  # nothing was shown or exercised in any run
-        return worst(found)
-    runs = gate.runs_to_decide(met, missed)
-    would = f"; about {runs:,} would tell (--sim-seeds {runs})" if runs and verdict == UNDECIDED else ""
-    return replace(found[0], verdict=verdict, reason=f"met in {met:,} of {len(found):,} runs{would}")
+    one = expected_one(records, number)
+    again = f" (--sim-seeds {one.runs_to_decide})" if one.runs_to_decide else ""
+    return replace(judgement_of(one), reason=f"{one.reason}{again}")

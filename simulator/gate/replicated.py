@@ -1,5 +1,7 @@
 """A file that was judged by many runs, as every format of a gate tells it."""
 
+from collections.abc import Sequence
+
 from simulator.gate.line import WORDS
 from simulator.gate.played import Played
 from simulator.report.replications import words_of
@@ -16,11 +18,11 @@ def played_by_all(file: str, found: Replications) -> Played:
     return Played(
         file=file,
         seed=seeds[0],
-        seeds=f"{min(seeds)}..{max(seeds)}",
+        seeds=named(seeds),
         verdict=found.verdict,
         settings=found.recipe.settings or (),
         experiment=found.recipe.experiment,
-        expectations=tuple(map(_judgement, found.expectations)),
+        expectations=tuple(map(judgement_of, found.expectations)),
         recovery_time_s=_median(recovery),
         recovery_shown=recovery is not None and not (recovery.open or recovery.never),
         recovery_point_s=_median(found.figure("recovery_point")),
@@ -29,11 +31,17 @@ def played_by_all(file: str, found: Replications) -> Played:
     )
 
 
+def named(seeds: Sequence[int]) -> str:
+    """Seeds as `--seeds` takes them."""
+    return f"{min(seeds)}..{max(seeds)}"
+
+
 def _median(one: Spread | None) -> float | None:
     return None if one is None or one.median is None else one.median.value
 
 
-def _judgement(one: Expected) -> Judgement:
+def judgement_of(one: Expected) -> Judgement:
+    """An expectation as many runs judge it: its median, and in how many of them it was met."""
     count = sum(vars(one.outcomes).values())
     return Judgement(
         expectation=one.expectation,

@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any, get_args
 
 from simulator.boundary.measure_terms import Key, Measure, Part, Scope, Sense, Unit
-from simulator.boundary.measures import BY_NAME, MEASURES, Asked
+from simulator.boundary.measures import MEASURES, Asked
 from simulator.boundary.outcomes import Presence
 from simulator.boundary.scopes import DAMAGED, PAIR
 from simulator.measure.findings import Finding, State, findings
@@ -86,11 +86,6 @@ def key_of(measure: Measure, part: Part, asked: Asked) -> str:
     name = f"{measure.name}.{part.name}" if part.name else measure.name
     words = scope_words(measure, asked)
     return name + (f"{{{', '.join(f'{key}: {said}' for key, said in words.items())}}}" if words else "")
-
-
-def measure_of(figure: Figure) -> Measure:
-    """The measure of a figure."""
-    return BY_NAME[figure.measure]
 
 
 def _worst(found: list[Finding], better: Sense) -> Finding:

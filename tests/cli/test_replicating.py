@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from simulator.cli import main
+from tests.language.writing import changed
 from tests.own_shelves import keep_in
 from tests.small import HERE, experiment, topology, write
 
@@ -65,6 +66,20 @@ def test_reports_of_other_programs_tell_of_all_runs() -> None:
     assert "simulator run experiment.yaml --seeds 1..2" in found
 
 
+def test_of_several_files_one_that_is_invalid_stops_no_other_and_all_are_one_report() -> None:
+    Path("bad.yaml").write_text(changed(Path("experiment.yaml").read_text(), "at: 1 min", "at: 1 h"))
+    result = run("bad.yaml", "--seeds", "3..4", "--format", "json", "--report", "junit:all.xml")
+    assert result.exit_code == 2
+    assert "bad.yaml:" in result.stderr
+    files = json.loads(result.stdout)["files"]
+    assert [(one["file"], one["verdict"], one["seeds"]) for one in files] == [
+        ("experiment.yaml", "inconclusive", "3..4"),
+        ("bad.yaml", "invalid", "3..4"),
+    ]
+    assert 'errors="1"' in Path("all.xml").read_text()
+    assert "INVALID bad.yaml  1 problem\n" in run("bad.yaml", "--seeds", "2", "--quiet").stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -94,6 +109,7 @@ def test_what_an_interruption_leaves_is_kept(monkeypatch: pytest.MonkeyPatch) ->
         return played(*arguments, seed=seed)  # type: ignore[arg-type]
 
     monkeypatch.setattr(cells, "run", interrupted)
-    result = run("--seeds", "1..4")
+    result = run("--seeds", "1..4", "--report", "junit:done.xml")
     assert result.exit_code == 130
+    assert 'tests="0"' in Path("done.xml").read_text()
     assert "interrupted after 2 of 4 runs; they are kept, and the same command goes on" in result.stderr

@@ -107,6 +107,22 @@ def test_a_defect_of_one_file_stops_no_other(monkeypatch: pytest.MonkeyPatch) ->
     assert "ZeroDivisionError: a surprise" in result.stderr
 
 
+@pytest.mark.parametrize(("arguments", "cached"), [((), True), (("--no-cache",), False)])
+def test_what_was_played_before_is_taken_unless_somebody_says_no(
+    arguments: tuple[str, ...], cached: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = list[object]()
+    play = playing.play_cells
+
+    def noted(cells: Sequence[Cell], *, cache: bool) -> list[Record]:
+        found.append(cache)
+        return play(cells, cache=cache)
+
+    monkeypatch.setattr(playing, "play_cells", noted)
+    run("met.yaml", "open.yaml", *arguments)
+    assert found == [cached, cached]
+
+
 def test_a_folder_without_experiments_is_wrong_usage() -> None:
     Path("empty").mkdir()
     result = run("empty")
