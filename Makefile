@@ -15,7 +15,7 @@ PYTEST_ARGS ?=
 LONG := twin validation traps examples reproducibility kernels fuzz test_times.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-middle test-slow warm lint bench notebook images schemas arrays pages clean
+.PHONY: help demo test test-fast test-middle test-slow warm lint bench rivals notebook images schemas arrays pages clean
 
 help:
 	@echo "make demo         set up, and replay $(DEMO): summary, verdict, pictures and result files in results/$(DEMO)"
@@ -25,10 +25,11 @@ help:
 	@echo "make test-slow    the validation at full sample size"
 	@echo "make lint         style and types"
 	@echo "make bench        the benchmarks"
+	@echo "make rivals       the same questions asked of other simulators, each in an environment of its own"
 	@echo "make notebook     execute the notebooks and store what they show"
 	@echo "make images       the pictures of the README"
 	@echo "make schemas      the JSON Schemas of docs/schema"
-	@echo "make pages        the tables of measures and of the result in README.md and docs"
+	@echo "make pages        the tables of measures, of the result and of costs in docs"
 	@echo "make arrays       the list of arrays in docs/arrays.md"
 	@echo "make clean        remove .venv, results and caches"
 
@@ -59,6 +60,9 @@ lint: .venv/installed-dev
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks
 
+rivals: .venv/installed-dev
+	$(BIN)/python -m benchmarks.rivals
+
 notebook: .venv/installed-dev
 	$(BIN)/jupytext --quiet --to ipynb notebooks/*.py
 	cd notebooks && ../$(BIN)/jupyter-execute --inplace *.ipynb
@@ -73,6 +77,7 @@ schemas: .venv/installed
 
 pages: .venv/installed-dev
 	$(BIN)/python -m tests.measure.pages
+	$(BIN)/python -m benchmarks.performance_page
 
 arrays: .venv/installed-dev
 	$(BIN)/python -m tests.boundary.arrays

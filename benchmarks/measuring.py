@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks import scaled
 
-_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """As a user's: Python keeps what it has compiled of the sources."""
 SIMULATOR = [sys.executable, "-c", "from simulator.cli import main; main()"]
 RUN = [*SIMULATOR, "run", "--format", "json"]
@@ -44,7 +44,7 @@ def whole_process(command: list[str], repeats: int, **environment: str) -> float
         started = time.perf_counter()
         subprocess.run(
             command, cwd=scaled.ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env=_ENVIRONMENT | environment,
+            env=ENVIRONMENT | environment,
         )  # fmt: skip
         seconds.append(time.perf_counter() - started)
     return statistics.median(seconds)
