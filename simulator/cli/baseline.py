@@ -11,6 +11,7 @@ from simulator.cli.failing import cleaning_up, fail, reported_errors
 from simulator.cli.options import SEEDS, cache_option, format_option, jobs_option
 from simulator.cli.places import check_writable
 from simulator.cli.saying import say
+from simulator.cli.sharing import sharing
 
 
 @click.command()
@@ -47,7 +48,7 @@ def baseline(action: str, files: tuple[str, ...], **given: Any) -> None:
     Exit codes: 0 saved, or nothing is worse; 1 something is worse; 2 invalid input; 3 a defect of the
     simulator.
     """
-    with reported_errors():
+    with reported_errors(), sharing(given["jobs"]):
         code = _save(files, given) if action == "save" else _check(files, given)
     sys.exit(code)
 

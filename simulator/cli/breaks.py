@@ -8,6 +8,7 @@ import click
 from simulator.cli.failing import cleaning_up, reported_errors
 from simulator.cli.options import SEEDS, cache_option, format_option, jobs_option, set_option
 from simulator.cli.saying import say, say_bytes
+from simulator.cli.sharing import sharing
 from simulator.errors import UsageError
 
 
@@ -53,7 +54,7 @@ def breaks(file: str, **given: Any) -> None:
     Exit codes: 0 found; 1 it breaks as it is, or not up to the largest factor, or the runs do not tell;
     2 invalid input; 3 a defect of the simulator.
     """
-    with reported_errors():
+    with reported_errors(), sharing(given["jobs"]):
         from simulator.cli.progress import counted_runs
         from simulator.explore.comparing.designs import read_design
         from simulator.explore.sweeping.breaking import breaks_of

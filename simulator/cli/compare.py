@@ -10,6 +10,7 @@ from simulator.cli.failing import cleaning_up, reported_errors
 from simulator.cli.options import SEEDS, cache_option, format_option, jobs_option
 from simulator.cli.places import DIRECTORY, check_writable, written
 from simulator.cli.saying import say, say_bytes
+from simulator.cli.sharing import sharing
 from simulator.cli.text import printed_text
 
 _SET = "--set"
@@ -93,7 +94,7 @@ def compare(ctx: click.Context, /, **given: Any) -> None:
 
     Exit codes: 0 compared, 1 worse (with --fail-on), 2 invalid input, 3 a defect of the simulator.
     """
-    with reported_errors():
+    with reported_errors(), sharing(given["jobs"]):
         everywhere, named = ctx.obj
         designs = _designs(everywhere, named)
         found = _compared(designs, given)

@@ -11,6 +11,7 @@ from simulator.cli.failing import cleaning_up, fail, reported_errors
 from simulator.cli.options import seed_option, set_option
 from simulator.cli.places import DIRECTORY, check_writable
 from simulator.cli.saying import columns, say
+from simulator.cli.sharing import sharing
 
 
 @click.command()
@@ -62,7 +63,7 @@ def drill(
     Exit codes: 0 all objectives met, 1 one or more missed, 2 invalid input, 3 a defect of the simulator,
     4 inconclusive (something was not shown).
     """
-    with reported_errors():
+    with reported_errors(), sharing(os.cpu_count() or 1):
         from simulator.explore.drill.history import read_history
         from simulator.explore.drill.whole import added_to, read_for_drill
         from simulator.language.settings import parse_settings
@@ -105,11 +106,10 @@ def _played(topology: str, seed: int, out: str | None, experiments: tuple[str, .
 
     kept_in = None if out is None else Path(out) / KEPT
     with cleaning_up(), counted("scenarios") as heard:
-        processes = os.cpu_count() or 1
         return make(
             topology,
             seed=seed,
-            processes=processes,
+            processes=os.cpu_count() or 1,
             kept_in=kept_in,
             heard=heard,
             experiments=experiments,

@@ -12,6 +12,7 @@ from simulator.cli.progress import told
 from simulator.cli.reports import report_text, write_reports
 from simulator.cli.running import say_if_long
 from simulator.cli.saying import columns, say
+from simulator.cli.sharing import sharing
 
 
 def run_many(names: Sequence[str], asked: Asked) -> int:
@@ -19,12 +20,18 @@ def run_many(names: Sequence[str], asked: Asked) -> int:
 
     Raises UsageError if a folder has no experiment.
     """
-    from simulator.gate.line import total
-    from simulator.gate.played import exit_code_of
-    from simulator.gate.playing import jobs_worth, read_all, seconds_of
     from simulator.language.folders import experiments_named
 
     files = experiments_named(names)
+    with sharing(min(asked.jobs or 1, len(files))):
+        return _run_all(files, asked)
+
+
+def _run_all(files: Sequence[str], asked: Asked) -> int:
+    from simulator.gate.line import total
+    from simulator.gate.played import exit_code_of
+    from simulator.gate.playing import jobs_worth, read_all, seconds_of
+
     if asked.out is not None:
         check_writable(Path(asked.out))
     tasks = read_all(files, how(asked))

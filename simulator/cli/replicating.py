@@ -15,6 +15,7 @@ from simulator.cli.places import check_writable, written
 from simulator.cli.reports import report_text, write_reports
 from simulator.cli.running import say_if_long
 from simulator.cli.saying import say, say_bytes
+from simulator.cli.sharing import sharing
 from simulator.cli.text import printed_text
 from simulator.errors import DefectError, SpecError, UsageError
 from simulator.units import parse_seeds
@@ -25,16 +26,21 @@ def run_seeds(names: Sequence[str], asked: Asked) -> int:
 
     A file that is invalid stops no other. Raises UsageError for seeds that are none.
     """
+    seeds = seeds_of(asked)
+    jobs = asked.jobs or os.cpu_count() or 1
+    with sharing(min(jobs, len(seeds)) if asked.cluster is None else 1):
+        return _run_all(names, seeds, jobs, asked)
+
+
+def _run_all(names: Sequence[str], seeds: list[int], jobs: int, asked: Asked) -> int:
     from simulator.gate.played import exit_code_of
     from simulator.gate.playing import read_all, seconds_of
     from simulator.language.folders import experiments_named
 
-    seeds = seeds_of(asked)
     files = experiments_named(names) if len(names) > 1 or os.path.isdir(names[0]) else [*names]
     if asked.out is not None:
         check_writable(Path(asked.out))
     tasks = read_all(files, how(asked))  # a mistake in a file is told at once
-    jobs = asked.jobs or os.cpu_count() or 1
     seconds = seconds_of(tasks) * len(seeds) / jobs
     say_if_long(f"{len(seeds) * len(tasks):,} runs", seconds, ", or less if they tell early")
     done, interrupted = _play(tasks, seeds, asked, jobs)

@@ -10,6 +10,7 @@ from simulator.cli.failing import cleaning_up, reported_errors
 from simulator.cli.options import SEEDS, cache_option, format_option, jobs_option, set_option
 from simulator.cli.places import DIRECTORY, check_writable, written
 from simulator.cli.saying import say, say_bytes
+from simulator.cli.sharing import sharing
 from simulator.cli.text import printed_text
 from simulator.errors import UsageError
 
@@ -68,7 +69,7 @@ def sweep(file: str, **given: Any) -> None:
     Exit codes: 0 played, or found; 1 there is no boundary between the two values, or the runs do not tell;
     2 invalid input; 3 a defect of the simulator.
     """
-    with reported_errors():
+    with reported_errors(), sharing(given["jobs"]):
         code = _find(file, given) if given["find"] is not None else _sweep(file, given)
     sys.exit(code)
 

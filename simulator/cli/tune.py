@@ -8,6 +8,7 @@ import click
 from simulator.cli.failing import cleaning_up, reported_errors
 from simulator.cli.options import SEEDS, cache_option, format_option, jobs_option, set_option
 from simulator.cli.saying import say, say_bytes
+from simulator.cli.sharing import sharing
 
 
 @click.command()
@@ -47,7 +48,7 @@ def tune(file: str, **given: Any) -> None:
 
     Exit codes: 0 clearly better values found; 1 none; 2 invalid input; 3 a defect of the simulator.
     """
-    with reported_errors():
+    with reported_errors(), sharing(given["jobs"]):
         from simulator.cli.progress import counted_runs
         from simulator.explore.comparing.designs import read_design
         from simulator.explore.sweeping.conditions import condition_of

@@ -11,6 +11,7 @@ from simulator.cli.failing import cleaning_up, fail, printed, reported_errors
 from simulator.cli.options import cache_option, format_option, jobs_option, seed_option
 from simulator.cli.running import read
 from simulator.cli.saying import columns, say
+from simulator.cli.sharing import sharing
 from simulator.errors import UsageError
 from simulator.units import parse_duration
 
@@ -54,7 +55,7 @@ def worst(file: str, **given: Any) -> None:
     the same expectations, or, if it misses none, hurts as much. Exit codes: 0 found, 2 invalid input, 3 a
     defect of the simulator.
     """
-    with reported_errors():
+    with reported_errors(), sharing(given["jobs"]):
         loaded = read(file)
         target = None if given["write"] is None else _target(Path(given["write"]))
         found, experiment = _found(loaded, given)

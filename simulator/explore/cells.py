@@ -18,6 +18,7 @@ from importlib.metadata import version
 from pydantic import TypeAdapter
 
 from simulator.errors import UsageError
+from simulator.explore.packing import Packed
 from simulator.explore.workers import Crew, Workers
 from simulator.kernels.shelves import Shelf
 from simulator.language.changes import with_changes
@@ -171,20 +172,47 @@ def _on(
         tell(keys[number], _unpacked(body))
 
     one = partial(_played, program_digest(), keeps_there)
-    crew.do(one, [*zip(cells, keys, strict=True)], heard=hear)
+    crew.do(one, [*_tasks(cells, keys)], heard=hear, costs=[_seconds(cell.loaded) for cell in cells])
     if cache:
         SHELF.prune()
 
 
-def _played(program: str, keeps: bool, task: tuple[Cell, str]) -> bytes:
+@dataclass(frozen=True)
+class _Task:
+    """A cell on its way to whoever plays it."""
+
+    loaded: Packed[Loaded]
+    seed: int
+    key: str
+    file: str
+
+    @property
+    def called(self) -> str:
+        """Its name among others."""
+        return f"{self.file} under seed {self.seed}"
+
+
+def _tasks(cells: Sequence[Cell], keys: Sequence[str]) -> Iterator[_Task]:
+    """Cells as tasks; what many were loaded from is sent once."""
+    packed: dict[int, Packed[Loaded]] = {}
+    for cell, key in zip(cells, keys, strict=True):
+        loaded = packed.setdefault(id(cell.loaded), Packed(cell.loaded))
+        yield _Task(loaded, cell.seed, key, cell.loaded.file)
+
+
+def _seconds(loaded: Loaded) -> float:
+    """About how long a run takes."""
+    return sum(cost.seconds for cost in loaded.costs)
+
+
+def _played(program: str, keeps: bool, task: _Task) -> bytes:
     """The record of a cell, as it is kept; on whatever machine this is."""
-    cell, key = task
     if program_digest() != program:
         raise UsageError("a worker runs another version of the simulator; install the same one everywhere")
-    loaded = with_changes(cell.loaded)
-    body = _packed(record_of(run(loaded, seed=cell.seed), loaded, key))
+    loaded = with_changes(task.loaded.value)
+    body = _packed(record_of(run(loaded, seed=task.seed), loaded, task.key))
     if keeps:
-        SHELF.keep(key, body)
+        SHELF.keep(task.key, body)
     return body
 
 

@@ -59,8 +59,15 @@ class Cluster:
     ) -> None:
         self._client.close()  # what nobody waits for any more is given up
 
-    def do(self, one: Callable[[T], R], tasks: Sequence[T], *, heard: Heard[R] = nobody) -> list[R]:
-        """See `Crew`."""
+    def do(
+        self,
+        one: Callable[[T], R],
+        tasks: Sequence[T],
+        *,
+        heard: Heard[R] = nobody,
+        costs: Sequence[float] | None = None,
+    ) -> list[R]:
+        """See `Crew`. The scheduler decides what is begun first."""
         from distributed import KilledWorker, as_completed
 
         done = InOrder(len(tasks), heard)

@@ -9,12 +9,13 @@ from functools import partial
 from typing import Generic, TypeVar
 
 from simulator.data_plane.plane import CompiledPlane
+from simulator.explore.packing import Packed
 from simulator.explore.workers import on_workers
 from simulator.measure import laws
 from simulator.outcome import Outcome
 from simulator.plan.digests import digest_of
 from simulator.plan.lowered import Plan
-from simulator.simulation import play as played
+from simulator.simulation import play as simulated
 
 T = TypeVar("T")
 
@@ -35,13 +36,17 @@ class Replays(Generic[T]):
         """What is measured of each plan, in their order. Raises DefectError if a law is broken."""
         digests = [digest_of(plan) for plan in plans]
         new = {key: plan for key, plan in zip(digests, plans, strict=True) if key not in self._known}
-        played = on_workers(partial(play, self._measure), [*new.values()], self._processes)
+        played = on_workers(partial(_played, self._measure), [*map(Packed, new.values())], self._processes)
         self._known |= zip(new, played, strict=True)
         return [self._known[key] for key in digests]
 
 
+def _played(measure: Callable[[Outcome], T], plan: Packed[Plan]) -> T:
+    return play(measure, plan.value)
+
+
 def play(measure: Callable[[Outcome], T], plan: Plan) -> T:
     """What is measured of one plan. Raises DefectError if a law is broken."""
-    outcome = played(plan, CompiledPlane(plan.data))
+    outcome = simulated(plan, CompiledPlane(plan.data))
     laws.check(outcome)
     return measure(outcome)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from simulator.explore.workers import on_workers
 from simulator.language.files import Loaded
-from simulator.pipeline import run
+from simulator.pipeline import run, warm_up
 
 
 def replicate(experiment: str | Path | Loaded, seeds: Iterable[int], *, processes: int = 1) -> list[str]:
@@ -14,10 +14,10 @@ def replicate(experiment: str | Path | Loaded, seeds: Iterable[int], *, processe
 
     Raises what `run` raises.
     """
-    one = partial(_result_of, experiment)
     seeds = list(seeds)
-    first = [*map(one, seeds[:1])]  # compiles the kernels once, before the workers would each do so
-    return [*first, *on_workers(one, seeds[1:], processes)]
+    if len(seeds) > 1:
+        warm_up()  # workers load what this process has compiled
+    return on_workers(partial(_result_of, experiment), seeds, processes)
 
 
 def _result_of(experiment: str | Path | Loaded, seed: int) -> str:

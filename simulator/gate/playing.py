@@ -3,6 +3,7 @@
 import os
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from simulator.errors import REPORT_IT, DefectError, SpecError, UsageError
@@ -49,6 +50,11 @@ class Task:
     out: str | None = None
     """The folder of its own result."""
 
+    @property
+    def called(self) -> str:
+        """Its name among others."""
+        return self.file
+
 
 def read_all(files: Sequence[str], asked: Asked) -> list[Task]:
     """Read each file; one that is invalid is told with its problems, and stops no other."""
@@ -82,13 +88,12 @@ def play_all(
     """What becomes of each, in their order: the same for any number of jobs. `heard` is told of each."""
     if any(task.loaded is not None for task in tasks):
         warm_up()  # workers load what this process has compiled
-    given = [(task, asked) for task in tasks]
-    return on_workers(play_task, given, jobs, heard=lambda _number, one: heard(one))
+    one, costs = partial(play_task, asked), [seconds_of([task]) for task in tasks]
+    return on_workers(one, tasks, jobs, heard=lambda _number, one: heard(one), costs=costs)
 
 
-def play_task(given: tuple[Task, Asked]) -> Played:
+def play_task(asked: Asked, task: Task) -> Played:
     """Play one file and write its result; whatever goes wrong is told of it alone, but an interruption."""
-    task, asked = given
     if task.loaded is None:
         assert task.unread is not None
         return task.unread

@@ -83,8 +83,8 @@ def test_the_exit_code_is_the_worst_of_those_that_somebody_minds(
 ) -> None:
     verdicts = {"met": "met", "missed": "missed", "open": "inconclusive", "bad": "invalid"}
 
-    def judged(given: tuple[playing.Task, playing.Asked]) -> Played:
-        return Played(given[0].file, 1, verdicts[Path(given[0].file).stem])
+    def judged(_asked: playing.Asked, task: playing.Task) -> Played:
+        return Played(task.file, 1, verdicts[Path(task.file).stem])
 
     if len(files) > 1:
         monkeypatch.setattr(playing, "play_task", judged)

@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 from simulator.explore.drill.measured import has_open, measured
 from simulator.explore.drill.moment import earlier_ns
 from simulator.explore.drill.scenarios import experiment_of
+from simulator.explore.packing import Packed
 from simulator.explore.replays import play
 from simulator.explore.workers import on_workers
 from simulator.history.planned import planned
@@ -116,7 +117,7 @@ class Stage:
             self._keep(left[number].key, what)
             self.heard(len(tasks) - len(left) + number + 1, len(tasks))
 
-        on_workers(_run, left, self.processes, heard=done)
+        on_workers(_run, [Packed(one, one.scenario.title) for one in left], self.processes, heard=done)
         for task in tasks:
             what = found[task.key]
             assert what is not None
@@ -187,5 +188,6 @@ def _decided_by_s(one: Function, run: Measured) -> float:
     return asked_s + _SEEN_S
 
 
-def _run(task: _Task) -> Measured:
+def _run(packed: Packed[_Task]) -> Measured:
+    task = packed.value
     return play(task.measure, task.plan)

@@ -1,0 +1,24 @@
+"""The processes among which a command shares what it plays; they start while it still reads its files."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from simulator.cli.failing import cleaning_up
+from simulator.cli.interrupts import end_at_once
+
+
+@contextmanager
+def sharing(jobs: int) -> Iterator[None]:
+    """While the body runs, whatever is shared is done by the same processes, which start now.
+
+    Only in the program itself: whoever calls its commands from their own has processes started as needed.
+    """
+    if jobs < 2 or signal.getsignal(signal.SIGINT) is not end_at_once:
+        yield
+        return
+    from simulator.explore.warming import warm
+    from simulator.explore.workers import standing
+
+    with cleaning_up(), standing(jobs, warm):
+        yield
