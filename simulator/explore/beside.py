@@ -13,13 +13,13 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnContext
 from queue import SimpleQueue
 from typing import Any
 
 from simulator.explore.packing import unpack
+from simulator.records import dataclass
 
 Prepare = Callable[[], None]
 """What a process does before its first task; a function of a module."""
