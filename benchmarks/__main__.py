@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import cliffs, scaled, workbench
+from benchmarks import anatomy, cliffs, scaled, workbench
 from benchmarks.measuring import RUN, Figure, whole_process, worker
 from benchmarks.records import keep, machine
 
@@ -140,6 +140,7 @@ BENCHMARKS: dict[str, Callable[[Path, bool], Iterator[Figure]]] = {
     "processes": whole_processes,
     "compilation": first_compilation,
     "twin": against_twin,
+    "anatomy": anatomy.figures,
     "million": million_sessions,
     "flatness": flatness,
     "readings": readings,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks import anatomy
 from benchmarks.records import Kept, newest
 from benchmarks.rivals.racing import times, what_of
 from benchmarks.rivals.workloads import W1, WORKLOADS, Rival, Workload
@@ -109,6 +110,67 @@ def _whole(values: Mapping[str, Any], prefix: str) -> str:
     return f"{values[f'{prefix}whole_s']:.1f} s for {values[f'{prefix}requests']:,}"
 
 
+# what a request is made of
+
+
+def parts(kept: Newest) -> str:
+    """Events, draws and calls of one request of each workload, and how long it takes."""
+    columns = {name: anatomy.what_of(name) for name in (*anatomy.SIZES, anatomy.DEMO)}
+    counts = {name: kept[what].figure.values for name, what in columns.items() if what in kept}
+    listed = (*_listed(counts, "event "), "blocks", *_listed(counts, "calls of ", _CALLS_LEAST))
+    rows = [
+        ("nanoseconds", *(_number(_ns(kept, name)) for name in columns)),
+        ("nanoseconds an event", *(_number(_ns_an_event(kept, counts, name)) for name in columns)),
+        ("events", *_numbers(counts, columns, "events")),
+        *((_named(name), *_numbers(counts, columns, name)) for name in listed),
+    ]
+    head = (what.removeprefix("a request of ") for what in columns.values())
+    return _table(("Of one request", *head), rows)
+
+
+def _named(name: str) -> str:
+    return "blocks of draws" if name == "blocks" else name.removeprefix("event ")
+
+
+_CALLS_LEAST = 4
+"""Of a part that is listed, in one of the columns."""
+
+
+def _listed(counts: Mapping[str, Mapping[str, Any]], prefix: str, least: float = 0) -> Iterator[str]:
+    """The names of what is counted, the most frequent of the first column first."""
+    names = dict.fromkeys(name for one in counts.values() for name in one if name.startswith(prefix))
+    return (name for name in names if max(one.get(name, 0) for one in counts.values()) >= least)
+
+
+def _numbers(counts: Mapping[str, Mapping[str, Any]], columns: Mapping[str, str], name: str) -> Iterator[str]:
+    return (_number(counts.get(column, {}).get(name)) for column in columns)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.0f}" if value >= 20 else f"{value:.2f}"
+
+
+def _ns(kept: Newest, name: str) -> float | None:
+    """Nanoseconds of one request, as it was raced against SimPy."""
+    raced = [f"{workload.key} against SimPy" for workload in WORKLOADS if workload.name == name]
+    return next((1e9 / float(kept[what].figure.values["our_per_s"]) for what in raced if what in kept), None)
+
+
+def _ns_an_event(kept: Newest, counts: Mapping[str, Mapping[str, Any]], name: str) -> float | None:
+    whole = _ns(kept, name)
+    return None if whole is None or name not in counts else whole / float(counts[name]["events"])
+
+
+def loop_in_c(kept: Newest) -> str:
+    """What an event of the loop in C costs: two events a customer."""
+    found = [
+        f"{rival.name} {1e9 / float(kept[what_of(W1, rival)].figure.values['per_s']) / 2:.0f} ns"
+        for rival in W1.rivals
+        if _is_c(rival) and what_of(W1, rival) in kept
+    ]
+    return f"An event of the loop in C: {'; '.join(found) or MISSING}."
+
+
 # single figures
 
 
@@ -119,12 +181,16 @@ def figures(*names: str) -> Callable[[Newest], str]:
 
 def others(kept: Newest) -> str:
     """All that is kept and that no other section tells."""
-    told = {TWIN, WHOLE, REPLICATIONS, *GROWTH, *STARTS, *_raced()}
+    told = {TWIN, WHOLE, REPLICATIONS, *GROWTH, *STARTS, *_raced(), *_taken_apart()}
     return _figures(kept, [what for what in kept if what not in told])
 
 
 def _raced() -> Iterator[str]:
     return (what_of(workload, rival) for workload in WORKLOADS for rival in workload.rivals)
+
+
+def _taken_apart() -> Iterator[str]:
+    return (anatomy.what_of(name) for name in (*anatomy.SIZES, anatomy.DEMO))
 
 
 def _figures(kept: Newest, names: Sequence[str]) -> str:
@@ -162,6 +228,8 @@ def _row(cells: Sequence[str]) -> str:
 SECTIONS: Mapping[str, Callable[[Newest], str]] = {
     "sentences": sentences,
     "rivals": rivals,
+    "parts": parts,
+    "loop in C": loop_in_c,
     "growth": figures(*GROWTH),
     "starts": figures(*STARTS),
     "others": others,

@@ -33,7 +33,7 @@ def _cpu_lines() -> list[str]:
 
 
 def keep(facts: dict[str, Any], figures: list[Figure], history: Path = HISTORY) -> None:
-    """Add figures to today's record, in the place of older ones of the same name."""
+    """Add figures to today's record, in the place of older ones of the same name; fill the page of them."""
     file = history / f"{datetime.date.today().isoformat()}.json"
     record = json.loads(file.read_text()) if file.exists() else {"figures": []}
     names = {figure.what for figure in figures}
@@ -41,6 +41,10 @@ def keep(facts: dict[str, Any], figures: list[Figure], history: Path = HISTORY) 
     record = {"machine": facts, "figures": older + [asdict(figure) for figure in figures]}
     history.mkdir(exist_ok=True)
     file.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
+    if history == HISTORY:
+        from benchmarks import performance_page  # which reads what is kept
+
+        performance_page.write()
 
 
 @dataclass(frozen=True)

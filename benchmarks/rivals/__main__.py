@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from benchmarks import performance_page
 from benchmarks.measuring import Figure
 from benchmarks.records import keep, machine
 from benchmarks.rivals import racing
@@ -61,7 +60,6 @@ def main() -> None:
             tell(figure)
             if options.keep:
                 keep(facts, [figure])
-                performance_page.write()
     sys.exit(0 if all_kept else 1)
 
 

@@ -125,7 +125,7 @@ def race(workload: Workload, rival: Rival, quick: bool, rounds: int) -> Figure:
     """One rival on one workload. Raises UnavailableError, FailedError, WrongAnswerError."""
     python = rival.environment.python if rival.environment else MINE
     other = rival_side(rival, rival.quick if quick else rival.size)
-    us = our_side(workload, python, workload.quick if quick else workload.size)
+    us = our_side(workload, python, workload.size)  # quick enough for a look, too
     our_side(workload, python, workload.quick).turn(FIRST_SEED)  # compiles what is not yet
     turns = pairs(workload, us, other, rounds)
     ratios = [mine.per_s / theirs.per_s for mine, theirs in turns]

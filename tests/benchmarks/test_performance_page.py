@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from benchmarks.measuring import Figure
-from benchmarks.performance_page import PAGE, SECTIONS, figures, filled, others, rivals, sentences
+from benchmarks.performance_page import PAGE, SECTIONS, figures, filled, others, parts, rivals, sentences
 from benchmarks.records import Kept, keep, newest
 
 FACTS = {"processor": "P", "cores": 2, "python": "3.11.7", "numba": "0.68", "load_before": 0.1}
@@ -66,6 +66,20 @@ def test_who_was_not_measured_is_not_left_out() -> None:
         in table
     )
     assert "| W1 | Ciw |  | not measured yet |  |  |  |  |" in table
+
+
+def test_the_time_of_an_event_is_that_of_a_request_by_its_events() -> None:
+    """100,000 requests a second take 10,000 ns each, 2,000 ns for each of five events."""
+    raced, counts = _race(10) | {"our_per_s": 100_000.0}, {"events": 5.0, "blocks": 3.0, "event ACT": 1.25}
+    table = parts(
+        {
+            "W1 against SimPy": Kept("2026-01-01", FACTS, Figure("", "", "", True, raced)),
+            "a request of W1": Kept("2026-01-01", FACTS, Figure("", "", "", True, counts)),
+        }
+    )
+    rows = [tuple(cell.strip() for cell in line.split("|")[1:3]) for line in table.splitlines()[2:]]
+    assert rows[:3] == [("nanoseconds", "10000"), ("nanoseconds an event", "2000"), ("events", "5.00")]
+    assert rows[3:] == [("ACT", "1.25"), ("blocks of draws", "3.00")]
 
 
 def test_a_figure_that_no_section_names_is_told_all_the_same() -> None:
