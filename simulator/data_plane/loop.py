@@ -10,6 +10,7 @@ from simulator.data_plane.clients.sessions import (
     end_session,
 )
 from simulator.data_plane.clients.tries import begin_try, take_expiry, take_response, take_timeout
+from simulator.data_plane.foreseen import NOTHING, look_ahead, take_foreseen
 from simulator.data_plane.held import note
 from simulator.data_plane.identity import begin_verifiers
 from simulator.data_plane.numbers import population_of
@@ -55,7 +56,7 @@ ARRIVED, QUEUE_FULL, SESSIONS_FULL, ATTEMPTS_FULL, VERSIONS_FULL, TRACE_FULL = 0
 DEEDS_FULL, TOKENS_FULL = 6, 7
 DIED = 8
 
-_ROOM = 16  # events that one event may add
+_ROOM = 16  # events that one event may add, with those that are foreseen behind it
 _ROWS = 3  # of a trace that one event may add: a try, its action and its session end
 _VERSIONS = 2  # that one event may add: what it writes, and the initial one before it
 
@@ -169,11 +170,17 @@ def advance(plan, memory, to_ns):
 
     Also behind the instant at which a node has run out of memory.
     """
-    while is_due(memory.queue, to_ns):
-        short = shortage(memory)
-        if short != ARRIVED:
-            return short
-        t, order, kind, slot = take(memory.queue)
+    look_ahead(memory.foreseen, to_ns)
+    while True:
+        if memory.foreseen.event[0] != NOTHING:
+            t, order, kind, slot = take_foreseen(memory.foreseen)
+        elif is_due(memory.queue, to_ns):
+            short = shortage(memory)
+            if short != ARRIVED:
+                return short
+            t, order, kind, slot = take(memory.queue)
+        else:
+            return ARRIVED
         if kind == START:
             start(plan, memory, session_of(order), t)
         elif CONNECT <= kind <= RESPONSE:
@@ -187,4 +194,3 @@ def advance(plan, memory, to_ns):
             return DIED
         else:
             handle_client(plan, memory, kind, slot, t)
-    return ARRIVED

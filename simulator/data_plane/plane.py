@@ -21,6 +21,7 @@ from simulator.data_plane.clients.sessions import count_alive, count_waiting
 from simulator.data_plane.counting import begin_counting, what_lines_lack, with_what_is_deleted
 from simulator.data_plane.doors import put
 from simulator.data_plane.following import Following
+from simulator.data_plane.foreseen import Foreseen
 from simulator.data_plane.growing import Growing
 from simulator.data_plane.guarding import Guarding
 from simulator.data_plane.losing import Losing
@@ -110,8 +111,15 @@ class CompiledPlane(Promoting, Growing, Guarding, Following, Losing):
             stateful_users=np.array([users], np.int64),
             stateful_calls=np.array([calls], np.int64),
             counts=pools.new_counts(plan),
+            foreseen=self._new_foreseen(trace),
             trace=pools.new_trace(trace, _NO_TRACE_ROWS if trace == TRACE_OFF else _TRACE_ROWS),
         )
+
+    def _new_foreseen(self, trace: int) -> Block:
+        """Rows of a trace are told in order of finish: then nothing is taken before its time."""
+        foreseen = pools.new_block("foreseen", Foreseen, self._spec)
+        foreseen.is_on[0] &= trace == TRACE_OFF
+        return foreseen
 
     # advance
 

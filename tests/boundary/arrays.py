@@ -13,6 +13,7 @@ from simulator.boundary.readings import Gauges
 from simulator.boundary.tallies import Counters, Tallies
 from simulator.boundary.world import World
 from simulator.data_plane import layout
+from simulator.data_plane.foreseen import Foreseen
 from simulator.data_plane.stores import layout as stores
 from simulator.data_plane.way import layout as way
 from simulator.plan.lowered import DataPlan
@@ -45,6 +46,7 @@ BLOCKS = {
     "caches": layout.Caches,
     "edges": layout.Edges,
     "resolvers": layout.Resolvers,
+    "foreseen": Foreseen,
     "counts": layout.Unmarked,
 }
 """The tables of the data plane's own arrays, by the name that kernels know them by."""
@@ -54,8 +56,8 @@ HEAD = """# Arrays
 Every array that kernels work on or count in, as it is declared: once, in `simulator/boundary/tallies.py`
 (what is counted), `simulator/plan/lowered.py` (the plan), `simulator/boundary/world.py`,
 `simulator/data_plane/stores/layout.py` (versions and their copies),
-`simulator/data_plane/way/layout.py` (web ACLs) and `simulator/data_plane/layout.py` (the
-rest). This page is written by `make arrays`.
+`simulator/data_plane/way/layout.py` (web ACLs), `simulator/data_plane/foreseen.py` and
+`simulator/data_plane/layout.py` (the rest). This page is written by `make arrays`.
 
 A counter is lazy if it follows what becomes visible with time: it is brought up to date before it is read.
 An array has a length of its own along each axis; a number is an array of length one, but in the plan.

@@ -11,7 +11,7 @@ import pytest
 from simulator.boundary.fields import NUMBER, REGION, STORE, Ints, by, fields_of, table, zeros
 from simulator.boundary.tallies import Counters, Tallies
 from simulator.boundary.world import World
-from simulator.data_plane import layout, pools
+from simulator.data_plane import foreseen, layout, pools
 from simulator.data_plane.stores import layout as stores
 from simulator.data_plane.way import layout as way
 from simulator.plan.lowered import DataPlan
@@ -129,7 +129,7 @@ def test_no_array_is_declared_in_two_places_of_one_block() -> None:
 def test_the_tables_are_all_listed() -> None:
     declared = {
         node
-        for place in (layout, stores, way)
+        for place in (foreseen, layout, stores, way)
         for node in vars(place).values()
         if dataclasses.is_dataclass(node) and node.__module__ == place.__name__
     }

@@ -54,7 +54,11 @@ Asked = tuple[list[int], list[list[int]]]
 """Clients, and what each has asked for since the look before."""
 
 
-def read_all(plan: Plan, plane: CompiledPlane | TwinPlane) -> tuple[Outcome, list[Reading], list[Asked]]:
+Played = tuple[Outcome, list[Reading], list[Asked]]
+"""What a plane has left behind, what was read meanwhile, and what clients had asked for."""
+
+
+def read_all(plan: Plan, plane: CompiledPlane | TwinPlane) -> Played:
     """Run a plane, reading all that can be read at a hundred instants and just before the run is over.
 
     What clients have asked for is told once: to the plan's detectors, or else to whoever looks here.
@@ -140,30 +144,38 @@ def assert_writes_add_up(plan: Plan, engine: CompiledPlane, twin: TwinPlane, out
             assert t.writes[store] + t.under_way[store] == accounted, plan.stores[store]
 
 
-def assert_equal(plan: Plan) -> Outcome:
-    """Run both planes, counting what metrics and detectors need; what the engine leaves behind."""
-    plan = replace(plan, data=replace(plan.data, metered=1, watches_clients=1))
-    engine, twin = CompiledPlane(plan.data, trace=TRACE_ALL), TwinPlane(plan.data)
-    ours, our_rows, our_clients = read_all(plan, engine)
-    theirs, their_rows, their_clients = read_all(plan, twin)
+def assert_same_run(ours: Played, theirs: Played) -> None:
+    """Whatever was read, counted and left behind."""
+    (our_outcome, our_rows, our_clients), (their_outcome, their_rows, their_clients) = ours, theirs
     assert our_clients == their_clients
     for one, other in zip(our_rows, their_rows, strict=True):
         assert np.array_equal(one.row, other.row), reading_difference(one, other)
         for watched, *found in zip(one.readings.spreads, one.spreads, other.spreads, strict=True):
             assert np.array_equal(*found), f"at {one.at_ns} ns: {watched}"
-    assert_final(our_rows[-1], ours)
+    assert_final(our_rows[-1], our_outcome)
+    assert_same_outcome(our_outcome, their_outcome)
+    assert our_outcome.samples is not None
+    assert their_outcome.samples is not None
+    for field in fields(our_outcome.samples):
+        one, other = getattr(our_outcome.samples, field.name), getattr(their_outcome.samples, field.name)
+        assert np.array_equal(one, other), field.name
+
+
+def assert_equal(plan: Plan) -> Outcome:
+    """Run both planes, counting what metrics and detectors need; what the engine leaves behind.
+
+    Nothing is foreseen while sessions are followed, so the engine runs once more without.
+    """
+    plan = replace(plan, data=replace(plan.data, metered=1, watches_clients=1))
+    engine, twin = CompiledPlane(plan.data, trace=TRACE_ALL), TwinPlane(plan.data)
+    ours, theirs = read_all(plan, engine), read_all(plan, twin)
     traces = engine.traced(), twin.traced()
     assert traces[0] == traces[1], difference(*traces)
-    assert_same_outcome(ours, theirs)
-    assert ours.samples is not None
-    assert theirs.samples is not None
-    for field in fields(ours.samples):
-        assert np.array_equal(getattr(ours.samples, field.name), getattr(theirs.samples, field.name)), (
-            field.name
-        )
-    laws.check(ours)
-    assert_writes_add_up(plan, engine, twin, ours)
-    return ours
+    assert_same_run(ours, theirs)
+    assert_same_run(read_all(plan, CompiledPlane(plan.data)), theirs)
+    laws.check(ours[0])
+    assert_writes_add_up(plan, engine, twin, ours[0])
+    return ours[0]
 
 
 def attempts(outcome: Outcome) -> int:

@@ -12,11 +12,13 @@ from simulator.boundary.outcomes import (
     CONNECT_CALL,
     ERROR_CALL,
     GATEWAY_TIMEOUT,
+    SUCCEEDED,
     TIMEOUT,
     TIMEOUT_CALL,
     UNKNOWN,
 )
 from simulator.data_plane.deeds import hold, let_go
+from simulator.data_plane.foreseen import foresee, is_foreseeable
 from simulator.data_plane.owners import CALLER, NOBODY, SESSION
 from simulator.data_plane.queue import (
     CONNECT,
@@ -228,12 +230,28 @@ def fall_silent(plan, memory, a):
 
 
 @kernel
+def is_certain(memory, a, outcome):
+    """Tell whether what an answer does is known as it leaves: a user's action is done, and the user thinks.
+
+    A failure may end the session, and what a token is for is asked for at once.
+    """
+    attempts = memory.attempts
+    if attempts.owner[a] != SESSION or outcome != SUCCEEDED:
+        return False
+    return memory.sessions.seeking_token[attempts.slot[a]] == 0
+
+
+@kernel
 def answer(plan, memory, a, t, outcome):
     """Something arrives at the client at t: in time, too late, or for nobody."""
     attempts = memory.attempts
     leave_with(plan, memory, a, outcome, t - attempts.backward_ns[a])
     if attempts.owner[a] != NOBODY and t <= deadline_ns(memory, a):
         attempts.outcome[a] = outcome
+        if is_certain(memory, a, outcome) and is_foreseeable(memory.foreseen, t):
+            order = order_of(attempts.number[a], attempts.attempt[a], RESPONSE_PHASE)
+            foresee(memory.foreseen, t, order, RESPONSE, a)
+            return
         push_for(plan, memory, a, t, RESPONSE_PHASE, RESPONSE, a)
         if attempts.owner[a] == CALLER:
             give_up_before(plan, memory, attempts.caller[a, 0], t)
