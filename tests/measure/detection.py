@@ -163,9 +163,10 @@ def of_incidents(found: list[Found]) -> Iterator[str]:
     for rule in RULES:
         there = [one for one in found if one.bands]
         times = [after_s for one in there if (after_s := one.after_s[rule]) is not None]
+        false = sum(one.false[rule] for one in found)
         yield (
-            f"With {rule}: in {len(times)} of {len(there)} incidents a band spoke, in the median after "
-            f"{_time(median(times))}; {sum(one.false[rule] for one in found)} false alarms in all of them."
+            f"With {rule}: of {len(there)} incidents with a band one spoke in {len(times)}, and there in the "
+            f"median after {_time(median(times))}; {false} false alarms in all of them."
         )
 
 
