@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from simulator.errors import SpecError
+from simulator.errors import SpecError, UsageError
 from simulator.explore.drill.added import experiments_with, own_scenarios
 from simulator.explore.drill.functions import functions_of
 from simulator.explore.drill.history import compared
@@ -126,10 +126,18 @@ def test_an_experiment_that_cannot_be_drilled_is_refused_at_its_place(
         [*experiments_with([tmp_path / "set"], file, functions_of(read_topology(file)))]
 
 
+def test_of_a_folder_its_experiments_are_taken_and_nothing_else(tmp_path: Path) -> None:
+    file = written(tmp_path)
+    (tmp_path / "set" / "system.yaml").write_text(Path(file).read_text())
+    (tmp_path / "set" / "notes.yml").write_text("note: nothing to play")
+    added = experiments_with([tmp_path / "set"], file, functions_of(read_topology(file)))
+    assert [one.scenario.key for one in added] == ["with:dark"]
+
+
 def test_a_folder_without_experiments_is_refused(tmp_path: Path) -> None:
     file = written(tmp_path)
     (tmp_path / "empty").mkdir()
-    with pytest.raises(SpecError, match="there is no experiment in this folder"):
+    with pytest.raises(UsageError, match=r"no experiment is in .*empty"):
         drill(file, experiments=[tmp_path / "empty"])
 
 

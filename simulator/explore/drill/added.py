@@ -8,6 +8,7 @@ from simulator.explore.drill.damages import lost_with, stores_of
 from simulator.explore.drill.moment import start_of_run
 from simulator.language.checks.drills import as_experiment
 from simulator.language.files import Loaded, read_experiment
+from simulator.language.folders import experiments_named
 from simulator.language.models.data_steps import RestoreStep
 from simulator.language.models.drills import DrillScenario
 from simulator.language.models.experiment import Experiment
@@ -65,27 +66,17 @@ def experiments_with(
 ) -> Iterator[Added]:
     """The experiments of some files and folders, each on the topology that is drilled, as it is set.
 
-    Raises SpecError if one is invalid, of another topology, breaks nothing, or lacks a function's users.
+    Raises SpecError if one is invalid, of another topology, breaks nothing, or lacks a function's users, and
+    UsageError if a folder has none.
     """
     problems: list[Problem] = []
-    for path in _files(paths):
+    for path in experiments_named(map(str, paths)):
         try:
-            yield _experiment(path, drilled, functions, settings)
+            yield _experiment(Path(path), drilled, functions, settings)
         except SpecError as error:
             problems += error.problems
     if problems:
         raise SpecError(*problems)
-
-
-def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
-    """Each file once, those of a folder by name."""
-    found: dict[Path, None] = {}
-    for path in map(Path, paths):
-        inside = sorted(path.glob("*.y*ml")) if path.is_dir() else [path]
-        if not inside:
-            raise SpecError(Problem(str(path), 1, 1, "there is no experiment in this folder"))
-        found |= dict.fromkeys(inside)
-    yield from found
 
 
 def _experiment(
