@@ -152,9 +152,13 @@ def _versions() -> dict[str, str]:
     return {"simulator": package_version(), "python": python} | {name: version(name) for name in names}
 
 
+NOT_INSTALLED = "unknown"
+"""The version of a package that runs from its source."""
+
+
 def package_version() -> str:
-    """The installed version of this package."""
+    """The installed version of this package, or `NOT_INSTALLED`."""
     try:
         return version("multiregion-simulator")
     except PackageNotFoundError:
-        return "unknown"
+        return NOT_INSTALLED

@@ -53,13 +53,14 @@ def _listed(width: int) -> list[str]:
 
 def _write(template: str, directory: Path) -> None:
     """Write all files, or none: they are put in place together."""
-    from simulator.pipeline import package_version
+    from simulator.pipeline import NOT_INSTALLED, package_version
     from simulator.starting.designs import DESIGNS, files_of
 
     check_writable(directory)
     if directory.exists() and any(directory.iterdir()):
         fail(f"{directory} is not empty; choose another directory, nothing is overwritten")
-    files = files_of(DESIGNS[template], package_version())
+    version = package_version()
+    files = files_of(DESIGNS[template], None if version == NOT_INSTALLED else version)
     try:
         directory.absolute().parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=directory.absolute().parent) as place:

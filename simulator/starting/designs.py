@@ -68,15 +68,15 @@ def _shipped(folder: str, name: str) -> str:
     return (found / f"{name}.yaml").read_text(encoding="utf-8")
 
 
-def files_of(design: Design, version: str) -> Mapping[str, str]:
-    """The files of a new project, by their paths in it."""
+def files_of(design: Design, version: str | None) -> Mapping[str, str]:
+    """The files of a new project, by their paths in it; it asks for any version if there is none."""
     return {
         f"topologies/{design.topology}.yaml": _shipped("topologies", design.topology),
         f"experiments/{design.experiment}.yaml": _shipped("experiments", design.experiment),
         "docs/schema/topology.schema.json": schema_text("topology"),
         "docs/schema/experiment.schema.json": schema_text("experiment"),
         ".github/workflows/outages.yml": WORKFLOW.read_text(encoding="utf-8"),
-        "requirements.txt": f"multiregion-simulator=={version}\n",
+        "requirements.txt": f"multiregion-simulator{f'=={version}' if version else ''}\n",
         "README.md": _readme(design),
     }
 

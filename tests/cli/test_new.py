@@ -1,10 +1,12 @@
 """`simulator new`: each design is a whole project, which is checked without a finding that stops it."""
 
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from simulator import pipeline
 from simulator.cli import main
 from simulator.starting.designs import DESIGNS, WORKFLOW
 
@@ -48,6 +50,22 @@ def test_its_files_are_the_shipped_ones_and_its_workflow_that_of_the_documentati
     for path in ("topologies/pilot-light.yaml", "experiments/dublin-lost-pilot-light.yaml"):
         assert (Path("project") / path).read_text() == (ROOT / path).read_text()
     assert f"```yaml\n{WORKFLOW.read_text()}```" in (ROOT / "docs/ci.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("version", "asked"), [("9.8.7", "multiregion-simulator==9.8.7\n"), (None, "multiregion-simulator\n")]
+)
+def test_a_project_asks_for_the_version_that_is_installed_or_else_for_any(
+    version: str | None, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def found(_name: str) -> str:
+        if version is None:
+            raise PackageNotFoundError
+        return version
+
+    monkeypatch.setattr(pipeline, "version", found)
+    assert simulator("new", "single-region", "project").exit_code == 0
+    assert Path("project/requirements.txt").read_text() == asked
 
 
 def test_an_empty_directory_is_filled_and_nothing_else_is_touched() -> None:
