@@ -29,7 +29,6 @@ from simulator.control_plane.cloudwatch.seen import SEEN, Ask
 from simulator.control_plane.functions import claims_of
 from simulator.control_plane.world import World
 from simulator.kernels.blocks import Block
-from simulator.kernels.compiling import warm_up
 from simulator.plan.metrics import Elements, MetricsPlan, SeriesPlan
 
 _REMEMBERED = 60
@@ -131,7 +130,6 @@ class Measuring:
         self.sharing = {number: Sharing(one) for number, one in enumerate(series) if _among(one)}
         """Of what is told by node or environment: among how many, by the series' number."""
         self.points = self._block(plan, latest)
-        warm_up([self.points])
 
     def _block(self, plan: MetricsPlan, latest: NDArray[np.int64]) -> Any:
         """What the kernel knows of each series, and its room: see `minutes`."""

@@ -22,6 +22,7 @@ from simulator.control_plane.cloudwatch.minutes import make_points
 from simulator.control_plane.cloudwatch.series import MINUTE_NS, Archive
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
+from simulator.kernels.compiling import warm_up
 from simulator.outcome import MetricSeries
 from simulator.plan.metrics import OUTSIDE, MetricsPlan, SeriesPlan
 from simulator.randomness.draws import METRIC
@@ -39,7 +40,8 @@ class Metrics:
         self._own = sum(not one.is_copy for one in series)
         self._copies = series[self._own :]
         self._measuring = Measuring(world, self.plan, self.archive.latest)
-        self._points = self._measuring.points
+        self.points = self._measuring.points
+        """What the kernel knows of each series, and its room: see `minutes`."""
         self._slow = [one for one in range(self._own) if series[one].metric.period_min > 1]
         self._homes = np.array([one.home for one in series], np.int64)
         self._is_dark = np.zeros(len(series), np.bool_)
@@ -99,7 +101,7 @@ class Metrics:
     def _publish(self, now: Reading, before: Reading) -> None:
         """One point of each series that has one in the minute, or longer period, that ends now."""
         self._minutes += 1
-        archive, points = self.archive, self._points
+        archive, points = self.archive, self.points
         minute = archive.minute_of(now.at_ns) - 1
         spreads, dark = self._measuring.fill(now, minute), self._dark()
         points.is_dark[:] = dark[: self._own]
@@ -118,7 +120,7 @@ class Metrics:
 
     def _put_slow(self, minute: int) -> None:
         """Write the points of longer periods, each where it begins."""
-        points = self._points
+        points = self.points
         for number in self._slow:
             if points.there[number]:
                 one, begin = np.array([number]), self._begin(number, minute)
@@ -135,7 +137,7 @@ class Metrics:
         for number, series in enumerate(self._copies, self._own):
             source = series.copy_of
             is_cut = self._is_cut(self.plan.series[source].home, series.home)
-            if self._points.there[source] and not dark[number] and not is_cut:
+            if self.points.there[source] and not dark[number] and not is_cut:
                 yield number, source
 
     def _is_cut(self, origin: int, target: int) -> bool:
@@ -143,12 +145,12 @@ class Metrics:
 
     def _copy(self, number: int, source: int, minute: int, spread: Spread | None) -> None:
         """Send a copy of a point; it is there so much later than the point was published."""
-        delay, last_ns = self.plan.series[number].copy_delay, self._points.last_ns
+        delay, last_ns = self.plan.series[number].copy_delay, self.points.last_ns
         assert delay is not None
         delay_ns = duration_ns(delay, uniform(self._world.plan.data.seed, METRIC, number, minute))
         last_ns[number] = max(int(last_ns[source]) + delay_ns, int(last_ns[number]))
         one = np.array([number])
-        self.archive.put(minute, one, self._points.values[:, [source]], last_ns[one])
+        self.archive.put(minute, one, self.points.values[:, [source]], last_ns[one])
         if spread is not None:
             self.archive.put_spread(minute, number, spread)
 
@@ -174,6 +176,7 @@ def _with_period(columns: dict[str, NDArray[Any]], series: SeriesPlan) -> dict[s
 def _start(world: World) -> Iterator[Process]:
     if world.plan.control.of(MetricsPlan):
         metrics = world.one(Metrics)
+        warm_up([metrics.points])  # now: nothing is compiled in the middle of a run
         yield metrics.run()
         yield metrics.follow_regions()
 
