@@ -71,11 +71,12 @@ def test_a_change_that_spoils_the_recovery_is_named(
     assert after[rule].startswith(said)
 
 
-def test_a_standby_without_its_replica_is_refused(tmp_path: Path) -> None:
-    without = changed(
-        AWORLD, "replicas: [eu-south-1, eu-central-1, eu-north-1]", "replicas: [eu-south-1, eu-central-1]"
-    )
-    with pytest.raises(SpecError, match="'api' runs in eu-north-1, where table 'progress' has no replica"):
+@pytest.mark.parametrize("table", ["progress", "leaderboards"])
+def test_a_standby_without_its_replica_is_refused(tmp_path: Path, table: str) -> None:
+    start, end = f"  {table}:", "replicas: [eu-south-1, eu-central-1, eu-north-1]"
+    before, _, after = AWORLD.partition(start)
+    without = before + start + after.replace(end, "replicas: [eu-south-1, eu-central-1]", 1)
+    with pytest.raises(SpecError, match=f"'api' runs in eu-north-1, where table '{table}' has no replica"):
         warnings(tmp_path, without)
 
 
