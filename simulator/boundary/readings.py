@@ -242,14 +242,6 @@ class Reading:
         return Reading(self.at_ns, self.readings, row, self.spreads)
 
 
-def hit_ratio(reading: Reading) -> NDArray[np.float64]:
-    """Share of the looks into each cache that found the item [store, region]; NaN where nobody looked."""
-    hits, misses = reading["cache_hits"], reading["cache_misses"]
-    looks, ratio = hits + misses, np.full(hits.shape, np.nan)
-    np.divide(hits, looks, out=ratio, where=looks > 0)
-    return ratio
-
-
 class Reader(Protocol):
     """Reads a data plane for one observer."""
 

@@ -13,7 +13,6 @@ from simulator.boundary.readings import (
     Reading,
     Readings,
     everything,
-    hit_ratio,
     of_population,
     of_service,
     of_store,
@@ -84,13 +83,6 @@ def test_since_counts_from_another_reading_and_leaves_gauges(plan: Plan) -> None
     assert now.since(before)["calls"].tolist() == [[4, 3, 2]]
     assert now.since(before)["sessions"].tolist() == [30]
     assert now.since(None)["calls"].tolist() == [[5, 5, 5]]
-
-
-def test_a_hit_ratio_is_of_those_who_looked(plan: Plan) -> None:
-    readings = Readings(plan.data, ["cache_hits", "cache_misses"])
-    ratio = hit_ratio(Reading(0, readings, np.array([3, 0, 0, 1, 2, 0])))
-    assert ratio[0, :2].tolist() == [0.75, 0.0]
-    assert np.isnan(ratio[0, 2])
 
 
 def tallies(plan: Plan, *, read: bool) -> Tallies:
