@@ -30,9 +30,10 @@ def test_the_median_is_of_those_that_are_found_and_systems_without_bands_do_not_
     some.append(found("d", None, None, bands=0))
     lines = [*of_incidents(some)]
     assert "| a | 3 | 1 min 0 s | 2 min 0 s | `lambda.errors of api@eu-west-1` | – |" in lines
-    after = "incidents a band spoke, in the median after 2 min 0 s"
-    assert f"With {QUICK}: in 2 of 3 {after}; 4 false alarms in all of them." in lines
-    assert f"With {SLOW}: in 1 of 3 {after}; 0 false alarms in all of them." in lines
+    rest = "and there in the median after 2 min 0 s"
+    start = "of 3 incidents with a band one spoke in"
+    assert f"With {QUICK}: {start} 2, {rest}; 4 false alarms in all of them." in lines
+    assert f"With {SLOW}: {start} 1, {rest}; 0 false alarms in all of them." in lines
 
 
 def test_what_was_said_in_vain_in_a_quiet_week_is_told_of_bands_and_detectors() -> None:
