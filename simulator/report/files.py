@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simulator.report import countermeasures, event_log, monitoring, series
+from simulator.report.placing import png_of
 from simulator.result.whole import Result
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _write_text(text: str, path: Path) -> None:
 
 
 def _draw(draw: Callable[[Result], "Figure"], result: Result, path: Path) -> None:
-    draw(result).savefig(path, format="png", dpi=110)
+    path.write_bytes(png_of(draw(result)))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simulator.records import dataclass
-from simulator.report.pictures.lettering import lettered
+from simulator.report.pictures.lettering import as_text
 from simulator.report.pictures.looks import GREY, colour
 from simulator.report.pictures.scales import scale_of
 from simulator.report.words import title
@@ -62,6 +62,7 @@ def _differ(values: Sequence[float | None]) -> bool:
     return len(known) > 1 and max(known) - min(known) > _SEEN * max(known)
 
 
+@as_text
 def picture(offers: Sequence[Offer], heading: str) -> Figure:
     """A panel for each figure: money to the right, time upwards; the front joined, what is beaten in grey."""
     keys = drawable(offers)
@@ -76,7 +77,7 @@ def picture(offers: Sequence[Offer], heading: str) -> Figure:
     lines = [f"{one.mark}  {one.said}" for one in offers if one.said]
     lines += textwrap.wrap(_claim(offers), _CLAIM_COLUMNS)
     panels[0].set_title("\n".join(lines), fontsize=9, loc="left", color=GREY)
-    return lettered(figure)
+    return figure
 
 
 def _claim(offers: Sequence[Offer]) -> str:

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+_DPI = 110
+_LEVEL = 1
+"""Of compression: the sixth, which is usual, takes half as long again and saves a ninth of the bytes."""
+
 
 def place_files(directory: str | Path, files: Mapping[str, str | bytes]) -> list[Path]:
     """Write files into a directory, made if need be, the last last; their paths. OSError if it cannot be."""
@@ -27,5 +31,5 @@ def place_files(directory: str | Path, files: Mapping[str, str | bytes]) -> list
 def png_of(figure: "Figure") -> bytes:
     """A picture as the bytes of its file."""
     memory = BytesIO()
-    figure.savefig(memory, format="png", dpi=110)
+    figure.savefig(memory, format="png", dpi=_DPI, pil_kwargs={"compress_level": _LEVEL})
     return memory.getvalue()

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from simulator.report.files import quiet_drawing
+from simulator.report.placing import png_of
 from simulator.result.replications import Replications
 
 
@@ -17,7 +18,7 @@ def write_replications(found: Replications, directory: str | Path) -> list[Path]
         with quiet_drawing():
             from simulator.report.pictures.replications import replications
 
-            replications(found).savefig(unfinished["replications.png"], format="png", dpi=110)
+            unfinished["replications.png"].write_bytes(png_of(replications(found)))
         unfinished["replications.json"].write_text(found.to_json(), encoding="utf-8")
         for name, path in unfinished.items():
             path.replace(place / name)

@@ -8,11 +8,9 @@ from threading import Thread
 import numpy as np
 import pytest
 from filelock import FileLock
-from matplotlib.figure import Figure
 from matplotlib.image import imread
 
 import simulator
-from simulator.report.pictures.album import PICTURES as ALBUM
 from tests.report.conftest import Run
 
 CALM = ["service.png", "replication.png"]
@@ -150,16 +148,15 @@ def test_a_file_that_cannot_be_made_leaves_the_old_one_and_no_rubbish(
     simulator.write_report(result, out)
     before = {path.name: path.read_bytes() for path in out.iterdir()}
 
-    def breaks_half_way(_result: simulator.Result) -> Figure:
-        class Broken(Figure):
-            def savefig(self, fname: object, **_options: object) -> None:
-                Path(str(fname)).write_bytes(b"half")
-                raise OSError("disk full")
+    write = Path.write_bytes
 
-        return Broken()
+    def breaks_half_way(path: Path, data: bytes) -> int:
+        if path.name != "service.png":
+            return write(path, data)
+        write(path, data[: len(data) // 2])
+        raise OSError("disk full")
 
-    broken = ALBUM["service.png"]._replace(draw=breaks_half_way)
-    monkeypatch.setitem(ALBUM, "service.png", broken)
+    monkeypatch.setattr(Path, "write_bytes", breaks_half_way)
     with pytest.raises(OSError, match="disk full"):
         simulator.write_report(result, out)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from simulator.report.pictures.lettering import lettered
+from simulator.report.pictures.lettering import as_text
 from simulator.report.pictures.looks import FAULT, GREY, colour, dash, legend_above
 from simulator.report.pictures.scales import Scale, scale_of, set_ticks, unit_of
 from simulator.report.words import share, title
@@ -19,6 +19,7 @@ _TIMES_INCHES, _FIGURE_INCHES, _REST_INCHES = 3.0, 0.75, 1.2
 _ROW_INCHES = 0.28
 
 
+@as_text
 def picture(found: Comparison) -> Figure:
     """Success over time with every design, and below it each figure that differs, with its intervals."""
     rows = [row for row in found.counting if any(one.change != "same" for one in row.differences)]
@@ -31,7 +32,7 @@ def picture(found: Comparison) -> Figure:
     _draw_courses(figure.add_subplot(grid[0, :]), found)
     for number, row in enumerate(rows):
         _draw_row(figure.add_subplot(grid[1 + number // _COLUMNS, number % _COLUMNS]), row, found)
-    return lettered(figure)
+    return figure
 
 
 def _draw_courses(axes: Axes, found: Comparison) -> None:

@@ -7,11 +7,11 @@ from matplotlib.figure import Figure
 
 from simulator.report.pictures.looks import FAULT
 from simulator.report.pictures.scales import Scale, scale_of, set_ticks
+from simulator.report.pictures.stack import Stack
 from simulator.report.pictures.strips import HEIGHT_INCHES, Strip, database_strips, draw_strips, fault_strips
 from simulator.result.whole import Result
 
-_PANEL_INCHES = 2.7
-_REST_INCHES = 1.5  # titles, legends and the axis of time
+_PANEL_INCHES = 2.6
 
 
 def clock(result: Result) -> Scale:
@@ -33,9 +33,8 @@ def panels(
     """A figure of panels of some heights (inches) on one time axis, below the strips."""
     strips = [*fault_strips(result), *database_strips(result), *more_strips]
     heights = (HEIGHT_INCHES * max(len(strips), 1), *heights)
-    figure = Figure(figsize=(9, sum(heights) + _REST_INCHES), layout="constrained")
-    figure.suptitle(heading, fontsize=13, fontweight="bold")
-    above, *below = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
+    figure = Stack(heading, heights)
+    above, *below = figure.panels
     above.set_title(finding, fontsize=11)
     whole_s, scale = result.recipe.duration_s, clock(result)
     draw_strips(above, strips, scale, whole_s)

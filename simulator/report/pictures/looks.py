@@ -6,6 +6,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from simulator.records import dataclass
+from simulator.report.pictures.stack import Stack
 from simulator.report.words import plural, region_name
 from simulator.result.series import Counts, Windows
 
@@ -30,7 +31,7 @@ def dash(number: int) -> Any:
 
 def legend_above(axes: Axes, *, columns: int = 3, **options: Any) -> None:
     """A legend above the panel, where no data is."""
-    axes.legend(
+    legend = axes.legend(
         loc="lower left",
         bbox_to_anchor=(-0.01, 1.0),
         frameon=False,
@@ -41,6 +42,8 @@ def legend_above(axes: Axes, *, columns: int = 3, **options: Any) -> None:
         handlelength=2.2,
         **options,
     )
+    if isinstance(axes.figure, Stack):
+        axes.figure.legend_rows[axes] = -(-len(legend.get_texts()) // columns)
 
 
 def mark_cut_axis(axes: Axes) -> None:

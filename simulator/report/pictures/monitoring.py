@@ -21,7 +21,7 @@ from simulator.result.monitoring import KeptMetric
 from simulator.result.scaling import Scaler
 from simulator.result.whole import Result
 
-_TRUTH_INCHES, _METRIC_INCHES = 2.2, 1.5
+_TRUTH_INCHES, _METRIC_INCHES = 2.3, 1.15
 _METRICS_MOST = 6
 _LINES_MOST = 5
 _BANDS_MOST = 3

@@ -10,6 +10,7 @@ from simulator.boundary.phases import ENDS
 from simulator.report.pictures.lettering import as_text
 from simulator.report.pictures.looks import GREY
 from simulator.report.pictures.scales import Scale, scale_of, set_ticks
+from simulator.report.pictures.stack import Stack
 from simulator.report.words import (
     duration,
     phase_durations,
@@ -22,9 +23,8 @@ from simulator.result.whole import Result
 
 _LONGEST = "#0072B2"
 _OTHER = "#56B4E9"
-_ROW_INCHES = 0.5
-_RUNG_INCHES = 0.28
-_REST_INCHES = 2.1  # titles and the axis of time
+_ROW_INCHES = 0.55
+_RUNG_INCHES = 0.32
 _IN_A_BAR = 0.35  # of the axis: a label stands in bars that are longer
 _LABELS_ROOM = 1.2  # of the time shown, so that labels find room beside their bars
 
@@ -39,9 +39,8 @@ def recovery(result: Result) -> Figure:
     """The waterfall of the recovery time, whose longest phase stands out, and the ladder on the same axis."""
     section = result.recovery
     heights = (_ROW_INCHES * len(section.phases), _RUNG_INCHES * len(section.ladder))
-    figure = Figure(figsize=(9, sum(heights) + _REST_INCHES), layout="constrained")
-    figure.suptitle(f"Recovery: {recovery_words(section)}", fontsize=13, fontweight="bold")
-    waterfall, ladder = figure.subplots(2, 1, sharex=True, height_ratios=heights)
+    figure = Stack(f"Recovery: {recovery_words(section)}", heights)
+    waterfall, ladder = figure.panels
     took_s = max(
         section.phases[-1].end_s - section.phases[0].start_s, *(r.recovery_time_s for r in section.ladder)
     )

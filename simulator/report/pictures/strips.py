@@ -7,9 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from simulator.records import dataclass
-from simulator.report.pictures.lettering import fit, width_of
 from simulator.report.pictures.looks import ALARM, FAULT, GREY
 from simulator.report.pictures.scales import Scale
+from simulator.report.pictures.widths import fit, width_of
 from simulator.report.words import duration, fault_name, name
 from simulator.result.recovery import Episode
 from simulator.result.restores import Restore

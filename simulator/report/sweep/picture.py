@@ -8,7 +8,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from simulator.report.pictures.lettering import lettered
+from simulator.report.pictures.lettering import as_text
 from simulator.report.pictures.looks import colour
 from simulator.report.pictures.scales import unit_of
 from simulator.report.words import name, title
@@ -26,12 +26,13 @@ def has_picture(found: Sweep) -> bool:
     return len(found.axes) <= 2 and any(len(axis.values) > 1 for axis in found.axes)
 
 
+@as_text
 def picture(found: Sweep) -> Figure:
     """Figures along the axis, or over both; the figures that do not differ are left out."""
     figures = [one for one in found.figures if _differs(found, one)][:_FIGURES_MOST] or [*found.figures[:1]]
     if len(found.axes) == 2 and len(found.axes[0].values) > 1 and len(found.axes[1].values) > 1:
-        return lettered(_maps(found, figures))
-    return lettered(_lines(found, figures))
+        return _maps(found, figures)
+    return _lines(found, figures)
 
 
 def _differs(found: Sweep, figure: Varied) -> bool:
