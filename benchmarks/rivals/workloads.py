@@ -21,6 +21,7 @@ Answer = Mapping[str, Any]
 MEAN_S = 10.0
 LOAD = 0.8
 OBJECTIVE = 0.99
+OUTAGE_S = 900  # the run in which the outage is
 
 
 def ours_of(name: str) -> Path:
@@ -117,6 +118,10 @@ def wrong_outage(answer: Answer) -> str:
         return f"names changed at {away:g} and {back:g} s, expected 320 and 620 s, each ± 10 s"
     if begins != 300 or not 370 <= ends <= 390:
         return f"not OK from {begins:g} to {ends:g} s, expected 300 to 380 s, ± a window of 10 s"
+    # half of the requests are there; a fifth write, and each write is at risk for the 0.5 s of its copy
+    expected = answer["requests"] / OUTAGE_S / 2 * 0.2 * 0.5
+    if abs(answer["at_risk"] - expected) > 4 * math.sqrt(expected):
+        return f"{answer['at_risk']} writes at risk, expected {expected:.0f} ± {math.sqrt(expected):.0f}"
     return ""
 
 

@@ -43,6 +43,9 @@ def told(outcome: Outcome, answer: Answer) -> Answer:
     return {"requests": int(outcome.tallies.attempts_started), **answer}
 
 
+RIGHT_OUTAGE = {"requests": 351_000, "changes_s": [320, 620], "not_ok_s": [300, 380], "at_risk": 20}
+
+
 # what is expected
 
 
@@ -60,15 +63,19 @@ def test_the_mean_wait_is_that_of_theory() -> None:
         (W1, {"requests": 500_000, "mean_wait_s": 37}),
         (W2, {"requests": 120_000, "mean_wait_s": 0.000_95}),  # ± 0.0096 ms
         (W2, {"requests": 120_000, "mean_wait_s": 0.002_25}),  # by chance, and not by turns: M/D/1
-        (W3, {"changes_s": [340, 620], "not_ok_s": [300, 380]}),
-        (W3, {"changes_s": [320, 600], "not_ok_s": [300, 380]}),
-        (W3, {"changes_s": [320, 620], "not_ok_s": [300, 330]}),
-        (W3, {"changes_s": [320, 620], "not_ok_s": [290, 380]}),
-        (W3, {"changes_s": [320, 620], "not_ok_s": [300, 620]}),
+        (W3, RIGHT_OUTAGE | {"changes_s": [340, 620], "not_ok_s": [300, 380]}),
+        (W3, RIGHT_OUTAGE | {"changes_s": [320, 600], "not_ok_s": [300, 380]}),
+        (W3, RIGHT_OUTAGE | {"changes_s": [320, 620], "not_ok_s": [300, 330]}),
+        (W3, RIGHT_OUTAGE | {"changes_s": [320, 620], "not_ok_s": [290, 380]}),
+        (W3, RIGHT_OUTAGE | {"changes_s": [320, 620], "not_ok_s": [300, 620]}),
+        (W3, RIGHT_OUTAGE | {"at_risk": 0}),
+        (W3, RIGHT_OUTAGE | {"at_risk": 39}),  # copies that take twice as long
     ],
 )
 def test_a_wrong_answer_is_seen(workload, answer) -> None:
     assert workload.wrong(answer)
+    # 390 requests a second, half of them there, a fifth of those writes: 39 a second, for 0.5 s
+    assert W3.wrong(RIGHT_OUTAGE) == ""
 
 
 # what is answered
@@ -91,12 +98,12 @@ def test_the_balancer_lets_wait_equally_long_in_simpy_and_here() -> None:
 
 
 def test_the_outage_lasts_equally_long_in_simpy_and_here() -> None:
-    simpy, engine = simpy_outage.run(100, 1), outage(ours("outage", 100))
+    simpy, engine = simpy_outage.run(100, 1), ours("outage", 100)
     # probes at 305 and 315 s fail, the change takes 5 s; the last answers live for 60 s from 320 s
     assert simpy["changes_s"] == [320, 620]
     assert simpy["not_ok_s"] == [300, 380]
     assert W3.wrong(simpy) == ""
-    assert W3.wrong(engine) == ""
+    assert W3.wrong(told(engine, outage(engine))) == ""
 
 
 @needs_c

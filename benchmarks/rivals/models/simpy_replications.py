@@ -16,5 +16,5 @@ def run(seeds, first):
         "requests": sum(result["requests"] for result in results),
         "changes_s": results[0]["changes_s"],
         "not_ok_s": [min(result["not_ok_s"][0] for result in results), until[len(until) // 2]],
-        "at_risk": sum(result["at_risk"] for result in results) / seeds,
+        "at_risk": sum(result["at_risk"] for result in results),
     }
