@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks import anatomy, cliffs, scaled, workbench
+from benchmarks import anatomy, cliffs, growth, scaled, workbench
 from benchmarks.measuring import RUN, Figure, whole_process, worker
 from benchmarks.records import keep, machine
 
@@ -146,6 +146,7 @@ BENCHMARKS: dict[str, Callable[[Path, bool], Iterator[Figure]]] = {
     "readings": readings,
     "protection": protection,
     "monitoring": monitoring,
+    **{f"growth-{name}": figures for name, figures in growth.BENCHMARKS.items()},
     **{f"cliffs-{name}": figures for name, figures in cliffs.BENCHMARKS.items()},
     **{f"workbench-{name}": figures for name, figures in workbench.BENCHMARKS.items()},
 }

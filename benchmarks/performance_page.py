@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import anatomy
+from benchmarks import anatomy, growth
 from benchmarks.records import Kept, newest
 from benchmarks.rivals.racing import times, what_of
 from benchmarks.rivals.workloads import W1, WORKLOADS, Rival, Workload
@@ -22,7 +22,16 @@ Newest = Mapping[str, Kept]
 TWIN = "requests a second against the twin"
 WHOLE = "W3 as a whole process with --out, against SimPy"
 REPLICATIONS = "W4, 20 replications of W3 by two processes, against SimPy"
-GROWTH = ("time per request over length", "memory over length", "memory of a million concurrent sessions")
+GROWTH = (
+    "time per request over length",
+    "memory over length",
+    growth.SESSIONS,
+    "memory of a million concurrent sessions",
+    growth.ITEMS,
+    "ten million items with a popularity, lowered",
+    "one more of regions",
+    "one more of tables",
+)
 STARTS = (
     "`simulator --help`",
     "smallest experiment, warm",
