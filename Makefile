@@ -15,7 +15,7 @@ PYTEST_ARGS ?=
 LONG := twin validation traps examples reproducibility kernels fuzz test_times.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-middle test-slow warm lint bench rivals notebook images schemas arrays pages clean
+.PHONY: help demo test test-fast test-middle test-slow warm lint bench bench-check rivals notebook images schemas arrays pages clean
 
 help:
 	@echo "make demo         set up, and replay $(DEMO): summary, verdict, pictures and result files in results/$(DEMO)"
@@ -25,6 +25,7 @@ help:
 	@echo "make test-slow    the validation at full sample size"
 	@echo "make lint         style and types"
 	@echo "make bench        the benchmarks"
+	@echo "make bench-check  whether anything takes longer than with the commit of the last kept benchmarks"
 	@echo "make rivals       the same questions asked of other simulators, each in an environment of its own"
 	@echo "make notebook     execute the notebooks and store what they show"
 	@echo "make images       the pictures of the README"
@@ -59,6 +60,9 @@ lint: .venv/installed-dev
 
 bench: .venv/installed-dev
 	$(BIN)/python -m benchmarks
+
+bench-check: .venv/installed-dev
+	$(BIN)/python -m benchmarks.check
 
 rivals: .venv/installed-dev
 	$(BIN)/python -m benchmarks.rivals

@@ -13,7 +13,8 @@ from benchmarks import scaled
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 """As a user's: Python keeps what it has compiled of the sources."""
-SIMULATOR = [sys.executable, "-c", "from simulator.cli import main; main()"]
+SIMULATOR = [sys.executable, "-c", "from simulator.cli.start import start; start()"]
+"""As the installed command begins."""
 RUN = [*SIMULATOR, "run", "--format", "json"]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.measuring import Figure
+from benchmarks.versions import head
 
 HISTORY = Path(__file__).parent / "history"
 
@@ -38,7 +39,7 @@ def keep(facts: dict[str, Any], figures: list[Figure], history: Path = HISTORY) 
     record = json.loads(file.read_text()) if file.exists() else {"figures": []}
     names = {figure.what for figure in figures}
     older = [figure for figure in record["figures"] if figure["what"] not in names]
-    record = {"machine": facts, "figures": older + [asdict(figure) for figure in figures]}
+    record = {"machine": facts, "commit": head(), "figures": older + [asdict(figure) for figure in figures]}
     history.mkdir(exist_ok=True)
     file.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n")
     if history == HISTORY:
