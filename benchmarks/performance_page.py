@@ -94,18 +94,19 @@ def rivals(kept: Newest) -> str:
     rates, whole, lines = "Requests a second, ours", "Whole process, ours", "Lines, ours"
     head = ("Workload", "Rival", "Python", rates, "Ratio", whole, "Peak MiB, ours", lines)
     rows = [
-        (workload.key, rival.name, *_race(kept, what_of(workload, rival)))
+        (workload.key, *_race(kept, rival.name, what_of(workload, rival)))
         for workload in WORKLOADS
         for rival in workload.rivals
     ]
     return _table(head, rows)
 
 
-def _race(kept: Newest, what: str) -> Sequence[str]:
+def _race(kept: Newest, name: str, what: str) -> Sequence[str]:
     if what not in kept:
-        return ("", MISSING, "", "", "", "")
+        return (name, "", MISSING, "", "", "", "")
     values = kept[what].figure.values
     return (
+        f"{name} {values['version']}",
         str(values["python"]),
         f"{values['per_s']:,.0f}, {values['our_per_s']:,.0f}",
         times(values),

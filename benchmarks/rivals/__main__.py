@@ -67,6 +67,8 @@ def tell(figure: Figure) -> None:
     """Print a line of a figure."""
     mark = "ok  " if figure.kept else "MISS"
     print(f"{mark} {figure.what}: {figure.measured} ({figure.budget})", flush=True)
+    if "mib" in figure.values:
+        print(f"     {racing.details(figure.values)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,11 @@ class Environment:
     packages: tuple[str, ...]
 
     @property
+    def version(self) -> str:
+        """The pinned version of what it is made for."""
+        return self.packages[0].partition("==")[2]
+
+    @property
     def directory(self) -> Path:
         """Where it lies: a name that changes with what is in it."""
         said = "\n".join((self.python, *self.packages))
@@ -116,6 +121,15 @@ def _succeeds(command: Sequence[str]) -> bool:
 def compiler() -> str | None:
     """The name of a C compiler of this machine; None: there is none."""
     return next((name for name in ("gcc", "cc", "clang") if shutil.which(name)), None)
+
+
+def compiler_version() -> str:
+    """The compiler with its version, as `gcc 12`; `""`: there is none."""
+    name = compiler()
+    if name is None:
+        return ""
+    done = subprocess.run([name, "-dumpversion"], capture_output=True, text=True)
+    return f"{name} {done.stdout.strip()}"
 
 
 def limit() -> Path:

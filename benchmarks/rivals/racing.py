@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks import scaled
 from benchmarks.measuring import ENVIRONMENT, RUN, Figure
 from benchmarks.rivals import counting
-from benchmarks.rivals.environments import MINE, SIMPY, limit, ours
+from benchmarks.rivals.environments import MINE, SIMPY, compiler_version, limit, ours
 from benchmarks.rivals.workloads import W3, Answer, Rival, Workload, ours_of, settings
 
 MIB = 2**20
@@ -129,9 +129,9 @@ def race(workload: Workload, rival: Rival, quick: bool, rounds: int) -> Figure:
     our_side(workload, python, workload.quick).turn(FIRST_SEED)  # compiles what is not yet
     turns = pairs(workload, us, other, rounds)
     ratios = [mine.per_s / theirs.per_s for mine, theirs in turns]
-    median = _medians(turns)
     lines = 0 if rival.environment is None else counting.of_model(rival.model)
-    values = _range(ratios) | median | {
+    values = _range(ratios) | _medians(turns) | {
+        "version": rival.environment.version if rival.environment else compiler_version(),
         "python": python, "lines": lines, "our_lines": counting.of_ours(workload.name), "rounds": rounds,
     }  # fmt: skip
     return Figure(
@@ -174,6 +174,15 @@ def _aim(rival: Rival) -> str:
 
 def _said(values: Mapping[str, Any]) -> str:
     return f"{times(values)}: {values['our_per_s']:,.0f}/s and {values['per_s']:,.0f}/s"
+
+
+def details(values: Mapping[str, Any]) -> str:
+    """What else was measured of a race, ours first."""
+    return (
+        f"whole process {values['our_whole_s']:.1f} s and {values['whole_s']:.1f} s, "
+        f"peak memory {values['our_mib']:.0f} and {values['mib']:.0f} MiB, "
+        f"{values['our_lines']} and {values['lines']} lines"
+    )
 
 
 def times(values: Mapping[str, Any]) -> str:

@@ -166,6 +166,15 @@ def test_a_ratio_is_told_with_its_range(values, text: str) -> None:
     assert racing.times(values) == text
 
 
+def test_a_race_tells_processes_memory_and_lines() -> None:
+    turn = racing.Turn({"requests": 100, "cpu": 0.5, "memory": 3 * 2**20}, 1.25)
+    ours = racing.Turn({"requests": 400, "cpu": 0.5, "memory": 12 * 2**20}, 0.75)
+    values = racing._medians([(ours, turn)]) | {"lines": 21, "our_lines": 26}
+    assert (values["our_per_s"], values["per_s"]) == (800, 200)
+    told = "whole process 0.8 s and 1.2 s, peak memory 12 and 3 MiB, 26 and 21 lines"
+    assert racing.details(values) == told
+
+
 def test_who_has_no_interpreter_is_left_out_and_named(monkeypatch, capsys, tmp_path) -> None:
     monkeypatch.setenv("SIMULATOR_CACHE_DIR", str(tmp_path))
     ancient = Environment("ancient", "2.4", ("nothing==1",))
