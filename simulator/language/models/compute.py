@@ -99,7 +99,7 @@ class Nodes(Model):
     """What a request at work or waiting takes of it."""
     restart: Distribution | None = None
     """How long a node that was killed takes until it can answer again; by default the catalog's."""
-    check: TargetCheck = TargetCheck()
+    check: TargetCheck = TargetCheck.model_construct()
     """How the load balancer finds nodes that are not well."""
     launch: Distribution | None = None
     """How long after a plan has asked for it a new node starts; by default the catalog's."""

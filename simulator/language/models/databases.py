@@ -42,7 +42,7 @@ class Database(Protected):
         Discriminator(text_or_mapping),
     ] = "uniform"
     """How evenly the items are asked for: `uniform`, or `{zipf: 0.9}`."""
-    replication_lag: ReplicationLag = ReplicationLag()
+    replication_lag: ReplicationLag = ReplicationLag.model_construct()
     """How long a write takes to reach a reader; by default the catalog's."""
     catch_up: float | None = Field(default=None, ge=1.01, le=1000)
     """How many times faster than real time a healed replicator works through its backlog, to two decimals."""

@@ -1,11 +1,14 @@
 """What `simulator drill` plays: what is left out of its own scenarios, and what is added to them."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from simulator.language.models.faults import AnyFault
 from simulator.language.models.operator import OperatorCall
 from simulator.language.models.quantities import Distribution, Duration, Model
 from simulator.language.models.restores import Restore
+from simulator.language.models.sections import WHEN_WRITTEN
 
 
 class ScenarioObjective(Model):
@@ -52,7 +55,7 @@ class DrillSet(Model):
     leave_out: dict[str, str] = Field(default={})
     """Scenarios of the default set that are not played, and why: `zone-dark` for all of a kind, or one, as
     `zone-dark:eu-south-1a`. The report lists them as untested."""
-    scenarios: dict[str, DrillScenario] = Field(default={})
+    scenarios: Annotated[dict[str, DrillScenario], WHEN_WRITTEN] = Field(default={})
     """Scenarios of one's own, by name, which are played after the default set."""
-    database_restores: dict[str, DatabaseRestore] = Field(default={})
+    database_restores: Annotated[dict[str, DatabaseRestore], WHEN_WRITTEN] = Field(default={})
     """How long databases take to restore, with which the scenarios that damage them can be played."""

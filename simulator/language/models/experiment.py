@@ -15,6 +15,7 @@ from simulator.language.models.plans import FailoverPlan
 from simulator.language.models.quantities import Day, Duration, Model, Share, TimeOfDay, text_or_mapping
 from simulator.language.models.reactions import Shedding, ZonalShift
 from simulator.language.models.restores import Restore
+from simulator.language.models.sections import WHEN_WRITTEN
 from simulator.language.models.suppressions import Suppression
 from simulator.language.models.topology import Topology
 from simulator.language.models.users import Population
@@ -85,33 +86,33 @@ class Experiment(Model):
     """The day of the week at the start; matters to weekly profiles only."""
     users: dict[str, Population] = Field(default={})
     """The populations of users by name; by default those of the topology."""
-    faults: list[AnyFault] = Field(default=[])
+    faults: Annotated[list[AnyFault], WHEN_WRITTEN] = Field(default=[])
     """What breaks, and when."""
-    operator: list[OperatorCall] = Field(default=[])
+    operator: Annotated[list[OperatorCall], WHEN_WRITTEN] = Field(default=[])
     """What people change by hand during the run, and the failover plans that they start."""
-    restores: list[Restore] = Field(default=[])
+    restores: Annotated[list[Restore], WHEN_WRITTEN] = Field(default=[])
     """What is brought back from before its damage."""
     metrics: Metrics = Field(default=[])
     """Metrics that are kept besides those of the topology."""
-    plans: dict[str, FailoverPlan] = Field(default={})
+    plans: Annotated[dict[str, FailoverPlan], WHEN_WRITTEN] = Field(default={})
     """Failover plans by name, besides those of the topology; one of the same name takes that one's place."""
-    canaries: dict[str, Canary] = Field(default={})
+    canaries: Annotated[dict[str, Canary], WHEN_WRITTEN] = Field(default={})
     """Canaries, likewise."""
-    alarms: dict[str, Alarm] = Field(default={})
+    alarms: Annotated[dict[str, Alarm], WHEN_WRITTEN] = Field(default={})
     """Alarms, likewise."""
-    waf: dict[str, WebAcl] = Field(default={})
+    waf: Annotated[dict[str, WebAcl], WHEN_WRITTEN] = Field(default={})
     """Web ACLs of AWS WAF, likewise."""
-    scaling: dict[str, Scaling] = Field(default={})
+    scaling: Annotated[dict[str, Scaling], WHEN_WRITTEN] = Field(default={})
     """What follows a metric, an alarm or the clock by itself, likewise."""
-    zonal_shifts: dict[str, ZonalShift] = Field(default={})
+    zonal_shifts: Annotated[dict[str, ZonalShift], WHEN_WRITTEN] = Field(default={})
     """Zonal shifts, likewise."""
-    shedding: dict[str, Shedding] = Field(default={})
+    shedding: Annotated[dict[str, Shedding], WHEN_WRITTEN] = Field(default={})
     """What sheds load, likewise."""
-    detectors: dict[str, Detector] = Field(default={})
+    detectors: Annotated[dict[str, Detector], WHEN_WRITTEN] = Field(default={})
     """Detectors of unusual usage, likewise."""
-    objective: Objective = Objective()
+    objective: Objective = Objective.model_construct()
     """When the service counts as OK, and so when it has recovered."""
-    expect: list[Expectation] = Field(default=[])
+    expect: Annotated[list[Expectation], WHEN_WRITTEN] = Field(default=[])
     """What must hold; each becomes met, missed or not exercised."""
     suppress: list[Suppression] = Field(default=[], max_length=1000)
     """Findings of `simulator check` that are accepted of this experiment and its topology."""

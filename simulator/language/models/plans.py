@@ -227,7 +227,7 @@ class FailoverPlan(Model):
     decision: Annotated[
         Annotated[Literal["none"], Tag(":Word")] | Annotated[Decision, Tag(":Mapping")],
         Discriminator(text_or_mapping),
-    ] = Decision()
+    ] = Decision.model_construct()
     """Who decides once it has been triggered, and how long that takes; `none`: it begins by itself."""
     mode: Mode = "ungraceful"
     """How it is carried out, unless a run says otherwise: `graceful`, with switchovers of databases, or

@@ -105,7 +105,7 @@ class Table(Protected):
         Discriminator(text_or_mapping),
     ] = "uniform"
     """How evenly the items are asked for: `uniform`, or `{zipf: 0.9}`."""
-    replication_lag: ReplicationLag = ReplicationLag()
+    replication_lag: ReplicationLag = ReplicationLag.model_construct()
     """How long a write takes to reach another replica; by default the catalog's."""
     catch_up: float | None = Field(default=None, ge=1.01, le=1000)
     """How many times faster than real time a healed replicator works through its backlog, to two decimals."""
@@ -151,9 +151,9 @@ class Cache(Model):
     """How evenly the keys are asked for: `uniform`, or `{zipf: 0.9}`."""
     time_to_live: Duration | None = None
     """How long a filled entry is good; a multi-region cluster knows none."""
-    failover: Failover = Failover()
+    failover: Failover = Failover.model_construct()
     """What happens when the zone of its primary is lost."""
-    replication_lag: ReplicationLag = ReplicationLag()
+    replication_lag: ReplicationLag = ReplicationLag.model_construct()
     """`multi_region` only: how long a write takes to reach another region."""
     catch_up: float | None = Field(default=None, ge=1.01, le=1000)
     """`multi_region` only: how fast a healed replicator works through its backlog."""
@@ -175,7 +175,7 @@ class Bucket(Model):
     """How evenly the objects are asked for: `uniform`, or `{zipf: 0.9}`."""
     time_control: bool = False
     """S3 Replication Time Control: 99.9 % of the objects within 15 minutes."""
-    replication_lag: ReplicationLag = ReplicationLag()
+    replication_lag: ReplicationLag = ReplicationLag.model_construct()
     """How long an object takes to reach another region; by default the catalog's, with or without time
     control."""
     catch_up: float | None = Field(default=None, ge=1.01, le=1000)

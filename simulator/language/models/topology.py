@@ -29,6 +29,7 @@ from simulator.language.models.quantities import (
     text_or_mapping,
 )
 from simulator.language.models.reactions import Shedding, ZonalShift
+from simulator.language.models.sections import WHEN_WRITTEN
 from simulator.language.models.steps import Step
 from simulator.language.models.stores import Bucket, Cache, Table
 from simulator.language.models.suppressions import Suppression
@@ -57,9 +58,9 @@ class Region(Model):
     """The DNS records of a `standby` answer only when those of every active region are unhealthy."""
     zones: Annotated[Whole, Field(ge=1, le=6)] = 3
     """How many availability zones: `a`, `b`, `c` …"""
-    quotas: Quotas = Quotas()
+    quotas: Quotas = Quotas.model_construct()
     """The account's limits there."""
-    has: Things = Things()
+    has: Things = Things.model_construct()
     """The secrets, images and certificates that are there, of those that services need."""
 
 
@@ -83,7 +84,7 @@ class Service(Model):
     calls_to: dict[str, WrittenClient] = Field(default={})
     """What differs for single ones of them: a table, a cache …, an `external`, a service or one of its
     operations → a profile, or what differs from `calls`."""
-    needs: Things = Things()
+    needs: Things = Things.model_construct()
     """The secrets, images and certificates without which it does not work in a region."""
     cdn: Cdn | None = None
     """The content network before it; such a service has no compute; an operation is one `get` or `put`."""
@@ -188,51 +189,51 @@ class Topology(Model):
     """The AWS regions of the system: code → `{}` or `{role: standby}`."""
     tables: dict[str, Table] = Field(default={})
     """The DynamoDB global tables by name."""
-    databases: dict[str, Database] = Field(default={})
+    databases: Annotated[dict[str, Database], WHEN_WRITTEN] = Field(default={})
     """The databases with one writer, by name: Aurora Global Database, RDS, ElastiCache Global Datastore."""
-    caches: dict[str, Cache] = Field(default={})
+    caches: Annotated[dict[str, Cache], WHEN_WRITTEN] = Field(default={})
     """The MemoryDB caches by name."""
-    buckets: dict[str, Bucket] = Field(default={})
+    buckets: Annotated[dict[str, Bucket], WHEN_WRITTEN] = Field(default={})
     """The S3 buckets by name."""
-    external: dict[str, External] = Field(default={})
+    external: Annotated[dict[str, External], WHEN_WRITTEN] = Field(default={})
     """The external dependencies by name: what services call and others run."""
     services: Annotated[dict[str, Service], NotEmpty]
     """The services by name."""
     dns: Annotated[dict[str, DnsRecord], NotEmpty]
     """The names by which users reach the services."""
-    health_checks: dict[str, HealthCheck] = Field(default={})
+    health_checks: Annotated[dict[str, HealthCheck], WHEN_WRITTEN] = Field(default={})
     """The Route 53 health checks by name."""
-    plans: dict[str, FailoverPlan] = Field(default={})
+    plans: Annotated[dict[str, FailoverPlan], WHEN_WRITTEN] = Field(default={})
     """The failover plans by name."""
-    canaries: dict[str, Canary] = Field(default={})
+    canaries: Annotated[dict[str, Canary], WHEN_WRITTEN] = Field(default={})
     """The canaries by name."""
     metrics: Metrics = Field(default=[])
     """The metrics that are kept, besides those that alarms watch."""
-    alarms: dict[str, Alarm] = Field(default={})
+    alarms: Annotated[dict[str, Alarm], WHEN_WRITTEN] = Field(default={})
     """The alarms by name."""
-    waf: dict[str, WebAcl] = Field(default={})
+    waf: Annotated[dict[str, WebAcl], WHEN_WRITTEN] = Field(default={})
     """The web ACLs of AWS WAF by name."""
-    scaling: dict[str, Scaling] = Field(default={})
+    scaling: Annotated[dict[str, Scaling], WHEN_WRITTEN] = Field(default={})
     """What follows a metric, an alarm or the clock by itself, by name."""
-    zonal_shifts: dict[str, ZonalShift] = Field(default={})
+    zonal_shifts: Annotated[dict[str, ZonalShift], WHEN_WRITTEN] = Field(default={})
     """The zonal shifts by name."""
-    shedding: dict[str, Shedding] = Field(default={})
+    shedding: Annotated[dict[str, Shedding], WHEN_WRITTEN] = Field(default={})
     """What sheds load, by name."""
-    detectors: dict[str, Detector] = Field(default={})
+    detectors: Annotated[dict[str, Detector], WHEN_WRITTEN] = Field(default={})
     """The detectors of unusual usage by name."""
     identity: Identity | None = None
     """Who issues tokens; without it nobody has to log in."""
     users: dict[str, Population] = Field(default={})
     """The usual load: the populations of users by name. An experiment that has `users` replaces it whole."""
-    objectives: dict[str, FunctionObjective] = Field(default={})
+    objectives: Annotated[dict[str, FunctionObjective], WHEN_WRITTEN] = Field(default={})
     """The recovery objectives by business function, which `simulator drill` tests."""
-    drill: DrillSet = DrillSet()
+    drill: DrillSet = DrillSet.model_construct()
     """What a drill plays; by default the default set."""
-    defaults: Defaults = Defaults()
+    defaults: Defaults = Defaults.model_construct()
     """Values that replace those of the catalog."""
     suppress: list[Suppression] = Field(default=[], max_length=1000)
     """Findings of `simulator check` that are accepted."""
-    prices: dict[str, WrittenPrice] = Field(default={})
+    prices: Annotated[dict[str, WrittenPrice], WHEN_WRITTEN] = Field(default={})
     """Prices that replace list prices of the catalog, or give those that it lacks, in US dollars for the unit
     of each: `nodes.hour: 0.17`, or by region."""
 

@@ -72,7 +72,7 @@ class Population(Model):
         Discriminator(_last_mile_form),
     ] = "wired"
     """The round trip between a user and the provider's network: `wired`, `mobile`, or a duration."""
-    resolvers: Resolvers = Resolvers()
+    resolvers: Resolvers = Resolvers.model_construct()
     """The DNS resolvers that these users share."""
     addresses: Whole | None = Field(default=None, ge=1, le=100_000)
     """How many IP addresses they share, as behind the translation (NAT) of a company or a mobile carrier; by
