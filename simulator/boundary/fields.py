@@ -160,6 +160,7 @@ class Field:
     start: Start
     says: str
     lazy: bool  # a counter that is brought up to date before it is read
+    bits: int  # of a number that a pool keeps
 
     def shape(self, plan: Any) -> tuple[int, ...]:
         """The lengths of its axes in a plan."""
@@ -176,12 +177,15 @@ class Field:
         return np.full(shape, self.start, self.dtype) if self.start else np.zeros(shape, self.dtype)
 
 
-def by(*axes: Axis, says: str, start: Start = 0, lazy: bool = False) -> Any:
+def by(*axes: Axis, says: str, start: Start = 0, lazy: bool = False, bits: int = 64) -> Any:
     """Declare a field of a table: what its axes count through, what it means, and what it holds at first.
 
     A counter is lazy if it follows what becomes visible with time: kernels count that when they next look.
+    A field of a pool whose whole numbers fit into fewer `bits` (8, 16 or 32, with a sign) keeps them in so
+    many: what a run touches fits into fewer cache lines.
     """
-    return dataclasses.field(metadata={"axes": axes, "says": says, "start": start, "lazy": lazy})
+    given = {"axes": axes, "says": says, "start": start, "lazy": lazy, "bits": bits}
+    return dataclasses.field(metadata=given)
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(by,))
@@ -211,8 +215,10 @@ def _field(owner: str, declared: "dataclasses.Field[Any]") -> Field:
         raise TypeError(f"{name}: a plain number has the axis NUMBER, and only that")
     if not declared.metadata["says"]:
         raise TypeError(f"{name} does not say what it means")
-    start, says, lazy = (declared.metadata[key] for key in ("start", "says", "lazy"))
-    return Field(declared.name, axes, _TYPES[declared.type], start, says, lazy)
+    start, says, lazy, bits = (declared.metadata[key] for key in ("start", "says", "lazy", "bits"))
+    if bits not in ((8, 16, 32, 64) if declared.type == Ints else (64,)):
+        raise TypeError(f"{name} has {bits} bits: whole numbers have 8, 16, 32 or 64, others 64")
+    return Field(declared.name, axes, _TYPES[declared.type], start, says, lazy, bits)
 
 
 def zeros(made: type[T], plan: Any) -> T:

@@ -1,6 +1,6 @@
 """How the kernels' arrays are made and grown; what they are is in `simulator.data_plane.layout`."""
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,11 @@ from simulator.boundary.traces import TRACE_WIDTH
 from simulator.data_plane import layout
 from simulator.data_plane.stores import layout as stores
 from simulator.kernels.blocks import Block
+from simulator.kernels.compiling import compiles
 from simulator.plan.lowered import DataPlan
+
+_WIDE = 64
+_CACHE_LINE = 64
 
 
 def plan_arrays(plan: DataPlan) -> Block:
@@ -48,26 +52,70 @@ def new_counts(plan: DataPlan) -> Block:
 def new_pool(kind: str, table: type, plan: DataPlan, capacity: int) -> Block:
     """A pool with every slot free; untouched memory costs nothing until it is used.
 
-    Each field is a column of one array, or several, so that the fields of a slot lie side by side in memory.
+    Each field is a column of one array of bytes, or several, so that the fields of a slot lie side by side in
+    memory, each in as many bits as it needs. With the compiler off all have 64, since Python's arithmetic on
+    narrower ones overflows.
     """
-    declared = fields_of(table)
-    shapes = [tuple(axis.length(plan) for axis in field.axes[1:]) for field in declared]
-    widths = [int(np.prod(shape)) for shape in shapes]
-    rows = np.zeros((capacity, sum(widths)), np.int64)
-    firsts = np.cumsum([0, *widths])
-    columns = {
-        field.name: _column(field, rows[:, first : first + width])
-        for field, first, width in zip(declared, firsts, widths, strict=False)
-    }
+    columns, row_bytes = _row_of(table, plan)
+    rows = _cache_lines(capacity * row_bytes).reshape(capacity, row_bytes)
     free = np.arange(capacity - 1, -1, -1, dtype=np.int64)
-    return Block(kind, **columns, free=free, free_count=np.array([capacity], np.int64))
+    fields = {column.field.name: _filled(column, rows) for column in columns}
+    return Block(kind, **fields, rows=rows, free=free, free_count=np.array([capacity], np.int64))
 
 
-def _column(field: Field, columns: NDArray[np.int64]) -> NDArray[Any]:
-    """The columns of one field, at its start; a field of slots alone has one, and is flat."""
-    made = (columns[:, 0] if len(field.axes) == 1 else columns).view(field.dtype)
-    if field.start:
-        made[:] = field.start
+@dataclass(frozen=True)
+class _Column:
+    """Where a field lies in the row of a slot."""
+
+    field: Field
+    dtype: np.dtype[Any]
+    begin: int
+    end: int
+
+
+def _row_of(table: type, plan: DataPlan) -> tuple[list[_Column], int]:
+    """The columns of a slot's row in order of declaration, each where its numbers may lie; and its bytes."""
+    columns, end, widest = list[_Column](), 0, 1
+    for field in fields_of(table):
+        dtype = (
+            np.dtype(field.dtype)
+            if field.bits == _WIDE or not compiles()
+            else np.dtype(f"i{field.bits // 8}")
+        )
+        count = int(np.prod([axis.length(plan) for axis in field.axes[1:]]))
+        begin = _up_to(end, dtype.itemsize) if count else end
+        end, widest = begin + count * dtype.itemsize, max(widest, dtype.itemsize)
+        columns.append(_Column(field, dtype, begin, end))
+    return columns, _padded(_up_to(end, widest))
+
+
+def _up_to(size: int, unit: int) -> int:
+    return -(-size // unit) * unit
+
+
+def _padded(row_bytes: int) -> int:
+    """Rows of whole cache lines, or as many in one as fit."""
+    if row_bytes > _CACHE_LINE // 2:
+        return _up_to(row_bytes, _CACHE_LINE)
+    return _CACHE_LINE // (_CACHE_LINE // row_bytes) if row_bytes else 0
+
+
+def _cache_lines(size: int) -> NDArray[np.uint8]:
+    """Zeros that begin with a cache line."""
+    made = np.zeros(size + _CACHE_LINE, np.uint8)
+    first = -made.ctypes.data % _CACHE_LINE
+    return made[first : first + size]
+
+
+def _filled(column: _Column, rows: NDArray[np.uint8]) -> NDArray[Any]:
+    """The column of one field, at its start; a field of slots alone is flat."""
+    made = rows[:, column.begin : column.end].view(column.dtype)
+    if len(column.field.axes) == 1:
+        made = made[:, 0]
+    elif len(column.field.axes) > 2:
+        raise TypeError(f"{column.field.name}: a slot has one axis beside")
+    if column.field.start:
+        made[:] = column.field.start
     return made
 
 
@@ -129,15 +177,9 @@ def grown(pool: Block, fresh: Block) -> Block:
 
 
 def with_rows_of(fresh: Block, pool: Block) -> Block:
-    """A pool with the rows of a smaller one; further rows are as new."""
-    _rows_of(fresh)[: len(pool.free)] = _rows_of(pool)
+    """A pool with the rows of a smaller one, whole slots at once; further rows are as new."""
+    fresh.rows[: len(pool.rows)] = pool.rows
     return fresh
-
-
-def _rows_of(pool: Block) -> NDArray[np.int64]:
-    """The one array of which the fields of a pool are columns: a slot's are copied together."""
-    rows: NDArray[np.int64] = getattr(pool, pool.fields[0]).base
-    return rows
 
 
 # what is not a table

@@ -30,20 +30,25 @@ class BlockArray(types.Type):  # type: ignore[misc]
     """The type of an array in a block: of what, how many axes, and whether elements stand side by side.
 
     The words are its data address, its shape, and the bytes from one row to the next. Within a row elements
-    stand side by side. `name` is that of the array in a build with bounds checks, else empty: kernels are
-    compiled once for all arrays of a type.
+    stand side by side. Whole numbers that are stored in fewer than 64 bits have 64 in kernels. `name` is that
+    of the array in a build with bounds checks, else empty: kernels are compiled once for all arrays of a
+    type.
     """
 
-    def __init__(self, dtype: Any, ndim: int, packed: bool, name: str = "") -> None:
-        self.dtype, self.ndim, self.packed, self.named = dtype, ndim, packed or ndim > 1, name
+    def __init__(self, stored: Any, ndim: int, packed: bool, name: str = "") -> None:
+        self.stored, self.ndim, self.packed, self.named = stored, ndim, packed or ndim > 1, name
+        self.is_narrow = stored in (types.int8, types.int16, types.int32)
+        self.dtype = types.int64 if self.is_narrow else stored
         self.words = 2 + ndim
-        super().__init__(name=f"BlockArray({dtype}, {ndim}, {self.packed}, {name})")
+        super().__init__(name=f"BlockArray({stored}, {ndim}, {self.packed}, {name})")
 
     def unify(self, _typing: Any, other: Any) -> Any:
         """A variable may be either of two arrays that differ by name only."""
-        either = BlockArray(self.dtype, self.ndim, self.packed, "either array" if self.named else "")
+        either = BlockArray(self.stored, self.ndim, self.packed, "either array" if self.named else "")
         return (
-            either if other in (either, BlockArray(self.dtype, self.ndim, self.packed, other.named)) else None
+            either
+            if other in (either, BlockArray(self.stored, self.ndim, self.packed, other.named))
+            else None
         )
 
     def can_convert_to(self, typing: Any, other: Any) -> Any:
@@ -109,7 +114,7 @@ def _element(context: Any, builder: Any, array: BlockArray, address: Any, axes: 
     """A pointer to an element, or to the first of a row if only the first index is given."""
     if array.named:
         _check_bounds(context, builder, array, address, axes)
-    item = context.get_data_type(array.dtype).as_pointer()
+    item = context.get_data_type(array.stored).as_pointer()
     data = load_word(builder, address, 0)
     if array.ndim == 1 and array.packed:
         return builder.gep(builder.inttoptr(data, item), [axes[0]], inbounds=True)
@@ -137,9 +142,24 @@ def _check_bounds(context: Any, builder: Any, array: BlockArray, address: Any, a
 @lower_builtin(operator.getitem, BlockArray, types.Any)  # type: ignore[untyped-decorator]
 def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     axes = _axes(builder, sig.args[1], args[1])
-    return context.unpack_value(
-        builder, sig.args[0].dtype, _element(context, builder, sig.args[0], args[0], axes)
-    )
+    array, element = sig.args[0], _element(context, builder, sig.args[0], args[0], axes)
+    if array.is_narrow:
+        return builder.sext(builder.load(element), WORD)
+    return context.unpack_value(builder, array.dtype, element)
+
+
+def _store(context: Any, builder: Any, array: BlockArray, value: Any, element: Any) -> None:
+    """Write an element; a build with bounds checks refuses a number that does not fit into its bits."""
+    if not array.is_narrow:
+        context.pack_value(builder, array.dtype, value, element)
+        return
+    narrow = builder.trunc(value, context.get_data_type(array.stored))
+    if array.named:
+        with builder.if_then(builder.icmp_signed("!=", builder.sext(narrow, WORD), value), likely=False):
+            context.call_conv.return_user_exc(
+                builder, OverflowError, (f"a number does not fit into {array.named}",)
+            )
+    builder.store(narrow, element)
 
 
 @lower_builtin(operator.setitem, BlockArray, types.Any, types.Any)  # type: ignore[untyped-decorator]
@@ -148,10 +168,10 @@ def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     axes = _axes(builder, sig.args[1], index)
     first = _element(context, builder, array, address, axes)
     if len(axes) == array.ndim:
-        context.pack_value(builder, array.dtype, value, first)
+        _store(context, builder, array, value, first)
     else:
         with cgutils.for_range(builder, load_word(builder, address, 2), intp=WORD) as loop:
-            context.pack_value(builder, array.dtype, value, builder.gep(first, [loop.index]))
+            _store(context, builder, array, value, builder.gep(first, [loop.index]))
     return context.get_dummy_value()
 
 

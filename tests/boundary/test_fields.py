@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.boundary.fields import NUMBER, REGION, STORE, Ints, by, fields_of, table, zeros
+from simulator.boundary.fields import NUMBER, REGION, STORE, Floats, Ints, by, fields_of, table, zeros
 from simulator.boundary.tallies import Counters, Tallies
 from simulator.boundary.world import World
 from simulator.data_plane import foreseen, layout, pools
 from simulator.data_plane.stores import layout as stores
 from simulator.data_plane.way import layout as way
+from simulator.kernels.compiling import compiles
 from simulator.plan.lowered import DataPlan
 from tests.boundary.arrays import BLOCKS, KERNELS, PAGE, counted_by, functions, page, written
 from tests.data_plane.test_memory import drawn
@@ -84,16 +85,48 @@ def test_a_pool_has_no_length_of_its_own(plan: DataPlan) -> None:
         pools.new_block("sessions", layout.Sessions, plan)
 
 
-def test_a_pool_lies_slot_by_slot(plan: DataPlan) -> None:
-    """All fields of a slot side by side, those with a second axis as several columns."""
-    sessions = pools.new_sessions(plan, 5)
-    width = sum(1 if len(f.axes) == 1 else f.axes[1].length(plan) for f in fields_of(layout.Sessions))
-    for field in fields_of(layout.Sessions):
-        array = getattr(sessions, field.name)
-        assert array.strides[0] == 8 * width
-        assert array.dtype == field.dtype
-        assert array.shape[1:] == tuple(axis.length(plan) for axis in field.axes[1:])
-    assert (sessions.number == -1).all()
+POOLS = {
+    "sessions": (pools.new_sessions, layout.Sessions),
+    "attempts": (pools.new_attempts, layout.Attempts),
+    "versions": (pools.new_versions, stores.Versions),
+    "lanes": (pools.new_lanes, stores.Lanes),
+    "copies": (pools.new_copies, stores.Copies),
+}
+
+
+@pytest.mark.parametrize("name", POOLS)
+def test_a_pool_lies_slot_by_slot(plan: DataPlan, name: str) -> None:
+    """All fields of a slot side by side and apart from each other, in lines of the cache of their own."""
+    new, declared = POOLS[name]
+    pool = new(plan, 5)
+    for number, field in enumerate(fields_of(declared), 1):
+        array = getattr(pool, field.name)
+        assert array.shape == (5, *(axis.length(plan) for axis in field.axes[1:]))
+        assert array.strides[0] == pool.rows.strides[0]
+        assert array.dtype.itemsize == (field.bits // 8 if compiles() else 8)
+        assert not array.size or array.ctypes.data % array.dtype.itemsize == 0
+        array[3] = number
+    for number, field in enumerate(fields_of(declared), 1):
+        assert (getattr(pool, field.name)[3] == number).all()
+        assert (getattr(pool, field.name)[[2, 4]] == field.start).all()
+    line, row = 64, pool.rows.strides[0]
+    assert pool.rows.ctypes.data % line == 0
+    assert row % line == 0 or line % row == 0
+
+
+def test_a_larger_pool_keeps_what_the_smaller_one_held(plan: DataPlan) -> None:
+    small = pools.new_sessions(plan, 3)
+    small.number[:], small.region[1], small.own_item[2] = [7, 8, 9], 2, 0.25
+    large = pools.grown(small, pools.new_sessions(plan, 6))
+    assert large.number.tolist() == [7, 8, 9, -1, -1, -1]
+    assert large.region.tolist()[:3] == [0, 2, 0]
+    assert large.own_item[2] == 0.25
+
+
+def test_whole_numbers_have_bits_that_exist_and_others_all(plan: DataPlan) -> None:
+    for annotation, bits in ((Ints, 12), (Floats, 32)):
+        with pytest.raises(TypeError, match="whole numbers have 8, 16, 32 or 64"):
+            table(type("Odd", (), declaring(annotation, by(REGION, bits=bits, says="odd"))))
 
 
 def test_every_counter_is_counted_by_a_kernel() -> None:

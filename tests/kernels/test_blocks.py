@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from simulator.kernels.blocks import Block
-from simulator.kernels.compiling import entry
+from simulator.kernels.compiling import compiles, entry
 
 
 @entry("outer")
@@ -44,3 +44,26 @@ def test_but_not_to_one_of_another_type(other: object) -> None:
 def test_kernels_take_no_array_with_gaps_within_a_row() -> None:
     with pytest.raises(TypeError, match="contiguous arrays, or columns"):
         Block("gaps", array=np.zeros((4, 4), np.int64)[:, ::2])
+
+
+@entry("narrow", int)
+def moved(block, by):  # type: ignore[no-untyped-def]
+    """Each number by so much further, and what they would be as whole numbers of 64 bits."""
+    for i in range(len(block.bytes)):
+        block.bytes[i] += by
+        block.words[i] = (block.bytes[i] << 40) + block.shorts[i, 1]
+    return block.bytes[0]
+
+
+@pytest.mark.parametrize("bits", [8, 16, 32])
+def test_narrow_numbers_have_64_bits_in_kernels(bits: int) -> None:
+    if not compiles():
+        pytest.skip("Python's arithmetic on narrow numbers overflows, so no array is narrow there")
+    rows = np.zeros((2, 24), np.uint8)
+    narrow = rows[:, : bits // 8].view(f"i{bits // 8}")[:, 0]
+    shorts = rows[:, 8:16].view(f"i{bits // 8}")[:, :2]
+    narrow[:], shorts[:, 1] = [-100, 100], [7, -7]
+    block = Block("narrow", bytes=narrow, shorts=shorts, words=rows[:, 16:].view(np.int64)[:, 0])
+    assert moved(block, 1) == -99
+    assert narrow.tolist() == [-99, 101]
+    assert block.words.tolist() == [(-99 << 40) + 7, (101 << 40) - 7]

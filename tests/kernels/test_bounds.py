@@ -21,8 +21,12 @@ def get(block, i, j):
 def put(block, i):
     block.wide[i] = 7
 
+@entry("here", int)
+def narrow(block, value):
+    block.byte[0] = value
+
 rows = np.zeros((3, 4), np.int64)
-block = Block("here", wide=rows[:, :2], column=rows[:, 3])
+block = Block("here", wide=rows[:, :2], column=rows[:, 3], byte=np.zeros(1, np.int8))
 put(block, 2)
 print(get(block, 2, 1), rows[:, 2].sum())
 for kernel, *index in ((get, 3, 0), (get, -1, 0), (get, 0, 2), (put, -1)):
@@ -30,6 +34,11 @@ for kernel, *index in ((get, 3, 0), (get, -1, 0), (get, 0, 2), (put, -1)):
         kernel(block, *index)
     except IndexError as error:
         print(error)
+narrow(block, -128)
+try:
+    narrow(block, 128)
+except OverflowError as error:
+    print(error, block.byte)
 """
 
 RUN_ALL = """
@@ -50,6 +59,7 @@ def test_an_index_outside_an_array_is_an_error_that_names_it(copy: Copy) -> None
         "index 0 of here.wide is outside the array",
         "index 1 of here.wide is outside the array",
         "index 0 of here.wide is outside the array",
+        "a number does not fit into here.byte [-128]",
     ], done.stderr
 
 

@@ -24,77 +24,88 @@ COPY = slots("copy")
 class Versions:
     """One acknowledged write of one item."""
 
-    writer: Ints = by(VERSION, says="session number")
-    tag: Ints = by(VERSION, says="attempt and step of the writer")
-    increment: Ints = by(VERSION, says="1: of a counter")
-    at_risk: Ints = by(VERSION, says="1: marked as at risk")
-    damaged: Ints = by(VERSION, says="1: its content is wrong")
-    deleted: Ints = by(VERSION, says="1: a tombstone: the item is not there")
-    fall: Ints = by(
-        VERSION,
-        says="it was written below the one before: an earlier such one of the lane, -1: none; -2: it was not",
-    )
-    further: Ints = by(
-        VERSION, says="once it has lost: a later one of the lane, all between have lost; -1: not known"
-    )
-    top: Ints = by(VERSION, says="the highest version of the lane up to this one")
-    older: Ints = by(VERSION, says="neighbour in the lane's queue, -1: none")
-    earlier: Ints = by(VERSION, says="neighbour among its origin's writes of the store that wait, -1: none")
-    later: Ints = by(VERSION, says="neighbour among its origin's writes of the store that wait, -1: none")
-    store: Ints = by(VERSION, says="in which it is")
-    origin: Ints = by(VERSION, says="region in which it was written")
-    number: Ints = by(VERSION, says="in order of writing, of its store")
+    top: Ints = by(VERSION, bits=32, says="the highest version of the lane up to this one")
+    older: Ints = by(VERSION, bits=32, says="neighbour in the lane's queue, -1: none")
+    newer: Ints = by(VERSION, bits=32, says="neighbour in the lane's queue, -1: none")
+    store: Ints = by(VERSION, bits=16, says="in which it is")
+    origin: Ints = by(VERSION, bits=8, says="region in which it was written")
+    state: Ints = by(VERSION, bits=8, says="see simulator.data_plane.stores.versions")
     stamp_ns: Ints = by(VERSION, says="when it was written, by the origin's clock")
-    state: Ints = by(VERSION, says="see simulator.data_plane.stores.versions")
+    number: Ints = by(VERSION, says="in order of writing, of its store")
     time_ns: Ints = by(VERSION, says="when it was written")
-    newer: Ints = by(VERSION, says="neighbour in the lane's queue, -1: none")
-    parent: Ints = by(VERSION, says="what it builds on, -1: the root, -2: it is decided")
-    hold: Ints = by(VERSION, says="see simulator.data_plane.stores.lineage")
-    children: Ints = by(VERSION, says="versions that build on it and may still survive")
-    child_sum: Ints = by(VERSION, says="the sum of their slots: of one, that slot")
-    worth: Ints = by(VERSION, says="acknowledged writes of the item in its line, or replaced by one that is")
-    overtaken: Ints = by(VERSION, says="by which region and in which window: see lineage.overtaking; 0: not")
-    overtaken_ns: Ints = by(VERSION, says="once it is overtaken: when the one that did so was written")
-    item: Ints = by(VERSION, says="global item number")
     due_ns: Ints = by(
         VERSION,
         REGION,
         says="time of the replication clock at which its copy there is ready; ARRIVED_NS: it has arrived",
     )
+    parent: Ints = by(VERSION, bits=32, says="what it builds on, -1: the root, -2: it is decided")
+    children: Ints = by(VERSION, bits=32, says="versions that build on it and may still survive")
+    item: Ints = by(VERSION, bits=32, says="global item number")
+    fall: Ints = by(
+        VERSION,
+        bits=32,
+        says="it was written below the one before: an earlier such one of the lane, -1: none; -2: it was not",
+    )
+    further: Ints = by(
+        VERSION,
+        bits=32,
+        says="once it has lost: a later one of the lane, all between have lost; -1: not known",
+    )
+    earlier: Ints = by(
+        VERSION, bits=32, says="neighbour among its origin's writes of the store that wait, -1: none"
+    )
+    later: Ints = by(
+        VERSION, bits=32, says="neighbour among its origin's writes of the store that wait, -1: none"
+    )
+    hold: Ints = by(VERSION, bits=8, says="see simulator.data_plane.stores.lineage")
+    increment: Ints = by(VERSION, bits=8, says="1: of a counter")
+    at_risk: Ints = by(VERSION, bits=8, says="1: marked as at risk")
+    damaged: Ints = by(VERSION, bits=8, says="1: its content is wrong")
+    deleted: Ints = by(VERSION, bits=8, says="1: a tombstone: the item is not there")
+    child_sum: Ints = by(VERSION, says="the sum of their slots: of one, that slot")
+    worth: Ints = by(VERSION, says="acknowledged writes of the item in its line, or replaced by one that is")
+    writer: Ints = by(VERSION, says="session number")
+    tag: Ints = by(VERSION, says="attempt and step of the writer")
+    overtaken: Ints = by(VERSION, says="by which region and in which window: see lineage.overtaking; 0: not")
+    overtaken_ns: Ints = by(VERSION, says="once it is overtaken: when the one that did so was written")
 
 
 @table
 class Lanes:
     """The versions that one region has written of one item."""
 
-    item: Ints = by(LANE, start=-1, says="global item number, -1: free slot")
-    next: Ints = by(LANE, says="another lane of the item, -1: none")
-    fall: Ints = by(LANE, says="the last version written below the one before, as a clock had been set back")
-    falls: Ints = by(LANE, says="how many of the versions not visible everywhere were written so")
-    store: Ints = by(LANE, says="of the item")
-    origin: Ints = by(LANE, says="region that has written them")
-    last: Ints = by(LANE, says="of the versions not visible everywhere, -1: none")
-    base: Ints = by(LANE, says="the highest version that is visible everywhere, -1: none")
-    first: Ints = by(LANE, says="of the versions not visible everywhere, in order of writing, -1: none")
-    held: Ints = by(
-        LANE, says="of the versions not visible everywhere, the first that holds its line, -1: none"
+    item: Ints = by(LANE, start=-1, bits=32, says="global item number, -1: free slot")
+    next: Ints = by(LANE, bits=32, says="another lane of the item, -1: none")
+    fall: Ints = by(
+        LANE, bits=32, says="the last version written below the one before, as a clock had been set back"
     )
-    unseen: Ints = by(LANE, REGION, says="the first version not visible there, -1: none")
+    falls: Ints = by(LANE, bits=32, says="how many of the versions not visible everywhere were written so")
+    store: Ints = by(LANE, bits=16, says="of the item")
+    origin: Ints = by(LANE, bits=8, says="region that has written them")
+    last: Ints = by(LANE, bits=32, says="of the versions not visible everywhere, -1: none")
+    base: Ints = by(LANE, bits=32, says="the highest version that is visible everywhere, -1: none")
+    first: Ints = by(
+        LANE, bits=32, says="of the versions not visible everywhere, in order of writing, -1: none"
+    )
+    held: Ints = by(
+        LANE, bits=32, says="of the versions not visible everywhere, the first that holds its line, -1: none"
+    )
+    unseen: Ints = by(LANE, REGION, bits=32, says="the first version not visible there, -1: none")
 
 
 @table
 class Copies:
     """Entries of the queues of undelivered copies: a lane, for each target that has not seen all of it."""
 
-    lane: Ints = by(COPY, says="whose first copy that the target has not seen waits")
     due_ns: Ints = by(
         COPY,
         says="of that copy, on the pair's clock; of a line aside, when its partition is free, or earlier",
     )
     number: Ints = by(COPY, says="of the write, in its store")
-    behind: Ints = by(COPY, says="the next of its line aside, -1: none")
-    child: Ints = by(COPY, says="an entry that is due later, -1: none")
-    sibling: Ints = by(COPY, says="another one below the same entry, -1: none")
+    lane: Ints = by(COPY, bits=32, says="whose first copy that the target has not seen waits")
+    behind: Ints = by(COPY, bits=32, says="the next of its line aside, -1: none")
+    child: Ints = by(COPY, bits=32, says="an entry that is due later, -1: none")
+    sibling: Ints = by(COPY, bits=32, says="another one below the same entry, -1: none")
 
 
 @table
