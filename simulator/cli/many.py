@@ -8,7 +8,6 @@ from simulator.cli.asked import Asked
 from simulator.cli.failing import cleaning_up
 from simulator.cli.interrupts import EXIT_INTERRUPTED
 from simulator.cli.places import check_writable
-from simulator.cli.progress import told
 from simulator.cli.reports import report_text, write_reports
 from simulator.cli.running import say_if_long
 from simulator.cli.saying import columns, say
@@ -66,6 +65,7 @@ def how(asked: Asked) -> Any:
 
 def _play(tasks: Sequence[Any], asked: Asked, jobs: int) -> tuple[list[Any], bool]:
     """What became of the files, and whether somebody interrupted it: then, of those that were done."""
+    from simulator.cli.progress import told
     from simulator.gate.playing import play_all
 
     done: list[Any] = []

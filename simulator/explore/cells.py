@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 
 from simulator.errors import UsageError
 from simulator.explore.packing import Packed
-from simulator.explore.workers import Crew, Workers
+from simulator.explore.workers import Crew, Workers, breathe
 from simulator.kernels.shelves import Shelf
 from simulator.language.changes import with_changes
 from simulator.language.files import Loaded, digest
@@ -29,12 +29,16 @@ from simulator.plan.faults.times import drawn_times_s
 from simulator.records import dataclass
 from simulator.result.recovery import Phase
 from simulator.result.whole import Judgement, Result
+from simulator.simulation import Progress
 from simulator.verdict.asking import questions
 from simulator.verdict.figures import Figure, figure_of, figures
 from simulator.verdict.judging import judge_each, overall, worst
 
 SHELF = Shelf(".record", 64 * 2**20)
 """Some ten thousand records."""
+
+_LONG_S = 1.0
+"""Estimated seconds of a run from which it is interrupted a hundred times to look after others."""
 
 _LIBRARIES = ("numba", "numpy", "simpy")
 
@@ -172,7 +176,7 @@ def _on(
         tell(keys[number], _unpacked(body))
 
     one = partial(_played, program_digest(), keeps_there)
-    crew.do(one, [*_tasks(cells, keys)], heard=hear, costs=[_seconds(cell.loaded) for cell in cells])
+    crew.do(one, [*_tasks(cells, keys)], heard=hear, costs=[seconds_of(cell.loaded) for cell in cells])
     if cache:
         SHELF.prune()
 
@@ -200,9 +204,14 @@ def _tasks(cells: Sequence[Cell], keys: Sequence[str]) -> Iterator[_Task]:
         yield _Task(loaded, cell.seed, key, cell.loaded.file)
 
 
-def _seconds(loaded: Loaded) -> float:
+def seconds_of(loaded: Loaded) -> float:
     """About how long a run takes."""
     return sum(cost.seconds for cost in loaded.costs)
+
+
+def progress_of(loaded: Loaded) -> Progress | None:
+    """What a run does meanwhile, if it is a long one: it looks after those who share the work."""
+    return breathe if seconds_of(loaded) > _LONG_S else None
 
 
 def _played(program: str, keeps: bool, task: _Task) -> bytes:
@@ -210,10 +219,14 @@ def _played(program: str, keeps: bool, task: _Task) -> bytes:
     if program_digest() != program:
         raise UsageError("a worker runs another version of the simulator; install the same one everywhere")
     loaded = with_changes(task.loaded.value)
-    body = _packed(record_of(run(loaded, seed=task.seed), loaded, task.key))
+    body = _packed(record_of(_run(loaded, task.seed), loaded, task.key))
     if keeps:
         SHELF.keep(task.key, body)
     return body
+
+
+def _run(loaded: Loaded, seed: int) -> Result:
+    return run(loaded, seed=seed, progress=progress_of(loaded))
 
 
 def record_of(result: Result, loaded: Loaded, key: str = "") -> Record:

@@ -3,7 +3,6 @@
 import io
 import os
 import pickle
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -96,6 +95,8 @@ class Parcel:
             self._write(file.getvalue(), blobs)
 
     def _write(self, body: bytes, blobs: list[bytes]) -> None:
+        import tempfile  # which a command that has started processes need not wait for
+
         handle, name = tempfile.mkstemp(prefix="simulator-", suffix=".tasks")
         self._path = Path(name)
         places, at = [], 0

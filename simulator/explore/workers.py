@@ -1,6 +1,5 @@
 """Many runs on several processes: the one way in which work is shared among workers."""
 
-import logging
 import pickle
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,8 +16,6 @@ R = TypeVar("R")
 
 Heard = Callable[[int, R], None]
 """Is told the number of each task and what came of it, in their order, while the others go on."""
-
-_log = logging.getLogger("simulator.explore")
 
 
 class Crew(Protocol):
@@ -40,6 +37,13 @@ class Crew(Protocol):
         `one` is a function of a module, perhaps with `functools.partial`. With `costs`, what takes longest is
         begun first. Raises what it raises of the first task that fails.
         """
+
+
+def _warn(text: str, *what: object) -> None:
+    """Tell the log, which Python shows on standard error unless told otherwise."""
+    import logging  # rarely needed, and a command waits for this module before it starts its processes
+
+    logging.getLogger("simulator.explore").warning(text, *what)
 
 
 def nobody(_number: int, _found: object) -> None:
@@ -104,7 +108,7 @@ class Workers:
             while len(self._helpers) < wanted:
                 self._helpers.append(Helper(context, self._claims, self._prepare))
         except (ImportError, OSError) as error:  # no room for them, or a system without shared locks
-            _log.warning("cannot start more processes (%s); %d do the work", error, len(self._helpers) + 1)
+            _warn("cannot start more processes (%s); %d do the work", error, len(self._helpers) + 1)
             self._others = len(self._helpers)
 
     def _end(self) -> None:
@@ -162,10 +166,11 @@ class _Sharing(Generic[T, R]):
         try:
             parcel = self._parcel()
         except OSError as error:  # a full disk
-            _log.warning("cannot share the work: %s", error)
+            _warn("cannot share the work: %s", error)
             return
         with parcel:
             self._at_work = crew._helpers[:others]
+            _shared.append(self)
             for helper in self._at_work:
                 helper.tell(parcel.message)
             try:
@@ -173,6 +178,8 @@ class _Sharing(Generic[T, R]):
             except BaseException:
                 self._claims.stop(self._end)
                 raise
+            finally:
+                _shared.remove(self)
         if self._claims.is_stuck:
             crew._end()
 
@@ -189,13 +196,17 @@ class _Sharing(Generic[T, R]):
                 self._fail(number, error)
             else:
                 self._done.take(number, found)
-            self._hear(0)
+            self.hear()
         while self._at_work:
             self._hear(None)
 
     def _fail(self, number: int, error: Exception) -> None:
         self._failures[number] = error
         self._claims.stop(self._end)
+
+    def hear(self) -> None:
+        """Hear what has been said by now."""
+        self._hear(0)
 
     def _hear(self, timeout_s: float | None) -> None:
         """Hear all that is said; wait so long for the first word, None: until somebody says one."""
@@ -222,7 +233,7 @@ class _Sharing(Generic[T, R]):
 
     def _bury(self, helper: Helper) -> None:
         doing = self._called(helper.doing() - self._first)
-        _log.warning("a process that shares the work %s; it was doing %s", helper.ended(), doing)
+        _warn("a process that shares the work %s; it was doing %s", helper.ended(), doing)
         self._at_work.remove(helper)
         self._crew._helpers.remove(helper)
         helper.end()
@@ -233,6 +244,18 @@ class _Sharing(Generic[T, R]):
             return "nothing yet"
         number = self._numbers[place]
         return getattr(self._tasks[number], "called", "") or f"task {number + 1} of {len(self._tasks)}"
+
+
+_shared: list[_Sharing[Any, Any]] = []
+
+
+def breathe(_passed_ns: int = 0) -> None:
+    """Hear what others have done, in the middle of a long task: the `Progress` of a run that is one.
+
+    So it is told at once, and Ctrl-C is noticed.
+    """
+    if _shared:
+        _shared[-1].hear()
 
 
 _AT_ONCE = 7

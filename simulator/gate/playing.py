@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from simulator.errors import REPORT_IT, DefectError, SpecError, UsageError
-from simulator.explore.cells import Cell, play_cells, record_of
+from simulator.explore.cells import Cell, play_cells, progress_of, record_of
 from simulator.explore.levers import with_levers
 from simulator.explore.pairs.comparing import with_pairs
 from simulator.explore.workers import on_workers
@@ -124,7 +124,8 @@ def _played(task: Task, loaded: Loaded, asked: Asked) -> Played:
     if task.out is None and not (asked.levers or asked.pairs):
         (record,) = play_cells([Cell(loaded, asked.seed)], cache=asked.cache)
         return played_of(task.file, loaded, record)
-    result = run(loaded, seed=asked.seed, metrics=task.out is not None)
+    progress = progress_of(loaded)
+    result = run(loaded, seed=asked.seed, metrics=task.out is not None, progress=progress)
     result = with_levers(result, loaded) if asked.levers else result
     result = with_pairs(result, loaded) if asked.pairs else result
     unwritten = "" if task.out is None else _written(result, task.out)
