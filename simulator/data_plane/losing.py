@@ -5,8 +5,8 @@ import numpy as np
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.looks import Look
 from simulator.boundary.outcomes import UP
-from simulator.data_plane import pools
 from simulator.data_plane.doors import put
+from simulator.data_plane.queue_arrays import grown_queue
 from simulator.data_plane.work.compute import lose_instances, lose_node
 from simulator.kernels.blocks import Block
 from simulator.plan.lowered import DataPlan
@@ -54,4 +54,4 @@ class Losing:
         memory = self._memory
         each = 8 if self._spec.service_calls else 3
         while len(memory.queue.what) < memory.queue.size[0] + each * len(memory.attempts.free):
-            memory.replace("queue", pools.grown_queue(memory.queue))
+            memory.replace("queue", grown_queue(memory.queue))

@@ -26,6 +26,7 @@ from simulator.data_plane.growing import Growing
 from simulator.data_plane.guarding import Guarding
 from simulator.data_plane.losing import Losing
 from simulator.data_plane.promoting import Promoting
+from simulator.data_plane.queue_arrays import new_queue
 from simulator.data_plane.reader import CompiledReader, reader_block
 from simulator.data_plane.stores import members
 from simulator.data_plane.stores.delivery import deliver, deliver_all
@@ -82,7 +83,7 @@ class CompiledPlane(Promoting, Growing, Guarding, Following, Losing):
         return Block(
             "memory",
             world=pools.new_block("world", World, plan),
-            queue=pools.new_queue(2 * closed + _SMALLEST_POOL),
+            queue=new_queue(2 * closed + _SMALLEST_POOL),
             sessions=sessions,
             attempts=pools.new_attempts(plan, _SMALLEST_POOL),
             deeds=pools.new_deeds(plan, len(sessions.free)),
@@ -139,9 +140,11 @@ class CompiledPlane(Promoting, Growing, Guarding, Following, Losing):
         self._now_ns = to_ns
 
     def _is_due(self, to_ns: int) -> bool:
-        """Whether the next event is: a call of a kernel costs ten times as much as this look."""
+        """Whether the next event may be: a call of a kernel costs ten times as much as this look."""
         queue = self._memory.queue
-        return bool(queue.size[0] and queue.time_ns[0] < to_ns)
+        return bool(
+            queue.time_ns[0] < to_ns or (queue.horizon_ns[0] < to_ns and queue.near[0] < queue.size[0])
+        )
 
     def _make_room(self, short: int) -> None:
         if short == loop.TRACE_FULL:

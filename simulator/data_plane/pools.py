@@ -185,22 +185,6 @@ def with_rows_of(fresh: Block, pool: Block) -> Block:
 # what is not a table
 
 
-def new_queue(capacity: int) -> Block:
-    """An empty event queue. `taken`: 1 while the event at the top is being handled."""
-    size, taken = np.zeros((2, 1), np.int64)
-    time_ns, order, what = np.empty((3, capacity), np.int64)
-    return Block("queue", time_ns=time_ns, order=order, what=what, size=size, taken=taken)
-
-
-def grown_queue(queue: Block) -> Block:
-    """Move a queue into one of twice the capacity."""
-    fresh = new_queue(2 * len(queue.what))
-    for name in ("time_ns", "order", "what"):
-        getattr(fresh, name)[: len(queue.what)] = getattr(queue, name)
-    fresh.size[:] = queue.size
-    return fresh
-
-
 def new_trace(session: int, capacity: int) -> Block:
     """A buffer for a trace; `session` is TRACE_OFF, TRACE_ALL, or one session's number."""
     rows = np.empty((capacity, TRACE_WIDTH), np.int64)

@@ -1,10 +1,15 @@
-"""The event queue: a heap with four children a node, ordered by time, then by who acts (docs/model.md §1).
+"""The event queue, by time, then by who acts (docs/model.md §1): near events in a heap, far ones in buckets.
 
 What an event is about is one number: the path of a nested request (docs/model-request-path.md §3.2), a slot
 and a kind. The path decides between events of one time, attempt and phase.
 
-The event that is being handled leaves its place at the top to the first one that it causes, which is mostly
-due soon; what causes none is removed before the next is looked for.
+The heap has four children a node. The event that is being handled leaves its place at the top to the first
+one that it causes, if that is a near one; what causes none is removed before the next is looked for.
+
+Events from the horizon on lie unordered in buckets of equal length of time, each a list of chunks; what is
+later than all buckets lies in one more list. As long as the first of the heap is before the horizon it is the
+first of all. When it is not, the horizon advances by a bucket, whose events go into the heap. So the heap
+holds what is due soon, and most comparisons are between a few entries that lie side by side.
 """
 
 from simulator.kernels.compiling import kernel
@@ -40,6 +45,12 @@ _SLOT_BITS = 30
 _PATH_SHIFT = _KIND_BITS + _SLOT_BITS
 FIRST = -1  # the rank of what comes before all else of its time
 PATH_SHIFT = 32  # in the number of a nested request: the path stands above the attempt
+
+# the arrays (simulator.data_plane.queue_arrays)
+NOTHING = 2**63 - 1  # the time of no event, and the bucket of none
+EVENT = 3  # words: time, order and what it is about
+CHUNK = 16  # words: five events, and where the chunk before it ends
+EMPTY = CHUNK - 1  # where a list without chunks ends; the first chunk is no list's
 
 
 @kernel
@@ -89,14 +100,59 @@ def push(queue, time_ns, order, kind, slot):
 
 @kernel
 def push_nested(queue, time_ns, order, path, kind, slot):
-    """Add an event, in the place of the one that was taken or at the end; path 0: of a user's own request."""
+    """Add an event, in the place of the one that was taken or elsewhere; path 0: of a user's own request."""
     what = (path << _PATH_SHIFT) | (slot << _KIND_BITS) | kind
-    if queue.taken[0]:
+    if queue.taken[0] and time_ns < queue.horizon_ns[0]:
         queue.taken[0] = 0
         _sink(queue, time_ns, order, what)
     else:
         queue.size[0] += 1
-        _rise(queue, queue.size[0] - 1, time_ns, order, what)
+        _add(queue, time_ns, order, what)
+
+
+@kernel
+def _add(queue, time_ns, order, what):
+    """Put an event among the near or the far ones."""
+    if time_ns < queue.horizon_ns[0]:
+        _append(queue, time_ns, order, what)
+    else:
+        _put_off(queue, time_ns, order, what)
+
+
+@kernel
+def is_due(queue, to_ns):
+    """Remove the event that was taken, if it is still there; tell whether the next is before `to_ns`."""
+    if queue.taken[0]:
+        queue.taken[0] = 0
+        _remove_top(queue)
+    if queue.time_ns[0] >= queue.horizon_ns[0]:
+        _look_ahead(queue, to_ns)
+    return queue.time_ns[0] < to_ns
+
+
+@kernel
+def take(queue):
+    """The earliest event: its time, order, kind and slot. Its place is free for the next that is added."""
+    what = queue.what[0]
+    queue.taken[0] = 1
+    kind, slot = what & ((1 << _KIND_BITS) - 1), what >> _KIND_BITS
+    if kind != FRONT_DEADLINE:  # whose slot is a number that may be larger, and has no path above it
+        slot &= (1 << _SLOT_BITS) - 1
+    return queue.time_ns[0], queue.order[0], kind, slot
+
+
+# the heap
+
+
+@kernel
+def _append(queue, time_ns, order, what):
+    """Add an event to the heap; where no event is among the children of a node there is NOTHING."""
+    last = queue.near[0]
+    queue.near[0] = last + 1
+    if last & 3 == 1:
+        for i in range(last + 1, last + 4):
+            queue.time_ns[i] = NOTHING
+    _rise(queue, last, time_ns, order, what)
 
 
 @kernel
@@ -114,45 +170,129 @@ def _rise(queue, i, time_ns, order, what):
 @kernel
 def _sink(queue, time_ns, order, what):
     """Put an event where it belongs below the top, whose own is gone."""
-    i, size = 0, queue.size[0]
-    child = _first_child(queue, i, size)
-    while child < size and _before(queue, child, time_ns, order, what):
-        _move(queue, child, i)
-        i = child
-        child = _first_child(queue, i, size)
+    i, child = 0, 1
+    while child < queue.near[0]:
+        first = _first_of_four(queue, child)
+        if not _before(queue, first, time_ns, order, what):
+            break
+        _move(queue, first, i)
+        i, child = first, 4 * first + 1
     _put(queue, i, time_ns, order, what)
 
 
 @kernel
-def _first_child(queue, i, size):
-    """The earliest of the children of i, or `size` if it has none."""
-    child = 4 * i + 1
-    if child >= size:
-        return size
-    first = child
-    for other in range(child + 1, min(child + 4, size)):
+def _first_of_four(queue, i):
+    """The earliest of the four places from i on. Times decide without a branch, and mostly alone."""
+    a_ns, b_ns, c_ns, d_ns = (
+        queue.time_ns[i],
+        queue.time_ns[i + 1],
+        queue.time_ns[i + 2],
+        queue.time_ns[i + 3],
+    )
+    first, first_ns, other, other_ns = i, a_ns, i + 2, c_ns
+    if b_ns < a_ns:
+        first, first_ns = i + 1, b_ns
+    if d_ns < c_ns:
+        other, other_ns = i + 3, d_ns
+    if other_ns < first_ns:
+        first, first_ns = other, other_ns
+    if (a_ns == first_ns) + (b_ns == first_ns) + (c_ns == first_ns) + (d_ns == first_ns) > 1:
+        return _first_by_rank(queue, i)
+    return first
+
+
+@kernel
+def _first_by_rank(queue, i):
+    """The earliest of the events in four places, some of which are of one time."""
+    first = i
+    for other in range(i + 1, min(i + 4, queue.near[0])):
         if _before(queue, other, queue.time_ns[first], queue.order[first], queue.what[first]):
             first = other
     return first
 
 
 @kernel
-def is_due(queue, to_ns):
-    """Remove the event that was taken, if it is still there; tell whether the next is before `to_ns`."""
-    if queue.taken[0]:
-        queue.taken[0] = 0
-        queue.size[0] -= 1
-        last = queue.size[0]
-        _sink(queue, queue.time_ns[last], queue.order[last], queue.what[last])
-    return queue.size[0] > 0 and queue.time_ns[0] < to_ns
+def _remove_top(queue):
+    """Remove the first event of the heap."""
+    queue.size[0] -= 1
+    queue.near[0] -= 1
+    last = queue.near[0]
+    time_ns = queue.time_ns[last]
+    queue.time_ns[last] = NOTHING
+    if last:
+        _sink(queue, time_ns, queue.order[last], queue.what[last])
+
+
+# far events
 
 
 @kernel
-def take(queue):
-    """The earliest event: its time, order, kind and slot. Its place is free for the next that is added."""
-    what = queue.what[0]
-    queue.taken[0] = 1
-    kind, slot = what & ((1 << _KIND_BITS) - 1), what >> _KIND_BITS
-    if kind != FRONT_DEADLINE:  # whose slot is a number that may be larger, and has no path above it
-        slot &= (1 << _SLOT_BITS) - 1
-    return queue.time_ns[0], queue.order[0], kind, slot
+def _put_off(queue, time_ns, order, what):
+    """Add an event to the bucket of its time, or to what is later than all buckets."""
+    bucket = time_ns >> queue.shift
+    if bucket - queue.reached[0] <= queue.buckets:
+        queue.in_buckets[0] += 1
+        _add_to(queue, bucket & (queue.buckets - 1), time_ns, order, what)
+    else:
+        queue.beyond[0] = min(queue.beyond[0], bucket)
+        _add_to(queue, queue.buckets, time_ns, order, what)
+
+
+@kernel
+def _add_to(queue, which, time_ns, order, what):
+    """Add an event at the end of a list."""
+    end = queue.ends[which]
+    if end & (CHUNK - 1) == EMPTY:
+        end = _new_chunk(queue, end)
+    queue.words[end], queue.words[end + 1], queue.words[end + 2] = time_ns, order, what
+    queue.ends[which] = end + EVENT
+
+
+@kernel
+def _new_chunk(queue, before):
+    """Where a new chunk begins, which follows on one that ends at `before`."""
+    chunk = queue.free[0]
+    if chunk:
+        queue.free[0] = queue.words[chunk + EMPTY]
+    else:
+        chunk = queue.used[0]
+        queue.used[0] += CHUNK
+    queue.words[chunk + EMPTY] = before
+    return chunk
+
+
+@kernel
+def _look_ahead(queue, to_ns):
+    """Let the horizon advance until there is an event before it, or up to `to_ns`."""
+    while queue.horizon_ns[0] <= min(queue.time_ns[0], to_ns - 1) and queue.near[0] < queue.size[0]:
+        _reach_next(queue)
+
+
+@kernel
+def _reach_next(queue):
+    """Let the horizon advance by a bucket, or at once to the first event that is later than all buckets."""
+    queue.reached[0] += 1
+    if queue.in_buckets[0] == 0:
+        queue.reached[0] = max(queue.reached[0], queue.beyond[0])
+    queue.horizon_ns[0] = (queue.reached[0] + 1) << queue.shift
+    count = _empty(queue, queue.reached[0] & (queue.buckets - 1))  # which may put some into others
+    queue.in_buckets[0] -= count
+    if queue.beyond[0] <= queue.reached[0]:  # some of these are in the time of buckets by now
+        queue.beyond[0] = NOTHING
+        _empty(queue, queue.buckets)
+
+
+@kernel
+def _empty(queue, which):
+    """Put the events of a list where they belong by now; how many there were."""
+    end, count = queue.ends[which], 0
+    queue.ends[which] = EMPTY
+    while end > EMPTY:
+        chunk = end & -CHUNK
+        for at in range(chunk, end, EVENT):
+            _add(queue, queue.words[at], queue.words[at + 1], queue.words[at + 2])
+            count += 1
+        end = queue.words[chunk + EMPTY]
+        queue.words[chunk + EMPTY] = queue.free[0]
+        queue.free[0] = chunk
+    return count

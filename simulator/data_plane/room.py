@@ -1,6 +1,7 @@
 """Pools grow between two events, when one of them has no room for another."""
 
 from simulator.data_plane import loop, pools
+from simulator.data_plane.queue_arrays import grown_queue
 from simulator.data_plane.stores.delivery import compact
 from simulator.kernels.blocks import Block
 from simulator.plan.lowered import DataPlan
@@ -9,7 +10,7 @@ from simulator.plan.lowered import DataPlan
 def make_room(spec: DataPlan, plan: Block, memory: Block, short: int) -> None:
     """Let what is short of room grow, twofold."""
     if short == loop.QUEUE_FULL:
-        memory.replace("queue", pools.grown_queue(memory.queue))
+        memory.replace("queue", grown_queue(memory.queue))
     elif short == loop.SESSIONS_FULL:
         fresh = pools.new_sessions(spec, 2 * len(memory.sessions.free))
         memory.replace("sessions", pools.grown(memory.sessions, fresh))

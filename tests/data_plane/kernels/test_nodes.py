@@ -6,6 +6,7 @@ import pytest
 
 from simulator.boundary.kinds import NEVER_NS
 from simulator.data_plane.owners import NOBODY
+from simulator.data_plane.queue import is_due
 from simulator.data_plane.work.nodes import dequeue, enqueue, next_node, run_out_of_memory, workers_of
 from simulator.kernels.blocks import Block
 from tests.small import HERE, memory_of, plan_of, topology
@@ -89,5 +90,7 @@ def test_time_stops_behind_the_instant_at_which_a_node_runs_out_of_memory(
     for node in (2, 1):
         run_out_of_memory(memory, FIRST + node, 0)
     assert memory.instances.killed.tolist()[:3] == [0, 1, 1]
-    assert memory.stop_ns[0] == memory.queue.time_ns[0] == 1
     assert memory.queue.size[0] == events + 1
+    assert not is_due(memory.queue, 1)
+    assert is_due(memory.queue, 2)
+    assert memory.stop_ns[0] == memory.queue.time_ns[0] == 1
