@@ -40,7 +40,7 @@ KINDS = (
 DEMO = "demo"
 _DEMO_SESSIONS = 50
 _PLANE = scaled.ROOT / "simulator" / "data_plane"
-_NOT_COMPILED = ("plane", "layout", "reader", "pools")
+_NOT_COMPILED = ("plane", "layout", "reader", "pools", "queue_arrays")
 
 
 def figures(_directory: Path, _quick: bool) -> Iterator[Figure]:
