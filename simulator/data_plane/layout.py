@@ -1,11 +1,11 @@
 """The arrays that the kernels work on, block by block; `simulator.data_plane.pools` makes them.
 
 Those of versions and their copies are in `simulator.data_plane.stores.layout`, those of web ACLs in
-`simulator.data_plane.way.layout`. The plan is constant. The
-world is what control processes change (`simulator.boundary.world`); the rest, which is here, is the data
-plane's own memory. Scalars that change live in arrays of length one. Pools (sessions, attempts, deeds,
-tokens, versions, lanes, copies, clients) have a stack of free slots and grow between events; the first axis
-of their fields is the slot. In a pool, fields that are used together stand together: they share cache lines.
+`simulator.data_plane.way.layout`. The plan is constant. The world is what control processes change
+(`simulator.boundary.world`); the rest, which is here, is the data plane's own memory. Scalars that change
+live in arrays of length one. Pools (sessions, attempts, deeds, tokens, versions, lanes, copies, clients) have
+a stack of free slots and grow between events; the first axis of their fields is the slot. In a pool, fields
+that are used together stand together: they share cache lines.
 """
 
 from typing import Any
@@ -96,9 +96,7 @@ class Sessions:
     token_expiry_ns: Ints = by(SESSION, says="when its token expires")
     retry_cost: Ints = by(SESSION, bits=32, says="of the last retry of this run of tries, -1: none yet")
     breaker_epoch: Ints = by(SESSION, bits=32, says="in which the try was let through")
-    resets: Ints = by(
-        SESSION, bits=32, says="of the site, when the connection of the try in progress was made"
-    )
+    resets: Ints = by(SESSION, bits=32, says="of the site, when the try's connection was made")
     token_issuer: Ints = by(SESSION, bits=8, says="region; -1: not bound to one, -2: no token")
     first_issuer: Ints = by(SESSION, bits=8, says="number in the list of issuers that is asked first")
     route: Ints = by(SESSION, bits=8, says="how the try in progress found its place")
@@ -353,9 +351,7 @@ class Caches:
     """Single-region caches, all empty."""
 
     filled_ns: Ints = by(
-        CACHED_ITEM,
-        REGION,
-        says="when an item was filled, plus 1, negative with what is damaged; 0 for never",
+        CACHED_ITEM, REGION, says="when filled, plus 1, negative with what is damaged; 0 for never"
     )
 
 

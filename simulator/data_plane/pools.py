@@ -1,6 +1,6 @@
 """How the kernels' arrays are made and grown; what they are is in `simulator.data_plane.layout`."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from simulator.data_plane.stores import layout as stores
 from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import compiles
 from simulator.plan.lowered import DataPlan
+from simulator.records import dataclass
 
 _WIDE = 64
 _CACHE_LINE = 64
