@@ -5,6 +5,9 @@
 >>> result["recovery"]["recovery_time_s"]
 """
 
+import time
+
+_IMPORTED_NS = time.time_ns()  # no module of the package is older than what was on the disk then
 TYPE_CHECKING = False  # typing's own, without its import: nothing slow may come before Ctrl-C is understood
 if TYPE_CHECKING:
     from typing import Any

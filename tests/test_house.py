@@ -152,7 +152,7 @@ def test_the_methods_of_data_classes_are_made_when_they_are_needed() -> None:
 def test_importing_the_package_imports_nothing_heavy() -> None:
     tree = ast.parse((HOUSE / "__init__.py").read_text(encoding="utf-8"))
     top = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    assert not top
+    assert [ast.unparse(node) for node in top] == ["import time"]  # a part of Python, as sys is
 
 
 @pytest.mark.parametrize("name", simulator.__all__)

@@ -1,10 +1,11 @@
-"""Bits of whole numbers: one machine instruction where it is compiled."""
+"""Bits of whole numbers: one machine instruction each where it is compiled.
 
-from typing import Any
+The Python bodies serve runs with the compiler off; `simulator.kernels.translation.bits` stands in for them.
+"""
 
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic, overload
+import numpy as np
+
+_MASK = 2**64 - 1
 
 
 def bit_length(value: int) -> int:
@@ -12,15 +13,16 @@ def bit_length(value: int) -> int:
     return int(value).bit_length()
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def _leading_zeros(_typing: Any, _value: Any) -> Any:
-    """How many of the 64 bits are zeros before the first one."""
-
-    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        return builder.ctlz(args[0], ir.Constant(ir.IntType(1), 0))
-
-    return types.int64(types.int64), generate
+def multiply_high(a: np.uint64, b: np.uint64) -> np.uint64:
+    """High 64 bits of a 128-bit product."""
+    return np.uint64((int(a) * int(b)) >> 64)
 
 
-# The Python body above serves runs with the compiler off.
-overload(bit_length)(lambda value: lambda value: 64 - _leading_zeros(value))
+def multiply_low(a: np.uint64, b: np.uint64) -> np.uint64:
+    """Low 64 bits of a product; wraps silently."""
+    return np.uint64((int(a) * int(b)) & _MASK)
+
+
+def add_wrapping(a: np.uint64, b: np.uint64) -> np.uint64:
+    """Sum modulo 2^64; wraps silently."""
+    return np.uint64((int(a) + int(b)) & _MASK)

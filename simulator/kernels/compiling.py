@@ -2,46 +2,118 @@
 
 A kernel is a free function over numbers, arrays and blocks. One that Python calls is an *entry*: its machine
 code, with that of all kernels that it reaches, is kept in the cache, under a key of all that it depends on.
+Declaring kernels and running what was compiled need no compiler: Numba is imported once one has to be
+compiled, which takes longer than all of a small run.
 """
 
-import gc
-import pickle
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any, TypeAlias, TypeVar, cast
-
-import numba
-from numba import types
-from numba.core.caching import _Cache
-from numba.core.compiler import CompileResult
-from numba.core.serialize import dumps
+from contextlib import AbstractContextManager
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from simulator.kernels import places
-from simulator.kernels.blocks import Block, BlockType
-from simulator.kernels.hooks import ENTRY, HOT, PART, compiling_as
+from simulator.kernels.blocks import Block
+from simulator.kernels.calling import called
 from simulator.kernels.keys import key_of
+from simulator.kernels.kinds import (
+    ENTRY,
+    HOT,
+    PART,
+    BlockType,
+    Kind,
+    Signature,
+    described,
+    plain_kind,
+)
+from simulator.kernels.libraries import Code, UnusableError, function_of
 from simulator.kernels.progress import watcher
 from simulator.kernels.underway import COMPILATION
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-Kind: TypeAlias = Any
-"""An argument of an entry: the name of a kind of block, `int`, `float`, or a type of Numba's."""
-
-_ENTRIES: list[tuple[Any, tuple[Kind, ...]]] = []
+_ENTRIES: list["Entry"] = []
 
 
 def compiles() -> bool:
     """Tell whether kernels are compiled: not while NUMBA_DISABLE_JIT is set, as Numba has it."""
-    return not numba.config.DISABLE_JIT
+    if "numba" in sys.modules or Path(".numba_config.yaml").exists():
+        import numba
+
+        return not numba.config.DISABLE_JIT
+    try:
+        return not int(os.environ.get("NUMBA_DISABLE_JIT", "0"))
+    except ValueError:
+        return True
+
+
+class Kernel:
+    """A function that other kernels call, compiled as a part of them."""
+
+    role = PART
+    translated = False
+    """Whether Numba has compiled it in this process."""
+
+    __name__: str
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.py_func = function
+        update_wrapper(self, function)
+
+    @property
+    def _numba_type_(self) -> Any:
+        """What Numba asks of a global that a kernel names."""
+        from simulator.kernels.translation.parts import type_of
+
+        return type_of(self)
+
+    def __call__(self, *_arguments: Any) -> Any:
+        """Refuse: it has no machine code of its own."""
+        raise TypeError(f"{self.__name__} is called by kernels alone; Python calls entries")
+
+
+class Entry(Kernel):
+    """A kernel that Python calls too: each call goes to the machine code for the types of its blocks."""
+
+    def __init__(self, function: Callable[..., Any], kinds: tuple[Kind, ...], role: str) -> None:
+        super().__init__(function)
+        self.kinds, self.role = tuple(map(plain_kind, kinds)), role
+        self._blocks_at = [place for place, kind in enumerate(self.kinds) if isinstance(kind, str)]
+        self._ready: dict[tuple[BlockType, ...], Callable[..., Any]] = {}
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call its machine code, which is loaded, or else compiled, before the first time."""
+        if len(arguments) != len(self.kinds):
+            raise TypeError(f"{self.__name__} takes {len(self.kinds)} arguments, not {len(arguments)}")
+        try:
+            blocks = tuple([arguments[place].block_type for place in self._blocks_at])
+        except AttributeError:
+            raise TypeError(f"{self.__name__} needs a block for each of {self.kinds}") from None
+        if blocks not in self._ready:
+            self._ready[blocks] = _loaded(self, self._signature(blocks))
+        return self._ready[blocks](*arguments)
+
+    def _signature(self, blocks: tuple[BlockType, ...]) -> Signature:
+        """The types of its arguments if those of its blocks are these, in order."""
+        left = iter(blocks)
+        return tuple(next(left) if isinstance(kind, str) else kind for kind in self.kinds)
+
+    def signature_for(self, blocks: dict[str, BlockType]) -> Signature | None:
+        """The types of its arguments, if those of blocks are these; None if a kind is not among them."""
+        found = [blocks.get(kind) if isinstance(kind, str) else kind for kind in self.kinds]
+        return None if None in found else cast(Signature, tuple(found))
+
+    def file_for(self, signature: Signature) -> str:
+        """The name of the file of its machine code: for people, and the key."""
+        label = f"{self.py_func.__module__.rpartition('.')[2]}.{self.py_func.__name__}"
+        return f"{label}-{key_of(self, described(signature))}"
 
 
 def kernel(function: F) -> F:
     """Compile a free function over arrays, without the interpreter; for use by other kernels."""
-    if not compiles():
-        return function
-    dispatcher = numba.njit(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-    return cast(F, _as(PART, _for_any_number(dispatcher)))
+    return cast(F, Kernel(function)) if compiles() else function
 
 
 def entry(*kinds: Kind, hot: bool = False) -> Callable[[F], F]:
@@ -49,59 +121,16 @@ def entry(*kinds: Kind, hot: bool = False) -> Callable[[F], F]:
 
     `hot`: a run spends its time there, so what it calls is inlined more freely; that takes longer to compile.
     """
+    plain = tuple(map(plain_kind, kinds))
 
     def decorated(function: F) -> F:
         if not compiles():
             return function
-        dispatcher = numba.njit(function, no_cfunc_wrapper=True)
-        dispatcher._cache = _KernelCache(dispatcher)
-        dispatcher.role = HOT if hot else ENTRY
-        _ENTRIES.append((dispatcher, kinds))
-        return cast(F, _as(dispatcher.role, _for_any_number(dispatcher)))
+        made = Entry(function, plain, HOT if hot else ENTRY)
+        _ENTRIES.append(made)
+        return cast(F, made)
 
-    if any(callable(kind) and not isinstance(kind, type | types.Type) for kind in kinds):
-        raise TypeError("an entry says of which kinds its arguments are: @entry(int, float)")
     return decorated
-
-
-def _for_any_number(dispatcher: Any) -> Any:
-    """Have one version serve all constants; Numba would compile a kernel anew for each of them."""
-    resolve = dispatcher.get_call_template
-
-    def get_call_template(args: Any, kws: Any) -> Any:
-        plain = {name: types.unliteral(kind) for name, kind in kws.items()}
-        return resolve(tuple(types.unliteral(kind) for kind in args), plain)
-
-    dispatcher.get_call_template = get_call_template
-    return dispatcher
-
-
-def _as(role: str, dispatcher: Any) -> Any:
-    """Have a kernel compiled as an entry, or as a part that only entries contain."""
-    compile_for = dispatcher.compile
-
-    def compile_once(signature: Any) -> Any:
-        if signature in dispatcher.overloads:
-            return compile_for(signature)
-        with COMPILATION.together(), _no_garbage(), compiling_as(role):
-            code = compile_for(signature)
-            COMPILATION.one_more()
-            return code
-
-    dispatcher.compile = compile_once
-    return dispatcher
-
-
-@contextmanager
-def _no_garbage() -> Iterator[None]:
-    """What compiling makes stays; searching it for garbage takes a tenth of the time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def together() -> AbstractContextManager[None]:
@@ -112,68 +141,52 @@ def together() -> AbstractContextManager[None]:
 # the cache
 
 
-class _KernelCache(_Cache):  # type: ignore[misc]
-    """Where Numba looks for the machine code of an entry before it compiles it, and puts it afterwards."""
+def _loaded(entry: Entry, signature: Signature) -> Callable[..., Any]:
+    """The machine code of an entry as a function of Python's; it is compiled if it has to be."""
+    name = entry.file_for(signature)
+    try:
+        found = places.load(name)
+    except UnusableError:
+        found = None
+    if found is None:
+        with COMPILATION.together():
+            found = _look_again(name) or _compiled(entry, signature, name)
+    return called(*found, signature)
 
-    def __init__(self, dispatcher: Any) -> None:
-        self._dispatcher = dispatcher
 
-    def name(self, signature: Any, target: Any) -> str:
-        """The name of the file: for people, and the key."""
-        function = self._dispatcher.py_func
-        label = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
-        return f"{label}-{key_of(self._dispatcher, signature, target)}"
+def _look_again(name: str) -> tuple[Any, str] | None:
+    """Once no other process compiles; whatever is still missing has to be compiled."""
+    COMPILATION.alone()
+    try:
+        return places.load(name)
+    except UnusableError as error:
+        watcher().say(f"{error}; it is compiled anew.")
+        return None
 
-    def load_overload(self, sig: Any, target_context: Any) -> Any:
-        """What was compiled before; None if it has to be compiled."""
-        target_context.refresh()
-        name = self.name(sig, target_context.codegen())
-        try:
-            payload = places.read(name)
-        except places.DamagedError:
-            payload = None
-        if payload is None:
-            payload = self._look_again(name)
-        return None if payload is None else CompileResult._rebuild(target_context, *pickle.loads(payload))
 
-    def _look_again(self, name: str) -> bytes | None:
-        """Once no other process compiles; whatever is still missing has to be compiled."""
-        COMPILATION.alone()
-        try:
-            payload = places.read(name)
-        except places.DamagedError as error:
-            watcher().say(f"{error}; it is compiled anew.")
-            payload = None
-        if payload is None:
-            COMPILATION.expect([self._dispatcher])
-        return payload
+def _compiled(entry: Entry, signature: Signature, name: str) -> tuple[Any, str]:
+    """Compile an entry, and keep it if that can be done."""
+    code = _compile(entry, signature, name)
+    try:
+        return places.load(name) or (function_of(code), code.returns)
+    except UnusableError:  # the very file that was written: a place from which nothing can be loaded
+        return function_of(code), code.returns
 
-    def save_overload(self, sig: Any, data: Any) -> None:
-        """Keep what was compiled. Code that holds addresses of this process would be of no use to others."""
-        if data.library.has_dynamic_globals:
-            raise TypeError(f"{self._dispatcher.py_func.__name__} has a global array that is too large")
-        COMPILATION.keep(self.name(sig, data.codegen), dumps(data._reduce()))
 
-    @property
-    def cache_path(self) -> str:
-        """Where the cache is."""
-        return str(places.places()[0])
+def _compile(entry: Entry, signature: Signature, name: str) -> Code:
+    from simulator.kernels.translation.parts import machine_code
 
-    def enable(self) -> None:
-        """Numba's own switch; the cache of kernels is always on."""
-
-    def disable(self) -> None:
-        """See `enable`."""
-
-    def flush(self) -> None:
-        """See `enable`; a key is never of other code."""
+    COMPILATION.expect([entry])
+    code = machine_code(entry, signature)
+    COMPILATION.keep(name, code)
+    return code
 
 
 # ahead
 
 
-def entries() -> list[tuple[Any, tuple[Kind, ...]]]:
-    """Every entry so far, and the kinds of its arguments."""
+def entries() -> list[Entry]:
+    """Every entry so far."""
     return [*_ENTRIES]
 
 
@@ -191,26 +204,22 @@ def warm_up(blocks: Iterable[Block]) -> None:
     with COMPILATION.together():
         COMPILATION.alone()
         missing = [one for one in wanted if _is_missing(*one)]
-        COMPILATION.expect(dispatcher for dispatcher, _ in missing)
-        for dispatcher, signature in missing:
-            dispatcher.compile(signature)
+        COMPILATION.expect(entry for entry, _ in missing)
+        for entry, signature in missing:
+            _compile(entry, signature, entry.file_for(signature))
 
 
 def _kinds_in(blocks: Iterable[Block]) -> Iterator[tuple[str, BlockType]]:
     for block in blocks:
-        yield block.kind, block.numba_type
+        yield block.kind, block.block_type
         yield from _kinds_in(value for value in vars(block).values() if isinstance(value, Block))
 
 
-def _signatures(blocks: dict[str, BlockType]) -> Iterator[tuple[Any, tuple[types.Type, ...]]]:
-    plain = {int: types.int64, float: types.float64}
-    for dispatcher, kinds in _ENTRIES:
-        found = [blocks.get(kind) if isinstance(kind, str) else plain.get(kind, kind) for kind in kinds]
-        if None not in found:
-            yield dispatcher, tuple(found)
+def _signatures(blocks: dict[str, BlockType]) -> Iterator[tuple[Entry, Signature]]:
+    for one in _ENTRIES:
+        if (signature := one.signature_for(blocks)) is not None:
+            yield one, signature
 
 
-def _is_missing(dispatcher: Any, signature: tuple[types.Type, ...]) -> bool:
-    if signature in dispatcher.overloads:
-        return False
-    return not places.has(dispatcher._cache.name(signature, dispatcher.targetctx.codegen()))
+def _is_missing(entry: Entry, signature: Signature) -> bool:
+    return not places.has(entry.file_for(signature))

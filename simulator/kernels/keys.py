@@ -4,12 +4,11 @@ Numba writes the globals that a kernel reads into its machine code, and the code
 So the key covers, for every kernel that an entry reaches, its byte code and the value of every global that it
 names, wherever that comes from; and the sources of what translates kernels. It covers nothing else: neither
 comments nor docstrings of kernels, nor files in which no kernel is. A kernel may name nothing of which the
-key would know nothing: that is a TypeError, not stale code.
+key would know nothing: that is a TypeError, not stale code. The compiler is not asked, and not imported.
 """
 
-import ast
 import hashlib
-import importlib.util
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -17,31 +16,53 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-import llvmlite
-import numba
 import numpy as np
 
-_TRANSLATORS = ("arrays", "blocks", "compiling", "hooks")
-"""The modules of this room that decide what machine code a kernel becomes."""
+from simulator.kernels.kinds import CHECKS_BOUNDS, Number
+from simulator.kernels.processors import level
+from simulator.kernels.remembered import REMEMBERED
+
+_ROOM = Path(__file__).parent
+_STAND_INS = (_ROOM / "bits.py", _ROOM / "translation" / "bits.py")
+"""The functions that kernels may call although they are none, and what stands in for them."""
 
 _OPTIONS = (
     "OPT",
     "LOOP_VECTORIZE",
     "SLP_VECTORIZE",
     "LLVM_REFPRUNE_PASS",
+    "LLVM_REFPRUNE_FLAGS",
     "BOUNDSCHECK",
-    "DEBUGINFO_DEFAULT",
+    "DEBUGINFO",
 )
-"""Numba's settings that do the same; the processor is told apart by the target's own description."""
+"""Numba's settings that decide what machine code a kernel becomes, as environment variables."""
+
+COMPILERS = ("numba", "llvmlite", "numpy")
+"""Whose versions tell apart what was compiled here; what was shipped serves with any of them."""
 
 
-def key_of(entry: Any, signature: Any, target: Any) -> str:
-    """The key of an entry compiled for argument types, as 32 hexadecimal digits.
+def key_of(entry: Any, signature: str) -> str:
+    """The key of an entry compiled for argument types, as 32 hexadecimal digits, and that of the compilers.
 
-    `entry` is a Numba dispatcher, `target` Numba's code generator. Raises TypeError if a kernel names
-    something of which the key would know nothing.
+    Raises TypeError if a kernel names something of which the key would know nothing.
     """
-    return _digest([digest_of(entry), entry.role, str(signature), _environment(target.magic_tuple())])
+    kernels = REMEMBERED.of_function(entry.py_func, lambda: digest_of(entry))
+    return f"{_digest([kernels, entry.role, signature, _environment()])}-{_digest([_compilers()])[:8]}"
+
+
+@cache
+def _compilers() -> str:
+    """The versions of the compilers, of which importing tells nothing more than what is installed."""
+    return REMEMBERED.of("compilers", lambda: ", ".join(map(_version, COMPILERS)))
+
+
+def _version(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
 
 
 @cache
@@ -52,7 +73,13 @@ def digest_of(entry: Any) -> str:
 
 def reached_by(*entries: Any) -> list[Any]:
     """The kernels that entries call, directly or not, and the entries themselves."""
-    found, left = dict.fromkeys(entries), list(entries)
+    return [*dict.fromkeys([*entries, *called_by(*entries)])]
+
+
+def called_by(*entries: Any) -> list[Any]:
+    """The kernels that entries call, directly or not."""
+    found: dict[Any, None] = {}
+    left = list(entries)
     while left:
         fresh = [callee for callee in _callees(left.pop()) if callee not in found]
         found |= dict.fromkeys(fresh)
@@ -61,13 +88,24 @@ def reached_by(*entries: Any) -> list[Any]:
 
 
 @cache
-def _environment(target: tuple[Any, ...]) -> str:
-    versions = (sys.implementation.cache_tag, numba.__version__, llvmlite.__version__, np.__version__)
-    options = [getattr(numba.config, name, None) for name in _OPTIONS]
-    translators = [
-        (Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8") for name in _TRANSLATORS
-    ]
-    return _digest([repr(versions), repr(target), repr(options), *translators])
+def _environment() -> str:
+    """What decides about all machine code: the platform, settings, and what translates kernels."""
+    platform = (
+        sys.implementation.cache_tag,
+        getattr(sys.implementation, "_multiarch", sys.platform),
+        _machine(),
+        level(),
+    )
+    options = [os.environ.get(f"NUMBA_{name}") for name in _OPTIONS]
+    settings = Path(".numba_config.yaml")
+    given = settings.read_bytes() if settings.is_file() else b""
+    translators = [path.read_text(encoding="utf-8") for path in sorted((_ROOM / "translation").glob("*.py"))]
+    kinds = (_ROOM / "kinds.py").read_text(encoding="utf-8")
+    return _digest([repr(platform), repr(options), repr(given), repr(CHECKS_BOUNDS), kinds, *translators])
+
+
+def _machine() -> str:
+    return os.uname().machine if hasattr(os, "uname") else os.environ.get("PROCESSOR_ARCHITECTURE", "")
 
 
 def _digest(texts: Iterable[str]) -> str:
@@ -128,7 +166,11 @@ def _code(code: CodeType, doc: str | None) -> Iterator[str]:
 
 def _description(value: Any, package: str) -> str:
     """A global as text that differs if its value does; TypeError for what would not."""
-    if value is None or isinstance(value, bool | int | float | complex | str | np.generic):
+    if isinstance(value, np.generic):
+        return f"{value.dtype.str} {value.tobytes().hex()}"
+    if isinstance(value, Number):  # kernels cannot use it: an attribute has its name
+        return str(value)
+    if value is None or isinstance(value, bool | int | float | complex | str):
         return f"{type(value).__name__} {value!r}"
     if isinstance(value, tuple):
         return f"({', '.join(_description(each, package) for each in value)})"
@@ -139,49 +181,6 @@ def _description(value: Any, package: str) -> str:
     home = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
     if isinstance(home, str) and home.partition(".")[0] != package:
         return f"{home} {getattr(value, '__qualname__', '')}"  # another's: its version stands for it
-    if isinstance(home, str) and callable(value):  # with what stands in for it when it is compiled
-        return f"{_full_name(value)} {_digest(map(_tree_digest, _sources_of(home)))}"
+    if home == f"{__package__}.bits":  # with what stands in for it when it is compiled
+        return f"{_full_name(value)} {_digest(path.read_text(encoding='utf-8') for path in _STAND_INS)}"
     raise TypeError(f"it names {value!r}, of which the key of its machine code would know nothing")
-
-
-# sources
-
-
-def _sources_of(module: str) -> list[str]:
-    """A module and those of its package that it imports, directly or not, but for the translators' room."""
-    found, left = {module}, [module]
-    while left:
-        tree = _tree(left.pop())
-        named = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
-        ours = {name for name in named if name.partition(".")[0] == module.partition(".")[0]}
-        fresh = {name for name in ours - found if not name.startswith(str(__package__))}
-        found |= fresh
-        left += fresh
-    return sorted(found)
-
-
-@cache
-def _tree(module: str) -> ast.Module:
-    spec = importlib.util.find_spec(module)
-    if spec is None or spec.origin is None:
-        raise TypeError(f"{module} has no source")
-    return ast.parse(Path(spec.origin).read_text(encoding="utf-8"))
-
-
-@cache
-def _tree_digest(module: str) -> str:
-    """A digest of a module's source, but for comments and docstrings."""
-    tree = _tree(module)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            node.body = [one for one in body if not _is_text(one)]  # type: ignore[attr-defined]
-    return _digest([ast.dump(tree)])
-
-
-def _is_text(node: Any) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )

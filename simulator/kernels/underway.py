@@ -8,12 +8,12 @@ of a process that was killed.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
-from numba.core.compiler_lock import global_compiler_lock
-
 from simulator.kernels import places
-from simulator.kernels.keys import reached_by
+from simulator.kernels.keys import called_by
+from simulator.kernels.libraries import Code
 from simulator.kernels.progress import watcher
 
 _LOCK = "compiling.lock"
@@ -24,6 +24,7 @@ class Compilation:
 
     def __init__(self) -> None:
         self._depth = 0
+        self._one = RLock()
         self._reset()
 
     def _reset(self) -> None:
@@ -35,7 +36,7 @@ class Compilation:
     @contextmanager
     def together(self) -> Iterator[None]:
         """What is missing meanwhile is compiled as one."""
-        with global_compiler_lock:
+        with self._one:
             self._depth += 1
             try:
                 yield
@@ -63,7 +64,9 @@ class Compilation:
 
     def expect(self, entries: Iterable[Any]) -> None:
         """These have to be compiled, with all kernels that they reach."""
-        self._total = max(self._total, self._done + sum(not one.overloads for one in reached_by(*entries)))
+        missing = [*entries]
+        parts = sum(not getattr(one, "translated", False) for one in called_by(*missing))
+        self._total = max(self._total, self._done + len(missing) + parts)
         if not self._begun:
             self._begun = True
             watcher().begin(self._total)
@@ -75,12 +78,12 @@ class Compilation:
             self._total = max(self._total, self._done)
             watcher().compiled(self._done, self._total)
 
-    def keep(self, name: str, body: bytes) -> None:
+    def keep(self, name: str, code: Code) -> None:
         """Write machine code to the cache, if it may be written."""
         if self._place is None:
             return
         try:
-            places.write(name, body, self._place)
+            places.write(name, code, self._place)
         except OSError as error:  # the disk is full
             reason = error.strerror or error
             watcher().say(f"cannot write to {self._place}: {reason}; machine code is not kept")
@@ -114,4 +117,4 @@ def _locked(path: Path) -> Any:
 
 
 COMPILATION = Compilation()
-"""The one of this process: Numba, too, compiles one thing at a time."""
+"""The one of this process; Numba, too, compiles one thing at a time."""

@@ -6,10 +6,10 @@ Walker, Electronics Letters 10, 1974; built as by Vose, IEEE Transactions on Sof
 from typing import Any
 
 import numpy as np
-from numba import float64, int64
 from numpy.typing import NDArray
 
 from simulator.kernels.compiling import entry
+from simulator.kernels.kinds import float64, int64
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -7,11 +7,10 @@ NumPy. No generator carries state, so no draw depends on the order in which even
 import math
 
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic, overload
 
+from simulator.kernels.bits import add_wrapping, multiply_high, multiply_low
 from simulator.kernels.compiling import entry, kernel
+from simulator.kernels.kinds import uint64
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOGNORMAL, UNIFORM
 from simulator.times import AGES_NS
 
@@ -42,45 +41,11 @@ _MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
 _WEYL_0 = np.uint64(0x9E3779B97F4A7C15)
 _WEYL_1 = np.uint64(0xBB67AE8584CAA73B)
-_MASK = 2**64 - 1
 _TWELVE = np.uint64(12)
 _UNIT = 2.0**-52
 _LEAST = 2.0**-53
 _GOLDEN = 0.6180339887498949
 _AGES_NS = float(AGES_NS)
-
-
-def multiply_high(a: np.uint64, b: np.uint64) -> np.uint64:
-    """High 64 bits of a 128-bit product."""
-    return np.uint64((int(a) * int(b)) >> 64)
-
-
-def multiply_low(a: np.uint64, b: np.uint64) -> np.uint64:
-    """Low 64 bits of a product; wraps silently."""
-    return np.uint64((int(a) * int(b)) & _MASK)
-
-
-def add_wrapping(a: np.uint64, b: np.uint64) -> np.uint64:
-    """Sum modulo 2^64; wraps silently."""
-    return np.uint64((int(a) + int(b)) & _MASK)
-
-
-@intrinsic
-def _multiply_high_native(_typing, a, b):
-    """One machine instruction where Numba itself has no 128-bit product."""
-
-    def generate(_context, builder, _signature, args):
-        wide = ir.IntType(128)
-        product = builder.mul(builder.zext(args[0], wide), builder.zext(args[1], wide))
-        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
-
-    return types.uint64(types.uint64, types.uint64), generate
-
-
-# Compiled code wraps by itself; the Python bodies above serve runs with the compiler off.
-overload(multiply_high)(lambda a, b: lambda a, b: _multiply_high_native(a, b))
-overload(multiply_low)(lambda a, b: lambda a, b: a * b)
-overload(add_wrapping)(lambda a, b: lambda a, b: a + b)
 
 
 @entry(int, int, int, int, int)
@@ -96,7 +61,7 @@ def words(seed, stream, entity, counter, lane):
     return c_0, c_1, c_2, c_3
 
 
-@entry(types.uint64)
+@entry(uint64)
 def uniform(word):
     """A word as a number strictly between 0 and 1: the middle of one of 2^52 cells.
 

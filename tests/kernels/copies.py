@@ -22,7 +22,7 @@ DIGESTS = """
 import simulator.data_plane.plane
 from simulator.kernels.compiling import entries
 from simulator.kernels.keys import digest_of
-for entry, _ in entries():
+for entry in entries():
     print(entry.py_func.__name__, digest_of(entry))
 """
 """Compiles nothing: what each entry's machine code depends on."""

@@ -62,6 +62,18 @@ def test_a_damaged_file_is_compiled_anew_with_a_line(copy: Copy, damage: bytes |
     assert figures(copy) == (first, "")
 
 
+def test_so_is_a_damaged_library(copy: Copy) -> None:
+    first, _ = figures(copy)
+    (library,) = copy.cache.glob("draws.sample-*.so")
+    content = bytearray(library.read_bytes())
+    content[len(content) // 2] ^= 1
+    library.write_bytes(content)
+    again, said = figures(copy)
+    assert again == first
+    assert f"{library} is damaged; it is compiled anew." in said.splitlines()
+    assert figures(copy) == (first, "")
+
+
 def test_a_place_that_cannot_be_written_is_told_and_a_temporary_one_serves(
     copy: Copy, tmp_path: Path
 ) -> None:

@@ -2,11 +2,14 @@
 
 import numba
 import pytest
-from numba.core.compiler import CompileResult
+from numba.core.codegen import CPUCodegen
 from numba.core.dispatcher import Dispatcher
+from numba.core.registry import cpu_target
 
-from simulator.kernels import hooks
-from simulator.kernels.compiling import entry, kernel
+from simulator.kernels.compiling import Entry, entry, kernel
+from simulator.kernels.kinds import ENTRY, HOT, int64
+from simulator.kernels.libraries import SYMBOL
+from simulator.kernels.translation import hooks, parts
 
 pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
 
@@ -19,12 +22,16 @@ def test_a_hook_has_found_its_target(owner: object, name: str) -> None:
 @pytest.mark.parametrize("name", ["compile", "get_call_template"])
 def test_a_kernel_takes_the_place_of_a_method(name: str) -> None:
     assert callable(getattr(Dispatcher, name))
-    assert name in vars(kernel(lambda x: x))
+    assert name in vars(parts._part(kernel(lambda x: x)))
 
 
-def test_an_entry_takes_the_place_of_the_cache() -> None:
-    assert hasattr(numba.njit(lambda x: x), "_cache")
-    assert all(hasattr(CompileResult, name) for name in ("_reduce", "_rebuild"))
+def test_kernels_are_compiled_for_a_level_of_processors_and_nothing_else_is() -> None:
+    generator = cpu_target.target_context.codegen()
+    assert isinstance(generator, CPUCodegen)
+    before = generator._tm
+    with parts._for_the_level():
+        assert generator._tm is parts._target_machine() is not before
+    assert generator._tm is before
 
 
 @kernel
@@ -37,7 +44,7 @@ def _four_times(x):  # type: ignore[no-untyped-def]
     return _twice(_twice(x))
 
 
-@pytest.mark.parametrize(("role", "bonus"), [(hooks.HOT, True), (hooks.ENTRY, False)])
+@pytest.mark.parametrize(("role", "bonus"), [(HOT, True), (ENTRY, False)])
 def test_calls_in_a_hot_entry_have_a_bonus(role: str, bonus: bool) -> None:
     fresh = numba.njit(lambda x: 2 * x)  # which no cache knows
     with hooks.compiling_as(role):
@@ -46,7 +53,19 @@ def test_calls_in_a_hot_entry_have_a_bonus(role: str, bonus: bool) -> None:
     assert ("call-threshold-bonus" in str(compiled.library._final_module)) == bonus
 
 
-def test_a_part_has_no_machine_code_of_its_own_and_is_nobody_elses() -> None:
+def test_what_is_called_is_all_that_others_see_of_an_entry() -> None:
+    assert isinstance(_four_times, Entry)
+    compiled = parts._compiled(_four_times, (int64,))
+    assert parts._code_of(_four_times, compiled).returns == "int64"
+    assert [one.name for one in compiled.library.get_defined_functions()] == [SYMBOL]
     assert _four_times(3) == 12
-    (compiled,) = _four_times.overloads.values()
-    assert "twice" not in "".join(one.name for one in compiled.library.get_defined_functions())
+
+
+def _text_of(x):  # type: ignore[no-untyped-def]
+    return len(str(x))
+
+
+def test_an_entry_that_needs_the_runtime_of_numba_is_refused() -> None:
+    unlisted = Entry(_text_of, (int,), ENTRY)  # which nobody compiles ahead
+    with pytest.raises(TypeError, match="_text_of needs NRT_"):
+        parts.machine_code(unlisted, (int64,))

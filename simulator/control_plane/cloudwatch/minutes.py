@@ -6,10 +6,10 @@ ten times as long there as by themselves.
 """
 
 import numpy as np
-from numba import float64, int64
 
 from simulator.control_plane.cloudwatch.adding_up import COUNT, HIGH, LOW, TOTAL
 from simulator.kernels.compiling import entry, kernel
+from simulator.kernels.kinds import float64, int64
 from simulator.randomness.draws import CANARY, METRIC, nanoseconds, sample, uniform_of
 
 ONE_SAMPLE, ONES, ZEROS_AND_ONES, ALIKE = range(4)

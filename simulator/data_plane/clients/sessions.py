@@ -1,7 +1,5 @@
 """Sessions: how they start, act, pause and end (docs/model.md §3)."""
 
-from numba import int64
-
 from simulator.boundary.causes import DAMAGED_DATA, NOTHING
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.outcomes import ERROR, SUCCEEDED, THROTTLED, TIMEOUT, UNKNOWN
@@ -28,6 +26,7 @@ from simulator.data_plane.tracing import TRACE_OFF, trace_action, trace_session
 from simulator.data_plane.way.rates import forget_keys
 from simulator.data_plane.work.instances import reset_client
 from simulator.kernels.compiling import entry, kernel
+from simulator.kernels.kinds import int64
 from simulator.randomness.draws import (
     ACTION,
     SESSION,

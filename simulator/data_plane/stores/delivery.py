@@ -5,8 +5,6 @@ its pace, before a loss, for gauges, and at the end. Delivering a copy counts it
 in the target.
 """
 
-from numba import int64
-
 from simulator.boundary.kinds import NEVER_NS
 from simulator.data_plane.long_times import add_times
 from simulator.data_plane.stores.aside import drop_queues_to, first_of_line, step_aside, take_from_line
@@ -25,6 +23,7 @@ from simulator.data_plane.stores.throughput import (
 from simulator.data_plane.stores.versions import ARRIVED_NS, BARRED_NS, NONE, surviving
 from simulator.data_plane.tallies import bin_of
 from simulator.kernels.compiling import entry, kernel
+from simulator.kernels.kinds import int64
 
 
 @kernel

@@ -11,13 +11,12 @@ Parents lead down, but only the count of the branches above a version is known, 
 when one is left, the sum is that one.
 """
 
-from numba import int64
-
 from simulator.boundary.causes import OVERTAKEN
 from simulator.data_plane.stores.samples import note_gone
 from simulator.data_plane.stores.versions import DISCARDED, LIVE, LOST, NONE, VISIBLE, free_slot, take_slot
 from simulator.data_plane.tallies import window_of
 from simulator.kernels.compiling import entry, kernel
+from simulator.kernels.kinds import int64
 
 _ROOT, _DECIDED = -1, -2  # in place of a parent
 _LET_GO, _KEPT, HOLDS = 0, 1, 2  # by nothing, by its lane, and with it its line

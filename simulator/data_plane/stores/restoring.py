@@ -5,7 +5,6 @@ that of the snapshot, or, where writes are merged, its last one. What it was bef
 """
 
 import numpy as np
-from numba import int64
 
 from simulator.boundary.tallies import Restored
 from simulator.data_plane.stores.aside import drop_queues
@@ -30,6 +29,7 @@ from simulator.data_plane.stores.versions import (
 )
 from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import entry, kernel
+from simulator.kernels.kinds import int64
 from simulator.times import NEVER_NS
 
 # the fields of a version that a restore gives an item, in an array of their own while it is replaced

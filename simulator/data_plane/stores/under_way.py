@@ -7,7 +7,6 @@ lags, as they are found in progress; each is alone in a lane that no item knows.
 import math
 
 import numpy as np
-from numba import float64, int64
 from numpy.typing import NDArray
 
 from simulator.boundary.kinds import OBJECTS
@@ -18,6 +17,7 @@ from simulator.data_plane.stores.lineage import stand_apart
 from simulator.data_plane.stores.versions import ARRIVED_NS, LIVE, NONE, surviving, take_slot
 from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import entry, kernel
+from simulator.kernels.kinds import float64, int64
 from simulator.plan.lowered import DataPlan
 from simulator.randomness.draws import UNDER_WAY, evenly, nanoseconds, normal_quantile, uniform_of
 from simulator.times import LONGEST_RUN_NS, NEVER_NS

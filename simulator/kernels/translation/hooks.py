@@ -17,7 +17,7 @@ from llvmlite.binding import Linkage, parse_assembly
 from numba.core import event
 from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary, JITCPUCodegen
 
-PART, ENTRY, HOT = "part", "entry", "hot entry"
+from simulator.kernels.kinds import ENTRY, HOT, PART
 
 _BONUS = 300
 """By how much a hot entry's calls may cost more than LLVM inlines elsewhere, which is 225.
@@ -32,7 +32,7 @@ HOOKED = (
     (JITCPUCodegen, "set_env"),  # which kernels do not use: they know no Python objects
     (event, "install_timer"),  # each would time every part below it, and those below
 )
-"""What is left out for parts."""
+"""What is left out for parts. Entries are not loaded where they are compiled, but whence they are kept."""
 
 _roles: list[str | None] = [None]
 """What is being compiled, innermost last; None: nothing of ours. Numba compiles under one lock."""
@@ -50,11 +50,14 @@ def compiling_as(role: str) -> Iterator[None]:
 
 def _left_out_for_parts(step: Callable[..., Any]) -> Callable[..., Any]:
     def hooked(*args: Any) -> Any:
-        if _roles[-1] == PART:
-            return nullcontext() if step is install_timer else None
-        if _roles[-1] in (ENTRY, HOT) and step is optimize:
+        role = _roles[-1]
+        if role == PART and step is install_timer:
+            return nullcontext()
+        if role == PART or (role in (ENTRY, HOT) and step in loading):
+            return None
+        if role in (ENTRY, HOT) and step is optimize:
             _make_parts_internal(args[0])
-        if _roles[-1] == HOT and step is optimize:
+        if role == HOT and step is optimize:
             _inline_more(args[0])
         return step(*args)
 
@@ -78,6 +81,7 @@ def _inline_more(library: Any) -> None:
 
 install_timer = getattr(event, "install_timer", None)
 optimize = getattr(CPUCodeLibrary, "_optimize_final_module", None)
+loading = [getattr(owner, name, None) for owner, name in HOOKED[1:4]]
 
 for _owner, _name in HOOKED:
     if (_step := getattr(_owner, _name, None)) is not None:

@@ -8,7 +8,6 @@ A build with bounds checks, for tests, refuses every index that is not in the ar
 """
 
 import operator
-import os
 from typing import Any
 
 from llvmlite import ir
@@ -22,45 +21,33 @@ from numba.extending import lower_builtin, lower_cast, register_model
 WORD = ir.IntType(64)
 WORD_BYTES = 8
 
-CHECKS_BOUNDS = os.environ.get("SIMULATOR_BOUNDS_CHECK", "") not in ("", "0")
-"""Whether kernels look for indices outside arrays."""
 
-
-class BlockArray(types.Type):  # type: ignore[misc]
-    """The type of an array in a block: of what, how many axes, and whether elements stand side by side.
-
-    The words are its data address, its shape, and the bytes from one row to the next. Within a row elements
-    stand side by side. Whole numbers that are stored in fewer than 64 bits have 64 in kernels. `name` is that
-    of the array in a build with bounds checks, else empty: kernels are compiled once for all arrays of a
-    type.
-    """
+class ArrayInBlock(types.Type):  # type: ignore[misc]
+    """The type of an array in a block, after its description (`simulator.kernels.kinds.BlockArray`)."""
 
     def __init__(self, stored: Any, ndim: int, packed: bool, name: str = "") -> None:
-        self.stored, self.ndim, self.packed, self.named = stored, ndim, packed or ndim > 1, name
+        self.stored, self.ndim, self.packed, self.named = stored, ndim, packed, name
         self.is_narrow = stored in (types.int8, types.int16, types.int32)
         self.dtype = types.int64 if self.is_narrow else stored
-        self.words = 2 + ndim
-        super().__init__(name=f"BlockArray({stored}, {ndim}, {self.packed}, {name})")
+        super().__init__(name=f"BlockArray({stored}, {ndim}, {packed}, {name})")
 
     def unify(self, _typing: Any, other: Any) -> Any:
         """A variable may be either of two arrays that differ by name only."""
-        either = BlockArray(self.stored, self.ndim, self.packed, "either array" if self.named else "")
-        return (
-            either
-            if other in (either, BlockArray(self.stored, self.ndim, self.packed, other.named))
-            else None
-        )
+        alike = isinstance(other, ArrayInBlock) and other == self._called(other.named)
+        return self._called("either array" if self.named else "") if alike else None
+
+    def _called(self, name: str) -> "ArrayInBlock":
+        return ArrayInBlock(self.stored, self.ndim, self.packed, name)
 
     def can_convert_to(self, typing: Any, other: Any) -> Any:
         """Only to a type that leaves open which of several arrays it is."""
-        return (
-            Conversion.safe if isinstance(other, BlockArray) and other == self.unify(typing, other) else None
-        )
+        open_to_all = isinstance(other, ArrayInBlock) and other == self.unify(typing, other)
+        return Conversion.safe if open_to_all else None
 
 
-@register_model(BlockArray)
+@register_model(ArrayInBlock)
 class _ArrayModel(models.PrimitiveModel):  # type: ignore[misc]
-    def __init__(self, manager: Any, array: BlockArray) -> None:
+    def __init__(self, manager: Any, array: ArrayInBlock) -> None:
         super().__init__(manager, array, WORD)
 
 
@@ -78,7 +65,7 @@ def _index_of(array: Any, index: Any) -> Any:
 @infer_global(operator.getitem)
 class _GetItem(AbstractTemplate):  # type: ignore[misc]
     def generic(self, args: Any, _kws: Any) -> Any:
-        if isinstance(args[0], BlockArray) and (index := _index_of(*args)) is not None:
+        if isinstance(args[0], ArrayInBlock) and (index := _index_of(*args)) is not None:
             return signature(args[0].dtype, args[0], index)
         return None
 
@@ -87,7 +74,7 @@ class _GetItem(AbstractTemplate):  # type: ignore[misc]
 class _SetItem(AbstractTemplate):  # type: ignore[misc]
     def generic(self, args: Any, _kws: Any) -> Any:
         array, index, _value = args
-        if not isinstance(array, BlockArray):
+        if not isinstance(array, ArrayInBlock):
             return None
         if array.ndim == 2 and isinstance(index, types.Integer):
             return signature(types.none, array, types.int64, array.dtype)  # the whole row
@@ -98,7 +85,7 @@ class _SetItem(AbstractTemplate):  # type: ignore[misc]
 @infer_global(len)
 class _Len(AbstractTemplate):  # type: ignore[misc]
     def generic(self, args: Any, _kws: Any) -> Any:
-        return signature(types.int64, *args) if isinstance(args[0], BlockArray) else None
+        return signature(types.int64, *args) if isinstance(args[0], ArrayInBlock) else None
 
 
 # code
@@ -110,7 +97,7 @@ def load_word(builder: Any, address: Any, word: int, kind: Any = WORD) -> Any:
     return builder.load(builder.inttoptr(at, kind.as_pointer()))
 
 
-def _element(context: Any, builder: Any, array: BlockArray, address: Any, axes: Any) -> Any:
+def _element(context: Any, builder: Any, array: ArrayInBlock, address: Any, axes: Any) -> Any:
     """A pointer to an element, or to the first of a row if only the first index is given."""
     if array.named:
         _check_bounds(context, builder, array, address, axes)
@@ -129,7 +116,7 @@ def _axes(builder: Any, index_type: Any, index: Any) -> Any:
     return cgutils.unpack_tuple(builder, index) if isinstance(index_type, types.BaseTuple) else [index]
 
 
-def _check_bounds(context: Any, builder: Any, array: BlockArray, address: Any, axes: Any) -> None:
+def _check_bounds(context: Any, builder: Any, array: ArrayInBlock, address: Any, axes: Any) -> None:
     """Raise IndexError unless every index is in the array. A negative one is a huge one without a sign."""
     for axis, index in enumerate(axes):
         outside = builder.icmp_unsigned(">=", index, load_word(builder, address, 1 + axis))
@@ -139,7 +126,7 @@ def _check_bounds(context: Any, builder: Any, array: BlockArray, address: Any, a
             )
 
 
-@lower_builtin(operator.getitem, BlockArray, types.Any)  # type: ignore[untyped-decorator]
+@lower_builtin(operator.getitem, ArrayInBlock, types.Any)  # type: ignore[untyped-decorator]
 def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     axes = _axes(builder, sig.args[1], args[1])
     array, element = sig.args[0], _element(context, builder, sig.args[0], args[0], axes)
@@ -148,7 +135,7 @@ def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return context.unpack_value(builder, array.dtype, element)
 
 
-def _store(context: Any, builder: Any, array: BlockArray, value: Any, element: Any) -> None:
+def _store(context: Any, builder: Any, array: ArrayInBlock, value: Any, element: Any) -> None:
     """Write an element; a build with bounds checks refuses a number that does not fit into its bits."""
     if not array.is_narrow:
         context.pack_value(builder, array.dtype, value, element)
@@ -162,7 +149,7 @@ def _store(context: Any, builder: Any, array: BlockArray, value: Any, element: A
     builder.store(narrow, element)
 
 
-@lower_builtin(operator.setitem, BlockArray, types.Any, types.Any)  # type: ignore[untyped-decorator]
+@lower_builtin(operator.setitem, ArrayInBlock, types.Any, types.Any)  # type: ignore[untyped-decorator]
 def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     array, (address, index, value) = sig.args[0], args
     axes = _axes(builder, sig.args[1], index)
@@ -175,11 +162,11 @@ def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return context.get_dummy_value()
 
 
-@lower_cast(BlockArray, BlockArray)  # type: ignore[untyped-decorator]
+@lower_cast(ArrayInBlock, ArrayInBlock)  # type: ignore[untyped-decorator]
 def _named_otherwise(_context: Any, _builder: Any, _from: Any, _to: Any, address: Any) -> Any:
     return address
 
 
-@lower_builtin(len, BlockArray)  # type: ignore[untyped-decorator]
+@lower_builtin(len, ArrayInBlock)  # type: ignore[untyped-decorator]
 def _length(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
     return load_word(builder, args[0], 1)

@@ -1,0 +1,1 @@
+"""What Numba is taught about kernels. Nothing else imports it: only compiling takes it."""

@@ -1,0 +1,37 @@
+"""What stands in for `simulator.kernels.bits` in machine code, which wraps by itself."""
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic, overload
+
+from simulator.kernels.bits import add_wrapping, bit_length, multiply_high, multiply_low
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _leading_zeros(_typing: Any, _value: Any) -> Any:
+    """How many of the 64 bits are zeros before the first one."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return builder.ctlz(args[0], ir.Constant(ir.IntType(1), 0))
+
+    return types.int64(types.int64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _multiply_high_native(_typing: Any, _a: Any, _b: Any) -> Any:
+    """One machine instruction where Numba itself has no 128-bit product."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        wide = ir.IntType(128)
+        product = builder.mul(builder.zext(args[0], wide), builder.zext(args[1], wide))
+        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+
+    return types.uint64(types.uint64, types.uint64), generate
+
+
+overload(bit_length)(lambda value: lambda value: 64 - _leading_zeros(value))
+overload(multiply_high)(lambda a, b: lambda a, b: _multiply_high_native(a, b))
+overload(multiply_low)(lambda a, b: lambda a, b: a * b)
+overload(add_wrapping)(lambda a, b: lambda a, b: a + b)
