@@ -1,6 +1,8 @@
 """What a simulation leaves behind, before anything is computed from it."""
 
+from collections import defaultdict
 from dataclasses import field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -121,3 +123,14 @@ class Outcome:
         """The entries of the event log that are of some kinds, in order."""
         names = {kind.name for kind in kinds}
         return [event for event in self.events if event.kind in names]
+
+    def times_ns(self, kind: EventKind[Any], subject: Subject) -> list[int]:
+        """When something happened to a subject, in order. All are sorted out when somebody first asks."""
+        return self._times_ns.get((kind.name, subject), [])
+
+    @cached_property
+    def _times_ns(self) -> dict[tuple[str, Subject], list[int]]:
+        found = defaultdict[tuple[str, Subject], list[int]](list)
+        for event in self.events:
+            found[event.kind, event.subject].append(event.at_ns)
+        return found

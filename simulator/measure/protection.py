@@ -4,9 +4,10 @@ From a failover on, until the old side is up to date again, what is written has 
 a second outage then hurts more. The log tells when replicators stand still, lags when they have caught up.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterator
+from bisect import bisect_right, insort
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
+from typing import TypeVar
 
 import numpy as np
 
@@ -33,6 +34,8 @@ from simulator.records import dataclass
 from simulator.result.protection import Exposure
 from simulator.result.whole import Sections
 
+T = TypeVar("T")
+
 Span = tuple[int, int]
 """From and until, in nanoseconds."""
 
@@ -46,9 +49,10 @@ class _Lag:
     resumed_ns: int | None
     to_ns: int
 
-    def covers(self, at_ns: int) -> bool:
-        """Whether it was so at an instant."""
-        return self.from_ns <= at_ns < self.to_ns
+    @property
+    def span(self) -> Span:
+        """From when until when."""
+        return self.from_ns, self.to_ns
 
     def waited(self) -> tuple[int, int]:
         """How many copies arrived late when it went on, and the highest lag; pending ones if it did not."""
@@ -84,7 +88,7 @@ def _lags(pair: Pair) -> Iterator[_Lag]:
 
 
 def _times(pair: Pair, kind: EventKind[OfReplicator]) -> list[int]:
-    return [one.at_ns for one in pair.outcome.events_of(kind) if one.subject == pair.subject]
+    return pair.outcome.times_ns(kind, pair.subject)
 
 
 def _caught_up_ns(pair: Pair, resumed_ns: int, next_stop_ns: int) -> int:
@@ -112,7 +116,10 @@ class _Store:
     def exposures(self) -> Iterator[Exposure]:
         """Stretches of time without a break in which some replica is behind."""
         times = sorted({at for lag in self._lags for at in (lag.from_ns, lag.to_ns)} | self._more_times())
-        parts = [(span, self._behind(span[0])) for span in pairwise(times)]
+        lags = holding([(lag.span, lag) for lag in self._lags], times)
+        downs = holding([(span, r) for r, spans in self._downs.items() for span in spans], times)
+        behind = (self._behind(*one) for one in zip(times, lags, downs, strict=True))
+        parts = [*zip(pairwise(times), behind, strict=False)]  # nothing begins with the last time
         for exposed, stretch in groupby(parts, key=lambda part: bool(part[1])):
             if exposed:
                 yield self._exposure([*stretch])
@@ -123,16 +130,15 @@ class _Store:
         changes = {at for at, _ in self._writers} | {at for one in self._away for at in one.span}
         return {at for at in downs | changes | {end_ns} if 0 <= at <= end_ns}
 
-    def _behind(self, at_ns: int) -> _Behind:
-        """Which other replicas are behind a region that takes writes, if any are."""
-        lags = [lag for lag in self._lags if lag.covers(at_ns)]
-        takers = self._takers(at_ns)
+    def _behind(self, at_ns: int, lags: list[_Lag], downs: list[int]) -> _Behind:
+        """Which other replicas are behind a region that takes writes, if any are; of lags at an instant."""
+        takers = self._takers(at_ns, downs) if lags else ()
         found = {region: [lag for lag in lags if lag.pair.origin == region] for region in takers}
         return {region: behind for region, behind in found.items() if behind}
 
-    def _takers(self, at_ns: int) -> list[int]:
+    def _takers(self, at_ns: int, downs: list[int]) -> list[int]:
         """The regions that are up and take writes of the store."""
-        up = [r for r in self._replicas if not any(a <= at_ns < b for a, b in self._downs[r])]
+        up = [r for r in self._replicas if r not in downs]
         own = [r for r in up if not any(one.region == r and one.covers(at_ns) for one in self._away)]
         writer = next((w for since_ns, w in reversed(self._writers) if since_ns <= at_ns), None)
         return own if writer is None else [r for r in own if r == writer]
@@ -168,6 +174,17 @@ class _Store:
             waited=None if left else waited,
             oldest_s=oldest_ns / 10**9 if oldest_ns and not left else None,
         )
+
+
+def holding(spans: Sequence[tuple[Span, T]], times: Sequence[int]) -> Iterator[list[T]]:
+    """What holds at each of some instants, which are in order; in the order of the spans."""
+    coming = sorted(range(len(spans)), key=lambda number: spans[number][0][0], reverse=True)
+    here = list[int]()
+    for at_ns in times:
+        while coming and spans[coming[-1]][0][0] <= at_ns:
+            insort(here, coming.pop())
+        here = [number for number in here if at_ns < spans[number][0][1]]
+        yield [spans[number][1] for number in here]
 
 
 def _writers(outcome: Outcome, store: int) -> list[tuple[int, int]]:

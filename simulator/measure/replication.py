@@ -93,8 +93,7 @@ class Pair:
         return int((first + late[-1] + 1) * data.lag_step_ns - resumed[-1]) / 10**9
 
     def _times_ns(self, kind: EventKind[OfReplicator]) -> list[int]:
-        events = self.outcome.events_of(kind)
-        return [event.at_ns for event in events if event.subject == self.subject]
+        return self.outcome.times_ns(kind, self.subject)
 
     def metric(self) -> result.Metric | None:
         """What ReplicationLatency showed; None of a strong table, which has no such metric."""

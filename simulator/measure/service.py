@@ -5,9 +5,11 @@ a block is OK or not OK with a chance of error below 1 in 10,000, or stays open.
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import cache, lru_cache
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +38,9 @@ class Block:
     actions: int
     bad: int
     state: State
+
+
+_END = attrgetter("end_ns")
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,7 @@ def _other_share(failures: float) -> float:
     return min(2 * failures, (1 + failures) / 2) or _LEAST_OTHER_SHARE
 
 
+@lru_cache(maxsize=100_000)
 def actions_missing(actions: int, bad: int, failures: float) -> int:
     """How many more actions without a failure would show that the service is OK."""
     most = 1
@@ -199,6 +205,11 @@ class Recovery:
         return self.recovered_ns - self.start_ns
 
 
+def _last_end_ns(found: Sequence[Block], state: State) -> int | None:
+    """When the last block of a kind ends; None if there is none. A block ends after time zero."""
+    return next((block.end_ns for block in reversed(found) if block.state is state), None)
+
+
 def recovery(
     found: Sequence[Block],
     start_ns: int,
@@ -211,11 +222,12 @@ def recovery(
 
     `not_before_ns`: until when it is known not to have recovered, by a smaller share of the actions.
     """
-    here = [block for block in found if start_ns < block.end_ns <= horizon_ns]
-    ends = [block.end_ns for block in here if block.state is State.NOT_OK]
-    recovered_ns = max([start_ns, not_before_ns, *ends])
-    since = [block for block in here if block.end_ns > recovered_ns]
-    held_until_ns = max((one.end_ns for one in since if one.state is State.OK), default=recovered_ns)
+    first, last = (bisect_right(found, at_ns, key=_END) for at_ns in (start_ns, horizon_ns))
+    here = found[first:last]
+    bad_until_ns = _last_end_ns(here, State.NOT_OK)
+    recovered_ns = max(start_ns, not_before_ns, bad_until_ns or 0)
+    since = here[bisect_right(here, recovered_ns, key=_END) :]
+    held_until_ns = _last_end_ns(since, State.OK) or recovered_ns
     open_ones = [block for block in since if block.state is State.OPEN]
     speaks_against = any(block.bad > failures * block.actions for block in open_ones)
     missing_ns = max(recovered_ns + hold_ns - held_until_ns, 0)
@@ -224,7 +236,7 @@ def recovery(
         recovered_ns,
         held_until_ns,
         missing_ns == 0 and not speaks_against,
-        bool(ends),
+        bad_until_ns is not None,
         missing_ns,
         max((actions_missing(one.actions, one.bad, failures) for one in open_ones), default=0),
     )

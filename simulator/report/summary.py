@@ -4,7 +4,7 @@
 ones are left to the second layer.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.text import Text
@@ -32,7 +32,7 @@ from simulator.report import (
     writes,
 )
 from simulator.report.tables import Rows, Sentences
-from simulator.result.whole import Result
+from simulator.result.whole import Judgement, Result
 
 _LINES = 22  # of 24: one is the prompt's, one says what was written
 _COLUMNS = 80
@@ -80,10 +80,10 @@ PARTS: dict[str, Part] = {
 def summary(result: Result, console: Console, *, whole: bool = False) -> RenderableType:
     """The first layer for a console; `whole` leaves nothing out, however long it gets."""
     found = {label: [*part(result)] for label, part in PARTS.items()}
-    most = len(result.expectations)
     room = max(_LINES, _LINES * _COLUMNS // console.width)
-    made = _made(result, console, found, most)
-    while not whole and _lines(made, console) > room:
+    most = len(result.expectations) if whole else min(len(result.expectations), room)  # a line each, at least
+    asked = _Expectations(result.expectations, console)
+    while not whole and asked.lines(most) + _lines(_made(result, found, []), console) > room:
         if most > _EXPECTATIONS[0]:
             most -= 1
         elif sentences := next(
@@ -102,8 +102,7 @@ def summary(result: Result, console: Console, *, whole: bool = False) -> Rendera
             sentences.pop()
         else:
             break
-        made = _made(result, console, found, most)
-    return made
+    return _made(result, found, asked.shown(most))
 
 
 def _to_cut() -> Iterator[tuple[str, int]]:
@@ -114,14 +113,34 @@ def _to_cut() -> Iterator[tuple[str, int]]:
     yield from ((label, 1) for label in _CUT)
 
 
-def _made(result: Result, console: Console, found: dict[str, list[str]], most: int) -> RenderableType:
+class _Expectations:
+    """Expectations folded to some number of lines, which stay the same while others are left out."""
+
+    def __init__(self, judgements: Sequence[Judgement], console: Console) -> None:
+        self._judgements, self._console = judgements, console
+        self._failing = sum(one.verdict != "met" for one in judgements)
+        self._lines: dict[int, int] = {}
+
+    def shown(self, most: int) -> list[Text]:
+        """In at most so many lines, but all that are not met."""
+        return verdict.expectations(self._judgements, self._console.width, most=most)
+
+    def lines(self, most: int) -> int:
+        """How many lines they take."""
+        if most < len(self._judgements):
+            most = max(most, min(self._failing + 1, len(self._judgements) - 1))  # fewer shows the same
+        if most not in self._lines:
+            self._lines[most] = _lines(Sentences(Group(*self.shown(most))), self._console)
+        return self._lines[most]
+
+
+def _made(result: Result, found: dict[str, list[str]], asked: list[Text]) -> RenderableType:
     rows = Rows()
     for label, sentences in found.items():
         if sentences:
             rows.add(Text(label, style="bold"), text=Text("; ".join(sentences)))
-    shown = verdict.expectations(result.expectations, console.width, most=most)
     blank = [Text("")] if rows else []
-    return Sentences(Group(*verdict.head(result), *shown, *blank, rows))
+    return Sentences(Group(*verdict.head(result), *asked, *blank, rows))
 
 
 def _lines(made: RenderableType, console: Console) -> int:
