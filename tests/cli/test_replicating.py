@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -103,10 +104,10 @@ def test_what_an_interruption_leaves_is_kept(monkeypatch: pytest.MonkeyPatch) ->
 
     played = cells.run
 
-    def interrupted(*arguments: object, seed: int) -> object:
+    def interrupted(*arguments: Any, seed: int, **more: Any) -> object:
         if seed == 3:
             raise KeyboardInterrupt
-        return played(*arguments, seed=seed)  # type: ignore[arg-type]
+        return played(*arguments, seed=seed, **more)
 
     monkeypatch.setattr(cells, "run", interrupted)
     result = run("--seeds", "1..4", "--report", "junit:done.xml")
