@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -129,17 +130,33 @@ def _run_one(file: str, asked: Asked) -> int:
     say_if_much(loaded)
     if asked.out is not None:
         check_writable(Path(asked.out))
-    result = _result(loaded, asked)
-    written = _write(result, asked.out) if asked.out is not None else ""  # on disk before anything is printed
+    with nullcontext() if asked.out is None else _drawer() as drawer:
+        result = _result(loaded, asked)
+        if drawer is not None:
+            drawer.begin(result)
+        told = _told(file, loaded, result, asked)
+        # on disk before anything is printed
+        written = "" if asked.out is None else _write(result, asked.out, drawer)
     if asked.reports:
         _report(file, loaded, result, asked)
-    if asked.format_ == "json":
-        say_bytes(result.to_json().encode())  # the very bytes of result.json
-    else:
-        say(_line(file, loaded, result) if asked.quiet else _text(result, verbose=asked.verbose))
+    say_bytes(told) if isinstance(told, bytes) else say(told)
     if written:
         say(written, err=True)
     return kept_code(result.exit_code, asked.fail_on)
+
+
+def _drawer() -> Any:
+    """What draws beside this process, and starts now."""
+    from simulator.report.drawing import Drawer
+
+    return Drawer()
+
+
+def _told(file: str, loaded: Any, result: Any, asked: Asked) -> str | bytes:
+    """What is printed: of JSON the very bytes of result.json."""
+    if asked.format_ == "json":
+        return bytes(result.to_json().encode())
+    return _line(file, loaded, result) if asked.quiet else _text(result, verbose=asked.verbose)
 
 
 def _result(loaded: Any, asked: Asked) -> Any:
@@ -202,13 +219,13 @@ def _text(result: Any, *, verbose: bool) -> str:
     return printed_text(lambda console: print_result(result, console, verbose=verbose))
 
 
-def _write(result: Any, out: str) -> str:
+def _write(result: Any, out: str, drawer: Any) -> str:
     """Write the files of a finished run, and tell which; that it cannot be done changes no verdict."""
     from simulator.report.files import write_report
 
     try:
         with cleaning_up():
-            paths = write_report(result, out)
+            paths = write_report(result, out, drawer)
     except OSError as error:
         say(f"cannot write to {out}: {error.strerror or error}; the verdict stands", err=True)
         return ""

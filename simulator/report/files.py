@@ -1,23 +1,16 @@
 """The result files of a run: result.json, event log, time series, pictures. Nothing is left half written."""
 
-import logging
 import os
 import shutil
 import tempfile
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from simulator.report import countermeasures, event_log, monitoring, series
-from simulator.report.placing import png_of
+from simulator.report.drawing import Drawer, drawn_pictures
+from simulator.report.pictures import PICTURE_FILES
 from simulator.result.whole import Result
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 
 _RESULT = "result.json"
 _PAIRS = "countermeasures.md"
@@ -25,22 +18,18 @@ _UNFINISHED = ".writing-"
 _LOCK = ".writing"
 
 
-def write_report(result: Result, directory: str | Path) -> list[Path]:
+def write_report(result: Result, directory: str | Path, drawer: Drawer | None = None) -> list[Path]:
     """Write every file of a result into a directory, made if need be; files of other names are left alone.
 
     All are made in a hidden directory beside their places and then moved there, so that none is ever half
     written. Wherever `result.json` stands, all files beside it are of the same run: it is the first to be
     taken away and the last to be put in place, whenever the program is killed. What an earlier program left
-    unfinished is removed. Returns the paths. Raises OSError if the place cannot be written; the files of an
-    earlier run are then as they were.
+    unfinished is removed. With a drawer that has begun, its pictures are taken. Returns the paths. Raises
+    OSError if the place cannot be written; the files of an earlier run are then as they were.
     """
-    with quiet_drawing():
-        return _write_report(result, Path(directory))
-
-
-def _write_report(result: Result, directory: Path) -> list[Path]:
+    directory = Path(directory)
     directory.mkdir(parents=True, exist_ok=True)
-    files = _files(result)
+    texts = _texts(result)
     for name in _names():
         if (directory / name).is_dir():
             raise IsADirectoryError(f"{directory / name} is a directory")
@@ -48,10 +37,13 @@ def _write_report(result: Result, directory: Path) -> list[Path]:
         for left in directory.glob(f"{_UNFINISHED}*"):
             shutil.rmtree(left, ignore_errors=True)
         with tempfile.TemporaryDirectory(dir=directory, prefix=_UNFINISHED) as made:
-            for name, make in files.items():
-                make(Path(made) / name)
-            _put_in_place(Path(made), [*files], directory)
-    return [directory / name for name in files]
+            for name, text in texts.items():
+                (Path(made) / name).write_text(text, encoding="utf-8")
+            pictures = (drawer.pictures() if drawer is not None else None) or drawn_pictures(result)
+            for name, picture in pictures.items():
+                (Path(made) / name).write_bytes(picture)
+            _put_in_place(Path(made), [*texts, *pictures], directory)
+    return [directory / name for name in (*texts, *pictures)]
 
 
 @contextmanager
@@ -95,8 +87,6 @@ def _move(names: Iterable[str], source: Path, target: Path) -> None:
 
 def _names() -> tuple[str, ...]:
     """All files that a report may have, `result.json` first."""
-    from simulator.report.pictures.album import PICTURES  # draws with matplotlib, which is slow to import
-
     return (
         _RESULT,
         "events.jsonl",
@@ -105,13 +95,12 @@ def _names() -> tuple[str, ...]:
         "metrics.csv",
         "bands.csv",
         _PAIRS,
-        *PICTURES,
+        *PICTURE_FILES,
     )
 
 
-def _files(result: Result) -> dict[str, Callable[[Path], None]]:
-    from simulator.report.pictures.album import pictures_of
-
+def _texts(result: Result) -> dict[str, str]:
+    """The files that are text, by name."""
     texts = {
         _RESULT: result.to_json(),
         "events.jsonl": event_log.events_jsonl(result.events),
@@ -127,29 +116,4 @@ def _files(result: Result) -> dict[str, Callable[[Path], None]]:
             texts["bands.csv"] = bands
     if (page := countermeasures.markdown(result)) is not None:
         texts[_PAIRS] = page
-    files: dict[str, Callable[[Path], None]] = {
-        name: partial(_write_text, text) for name, text in texts.items()
-    }
-    return files | {name: partial(_draw, draw, result) for name, draw in pictures_of(result).items()}
-
-
-def _write_text(text: str, path: Path) -> None:
-    path.write_text(text, encoding="utf-8")
-
-
-def _draw(draw: Callable[[Result], "Figure"], result: Result, path: Path) -> None:
-    path.write_bytes(png_of(draw(result)))
-
-
-@contextmanager
-def quiet_drawing() -> Iterator[None]:
-    """What matplotlib says of fonts and caches is nothing that a reader of the report could mend."""
-    log = logging.getLogger("matplotlib")
-    level = log.level
-    log.setLevel(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        log.setLevel(level)
+    return texts

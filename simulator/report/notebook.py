@@ -13,8 +13,7 @@ from simulator.errors import UsageError
 from simulator.records import dataclass
 from simulator.report import alarms, plans, restores, terminal
 from simulator.report.comparison import terminal as comparison_terminal
-from simulator.report.files import quiet_drawing
-from simulator.report.placing import png_of
+from simulator.report.placing import png_of, quiet_drawing
 from simulator.report.replications import print_replications
 from simulator.report.request_path import capacity
 from simulator.report.sweep import terminal as sweep_terminal

@@ -1,7 +1,10 @@
 """Putting files in their places: each is whole or not there."""
 
+import logging
 import os
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,3 +36,17 @@ def png_of(figure: "Figure") -> bytes:
     memory = BytesIO()
     figure.savefig(memory, format="png", dpi=_DPI, pil_kwargs={"compress_level": _LEVEL})
     return memory.getvalue()
+
+
+@contextmanager
+def quiet_drawing() -> Iterator[None]:
+    """What matplotlib says of fonts and caches is nothing that a reader of the report could mend."""
+    log = logging.getLogger("matplotlib")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        log.setLevel(level)

@@ -3,8 +3,7 @@
 import os
 from pathlib import Path
 
-from simulator.report.files import quiet_drawing
-from simulator.report.placing import png_of
+from simulator.report.placing import png_of, quiet_drawing
 from simulator.result.replications import Replications
 
 

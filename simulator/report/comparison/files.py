@@ -5,8 +5,7 @@ from pathlib import Path
 
 from simulator.report import pareto
 from simulator.report.comparison.picture import picture
-from simulator.report.files import quiet_drawing
-from simulator.report.placing import place_files, png_of
+from simulator.report.placing import place_files, png_of, quiet_drawing
 from simulator.result.comparison import Comparison
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from simulator.report import pareto
-from simulator.report.files import quiet_drawing
-from simulator.report.placing import place_files, png_of
+from simulator.report.placing import place_files, png_of, quiet_drawing
 from simulator.report.sweep.tables import csv_of, parquet_of, points_table, runs_table
 from simulator.result.sweep import Sweep
 

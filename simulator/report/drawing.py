@@ -1,0 +1,104 @@
+"""Pictures drawn by a process beside this one, which makes itself ready while the run is played.
+
+What draws takes as long to import as a small run takes in all. Where there is a second core, another process
+imports it meanwhile, is given the result when there is one, and draws while this one writes the other files.
+"""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from simulator.report.placing import png_of, quiet_drawing
+from simulator.result.whole import Result
+
+_SERVE = "from simulator.report.drawing import serve; serve()"
+
+
+class Drawer:
+    """A process that draws the pictures of one result; none where that would save nothing.
+
+    Use as a context: when it is left, the process ends.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        if "matplotlib" in sys.modules or _cores() < 2 or not sys.executable:
+            return
+        paths = os.pathsep.join(path for path in sys.path if path)
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _SERVE],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": paths},
+            )
+        except OSError:  # no room for it
+            return
+
+    def __enter__(self) -> "Drawer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    with suppress(OSError):  # what is left in it reaches nobody
+                        pipe.close()
+
+    def begin(self, result: Result) -> None:
+        """Give it the result; it draws while others do something else."""
+        if self._process is not None:
+            assert self._process.stdin is not None
+            try:
+                pickle.dump(result, self._process.stdin, pickle.HIGHEST_PROTOCOL)
+                self._process.stdin.close()
+            except (OSError, pickle.PicklingError):
+                self._process.kill()
+
+    def pictures(self) -> Mapping[str, bytes] | None:
+        """Its pictures, by the names of their files; None if there is no such process, or it has failed."""
+        if self._process is None:
+            return None
+        assert self._process.stdout is not None
+        try:
+            found: dict[str, bytes] = pickle.load(self._process.stdout)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            return None
+        return found
+
+
+def drawn_pictures(result: Result) -> dict[str, bytes]:
+    """The pictures that a result has something for, as the bytes of their files, by name."""
+    with quiet_drawing():
+        from simulator.report.pictures.album import pictures_of  # with matplotlib, which is slow to import
+
+        return {name: png_of(draw(result)) for name, draw in pictures_of(result).items()}
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def serve() -> None:
+    """Make ready, wait for a result, draw it, and end; or end when nobody will send any."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches this process, too: the other ends it
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what anybody prints is no picture
+    from simulator.report.pictures import album  # noqa: F401 - ahead of the result
+
+    try:
+        result: Any = pickle.load(sys.stdin.buffer)
+    except EOFError:
+        return
+    pickle.dump(drawn_pictures(result), output)
+    output.flush()
