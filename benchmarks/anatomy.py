@@ -34,7 +34,17 @@ KINDS = (
         "EDGE",
         "ORIGIN",
     ),
-    *("QUEUE_LIMIT", "NEXT_ADDRESS", "ERRED", "RESPONSE", "TIMER", "EXPIRY", "FRONT_LIMIT", "FRONT_DEADLINE"),
+    *(
+        "QUEUE_LIMIT",
+        "NEXT_ADDRESS",
+        "ERRED",
+        "RESPONSE",
+        "TIMER",
+        "EXPIRY",
+        "FRONT_LIMIT",
+        "FRONT_DEADLINE",
+        "ARRIVE",
+    ),
 )
 """Of events, as `simulator.data_plane.queue` has them."""
 DEMO = "demo"

@@ -25,6 +25,7 @@ class Foreseen:
     slot: int = by(NUMBER, says="that it carries")
     time_ns: int = by(NUMBER, says="when it happens")
     order: int = by(NUMBER, says="its rank among those of its time")
+    now_ns: int = by(NUMBER, says="of the event that was queued and is being handled")
     until_ns: int = by(NUMBER, start=_LONG_AGO_NS, says="what happens before may be foreseen")
     is_on: int = by(
         NUMBER, start=lambda plan: np.array([may_foresee(plan)], np.int64), says="1: anything may"
@@ -41,6 +42,12 @@ def look_ahead(foreseen, to_ns):
     """Nothing changes before `to_ns` but by what happens in the data plane."""
     if foreseen.is_on[0]:
         foreseen.until_ns[0] = to_ns
+
+
+@kernel
+def is_ahead(foreseen, t):
+    """Tell whether others may act before t, so that what is shared with them has to wait until then."""
+    return t > foreseen.now_ns[0]
 
 
 @kernel

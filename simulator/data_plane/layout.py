@@ -102,7 +102,7 @@ class Sessions:
     route: Ints = by(SESSION, bits=8, says="how the try in progress found its place")
     stale: Ints = by(SESSION, bits=8, says="1: as it began, Route 53 answered otherwise")
     addresses: Ints = by(SESSION, says="bits of the answer's regions that this try has not tried")
-    opened_ns: Ints = by(SESSION, says="when the connection of the try in progress was opened")
+    opened_ns: Ints = by(SESSION, says="when the try's connection was opened; till it arrives, its way back")
     version: Ints = by(SESSION, says="last version read, for traces")
     start_ns: Ints = by(SESSION, says="when it started; < 0: in progress when the run began")
     resolver: Ints = by(SESSION, bits=32, says="the one that it asks")

@@ -4,12 +4,18 @@ from simulator.boundary.causes import ERRORS
 from simulator.boundary.outcomes import ERROR, UNAUTHORIZED
 from simulator.data_plane.clients.arrivals import begin_arrivals, begin_chains, start
 from simulator.data_plane.clients.connection import connect, go_to_next_address
+from simulator.data_plane.clients.departing import let_arrive
 from simulator.data_plane.clients.sessions import (
     abandon,
     begin_action,
     end_session,
 )
-from simulator.data_plane.clients.tries import begin_try, take_expiry, take_response, take_timeout
+from simulator.data_plane.clients.tries import (
+    begin_try,
+    take_expiry,
+    take_response,
+    take_timeout,
+)
 from simulator.data_plane.foreseen import NOTHING, look_ahead, take_foreseen
 from simulator.data_plane.held import note
 from simulator.data_plane.identity import begin_verifiers
@@ -17,6 +23,7 @@ from simulator.data_plane.numbers import population_of
 from simulator.data_plane.owners import is_nested
 from simulator.data_plane.queue import (
     ACT,
+    ARRIVE,
     CONNECT,
     DEATH,
     EDGE,
@@ -179,8 +186,11 @@ def advance(plan, memory, to_ns):
             if short != ARRIVED:
                 return short
             t, order, kind, slot = take(memory.queue)
+            memory.foreseen.now_ns[0] = t
         else:
             return ARRIVED
+        if kind == ARRIVE:
+            kind, slot = let_arrive(plan, memory, slot, t)
         if kind == START:
             start(plan, memory, session_of(order), t)
         elif CONNECT <= kind <= RESPONSE:

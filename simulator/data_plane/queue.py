@@ -34,6 +34,7 @@ TIMER = 15  # session slot
 EXPIRY = 16  # session slot
 FRONT_LIMIT = 17  # attempt slot, which may have passed to another attempt
 FRONT_DEADLINE = 18  # service, region, status and latency (simulator.data_plane.work.fronts)
+ARRIVE = 20  # session slot: the request of a try that set off over a kept-alive connection
 DEATH = 19  # no slot: a node has run out of memory the nanosecond before
 
 # phases: who acts first at one time within one attempt

@@ -144,6 +144,18 @@ def device_lifetime_ns(plan, population, answer, to_live_ns):
 
 
 @kernel
+def knows_address(memory, s, name, t):
+    """Tell whether it is known what a session finds for a name at t: its device's answer, or its resolver's.
+
+    Nobody changes an answer that the resolver still keeps at t.
+    """
+    sessions = memory.sessions
+    if t < sessions.device_expiry_ns[s, name]:
+        return True
+    return t < memory.resolvers.expiry_ns[sessions.resolver[s], name]
+
+
+@kernel
 def count_lookup(counts, source, answer):
     """Count one lookup by where its answer came from."""
     counts.lookups[source] += 1

@@ -7,6 +7,7 @@ from simulator.data_plane.clients.blocked import begin_unblocked, end_block
 from simulator.data_plane.clients.watched import forget_asked
 from simulator.data_plane.deeds import NONE as NO_DEED
 from simulator.data_plane.deeds import let_go, new_deed
+from simulator.data_plane.foreseen import foresee, is_ahead, is_foreseeable
 from simulator.data_plane.held import begin_holding, callee_of_action, cause_of_action, cause_of_try
 from simulator.data_plane.identity import NO_TOKEN, UNBOUND, kind_of_request, seek_token
 from simulator.data_plane.numbers import population_of
@@ -155,10 +156,30 @@ def thought_ns(plan, population, number):
 
 @kernel
 def push_act(plan, memory, s, t):
-    """Schedule the session's next action (or its end)."""
+    """Schedule the session's next action (or its end), or take it next."""
     sessions = memory.sessions
-    if t < plan.duration_ns:
-        push(memory.queue, t, order_of(sessions.number[s], sessions.attempts[s], CLIENT_PHASE), ACT, s)
+    if t >= plan.duration_ns:
+        return
+    order = order_of(sessions.number[s], sessions.attempts[s], CLIENT_PHASE)
+    if is_foreseeable(memory.foreseen, t) and acts_alone(plan, memory, s, t):
+        foresee(memory.foreseen, t, order, ACT, s)
+    else:
+        push(memory.queue, t, order, ACT, s)
+
+
+@kernel
+def acts_alone(plan, memory, s, t):
+    """Tell whether what a session does when it next acts concerns nobody else.
+
+    Its end does if a request of it may still be under way that nobody waits for: whether that is its own is
+    asked until then. Its requests have all been answered if none has failed.
+    """
+    sessions = memory.sessions
+    if t < sessions.due_end_ns[s] or not is_ahead(memory.foreseen, t):
+        return True
+    if plan.web_acls or plan.service_calls or sessions.trouble[s] != 0:
+        return False
+    return plan.counts_from_ns == 0 or sessions.start_ns[s] >= plan.counts_from_ns
 
 
 @kernel

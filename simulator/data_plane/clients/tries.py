@@ -22,14 +22,13 @@ from simulator.boundary.outcomes import (
 from simulator.data_plane.clients.blocked import hear_of_block
 from simulator.data_plane.clients.connection import (
     EDGE_REGION,
-    begin_connecting,
     close_connection,
     keep_connection,
     repeats,
-    request_deadline_ns,
     usable_connection,
 )
-from simulator.data_plane.clients.names import FAILURE, FROM_AUTHORITY, choose_region, look_up
+from simulator.data_plane.clients.departing import NO_NAME, NOWHERE, depart, enter
+from simulator.data_plane.clients.names import FAILURE, FROM_AUTHORITY, choose_region, knows_address, look_up
 from simulator.data_plane.clients.sessions import (
     NO_CONNECTION,
     abandon,
@@ -37,25 +36,27 @@ from simulator.data_plane.clients.sessions import (
     log_out,
 )
 from simulator.data_plane.clients.watched import note_asked
+from simulator.data_plane.foreseen import is_ahead
 from simulator.data_plane.held import BY_CONNECTION, begin_holding, cause_of_try, hold_action, note_route
 from simulator.data_plane.identity import UNBOUND, issuer_of_try, log_in_again, turned_away
 from simulator.data_plane.long_times import add_times
-from simulator.data_plane.meeting import meet_link, meet_load, meet_name
-from simulator.data_plane.network import path_delays_ns
 from simulator.data_plane.numbers import population_of
-from simulator.data_plane.queue import CLIENT_PHASE, EDGE, LEAVE, REQUEST, RETRY, order_of, push
+from simulator.data_plane.queue import (
+    CLIENT_PHASE,
+    LEAVE,
+    RETRY,
+    order_of,
+    push,
+)
 from simulator.data_plane.retrying.breaker import lets_through, record
 from simulator.data_plane.retrying.limiter import adapt, hold_back_ns
 from simulator.data_plane.retrying.retries import NO_RETRY_YET, backoff_ns, give_back, grant, retry_cost
 from simulator.data_plane.tallies import count_attempt, count_begin, watch, watched_service
 from simulator.data_plane.tracing import TRACE_OFF, trace_try
-from simulator.data_plane.way.edge import edge_delay_ns
-from simulator.data_plane.work.jobs import answer, new_attempt, proceed, release_attempt
+from simulator.data_plane.work.jobs import answer, release_attempt
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ATTEMPT, uniform, uniform_of, words
 
-NOWHERE = -1
-NO_NAME = -1
 NO_VERSION = -2
 
 
@@ -120,16 +121,6 @@ def fail_at_once(plan, memory, s, population, t):
 
 
 @kernel
-def enter(plan, memory, s, population, operation, asked):
-    """Take a slot for the session's next attempt; `asked`: the name whose servers were asked, or NO_NAME."""
-    a = new_attempt(memory, s, operation, memory.sessions.region[s])
-    meet_load(plan, memory, a, population)
-    if asked != NO_NAME:
-        meet_name(plan, memory, a, asked)
-    return a
-
-
-@kernel
 def begin_token_request(plan, memory, s, population, t):
     """Ask an issuer, on a new connection."""
     memory.counts.token_started[0] += 1
@@ -144,9 +135,12 @@ def begin_request(plan, memory, s, population, t):
     sessions, counts, place = memory.sessions, memory.counts, plan.pop_near[population]
     operation = sessions.operation[s]
     name, at_edge = plan.op_name[operation], plan.op_cdn[operation] >= 0
+    pinned = usable_connection(plan, memory, s, population, name, t)
+    if pinned == NO_CONNECTION and is_ahead(memory.foreseen, t) and not knows_address(memory, s, name, t):
+        wait_for_resolver(plan, memory, s, t)
+        return
     counts.attempts_started[0] += 1
     w = words(plan.seed, ATTEMPT, sessions.number[s], sessions.attempts[s], 0)
-    pinned = usable_connection(plan, memory, s, population, name, t)
     if pinned != NO_CONNECTION:
         note_route(plan, memory, s, place, name, pinned, BY_CONNECTION)
         if pinned != EDGE_REGION:
@@ -169,39 +163,19 @@ def begin_request(plan, memory, s, population, t):
 
 
 @kernel
+def wait_for_resolver(plan, memory, s, t):
+    """A resolver may be asked by others before t: begin the try then, without asking the client again."""
+    memory.sessions.granted[s] = 1
+    order = order_of(memory.sessions.number[s], memory.sessions.attempts[s], CLIENT_PHASE)
+    push(memory.queue, t, order, RETRY, s)
+
+
+@kernel
 def fail_lookup(plan, memory, s, population, operation, asked, t, found):
     """There is no address to send the request to."""
     memory.sessions.region[s] = NOWHERE
     a = enter(plan, memory, s, population, operation, asked)
     answer(plan, memory, a, t, DNS_FAILURE if found == FAILURE else DNS_EMPTY)
-
-
-@kernel
-def depart(plan, memory, s, population, operation, region, jitter_word, reused, asked, t):  # noqa: PLR0913
-    """Send the first packet towards a region or the edge: the request, or the opening of a connection."""
-    sessions, attempts, at_edge = memory.sessions, memory.attempts, region == EDGE_REGION
-    sessions.region[s] = NOWHERE if at_edge else region
-    a = enter(plan, memory, s, population, operation, asked)
-    if at_edge:
-        way_ns = edge_delay_ns(plan, plan.pop_near[population], sessions.last_mile_ns[s], jitter_word)
-        attempts.forward_ns[a], attempts.backward_ns[a] = way_ns, way_ns
-    else:
-        place = plan.pop_near[population]
-        meet_link(plan, memory, a, place, region)
-        meet_link(plan, memory, a, region, place)
-        attempts.forward_ns[a], attempts.backward_ns[a] = path_delays_ns(
-            plan, memory.world, sessions.number[s], sessions.attempts[s], place, region,
-            sessions.last_mile_ns[s], jitter_word,
-        )  # fmt: skip
-    if not reused:
-        begin_connecting(plan, memory, a, t)
-        return
-    attempts.reused[a], attempts.sent[a], sessions.reused[s] = 1, 1, 1
-    attempts.resets[a] = sessions.connection_resets[s, plan.op_name[operation]]
-    sessions.opened_ns[s] = sessions.connection_opened_ns[s, plan.op_name[operation]]
-    sessions.resets[s] = attempts.resets[a]
-    sessions.deadline_ns[s] = request_deadline_ns(plan, sessions, s, population, t)
-    proceed(plan, memory, a, t + attempts.forward_ns[a], EDGE if at_edge else REQUEST)
 
 
 @kernel

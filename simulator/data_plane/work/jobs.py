@@ -92,6 +92,16 @@ def push_for(plan, memory, a, t, phase, kind, slot):
 
 
 @kernel
+def foresee_for(plan, memory, a, t, phase, kind):
+    """An event of an attempt is certain, and its session's alone: take it next, or schedule it."""
+    attempts, foreseen = memory.attempts, memory.foreseen
+    if is_foreseeable(foreseen, t):
+        foresee(foreseen, t, order_of(attempts.number[a], attempts.attempt[a], phase), kind, a)
+    else:
+        push_for(plan, memory, a, t, phase, kind, a)
+
+
+@kernel
 def deadline_ns(memory, a):
     """Until when the owner waits."""
     if memory.attempts.owner[a] == CALLER:
@@ -217,6 +227,9 @@ def proceed(plan, memory, a, t, kind):
         if kind == CONNECT and memory.attempts.owner[a] == NOBODY:
             release_attempt(plan, memory, a)
             return
+        if kind == CONNECT and memory.attempts.owner[a] == SESSION:
+            foresee_for(plan, memory, a, t, SERVER_PHASE, CONNECT)
+            return
     if t < plan.duration_ns:
         push_for(plan, memory, a, t, SERVER_PHASE, kind, a)
 
@@ -230,27 +243,14 @@ def fall_silent(plan, memory, a):
 
 
 @kernel
-def is_certain(memory, a, outcome):
-    """Tell whether what an answer does is known as it leaves: a user's action is done, and the user thinks.
-
-    A failure may end the session, and what a token is for is asked for at once.
-    """
-    attempts = memory.attempts
-    if attempts.owner[a] != SESSION or outcome != SUCCEEDED:
-        return False
-    return memory.sessions.seeking_token[attempts.slot[a]] == 0
-
-
-@kernel
 def answer(plan, memory, a, t, outcome):
     """Something arrives at the client at t: in time, too late, or for nobody."""
     attempts = memory.attempts
     leave_with(plan, memory, a, outcome, t - attempts.backward_ns[a])
     if attempts.owner[a] != NOBODY and t <= deadline_ns(memory, a):
         attempts.outcome[a] = outcome
-        if is_certain(memory, a, outcome) and is_foreseeable(memory.foreseen, t):
-            order = order_of(attempts.number[a], attempts.attempt[a], RESPONSE_PHASE)
-            foresee(memory.foreseen, t, order, RESPONSE, a)
+        if attempts.owner[a] == SESSION and outcome == SUCCEEDED:
+            foresee_for(plan, memory, a, t, RESPONSE_PHASE, RESPONSE)
             return
         push_for(plan, memory, a, t, RESPONSE_PHASE, RESPONSE, a)
         if attempts.owner[a] == CALLER:
