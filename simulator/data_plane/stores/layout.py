@@ -30,6 +30,11 @@ class Versions:
     store: Ints = by(VERSION, bits=16, says="in which it is")
     origin: Ints = by(VERSION, bits=8, says="region in which it was written")
     state: Ints = by(VERSION, bits=8, says="see simulator.data_plane.stores.versions")
+    damaged: Ints = by(VERSION, bits=8, says="1: its content is wrong")
+    deleted: Ints = by(VERSION, bits=8, says="1: a tombstone: the item is not there")
+    hold: Ints = by(VERSION, bits=8, says="see simulator.data_plane.stores.lineage")
+    increment: Ints = by(VERSION, bits=8, says="1: of a counter")
+    children: Ints = by(VERSION, bits=32, says="versions that build on it and may still survive")
     stamp_ns: Ints = by(VERSION, says="when it was written, by the origin's clock")
     number: Ints = by(VERSION, says="in order of writing, of its store")
     time_ns: Ints = by(VERSION, says="when it was written")
@@ -39,7 +44,6 @@ class Versions:
         says="time of the replication clock at which its copy there is ready; ARRIVED_NS: it has arrived",
     )
     parent: Ints = by(VERSION, bits=32, says="what it builds on, -1: the root, -2: it is decided")
-    children: Ints = by(VERSION, bits=32, says="versions that build on it and may still survive")
     item: Ints = by(VERSION, bits=32, says="global item number")
     fall: Ints = by(
         VERSION,
@@ -57,11 +61,7 @@ class Versions:
     later: Ints = by(
         VERSION, bits=32, says="neighbour among its origin's writes of the store that wait, -1: none"
     )
-    hold: Ints = by(VERSION, bits=8, says="see simulator.data_plane.stores.lineage")
-    increment: Ints = by(VERSION, bits=8, says="1: of a counter")
     at_risk: Ints = by(VERSION, bits=8, says="1: marked as at risk")
-    damaged: Ints = by(VERSION, bits=8, says="1: its content is wrong")
-    deleted: Ints = by(VERSION, bits=8, says="1: a tombstone: the item is not there")
     child_sum: Ints = by(VERSION, says="the sum of their slots: of one, that slot")
     worth: Ints = by(VERSION, says="acknowledged writes of the item in its line, or replaced by one that is")
     writer: Ints = by(VERSION, says="session number")

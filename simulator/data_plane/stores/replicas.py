@@ -37,6 +37,7 @@ from simulator.data_plane.stores.lineage import build_on, overtaking
 from simulator.data_plane.stores.remembering import note_applied, remember_read
 from simulator.data_plane.stores.snapshots import keep_before
 from simulator.data_plane.stores.versions import LIVE, NONE, VISIBLE, become_discarded, take_slot
+from simulator.data_plane.tracing import is_followed
 from simulator.kernels.compiling import kernel
 from simulator.times import NEVER_NS
 
@@ -207,7 +208,7 @@ def return_version(plan, memory, a, store, item, v, t):
         memory.counts.monotonic_violations[store] += remember_read(plan, memory, s, item, v)
     if is_users(memory, a):
         sessions.version[s] = INITIAL
-        if v != NONE:
+        if v != NONE and is_followed(memory.trace, sessions.number[s]):
             sessions.version[s] = (versions.writer[v] << _TAG_BITS) | (
                 versions.tag[v] & ((1 << _TAG_BITS) - 1)
             )
