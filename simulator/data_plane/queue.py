@@ -9,7 +9,8 @@ one that it causes, if that is a near one; what causes none is removed before th
 Events from the horizon on lie unordered in buckets of equal length of time, each a list of chunks; what is
 later than all buckets lies in one more list. As long as the first of the heap is before the horizon it is the
 first of all. When it is not, the horizon advances by a bucket, whose events go into the heap. So the heap
-holds what is due soon, and most comparisons are between a few entries that lie side by side.
+holds what is due soon, and most comparisons are between a few entries that lie side by side. A short heap
+takes every event: where there are few, most buckets would be empty, and be looked into in vain.
 """
 
 from simulator.kernels.compiling import kernel
@@ -44,6 +45,7 @@ _ATTEMPT_BITS = 18
 _KIND_BITS = 5
 _SLOT_BITS = 30
 _PATH_SHIFT = _KIND_BITS + _SLOT_BITS
+_SHORT = 32  # events that a heap takes whenever they are due
 FIRST = -1  # the rank of what comes before all else of its time
 PATH_SHIFT = 32  # in the number of a nested request: the path stands above the attempt
 
@@ -103,7 +105,7 @@ def push(queue, time_ns, order, kind, slot):
 def push_nested(queue, time_ns, order, path, kind, slot):
     """Add an event, in the place of the one that was taken or elsewhere; path 0: of a user's own request."""
     what = (path << _PATH_SHIFT) | (slot << _KIND_BITS) | kind
-    if queue.taken[0] and time_ns < queue.horizon_ns[0]:
+    if queue.taken[0] and _is_near(queue, time_ns):
         queue.taken[0] = 0
         _sink(queue, time_ns, order, what)
     else:
@@ -112,9 +114,15 @@ def push_nested(queue, time_ns, order, path, kind, slot):
 
 
 @kernel
+def _is_near(queue, time_ns):
+    """Tell whether an event goes into the heap: it is before the horizon, or the heap is short anyway."""
+    return time_ns < queue.horizon_ns[0] or queue.near[0] < _SHORT
+
+
+@kernel
 def _add(queue, time_ns, order, what):
     """Put an event among the near or the far ones."""
-    if time_ns < queue.horizon_ns[0]:
+    if _is_near(queue, time_ns):
         _append(queue, time_ns, order, what)
     else:
         _put_off(queue, time_ns, order, what)

@@ -4,12 +4,13 @@ import heapq
 from dataclasses import dataclass
 from typing import Any
 
-import numba
 import numpy as np
 from hypothesis import strategies as st
 
 from simulator.data_plane.queue import ACT, FRONT_DEADLINE, NOTHING, STEP, is_due, push_nested, take
 from simulator.data_plane.queue_arrays import grown_queue, new_queue
+from simulator.kernels.compiling import entry
+from simulator.kernels.kinds import int64
 from simulator.times import NEVER_NS
 
 LOOK, NONE_IS_DUE = -1, -1
@@ -65,18 +66,17 @@ def _look(script: Script, heap: list[Any], to_ns: int, now_ns: int) -> int:
     return int(at_ns)
 
 
-@numba.njit  # type: ignore[untyped-decorator]
+@entry("queue", int64[:, ::1], int64[:, ::1], int, int)
 def follow(queue: Any, rows: Any, found: Any, row: int, looks: int) -> Any:
     """Do what a script says from a row on, as long as there is room; how many rows and looks are done."""
     while row < len(rows):
-        at_ns, order, path, kind, slot = rows[row]
-        if kind != LOOK:
+        if rows[row, 3] != LOOK:
             if queue.size[0] == len(queue.what):
                 break
-            push_nested(queue, at_ns, order, path, kind, slot)
+            push_nested(queue, rows[row, 0], rows[row, 1], rows[row, 2], rows[row, 3], rows[row, 4])
         else:
-            if is_due(queue, order):
-                found[looks] = take(queue)
+            if is_due(queue, rows[row, 1]):
+                found[looks, 0], found[looks, 1], found[looks, 2], found[looks, 3] = take(queue)
             looks += 1
         row += 1
     return row, looks
