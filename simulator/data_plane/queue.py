@@ -205,7 +205,7 @@ def _first_of_four(queue, i):
         other, other_ns = i + 3, d_ns
     if other_ns < first_ns:
         first, first_ns = other, other_ns
-    if (a_ns == first_ns) + (b_ns == first_ns) + (c_ns == first_ns) + (d_ns == first_ns) > 1:
+    if 0 + (a_ns == first_ns) + (b_ns == first_ns) + (c_ns == first_ns) + (d_ns == first_ns) > 1:
         return _first_by_rank(queue, i)
     return first
 

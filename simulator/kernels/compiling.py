@@ -95,6 +95,11 @@ class Entry(Kernel):
             self._ready[blocks] = _loaded(self, self._signature(blocks))
         return self._ready[blocks](*arguments)
 
+    @property
+    def signatures(self) -> list[Signature]:
+        """The types of arguments with which it has been called."""
+        return [self._signature(blocks) for blocks in self._ready]
+
     def _signature(self, blocks: tuple[BlockType, ...]) -> Signature:
         """The types of its arguments if those of its blocks are these, in order."""
         left = iter(blocks)

@@ -104,7 +104,7 @@ def test_a_killed_drill_plays_what_is_missing_and_what_was_spoiled(
     missing.unlink()
     spoiled.write_text("{")
     play, played = running._run, []
-    monkeypatch.setattr(running, "_run", lambda task: (played.append(task.key), play(task))[1])
+    monkeypatch.setattr(running, "_run", lambda task: (played.append(task.value.key), play(task))[1])
     assert drill(file, chosen=chosen, kept_in=kept) == first
     assert sorted(played) == [missing.stem, spoiled.stem]
 
