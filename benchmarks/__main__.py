@@ -117,8 +117,32 @@ def whole_processes(directory: Path, _quick: bool) -> Iterator[Figure]:
     yield Figure("`simulator --help`", "below 150 ms", f"{help_s * 1000:.0f} ms", help_s < 0.15)
     smallest_s = whole_process([*RUN, str(scaled.steady(directory, 1, 10))], 5)
     yield Figure("smallest experiment, warm", "below 1.5 s", f"{smallest_s:.2f} s", smallest_s < 1.5)
+    yield _against_numpy(directory)
     idle_s = whole_process([*RUN, str(scaled.idle_day(directory))], 5)
     yield Figure("one idle day, three regions", "below 1 s", f"{idle_s:.2f} s", idle_s < 1)
+    yield _with_files(directory)
+
+
+def _against_numpy(directory: Path) -> Figure:
+    """The smallest experiment as a whole process, in turn with one that imports NumPy and ends."""
+    smallest = [*RUN, str(scaled.steady(directory, 1, 10))]
+    numpy = [sys.executable, "-c", "import numpy"]
+    ratios = [whole_process(smallest, 1) / whole_process(numpy, 1) for _ in range(7)]
+    ratio = statistics.median(ratios)
+    measured = f"{ratio:.1f}× ({min(ratios):.1f}–{max(ratios):.1f})"
+    return Figure("… against importing NumPy", "at most 4×", measured, ratio <= 4)
+
+
+def _with_files(directory: Path) -> Figure:
+    """The demo with all its files and pictures, in turn with the demo alone, each as a whole process."""
+    demo = [*RUN, "--no-levers", str(scaled.ROOT / "experiments" / "milan-goes-dark.yaml")]
+    ratios = [
+        whole_process([*demo, "--out", str(directory / "files")], 1) / whole_process(demo, 1)
+        for _ in range(5)
+    ]
+    ratio = statistics.median(ratios)
+    measured = f"{ratio:.2f}× ({min(ratios):.2f}–{max(ratios):.2f})"
+    return Figure("the demo with `--out` against without", "at most 1.5×", measured, ratio <= 1.5)
 
 
 def first_compilation(directory: Path, _quick: bool) -> Iterator[Figure]:
