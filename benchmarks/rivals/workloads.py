@@ -159,7 +159,7 @@ W2 = Workload(
 W3 = Workload(
     key="W3",
     name="outage",
-    says="two regions whose writes are copied in 0.5 s, and five minutes without one of them, 390 requests a "
+    says="two regions whose writes are copied in 0.5 s, and five minutes without one of them, 395 requests a "
     "second for 900 s: when names change, how long requests fail, what was at risk",
     size=2000,
     quick=400,

@@ -10,12 +10,7 @@ from simulator.data_plane.clients.sessions import (
     begin_action,
     end_session,
 )
-from simulator.data_plane.clients.tries import (
-    begin_try,
-    take_expiry,
-    take_response,
-    take_timeout,
-)
+from simulator.data_plane.clients.tries import begin_try, take_expiry, take_response, take_timeout
 from simulator.data_plane.foreseen import NOTHING, look_ahead, take_foreseen
 from simulator.data_plane.held import note
 from simulator.data_plane.identity import begin_verifiers

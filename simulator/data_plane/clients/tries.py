@@ -41,13 +41,7 @@ from simulator.data_plane.held import BY_CONNECTION, begin_holding, cause_of_try
 from simulator.data_plane.identity import UNBOUND, issuer_of_try, log_in_again, turned_away
 from simulator.data_plane.long_times import add_times
 from simulator.data_plane.numbers import population_of
-from simulator.data_plane.queue import (
-    CLIENT_PHASE,
-    LEAVE,
-    RETRY,
-    order_of,
-    push,
-)
+from simulator.data_plane.queue import CLIENT_PHASE, LEAVE, RETRY, order_of, push
 from simulator.data_plane.retrying.breaker import lets_through, record
 from simulator.data_plane.retrying.limiter import adapt, hold_back_ns
 from simulator.data_plane.retrying.retries import NO_RETRY_YET, backoff_ns, give_back, grant, retry_cost
