@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any, TypeVar, cast
+from weakref import proxy
 
 import numpy as np
 import simpy
@@ -49,6 +50,7 @@ class World(State):
     def __init__(self, env: simpy.Environment, plan: Plan, plane: DataPlane) -> None:
         super().__init__()
         self.env, self.plan, self._plane = env, plan, plane
+        self._lent: DataPlane = proxy(plane)
         self.causes = Causes(env)
         self.first_detection, self._change, self._vote = env.event(), env.event(), env.event()
         self.region_mode = [UP] * plan.data.region_count
@@ -85,7 +87,7 @@ class World(State):
     def touch(self) -> DataPlane:
         """The data plane, advanced to the present: it has run every event before it."""
         self._plane.advance(self.now_ns)
-        return self._plane
+        return self._lent
 
     def look_ahead(self, to_ns: int) -> tuple[int, list[int]]:
         """Let the data plane go on to what is due next: how far it has come, and whom it has killed."""
@@ -139,7 +141,7 @@ class World(State):
             self.touch().show(kind, place, numbers)
 
     def part(self) -> None:
-        """Let go of the data plane when all is over.
+        """Let go of the data plane when all is over: whoever has touched it has only borrowed it.
 
         Processes, events and this world refer to each other, so they stay until Python looks for such cycles,
         which it does by the number of objects: hundreds of runs later. The data plane is few, and large.

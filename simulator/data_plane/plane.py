@@ -4,6 +4,7 @@ A kernel that has nothing to do is not called, so that it need not be loaded: an
 """
 
 from typing import Any
+from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -160,8 +161,11 @@ class CompiledPlane(Promoting, Growing, Guarding, Following, Losing):
     # look
 
     def reader(self, readings: Readings) -> CompiledReader:
-        """A reader of counters, gauges and latencies."""
-        return CompiledReader(self._plan, self._memory, readings, lambda: self._now_ns, self._settle)
+        """A reader of counters, gauges and latencies, which keeps nothing of this plane alive."""
+        here = proxy(self)
+        return CompiledReader(
+            self._plan, proxy(self._memory), readings, lambda: here._now_ns, lambda: here._settle()
+        )
 
     # change
 

@@ -73,15 +73,17 @@ def test_one_compilation_serves_every_topology(regions: int, names: int) -> None
     assert len(loop.advance.signatures) == 1
 
 
-def test_what_a_run_used_is_free_as_soon_as_it_is_over() -> None:
+@pytest.mark.parametrize("metrics", [False, True])
+def test_what_a_run_used_is_free_as_soon_as_it_is_over(metrics: bool) -> None:
     """Processes and their world refer to each other; thousands of runs must not wait until that is found."""
     plan = drawn(2, 1)
     gc.disable()
     try:
         plane = CompiledPlane(plan.data)
-        gone = ref(plane)
-        simulate(plan, plane)
+        gone, arrays = ref(plane), ref(plane._memory)
+        simulate(plan, plane, metrics=metrics)
         del plane
         assert gone() is None
+        assert arrays() is None
     finally:
         gc.enable()
