@@ -46,7 +46,10 @@ STARTS = (
 def sentences(kept: Newest) -> str:
     """What may be said, and what it is about."""
     rows = [
-        ("the twin, which does all that the engine does, request by request", _told(kept, TWIN)),
+        (
+            "the twin, which does all that the engine does, request by request",
+            f"{_told(kept, TWIN)}{_of_day(kept, TWIN)}",
+        ),
         ("a plain SimPy model of the same question", _by_workload(kept, lambda rival: rival.name == "SimPy")),
         ("the fastest other simulator on each", _by_workload(kept, _is_other)),
         *(
@@ -80,6 +83,11 @@ def _closest(kept: Newest, workload: Workload, fits: Callable[[Rival], bool]) ->
         return ""
     rival, values = min(found, key=lambda one: float(one[1]["ratio"]))
     return f"{workload.key} {times(values)}" + ("" if rival.name == "SimPy" else f", {rival.name}")
+
+
+def _of_day(kept: Newest, what: str) -> str:
+    """Of which day a figure is that is taken less often than the others, and maybe on another machine."""
+    return f", on {kept[what].day}" if what in kept else ""
 
 
 def _told(kept: Newest, what: str) -> str:
