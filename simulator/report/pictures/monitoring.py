@@ -43,10 +43,8 @@ def metrics(result: Result) -> Figure:
     scaled = [one for one in result.scaling or () if one.actions][:_LINES_MOST]
     heights = (_TRUTH_INCHES, *[_METRIC_INCHES] * (len(shown) + len(banded) + bool(scaled)))
     alarms = alarm_strips(result)
-    finding = "metrics as they were (lines), and when one could see them (dots)"
+    finding = "metrics (lines), and when one could see them (dots)"
     finding += "; alarms above" if alarms else ""
-    finding += ", bands below" if banded else ""
-    finding += ", capacity below" if scaled else ""
     if len(found) > len(shown):
         finding += f"; {len(found) - len(shown)} more in metrics.csv"
     figure, (truth, *below) = panels(
