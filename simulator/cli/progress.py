@@ -1,15 +1,18 @@
-"""What is seen of a compilation and a run on standard error: bars on a terminal, else lines."""
+"""What is seen of a compilation and a run on standard error: bars on a terminal, else lines.
+
+What draws bars is imported where there are any: that takes longer than many a run.
+"""
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from typing import TYPE_CHECKING
 
 from simulator.cli.saying import say
 from simulator.kernels.progress import BEGIN, ended, watched_by
-from simulator.report.words import duration
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 Report = Callable[[int], None]
 """Hears the simulated nanoseconds that have passed."""
@@ -50,7 +53,7 @@ def _lines() -> Iterator[None]:
 class _Bar(_Lines):
     """Shows a compilation as a bar, which goes when the simulation begins."""
 
-    def __init__(self, bars: Progress) -> None:
+    def __init__(self, bars: "Progress") -> None:
         self._bars = bars
         self._task: TaskID | None = None
 
@@ -71,10 +74,20 @@ class _Bar(_Lines):
         self._bars.console.print(text, markup=False, highlight=False)
 
 
+def _new_bars() -> "Progress":
+    """Bars with their texts, which vanish when they are through."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[at]}"))
+    return Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+
+
 @contextmanager
 def _bars(duration_ns: int) -> Iterator[Report]:
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[at]}"))
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
+    from simulator.report.words import duration
+
+    with _new_bars() as bars:
         whole = duration(duration_ns / 10**9)
         simulated: list[TaskID] = []  # none before the first report: what comes first may be compilation
 
@@ -98,8 +111,7 @@ def counted(what: str) -> Iterator[Counted]:
         with _lines():
             yield lambda _done, _of: None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[at]}"))
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
+    with _new_bars() as bars:
         tasks: list[TaskID] = []
 
         def heard(done: int, of: int) -> None:

@@ -120,7 +120,7 @@ def run(files: tuple[str, ...], **given: Any) -> None:
 
 def _run_one(file: str, asked: Asked) -> int:
     """Replay one experiment and tell all of it; its exit code."""
-    from simulator.gate.played import kept_code
+    from simulator.gate.codes import kept_code
 
     try:
         loaded = read(file, asked.settings)  # before anything slow: a mistake in the file is told at once

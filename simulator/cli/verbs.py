@@ -1,6 +1,5 @@
 """The group of verbs. One file per verb, imported only when it is called."""
 
-import gc
 from importlib import import_module
 from keyword import iskeyword
 
@@ -28,12 +27,6 @@ _VERBS = {
 }
 
 
-_COLLECT_AFTER = 100_000
-"""Start-up makes objects that stay; looking through them for garbage every few hundred takes a tenth of
-its time.
-"""
-
-
 class _Verbs(click.Group):
     """A group that imports a verb's module when the verb is called."""
 
@@ -43,7 +36,6 @@ class _Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _VERBS:
             return None
-        gc.set_threshold(_COLLECT_AFTER)
         name = cmd_name.replace("-", "_") + "_" * iskeyword(cmd_name)
         command: click.Command = getattr(import_module(f"simulator.cli.{name}"), name)
         return command

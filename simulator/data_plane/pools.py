@@ -162,8 +162,8 @@ def new_clients(plan: DataPlan, rows: int) -> Block:
 
 def stateful(plan: DataPlan, policies: NDArray[np.int64]) -> bool:
     """Tell whether any of these policies needs memory: a quota, a breaker, or a limiter."""
-    used = np.unique(policies)
-    return bool((plan.policy_quota[used] + plan.policy_window[used] + plan.policy_adaptive[used]).any())
+    needs = plan.policy_quota + plan.policy_window + plan.policy_adaptive
+    return bool(needs[policies].any())
 
 
 def grown(pool: Block, fresh: Block) -> Block:

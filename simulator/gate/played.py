@@ -12,6 +12,7 @@ from simulator.errors import (
     Problem,
 )
 from simulator.explore.cells import Record
+from simulator.gate.codes import kept_code
 from simulator.language.files import Loaded
 from simulator.records import dataclass
 from simulator.report.words import duration, parts_words
@@ -23,16 +24,6 @@ INVALID, DEFECT = "invalid", "defect"
 
 _WORST_FIRST = (EXIT_DEFECT, EXIT_INVALID, EXIT_MISSED, EXIT_INCONCLUSIVE, EXIT_MET)
 _CODES = EXIT_CODES | {INVALID: EXIT_INVALID, DEFECT: EXIT_DEFECT}
-
-FAIL_ON = {
-    "missed": (EXIT_DEFECT, EXIT_INVALID, EXIT_MISSED),
-    "inconclusive": (EXIT_DEFECT, EXIT_INVALID, EXIT_MISSED, EXIT_INCONCLUSIVE),
-    "never": (EXIT_DEFECT, EXIT_INVALID),
-}
-"""What makes a gate fail, by the word of `--fail-on`: the exit codes that are kept; others become 0.
-
-What could not be judged, because it is invalid or the simulator has a defect, always fails.
-"""
 
 
 @dataclass(frozen=True)
@@ -139,11 +130,6 @@ def exit_code_of(played: Iterable[Played], fail_on: str = "inconclusive") -> int
     """The exit code of many files: the worst, of a defect, invalid, missed, inconclusive and met."""
     codes = {kept_code(one.exit_code, fail_on) for one in played}
     return next((code for code in _WORST_FIRST if code in codes), EXIT_MET)
-
-
-def kept_code(code: int, fail_on: str) -> int:
-    """An exit code, or 0 if nobody wants to fail because of it."""
-    return code if code in FAIL_ON[fail_on] else EXIT_MET
 
 
 def _quoted(name: str) -> str:

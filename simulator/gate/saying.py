@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from simulator.gate.codes import FAIL_ON
 from simulator.gate.line import said
-from simulator.gate.played import FAIL_ON, Played
+from simulator.gate.played import Played
 from simulator.records import dataclass
 from simulator.result.whole import EXIT_CODES, Judgement
 

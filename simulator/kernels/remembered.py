@@ -1,4 +1,4 @@
-"""What was found out about sources that have not changed since: digests of kernels, versions of compilers.
+"""What was found out about sources that have not changed since: their digests, versions of compilers.
 
 Walking all kernels at each start would take longer than loading their machine code. So what was found is kept
 beside it, under a digest of where each source of the package lies, how large it is, and when it was written
@@ -82,7 +82,7 @@ def _key() -> str | None:
 def _sources(directory: str) -> Iterator[tuple[str, os.stat_result]]:
     with os.scandir(directory) as entries:
         for entry in entries:
-            if entry.name.endswith(".py"):
+            if entry.name.endswith((".py", ".yaml")):
                 yield entry.path, entry.stat()
             elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():
                 yield from _sources(entry.path)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from simulator.kernels.remembered import REMEMBERED
 from simulator.plan.lowered import Plan
 
 
@@ -45,6 +46,10 @@ def _parts(value: Any) -> Sequence[Any]:
 @cache
 def program_digest() -> str:
     """The digest of the program: what another version has made is not taken for what this one would."""
+    return REMEMBERED.of("program", _program_digest)
+
+
+def _program_digest() -> str:
     house = Path(__file__).parents[1]
     found = sha256()
     for path in sorted(house.rglob("*.py")) + sorted(house.rglob("*.yaml")):

@@ -38,9 +38,10 @@ def test_nor_if_the_time_of_the_edit_is_set_back(source: Path) -> None:
     assert remembered._key() != before
 
 
-def test_a_source_that_is_new_or_gone_counts(source: Path) -> None:
+@pytest.mark.parametrize("name", ["other.py", "defaults.yaml"])
+def test_a_source_that_is_new_or_gone_counts(source: Path, name: str) -> None:
     before = remembered._key()
-    other = source.with_name("other.py")
+    other = source.with_name(name)
     other.touch()
     with_another = remembered._key()
     other.unlink()
