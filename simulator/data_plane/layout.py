@@ -181,9 +181,9 @@ class Attempts:
     breaker_epoch: Ints = by(ATTEMPT, bits=32, says="in which the try was let through")
     origin: Ints = by(ATTEMPT, bits=16, says="of a content network, the one asked now")
     owner: Ints = by(ATTEMPT, says="who waits for its end; see simulator.data_plane.owners")
-    met: Ints = by(ATTEMPT, FAULT_WORD, says="bits of the faults that it has met")
     own_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
     action_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
+    met: Ints = by(ATTEMPT, FAULT_WORD, says="bits of the faults that it has met")
     caller: Ints = by(
         ATTEMPT, NESTED, bits=32, says="of a nested request: the slot of the job that waits for it"
     )

@@ -14,6 +14,7 @@ from simulator.data_plane import layout
 from simulator.data_plane.stores import layout as stores
 from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import compiles
+from simulator.kernels.kinds import MOVABLE
 from simulator.plan.lowered import DataPlan
 from simulator.records import dataclass
 
@@ -61,7 +62,9 @@ def new_pool(kind: str, table: type, plan: DataPlan, capacity: int) -> Block:
     rows = _cache_lines(capacity * row_bytes).reshape(capacity, row_bytes)
     free = np.arange(capacity - 1, -1, -1, dtype=np.int64)
     fields = {column.field.name: _filled(column, rows) for column in columns}
-    return Block(kind, **fields, rows=rows, free=free, free_count=np.array([capacity], np.int64))
+    places = {column.field.name: column.begin if column.is_fixed else MOVABLE for column in columns}
+    count = np.array([capacity], np.int64)
+    return Block(kind, places, rows=rows, **fields, free=free, free_count=count)
 
 
 @dataclass(frozen=True)
@@ -72,11 +75,13 @@ class _Column:
     dtype: np.dtype[Any]
     begin: int
     end: int
+    is_fixed: bool
+    """Whether it begins there whatever the plan: no field before it has as many numbers as the plan says."""
 
 
 def _row_of(table: type, plan: DataPlan) -> tuple[list[_Column], int]:
     """The columns of a slot's row in order of declaration, each where its numbers may lie; and its bytes."""
-    columns, end, widest = list[_Column](), 0, 1
+    columns, end, widest, is_fixed = list[_Column](), 0, 1, True
     for field in fields_of(table):
         dtype = (
             np.dtype(field.dtype)
@@ -86,7 +91,8 @@ def _row_of(table: type, plan: DataPlan) -> tuple[list[_Column], int]:
         count = int(np.prod([axis.length(plan) for axis in field.axes[1:]]))
         begin = _up_to(end, dtype.itemsize) if count else end
         end, widest = begin + count * dtype.itemsize, max(widest, dtype.itemsize)
-        columns.append(_Column(field, dtype, begin, end))
+        is_fixed = is_fixed and len(field.axes) == 1
+        columns.append(_Column(field, dtype, begin, end, is_fixed))
     return columns, _padded(_up_to(end, widest))
 
 

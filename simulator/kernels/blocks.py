@@ -6,25 +6,32 @@ for each array, its data address, shape and first stride, and for each number it
 `block.name` either way; with the compiler off they use this very class.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from simulator.kernels.kinds import CHECKS_BOUNDS, BlockArray, block_type, float64, int64
+from simulator.kernels.kinds import CHECKS_BOUNDS, NO_COLUMN, BlockArray, block_type, float64, int64
+
+_NO_COLUMNS: Mapping[str, int] = MappingProxyType({})
 
 
 class Block:
     """Arrays, numbers and further blocks by name. Arrays may be replaced by others of the same type.
 
-    A call of machine code takes `_as_parameter_` for a block, as ctypes has it.
+    A call of machine code takes `_as_parameter_` for a block, as ctypes has it. `columns` says which fields
+    are columns of the first one, which is called `rows`, and where (`simulator.kernels.kinds.BlockArray`).
     """
 
-    def __init__(self, kind: str, **fields: Any) -> None:
+    def __init__(self, kind: str, columns: Mapping[str, int] = _NO_COLUMNS, /, **fields: Any) -> None:
         self.__dict__.update(fields)
         self.kind = kind
         self.fields = tuple(fields)
-        typed = ((name, _type_of(f"{kind}.{name}", value)) for name, value in fields.items())
-        self.block_type = block_type(kind, tuple(typed))
+        if columns and self.fields[0] != "rows":
+            raise TypeError("the rows of columns are a block's first field")
+        self._columns = columns
+        self.block_type = block_type(kind, tuple((name, self._type_of(name)) for name in fields))
         self._buffer = np.zeros(self.block_type.words, np.int64)
         self.address = self._as_parameter_ = self._buffer.ctypes.data
         for name in fields:
@@ -32,10 +39,20 @@ class Block:
 
     def replace(self, name: str, value: Any) -> None:
         """Put another array (or block) in the place of one of the same type."""
-        if (kind := _type_of(f"{self.kind}.{name}", value)) != self.block_type.types[name]:
+        before, self.__dict__[name] = self.__dict__[name], value
+        if (kind := self._type_of(name)) != self.block_type.types[name]:
+            self.__dict__[name] = before
             raise TypeError(f"{self.kind}.{name} cannot become a {kind}")
-        self.__dict__[name] = value
         self._write(name)
+
+    def _type_of(self, name: str) -> Any:
+        """The type of a field. An array is contiguous, or columns of a larger one that stand side by side."""
+        value = self.__dict__[name]
+        if isinstance(value, Block):
+            return value.block_type
+        if isinstance(value, np.ndarray):
+            return _array_type(f"{self.kind}.{name}", value, self._columns.get(name, NO_COLUMN))
+        return float64 if isinstance(value, float) else int64
 
     def _write(self, name: str) -> None:
         value, at = self.__dict__[name], self.block_type.offsets[name]
@@ -48,18 +65,9 @@ class Block:
             self._buffer[at] = value.address if isinstance(value, Block) else value
 
 
-def _type_of(name: str, value: Any) -> Any:
-    """The type of a field. An array is contiguous, or columns of a larger one that stand side by side."""
-    if isinstance(value, Block):
-        return value.block_type
-    if isinstance(value, np.ndarray):
-        return _array_type(name, value)
-    return float64 if isinstance(value, float) else int64
-
-
-def _array_type(name: str, array: Any) -> BlockArray:
+def _array_type(name: str, array: Any, column: int) -> BlockArray:
     if array.ndim > 1 and array.size and not array[0].flags.c_contiguous:
         raise TypeError("kernels take contiguous arrays, or columns of them")
     # by its stride, not by its flags: a single row is contiguous wherever it comes from
     packed = array.ndim > 1 or array.strides[0] == array.itemsize or not array.size
-    return BlockArray(array.dtype.str, array.ndim, packed, name if CHECKS_BOUNDS else "")
+    return BlockArray(array.dtype.str, array.ndim, packed, name if CHECKS_BOUNDS else "", column)

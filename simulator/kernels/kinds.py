@@ -45,6 +45,10 @@ class Array:
         return f"{self.dtype}{self.ndim * '[]'}"
 
 
+NO_COLUMN, MOVABLE = -2, -1
+"""Of `BlockArray.column`."""
+
+
 @dataclass(frozen=True)
 class BlockArray:
     """An array in a block: of what, how many axes, and whether elements stand side by side.
@@ -53,12 +57,17 @@ class BlockArray:
     row elements stand side by side. Whole numbers that are stored in fewer than 64 bits have 64 in kernels.
     `name` is that of the array in a build with bounds checks, else empty: kernels are compiled once for all
     arrays of a type.
+
+    `column`: it is one of several whose rows are those of the block's first field, which is `rows`. So the
+    place of a row is reckoned once for all of them. It is the bytes from a row's begin to the array's
+    elements, MOVABLE if another block of the type may have them elsewhere, and NO_COLUMN for all others.
     """
 
     dtype: str
     ndim: int
     packed: bool
     name: str = ""
+    column: int = NO_COLUMN
 
     @property
     def words(self) -> int:
@@ -66,7 +75,7 @@ class BlockArray:
         return 2 + self.ndim
 
     def __str__(self) -> str:
-        return f"BlockArray({self.dtype}, {self.ndim}, {self.packed}, {self.name})"
+        return f"BlockArray({self.dtype}, {self.ndim}, {self.packed}, {self.name}, {self.column})"
 
 
 class BlockType:

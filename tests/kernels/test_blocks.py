@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from simulator.kernels.blocks import Block
-from simulator.kernels.compiling import compiles, entry
+from simulator.kernels.compiling import compiles, entry, kernel
+from simulator.kernels.kinds import MOVABLE
 
 
 @entry("outer")
@@ -67,3 +68,46 @@ def test_narrow_numbers_have_64_bits_in_kernels(bits: int) -> None:
     assert moved(block, 1) == -99
     assert narrow.tolist() == [-99, 101]
     assert block.words.tolist() == [(-99 << 40) + 7, (101 << 40) - 7]
+
+
+@kernel
+def sum_of(array):  # type: ignore[no-untyped-def]
+    found = 0
+    for i in range(len(array)):
+        found += array[i]
+    return found
+
+
+@entry("pool", int)
+def shifted(pool, which):  # type: ignore[no-untyped-def]
+    """Columns by name, as either of two, given to another kernel, and a whole row at once."""
+    for i in range(len(pool.first)):
+        pool.first[i] += pool.second[i] * pool.wide[i, 1]
+    pool.wide[1] = 5
+    either = pool.first if which == 1 else pool.second
+    return either[0] + 1000 * sum_of(pool.first) + 1_000_000 * sum_of(pool.last)
+
+
+@pytest.mark.parametrize("gap", [0, 2])
+def test_columns_of_the_same_rows_are_arrays_like_others(gap: int) -> None:
+    """Wherever the movable ones are: `first` and `second` lie where the type says."""
+    rows = np.arange(3 * (5 + gap), dtype=np.int64).reshape(3, 5 + gap).view(np.uint8)
+    words = rows.view(np.int64)
+    fields = {"first": words[:, 0], "second": words[:, 1], "wide": words[:, 2 + gap : 4 + gap]}
+    places = {"first": 0, "second": 8, "wide": MOVABLE, "last": MOVABLE}
+    pool = Block("pool", places, rows=rows, **fields, last=words[:, 4 + gap])
+    before = words.copy()
+    first = before[:, 0] + before[:, 1] * before[:, 3 + gap]
+    last = before[:, 4 + gap].sum()
+    assert shifted(pool, 1) == first[0] + 1000 * first.sum() + 1_000_000 * last
+    assert words[:, 0].tolist() == first.tolist()
+    assert words[1, 2 + gap : 4 + gap].tolist() == [5, 5]
+    assert shifted(pool, 2) % 1000 == before[0, 1]
+    if compiles():
+        assert len(shifted.signatures) == 1
+
+
+def test_columns_need_their_rows_first() -> None:
+    rows = np.zeros((2, 16), np.uint8)
+    with pytest.raises(TypeError, match="first field"):
+        Block("pool", {"one": 0}, one=rows.view(np.int64)[:, 0], rows=rows)

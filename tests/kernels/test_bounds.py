@@ -12,6 +12,7 @@ ONE_INDEX = """
 import numpy as np
 from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import entry
+from simulator.kernels.kinds import MOVABLE
 
 @entry("here", int, int)
 def get(block, i, j):
@@ -26,7 +27,10 @@ def narrow(block, value):
     block.byte[0] = value
 
 rows = np.zeros((3, 4), np.int64)
-block = Block("here", wide=rows[:, :2], column=rows[:, 3], byte=np.zeros(1, np.int8))
+places = {"wide": MOVABLE, "column": 24} if COLUMNS else {}
+block = Block(
+    "here", places, rows=rows.view(np.uint8), wide=rows[:, :2], column=rows[:, 3], byte=np.zeros(1, np.int8)
+)
 put(block, 2)
 print(get(block, 2, 1), rows[:, 2].sum())
 for kernel, *index in ((get, 3, 0), (get, -1, 0), (get, 0, 2), (put, -1)):
@@ -49,9 +53,10 @@ for path in PATHS:
 """
 
 
-def test_an_index_outside_an_array_is_an_error_that_names_it(copy: Copy) -> None:
+@pytest.mark.parametrize("columns", [False, True])
+def test_an_index_outside_an_array_is_an_error_that_names_it(copy: Copy, columns: bool) -> None:
     file = copy.root / "one_index.py"
-    file.write_text(ONE_INDEX, encoding="utf-8")
+    file.write_text(ONE_INDEX.replace("COLUMNS", str(columns)), encoding="utf-8")
     done = copy.run("import one_index", SIMULATOR_BOUNDS_CHECK="1")
     assert done.stdout.splitlines() == [
         "7 0",

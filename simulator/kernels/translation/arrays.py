@@ -4,6 +4,10 @@ Numba's own arrays travel as seven words, look for negative indices at every acc
 No kernel uses a negative index, and the arrays of a block outlive every call. So an element is one load of
 the array's address and one of the element, and an array given to another kernel is one word.
 
+Arrays that are columns of the same rows share the place of a row: to read five fields of a session takes one
+multiplication and five loads. Only Python changes a block's words, so LLVM need not load them again behind a
+store (`invariant.load`).
+
 A build with bounds checks, for tests, refuses every index that is not in the array, negative ones too.
 """
 
@@ -18,31 +22,52 @@ from numba.core.typeconv import Conversion
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import lower_builtin, lower_cast, register_model
 
+from simulator.kernels.kinds import MOVABLE
+
 WORD = ir.IntType(64)
 WORD_BYTES = 8
+_ROW_BYTES = 3
+"""The word of rows that tells the bytes from one to the next: behind their address and shape."""
 
 
 class ArrayInBlock(types.Type):  # type: ignore[misc]
-    """The type of an array in a block, after its description (`simulator.kernels.kinds.BlockArray`)."""
+    """The type of an array in a block, after its description (`simulator.kernels.kinds.BlockArray`).
 
-    def __init__(self, stored: Any, ndim: int, packed: bool, name: str = "") -> None:
-        self.stored, self.ndim, self.packed, self.named = stored, ndim, packed, name
+    `column`: the array is a column of its block's rows, and known by their words, which are the block's
+    first; its own come so many words later, and its elements lie so many bytes from a row's begin.
+    """
+
+    def __init__(
+        self, stored: Any, ndim: int, packed: bool, name: str = "", column: tuple[int, int] | None = None
+    ) -> None:
+        self.stored, self.ndim, self.packed, self.named, self.column = stored, ndim, packed, name, column
         self.is_narrow = stored in (types.int8, types.int16, types.int32)
         self.dtype = types.int64 if self.is_narrow else stored
-        super().__init__(name=f"BlockArray({stored}, {ndim}, {packed}, {name})")
+        super().__init__(name=f"BlockArray({stored}, {ndim}, {packed}, {name}, {column})")
+
+    @property
+    def by_itself(self) -> "ArrayInBlock":
+        """The same array without its neighbours."""
+        return self._called(self.named)
 
     def unify(self, _typing: Any, other: Any) -> Any:
-        """A variable may be either of two arrays that differ by name only."""
-        alike = isinstance(other, ArrayInBlock) and other == self._called(other.named)
+        """A variable may be either of two arrays that differ by name only, or by where they stand."""
+        alike = isinstance(other, ArrayInBlock) and other.by_itself == self._called(other.named)
         return self._called("either array" if self.named else "") if alike else None
 
     def _called(self, name: str) -> "ArrayInBlock":
         return ArrayInBlock(self.stored, self.ndim, self.packed, name)
 
     def can_convert_to(self, typing: Any, other: Any) -> Any:
-        """Only to a type that leaves open which of several arrays it is."""
-        open_to_all = isinstance(other, ArrayInBlock) and other == self.unify(typing, other)
+        """Only to a type that leaves open which of several arrays it is, or where it stands."""
+        if not isinstance(other, ArrayInBlock):
+            return None
+        open_to_all = other in (self.by_itself, self.unify(typing, other))
         return Conversion.safe if open_to_all else None
+
+    def words(self, builder: Any, address: Any) -> Any:
+        """The address of its own words."""
+        return builder.add(address, WORD(self.column[0] * WORD_BYTES)) if self.column else address
 
 
 @register_model(ArrayInBlock)
@@ -92,9 +117,11 @@ class _Len(AbstractTemplate):  # type: ignore[misc]
 
 
 def load_word(builder: Any, address: Any, word: int, kind: Any = WORD) -> Any:
-    """One word of those that begin at an address."""
+    """One word of a block, of those that begin at an address."""
     at = builder.add(address, ir.Constant(WORD, word * WORD_BYTES))
-    return builder.load(builder.inttoptr(at, kind.as_pointer()))
+    loaded = builder.load(builder.inttoptr(at, kind.as_pointer()))
+    loaded.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return loaded
 
 
 def _element(context: Any, builder: Any, array: ArrayInBlock, address: Any, axes: Any) -> Any:
@@ -102,14 +129,25 @@ def _element(context: Any, builder: Any, array: ArrayInBlock, address: Any, axes
     if array.named:
         _check_bounds(context, builder, array, address, axes)
     item = context.get_data_type(array.stored).as_pointer()
-    data = load_word(builder, address, 0)
     if array.ndim == 1 and array.packed:
-        return builder.gep(builder.inttoptr(data, item), [axes[0]], inbounds=True)
-    row = builder.add(data, builder.mul(axes[0], load_word(builder, address, 1 + array.ndim)))
+        return builder.gep(builder.inttoptr(load_word(builder, address, 0), item), [axes[0]], inbounds=True)
+    row = builder.inttoptr(_row(builder, array, address, axes[0]), item)
+    own = array.words(builder, address)
     within = axes[1] if len(axes) > 1 else ir.Constant(WORD, 0)
     for axis in range(2, len(axes)):
-        within = builder.add(builder.mul(within, load_word(builder, address, 1 + axis)), axes[axis])
-    return builder.gep(builder.inttoptr(row, item), [within], inbounds=True)
+        within = builder.add(builder.mul(within, load_word(builder, own, 1 + axis)), axes[axis])
+    return builder.gep(row, [within], inbounds=True)
+
+
+def _row(builder: Any, array: ArrayInBlock, address: Any, row: Any) -> Any:
+    """The address of an array's part of a row."""
+    if array.column is None:
+        begin = load_word(builder, address, 0)
+        return builder.add(begin, builder.mul(row, load_word(builder, address, 1 + array.ndim)))
+    word, at = array.column
+    begin = load_word(builder, address, word if at == MOVABLE else 0)
+    whole = builder.add(begin, builder.mul(row, load_word(builder, address, _ROW_BYTES)))
+    return whole if at == MOVABLE else builder.add(whole, WORD(at))
 
 
 def _axes(builder: Any, index_type: Any, index: Any) -> Any:
@@ -118,8 +156,9 @@ def _axes(builder: Any, index_type: Any, index: Any) -> Any:
 
 def _check_bounds(context: Any, builder: Any, array: ArrayInBlock, address: Any, axes: Any) -> None:
     """Raise IndexError unless every index is in the array. A negative one is a huge one without a sign."""
+    own = array.words(builder, address)
     for axis, index in enumerate(axes):
-        outside = builder.icmp_unsigned(">=", index, load_word(builder, address, 1 + axis))
+        outside = builder.icmp_unsigned(">=", index, load_word(builder, own, 1 + axis))
         with builder.if_then(outside, likely=False):
             context.call_conv.return_user_exc(
                 builder, IndexError, (f"index {axis} of {array.named} is outside the array",)
@@ -157,16 +196,17 @@ def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     if len(axes) == array.ndim:
         _store(context, builder, array, value, first)
     else:
-        with cgutils.for_range(builder, load_word(builder, address, 2), intp=WORD) as loop:
+        length = load_word(builder, array.words(builder, address), 2)
+        with cgutils.for_range(builder, length, intp=WORD) as loop:
             _store(context, builder, array, value, builder.gep(first, [loop.index]))
     return context.get_dummy_value()
 
 
 @lower_cast(ArrayInBlock, ArrayInBlock)  # type: ignore[untyped-decorator]
-def _named_otherwise(_context: Any, _builder: Any, _from: Any, _to: Any, address: Any) -> Any:
-    return address
+def _known_otherwise(_context: Any, builder: Any, array: Any, other: Any, address: Any) -> Any:
+    return address if array.column == other.column else array.words(builder, address)
 
 
 @lower_builtin(len, ArrayInBlock)  # type: ignore[untyped-decorator]
-def _length(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
-    return load_word(builder, args[0], 1)
+def _length(_context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    return load_word(builder, sig.args[0].words(builder, args[0]), 1)

@@ -18,6 +18,7 @@ from simulator.kernels.kinds import PART, Signature
 from simulator.kernels.libraries import SYMBOL, Code
 from simulator.kernels.processors import level
 from simulator.kernels.translation import bits as bits
+from simulator.kernels.translation.arrays import ArrayInBlock
 from simulator.kernels.translation.blocks import numba_type
 from simulator.kernels.translation.hooks import compiling_as
 from simulator.kernels.underway import COMPILATION
@@ -56,15 +57,19 @@ def _dispatcher(kernel: Any, role: str) -> Any:
 
 
 def _for_any_number(dispatcher: Any) -> Any:
-    """Have one version serve all constants; Numba would compile a kernel anew for each of them."""
+    """Have one version serve all constants and columns; Numba would compile a kernel anew for each."""
     resolve = dispatcher.get_call_template
 
     def get_call_template(args: Any, kws: Any) -> Any:
-        plain = {name: types.unliteral(kind) for name, kind in kws.items()}
-        return resolve(tuple(types.unliteral(kind) for kind in args), plain)
+        plain = {name: _plain(kind) for name, kind in kws.items()}
+        return resolve(tuple(map(_plain, args)), plain)
 
     dispatcher.get_call_template = get_call_template
     return dispatcher
+
+
+def _plain(kind: Any) -> Any:
+    return kind.by_itself if isinstance(kind, ArrayInBlock) else types.unliteral(kind)
 
 
 def _as(role: str, dispatcher: Any, kernel: Any) -> Any:
