@@ -49,6 +49,7 @@ LONG_AGO_NS = -(2**62)
 NOT_ASKED_NS = -1  # until when a connection may live whose instance has not asked for it yet
 
 RECENT_READ = Axis("recent read", lambda _plan: RECENT_READS)
+DRAWN = Axis("step of four", lambda _plan: 4)
 ACCOUNT = Axis("account", lambda _plan: 1)
 
 NESTED = Axis("caller, if services call services", lambda plan: int(plan.service_calls > 0))
@@ -89,9 +90,8 @@ class Sessions:
     own_item: Floats = by(SESSION, says="uniform number that picks the session's own item")
     action_item: Floats = by(SESSION, says="uniform number that picks the action's item")
     action_start_ns: Ints = by(SESSION, says="of the action in progress; NEVER_NS: none")
-    trouble_since_ns: Ints = by(
-        SESSION, says="begin of the first bad action since a good one; NEVER_NS: none"
-    )
+    think_ns: Ints = by(SESSION, says="how long the user thinks after it, unless there is a surge")
+    trouble_since_ns: Ints = by(SESSION, says="begin of its first bad action in a row; NEVER_NS: none")
     last_mile_ns: Ints = by(SESSION, says="round trip between the device and its location")
     token_expiry_ns: Ints = by(SESSION, says="when its token expires")
     retry_cost: Ints = by(SESSION, bits=32, says="of the last retry of this run of tries, -1: none yet")
@@ -108,6 +108,10 @@ class Sessions:
     resolver: Ints = by(SESSION, bits=32, says="the one that it asks")
     held: Ints = by(SESSION, bits=16, says="what held the action's last failed try; NOTHING: none has failed")
     why: Ints = by(SESSION, bits=16, says="what the try in progress has met, SLOW for nothing")
+    connection_region: Ints = by(SESSION, NAME, bits=8, says="of the kept-alive connection, -1: none")
+    recent_origin: Ints = by(SESSION, RECENT_READ, bits=8, says="of the version read")
+    connection_resets: Ints = by(SESSION, NAME, bits=32, says="of the site, when the connection was made")
+    recent_item: Ints = by(SESSION, RECENT_READ, bits=32, says="items read, most recent first, -1: none")
     blocked_since_ns: Ints = by(SESSION, GUARDED, says="begin of its blocked actions; NEVER_NS: none")
     was_blocked: Ints = by(SESSION, GUARDED, bits=8, says="1: it has heard that it is blocked")
     rule_newest: Ints = by(SESSION, RULE, says="for its own key: the newest slice with a request")
@@ -119,13 +123,9 @@ class Sessions:
     asked: Ints = by(SESSION, CLIENT_COUNT, says="since the last look: requests by operation, 4xx and 5xx")
     device_answer: Ints = by(SESSION, NAME, says="bits of regions; 0 empty, -1 failure")
     device_expiry_ns: Ints = by(SESSION, NAME, says="until when the device keeps it")
-    connection_region: Ints = by(SESSION, NAME, bits=8, says="of the kept-alive connection, -1: none")
     connection_used_ns: Ints = by(SESSION, NAME, says="when it was last used")
     connection_opened_ns: Ints = by(SESSION, NAME, says="when it was opened")
-    connection_resets: Ints = by(SESSION, NAME, bits=32, says="of the site, when it was made")
-    recent_item: Ints = by(SESSION, RECENT_READ, bits=32, says="items read, most recent first, -1: none")
     recent_stamp_ns: Ints = by(SESSION, RECENT_READ, says="timestamp of the version read")
-    recent_origin: Ints = by(SESSION, RECENT_READ, bits=8, says="its origin")
     recent_time_ns: Ints = by(SESSION, RECENT_READ, says="its time")
     wrote_ns: Ints = by(SESSION, REGION, says="when it last wrote there")
 
@@ -152,6 +152,7 @@ class Attempts:
     ambiguous: Ints = by(ATTEMPT, bits=8, says="1: a write of it may have been applied")
     turned_away: Ints = by(ATTEMPT, bits=8, says="1: a limit of Lambda turned it away")
     step: Ints = by(ATTEMPT, bits=32, says="the next to take effect")
+    drawn: Ints = by(ATTEMPT, bits=32, says="of which four steps the draws are kept, -1: of none")
     instance: Ints = by(ATTEMPT, bits=32, says="that works on it")
     generation: Ints = by(ATTEMPT, bits=32, says="of the instance, when the work began")
     deed: Ints = by(ATTEMPT, bits=32, says="what its action has applied, -1: it writes nothing")
@@ -161,9 +162,7 @@ class Attempts:
     resets: Ints = by(ATTEMPT, bits=32, says="of the site, when the connection was made")
     factor: Floats = by(ATTEMPT, says="of the site's slowness, when the work began")
     started_ns: Ints = by(ATTEMPT, says="when the work began")
-    arrived_ns: Ints = by(
-        ATTEMPT, says="when it came to its front, NEVER_NS: not yet, or it has been answered"
-    )
+    arrived_ns: Ints = by(ATTEMPT, says="when it came to its front; NEVER_NS: not yet, or answered")
     passed_ns: Ints = by(ATTEMPT, says="when the front has passed it on, NEVER_NS: not yet")
     overhead_ns: Ints = by(ATTEMPT, says="of the gateway")
     initial_ns: Ints = by(ATTEMPT, says="of the work, before its first step: a cold start's initialization")
@@ -183,6 +182,7 @@ class Attempts:
     owner: Ints = by(ATTEMPT, says="who waits for its end; see simulator.data_plane.owners")
     own_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
     action_item: Floats = by(ATTEMPT, says="the session's draw, kept because it may have moved on")
+    draws: Floats = by(ATTEMPT, DRAWN, says="uniform numbers of those steps")
     met: Ints = by(ATTEMPT, FAULT_WORD, says="bits of the faults that it has met")
     caller: Ints = by(
         ATTEMPT, NESTED, bits=32, says="of a nested request: the slot of the job that waits for it"

@@ -16,9 +16,9 @@ _HOURS = 7 * 24  # of a week
 
 
 @kernel
-def session_length_ns(plan, number):
+def session_length_ns(plan, number, word):
     """How long a session is due to last."""
-    return draw_ns(plan, plan.pop_length[population_of(number)], words(plan.seed, SESSION, number, 0, 0)[0])
+    return draw_ns(plan, plan.pop_length[population_of(number)], word)
 
 
 @kernel
@@ -33,11 +33,11 @@ def begin_chains(plan, memory, population):
     """Put the first session of each chain of a closed population in progress, and schedule its successor."""
     for chain in range(plan.pop_sessions[population]):
         number = (population << ORDINAL_BITS) | chain
-        length_word, w = words(plan.seed, SESSION, number, 0, 0)[0], words(plan.seed, SESSION, number, 0, 1)
-        length_ns = draw_in_progress_ns(plan, plan.pop_length[population], length_word, w[3])
+        own, w = words(plan.seed, SESSION, number, 0, 0), words(plan.seed, SESSION, number, 0, 1)
+        length_ns = draw_in_progress_ns(plan, plan.pop_length[population], own[0], w[3])
         start_ns = -int(uniform(w[0]) * length_ns)
         if is_present(plan, population, chain, start_ns):
-            start_session(plan, memory, number, start_ns, length_ns)
+            start_session(plan, memory, number, own, start_ns, length_ns)
         push_start(plan, memory, number + plan.pop_sessions[population], start_ns + length_ns)
 
 
@@ -62,9 +62,10 @@ def start(plan, memory, number, t):
     population = population_of(number)
     candidate = ordinal_of(number)
     if plan.pop_sessions[population] > 0:
-        length_ns = session_length_ns(plan, number)
+        own = words(plan.seed, SESSION, number, 0, 0)
+        length_ns = session_length_ns(plan, number, own[0])
         if is_present(plan, population, candidate, t):
-            start_session(plan, memory, number, t, length_ns)
+            start_session(plan, memory, number, own, t, length_ns)
         push_start(plan, memory, number + plan.pop_sessions[population], t + length_ns)
         return
     if is_accepted(plan, memory.world, population, candidate, t):
@@ -76,7 +77,7 @@ def start(plan, memory, number, t):
 def is_accepted(plan, world, population, candidate, t):
     """Thin the candidates of the busiest hour and the highest surge to the rate of now."""
     share = profile_at(plan, population, t) * world.surge[population] / plan.pop_surge_most[population]
-    return uniform_of(plan.seed, ARRIVAL, population, candidate, 0, 1) < share
+    return share >= 1.0 or uniform_of(plan.seed, ARRIVAL, population, candidate, 0, 1) < share
 
 
 @kernel
@@ -95,6 +96,7 @@ def profile_at(plan, population, t):
 @kernel
 def start_candidate(plan, memory, number, t):
     """Start an open session, unless it would have ended before the run."""
-    length_ns = session_length_ns(plan, number)
+    own = words(plan.seed, SESSION, number, 0, 0)
+    length_ns = session_length_ns(plan, number, own[0])
     if t + length_ns > 0:
-        start_session(plan, memory, number, t, length_ns)
+        start_session(plan, memory, number, own, t, length_ns)

@@ -61,8 +61,11 @@ def draw_in_progress_ns(plan, dist, word, other_word):
 
 
 @kernel
-def start_session(plan, memory, number, t, length_ns):
-    """Take a slot for a session and schedule its first action; t < 0: it is in progress as the run begins."""
+def start_session(plan, memory, number, own, t, length_ns):
+    """Take a slot for a session and schedule its first action; t < 0: it is in progress as the run begins.
+
+    `own`: the draws that are its own, of which the first is for its length.
+    """
     sessions = memory.sessions
     count = sessions.free_count[0] - 1
     sessions.free_count[0] = count
@@ -70,7 +73,8 @@ def start_session(plan, memory, number, t, length_ns):
     population = population_of(number)
     memory.counts.sessions_started[0] += 1 - plan.pop_bots[population]
     memory.populations.sessions[population] += 1
-    draw_traits(plan, sessions, s, population, number)
+    draw_traits(plan, sessions, s, population, own)
+    sessions.number[s] = number
     sessions.start_ns[s] = t
     sessions.due_end_ns[s] = t + length_ns
     sessions.token_expiry_ns[s] = first_expiry_ns(plan, t)
@@ -91,13 +95,11 @@ def start_session(plan, memory, number, t, length_ns):
 
 
 @kernel
-def draw_traits(plan, sessions, s, population, number):
-    """What stays the same over a session: who it is, its last mile, its resolver, its own item."""
-    w = words(plan.seed, SESSION, number, 0, 0)
-    sessions.number[s] = number
-    sessions.last_mile_ns[s] = draw_ns(plan, plan.pop_last_mile[population], w[1])
-    sessions.resolver[s] = resolver_at(plan, population, uniform(w[2]))
-    sessions.own_item[s] = uniform(w[3])
+def draw_traits(plan, sessions, s, population, own):
+    """What stays the same over a session: its last mile, its resolver, its own item."""
+    sessions.last_mile_ns[s] = draw_ns(plan, plan.pop_last_mile[population], own[1])
+    sessions.resolver[s] = resolver_at(plan, population, uniform(own[2]))
+    sessions.own_item[s] = uniform(own[3])
 
 
 @kernel
@@ -204,6 +206,7 @@ def begin_action(plan, memory, s, t):
     sessions.deed[s] = new_deed(plan, memory) if plan.op_writes[sessions.operation[s]] else NO_DEED
     sessions.action_item[s] = uniform(w[2])
     sessions.action_start_ns[s] = t
+    sessions.think_ns[s] = draw_ns(plan, plan.pop_think[population], w[1])
     sessions.action_unknown[s], sessions.tries[s], sessions.retry_cost[s] = 0, 0, -1
     sessions.seeking_token[s], sessions.renewed[s], sessions.last_outcome[s] = 0, 0, THROTTLED
     sessions.held[s] = NOTHING
@@ -261,11 +264,9 @@ def finish_action(plan, memory, s, outcome, t):
     """The action is over; the user thinks, then acts again, or leaves when the session is due to end."""
     sessions = memory.sessions
     count_end_of_action(plan, memory, s, outcome, t)
-    number = sessions.number[s]
-    think_word = words(plan.seed, ACTION, number, sessions.actions[s] - 1, 0)[1]
-    think_ns = draw_ns(plan, plan.pop_think[population_of(number)], think_word)
-    surge = memory.world.surge[population_of(number)]
-    if surge != 1.0 and plan.pop_sessions[population_of(number)] > 0:
+    population, think_ns = population_of(sessions.number[s]), sessions.think_ns[s]
+    surge = memory.world.surge[population]
+    if surge != 1.0 and plan.pop_sessions[population] > 0:
         think_ns = nanoseconds(think_ns / surge)
     push_act(plan, memory, s, min(t + think_ns, max(sessions.due_end_ns[s], t)))
 

@@ -66,7 +66,7 @@ def new_job(attempts, operation, region, owner):
     attempts.owner[a], attempts.sent[a], attempts.reused[a] = owner, 0, 0
     attempts.gateway_deadline_ns[a] = NEVER_NS
     attempts.compute_ns[a], attempts.ambiguous[a], attempts.state[a] = 0, 0, 0
-    attempts.met[a] = 0
+    attempts.met[a], attempts.drawn[a] = 0, -1
     attempts.turned_away[a], attempts.call_flags[a] = 0, 0
     attempts.arrived_ns[a] = NEVER_NS
     return a

@@ -20,7 +20,7 @@ from simulator.data_plane.work.jobs import proceed
 from simulator.data_plane.work.outside import is_external, way_ns
 from simulator.data_plane.work.passing import NOWHERE, round_trip_ns, serving_place
 from simulator.kernels.compiling import kernel
-from simulator.randomness.draws import CALL, nanoseconds, sample, uniform_of
+from simulator.randomness.draws import CALL, nanoseconds, sample, uniform, uniform_of, words
 from simulator.randomness.draws import STEP as STEP_STREAM
 from simulator.times import AGES_NS
 
@@ -74,11 +74,21 @@ def fails_at_once(plan, memory, a, face, i):
 @kernel
 def compute_step_ns(plan, attempts, a, row, step):
     """How long a compute step takes."""
-    u = uniform_of(plan.seed, STEP_STREAM, attempts.number[a], attempts.attempt[a], step // 4, step % 4)
-    dist = plan.step_dist[row]
+    u, dist = uniform_of_step(plan, attempts, a, step), plan.step_dist[row]
     return nanoseconds(
         sample(plan.dist_kind[dist], plan.dist_a[dist], plan.dist_b[dist], u) * attempts.factor[a]
     )
+
+
+@kernel
+def uniform_of_step(plan, attempts, a, step):
+    """The uniform number of a step. A block of draws is that of four steps, so the attempt keeps it."""
+    if attempts.drawn[a] != step // 4:
+        attempts.drawn[a] = step // 4
+        w = words(plan.seed, STEP_STREAM, attempts.number[a], attempts.attempt[a], step // 4)
+        attempts.draws[a, 0], attempts.draws[a, 1] = uniform(w[0]), uniform(w[1])
+        attempts.draws[a, 2], attempts.draws[a, 3] = uniform(w[2]), uniform(w[3])
+    return attempts.draws[a, step % 4]
 
 
 @kernel
@@ -103,11 +113,10 @@ def go_on(plan, memory, a, step, t):
 @kernel
 def _try_quantile(plan, attempts, a):
     """The uniform number that picks how long a try takes."""
-    number, attempt, step = attempts.number[a], attempts.attempt[a], attempts.step[a]
     behind = attempts.call_flags[a] & (MISSED | CACHE_FAILED)
     if attempts.call_try[a] == 0 and not behind:
-        return uniform_of(plan.seed, STEP_STREAM, number, attempt, step // 4, step % 4)
-    return uniform_of(plan.seed, CALL, number, attempt, call_lane(attempts, a), 0)
+        return uniform_of_step(plan, attempts, a, attempts.step[a])
+    return uniform_of(plan.seed, CALL, attempts.number[a], attempts.attempt[a], call_lane(attempts, a), 0)
 
 
 @kernel

@@ -12,6 +12,7 @@ from simulator.data_plane.plane import CompiledPlane
 from simulator.data_plane.queue import ACT
 from simulator.data_plane.tracing import TRACE_ALL
 from simulator.kernels.blocks import Block
+from simulator.randomness.draws import SESSION, words
 from tests.small import HERE, memory_of, plan_of, topology
 
 S = 10**9
@@ -29,7 +30,8 @@ def plan_and_memory() -> tuple[Block, Block]:
 def new_session(plan: Block, memory: Block, length_ns: int) -> int:
     """The slot of one that has started at 1 s, and whose first act, which is then, has been taken."""
     memory.foreseen.now_ns[0] = 1 * S
-    s = int(start_session(plan, memory, 0, 1 * S, length_ns))
+    own = words(plan.seed, SESSION, 0, 0, 0)
+    s = int(start_session(plan, memory, 0, own, 1 * S, length_ns))
     assert take_foreseen(memory.foreseen)[2:] == (ACT, s)
     return s
 
