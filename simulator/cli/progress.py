@@ -12,7 +12,9 @@ from simulator.cli.saying import say
 from simulator.kernels.progress import BEGIN, ended, watched_by
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from rich.progress import TaskID
+
+    from simulator.cli.bars import Bars
 
 Report = Callable[[int], None]
 """Hears the simulated nanoseconds that have passed."""
@@ -53,7 +55,7 @@ def _lines() -> Iterator[None]:
 class _Bar(_Lines):
     """Shows a compilation as a bar, which goes when the simulation begins."""
 
-    def __init__(self, bars: "Progress") -> None:
+    def __init__(self, bars: "Bars") -> None:
         self._bars = bars
         self._task: TaskID | None = None
 
@@ -63,7 +65,7 @@ class _Bar(_Lines):
 
     def compiled(self, done: int, total: int) -> None:
         if self._task is not None:
-            self._bars.update(self._task, completed=done, total=total, at=f"{done} of {total}")
+            self._bars.change(self._task, done, total, f"{done} of {total}")
 
     def end(self, done: int) -> None:
         if self._task is not None:
@@ -74,13 +76,10 @@ class _Bar(_Lines):
         self._bars.console.print(text, markup=False, highlight=False)
 
 
-def _new_bars() -> "Progress":
-    """Bars with their texts, which vanish when they are through."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+def _new_bars() -> "Bars":
+    from simulator.cli.bars import Bars
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[at]}"))
-    return Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+    return Bars()
 
 
 @contextmanager
@@ -94,7 +93,7 @@ def _bars(duration_ns: int) -> Iterator[Report]:
         def report(ns: int) -> None:
             if not simulated:
                 simulated.append(bars.add_task("simulating", total=duration_ns, at=""))
-            bars.update(simulated[0], completed=ns, at=f"{duration(ns / 10**9)} of {whole}")
+            bars.change(simulated[0], ns, duration_ns, f"{duration(ns / 10**9)} of {whole}")
 
         with watched_by(_Bar(bars)):
             yield report
@@ -117,7 +116,7 @@ def counted(what: str) -> Iterator[Counted]:
         def heard(done: int, of: int) -> None:
             if not tasks:
                 tasks.append(bars.add_task(what, total=of, at=""))
-            bars.update(tasks[0], completed=done, total=of, at=f"{done} of {of}")
+            bars.change(tasks[0], done, of, f"{done} of {of}")
 
         with watched_by(_Bar(bars)):
             yield heard

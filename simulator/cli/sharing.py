@@ -1,4 +1,4 @@
-"""The processes among which a command shares what it plays; they start while it still reads its files."""
+"""The processes among which a command shares what it plays."""
 
 import signal
 from collections.abc import Iterator
@@ -10,7 +10,9 @@ from simulator.cli.interrupts import end_at_once
 
 @contextmanager
 def sharing(jobs: int) -> Iterator[None]:
-    """While the body runs, whatever is shared is done by the same processes, which start now.
+    """While the body runs, whatever is shared is done by the same processes.
+
+    They are copies of this one, made when there is something to share, or start now (`standing`).
 
     Only in the program itself: whoever calls its commands from their own has processes started as needed.
     """

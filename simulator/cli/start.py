@@ -15,7 +15,10 @@ tenth of its time.
 """
 
 _THREADS = "OPENBLAS_NUM_THREADS"
-"""How many threads NumPy begins for its linear algebra, of which the program does next to nothing."""
+"""How many threads NumPy begins for its linear algebra, of which the program does next to nothing.
+
+A process without any can be copied (`simulator.explore.copying`).
+"""
 
 
 def start() -> None:

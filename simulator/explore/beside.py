@@ -13,8 +13,10 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import Context
+from functools import partial
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnContext
+from multiprocessing.context import BaseContext
 from queue import SimpleQueue
 from typing import Any
 
@@ -31,7 +33,7 @@ _STUCK_S = 10.0
 class Claims:
     """Which task is the next that nobody has taken; known to all processes."""
 
-    def __init__(self, context: SpawnContext) -> None:
+    def __init__(self, context: BaseContext) -> None:
         self._next = context.Value("q", 0)
         self.is_stuck = False
 
@@ -96,11 +98,20 @@ class Word:
 class Helper:
     """A process beside this one, as this one sees it."""
 
-    def __init__(self, context: SpawnContext, claims: Claims, prepare: Prepare | None) -> None:
+    def __init__(
+        self,
+        context: BaseContext,
+        claims: Claims,
+        prepare: Prepare | None,
+        *,
+        copy_with: Sequence[Connection] | None = None,
+    ) -> None:
+        """If it is a copy of this process, it begins with the lines that this one has to others."""
         self.line, theirs = context.Pipe()
         self._doing = context.RawValue("q", -1)  # which it writes before it does the task
         given = (theirs, claims, self._doing, prepare)
-        self._process = context.Process(target=work, args=given, daemon=True)
+        target = work if copy_with is None else partial(_work_as_copy, [*copy_with, self.line])
+        self._process = context.Process(target=target, args=given, daemon=True)  # type: ignore[attr-defined]
         with _interrupts_kept_from_it():
             self._process.start()
         theirs.close()
@@ -155,6 +166,18 @@ def _interrupts_kept_from_it() -> Iterator[None]:
 
 
 # in the other process
+
+
+def _work_as_copy(lines: Sequence[Connection], *given: Any) -> None:
+    """The same in a copy, once it has let go of what is the first process's; nobody hears what it compiles.
+
+    Whoever listens at the other end of a line hears that this process is gone when nobody holds it any more.
+    Output that a bar stands in for is not this process's.
+    """
+    for line in lines:
+        line.close()
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+    Context().run(work, *given)
 
 
 def work(line: Connection, claims: Claims, doing: Any, prepare: Prepare | None) -> None:

@@ -19,7 +19,8 @@ from pydantic import TypeAdapter
 
 from simulator.errors import UsageError
 from simulator.explore.packing import Packed
-from simulator.explore.workers import Crew, Workers, breathe
+from simulator.explore.sharing import breathe
+from simulator.explore.workers import Crew, Workers
 from simulator.kernels.shelves import Shelf
 from simulator.language.changes import with_changes
 from simulator.language.files import Loaded, digest

@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from simulator.errors import UsageError
-from simulator.explore.workers import Heard, InOrder, nobody
+from simulator.explore.sharing import Heard, InOrder
+from simulator.explore.workers import nobody
 
 T = TypeVar("T")
 R = TypeVar("R")
