@@ -131,9 +131,10 @@ def _run_one(file: str, asked: Asked) -> int:
     if asked.out is not None:
         check_writable(Path(asked.out))
     with nullcontext() if asked.out is None else _drawer() as drawer:
-        result = _result(loaded, asked)
+        result = simulate(loaded, asked.seed, sampled=asked.out is not None)
         if drawer is not None:
-            drawer.begin(result)
+            drawer.begin(result)  # no picture shows what other replays tell
+        result = _with_replays(result, loaded, asked)
         told = _told(file, loaded, result, asked)
         # on disk before anything is printed
         written = "" if asked.out is None else _write(result, asked.out, drawer)
@@ -159,10 +160,9 @@ def _told(file: str, loaded: Any, result: Any, asked: Asked) -> str | bytes:
     return _line(file, loaded, result) if asked.quiet else _text(result, verbose=asked.verbose)
 
 
-def _result(loaded: Any, asked: Asked) -> Any:
-    """The result, with what else was asked for; levers that nobody would see are not pulled by themselves."""
+def _with_replays(result: Any, loaded: Any, asked: Asked) -> Any:
+    """The result with what else was asked for; levers that nobody would see are not pulled by themselves."""
     unseen = asked.quiet and asked.levers is None and asked.out is None and asked.format_ == "text"
-    result = simulate(loaded, asked.seed, sampled=asked.out is not None)
     result = _with_levers(result, loaded, False if unseen else asked.levers)
     return _with_pairs(result, loaded) if asked.pairs else result
 

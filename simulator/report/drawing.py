@@ -4,12 +4,13 @@ What draws takes as long to import as a small run takes in all. Where there is a
 imports it meanwhile, is given the result when there is one, and draws while this one writes the other files.
 """
 
+import gc
 import os
 import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -92,13 +93,65 @@ def _cores() -> int:
 def serve() -> None:
     """Make ready, wait for a result, draw it, and end; or end when nobody will send any."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches this process, too: the other ends it
+    gc.disable()  # what is made here lasts as long as the process
+    sys.modules["mpl_toolkits.mplot3d"] = None  # type: ignore[assignment]  # matplotlib does without it
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what anybody prints is no picture
-    from simulator.report.pictures import album  # noqa: F401 - ahead of the result
+    from simulator.report.pictures.album import make_ready  # ahead of the result
 
+    make_ready()
     try:
         result: Any = pickle.load(sys.stdin.buffer)
     except EOFError:
         return
-    pickle.dump(drawn_pictures(result), output)
+    pickle.dump(_drawn_side_by_side(result) if sys.platform == "linux" else drawn_pictures(result), output)
     output.flush()
+
+
+def _drawn_side_by_side(result: Result) -> dict[str, bytes]:
+    """The pictures, drawn by this process and copies of it: each takes the next when it has done one.
+
+    Copies are ready at once. Elsewhere than on Linux a process may not be copied so, or not safely.
+    """
+    from simulator.report.pictures.album import pictures_of
+
+    draws = pictures_of(result)
+    names = [*draws]
+    todo, put = os.pipe()
+    os.write(put, bytes(range(len(names)))[::-1])  # the last may have most panels
+    os.close(put)
+
+    def share() -> dict[str, bytes]:
+        found = {}
+        with quiet_drawing():
+            while number := os.read(todo, 1):
+                name = names[number[0]]
+                found[name] = png_of(draws[name](result))
+        return found
+
+    copies = [_copied(share) for _ in range(min(_cores(), len(names)) - 1)]
+    found = share()
+    for theirs in copies:
+        found |= theirs()
+    return {name: found[name] for name in names}
+
+
+def _copied(work: Callable[[], Any]) -> Callable[[], Any]:
+    """Let a copy of this process do something; what waits for it, and gives what came out."""
+    source, sink = os.pipe()
+    copy = os.fork()
+    if not copy:
+        try:
+            with os.fdopen(sink, "wb") as stream:
+                pickle.dump(work(), stream)
+        finally:
+            os._exit(0)
+    os.close(sink)
+
+    def wait() -> Any:
+        with os.fdopen(source, "rb") as stream:
+            found = pickle.load(stream)
+        os.waitpid(copy, 0)
+        return found
+
+    return wait

@@ -1,18 +1,14 @@
 """Sentences about auto-scaling: what it took away in an outage, what it added, and what kept it from that."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import dropwhile, takewhile
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.console import RenderableType
 
 from simulator.report.tables import Rows
 from simulator.report.words import duration, name, plural
 from simulator.result.scaling import Scaler, ScalingAction
 from simulator.result.whole import Result
-
-Numbers = NDArray[np.float64]
 
 _CLOCK = "schedule"
 
@@ -71,18 +67,3 @@ def table(result: Result) -> RenderableType | None:
 def _why(action: ScalingAction, scaler: Scaler) -> str:
     fault = ", while a fault acted" if _is_trap(action) else ""
     return f"{scaler.unit} by {action.policy}{fault}"
-
-
-def there(scaler: Scaler, end_s: float) -> tuple[Numbers, Numbers]:
-    """What was there as a line of steps: times and capacity."""
-    return _steps([(one.from_s, one.capacity) for one in scaler.capacity], end_s)
-
-
-def asked(scaler: Scaler, end_s: float) -> tuple[Numbers, Numbers]:
-    """The same of what had been asked for."""
-    return _steps([(0.0, scaler.at_first), *((one.at_s, one.to) for one in scaler.actions)], end_s)
-
-
-def _steps(found: Sequence[tuple[float, float]], end_s: float) -> tuple[Numbers, Numbers]:
-    times, amounts = zip(*found, strict=True)
-    return np.array([*times, end_s]), np.array([*amounts, amounts[-1]])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator import Result
 from simulator.report import drawing
 from simulator.report.drawing import Drawer, drawn_pictures
 from simulator.report.files import write_report
@@ -47,6 +48,22 @@ def test_a_process_that_fails_is_done_without(
         drawer.begin(result)
         paths = write_report(result, tmp_path, drawer)
     assert {path.name for path in paths if path.suffix == ".png"} == {"service.png", "replication.png"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one process draws all")
+def test_several_processes_draw_each_picture_once(milan: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "_cores", lambda: 3)
+    alone = drawn_pictures(milan)
+    together = drawing._drawn_side_by_side(milan)
+    assert [*together] == [*alone]
+    assert together == alone
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one process draws all")
+def test_a_copy_that_fails_is_told_from_one_that_found_nothing() -> None:
+    assert drawing._copied(dict)() == {}
+    with pytest.raises(EOFError):
+        drawing._copied(lambda: 1 / 0)()
 
 
 def test_no_process_is_started_where_that_saves_nothing(small: Run, monkeypatch: pytest.MonkeyPatch) -> None:

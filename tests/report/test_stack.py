@@ -18,15 +18,14 @@ _OVERLAP = 1.0
 
 
 def written(figure: Figure) -> list[Text]:
-    """Every text that is seen; labels of ticks beyond the ends of their axes are not."""
+    """Every text that is seen; those of axes for which others stand in are not."""
     figure.draw_without_rendering()
     hidden = {
         tick.label1
         for axes in figure.axes
         for axis in (axes.xaxis, axes.yaxis)
         for tick in axis.get_major_ticks()
-        if not axes.axison
-        or not axis.get_view_interval().min() <= tick.get_loc() <= axis.get_view_interval().max()
+        if not axis.get_visible() or not axes.axison
     }
     labels = {
         label for axes in figure.axes if not axes.axison for label in (axes.xaxis.label, axes.yaxis.label)

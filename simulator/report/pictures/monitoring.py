@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from simulator.report import scaling
+from simulator.report.pictures.capacity import draw_capacity
 from simulator.report.pictures.frame import clock, panels
 from simulator.report.pictures.lettering import as_text
 from simulator.report.pictures.looks import ALARM, COLOURS, GREY, legend_above
@@ -18,7 +18,6 @@ from simulator.report.words import name as name_of
 from simulator.report.words import title
 from simulator.result.alarms import Alarm, Band, Numbers
 from simulator.result.monitoring import KeptMetric
-from simulator.result.scaling import Scaler
 from simulator.result.whole import Result
 
 _TRUTH_INCHES, _METRIC_INCHES = 2.3, 1.15
@@ -56,7 +55,7 @@ def metrics(result: Result) -> Figure:
     for axes, (alarm, band) in zip(below[len(shown) :], banded, strict=False):
         _draw_band(axes, alarm, band, result)
     if scaled:
-        _draw_capacity(below[-1], scaled, result)
+        draw_capacity(below[-1], scaled, result)
     return figure
 
 
@@ -111,24 +110,6 @@ def _draw_band(axes: Axes, alarm: Alarm, band: Band, result: Result) -> None:
     axes.set_ylabel("value", fontsize=8)
     axes.yaxis.set_major_locator(MaxNLocator(3))
     axes.margins(y=0.15)
-    legend_above(axes)
-
-
-def _draw_capacity(axes: Axes, scaled: list[Scaler], result: Result) -> None:
-    """What there was of what scalers scale, and, dashed, what they had asked for."""
-    scale, end_s = clock(result), result.recipe.duration_s
-    for one, colour in zip(scaled, cycle(COLOURS), strict=False):
-        times, amounts = scaling.there(one, end_s)
-        axes.step(
-            scale.of(times), amounts, where="post", color=colour, linewidth=1.2, label=name_of(one.scaler)
-        )
-        times, amounts = scaling.asked(one, end_s)
-        axes.step(scale.of(times), amounts, where="post", color=colour, linewidth=0.8, linestyle="--")
-    units = {one.unit for one in scaled}
-    axes.set_ylabel(units.pop() if len(units) == 1 else "capacity", fontsize=8, wrap=True)
-    axes.set_title("capacity: there, and asked for (dashed)", fontsize=8, loc="right", color=GREY)
-    axes.yaxis.set_major_locator(MaxNLocator(3))
-    axes.set_ylim(0, 1.15 * max(max(one.most, *(action.to for action in one.actions)) for one in scaled))
     legend_above(axes)
 
 

@@ -6,11 +6,12 @@ A general search for places measures every text several times, and took half of 
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 
+from simulator.report.pictures.ticks import Ticks
 from simulator.report.pictures.widths import width_of
+from simulator.report.png import DPI
 
 WIDTH_INCHES = 9.0
 _EDGE = 0.07
@@ -38,7 +39,7 @@ class Stack(Figure):
     """A picture of panels of some heights (inches) on one horizontal axis."""
 
     def __init__(self, heading: str, heights: Sequence[float]) -> None:
-        super().__init__(figsize=(WIDTH_INCHES, sum(heights) + 1.5))
+        super().__init__(figsize=(WIDTH_INCHES, sum(heights) + 1.5), dpi=DPI)
         self.suptitle(heading, fontsize=13, fontweight="bold", va="top")
         self.panels: list[Axes] = list(
             self.subplots(len(heights), 1, sharex=True, height_ratios=heights, squeeze=False)[:, 0]
@@ -51,20 +52,31 @@ class Stack(Figure):
         above = [self._above(axes) for axes in self.panels]
         height = _HEAD + sum(above) + sum(self._heights) + _GAP * (len(above) - 1) + _FOOT
         self.set_size_inches(WIDTH_INCHES, height)
+        tops = self._tops(height, above)
+        for axes, top, inches in zip(self.panels, tops, self._heights, strict=True):
+            axes.set_position((0.1, (top - inches) / height, 0.8, inches / height))
         shown = [axes for axes in self.panels if axes.axison]
-        labels = {axes: _ticks_inches(axes.yaxis) + _TICK for axes in shown}
+        labels = {axes: max(map(_inches, Ticks(axes.yaxis).numbers), default=0.0) + _TICK for axes in shown}
         left = _EDGE + max(labels[axes] + _PAD + _label_inches(axes.yaxis.label) for axes in shown)
         width = min(self._width(axes, left) for axes in shown)
         self._place_head(height)
-        top = height - _HEAD
-        for axes, room, inches in zip(self.panels, above, self._heights, strict=True):
-            top -= room + inches
-            axes.set_position((left / WIDTH_INCHES, top / height, width / WIDTH_INCHES, inches / height))
-            top -= _GAP
+        for axes, top, inches in zip(self.panels, tops, self._heights, strict=True):
+            axes.set_position(
+                (left / WIDTH_INCHES, (top - inches) / height, width / WIDTH_INCHES, inches / height)
+            )
         for axes in shown:
             axes.yaxis.set_label_coords(-(labels[axes] + _PAD) / width, 0.5)
+            Ticks(axes.xaxis, with_numbers=axes is self.panels[-1])
         self.panels[0].title.set_x((WIDTH_INCHES / 2 - left) / width)
         self.panels[-1].xaxis.set_label_coords(0.5, -_XLABEL / self._heights[-1])
+
+    def _tops(self, height: float, above: Sequence[float]) -> list[float]:
+        """Where each panel ends above, in inches of the picture, whose foot is 0."""
+        ends, top = [], height - _HEAD
+        for room, inches in zip(above, self._heights, strict=True):
+            ends.append(top - room)
+            top -= room + inches + _GAP
+        return ends
 
     def _place_head(self, height: float) -> None:
         (head,) = self.texts
@@ -94,10 +106,6 @@ def _begin(text: Text, axes: Axes) -> tuple[float, float]:
     if isinstance(text, Annotation):
         return float(text.xy[0]), float(text.xyann[0]) / 72
     return float(axes.transLimits.transform((float(text.get_position()[0]), 0.0))[0]), 0.0
-
-
-def _ticks_inches(axis: Axis) -> float:
-    return max((_inches(label) for label in axis.get_majorticklabels()), default=0.0)
 
 
 def _label_inches(label: Text) -> float:

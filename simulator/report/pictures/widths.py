@@ -1,23 +1,14 @@
 """How wide texts are, and how they are made to have room."""
 
-from functools import cache
-
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
+
+from simulator.report.pictures.canvas import canvas
 
 
 def width_of(text: Text) -> float:
-    """How wide a text is, in dots of its figure."""
-    figure = text.figure
-    assert figure is not None
+    """How wide a text is, in dots of its figure, which has as many an inch as the canvas."""
     text.set_parse_math(False)
-    return float(text.get_window_extent(_measuring(figure.dpi)).width)
-
-
-@cache
-def _measuring(dpi: float) -> RendererAgg:
-    """What texts are measured with; by itself a text makes a canvas as large as its picture each time."""
-    return RendererAgg(1, 1, dpi)  # type: ignore[no-untyped-call]
+    return float(text.get_window_extent(canvas()).width)
 
 
 def fit(head: Text, room: float) -> None:
