@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, fields, is_dataclass
+from functools import cache
 from typing import Any
 
 UNWRITTEN = {"is_unwritten": True}
@@ -12,6 +13,9 @@ FLAT = {"is_flat": True}
 
 ONLY_IF_SAID = {"is_optional": True}
 """A field that is left out where it is None."""
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def key_of(field: "Field[Any]") -> str:
@@ -26,6 +30,8 @@ def written(section: Any) -> "Iterator[Field[Any]]":
 
 def plain(value: Any) -> Any:
     """The same as mappings, lists, numbers, texts and None."""
+    if type(value) in _PLAIN:  # most are
+        return value
     if is_dataclass(value):
         return dict(_entries(value))
     if isinstance(value, Mapping):
@@ -34,9 +40,18 @@ def plain(value: Any) -> Any:
 
 
 def _entries(section: Any) -> Iterator[tuple[str, Any]]:
-    for field in written(section):
-        value = getattr(section, field.name)
-        if field.metadata.get("is_flat"):
+    for name, key, is_flat, is_optional in _written_of(section.__class__):
+        value = getattr(section, name)
+        if is_flat:
             yield from plain(value).items()
-        elif value is not None or not field.metadata.get("is_optional"):
-            yield key_of(field), plain(value)
+        elif value is not None or not is_optional:
+            yield key, plain(value)
+
+
+@cache
+def _written_of(section: type) -> list[tuple[str, str, bool, bool]]:
+    """Of each field that is written: name, key, whether it is flat, whether it may be left out."""
+    return [
+        (one.name, key_of(one), "is_flat" in one.metadata, "is_optional" in one.metadata)
+        for one in written(section)
+    ]
