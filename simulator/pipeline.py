@@ -1,6 +1,7 @@
 """From a file to a result: read, lower, simulate, measure, judge."""
 
 import platform
+from collections.abc import Callable
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from numbers import Integral
@@ -19,6 +20,7 @@ from simulator.language.models.topology import Topology
 from simulator.measure import laws
 from simulator.measure.sections import measure
 from simulator.plan.faults.times import with_drawn_times
+from simulator.plan.lowered import Plan
 from simulator.plan.lowering import lower
 from simulator.result.recovery import Objective
 from simulator.result.whole import Recipe, Result
@@ -37,19 +39,22 @@ def run(
     seed: int = DEFAULT_SEED,
     metrics: bool = False,
     progress: Progress | None = None,
+    begins: Callable[[Plan], None] = lambda _plan: None,
 ) -> Result:
     """Run an experiment.
 
     `experiment` is a file's path or what `load` returned. `metrics` also samples gauges for time series and
     pictures; it changes no figure of the result. `progress` is called with the simulated nanoseconds
-    passed. Raises SpecError if a file is invalid, or what a program has changed in what it loaded; UsageError
-    for a bad seed, or if it is given something else to run; DefectError if a law is broken.
+    passed, `begins` with the plan that is played now. Raises SpecError if a file is invalid, or what a
+    program has changed in what it loaded; UsageError for a bad seed, or if it is given something else to run;
+    DefectError if a law is broken.
     """
     seed = checked_seed(seed)
     loaded = prepared(experiment, seed)
     with together():
         plan = planned(loaded.experiment, loaded.topology, seed)
         plane = CompiledPlane(plan.data)
+    begins(plan)
     outcome = play(plan, plane, metrics=metrics, progress=progress)
     laws.check(outcome)
     sections = measure(outcome, objective_of(loaded.experiment), asked_shares(loaded.experiment.expect))

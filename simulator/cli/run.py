@@ -16,6 +16,7 @@ from simulator.cli.places import DIRECTORY, check_writable
 from simulator.cli.reports import NAMES, REPORT, check_reports, write_reports
 from simulator.cli.running import read, say_if_much, simulate
 from simulator.cli.saying import columns, say, say_bytes
+from simulator.cli.sharing import sharing
 from simulator.cli.text import printed_text
 from simulator.errors import SpecError
 
@@ -131,10 +132,7 @@ def _run_one(file: str, asked: Asked) -> int:
     if asked.out is not None:
         check_writable(Path(asked.out))
     with nullcontext() if asked.out is None else _drawer() as drawer:
-        result = simulate(loaded, asked.seed, sampled=asked.out is not None)
-        if drawer is not None:
-            drawer.begin(result)  # no picture shows what other replays tell
-        result = _with_replays(result, loaded, asked)
+        result = _result(loaded, asked, drawer)
         told = _told(file, loaded, result, asked)
         # on disk before anything is printed
         written = "" if asked.out is None else _write(result, asked.out, drawer)
@@ -160,11 +158,22 @@ def _told(file: str, loaded: Any, result: Any, asked: Asked) -> str | bytes:
     return _line(file, loaded, result) if asked.quiet else _text(result, verbose=asked.verbose)
 
 
-def _with_replays(result: Any, loaded: Any, asked: Asked) -> Any:
-    """The result with what else was asked for; levers that nobody would see are not pulled by themselves."""
+def _result(loaded: Any, asked: Asked, drawer: Any) -> Any:
+    """The result, with what else was asked for; its pictures are begun as soon as they can be.
+
+    Levers that nobody would see are not pulled by themselves.
+    """
+    from simulator.explore.levers import Pulling
+
     unseen = asked.quiet and asked.levers is None and asked.out is None and asked.format_ == "text"
-    result = _with_levers(result, loaded, False if unseen else asked.levers)
-    return _with_pairs(result, loaded) if asked.pairs else result
+    cores = os.cpu_count() or 1
+    with sharing(cores, surely=False):
+        with Pulling(loaded, False if unseen else asked.levers, processes=cores) as levers:
+            result = simulate(loaded, asked.seed, sampled=asked.out is not None, begins=levers.begin)
+            if drawer is not None:
+                drawer.begin(result)  # no picture shows what other replays tell
+            result = levers.with_levers(result)
+        return _with_pairs(result, loaded, cores) if asked.pairs else result
 
 
 def _report(file: str, loaded: Any, result: Any, asked: Asked) -> None:
@@ -194,22 +203,11 @@ def _played(file: str, loaded: Any, result: Any) -> Any:
     return played_of(file, loaded, record_of(result, loaded))
 
 
-def _with_levers(result: Any, loaded: Any, asked: bool | None) -> Any:
-    """The result with its levers, if they are asked for, or take little time and nobody said no."""
-    from simulator.explore.levers import is_quick, with_levers
-
-    if asked is False or (asked is None and not is_quick(result)):
-        return result
-    with cleaning_up():
-        return with_levers(result, loaded, processes=os.cpu_count() or 1)
-
-
-def _with_pairs(result: Any, loaded: Any) -> Any:
+def _with_pairs(result: Any, loaded: Any, processes: int) -> Any:
     """The result with what its countermeasures changed."""
     from simulator.explore.pairs.comparing import with_pairs
 
-    with cleaning_up():
-        return with_pairs(result, loaded, processes=os.cpu_count() or 1)
+    return with_pairs(result, loaded, processes=processes)
 
 
 def _text(result: Any, *, verbose: bool) -> str:

@@ -1,6 +1,6 @@
 """What verbs that run one experiment have in common: reading it, what is said beforehand, the bar."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from simulator.cli.failing import cleaning_up
@@ -41,10 +41,12 @@ def say_if_long(what: str, seconds: float, more: str = "") -> None:
         say(f"note: {what} will take about {took}{more}", err=True)
 
 
-def simulate(loaded: Any, seed: int, *, sampled: bool) -> Any:
-    """Run what has been read, with a bar; `sampled` also samples gauges."""
+def simulate(
+    loaded: Any, seed: int, *, sampled: bool, begins: Callable[[Any], None] = lambda _plan: None
+) -> Any:
+    """Run what has been read, with a bar; `sampled` also samples gauges, `begins` is told of its plan."""
     from simulator.cli.progress import shown
     from simulator.pipeline import run
 
     with cleaning_up(), shown(loaded.experiment.duration + loaded.experiment.warm_up) as progress:
-        return run(loaded, seed=seed, metrics=sampled, progress=progress)
+        return run(loaded, seed=seed, metrics=sampled, progress=progress, begins=begins)

@@ -4,6 +4,7 @@ The levers, and how far each is pulled: docs/measures.md, "Levers".
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import fields, replace
 from functools import partial
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from simulator.boundary.kinds import ENDLESS, LAMBDA, NEVER_NS, NODES, UNLIMITED
-from simulator.explore.replays import Replays
+from simulator.explore.packing import Packed
+from simulator.explore.replays import play_packed
+from simulator.explore.workers import Workers, on_workers
 from simulator.history.planned import planned
 from simulator.language.files import Loaded
 from simulator.measure import recovery
@@ -39,6 +42,10 @@ REQUESTS_MOST = 1_000_000
 _WORTH_WORKERS = 200_000  # attempts: starting workers takes longer than to play fewer
 
 
+_Found = tuple[float, bool, float]
+"""Recovery time, whether it is shown, user-minutes lost."""
+
+
 @dataclass(frozen=True)
 class Pulled:
     """A lever that does something to a plan."""
@@ -56,12 +63,9 @@ def pull_levers(loaded: Loaded, result: Result, *, processes: int = 1) -> tuple[
     """
     if not result.recovery.recovery_time_s:
         return ()
-    plan = planned(loaded.experiment, loaded.topology, result.recipe.seed)
-    measured = partial(_recovered, objective_of(loaded.experiment))
-    pulled = [*levers(plan)]
+    pulled = [*levers(planned(loaded.experiment, loaded.topology, result.recipe.seed))]
     workers = processes if result.requests.attempts.started >= _WORTH_WORKERS else 1
-    played = Replays(measured, processes=workers).play([one.plan for one in pulled])
-    return tuple(Lever(one.lever, one.change, *found) for one, found in zip(pulled, played, strict=True))
+    return _levers_of(pulled, on_workers(_replay_of(loaded), _tasks(pulled), workers))
 
 
 def with_levers(result: Result, loaded: Loaded, *, processes: int = 1) -> Result:
@@ -69,13 +73,71 @@ def with_levers(result: Result, loaded: Loaded, *, processes: int = 1) -> Result
     return replace(result, levers=pull_levers(loaded, result, processes=processes))
 
 
-def is_quick(result: Result) -> bool:
-    """Whether a run is so small that its levers are pulled unless somebody says otherwise."""
+class Pulling:
+    """Pulls the levers of a run, if they are asked for. Use as a context around the run and that question.
+
+    Whether there is something to recover from is known at the run's end. But where something breaks in a
+    small run, there nearly always is: so other processes begin with its levers when it begins, if they are
+    copies of this one. At worst they have computed in vain as long as the run took.
+    """
+
+    def __init__(self, loaded: Loaded, asked: bool | None = None, *, processes: int = 1) -> None:
+        """`asked`: whether they are asked for; None: if that is no long work."""
+        self._loaded, self._asked, self._processes = loaded, asked, processes
+        self._begun = ExitStack()
+        self._pulled: list[Pulled] | None = None
+        self._rest: Callable[[], list[_Found]] = list
+
+    def __enter__(self) -> "Pulling":
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._begun.__exit__(*error)
+
+    def begin(self, plan: Plan) -> None:
+        """The run begins; this is its plan."""
+        costs = self._loaded.costs
+        pays = _PAYS_S <= sum(cost.seconds for cost in costs) <= _SMALL_S
+        fits = sum(cost.bytes for cost in costs) <= _SMALL_BYTES
+        if self._asked is not False and plan.control.faults and pays and fits:
+            self._pulled = [*levers(plan)]
+            workers = self._begun.enter_context(Workers(self._processes))
+            begun = workers.ahead(_replay_of(self._loaded), _tasks(self._pulled))
+            self._rest = self._begun.enter_context(begun)
+
+    def with_levers(self, result: Result) -> Result:
+        """Its result with its levers, if there are to be any."""
+        if self._asked is False or not (self._asked or _is_quick(result)):
+            return result
+        if self._pulled is None:
+            return with_levers(result, self._loaded, processes=self._processes)
+        found = _levers_of(self._pulled, self._rest()) if result.recovery.recovery_time_s else ()
+        return replace(result, levers=found)
+
+
+_PAYS_S = 0.2
+"""By its estimate, a run takes so long that making a copy costs less than it saves."""
+_SMALL_S, _SMALL_BYTES = 4.0, 2**28
+"""What a run costs at most that is played beside its levers: in time, about `REQUESTS_MOST`."""
+
+
+def _tasks(pulled: Sequence[Pulled]) -> list[Packed[Plan]]:
+    return [Packed(one.plan) for one in pulled]
+
+
+def _replay_of(loaded: Loaded) -> Callable[[Packed[Plan]], _Found]:
+    return partial(play_packed, partial(_recovered, objective_of(loaded.experiment)))
+
+
+def _levers_of(pulled: Sequence[Pulled], found: Sequence[_Found]) -> tuple[Lever, ...]:
+    return tuple(Lever(one.lever, one.change, *what) for one, what in zip(pulled, found, strict=True))
+
+
+def _is_quick(result: Result) -> bool:
     return result.requests.attempts.started <= REQUESTS_MOST
 
 
-def _recovered(objective: Objective, outcome: Outcome) -> tuple[float, bool, float]:
-    """Recovery time, whether it is shown, user-minutes lost."""
+def _recovered(objective: Objective, outcome: Outcome) -> _Found:
     found = recovery.section(outcome, objective)
     return found.recovery_time_s or 0.0, bool(found.shown), found.user_minutes_lost
 

@@ -36,12 +36,14 @@ class Replays(Generic[T]):
         """What is measured of each plan, in their order. Raises DefectError if a law is broken."""
         digests = [digest_of(plan) for plan in plans]
         new = {key: plan for key, plan in zip(digests, plans, strict=True) if key not in self._known}
-        played = on_workers(partial(_played, self._measure), [*map(Packed, new.values())], self._processes)
+        tasks = [*map(Packed, new.values())]
+        played = on_workers(partial(play_packed, self._measure), tasks, self._processes)
         self._known |= zip(new, played, strict=True)
         return [self._known[key] for key in digests]
 
 
-def _played(measure: Callable[[Outcome], T], plan: Packed[Plan]) -> T:
+def play_packed(measure: Callable[[Outcome], T], plan: Packed[Plan]) -> T:
+    """What is measured of a plan that may be elsewhere. Raises DefectError if a law is broken."""
     return play(measure, plan.value)
 
 

@@ -115,9 +115,6 @@ class Workers:
         return _standing[-1]._team if _standing else self._team
 
 
-_AT_ONCE = 7
-"""So many processes are started before it is known how much there is to do."""
-
 _standing: list[Workers] = []
 
 
@@ -128,15 +125,15 @@ def _forget() -> None:
 
 
 @contextmanager
-def standing(processes: int, prepare: Prepare | None = None) -> Iterator[Any]:
+def standing(processes: int, prepare: Prepare | None = None, at_once: int = 0) -> Iterator[Any]:
     """Workers who do all that is shared within the body, as one set for a whole command.
 
-    They are copies of this process, made when there is something to share; where that is not sound, some
-    start now. Only for the program itself: nobody knows what another has begun.
+    They are copies of this process, made when there is something to share; where that is not sound, so many
+    at most start `at_once`. Only for the program itself: nobody knows what another has begun.
     """
     with Workers(processes, prepare, copies=True) as crew:
         if not can_be_copied():
-            crew.start(_AT_ONCE)
+            crew.start(at_once)
         _standing.append(crew)
         try:
             yield crew

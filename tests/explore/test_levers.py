@@ -1,6 +1,10 @@
 """Levers: each changes one thing for the same users, and the same whoever plays them."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,6 +13,7 @@ from simulator.explore import levers as levers_module
 from simulator.explore.levers import levers, pull_levers
 from simulator.explore.replays import Replays
 from simulator.explore.running import run
+from simulator.kernels.compiling import compiles
 from simulator.outcome import Outcome
 from simulator.plan.digests import digest_of
 from simulator.plan.health_checks import CheckPlan
@@ -92,6 +97,49 @@ def test_a_lever_finds_what_a_file_with_that_change_would_say() -> None:
 
 def test_nothing_to_recover_from_pulls_no_levers() -> None:
     assert run(read(topology(), experiment()), levers=True).levers == ()
+
+
+BROKEN = partial(experiment, duration="8 min", users=people("500/s"), faults=FAULTS)
+
+
+def pulled_by_a_program(run: object, asked: str = "None") -> str:
+    """How many others a program of two processes began before a run's end, and what it says of its levers."""
+    code = f"""
+from simulator.explore.levers import Pulling
+from simulator.explore.workers import standing
+from simulator.pipeline import run
+from tests.explore.test_levers import half_a_survivor, read
+loaded = read(half_a_survivor(), {run!r})
+with standing(2) as crew, Pulling(loaded, {asked}, processes=2) as levers:
+    result = run(loaded, begins=levers.begin)
+    begun = len(crew._team.helpers)
+    result = levers.with_levers(result)
+print(begun, result.levers)
+"""
+    alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as the command line has it
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=alone
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.rstrip()
+
+
+@pytest.mark.skipif(sys.platform != "linux" or not compiles(), reason="no process is copied")
+@pytest.mark.middle
+def test_levers_that_are_pulled_beside_the_run_are_those_that_are_pulled_afterwards() -> None:
+    loaded = read(half_a_survivor(), BROKEN())
+    levers = pull_levers(loaded, run(loaded))
+    assert len(levers) > 1
+    assert pulled_by_a_program(BROKEN()) == f"1 {levers}"
+
+
+@pytest.mark.skipif(sys.platform != "linux" or not compiles(), reason="no process is copied")
+def test_levers_begin_before_a_run_ends_only_if_it_may_need_them() -> None:
+    harmless = [region("slow", at="1 min", lasts="1 min", add="1 ms")]
+    assert pulled_by_a_program(BROKEN(faults=harmless)) == "1 ()"
+    assert pulled_by_a_program(BROKEN(faults=None)) == "0 ()"
+    assert pulled_by_a_program(BROKEN(), "False") == "0 None"
+    assert pulled_by_a_program(BROKEN(users=people("1/s"), faults=harmless)) == "0 ()"
 
 
 def test_a_plan_is_played_once() -> None:
