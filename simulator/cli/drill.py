@@ -1,6 +1,5 @@
 """`simulator drill`: the disaster-recovery test."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from simulator.cli.options import seed_option, set_option
 from simulator.cli.places import DIRECTORY, check_writable
 from simulator.cli.saying import columns, say
 from simulator.cli.sharing import sharing
+from simulator.explore.cores import cores
 
 
 @click.command()
@@ -63,7 +63,7 @@ def drill(
     Exit codes: 0 all objectives met, 1 one or more missed, 2 invalid input, 3 a defect of the simulator,
     4 inconclusive (something was not shown).
     """
-    with reported_errors(), sharing(os.cpu_count() or 1):
+    with reported_errors(), sharing(cores()):
         from simulator.explore.drill.history import read_history
         from simulator.explore.drill.whole import added_to, read_for_drill
         from simulator.language.settings import parse_settings
@@ -109,7 +109,7 @@ def _played(topology: str, seed: int, out: str | None, experiments: tuple[str, .
         return make(
             topology,
             seed=seed,
-            processes=os.cpu_count() or 1,
+            processes=cores(),
             kept_in=kept_in,
             heard=heard,
             experiments=experiments,

@@ -1,11 +1,11 @@
 """Options that several verbs have: values set for a call, seeds, processes, what is kept, what is printed."""
 
-import os
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
 
+from simulator.explore.cores import cores
 from simulator.units import parse_seeds
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -38,7 +38,7 @@ set_option = click.option(
 jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1),
-    callback=lambda _ctx, _param, given: given or os.cpu_count() or 1,
+    callback=lambda _ctx, _param, given: given or cores(),
     help="How many processes share the work; by default all cores.",
 )
 cache_option = click.option("--no-cache", is_flag=True, help="Play everything anew, and keep nothing.")

@@ -18,6 +18,7 @@ from simulator.cli.saying import say, say_bytes
 from simulator.cli.sharing import sharing
 from simulator.cli.text import printed_text
 from simulator.errors import DefectError, SpecError, UsageError
+from simulator.explore.cores import cores
 from simulator.units import parse_seeds
 
 
@@ -27,7 +28,7 @@ def run_seeds(names: Sequence[str], asked: Asked) -> int:
     A file that is invalid stops no other. Raises UsageError for seeds that are none.
     """
     seeds = seeds_of(asked)
-    jobs = asked.jobs or os.cpu_count() or 1
+    jobs = asked.jobs or cores()
     with sharing(min(jobs, len(seeds)) if asked.cluster is None else 1):
         return _run_all(names, seeds, jobs, asked)
 

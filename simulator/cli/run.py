@@ -19,6 +19,7 @@ from simulator.cli.saying import columns, say, say_bytes
 from simulator.cli.sharing import sharing
 from simulator.cli.text import printed_text
 from simulator.errors import SpecError
+from simulator.explore.cores import cores
 
 
 @click.command()
@@ -166,14 +167,14 @@ def _result(loaded: Any, asked: Asked, drawer: Any) -> Any:
     from simulator.explore.levers import Pulling
 
     unseen = asked.quiet and asked.levers is None and asked.out is None and asked.format_ == "text"
-    cores = os.cpu_count() or 1
-    with sharing(cores, surely=False):
-        with Pulling(loaded, False if unseen else asked.levers, processes=cores) as levers:
+    processes = cores()
+    with sharing(processes, surely=False):
+        with Pulling(loaded, False if unseen else asked.levers, processes=processes) as levers:
             result = simulate(loaded, asked.seed, sampled=asked.out is not None, begins=levers.begin)
             if drawer is not None:
                 drawer.begin(result)  # no picture shows what other replays tell
             result = levers.with_levers(result)
-        return _with_pairs(result, loaded, cores) if asked.pairs else result
+        return _with_pairs(result, loaded, processes) if asked.pairs else result
 
 
 def _report(file: str, loaded: Any, result: Any, asked: Asked) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from simulator.errors import REPORT_IT, DefectError, SpecError, UsageError
 from simulator.explore.cells import Cell, play_cells, progress_of, record_of
+from simulator.explore.cores import cores
 from simulator.explore.levers import with_levers
 from simulator.explore.pairs.comparing import with_pairs
 from simulator.explore.workers import on_workers
@@ -78,7 +79,7 @@ def seconds_of(tasks: Sequence[Task]) -> float:
 
 def jobs_worth(tasks: Sequence[Task], jobs: int | None) -> int:
     """On how many processes to play: as many as asked for, or all cores where the work is worth it."""
-    most = jobs if jobs is not None else (os.cpu_count() or 1) if seconds_of(tasks) > _WORTH_WORKERS_S else 1
+    most = jobs if jobs is not None else cores() if seconds_of(tasks) > _WORTH_WORKERS_S else 1
     return max(min(most, len(tasks)), 1)
 
 
