@@ -74,6 +74,11 @@ def what_of(name: str) -> str:
 
 def counted(name: str) -> dict[str, float]:
     """Events by kind, blocks of draws, and calls of kernels by room, each for one request."""
+    return _by_request(*counts_of(name))
+
+
+def counts_of(name: str) -> tuple[int, Counter[str], Counter[str]]:
+    """Requests, events by kind, and calls of functions by file and name."""
     from simulator.data_plane import loop, queue
     from simulator.data_plane.plane import CompiledPlane
     from simulator.simulation import play
@@ -96,7 +101,7 @@ def counted(name: str) -> dict[str, float]:
     sys.setprofile(noticing)
     outcome = play(plan, CompiledPlane(plan.data))
     sys.setprofile(None)
-    return _by_request(int(outcome.tallies.attempts_started), events, calls)
+    return int(outcome.tallies.attempts_started), events, calls
 
 
 def _by_request(requests: int, events: Counter[str], calls: Counter[str]) -> dict[str, float]:

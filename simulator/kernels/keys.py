@@ -47,7 +47,8 @@ def key_of(entry: Any, signature: str) -> str:
     Raises TypeError if a kernel names something of which the key would know nothing.
     """
     kernels = REMEMBERED.of_function(entry.py_func, lambda: digest_of(entry))
-    return f"{_digest([kernels, entry.role, signature, _environment()])}-{_digest([_compilers()])[:8]}"
+    own = [kernels, entry.role, signature, _environment(), *sorted(entry.frequent)]
+    return f"{_digest(own)}-{_digest([_compilers()])[:8]}"
 
 
 @cache

@@ -4,12 +4,14 @@ Numba optimizes each function together with all that it calls, at every level of
 machine code of it. Kernels that only others call are *parts*: they are optimized and made code of within
 their *entry*; by themselves it would be in vain, and cost more than half of the compilation. And within an
 entry parts are its own, so that LLVM may drop those that it has inlined, and inlines those with one caller.
-In a *hot* entry, where a run spends its time, it inlines more: a call costs more than LLVM believes.
+In a *hot* entry, where a run spends its time, it inlines more: a call costs more than LLVM believes. And
+what it does for few requests is *cold*: its calls, and what leads to nothing else, are moved behind the code
+of all the others, which has fewer instructions then and fits into the processor's cache for them.
 A Numba without one of these methods compiles as ever, only longer; a test tells.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
@@ -34,14 +36,17 @@ HOOKED = (
 )
 """What is left out for parts. Entries are not loaded where they are compiled, but whence they are kept."""
 
-_roles: list[str | None] = [None]
+_roles: list[tuple[str | None, Set[str]]] = [(None, frozenset())]
 """What is being compiled, innermost last; None: nothing of ours. Numba compiles under one lock."""
+
+KERNELS: dict[str, str] = {}
+"""The names of kernels, with their modules, by what LLVM calls them."""
 
 
 @contextmanager
-def compiling_as(role: str) -> Iterator[None]:
-    """Compile a part, an entry, or a hot one, meanwhile."""
-    _roles.append(role)
+def compiling_as(role: str, frequent: Set[str]) -> Iterator[None]:
+    """Compile a part, an entry, or a hot one, meanwhile; of a hot one, with its frequent kernels."""
+    _roles.append((role, frequent))
     try:
         yield
     finally:
@@ -50,7 +55,7 @@ def compiling_as(role: str) -> Iterator[None]:
 
 def _left_out_for_parts(step: Callable[..., Any]) -> Callable[..., Any]:
     def hooked(*args: Any) -> Any:
-        role = _roles[-1]
+        role, frequent = _roles[-1]
         if role == PART and step is install_timer:
             return nullcontext()
         if role == PART or (role in (ENTRY, HOT) and step in loading):
@@ -58,6 +63,7 @@ def _left_out_for_parts(step: Callable[..., Any]) -> Callable[..., Any]:
         if role in (ENTRY, HOT) and step is optimize:
             _make_parts_internal(args[0])
         if role == HOT and step is optimize:
+            _make_others_cold(args[0], frequent)
             _inline_more(args[0])
         return step(*args)
 
@@ -69,6 +75,13 @@ def _make_parts_internal(library: Any) -> None:
     for function in library._final_module.functions:
         if function.linkage == Linkage.linkonce_odr and not function.is_declaration:
             function.linkage = Linkage.internal
+
+
+def _make_others_cold(library: Any, frequent: Set[str]) -> None:
+    """Kernels that are not frequent are kept out of the way."""
+    for function in library._final_module.functions:
+        if function.linkage == Linkage.internal and KERNELS.get(function.name, "") not in {"", *frequent}:
+            function.add_function_attribute("cold")
 
 
 def _inline_more(library: Any) -> None:

@@ -14,13 +14,13 @@ from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
 
 from simulator.kernels.calling import can_return
-from simulator.kernels.kinds import PART, Signature
+from simulator.kernels.kinds import HOT, PART, Signature
 from simulator.kernels.libraries import SYMBOL, Code
 from simulator.kernels.processors import level
 from simulator.kernels.translation import bits as bits
 from simulator.kernels.translation.arrays import ArrayInBlock
 from simulator.kernels.translation.blocks import numba_type
-from simulator.kernels.translation.hooks import compiling_as
+from simulator.kernels.translation.hooks import KERNELS, compiling_as
 from simulator.kernels.underway import COMPILATION
 
 _DESTRUCTOR = "NRT_MemInfo_call_dtor"
@@ -79,14 +79,20 @@ def _as(role: str, dispatcher: Any, kernel: Any) -> Any:
     def compile_once(signature: Any) -> Any:
         if signature in dispatcher.overloads:
             return compile_for(signature)
-        with COMPILATION.together(), _no_garbage(), _for_the_level(), compiling_as(role):
+        frequent = kernel.frequent if role == HOT else frozenset()
+        with COMPILATION.together(), _no_garbage(), _for_the_level(), compiling_as(role, frequent):
             code = compile_for(signature)
             kernel.translated = kernel.translated or role == PART
+            KERNELS[dispatcher.overloads[signature].fndesc.llvm_func_name] = _name_of(kernel)
             COMPILATION.one_more()
             return code
 
     dispatcher.compile = compile_once
     return dispatcher
+
+
+def _name_of(kernel: Any) -> str:
+    return f"{kernel.py_func.__module__}.{kernel.py_func.__name__}"
 
 
 @contextmanager
