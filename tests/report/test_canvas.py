@@ -20,9 +20,9 @@ def figure(width: float, height: float) -> Figure:
     return found
 
 
-@pytest.mark.parametrize("size", [(9, 4.87), (3, 2), (9, 25), (12, 3)], ids=str)
+@pytest.mark.parametrize("size", [(9, 4.8), (3, 2), (9, 25), (12, 3)], ids=str)
 def test_a_picture_is_the_same_on_the_canvas_of_all(size: tuple[float, float]) -> None:
-    """Larger than the canvas or not, and whatever was drawn there before."""
+    """Of whole dots; larger than the canvas or not, and whatever was drawn there before."""
     dots_of(figure(9, 15))
     own = FigureCanvasAgg(figure(*size))
     own.figure.set_dpi(DPI)
