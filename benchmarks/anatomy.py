@@ -127,7 +127,7 @@ def _room(where: str) -> str:
 
 def _plan(name: str) -> Any:
     from simulator.language.files import read_experiment
-    from simulator.plan.lowering import lower
+    from simulator.lowering.whole import lower
 
     loaded = read_experiment(scaled.MILAN if name == DEMO else ours_of(name))
     set_: Mapping[str, Any] = settings(name, SIZES[name]) if name in SIZES else dict(_few(loaded))

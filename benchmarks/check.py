@@ -60,6 +60,10 @@ def _alone(version: Version, file: Path) -> Taken:
     return version.process("run", str(file), "--format", "json", "--fail-on", "never")
 
 
+def _read(version: Version, file: Path) -> Taken:
+    return version.process("run", str(file), "--format", "json", "--fail-on", "never", "--no-cache")
+
+
 def _by_two(version: Version, file: Path) -> Taken:
     given = ("--format", "json", "--fail-on", "never", "--no-cache")
     return version.process("run", str(file), "--seeds", "4", "--jobs", "2", *given)
@@ -76,6 +80,7 @@ CASES = (
     Case("a strong table with damage", _written("damaged_strong_shop", 500), engine),
     Case("100,000 sessions", _written("steady_with_ample_capacity", 100_000, 10), engine),
     Case("the smallest experiment, whole", _written("steady", 1, 10), _alone),
+    Case("… of files that have changed", _written("steady", 1, 10), _read),
     Case("4 replications by two processes, whole", partial(shipped, f"{_OURS}/outage.yaml"), _by_two),
 )
 

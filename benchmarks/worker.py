@@ -12,8 +12,8 @@ import time
 from simulator.boundary.readings import everything
 from simulator.data_plane.plane import CompiledPlane
 from simulator.language.files import Loaded, read_experiment
+from simulator.lowering.whole import lower
 from simulator.plan.lowered import Plan
-from simulator.plan.lowering import lower
 from simulator.simulation import simulate
 from tests.twin.plane import TwinPlane
 

@@ -1,9 +1,6 @@
 """From a file to a result: read, lower, simulate, measure, judge."""
 
-import platform
-from collections.abc import Callable
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from numbers import Integral
 from pathlib import Path
 
@@ -17,16 +14,14 @@ from simulator.language.files import Loaded, read_experiment
 from simulator.language.models.drawn import has_drawn
 from simulator.language.models.experiment import Experiment, Within
 from simulator.language.models.topology import Topology
-from simulator.measure import laws
-from simulator.measure.sections import measure
-from simulator.plan.faults.times import with_drawn_times
-from simulator.plan.lowered import Plan
-from simulator.plan.lowering import lower
+from simulator.lowering.faults.times import with_drawn_times
+from simulator.lowering.whole import lower
+from simulator.ready import Begins, Ready, played, told_to_nobody
 from simulator.result.recovery import Objective
 from simulator.result.whole import Recipe, Result
-from simulator.simulation import Progress, begun, play
-from simulator.verdict.asking import asked_shares
-from simulator.verdict.judging import judge, overall
+from simulator.simulation import Progress, begun
+from simulator.verdict.asking import all_questions
+from simulator.versions import versions
 
 DEFAULT_SEED = 1
 
@@ -39,29 +34,31 @@ def run(
     seed: int = DEFAULT_SEED,
     metrics: bool = False,
     progress: Progress | None = None,
-    begins: Callable[[Plan], None] = lambda _plan: None,
+    begins: Begins = told_to_nobody,
 ) -> Result:
     """Run an experiment.
 
     `experiment` is a file's path or what `load` returned. `metrics` also samples gauges for time series and
     pictures; it changes no figure of the result. `progress` is called with the simulated nanoseconds
-    passed, `begins` with the plan that is played now. Raises SpecError if a file is invalid, or what a
+    passed, `begins` with the run that is played now. Raises SpecError if a file is invalid, or what a
     program has changed in what it loaded; UsageError for a bad seed, or if it is given something else to run;
     DefectError if a law is broken.
     """
     seed = checked_seed(seed)
     loaded = prepared(experiment, seed)
-    with together():
-        plan = planned(loaded.experiment, loaded.topology, seed)
-        plane = CompiledPlane(plan.data)
-    begins(plan)
-    outcome = play(plan, plane, metrics=metrics, progress=progress)
-    laws.check(outcome)
-    sections = measure(outcome, objective_of(loaded.experiment), asked_shares(loaded.experiment.expect))
-    laws.check_finite(sections)
-    judgements = judge(loaded.experiment.expect, sections, loaded.file, loaded.expect_lines)
-    return Result(
-        recipe=recipe_of(loaded, seed), verdict=overall(judgements), expectations=judgements, **vars(sections)
+    return played(lambda: ready_of(loaded, seed), metrics=metrics, progress=progress, begins=begins)
+
+
+def ready_of(loaded: Loaded, seed: int) -> Ready:
+    """The run of what has been loaded and prepared."""
+    return Ready(
+        recipe_of(loaded, seed),
+        planned(loaded.experiment, loaded.topology, seed),
+        objective_of(loaded.experiment),
+        all_questions(loaded.experiment.expect),
+        loaded.expect_lines,
+        sum(cost.seconds for cost in loaded.costs),
+        sum(cost.bytes for cost in loaded.costs),
     )
 
 
@@ -146,24 +143,6 @@ def recipe_of(loaded: Loaded, seed: int) -> Recipe:
         seed=seed,
         duration_s=loaded.experiment.duration / 10**9,
         warm_up_s=loaded.experiment.warm_up / 10**9,
-        versions=_versions(),
+        versions=versions(),
         settings=tuple(one.said for one in loaded.settings) or None,
     )
-
-
-def _versions() -> dict[str, str]:
-    python = ".".join(platform.python_version_tuple()[:2])
-    names = ("numba", "numpy", "simpy")
-    return {"simulator": package_version(), "python": python} | {name: version(name) for name in names}
-
-
-NOT_INSTALLED = "unknown"
-"""The version of a package that runs from its source."""
-
-
-def package_version() -> str:
-    """The installed version of this package, or `NOT_INSTALLED`."""
-    try:
-        return version("multiregion-simulator")
-    except PackageNotFoundError:
-        return NOT_INSTALLED

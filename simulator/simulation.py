@@ -19,7 +19,6 @@ from simulator.control_plane.world import Process, World
 from simulator.data_plane.plane import CompiledPlane
 from simulator.outcome import Outcome, Samples
 from simulator.plan.lowered import DataPlan, Plan
-from simulator.plan.restore_steps import with_restore
 from simulator.plan.warming import later
 
 Progress = Callable[[int], None]
@@ -97,6 +96,8 @@ def play(
         try:
             return simulate(plan, plane, metrics=metrics, progress=progress)
         except RestoreWanted as wanted:
+            from simulator.lowering.restore_steps import with_restore  # which needs all models
+
             plan = with_restore(plan, *wanted.args)
         plane = make(plan.data)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.boundary.kinds import NEVER_NS
 from simulator.boundary.modes import MODES
-from simulator.plan import faults  # noqa: F401  # so that every kind is known
+from simulator.lowering import faults  # noqa: F401  # so that every kind is known
 from simulator.plan.timeline import FaultPlan
 
 _USERS_KEYS = {"store": ("table", "cache")}

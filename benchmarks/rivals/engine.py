@@ -14,11 +14,11 @@ from benchmarks.rivals.workloads import OBJECTIVE, WORKLOADS, ours_of, settings
 from simulator.boundary.events import ANSWER_CHANGED
 from simulator.data_plane.plane import CompiledPlane
 from simulator.language.files import read_experiment
+from simulator.lowering.whole import lower
 from simulator.measure.shares import exact_ns
 from simulator.measure.windows import Windows
 from simulator.outcome import Outcome
 from simulator.plan.lowered import Plan
-from simulator.plan.lowering import lower
 from simulator.simulation import play
 
 

@@ -144,9 +144,9 @@ class Share:
 class Level:
     """One sample a period: a gauge as it is at its end, or what counters have grown by.
 
-    `scale` names what of the plan it is multiplied with (`simulator.plan.metrics`), `among` by how many of
-    what is there at the end of the period it is divided; without any there is no point. `base` names what of
-    the plan each of these has besides.
+    `scale` names what of the plan it is multiplied with (`simulator.lowering.metrics`), `among` by how many
+    of what is there at the end of the period it is divided; without any there is no point. `base` names what
+    of the plan each of these has besides.
     """
 
     of: tuple[Term, ...]

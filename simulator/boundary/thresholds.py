@@ -12,6 +12,9 @@ _TIMES = {"Seconds": SECOND, "Milliseconds": MILLISECOND, "Microseconds": MICROS
 _MOST = 1e300
 _COUNT = "sample_count"
 
+TRAINED_NS = 14 * 86_400 * 10**9
+"""The most that a band learns from (Amazon CloudWatch user guide, *Using CloudWatch anomaly detection*)."""
+
 
 class BadThreshold(ValueError):
     """A threshold that cannot be read; its text says why."""

@@ -53,8 +53,8 @@ def _listed(width: int) -> list[str]:
 
 def _write(template: str, directory: Path) -> None:
     """Write all files, or none: they are put in place together."""
-    from simulator.pipeline import NOT_INSTALLED, package_version
     from simulator.starting.designs import DESIGNS, files_of
+    from simulator.versions import NOT_INSTALLED, package_version
 
     check_writable(directory)
     if directory.exists() and any(directory.iterdir()):

@@ -14,7 +14,7 @@ from simulator.cli.failing import cleaning_up, reported_errors
 from simulator.cli.options import format_option, seed_option, set_option
 from simulator.cli.places import DIRECTORY, check_writable
 from simulator.cli.reports import NAMES, REPORT, check_reports, write_reports
-from simulator.cli.running import read, say_if_much, simulate
+from simulator.cli.running import Run
 from simulator.cli.saying import columns, say, say_bytes
 from simulator.cli.sharing import sharing
 from simulator.cli.text import printed_text
@@ -39,8 +39,8 @@ from simulator.explore.cores import cores
     "--cache/--no-cache",
     default=True,
     show_default=True,
-    help="Of several files or seeds: take what was played before, of the same files by the same program, as "
-    "it is kept.",
+    help="Take what is kept of the same files and the same program: of several files or seeds what was "
+    "played, of one run what its files came to.",
 )
 @set_option
 @click.option(
@@ -125,20 +125,20 @@ def _run_one(file: str, asked: Asked) -> int:
     from simulator.gate.codes import kept_code
 
     try:
-        loaded = read(file, asked.settings)  # before anything slow: a mistake in the file is told at once
+        # before anything slow: a mistake in the file is told at once
+        one = Run(file, asked.settings, asked.seed, cache=asked.cache)
     except SpecError as error:
         _report_invalid(file, error, asked)
         raise
-    say_if_much(loaded)
     if asked.out is not None:
         check_writable(Path(asked.out))
     with nullcontext() if asked.out is None else _drawer() as drawer:
-        result = _result(loaded, asked, drawer)
-        told = _told(file, loaded, result, asked)
+        result = _result(one, asked, drawer)
+        told = _told(file, one, result, asked)
         # on disk before anything is printed
         written = "" if asked.out is None else _write(result, asked.out, drawer)
     if asked.reports:
-        _report(file, loaded, result, asked)
+        _report(file, one, result, asked)
     say_bytes(told) if isinstance(told, bytes) else say(told)
     if written:
         say(written, err=True)
@@ -152,14 +152,14 @@ def _drawer() -> Any:
     return Drawer()
 
 
-def _told(file: str, loaded: Any, result: Any, asked: Asked) -> str | bytes:
+def _told(file: str, one: Run, result: Any, asked: Asked) -> str | bytes:
     """What is printed: of JSON the very bytes of result.json."""
     if asked.format_ == "json":
         return bytes(result.to_json().encode())
-    return _line(file, loaded, result) if asked.quiet else _text(result, verbose=asked.verbose)
+    return _line(file, one, result) if asked.quiet else _text(result, verbose=asked.verbose)
 
 
-def _result(loaded: Any, asked: Asked, drawer: Any) -> Any:
+def _result(one: Run, asked: Asked, drawer: Any) -> Any:
     """The result, with what else was asked for; its pictures are begun as soon as they can be.
 
     Levers that nobody would see are not pulled by themselves.
@@ -169,16 +169,16 @@ def _result(loaded: Any, asked: Asked, drawer: Any) -> Any:
     unseen = asked.quiet and asked.levers is None and asked.out is None and asked.format_ == "text"
     processes = cores()
     with sharing(processes, surely=False):
-        with Pulling(loaded, False if unseen else asked.levers, processes=processes) as levers:
-            result = simulate(loaded, asked.seed, sampled=asked.out is not None, begins=levers.begin)
+        with Pulling(False if unseen else asked.levers, processes=processes) as levers:
+            result = one.play(sampled=asked.out is not None, begins=levers.begin)
             if drawer is not None:
                 drawer.begin(result)  # no picture shows what other replays tell
             result = levers.with_levers(result)
-        return _with_pairs(result, loaded, processes) if asked.pairs else result
+        return _with_pairs(result, one, processes) if asked.pairs else result
 
 
-def _report(file: str, loaded: Any, result: Any, asked: Asked) -> None:
-    write_reports(asked.reports, [_played(file, loaded, result)], asked.fail_on)
+def _report(file: str, one: Run, result: Any, asked: Asked) -> None:
+    write_reports(asked.reports, [_played(file, one, result)], asked.fail_on)
 
 
 def _report_invalid(file: str, error: SpecError, asked: Asked) -> None:
@@ -189,26 +189,26 @@ def _report_invalid(file: str, error: SpecError, asked: Asked) -> None:
     write_reports(asked.reports, [invalid], asked.fail_on)
 
 
-def _line(file: str, loaded: Any, result: Any) -> str:
+def _line(file: str, one: Run, result: Any) -> str:
     """What `--quiet` leaves of a summary."""
     from simulator.gate.line import line
 
-    return line(_played(file, loaded, result), columns())
+    return line(_played(file, one, result), columns())
 
 
-def _played(file: str, loaded: Any, result: Any) -> Any:
+def _played(file: str, one: Run, result: Any) -> Any:
     """What a gate keeps of a result."""
     from simulator.explore.cells import record_of
     from simulator.gate.played import played_of
 
-    return played_of(file, loaded, record_of(result, loaded))
+    return played_of(file, one.loaded, record_of(result, one.loaded))
 
 
-def _with_pairs(result: Any, loaded: Any, processes: int) -> Any:
+def _with_pairs(result: Any, one: Run, processes: int) -> Any:
     """The result with what its countermeasures changed."""
     from simulator.explore.pairs.comparing import with_pairs
 
-    return with_pairs(result, loaded, processes=processes)
+    return with_pairs(result, one.loaded, processes=processes)
 
 
 def _text(result: Any, *, verbose: bool) -> str:

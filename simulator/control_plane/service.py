@@ -10,7 +10,7 @@ from simulator.records import dataclass
 
 @dataclass(frozen=True)
 class Service:
-    """One service. What it reads of an experiment is the part of its name in `simulator.plan.control`."""
+    """One service. What it reads of an experiment is the part of its name in `simulator.lowering.control`."""
 
     name: str
     start: Callable[[World], Iterable[Process]]

@@ -53,7 +53,7 @@ class WebAcl:
         world, plan = self._world, self._plan
         yield world.after(plan.propagation_ns)
         world.touch().set_limited(rule.number, keys, limited)
-        subject = OfRule(plan.name, rule.name, place_of(plan, world.plan.regions))
+        subject = OfRule(plan.name, rule.name, place_of(plan.region, world.plan.regions))
         record_action(world, subject, keys, "block" if rule.blocks else "count", acts=limited)
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from simulator.exchange.fis_actions import TAG, Action, Unlike, actions_of
 from simulator.language.files import Loaded
 from simulator.language.models.drawn import drawn_of, earliest
-from simulator.plan.context import Context
-from simulator.plan.faults import lower_faults
-from simulator.plan.places import locations
+from simulator.lowering.context import Context
+from simulator.lowering.faults import lower_faults
+from simulator.lowering.places import locations
 from simulator.plan.timeline import FaultPlan
 from simulator.records import dataclass
 from simulator.result.fis import ROLE, Exported, Told

@@ -21,7 +21,7 @@ from simulator.language.models.faults import (
     ZoneFault,
 )
 from simulator.language.models.topology import Topology
-from simulator.plan.sites import compute_of
+from simulator.lowering.sites import compute_of
 from simulator.records import dataclass
 
 TAG = "simulator"

@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import field, replace
 from functools import partial
 from hashlib import sha256
-from importlib.metadata import version
 
 from pydantic import TypeAdapter
 
@@ -24,9 +23,9 @@ from simulator.explore.workers import Crew, Workers
 from simulator.kernels.shelves import Shelf
 from simulator.language.changes import with_changes
 from simulator.language.files import Loaded, digest
+from simulator.lowering.faults.times import drawn_times_s
 from simulator.pipeline import run, warm_up
 from simulator.plan.digests import program_digest
-from simulator.plan.faults.times import drawn_times_s
 from simulator.records import dataclass
 from simulator.result.recovery import Phase
 from simulator.result.whole import Judgement, Result
@@ -34,14 +33,13 @@ from simulator.simulation import Progress
 from simulator.verdict.asking import questions
 from simulator.verdict.figures import Figure, figure_of, figures
 from simulator.verdict.judging import judge_each, overall, worst
+from simulator.versions import versions
 
 SHELF = Shelf(".record", 64 * 2**20)
 """Some ten thousand records."""
 
 _LONG_S = 1.0
 """Estimated seconds of a run from which it is interrupted a hundred times to look after others."""
-
-_LIBRARIES = ("numba", "numpy", "simpy")
 
 
 @dataclass(frozen=True)
@@ -309,6 +307,5 @@ def _keys(cells: Sequence[Cell]) -> list[str]:
 
 def _said(loaded: Loaded) -> str:
     """All that a record of what was loaded depends on, but for the seed."""
-    versions = [platform.python_version(), *map(version, _LIBRARIES)]
     files = digest(loaded.experiment), digest(loaded.topology), loaded.file, loaded.expect_lines
-    return repr((files, versions, program_digest()))
+    return repr((files, platform.python_version(), versions(), program_digest()))

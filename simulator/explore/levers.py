@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import fields, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,21 +15,22 @@ from simulator.boundary.kinds import ENDLESS, LAMBDA, NEVER_NS, NODES, UNLIMITED
 from simulator.explore.packing import Packed
 from simulator.explore.replays import play_packed
 from simulator.explore.workers import Workers, on_workers
-from simulator.history.planned import planned
-from simulator.language.files import Loaded
 from simulator.measure import recovery
 from simulator.measure.waterfall import faulted_regions
 from simulator.outcome import Outcome
-from simulator.pipeline import objective_of
 from simulator.plan.health_checks import CheckPlan
 from simulator.plan.lowered import DataPlan, Plan
 from simulator.plan.node_memory import NodeMemoryPlan
 from simulator.plan.record_changes import ChangePlan
+from simulator.ready import Ready
 from simulator.records import dataclass
 from simulator.result.levers import Lever
 from simulator.result.recovery import Objective
 from simulator.result.whole import Result
 from simulator.units import format_duration
+
+if TYPE_CHECKING:  # a run that is ready to begin needs no models
+    from simulator.language.files import Loaded
 
 SECOND_NS = 10**9
 TTL_NS = 10 * SECOND_NS
@@ -55,20 +56,26 @@ class Pulled:
     plan: Plan
 
 
-def pull_levers(loaded: Loaded, result: Result, *, processes: int = 1) -> tuple[Lever, ...]:
+def pull_levers(loaded: "Loaded", result: Result, *, processes: int = 1) -> tuple[Lever, ...]:
     """What each lever would have made of the recovery of a run that has been made.
 
     Empty if there was nothing to recover from. The same for any number of processes. Raises DefectError if a
     law is broken.
     """
+    from simulator.pipeline import ready_of
+
     if not result.recovery.recovery_time_s:
         return ()
-    pulled = [*levers(planned(loaded.experiment, loaded.topology, result.recipe.seed))]
+    return _pull(ready_of(loaded, result.recipe.seed), result, processes)
+
+
+def _pull(ready: Ready, result: Result, processes: int) -> tuple[Lever, ...]:
+    pulled = [*levers(ready.plan)]
     workers = processes if result.requests.attempts.started >= _WORTH_WORKERS else 1
-    return _levers_of(pulled, on_workers(_replay_of(loaded), _tasks(pulled), workers))
+    return _levers_of(pulled, on_workers(_replay_of(ready), _tasks(pulled), workers))
 
 
-def with_levers(result: Result, loaded: Loaded, *, processes: int = 1) -> Result:
+def with_levers(result: Result, loaded: "Loaded", *, processes: int = 1) -> Result:
     """A result with its levers."""
     return replace(result, levers=pull_levers(loaded, result, processes=processes))
 
@@ -81,9 +88,10 @@ class Pulling:
     copies of this one. At worst they have computed in vain as long as the run took.
     """
 
-    def __init__(self, loaded: Loaded, asked: bool | None = None, *, processes: int = 1) -> None:
+    def __init__(self, asked: bool | None = None, *, processes: int = 1) -> None:
         """`asked`: whether they are asked for; None: if that is no long work."""
-        self._loaded, self._asked, self._processes = loaded, asked, processes
+        self._asked, self._processes = asked, processes
+        self._ready: Ready | None = None
         self._begun = ExitStack()
         self._pulled: list[Pulled] | None = None
         self._rest: Callable[[], list[_Found]] = list
@@ -94,24 +102,25 @@ class Pulling:
     def __exit__(self, *error: Any) -> None:
         self._begun.__exit__(*error)
 
-    def begin(self, plan: Plan) -> None:
-        """The run begins; this is its plan."""
-        costs = self._loaded.costs
-        pays = _PAYS_S <= sum(cost.seconds for cost in costs) <= _SMALL_S
-        fits = sum(cost.bytes for cost in costs) <= _SMALL_BYTES
-        if self._asked is not False and plan.control.faults and pays and fits:
-            self._pulled = [*levers(plan)]
+    def begin(self, ready: Ready) -> None:
+        """The run begins."""
+        self._ready = ready
+        pays, fits = _PAYS_S <= ready.seconds <= _SMALL_S, ready.bytes <= _SMALL_BYTES
+        if self._asked is not False and ready.plan.control.faults and pays and fits:
+            self._pulled = [*levers(ready.plan)]
             workers = self._begun.enter_context(Workers(self._processes))
-            begun = workers.ahead(_replay_of(self._loaded), _tasks(self._pulled))
+            begun = workers.ahead(_replay_of(ready), _tasks(self._pulled))
             self._rest = self._begun.enter_context(begun)
 
     def with_levers(self, result: Result) -> Result:
         """Its result with its levers, if there are to be any."""
         if self._asked is False or not (self._asked or _is_quick(result)):
             return result
-        if self._pulled is None:
-            return with_levers(result, self._loaded, processes=self._processes)
-        found = _levers_of(self._pulled, self._rest()) if result.recovery.recovery_time_s else ()
+        found: tuple[Lever, ...] = ()
+        if self._pulled is not None and result.recovery.recovery_time_s:
+            found = _levers_of(self._pulled, self._rest())
+        elif self._ready is not None and result.recovery.recovery_time_s:
+            found = _pull(self._ready, result, self._processes)
         return replace(result, levers=found)
 
 
@@ -125,8 +134,8 @@ def _tasks(pulled: Sequence[Pulled]) -> list[Packed[Plan]]:
     return [Packed(one.plan) for one in pulled]
 
 
-def _replay_of(loaded: Loaded) -> Callable[[Packed[Plan]], _Found]:
-    return partial(play_packed, partial(_recovered, objective_of(loaded.experiment)))
+def _replay_of(ready: Ready) -> Callable[[Packed[Plan]], _Found]:
+    return partial(play_packed, partial(_recovered, ready.objective))
 
 
 def _levers_of(pulled: Sequence[Pulled], found: Sequence[_Found]) -> tuple[Lever, ...]:

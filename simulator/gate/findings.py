@@ -42,7 +42,7 @@ def told_once(files: Sequence[CheckedFile]) -> list[Finding]:
 
 def sarif(files: Sequence[CheckedFile], root: str | None = None) -> str:
     """The Static Analysis Results Interchange Format, version 2.1.0 (OASIS standard)."""
-    from simulator.pipeline import package_version
+    from simulator.versions import package_version
 
     names = [*RULES]
     run = {

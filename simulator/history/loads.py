@@ -8,7 +8,7 @@ import numpy as np
 from simulator.boundary.fields import Floats, Ints
 from simulator.language.checks.cost import actions_of
 from simulator.language.models.experiment import Experiment
-from simulator.plan.populations import shares_by_hour
+from simulator.lowering.populations import shares_by_hour
 from simulator.records import dataclass
 
 HOURS = 7 * 24

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from simulator.boundary.thresholds import TRAINED_NS
 from simulator.control_plane.usual import knn
 from simulator.history.drawing import drawn
 from simulator.history.keeping import keep, key_of, read
@@ -11,11 +12,12 @@ from simulator.history.loads import Loads
 from simulator.history.stretches import Found, loads_of, quiet, simulated
 from simulator.language.models.experiment import Experiment, with_usual_users
 from simulator.language.models.topology import Topology
-from simulator.plan.alarms import TRAINED_NS, AlarmPlan, ThresholdPlan, banded
+from simulator.lowering.alarms import banded
+from simulator.lowering.whole import lower
+from simulator.plan.alarms import AlarmPlan, ThresholdPlan
 from simulator.plan.detectors import DetectorPlan, UsualPlan
 from simulator.plan.histories import HistoryPlan, first_minute_ns
 from simulator.plan.lowered import Plan
-from simulator.plan.lowering import lower
 
 
 def planned(experiment: Experiment, topology: Topology, seed: int) -> Plan:

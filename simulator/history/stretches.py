@@ -23,8 +23,9 @@ from simulator.language.models.alarms import Banded
 from simulator.language.models.experiment import OWN_SECTIONS, Experiment, Objective
 from simulator.language.models.quantities import DAYS
 from simulator.language.models.topology import Topology
-from simulator.plan.alarms import AlarmPlan, ThresholdPlan, banded
-from simulator.plan.lowering import lower
+from simulator.lowering.alarms import banded
+from simulator.lowering.whole import lower
+from simulator.plan.alarms import AlarmPlan, ThresholdPlan
 from simulator.records import dataclass
 from simulator.simulation import begun, run_to_end
 

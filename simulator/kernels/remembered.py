@@ -34,6 +34,12 @@ class Remembered:
         self._key: str | None = None
         self._is_new = False
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether this process is as new as its sources, so that it may keep what it has made by them."""
+        self._all()
+        return self._key is not None
+
     def of_function(self, function: FunctionType, find: Callable[[], str]) -> str:
         """What is remembered of a function of the package, but of no other; else it is found out."""
         ours = function.__module__.partition(".")[0] == _PACKAGE

@@ -51,7 +51,7 @@ def _acl(plan: WebAclPlan, outcome: Outcome) -> WebAcl:
     t, number = outcome.tallies, plan.number
     return WebAcl(
         web_acl=plan.name,
-        place=place_of(plan, outcome.plan.regions),
+        place=place_of(plan.region, outcome.plan.regions),
         allowed=int(t.acl_allowed[number]),
         blocked=int(t.acl_blocked[number]),
         counted=int(t.acl_counted[number]),
@@ -75,7 +75,7 @@ def _rule(rule: RulePlan, plan: WebAclPlan, outcome: Outcome) -> Rule:
 
 def _limited(rule: RulePlan, plan: WebAclPlan, outcome: Outcome) -> Iterator[tuple[int, int]]:
     """How many keys a rule limits, from each instant at which that changes."""
-    subject, count = str(OfRule(plan.name, rule.name, place_of(plan, outcome.plan.regions))), 0
+    subject, count = str(OfRule(plan.name, rule.name, place_of(plan.region, outcome.plan.regions))), 0
     for event in outcome.events_of(WEB_ACL_LIMITS, WEB_ACL_RELEASES):
         if event.target == subject:
             keys = event.detail["keys"]

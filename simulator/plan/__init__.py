@@ -1,1 +1,1 @@
-"""Lowers what users wrote to integers and arrays; what stands out in it without being wrong, it notes."""
+"""What a run is given: integers, arrays, and what each service of the control plane has to know."""

@@ -1,10 +1,5 @@
-"""Replicas that are forked once they have been shut out for too long, lowered."""
+"""What a strong table does without its other members, as a run has it."""
 
-from simulator.language.models.faults import RegionFault, TableFault
-from simulator.plan.context import Context
-from simulator.plan.faults.regions import DISABLED
-from simulator.plan.faults.stores import EXCLUDING
-from simulator.plan.parts import Part
 from simulator.records import dataclass
 
 
@@ -13,18 +8,3 @@ class ForkPlan:
     """How long a replica may be shut out without a break."""
 
     after_ns: int
-
-
-def lower_forks(context: Context) -> tuple[ForkPlan, ...]:
-    """Nothing where no fault shuts a replica out."""
-    faults = context.experiment.faults
-    shut_out = any(
-        (isinstance(fault, RegionFault) and fault.mode == DISABLED)
-        or (isinstance(fault, TableFault) and fault.mode in EXCLUDING)
-        for fault in faults
-    )
-    given = context.topology.defaults.fork_after
-    return (ForkPlan(context.sources.duration_ns("table.fork_after", given)),) if shut_out else ()
-
-
-PART = Part("faults", lower_forks)

@@ -312,7 +312,7 @@ class DataPlan:
 
 @dataclass(frozen=True)
 class ControlPlan:
-    """What the control plane needs: the faults, and the plans of its services (`simulator.plan.control`)."""
+    """What the control plane needs: the faults, and its services' plans (`simulator.lowering.control`)."""
 
     faults: tuple[FaultPlan, ...]  # in file order
     plans: tuple[object, ...] = ()

@@ -1,12 +1,5 @@
-"""Nodes that may run out of memory lowered: those whose memory does not hold all that may come to them.
+"""The memory of nodes as a run has it."""
 
-Specification: docs/model-control-plane.md §7.
-"""
-
-from simulator.language.models.compute import ComputeKind, NodesCompute
-from simulator.plan.context import Context
-from simulator.plan.parts import Part
-from simulator.plan.sites import computes_of
 from simulator.plan.sources import Lowered
 from simulator.records import dataclass
 
@@ -19,23 +12,3 @@ class NodeMemoryPlan:
     region: int
     room: int
     restart: Lowered
-
-
-def lower_node_memory(context: Context) -> tuple[NodeMemoryPlan, ...]:
-    """The sites whose nodes may run out of memory."""
-    found = (
-        _plan(compute, service, region, context)
-        for service, row in enumerate(computes_of(context))
-        for region, (_, compute) in enumerate(row)
-    )
-    return tuple(one for one in found if one is not None)
-
-
-def _plan(compute: ComputeKind | None, service: int, region: int, context: Context) -> NodeMemoryPlan | None:
-    if not isinstance(compute, NodesCompute) or compute.nodes.room is None:
-        return None
-    restart = context.sources.distribution("node.restart", compute.nodes.restart)
-    return NodeMemoryPlan(service, region, compute.nodes.room, restart)
-
-
-PART = Part("out of memory", lower_node_memory)

@@ -1,12 +1,6 @@
-"""Replicas of tables that are not there from the start, and those that plans make, lowered.
+"""Replicas that are not there from the start, or are made, as a run has them."""
 
-Specification: docs/model-stores.md §8.
-"""
-
-from simulator.language.models.scaling import ReplicaStep
-from simulator.plan.context import Context
-from simulator.plan.parts import Part
-from simulator.plan.restores import Time, is_allowed, time_of_replica
+from simulator.plan.restores import Time
 from simulator.plan.sources import Lowered
 from simulator.records import dataclass
 
@@ -29,28 +23,3 @@ class ReplicaPlan:
     delete: Lowered  # of a table that has left, and has its name
     takes: Time
     allowed: bool  # by the account's quota for a table there
-
-
-def lower_absent(context: Context) -> tuple[AbsentPlan, ...]:
-    """What is not there, by store and region."""
-    return tuple(
-        AbsentPlan(context.store_number(name), context.regions.index(region))
-        for name, table in context.topology.tables.items()
-        for region in table.absent_in
-    )
-
-
-def lower_replica(step: ReplicaStep, context: Context) -> ReplicaPlan:
-    """A step that makes a replica."""
-    table, sources = context.topology.tables[step.replica], context.sources
-    return ReplicaPlan(
-        store=context.store_number(step.replica),
-        region=context.regions.index(step.in_),
-        others=context.region_numbers([one for one in table.replicas if one != step.in_]),
-        delete=sources.distribution("dynamodb.restore.delete"),
-        takes=time_of_replica(step.takes, table, sources),
-        allowed=is_allowed(step.in_, table, context),
-    )
-
-
-PART = Part("replicas", lower_absent)

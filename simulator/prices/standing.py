@@ -10,9 +10,9 @@ from simulator.language.models.health_checks import EndpointCheck
 from simulator.language.models.protection import Backup, PointInTimeRecovery
 from simulator.language.models.stores import ProvisionedCapacity, Table
 from simulator.language.models.topology import Topology
+from simulator.lowering.sites import compute_of
 from simulator.outcome import Event, Outcome
 from simulator.plan.alarms import AlarmPlan
-from simulator.plan.sites import compute_of
 from simulator.prices.amounts import GB, HOURS_A_MONTH, THOUSAND, Amount
 
 _H_NS = 3600 * 10**9

@@ -7,9 +7,9 @@ from simulator.boundary.fields import Ints
 from simulator.language.models.compute import Lambda, LambdaCompute
 from simulator.language.models.stores import OnDemandCapacity, Table
 from simulator.language.models.topology import Topology
+from simulator.lowering.sites import compute_of
 from simulator.measure.shares import exact_ns
 from simulator.outcome import Outcome
-from simulator.plan.sites import compute_of
 from simulator.prices.amounts import GB, MILLION, THOUSAND, Amount
 from simulator.units import parse_size
 

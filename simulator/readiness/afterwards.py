@@ -20,9 +20,9 @@ from simulator.language.models.stores import (
     Table,
 )
 from simulator.language.models.topology import Service, Topology
-from simulator.plan.sites import compute_of
-from simulator.plan.sources import Sources
-from simulator.plan.throughput import write_and_read_rates
+from simulator.lowering.sites import compute_of
+from simulator.lowering.sources import Sources
+from simulator.lowering.throughput import write_and_read_rates
 
 
 def plans_that_grow(topology: Topology, region: str) -> Iterator[str]:

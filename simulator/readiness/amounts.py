@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from simulator.boundary.kinds import LAMBDA
-from simulator.plan.gateways import account_limit
-from simulator.plan.sites import account_limit as lambda_limit
-from simulator.plan.sources import Sources
+from simulator.lowering.gateways import account_limit
+from simulator.lowering.sites import account_limit as lambda_limit
+from simulator.lowering.sources import Sources
 from simulator.readiness.holdings import called_stores
 from simulator.readiness.limits import amount, units_of
 from simulator.readiness.load import Load

@@ -10,8 +10,8 @@ from simulator.language.models.stores import Cache, Table
 from simulator.language.models.things import KINDS
 from simulator.language.models.topology import DnsRecord, Service, Topology, operations_of
 from simulator.language.models.users import Population
-from simulator.plan.context import Store, regions_of
-from simulator.plan.names import record_regions
+from simulator.lowering.context import Store, regions_of
+from simulator.lowering.names import record_regions
 from simulator.readiness.afterwards import enables, is_absent, makes
 from simulator.readiness.leading import led_by_plans, turns_to
 from simulator.readiness.today import Today

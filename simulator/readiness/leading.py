@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from simulator.language.models.plans import AnyStep, ChangeStep, PromoteStep, RoutingControlStep, placed_steps
 from simulator.language.models.topology import DnsRecord, Topology
-from simulator.plan.names import record_regions
+from simulator.lowering.names import record_regions
 
 
 def standby_regions(topology: Topology) -> dict[str, tuple[str, ...]]:

@@ -6,9 +6,9 @@ import numpy as np
 
 from simulator.boundary.kinds import LAMBDA, READ
 from simulator.language.models.stores import Popularity
-from simulator.plan.gateways import account_limit
-from simulator.plan.sites import account_limit as lambda_limit
-from simulator.plan.writing import steps_of
+from simulator.lowering.gateways import account_limit
+from simulator.lowering.sites import account_limit as lambda_limit
+from simulator.lowering.writing import steps_of
 from simulator.readiness.load import Load
 from simulator.readiness.today import Today
 from simulator.result.readiness import Limit

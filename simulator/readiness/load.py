@@ -7,7 +7,7 @@ import numpy as np
 
 from simulator.boundary.fields import Floats
 from simulator.language.models.compute import NodesCompute
-from simulator.plan.sites import compute_of
+from simulator.lowering.sites import compute_of
 from simulator.readiness.today import Today
 from simulator.records import dataclass
 

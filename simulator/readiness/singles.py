@@ -14,7 +14,7 @@ from simulator.language.models.stores import Bucket, Table
 from simulator.language.models.things import KINDS
 from simulator.language.models.topology import Topology
 from simulator.language.models.users import Population
-from simulator.plan.sites import compute_of
+from simulator.lowering.sites import compute_of
 from simulator.readiness.afterwards import is_absent
 from simulator.readiness.holdings import callers_of_externals, needed_things, plans_promoting
 from simulator.readiness.leading import turns_to

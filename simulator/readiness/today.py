@@ -12,14 +12,14 @@ from simulator.language.models.experiment import Experiment, with_usual_users
 from simulator.language.models.externals import External
 from simulator.language.models.steps import Call, Step
 from simulator.language.models.topology import Topology, is_called, operations_of
-from simulator.plan.context import Context, kind_of
-from simulator.plan.gateways import lower_gateways
-from simulator.plan.places import locations, round_trips_ns
-from simulator.plan.populations import lower_populations
-from simulator.plan.services import lower_services
-from simulator.plan.sites import lower_sites
-from simulator.plan.throughput import lower_capacity
-from simulator.plan.writing import actions_per_s, distribution_of, mean_ns, steps_of
+from simulator.lowering.context import Context, kind_of
+from simulator.lowering.gateways import lower_gateways
+from simulator.lowering.places import locations, round_trips_ns
+from simulator.lowering.populations import lower_populations
+from simulator.lowering.services import lower_services
+from simulator.lowering.sites import lower_sites
+from simulator.lowering.throughput import lower_capacity
+from simulator.lowering.writing import actions_per_s, distribution_of, mean_ns, steps_of
 from simulator.records import dataclass
 
 _NO_RUN = {"experiment": "today", "topology": "topology.yaml", "duration": "1 min"}

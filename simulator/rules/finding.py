@@ -13,9 +13,9 @@ from simulator.language.models.suppressions import Suppression
 from simulator.language.models.topology import Topology
 from simulator.language.reading.positions import Document, read_document
 from simulator.language.sources import Source
-from simulator.plan.checks import notes
-from simulator.plan.guard_notes import load_notes
-from simulator.plan.struck_zones import fault_notes
+from simulator.lowering.checks import notes
+from simulator.lowering.guard_notes import load_notes
+from simulator.lowering.struck_zones import fault_notes
 from simulator.readiness.whole import readiness_of
 from simulator.records import dataclass
 from simulator.result.readiness import Readiness

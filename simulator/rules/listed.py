@@ -1,7 +1,7 @@
 """Every rule of `simulator check`, once: its name, how serious a finding is, why, and what to do.
 
-What finds them stands with its subject: in `simulator.rules`, in the notes of `simulator.plan`, and in what
-readiness says of standbys and of what is single. `docs/rules.md` is made from this list.
+What finds them stands with its subject: in `simulator.rules`, in the notes of `simulator.lowering`, and in
+what readiness says of standbys and of what is single. `docs/rules.md` is made from this list.
 """
 
 from typing import Literal

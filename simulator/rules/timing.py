@@ -7,9 +7,9 @@ from simulator.language.models.experiment import Experiment
 from simulator.language.models.faults import RegionFault
 from simulator.language.models.health_checks import EndpointCheck
 from simulator.language.models.topology import DnsRecord, Service, Topology
-from simulator.plan.gateways import timeout_ns
-from simulator.plan.retry_policies import DYNAMODB, lower_policy
-from simulator.plan.sources import Sources
+from simulator.lowering.gateways import timeout_ns
+from simulator.lowering.retry_policies import DYNAMODB, lower_policy
+from simulator.lowering.sources import Sources
 from simulator.rules.table import Note
 from simulator.units import format_duration, parse_duration
 

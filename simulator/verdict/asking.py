@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from simulator.boundary.measure_terms import Measure, Part
 from simulator.boundary.measures import BY_NAME, Asked
-from simulator.language.models.expectations import Expectation, Likely
 from simulator.records import dataclass
 from simulator.result.whole import Bounds
 from simulator.verdict.gates import CONFIDENCE
 from simulator.verdict.wording import scope_text, show
+
+if TYPE_CHECKING:  # a run that is ready to begin has been asked, and needs no models
+    from simulator.language.models.expectations import Expectation, Likely
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,11 @@ class Question:
     """As a reader would say it: `recovery_time at most 5 min`."""
 
 
-def questions(expectation: Expectation) -> Iterator[Question]:
+Asking = tuple[Question, ...]
+"""What one expectation asks."""
+
+
+def questions(expectation: "Expectation") -> Iterator[Question]:
     """What an expectation asks for; several figures of a measure that has several parts."""
     (name,) = expectation.model_fields_set
     measure, written = BY_NAME[name], getattr(expectation, name)
@@ -37,10 +43,20 @@ def questions(expectation: Expectation) -> Iterator[Question]:
             yield _question(measure, part, asked, bound, said)
 
 
-def asked_shares(expectations: Iterable[Expectation]) -> list[float]:
+def all_questions(expectations: Iterable["Expectation"]) -> tuple[Asking, ...]:
+    """What each expectation asks."""
+    return tuple(tuple(questions(one)) for one in expectations)
+
+
+def asked_shares(expectations: Iterable["Expectation"]) -> list[float]:
     """The shares of actions whose recovery is asked for."""
-    asked = (question.asked.share for one in expectations for question in questions(one))
-    return [share for share in asked if share is not None]
+    return shares(all_questions(expectations))
+
+
+def shares(asked: Iterable[Asking]) -> list[float]:
+    """The same of questions."""
+    found = (question.asked.share for each in asked for question in each)
+    return [share for share in found if share is not None]
 
 
 def _asked(measure: Measure, written: Any) -> Asked:
@@ -68,7 +84,7 @@ def _yes_or_no(measure: Measure, part: Part, asked: Asked, bound: Any) -> Questi
     return question if isinstance(bound, bool) else _likely(question, bound)
 
 
-def _likely(question: Question, bound: Likely) -> Question:
+def _likely(question: Question, bound: "Likely") -> Question:
     """The question, with the share of all runs of which it is asked, if it is."""
     if bound.in_ is None:
         return question

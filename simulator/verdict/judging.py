@@ -5,13 +5,16 @@ No gate passes because nothing happened, and none because the run ended too earl
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from simulator.language.models.expectations import Expectation
 from simulator.measure.findings import findings
 from simulator.result.whole import Judgement, Sections
-from simulator.verdict.asking import Question, questions
+from simulator.verdict.asking import Asking, Question, all_questions
 from simulator.verdict.gates import Gate
 from simulator.verdict.wording import scope_values, show, show_apart
+
+if TYPE_CHECKING:  # a run that is ready to begin has been asked, and needs no models
+    from simulator.language.models.expectations import Expectation
 
 MET, MISSED, NOT_SHOWN, NOT_EXERCISED = "met", "missed", "not_shown", "not_exercised"
 UNDECIDED = "undecided"
@@ -24,28 +27,41 @@ _Verdict = Callable[[str, float | None, str, str], Judgement]
 
 
 def judge(
-    expectations: Sequence[Expectation], run: Sections, file: str = "", lines: Sequence[int | None] = ()
+    expectations: Sequence["Expectation"], run: Sections, file: str = "", lines: Sequence[int | None] = ()
 ) -> tuple[Judgement, ...]:
     """Judge each expectation; one with several parts (peaks) gives several judgements.
 
     `lines` are those of the expectations in `file`, None for one that was set from outside; none if they
     were not read from a file.
     """
-    return tuple(of_one_run(one) for each in judge_each(expectations, run, file, lines) for one in each)
+    return judge_questions(all_questions(expectations), run, file, lines)
+
+
+def judge_questions(
+    asked: Sequence[Asking], run: Sections, file: str = "", lines: Sequence[int | None] = ()
+) -> tuple[Judgement, ...]:
+    """The same of what each expectation asks."""
+    return tuple(of_one_run(one) for each in _judge_each(asked, run, file, lines) for one in each)
 
 
 def judge_each(
-    expectations: Sequence[Expectation], run: Sections, file: str = "", lines: Sequence[int | None] = ()
+    expectations: Sequence["Expectation"], run: Sections, file: str = "", lines: Sequence[int | None] = ()
 ) -> tuple[tuple[Judgement, ...], ...]:
     """Whether the run met each expectation, even one of a share of all runs, of which it is only one.
 
     The judgements of each question stand together: how many these are may differ from run to run.
     """
-    places: Sequence[int | None] = lines or [None] * len(expectations)
+    return _judge_each(all_questions(expectations), run, file, lines)
+
+
+def _judge_each(
+    asked: Sequence[Asking], run: Sections, file: str, lines: Sequence[int | None]
+) -> tuple[tuple[Judgement, ...], ...]:
+    places: Sequence[int | None] = lines or [None] * len(asked)
     return tuple(
         tuple(_judge(question, run, _of(question, file, line)))
-        for one, line in zip(expectations, places, strict=True)
-        for question in questions(one)
+        for each, line in zip(asked, places, strict=True)
+        for question in each
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from simulator import pipeline
+from simulator import versions
 from simulator.cli import main
 from simulator.starting.designs import DESIGNS, WORKFLOW
 
@@ -63,7 +63,7 @@ def test_a_project_asks_for_the_version_that_is_installed_or_else_for_any(
             raise PackageNotFoundError
         return version
 
-    monkeypatch.setattr(pipeline, "version", found)
+    monkeypatch.setattr(versions, "version", found)
     assert simulator("new", "single-region", "project").exit_code == 0
     assert Path("project/requirements.txt").read_text() == asked
 

@@ -53,9 +53,32 @@ def run_before(tmp_path: Path) -> str:
     return str(path)
 
 
+def run_imports(*words: str) -> set[str]:
+    """The modules that a run has imported when it ends, of other packages the package."""
+    found = at_the_end("*sys.modules", "run", "--format", "json", *words).split()
+    return {*found} | {name.partition(".")[0] for name in found}
+
+
 def test_a_run_imports_what_it_uses_and_no_more(run_before: str) -> None:
-    found = at_the_end("*sys.modules", "run", "--no-levers", "--format", "json", run_before).split()
-    assert not (HEAVY | OF_OTHERS) & {*found}
+    assert not (HEAVY | OF_OTHERS) & run_imports("--no-cache", run_before)
+
+
+def test_a_run_that_was_kept_needs_no_files_models_or_lowering(run_before: str) -> None:
+    """Nor do its levers. Where the sources are older than the process, as they are for users."""
+    found = run_imports(run_before)
+    models = {one for one in found if one.startswith(("simulator.language.", "simulator.lowering."))}
+    assert not models
+    assert not {"pydantic", "yaml", "simulator.pipeline"} & found
+
+
+def test_what_is_kept_is_told_to_the_same_bytes(run_before: str) -> None:
+    command = [sys.executable, "-m", "simulator.cli", "run", "--format", "json", run_before]
+    anew, again = (
+        subprocess.run(words, cwd=ROOT, capture_output=True, check=False).stdout
+        for words in ([*command, "--no-cache"], command)
+    )
+    assert b'"lever"' in anew
+    assert anew == again
 
 
 def test_at_the_end_nobody_looks_for_garbage_that_goes_anyway() -> None:

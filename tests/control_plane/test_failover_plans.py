@@ -9,7 +9,8 @@ import pytest
 from simulator.boundary.subjects import OfPlanStep
 from simulator.control_plane.chance import uniform
 from simulator.outcome import Event, Outcome
-from simulator.plan.failover_plans import AwaitPlan, PlanRun
+from simulator.plan.failover_plans import PlanRun
+from simulator.plan.waits import AwaitPlan
 from simulator.randomness.draws import PLAN
 from tests.control_plane.building import (
     FRANKFURT,

@@ -11,8 +11,8 @@ from simulator.boundary import events
 from simulator.boundary.events import EventKind
 from simulator.control_plane.registry import SERVICES
 from simulator.control_plane.service import Service
-from simulator.plan.control import PARTS
-from simulator.plan.parts import Part
+from simulator.lowering.control import PARTS
+from simulator.lowering.parts import Part
 
 HOUSE = Path(simulator.__file__).parent
 
@@ -47,7 +47,7 @@ def test_every_service_is_listed_once() -> None:
 
 
 def test_every_part_of_the_plan_is_listed_and_belongs_to_a_service() -> None:
-    modules = [import_module(module) for module in making("Part", "plan")]
+    modules = [import_module(module) for module in making("Part", "lowering")]
     parts = [one for module in modules for one in vars(module).values() if isinstance(one, Part)]
     assert {*map(id, parts)} == {*map(id, PARTS)}
     assert {part.service for part in PARTS} <= {service.name for service in SERVICES}

@@ -110,7 +110,7 @@ from simulator.explore.workers import standing
 from simulator.pipeline import run
 from tests.explore.test_levers import half_a_survivor, read
 loaded = read(half_a_survivor(), {run!r})
-with standing(2) as crew, Pulling(loaded, {asked}, processes=2) as levers:
+with standing(2) as crew, Pulling({asked}, processes=2) as levers:
     result = run(loaded, begins=levers.begin)
     begun = len(crew._team.helpers)
     result = levers.with_levers(result)

@@ -17,9 +17,10 @@ from simulator.language.files import read
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
 from simulator.language.sources import DISK
-from simulator.plan.alarms import AlarmPlan, banded
+from simulator.lowering.alarms import banded
+from simulator.lowering.whole import lower
+from simulator.plan.alarms import AlarmPlan
 from simulator.plan.detectors import DetectorPlan
-from simulator.plan.lowering import lower
 from simulator.report.readiness import readiness_lines
 from simulator.report.terminal import print_result
 from simulator.rules.finding import checked

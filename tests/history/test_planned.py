@@ -7,11 +7,11 @@ import pytest
 
 from simulator.history import planned as room
 from simulator.history.stretches import quiet
+from simulator.lowering.whole import lower
 from simulator.measure.alarms import section
 from simulator.outcome import Outcome
 from simulator.plan.digests import digest_of
 from simulator.plan.histories import HistoryPlan
-from simulator.plan.lowering import lower
 from simulator.result.alarms import Alarm
 from tests.small import HERE, experiment, plan_of, played, read, topology
 

@@ -13,7 +13,7 @@ from tests.small import HERE, experiment, topology, write
 RUN = """
 from simulator.data_plane.plane import CompiledPlane
 from simulator.language.files import read_experiment
-from simulator.plan.lowering import lower
+from simulator.lowering.whole import lower
 from simulator.simulation import simulate
 loaded = read_experiment("experiment.yaml")
 plan = lower(loaded.experiment, loaded.topology, 1)

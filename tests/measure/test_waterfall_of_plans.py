@@ -1,9 +1,9 @@
 """The waterfall of a recovery that a failover plan brings about: a bar for each thing that was waited for."""
 
 from simulator.data_plane.plane import CompiledPlane
+from simulator.lowering.whole import lower
 from simulator.measure.recovery import section
 from simulator.pipeline import objective_of
-from simulator.plan.lowering import lower
 from simulator.report.words import phase_word
 from simulator.result.recovery import Recovery
 from simulator.simulation import simulate

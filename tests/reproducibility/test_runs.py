@@ -14,9 +14,9 @@ from simulator.boundary.protocol import DataPlane
 from simulator.boundary.tallies import Tallies
 from simulator.data_plane.plane import CompiledPlane
 from simulator.language.files import read_experiment
+from simulator.lowering.whole import lower
 from simulator.measure.sections import measure
 from simulator.pipeline import objective_of
-from simulator.plan.lowering import lower
 from simulator.result.plain import plain
 from simulator.simulation import simulate
 from tests.reproducibility.systems import FIRST, everything, much_trouble, outage, whole_path

@@ -15,8 +15,8 @@ from simulator.control_plane.route53.health_checks import HealthCheck
 from simulator.control_plane.world import World
 from simulator.language.models.experiment import Experiment
 from simulator.language.models.topology import Topology
+from simulator.lowering.whole import lower
 from simulator.plan.lowered import Plan
-from simulator.plan.lowering import lower
 from tests.control_plane.recording import RecordingPlane
 from tests.small import check_named
 from tests.validation.figure import Figure

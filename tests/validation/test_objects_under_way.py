@@ -9,8 +9,8 @@ import math
 
 import pytest
 
+from simulator.lowering.writing import actions_of_session
 from simulator.outcome import Outcome
-from simulator.plan.writing import actions_of_session
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL
 from tests.small import plan_of, played
 

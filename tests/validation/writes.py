@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from simulator.data_plane.plane import CompiledPlane
 from simulator.language.files import Loaded
+from simulator.lowering.whole import lower
 from simulator.measure import laws
 from simulator.measure.replication import pairs
 from simulator.plan.lowered import Plan
-from simulator.plan.lowering import lower
 from simulator.simulation import simulate
 from tests.small import HERE, THERE, Written, played, read
 from tests.validation.dns import ONE_BY_ONE

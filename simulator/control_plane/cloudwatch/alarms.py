@@ -30,13 +30,7 @@ from simulator.control_plane.cloudwatch.windows import Windows
 from simulator.control_plane.service import Service
 from simulator.control_plane.world import Process, World
 from simulator.outcome import AlarmSeen
-from simulator.plan.alarms import (
-    AlarmPlan,
-    BurnPlan,
-    CompositePlan,
-    ThresholdPlan,
-    WatchedPlan,
-)
+from simulator.plan.alarms import AlarmPlan, BurnPlan, CompositePlan, ThresholdPlan, WatchedPlan
 from simulator.plan.histories import first_minute_ns
 from simulator.plan.metrics import OUTSIDE
 from simulator.randomness.draws import ALARM as STREAM

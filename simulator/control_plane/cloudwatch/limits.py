@@ -12,7 +12,7 @@ import numpy as np
 
 from simulator.boundary.fields import Floats
 from simulator.boundary.kinds import NEVER_NS
-from simulator.boundary.thresholds import Threshold
+from simulator.boundary.thresholds import TRAINED_NS, Threshold
 from simulator.control_plane.chance import duration_ns, uniform
 from simulator.control_plane.cloudwatch.bands import Band, Model, Values
 from simulator.control_plane.cloudwatch.evaluating import ABSENT, BAD, GOOD
@@ -20,7 +20,7 @@ from simulator.control_plane.cloudwatch.looking import values_of
 from simulator.control_plane.cloudwatch.publishing import Metrics
 from simulator.control_plane.cloudwatch.series import MINUTE_NS
 from simulator.control_plane.world import World
-from simulator.plan.alarms import LATEST_NS, TRAINED_NS, AlarmPlan, BandPlan, ThresholdPlan
+from simulator.plan.alarms import LATEST_NS, AlarmPlan, BandPlan, ThresholdPlan
 from simulator.plan.histories import HistoryPlan
 from simulator.randomness.draws import ALARM
 from simulator.records import dataclass

@@ -8,9 +8,9 @@ from simulator.language.models.points import Captures
 from simulator.language.models.quantities import DAYS, Day
 from simulator.language.models.topology import Topology
 from simulator.language.models.users import Population
-from simulator.plan.populations import shares_by_hour
-from simulator.plan.sources import lower_distribution
-from simulator.plan.writing import mean_ns
+from simulator.lowering.populations import shares_by_hour
+from simulator.lowering.sources import lower_distribution
+from simulator.lowering.writing import mean_ns
 from simulator.units import NS_PER_UNIT
 
 MIN_NS, HOUR_NS = NS_PER_UNIT["min"], NS_PER_UNIT["h"]

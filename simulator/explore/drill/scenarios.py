@@ -94,7 +94,7 @@ def _geographies(topology: Topology) -> Iterator[Scenario | NotPlayed]:
 
 
 def _zones(topology: Topology) -> Iterator[Scenario | NotPlayed]:
-    from simulator.plan.struck_zones import fault_notes
+    from simulator.lowering.struck_zones import fault_notes
 
     for region, one in topology.regions.items():
         for zone in zone_names(region, one.zones):

@@ -16,9 +16,9 @@ from simulator.language.models.topology import Topology
 from simulator.language.reading.messages import known
 from simulator.language.reading.positions import read_document
 from simulator.language.settings import Setting
-from simulator.pipeline import package_version
 from simulator.readiness.whole import readiness_of
 from simulator.result.drill import NOT_APPLICABLE, UNTESTED, Drill, Load, NotPlayed, Scenario
+from simulator.versions import package_version
 
 
 def read_for_drill(path: str | Path, settings: Sequence[Setting] = ()) -> Topology:

@@ -8,7 +8,7 @@ from typing import Any
 from simulator.boundary.zones import zone_names
 from simulator.language.models.compute import NodesCompute
 from simulator.language.models.topology import Topology
-from simulator.plan.sites import compute_of
+from simulator.lowering.sites import compute_of
 from simulator.records import dataclass
 from simulator.units import format_duration
 

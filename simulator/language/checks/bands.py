@@ -4,7 +4,8 @@ import numpy as np
 
 from simulator.boundary.metric_maths import BadExpression, evaluate, names_in, read_expression
 from simulator.boundary.metrics import BY_NAME
-from simulator.language.models.alarms import HISTORY_NS, AlarmedMetric, AnyBandAlarm, Expressed, metrics_of
+from simulator.boundary.thresholds import TRAINED_NS
+from simulator.language.models.alarms import AlarmedMetric, AnyBandAlarm, Expressed, metrics_of
 from simulator.language.reading.positions import Document, Path
 from simulator.units import format_duration
 
@@ -16,8 +17,8 @@ def check_band(alarm: AnyBandAlarm, document: Document, path: Path) -> None:
     """Report a band that could never be, and times that none is."""
     if alarm.period > LONGEST_PERIOD_NS:
         document.problem("a band is of periods of at most 30 min", (*path, "period"))
-    if alarm.history > HISTORY_NS:
-        complaint = f"a band learns from {format_duration(HISTORY_NS)} at most"
+    if alarm.history > TRAINED_NS:
+        complaint = f"a band learns from {format_duration(TRAINED_NS)} at most"
         document.problem(complaint, (*path, "history"))
     for number, excluded in enumerate(alarm.exclude):
         if excluded.to <= excluded.from_:

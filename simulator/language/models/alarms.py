@@ -7,7 +7,7 @@ from pydantic import Discriminator, Field, Tag
 
 from simulator.boundary.alarm_rules import BadRule, alarms_in, read_rule
 from simulator.boundary.metrics import BY_NAME
-from simulator.boundary.thresholds import Threshold, read_threshold
+from simulator.boundary.thresholds import TRAINED_NS, Threshold, read_threshold
 from simulator.language.models.quantities import (
     Distribution,
     Duration,
@@ -18,9 +18,6 @@ from simulator.language.models.quantities import (
 )
 
 _MINUTE_NS = 60 * 10**9
-
-HISTORY_NS = 14 * 24 * 60 * _MINUTE_NS
-"""The most that a band learns from (Amazon CloudWatch user guide, *Using CloudWatch anomaly detection*)."""
 
 
 class AlarmedMetric(Model):
@@ -84,7 +81,7 @@ class Banded(Evaluated):
     """Half its width, in standard deviations."""
     threshold: Literal["outside", "above", "below"] = "outside"
     """On which side of the band a data point breaches."""
-    history: Duration = HISTORY_NS
+    history: Duration = TRAINED_NS
     """For how long it has watched its metric when the run begins: at most 14 d, of which it learns. `0 s`: it
     is new, and its band appears later."""
     exclude: list[Excluded] = Field(default=[], max_length=10)

@@ -1,7 +1,7 @@
 """Faults whose times the seed draws: experiments in which they have times.
 
 Whatever reads the time of a fault reads one of these. Checks read the two ends of what may be drawn; each run
-reads, and checks again, what its seed has drawn (`simulator.plan.faults.times`).
+reads, and checks again, what its seed has drawn (`simulator.lowering.faults.times`).
 """
 
 from collections.abc import Callable, Iterator

@@ -1,9 +1,10 @@
 """Where web ACLs stand."""
 
+from simulator.boundary.kinds import AT_CLOUDFRONT, FRONTS
 from simulator.language.models.topology import Topology
 from simulator.language.models.web_acls import WebAcl
 
-CLOUDFRONT = "cloudfront"
+CLOUDFRONT = FRONTS[AT_CLOUDFRONT]
 """In place of a region."""
 
 

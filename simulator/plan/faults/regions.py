@@ -1,11 +1,7 @@
-"""Regions and availability zones that break."""
+"""Faults of regions and zones as a run has them."""
 
 from simulator.boundary.looks import WELL, Look
 from simulator.boundary.outcomes import UP
-from simulator.boundary.zones import place_of
-from simulator.language.models.faults import RegionFault, ZoneFault
-from simulator.plan.context import Context
-from simulator.plan.faults.saying import look_of, said
 from simulator.plan.timeline import FaultPlan
 from simulator.records import dataclass
 
@@ -60,18 +56,3 @@ class ZoneFaultPlan(FaultPlan):
     def is_grey(self) -> bool:
         """Whether the zone stays up, and only what runs there suffers."""
         return self.look.mode == UP
-
-
-def lower_region(fault: RegionFault, context: Context) -> RegionFaultPlan:
-    """A region refuses, is silent, errs, is slow, or is lost."""
-    region = context.regions.index(fault.region)
-    return RegionFaultPlan(region=region, look=look_of(fault), **said(fault, fault.region, fault.region))
-
-
-def lower_zone(fault: ZoneFault, context: Context) -> ZoneFaultPlan:
-    """The nodes, environments and cache primaries in a zone are down with it, or suffer while it is grey."""
-    name, zone = place_of(fault.zone)
-    region = context.regions.index(name)
-    return ZoneFaultPlan(
-        region=region, zone=zone, look=look_of(fault), **said(fault, f"zone {fault.zone}", name)
-    )

@@ -1,0 +1,1 @@
+"""Lowers what users wrote to plans: integers and arrays. What stands out in it, it notes."""
