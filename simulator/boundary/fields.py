@@ -13,6 +13,7 @@ does not say its axes, or whose type does not fit them, is refused when its modu
 
 import dataclasses
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar, cast, dataclass_transform
 
 import numpy as np
@@ -202,6 +203,11 @@ def table(declared: type[T]) -> type[T]:
 
 def fields_of(made: type) -> tuple[Field, ...]:
     """The fields of a table, in order of declaration."""
+    return _fields_of(made)
+
+
+@cache
+def _fields_of(made: type) -> tuple[Field, ...]:
     return tuple(_field(made.__name__, declared) for declared in dataclasses.fields(cast(Any, made)))
 
 

@@ -4,6 +4,7 @@ from math import inf
 
 import numpy as np
 import pytest
+from scipy.special import bdtr, betaincinv
 
 from simulator.verdict.intervals import quantile, ranks, share
 
@@ -26,11 +27,32 @@ def test_the_maximum_bounds_a_high_quantile_only_where_there_are_enough_values()
     assert ranks(72, 0.95)[1] == 72
 
 
+@pytest.mark.parametrize("wanted", [0.5, 0.05, 0.95])
+@pytest.mark.parametrize("confidence", [0.95, 0.9375, 0.999])
+def test_ranks_are_those_that_another_library_s_binomial_distribution_gives(
+    wanted: float, confidence: float
+) -> None:
+    """With 93.75 % a tail is 1/32: exactly how likely it is that all of five lie above a median."""
+    tail = (1.0 - confidence) / 2
+    for count in (*range(1, 80), 999, 1000, 1001, 3000):
+        low, high = ranks(count, wanted, of_confidence=confidence)
+        assert low == sum(bdtr(np.arange(count), count, wanted) <= tail)
+        assert high == count + 1 - sum(1.0 - bdtr(np.arange(count), count, wanted) <= tail)
+
+
 def test_a_share_that_was_never_seen_is_below_what_would_have_been() -> None:
     """(1 - p)^10 = 2.5 % at p = 1 - 0.025^(1/10) = 30.8 %; the other way round for one always seen."""
     never, always = share(0, 10), share(10, 10)
     assert (never.value, never.low, never.high) == (0.0, 0.0, pytest.approx(1 - 0.025**0.1))
     assert (always.value, always.low, always.high) == (1.0, pytest.approx(0.025**0.1), 1.0)
+
+
+@pytest.mark.parametrize("count", [1, 2, 20, 77, 1000])
+def test_what_was_never_seen_or_always_is_to_the_last_bit_what_another_library_says(count: int) -> None:
+    """It is written to files, which stay the same."""
+    tail = (1.0 - 0.95) / 2
+    assert share(0, count).high == betaincinv(1, count, 1.0 - tail)
+    assert share(count, count).low == betaincinv(count, 1, tail)
 
 
 def test_half_of_ten_is_what_clopper_and_pearson_say() -> None:
