@@ -149,7 +149,7 @@ def _drawer() -> Any:
     """What draws beside this process, and starts now."""
     from simulator.report.drawing import Drawer
 
-    return Drawer()
+    return Drawer(cores())
 
 
 def _told(file: str, one: Run, result: Any, asked: Asked) -> str | bytes:

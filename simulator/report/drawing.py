@@ -17,23 +17,23 @@ from typing import Any
 from simulator.report.placing import png_of, quiet_drawing
 from simulator.result.whole import Result
 
-_SERVE = "from simulator.report.drawing import serve; serve()"
+_SERVE = "import sys; from simulator.report.drawing import serve; serve(int(sys.argv[1]))"
 
 
 class Drawer:
     """A process that draws the pictures of one result; none where that would save nothing.
 
-    Use as a context: when it is left, the process ends.
+    Use as a context: when it is left, the process ends. It draws on so many cores, of two or more.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, cores: int) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        if "matplotlib" in sys.modules or _cores() < 2 or not sys.executable:
+        if "matplotlib" in sys.modules or cores < 2 or not sys.executable:
             return
         paths = os.pathsep.join(path for path in sys.path if path)
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _SERVE],
+                [sys.executable, "-c", _SERVE, str(cores)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -84,13 +84,7 @@ def drawn_pictures(result: Result) -> dict[str, bytes]:
         return {name: png_of(draw(result)) for name, draw in pictures_of(result).items()}
 
 
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def serve() -> None:
+def serve(cores: int) -> None:
     """Make ready, wait for a result, draw it, and end; or end when nobody will send any."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches this process, too: the other ends it
     gc.disable()  # what is made here lasts as long as the process
@@ -104,14 +98,16 @@ def serve() -> None:
         result: Any = pickle.load(sys.stdin.buffer)
     except EOFError:
         return
-    pickle.dump(_drawn_side_by_side(result) if sys.platform == "linux" else drawn_pictures(result), output)
+    found = _drawn_side_by_side(result, cores) if sys.platform == "linux" else drawn_pictures(result)
+    pickle.dump(found, output)
     output.flush()
 
 
-def _drawn_side_by_side(result: Result) -> dict[str, bytes]:
-    """The pictures, drawn by this process and copies of it: each takes the next when it has done one.
+def _drawn_side_by_side(result: Result, cores: int) -> dict[str, bytes]:
+    """The pictures, drawn by a process on each core: each takes the next when it has done one.
 
-    Copies are ready at once. Elsewhere than on Linux a process may not be copied so, or not safely.
+    They are this one and copies of it, which are ready at once. Elsewhere than on Linux a process may not be
+    copied so, or not safely.
     """
     from simulator.report.pictures.album import pictures_of
 
@@ -129,7 +125,7 @@ def _drawn_side_by_side(result: Result) -> dict[str, bytes]:
                 found[name] = png_of(draws[name](result))
         return found
 
-    copies = [_copied(share) for _ in range(min(_cores(), len(names)) - 1)]
+    copies = [_copied(share) for _ in range(min(cores, len(names)) - 1)]
     found = share()
     for theirs in copies:
         found |= theirs()

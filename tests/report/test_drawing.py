@@ -17,8 +17,7 @@ from tests.report.conftest import Run
 
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As in a new process of a machine with two cores: what draws has not been imported."""
-    monkeypatch.setattr(drawing, "_cores", lambda: 2)
+    """As in a new process: what draws has not been imported."""
     monkeypatch.delitem(sys.modules, "matplotlib")
 
 
@@ -29,7 +28,7 @@ def test_all_pictures_are_listed() -> None:
 @pytest.mark.usefixtures("elsewhere")
 def test_another_process_draws_the_same(small: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     result = small()
-    with Drawer() as drawer:
+    with Drawer(2) as drawer:
         drawer.begin(result)
         found = drawer.pictures()
     monkeypatch.undo()
@@ -43,7 +42,7 @@ def test_a_process_that_fails_is_done_without(
 ) -> None:
     result = small()
     monkeypatch.setattr(drawing, "_SERVE", code)
-    with Drawer() as drawer:
+    with Drawer(2) as drawer:
         monkeypatch.undo()
         drawer.begin(result)
         paths = write_report(result, tmp_path, drawer)
@@ -51,10 +50,9 @@ def test_a_process_that_fails_is_done_without(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one process draws all")
-def test_several_processes_draw_each_picture_once(milan: Result, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing, "_cores", lambda: 3)
+def test_several_processes_draw_each_picture_once(milan: Result) -> None:
     alone = drawn_pictures(milan)
-    together = drawing._drawn_side_by_side(milan)
+    together = drawing._drawn_side_by_side(milan, 3)
     assert [*together] == [*alone]
     assert together == alone
 
@@ -66,18 +64,25 @@ def test_a_copy_that_fails_is_told_from_one_that_found_nothing() -> None:
         drawing._copied(lambda: 1 / 0)()
 
 
-def test_no_process_is_started_where_that_saves_nothing(small: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Here what draws is imported already."""
-    monkeypatch.setattr(drawing, "_cores", lambda: 2)
+def test_no_process_is_started_where_what_draws_is_imported(
+    small: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(subprocess, "Popen", None)
-    with Drawer() as drawer:
+    with Drawer(2) as drawer:
         drawer.begin(small())
         assert drawer.pictures() is None
 
 
 @pytest.mark.usefixtures("elsewhere")
+def test_no_process_is_started_on_a_single_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "Popen", None)
+    with Drawer(1) as drawer:
+        assert drawer.pictures() is None
+
+
+@pytest.mark.usefixtures("elsewhere")
 def test_a_process_that_is_given_nothing_ends() -> None:
-    with Drawer() as drawer:
+    with Drawer(2) as drawer:
         process = drawer._process
         assert process is not None
     assert process.returncode is not None
