@@ -12,6 +12,7 @@ from simulator.cli.reports import report_text, write_reports
 from simulator.cli.running import say_if_long
 from simulator.cli.saying import columns, say
 from simulator.cli.sharing import sharing
+from simulator.explore.cores import cores
 
 
 def run_many(names: Sequence[str], asked: Asked) -> int:
@@ -22,7 +23,7 @@ def run_many(names: Sequence[str], asked: Asked) -> int:
     from simulator.language.folders import experiments_named
 
     files = experiments_named(names)
-    with sharing(min(asked.jobs or 1, len(files))):
+    with sharing(min(asked.jobs or cores(), len(files)), surely=asked.jobs is not None):
         return _run_all(files, asked)
 
 

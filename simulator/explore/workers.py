@@ -118,6 +118,11 @@ class Workers:
 _standing: list[Workers] = []
 
 
+def copies_stand_by() -> bool:
+    """Whether those who would share work are copies of this process: they begin at once, and cost little."""
+    return bool(_standing) and _standing[-1]._team.makes_copies()
+
+
 def _forget() -> None:
     """In a copy of this process: nobody stands by for it."""
     _standing.clear()

@@ -11,7 +11,7 @@ from simulator.explore.cells import Cell, play_cells, progress_of, record_of
 from simulator.explore.cores import cores
 from simulator.explore.levers import with_levers
 from simulator.explore.pairs.comparing import with_pairs
-from simulator.explore.workers import on_workers
+from simulator.explore.workers import copies_stand_by, on_workers
 from simulator.gate.played import DEFECT, INVALID, Played, played_of
 from simulator.language.files import Loaded, read_experiment
 from simulator.language.settings import Setting
@@ -20,8 +20,8 @@ from simulator.records import dataclass
 from simulator.report.files import write_report
 from simulator.result.whole import Result
 
-_WORTH_WORKERS_S = 5.0
-"""Estimated seconds of computing from which starting workers costs less than it saves."""
+_WORTH_WORKERS_S, _WORTH_COPIES_S = 5.0, 0.5
+"""Estimated seconds of computing from which starting workers, or copies, costs less than it saves."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,8 @@ def seconds_of(tasks: Sequence[Task]) -> float:
 
 def jobs_worth(tasks: Sequence[Task], jobs: int | None) -> int:
     """On how many processes to play: as many as asked for, or all cores where the work is worth it."""
-    most = jobs if jobs is not None else cores() if seconds_of(tasks) > _WORTH_WORKERS_S else 1
+    worth_s = _WORTH_COPIES_S if copies_stand_by() else _WORTH_WORKERS_S
+    most = jobs if jobs is not None else cores() if seconds_of(tasks) > worth_s else 1
     return max(min(most, len(tasks)), 1)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from simulator.explore.copying import can_be_copied
+from simulator.explore.cores import cores
 from simulator.explore.workers import Workers
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux alone")
@@ -23,7 +24,9 @@ from simulator.explore.workers import Workers, on_workers, standing
 
 def program(code: str) -> str:
     """What a program prints that has no thread but its own, as that of pytest may have."""
-    done = subprocess.run([sys.executable, "-c", COMMON + code], capture_output=True, text=True, check=False)
+    alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as the command line has it
+    command = [sys.executable, "-c", COMMON + code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=alone)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     return done.stdout
 
@@ -172,6 +175,22 @@ def test_nothing_is_begun_ahead_where_a_process_would_begin_anew() -> None:
     with Workers(2) as workers, workers.ahead(known_and_process, range(3)) as rest:
         assert workers._team.helpers == []
         assert [known for known, _ in rest()] == ["imported"] * 3
+
+
+def test_less_work_is_shared_where_processes_begin_anew() -> None:
+    """One second, by the estimate: copies pay from half a second on, others from five."""
+    code = """
+from types import SimpleNamespace
+from simulator.explore.workers import copies_stand_by
+from simulator.gate.playing import Task, jobs_worth
+tasks = [Task("a", SimpleNamespace(costs=[SimpleNamespace(seconds=0.5)]))] * 2
+print(copies_stand_by(), jobs_worth(tasks, None))
+with standing(2):
+    print(copies_stand_by(), jobs_worth(tasks, None))
+    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+    print(copies_stand_by(), jobs_worth(tasks, None))
+"""
+    assert program(code) == f"False 1\nTrue {min(cores(), 2)}\nFalse 1\n"
 
 
 def test_a_library_that_cannot_be_copied_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

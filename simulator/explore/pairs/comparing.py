@@ -6,6 +6,7 @@ from functools import partial
 
 from simulator.explore.pairs.acted import Declared, declared
 from simulator.explore.replays import Replays
+from simulator.explore.workers import copies_stand_by
 from simulator.history.planned import planned
 from simulator.language.files import Loaded
 from simulator.measure import loss, recovery, requests
@@ -18,7 +19,8 @@ from simulator.result.recovery import Objective, Recovery
 from simulator.result.whole import Result
 
 PAIRS_MOST = 8
-_WORTH_WORKERS = 200_000  # attempts: starting workers takes longer than to play fewer
+_WORTH_WORKERS, _WORTH_COPIES = 200_000, 20_000
+"""Attempts: starting other processes, or copies of this one, takes longer than to play fewer."""
 
 
 def with_pairs(result: Result, loaded: Loaded, *, processes: int = 1) -> Result:
@@ -48,7 +50,8 @@ def _played(tried: Sequence[Declared], result: Result, loaded: Loaded, processes
     """The figures of the run without each."""
     plans = plans_without(tried, loaded, result.recipe.seed)
     measured = partial(_measured, objective_of(loaded.experiment))
-    workers = processes if result.requests.attempts.started >= _WORTH_WORKERS else 1
+    worth = _WORTH_COPIES if copies_stand_by() else _WORTH_WORKERS
+    workers = processes if result.requests.attempts.started >= worth else 1
     return Replays(measured, processes=workers).play(plans)
 
 
