@@ -5,6 +5,7 @@ what it uses, together with the texts that it was made of. If any of these is an
 the program may be newer than it is, it is made anew.
 """
 
+import os
 import pickle
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -34,7 +35,9 @@ class Kept:
 
 def read(experiment: str, settings: Sequence[str], seed: int) -> Kept | None:
     """The run of an experiment's file, if its texts are those of which one was kept; else None."""
-    if not REMEMBERED.is_sound or (body := SHELF.read(_key(experiment, settings, seed))) is None:
+    if not (REMEMBERED.is_sound and os.path.isfile(experiment)):
+        return None
+    if (body := SHELF.read(_key(experiment, settings, seed))) is None:
         return None
     kept: Kept = pickle.loads(body)  # of a place that nobody else can write, as machine code is
     return kept if all(_is_there(*one) for one in kept.texts.items()) else None
@@ -50,7 +53,8 @@ def keep(ready: Ready, experiment: str, settings: Sequence[str], texts: Mapping[
 
 
 def _key(experiment: str, settings: Sequence[str], seed: int) -> str:
-    told = (experiment, tuple(settings), seed, versions(), program_digest())
+    place = os.path.abspath(experiment)  # folders have files of the same names
+    told = (place, experiment, tuple(settings), seed, versions(), program_digest())
     return sha256(repr(told).encode()).hexdigest()[:32]
 
 

@@ -1,5 +1,7 @@
 """A run that was kept is the one that its files would come to today, or is not taken."""
 
+import sys
+from contextlib import chdir
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -35,6 +37,26 @@ def test_what_was_kept_is_played_to_the_same_bytes() -> None:
     assert found is not None
     again = found.ready
     assert played(lambda: again).to_json() == played(lambda: ready).to_json()
+
+
+def test_files_of_the_same_name_in_other_folders_are_other_runs() -> None:
+    keep()
+    Path("other").mkdir()
+    for name in ("t.yaml", "e.yaml"):
+        Path("other", name).write_text(Path(name).read_text(encoding="utf-8"), encoding="utf-8")
+    with chdir("other"):
+        assert kept.read("e.yaml", (), 1) is None
+        keep()
+        assert kept.read("e.yaml", (), 1) is not None
+    assert kept.read("e.yaml", (), 1) is not None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nobody can remove it there")
+def test_who_stands_in_a_folder_that_is_gone_has_no_such_file() -> None:
+    Path("gone").mkdir()
+    with chdir("gone"):
+        Path.cwd().rmdir()
+        assert kept.read("e.yaml", (), 1) is None
 
 
 def test_another_seed_setting_or_name_is_another_run() -> None:

@@ -1,5 +1,6 @@
 """Digests: of a plan, and of the program that plays it."""
 
+import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -38,6 +39,8 @@ def _parts(value: Any) -> Sequence[Any]:
         return [part for field in fields(value) for part in (field.name, getattr(value, field.name))]
     if isinstance(value, Mapping):
         return [part for item in value.items() for part in item]
+    if isinstance(value, ast.AST):  # whose text says where in memory it lies
+        return [ast.dump(value)]
     if isinstance(value, set | frozenset):
         return sorted(value)
     return value if isinstance(value, list | tuple) else [np.frombuffer(repr(value).encode(), np.uint8)]
