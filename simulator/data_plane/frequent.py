@@ -65,7 +65,7 @@ FREQUENT: Frequent = {
     ),
     "simulator.data_plane.stores.expiry": ("presence_of"),
     "simulator.data_plane.stores.handlers": ("admits fill lacks_quorum look refusal_of take_effect"),
-    "simulator.data_plane.stores.items": ("item_of own_item_of step_item"),
+    "simulator.data_plane.stores.items": ("come_nearer item_of own_item_of step_item"),
     "simulator.data_plane.stores.lags": ("lag_ns own_lag_ns standing standing_at"),
     "simulator.data_plane.stores.lanes": (
         "append discard_unseen drop_outdone higher_of highest_base highest_in is_first_unseen "

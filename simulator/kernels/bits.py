@@ -26,3 +26,7 @@ def multiply_low(a: np.uint64, b: np.uint64) -> np.uint64:
 def add_wrapping(a: np.uint64, b: np.uint64) -> np.uint64:
     """Sum modulo 2^64; wraps silently."""
     return np.uint64((int(a) + int(b)) & _MASK)
+
+
+def prefetch(_array: object, _index: int) -> None:
+    """Let an element of an array come nearer: it will be asked for soon. It changes nothing else."""

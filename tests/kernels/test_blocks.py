@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from simulator.kernels.bits import prefetch
 from simulator.kernels.blocks import Block
 from simulator.kernels.compiling import compiles, entry, kernel
 from simulator.kernels.kinds import MOVABLE
@@ -105,6 +106,19 @@ def test_columns_of_the_same_rows_are_arrays_like_others(gap: int) -> None:
     assert shifted(pool, 2) % 1000 == before[0, 1]
     if compiles():
         assert len(shifted.signatures) == 1
+
+
+@entry("outer")
+def first_brought_nearer(block):  # type: ignore[no-untyped-def]
+    prefetch(block.inner.column, 0)
+    prefetch(block.inner.wide, 1_000_000)  # which is not there
+    return block.inner.column[0]
+
+
+def test_what_comes_nearer_stays_as_it_is() -> None:
+    rows = np.arange(12, dtype=np.int64).reshape(4, 3)
+    assert first_brought_nearer(block_of(rows)) == 0
+    assert (rows == np.arange(12).reshape(4, 3)).all()
 
 
 def test_columns_need_their_rows_first() -> None:

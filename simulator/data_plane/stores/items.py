@@ -1,5 +1,7 @@
 """Which item of its store a step touches (docs/model-request-path.md §3)."""
 
+from simulator.data_plane.stores.versions import NONE
+from simulator.kernels.bits import prefetch
 from simulator.kernels.compiling import entry, kernel
 
 
@@ -30,3 +32,12 @@ def step_item(plan, memory, a, store):
     if plan.step_own[plan.op_step_first[attempts.operation[a]] + attempts.step[a]]:
         return own_item_of(plan, store, attempts.own_item[a])
     return item_of(plan, store, attempts.action_item[a])
+
+
+@kernel
+def come_nearer(plan, memory, a, store):
+    """An attempt will ask a store for an item: what is known of it is far from the processor, mostly."""
+    if plan.store_items[store] > 0:
+        lane = memory.item_lane[step_item(plan, memory, a, store)]
+        if lane != NONE:
+            prefetch(memory.lanes.item, lane)

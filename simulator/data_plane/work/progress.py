@@ -5,6 +5,7 @@ from simulator.data_plane.doors import errs, face_of, share_at
 from simulator.data_plane.identity import judge_at_instance
 from simulator.data_plane.meeting import meet_endpoint, meet_instance, meet_site
 from simulator.data_plane.queue import ERRED, REJECTED, STEP
+from simulator.data_plane.stores.items import come_nearer
 from simulator.data_plane.stores.strong import quorum_ns
 from simulator.data_plane.work.call_state import (
     ASKS,
@@ -156,6 +157,7 @@ def schedule_try(plan, memory, a, number, begin_ns):
         proceed(plan, memory, a, begin_ns, STEP)
         return
     meet_endpoint(plan, memory, a, store, attempts.region[a])
+    come_nearer(plan, memory, a, store)
     takes_ns = _takes_ns(plan, memory, a, store)
     attempts.takes_ns[a] = takes_ns
     timeout_ns = plan.policy_timeout_ns[plan.call_policy[plan.op_service[attempts.operation[a]], store]]

@@ -20,8 +20,9 @@ from numba.core import cgutils
 from numba.core.datamodel import models
 from numba.core.typeconv import Conversion
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
-from numba.extending import lower_builtin, lower_cast, register_model
+from numba.extending import intrinsic, lower_builtin, lower_cast, overload, register_model
 
+from simulator.kernels.bits import prefetch
 from simulator.kernels.kinds import MOVABLE
 
 WORD = ir.IntType(64)
@@ -210,3 +211,22 @@ def _known_otherwise(_context: Any, builder: Any, array: Any, other: Any, addres
 @lower_builtin(len, ArrayInBlock)  # type: ignore[untyped-decorator]
 def _length(_context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return load_word(builder, sig.args[0].words(builder, args[0]), 1)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _prefetch(_typing: Any, array: Any, _index: Any) -> Any:
+    """One machine instruction, which asks for nothing that is not there."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        byte, flag = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [byte, flag, flag, flag])
+        function = builder.module.declare_intrinsic("llvm.prefetch", [byte], kind)
+        place = builder.bitcast(_element(context, builder, signature.args[0], args[0], [args[1]]), byte)
+        to_read, soon_and_often, data = flag(0), flag(3), flag(1)
+        builder.call(function, [place, to_read, soon_and_often, data])
+        return context.get_dummy_value()
+
+    return types.none(array, types.int64), generate
+
+
+overload(prefetch)(lambda array, index: lambda array, index: _prefetch(array, index))
