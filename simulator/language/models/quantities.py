@@ -9,11 +9,13 @@ from pydantic import (
     ConfigDict,
     Discriminator,
     Field,
+    GetCoreSchemaHandler,
     RootModel,
     Tag,
     ValidationInfo,
     WithJsonSchema,
 )
+from pydantic_core import CoreSchema, core_schema
 
 from simulator import units
 
@@ -34,7 +36,24 @@ class Model(BaseModel):
     )
 
 
-def _whole(value: Any) -> int:
+ALREADY_READ = "already read"
+"""Validation context of models that a program has changed: they hold numbers where a file has text."""
+
+
+class _Reader:
+    """A function that reads what was written, as pydantic's `BeforeValidator` has one.
+
+    That one would ask for the function's parameters at each of the hundreds of places of a quantity.
+    """
+
+    def __init__(self, read: Callable[[Any, ValidationInfo], Any]) -> None:
+        self._read = read
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.with_info_before_validator_function(self._read, handler(source))
+
+
+def _whole(value: Any, _info: ValidationInfo) -> int:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int):
@@ -42,15 +61,11 @@ def _whole(value: Any) -> int:
     return value
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
+Whole = Annotated[int, _Reader(_whole)]
 """A whole number; `1e6` is one, `"5"` and `true` are none."""
 
 
-ALREADY_READ = "already read"
-"""Validation context of models that a program has changed: they hold numbers where a file has text."""
-
-
-def _reader(parse: Callable[[object], float]) -> BeforeValidator:
+def _reader(parse: Callable[[object], float]) -> _Reader:
     """Reads a text with a unit; what has been read already must be a number."""
 
     def read(value: Any, info: ValidationInfo) -> Any:
@@ -60,7 +75,7 @@ def _reader(parse: Callable[[object], float]) -> BeforeValidator:
             raise ValueError(f"a model holds a number here (times in ns), not {units.shown(value)}")
         return value
 
-    return BeforeValidator(read)
+    return _Reader(read)
 
 
 def _text(pattern: str, description: str, example: str) -> WithJsonSchema:
@@ -163,8 +178,14 @@ class Constant(RootModel[Duration]):
     model_config = ConfigDict(frozen=True)
 
 
+MADE_ONCE = ConfigDict(defer_build=False)
+"""Of what nearly every section has in many places: made ready before, and not once more for each of them."""
+
+
 class LogNormal(Model):
     """A log-normal duration given by its median and 99th percentile."""
+
+    model_config = MADE_ONCE
 
     median: Duration
     """Half of the samples are shorter."""
@@ -175,12 +196,16 @@ class LogNormal(Model):
 class Exponential(Model):
     """An exponential duration given by its mean."""
 
+    model_config = MADE_ONCE
+
     mean: Duration
     """The mean of the samples."""
 
 
 class Uniform(Model):
     """A duration uniform between two bounds."""
+
+    model_config = MADE_ONCE
 
     from_: Duration = Field(alias="from")
     """The shortest."""

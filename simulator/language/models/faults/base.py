@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Discriminator, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from simulator.boundary.modes import modes_of
-from simulator.language.models.quantities import Duration, Model, OneOrMore, Share, text_or_mapping
+from simulator.language.models.quantities import MADE_ONCE, Duration, Model, OneOrMore, Share, text_or_mapping
 
 _S_NS = 10**9
 
@@ -27,6 +27,8 @@ class ModeOf:
 class Flapping(Model):
     """The fault comes and goes, starting on: for `duty` of each `period`, or in whole ones at random."""
 
+    model_config = MADE_ONCE
+
     period: Duration
     """From one beginning to the next; with `bad`, how long it stays as it is at least."""
     duty: Share | None = None
@@ -42,6 +44,8 @@ def _one_or_two(value: object) -> object:
 
 class AnyTime(Model):
     """A time that the seed draws, evenly, to the second."""
+
+    model_config = MADE_ONCE
 
     any: Annotated[
         list[Duration],
