@@ -171,6 +171,36 @@ with standing(2), Workers(2) as workers:
     assert time.monotonic() - begun < 30  # the task that was given up takes a minute
 
 
+def test_what_a_killed_copy_has_begun_ahead_is_done_by_the_program(tmp_path: Path) -> None:
+    code = f"""
+from functools import partial
+from pathlib import Path
+from tests.explore.test_workers import square_once_killed
+import logging
+logging.disable()
+here, one = Path({str(tmp_path)!r}), partial(square_once_killed, os.getpid(), Path({str(tmp_path)!r}))
+with standing(2), Workers(2) as workers, workers.ahead(one, [1, 2, 3]) as rest:
+    while not (here / "died").exists():
+        time.sleep(0.01)
+    print(rest())
+"""
+    assert program(code) == "[1, 4, 9]\n"
+
+
+def test_on_a_full_disk_nothing_is_begun_ahead() -> None:
+    code = """
+import logging
+from simulator.explore import sharing
+logging.disable()
+def full(_thing):
+    raise OSError(28, "No space left on device")
+sharing.Parcel = full
+with standing(2), Workers(2) as workers, workers.ahead(here.known_and_process, range(3)) as rest:
+    print({process for _, process in rest()} == {os.getpid()})
+"""
+    assert program(code) == "True\n"
+
+
 def test_nothing_is_begun_ahead_where_a_process_would_begin_anew() -> None:
     with Workers(2) as workers, workers.ahead(known_and_process, range(3)) as rest:
         assert workers._team.helpers == []
