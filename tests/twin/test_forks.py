@@ -3,6 +3,7 @@
 import pytest
 
 from simulator.boundary.events import REPLICA_FORKED
+from simulator.boundary.outcomes import ERROR, UNKNOWN
 from tests.small import plan_of
 from tests.tiers import seeds
 from tests.twin.strategies import Spec
@@ -74,6 +75,25 @@ def test_engine_and_twin_agree_on_replicas_that_are_forked(
     outcome = assert_equal(plan_of(system(regions, consistency), run(regions, faults), seed))
     is_alone = faults[0]["mode"] == "lost" and len(regions) == 2
     assert bool(outcome.events_of(REPLICA_FORKED)) != is_alone
+
+
+def test_an_error_after_a_write_into_a_fork_is_unknown() -> None:
+    """By hand: the role fails from 10 s on, and after 10 s of it the replica is a table of its own.
+
+    Until then nothing is written in it, and tries end with an error; later the write is acknowledged there,
+    and the service that is asked behind it does not run: a write may have been applied (model.md §4).
+    """
+    topology = system([A, B], {})
+    steps = {"act": [{"write": "notes"}, {"call": "inner"}], "drop": [{"compute": "1 ms"}]}
+    topology["services"]["api"]["operations"] = steps
+    other = {"regions": [A, B], "operations": {"inner": [{"compute": "1 ms"}]}, "dormant_in": [A]}
+    topology["services"]["other"] = other
+    topology["plans"] = {"never": {"steps": [{"enable": "other", "in": A}]}}
+    fault = {"at": "10 s", "for": "30 s", "table": "notes", "region": A, "mode": "key_unusable"}
+    outcome = assert_equal(plan_of(topology, run([A], [fault])))
+    assert outcome.tallies.fork_writes.sum() > 0
+    assert outcome.tallies.attempts[ERROR] > 0
+    assert outcome.tallies.attempts[UNKNOWN] >= outcome.tallies.fork_writes.sum() > 0
 
 
 @pytest.mark.parametrize(("again", "since_s"), [(False, 6), (True, 120)], ids=["for good", "until made anew"])

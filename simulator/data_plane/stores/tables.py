@@ -44,10 +44,14 @@ def use_table(plan, memory, a, store, item, row, writes, t):
 
 @kernel
 def use_fork(plan, memory, a, store, item, row, writes, t):
-    """A replica that was forked is another table: what is written there is none of this one's."""
+    """A replica that was forked is another table: what is written there is none of this one's.
+
+    It is written all the same, so whoever hears of a failure afterwards does not know.
+    """
     counts, attempts, region = memory.counts, memory.attempts, memory.attempts.region[a]
     use_units(plan, memory, store, region, item, WRITES if writes else READS, t)
     if writes:
+        attempts.ambiguous[a] = 1
         counts.writes[store] += 1
         counts.lost[store] += 1
         counts.fork_writes[store] += 1
