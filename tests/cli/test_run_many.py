@@ -194,4 +194,4 @@ def others_of(process: int) -> list[int]:
     if not Path("/proc/self/task").exists():
         pytest.skip("this system does not list them")
     children = map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split())
-    return [one for one in children if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]
+    return [one for one in children if b"resource_tracker" not in Path(f"/proc/{one}/cmdline").read_bytes()]
