@@ -20,6 +20,7 @@ from simulator.errors import UsageError
 from simulator.explore.packing import Packed
 from simulator.explore.sharing import breathe
 from simulator.explore.workers import Crew, Workers
+from simulator.kernels.compiling import compiles
 from simulator.kernels.shelves import Shelf
 from simulator.language.changes import with_changes
 from simulator.language.files import Loaded, digest
@@ -214,7 +215,7 @@ def seconds_of(loaded: Loaded) -> float:
 
 def progress_of(loaded: Loaded) -> Progress | None:
     """What a run does meanwhile, if it is a long one: it looks after those who share the work."""
-    return breathe if seconds_of(loaded) > _LONG_S else None
+    return breathe if seconds_of(loaded) > _LONG_S or not compiles() else None
 
 
 def _played(program: str, keeps: bool, task: _Task) -> bytes:
