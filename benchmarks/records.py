@@ -1,9 +1,10 @@
-"""The history: figures that were kept, each day's in a file, with the facts of the machine."""
+"""The history: figures that were kept, those of a day and machine in a file, with the machine's facts."""
 
 import datetime
 import json
 import os
 import platform
+import string
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -35,7 +36,7 @@ def _cpu_lines() -> list[str]:
 
 def keep(facts: dict[str, Any], figures: list[Figure], history: Path = HISTORY) -> None:
     """Add figures to today's record, in the place of older ones of the same name; fill the page of them."""
-    file = history / f"{datetime.date.today().isoformat()}.json"
+    file = _file_for(facts, history)
     record = json.loads(file.read_text()) if file.exists() else {"figures": []}
     names = {figure.what for figure in figures}
     older = [figure for figure in record["figures"] if figure["what"] not in names]
@@ -46,6 +47,20 @@ def keep(facts: dict[str, Any], figures: list[Figure], history: Path = HISTORY) 
         from benchmarks import performance_page  # which reads what is kept
 
         performance_page.write()
+
+
+def _file_for(facts: dict[str, Any], history: Path) -> Path:
+    """Today's record of this machine; that of a second one has a `b` behind the day, and so on."""
+    day = datetime.date.today().isoformat()
+    for letter in ("", *string.ascii_lowercase[1:]):
+        file = history / f"{day}{letter}.json"
+        if not file.exists() or _is_alike(json.loads(file.read_text())["machine"], facts):
+            return file
+    raise ValueError(f"{history} has the records of {day} on too many machines")
+
+
+def _is_alike(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return all(one.get(fact) == other.get(fact) for fact in ("processor", "cores", "system"))
 
 
 @dataclass(frozen=True)

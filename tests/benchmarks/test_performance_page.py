@@ -33,6 +33,16 @@ def test_what_is_kept_twice_stands_once_with_its_numbers(tmp_path: Path) -> None
     assert newest(tmp_path)["a"].figure.values == {"ratio": 3.0}
 
 
+def test_figures_of_another_machine_have_a_record_of_their_own(tmp_path: Path) -> None:
+    other = FACTS | {"processor": "Q"}
+    for facts, measured in ((FACTS, "1"), (other, "2"), (FACTS | {"load_before": 3.0}, "3"), (other, "4")):
+        keep(facts, [Figure("a" if facts["processor"] == "P" else "b", "", measured, True)], tmp_path)
+    found = newest(tmp_path)
+    assert {what: one.figure.measured for what, one in found.items()} == {"a": "3", "b": "4"}
+    assert found["b"].day == f"{found['a'].day}b"
+    assert [one.machine["processor"] for one in found.values()] == ["P", "Q"]
+
+
 def _race(ratio: float) -> dict[str, float | str]:
     each = {"requests": 9, "per_s": 10.0, "whole_s": 1.0, "mib": 20.0}
     both = each | {f"our_{name}": value for name, value in each.items()}
