@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import starmap
 from textwrap import wrap
 
 from benchmarks import anatomy, scaled
@@ -17,6 +18,9 @@ from benchmarks.measuring import ENVIRONMENT
 
 OFTEN = 0.1
 """Calls of a kernel for each request, in at least one of the workloads."""
+
+_WIDTH = 111
+"""Of a line of code, with its end."""
 
 _FILE = scaled.ROOT / "simulator" / "data_plane" / "frequent.py"
 _HEAD = '''"""The kernels that requests reach often; the others are compiled out of their way.
@@ -57,13 +61,17 @@ def _write() -> None:
     by_module: dict[str, list[str]] = {}
     for module, function in sorted(called & kernels):
         by_module.setdefault(module, []).append(function)
-    entries = [f'    "{module}": (\n{_wrapped(names)}    ),\n' for module, names in by_module.items()]
-    _FILE.write_text(_HEAD + "".join(entries) + "}\n", encoding="utf-8")
+    _FILE.write_text(_HEAD + "".join(starmap(_entry, by_module.items())) + "}\n", encoding="utf-8")
 
 
-def _wrapped(names: list[str]) -> str:
-    lines = wrap(" ".join(names), 90)
-    return "".join(f'        "{line}{" " if line is not lines[-1] else ""}"\n' for line in lines)
+def _entry(module: str, names: list[str]) -> str:
+    """A module's line, or lines, as the formatter leaves them."""
+    entry = f'    "{module}": "{" ".join(names)}",\n'
+    if len(entry) <= _WIDTH:
+        return entry
+    *lines, last = wrap(" ".join(names), 99)
+    texts = "".join(f'        "{line}"\n' for line in (*[f"{line} " for line in lines], last))
+    return f'    "{module}": (\n{texts}    ),\n'
 
 
 if __name__ == "__main__":

@@ -215,7 +215,7 @@ def _length(_context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 @intrinsic  # type: ignore[untyped-decorator]
 def _prefetch(_typing: Any, array: Any, _index: Any) -> Any:
-    """One machine instruction, which asks for nothing that is not there."""
+    """One machine instruction, which does nothing about a place where there is no memory."""
 
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
         byte, flag = ir.IntType(8).as_pointer(), ir.IntType(32)

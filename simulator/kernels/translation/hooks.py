@@ -80,7 +80,8 @@ def _make_parts_internal(library: Any) -> None:
 def _make_others_cold(library: Any, frequent: Set[str]) -> None:
     """Kernels that are not frequent are kept out of the way."""
     for function in library._final_module.functions:
-        if function.linkage == Linkage.internal and KERNELS.get(function.name, "") not in {"", *frequent}:
+        kernel = KERNELS.get(function.name)
+        if kernel is not None and kernel not in frequent and function.linkage == Linkage.internal:
             function.add_function_attribute("cold")
 
 
