@@ -1,6 +1,9 @@
 """How the kernels' arrays are made and grown; what they are is in `simulator.data_plane.layout`."""
 
 from dataclasses import fields
+from functools import cache
+from itertools import accumulate
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -41,10 +44,12 @@ def new_counts(plan: DataPlan) -> Block:
     All are parts of one array, `every`, so that a reading is one pass over chosen elements of it.
     """
     shapes = {f.name: f.shape(plan) for f in fields_of(Counters) + fields_of(layout.Unmarked)}
-    ends = np.cumsum([int(np.prod(shape)) for shape in shapes.values()])
-    every = np.zeros(ends[-1], np.int64)
-    parts = np.split(every, ends[:-1])
-    arrays = {name: part.reshape(shapes[name]) for name, part in zip(shapes, parts, strict=True)}
+    *begins, size = accumulate(map(prod, shapes.values()), initial=0)
+    every = np.zeros(size, np.int64)
+    arrays = {
+        name: every[begin : begin + prod(shape)].reshape(shape)
+        for (name, shape), begin in zip(shapes.items(), begins, strict=True)
+    }
     return Block("counts", **arrays, every=every)
 
 
@@ -58,7 +63,8 @@ def new_pool(kind: str, table: type, plan: DataPlan, capacity: int) -> Block:
     memory, each in as many bits as it needs. With the compiler off all have 64, since Python's arithmetic on
     narrower ones overflows.
     """
-    columns, row_bytes = _row_of(table, plan)
+    widths = tuple(prod(axis.length(plan) for axis in field.axes[1:]) for field in fields_of(table))
+    columns, row_bytes = _row_of(table, widths, compiles())
     rows = _cache_lines(capacity * row_bytes).reshape(capacity, row_bytes)
     free = np.arange(capacity - 1, -1, -1, dtype=np.int64)
     fields = {column.field.name: _filled(column, rows) for column in columns}
@@ -79,21 +85,18 @@ class _Column:
     """Whether it begins there whatever the plan: no field before it has as many numbers as the plan says."""
 
 
-def _row_of(table: type, plan: DataPlan) -> tuple[list[_Column], int]:
+@cache
+def _row_of(table: type, widths: tuple[int, ...], is_compiled: bool) -> tuple[tuple[_Column, ...], int]:
     """The columns of a slot's row in order of declaration, each where its numbers may lie; and its bytes."""
     columns, end, widest, is_fixed = list[_Column](), 0, 1, True
-    for field in fields_of(table):
-        dtype = (
-            np.dtype(field.dtype)
-            if field.bits == _WIDE or not compiles()
-            else np.dtype(f"i{field.bits // 8}")
-        )
-        count = int(np.prod([axis.length(plan) for axis in field.axes[1:]]))
+    for field, count in zip(fields_of(table), widths, strict=True):
+        is_narrow = is_compiled and field.bits != _WIDE
+        dtype = np.dtype(f"i{field.bits // 8}" if is_narrow else field.dtype)
         begin = _up_to(end, dtype.itemsize) if count else end
         end, widest = begin + count * dtype.itemsize, max(widest, dtype.itemsize)
         is_fixed = is_fixed and len(field.axes) == 1
         columns.append(_Column(field, dtype, begin, end, is_fixed))
-    return columns, _padded(_up_to(end, widest))
+    return tuple(columns), _padded(_up_to(end, widest))
 
 
 def _up_to(size: int, unit: int) -> int:

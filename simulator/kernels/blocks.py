@@ -7,6 +7,7 @@ for each array, its data address, shape and first stride, and for each number it
 """
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -31,11 +32,10 @@ class Block:
         if columns and self.fields[0] != "rows":
             raise TypeError("the rows of columns are a block's first field")
         self._columns = columns
-        self.block_type = block_type(kind, tuple((name, self._type_of(name)) for name in fields))
-        self._buffer = np.zeros(self.block_type.words, np.int64)
+        types = [self._type_of(name) for name in fields]
+        self.block_type = block_type(kind, tuple(zip(fields, types, strict=True)))
+        self._buffer = np.array([word for one in fields.values() for word in _words(one)], np.int64)
         self.address = self._as_parameter_ = self._buffer.ctypes.data
-        for name in fields:
-            self._write(name)
 
     def replace(self, name: str, value: Any) -> None:
         """Put another array (or block) in the place of one of the same type."""
@@ -43,7 +43,8 @@ class Block:
         if (kind := self._type_of(name)) != self.block_type.types[name]:
             self.__dict__[name] = before
             raise TypeError(f"{self.kind}.{name} cannot become a {kind}")
-        self._write(name)
+        words, at = _words(value), self.block_type.offsets[name]
+        self._buffer[at : at + len(words)] = words
 
     def _type_of(self, name: str) -> Any:
         """The type of a field. An array is contiguous, or columns of a larger one that stand side by side."""
@@ -54,15 +55,14 @@ class Block:
             return _array_type(f"{self.kind}.{name}", value, self._columns.get(name, NO_COLUMN))
         return float64 if isinstance(value, float) else int64
 
-    def _write(self, name: str) -> None:
-        value, at = self.__dict__[name], self.block_type.offsets[name]
-        if isinstance(value, np.ndarray):
-            words = (value.ctypes.data, *value.shape, value.strides[0])
-            self._buffer[at : at + len(words)] = words
-        elif isinstance(value, float):
-            self._buffer[at : at + 1].view(np.float64)[0] = value
-        else:
-            self._buffer[at] = value.address if isinstance(value, Block) else value
+
+def _words(value: Any) -> tuple[int, ...]:
+    """What a field takes in the buffer."""
+    if isinstance(value, np.ndarray):
+        return value.ctypes.data, *value.shape, value.strides[0]
+    if isinstance(value, Block):
+        return (value.address,)
+    return (int(np.float64(value).view(np.int64)) if isinstance(value, float) else int(value),)
 
 
 def _array_type(name: str, array: Any, column: int) -> BlockArray:
@@ -70,4 +70,8 @@ def _array_type(name: str, array: Any, column: int) -> BlockArray:
         raise TypeError("kernels take contiguous arrays, or columns of them")
     # by its stride, not by its flags: a single row is contiguous wherever it comes from
     packed = array.ndim > 1 or array.strides[0] == array.itemsize or not array.size
-    return BlockArray(array.dtype.str, array.ndim, packed, name if CHECKS_BOUNDS else "", column)
+    return _array_of(array.dtype.str, array.ndim, packed, name if CHECKS_BOUNDS else "", column)
+
+
+_array_of = cache(BlockArray)
+"""The one type of all arrays that are alike: it is asked for hundreds of times a run."""

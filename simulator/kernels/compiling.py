@@ -38,6 +38,8 @@ from simulator.kernels.underway import COMPILATION
 F = TypeVar("F", bound=Callable[..., Any])
 
 _ENTRIES: list["Entry"] = []
+_WARM = set[Any]()
+"""For which kinds of blocks, and where, every entry has been found or compiled."""
 
 
 def compiles() -> bool:
@@ -208,9 +210,17 @@ def warm_up(blocks: Iterable[Block]) -> None:
     """
     if not compiles():
         return
-    wanted = [*_signatures(dict(_kinds_in(blocks)))]
-    if not any(_is_missing(*one) for one in wanted):
+    kinds = dict(_kinds_in(blocks))
+    warm = (frozenset(kinds.items()), len(_ENTRIES), *places.places())
+    if warm in _WARM:
         return
+    wanted = [*_signatures(kinds)]
+    if any(_is_missing(*one) for one in wanted):
+        _compile_missing(wanted)
+    _WARM.add(warm)
+
+
+def _compile_missing(wanted: list[tuple[Entry, Signature]]) -> None:
     with COMPILATION.together():
         COMPILATION.alone()
         missing = [one for one in wanted if _is_missing(*one)]
