@@ -9,10 +9,11 @@ from numba.core.dispatcher import Dispatcher
 from numba.core.registry import cpu_target
 
 from simulator.data_plane.loop import advance
+from simulator.kernels.calling import called
 from simulator.kernels.compiling import Entry, entry, kernel
 from simulator.kernels.keys import reached_by
 from simulator.kernels.kinds import ENTRY, HOT, int64
-from simulator.kernels.libraries import SYMBOL
+from simulator.kernels.libraries import SYMBOL, function_of
 from simulator.kernels.translation import hooks, parts
 
 pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
@@ -85,9 +86,54 @@ def test_a_hot_entry_has_what_is_not_frequent_out_of_its_way(
         of_cold = [one for one in ours if any(b"cold" in group.split() for group in one.attributes)]
         marked.extend(hooks.KERNELS[one.name] for one in of_cold)
 
-    monkeypatch.setattr(hooks, "_inline_more", note)
+    monkeypatch.setattr(hooks, "_make_calls_cheaper", note)
     parts._compiled(Entry(_calling, (int,), {__name__: names} if names else {}), (int64,))
     assert marked == [f"{__name__}._seldom"] * cold
+
+
+_MODULE = """
+define internal i64 @own(i64 %x) {
+  ret i64 %x
+}
+
+define internal i64 @shown(i64 %x) {
+  ret i64 %x
+}
+
+declare i64 @foreign(i64)
+
+define ptr @entry(i64 %x) {
+  %a = call i64 @own(i64 %x)
+  %b = tail call i64 @own(i64 %a)
+  %c = call i64 @shown(i64 %b)
+  %d = call i64 @foreign(i64 %c)
+  ret ptr @shown
+}
+"""
+
+
+def test_only_what_is_called_by_its_name_alone_saves_no_registers() -> None:
+    written = hooks._saving_nothing(_MODULE)
+    plain = written.replace("define internal preserve_nonecc i64 @own", "define internal i64 @own")
+    assert plain.count("call preserve_nonecc i64 @own") == 2
+    assert plain.replace("call preserve_nonecc i64 @own", "call i64 @own") == _MODULE
+    assert plain != written
+
+
+@pytest.mark.skipif(not hooks._SAVES_NOTHING, reason="LLVM has no such functions here")
+def test_a_hot_entry_saves_no_registers_and_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts, saving_nothing = list[str](), hooks._saving_nothing
+
+    def noting(text: str) -> str:
+        texts.append(saving_nothing(text))
+        return texts[-1]
+
+    monkeypatch.setattr(hooks, "_saving_nothing", noting)
+    code = parts.machine_code(Entry(_calling, (int,), {__name__: "_often"}), (int64,))
+    assert "define internal preserve_nonecc" in "".join(texts)
+    call = called(function_of(code), code.returns, (int64,))
+    assert call(3) == 4 + 7
+    assert call(1000) == sum(map(_seldom.py_func, (1000, 1001, 2000, 2001)))
 
 
 def test_frequent_names_are_those_of_kernels() -> None:
