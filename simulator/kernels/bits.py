@@ -13,14 +13,15 @@ def bit_length(value: int) -> int:
     return int(value).bit_length()
 
 
-def multiply_high(a: np.uint64, b: np.uint64) -> np.uint64:
-    """High 64 bits of a 128-bit product."""
-    return np.uint64((int(a) * int(b)) >> 64)
+def multiply_wide(a: np.uint64, b: np.uint64) -> tuple[np.uint64, np.uint64]:
+    """High and low 64 bits of a 128-bit product."""
+    product = int(a) * int(b)
+    return np.uint64(product >> 64), np.uint64(product & _MASK)
 
 
-def multiply_low(a: np.uint64, b: np.uint64) -> np.uint64:
-    """Low 64 bits of a product; wraps silently."""
-    return np.uint64((int(a) * int(b)) & _MASK)
+def opaque(value: np.uint64) -> np.uint64:
+    """The same value, of which the optimizer knows nothing more: it stays in a register as it is."""
+    return value
 
 
 def add_wrapping(a: np.uint64, b: np.uint64) -> np.uint64:

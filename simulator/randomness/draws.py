@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from simulator.kernels.bits import add_wrapping, multiply_high, multiply_low
+from simulator.kernels.bits import add_wrapping, multiply_wide, opaque
 from simulator.kernels.compiling import entry, kernel
 from simulator.kernels.kinds import uint64
 from simulator.randomness.distributions import CONSTANT, EXPONENTIAL, LOGNORMAL, UNIFORM
@@ -53,11 +53,12 @@ def words(seed, stream, entity, counter, lane):
     """Four independent 64-bit words of the block (seed, stream, entity, counter, lane), all non-negative."""
     key_0, key_1 = np.uint64(seed), np.uint64(stream)
     c_0, c_1, c_2, c_3 = np.uint64(counter), np.uint64(entity), np.uint64(lane), np.uint64(0)
+    weyl_0, weyl_1 = opaque(_WEYL_0), opaque(_WEYL_1)  # or each round would add a multiple of its own
     for _ in range(10):
-        high_0, low_0 = multiply_high(_MULTIPLIER_0, c_0), multiply_low(_MULTIPLIER_0, c_0)
-        high_1, low_1 = multiply_high(_MULTIPLIER_1, c_2), multiply_low(_MULTIPLIER_1, c_2)
+        high_0, low_0 = multiply_wide(_MULTIPLIER_0, c_0)
+        high_1, low_1 = multiply_wide(_MULTIPLIER_1, c_2)
         c_0, c_1, c_2, c_3 = high_1 ^ c_1 ^ key_0, low_1, high_0 ^ c_3 ^ key_1, low_0
-        key_0, key_1 = add_wrapping(key_0, _WEYL_0), add_wrapping(key_1, _WEYL_1)
+        key_0, key_1 = add_wrapping(key_0, weyl_0), add_wrapping(key_1, weyl_1)
     return c_0, c_1, c_2, c_3
 
 

@@ -6,7 +6,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload
 
-from simulator.kernels.bits import add_wrapping, bit_length, multiply_high, multiply_low
+from simulator.kernels.bits import add_wrapping, bit_length, multiply_wide, opaque
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -20,18 +20,30 @@ def _leading_zeros(_typing: Any, _value: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _multiply_high_native(_typing: Any, _a: Any, _b: Any) -> Any:
+def _multiply_wide(_typing: Any, _a: Any, _b: Any) -> Any:
     """One machine instruction where Numba itself has no 128-bit product."""
 
-    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
-        wide = ir.IntType(128)
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        wide, word = ir.IntType(128), ir.IntType(64)
         product = builder.mul(builder.zext(args[0], wide), builder.zext(args[1], wide))
-        return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), ir.IntType(64))
+        high = builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), word)
+        return context.make_tuple(builder, signature.return_type, (high, builder.trunc(product, word)))
 
-    return types.uint64(types.uint64, types.uint64), generate
+    return types.UniTuple(types.uint64, 2)(types.uint64, types.uint64), generate
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _opaque(_typing: Any, _value: Any) -> Any:
+    """An empty piece of assembly, of which the optimizer knows only where its value is."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        word = ir.IntType(64)
+        return builder.asm(ir.FunctionType(word, [word]), "", "=r,0", args, False)
+
+    return types.uint64(types.uint64), generate
 
 
 overload(bit_length)(lambda value: lambda value: 64 - _leading_zeros(value))
-overload(multiply_high)(lambda a, b: lambda a, b: _multiply_high_native(a, b))
-overload(multiply_low)(lambda a, b: lambda a, b: a * b)
+overload(multiply_wide)(lambda a, b: lambda a, b: _multiply_wide(a, b))
+overload(opaque)(lambda value: lambda value: _opaque(value))
 overload(add_wrapping)(lambda a, b: lambda a, b: a + b)
