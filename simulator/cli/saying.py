@@ -60,9 +60,9 @@ def _printed(stream: IO[str], data: str | bytes) -> bool:
             stream.buffer.write(data)  # type: ignore[attr-defined]
         stream.flush()
     except BrokenPipeError:  # the reader has seen enough
-        _hush(stream)
+        hush(stream)
     except (OSError, ValueError) as error:  # a full disk; a stream that was closed
-        _hush(stream)
+        hush(stream)
         if stream is not sys.stderr:
             reason = getattr(error, "strerror", None) or error
             say(f"cannot print to standard output: {reason}", err=True)
@@ -70,7 +70,7 @@ def _printed(stream: IO[str], data: str | bytes) -> bool:
     return True
 
 
-def _hush(stream: IO[str]) -> None:
+def hush(stream: IO[str]) -> None:
     """Let what is left in the buffer go nowhere, or Python would fail on it when it ends."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)

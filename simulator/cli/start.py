@@ -44,5 +44,7 @@ def _run() -> None:
         raise
     except OSError as error:  # so did a full disk
         from simulator.cli.failing import fail
+        from simulator.cli.saying import hush
 
+        hush(output)
         fail(f"cannot print: {error.strerror or error}")

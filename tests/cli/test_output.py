@@ -34,6 +34,7 @@ def shell(line: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a line of a shell in which `$S` is the program; its code is that of `$S`, also in a pipe."""
     program = f"{sys.executable} -m simulator.cli"
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "S": program, **variables}
+    environment.pop("PYTHONUNBUFFERED", None)  # which few users set: what is left in buffers fails at the end
     command = ["bash", "-c", f"{line}\nexit ${{PIPESTATUS[0]}}"]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
