@@ -26,7 +26,11 @@ from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary, JITCPUCodegen
 from simulator.kernels.kinds import ENTRY, HOT, PART
 
 _BONUS = 700
-"""By how much a hot entry's calls may cost more than LLVM inlines elsewhere, which is 225."""
+"""By how much a hot entry's calls may cost more than LLVM inlines elsewhere, which is 225.
+
+With 700, where calls save no registers, W1 runs 1.07 times as fast as with 300 where they do, W3 and the demo
+1.04 times, and compiling takes 1.07 of the processor time; with 700 alone W1 and the demo gain nothing.
+"""
 
 _SAVES_NOTHING = sys.platform == "linux" and platform.machine() == "x86_64" and llvm_version_info >= (19,)
 """Whether LLVM knows functions here that save no registers for their callers."""
@@ -108,7 +112,7 @@ def _inlining_more(text: str) -> str:
 def _saving_nothing(text: str) -> str:
     """Have a module's own functions save no registers: most of their callers have nothing in them to keep.
 
-    In an M/M/1 queue a tenth of all instructions saved and restored them. A function that is not only called
+    In an M/M/1 queue one in twelve instructions saved or restored them. A function that is not only called
     by its name, but elsewhere through its address, stays as it is.
     """
     own, calls = (Counter(one[3] for one in re.finditer(each, text, re.MULTILINE)) for each in (_OWN, _CALL))
