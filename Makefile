@@ -15,7 +15,7 @@ PYTEST_ARGS ?=
 LONG := twin validation traps examples reproducibility kernels fuzz test_times.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast test-middle test-slow warm lint bench bench-check rivals notebook images schemas arrays pages wheel clean
+.PHONY: help demo test test-fast test-middle test-slow warm lint bench bench-check rivals notebook images schemas arrays pages profile wheel clean
 
 help:
 	@echo "make demo         set up, and replay $(DEMO): summary, verdict, pictures and result files in results/$(DEMO)"
@@ -32,6 +32,7 @@ help:
 	@echo "make schemas      the JSON Schemas of docs/schema"
 	@echo "make pages        the tables of measures, of the result and of costs in docs"
 	@echo "make arrays       the list of arrays in docs/arrays.md"
+	@echo "make profile      how often each line of a kernel runs, which the compiler is told"
 	@echo "make wheel        a wheel with machine code for this platform, in dist"
 	@echo "make clean        remove .venv, results and caches"
 
@@ -86,6 +87,9 @@ pages: .venv/installed-dev
 
 arrays: .venv/installed-dev
 	$(BIN)/python -m tests.boundary.arrays
+
+profile: .venv/installed-dev
+	$(BIN)/python -m benchmarks.profile
 
 # takes a minute: everything is compiled anew, in an environment of its own
 wheel: .venv/bin/python

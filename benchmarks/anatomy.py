@@ -83,7 +83,7 @@ def counts_of(name: str) -> tuple[int, Counter[str], Counter[str]]:
     from simulator.data_plane.plane import CompiledPlane
     from simulator.simulation import play
 
-    plan = _plan(name)
+    plan = plan_of(name)
     kinds = {getattr(queue, kind): kind for kind in KINDS}
     events, calls = Counter[str](), Counter[str]()
     take = loop.take
@@ -125,7 +125,8 @@ def _room(where: str) -> str:
     return path.relative_to(_PLANE).with_suffix("").parts[0]
 
 
-def _plan(name: str) -> Any:
+def plan_of(name: str) -> Any:
+    """A workload, or the demo with few sessions, as it is played."""
     from simulator.language.files import read_experiment
     from simulator.lowering.whole import lower
 

@@ -12,7 +12,6 @@ from simulator.data_plane.clients.sessions import (
 )
 from simulator.data_plane.clients.tries import begin_try, take_expiry, take_response, take_timeout
 from simulator.data_plane.foreseen import NOTHING, look_ahead, take_foreseen
-from simulator.data_plane.frequent import FREQUENT
 from simulator.data_plane.held import note
 from simulator.data_plane.identity import begin_verifiers
 from simulator.data_plane.numbers import population_of
@@ -167,7 +166,7 @@ def handle_attempt(plan, memory, kind, order, a, t):
         take_response(plan, memory, a, t)
 
 
-@entry("plan", "memory", int, frequent=FREQUENT)
+@entry("plan", "memory", int, hot=True)
 def advance(plan, memory, to_ns):
     """Run every event before `to_ns`; stop early, between two events, when a pool needs room.
 

@@ -21,14 +21,11 @@ from simulator.kernels.keys import key_of
 from simulator.kernels.kinds import (
     ENTRY,
     HOT,
-    NONE_FREQUENT,
     PART,
     BlockType,
-    Frequent,
     Kind,
     Signature,
     described,
-    names_of,
     plain_kind,
 )
 from simulator.kernels.libraries import Code, UnusableError, function_of
@@ -82,10 +79,9 @@ class Kernel:
 class Entry(Kernel):
     """A kernel that Python calls too: each call goes to the machine code for the types of its blocks."""
 
-    def __init__(self, function: Callable[..., Any], kinds: tuple[Kind, ...], frequent: Frequent) -> None:
+    def __init__(self, function: Callable[..., Any], kinds: tuple[Kind, ...], role: str = ENTRY) -> None:
         super().__init__(function)
-        self.kinds, self.role = tuple(map(plain_kind, kinds)), HOT if frequent else ENTRY
-        self.frequent = names_of(frequent)
+        self.kinds, self.role = tuple(map(plain_kind, kinds)), role
         self._blocks_at = [place for place, kind in enumerate(self.kinds) if isinstance(kind, str)]
         self._ready: dict[tuple[BlockType, ...], Callable[..., Any]] = {}
 
@@ -127,18 +123,18 @@ def kernel(function: F) -> F:
     return cast(F, Kernel(function)) if compiles() else function
 
 
-def entry(*kinds: Kind, frequent: Frequent = NONE_FREQUENT) -> Callable[[F], F]:
+def entry(*kinds: Kind, hot: bool = False) -> Callable[[F], F]:
     """Compile a kernel that Python calls too, with arguments of these kinds; its machine code is kept.
 
-    `frequent`: a run spends its time there, and mostly in these kernels. So what it calls is inlined more
-    freely, which takes longer to compile, and all other kernels are kept out of the way of these.
+    `hot`: a run spends its time there, so LLVM is told how often each kernel and each line of it runs
+    (`simulator.kernels.profile`).
     """
     plain = tuple(map(plain_kind, kinds))
 
     def decorated(function: F) -> F:
         if not compiles():
             return function
-        made = Entry(function, plain, frequent)
+        made = Entry(function, plain, HOT if hot else ENTRY)
         _ENTRIES.append(made)
         return cast(F, made)
 

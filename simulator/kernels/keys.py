@@ -2,7 +2,8 @@
 
 Numba writes the globals that a kernel reads into its machine code, and the code of the kernels that it calls.
 So the key covers, for every kernel that an entry reaches, its byte code and the value of every global that it
-names, wherever that comes from; and the sources of what translates kernels. It covers nothing else: neither
+names, wherever that comes from; the sources of what translates kernels; and how often their lines run, as it
+was counted. It covers nothing else: neither
 comments nor docstrings of kernels, nor files in which no kernel is. A kernel may name nothing of which the
 key would know nothing: that is a TypeError, not stale code. The compiler is not asked, and not imported.
 """
@@ -20,6 +21,7 @@ import numpy as np
 
 from simulator.kernels.kinds import CHECKS_BOUNDS, Number
 from simulator.kernels.processors import level
+from simulator.kernels.profile import PROFILE
 from simulator.kernels.remembered import REMEMBERED
 
 _ROOM = Path(__file__).parent
@@ -47,7 +49,7 @@ def key_of(entry: Any, signature: str) -> str:
     Raises TypeError if a kernel names something of which the key would know nothing.
     """
     kernels = REMEMBERED.of_function(entry.py_func, lambda: digest_of(entry))
-    own = [kernels, entry.role, signature, _environment(), *sorted(entry.frequent)]
+    own = [kernels, entry.role, signature, _environment()]
     return f"{_digest(own)}-{_digest([_compilers()])[:8]}"
 
 
@@ -90,7 +92,7 @@ def called_by(*entries: Any) -> list[Any]:
 
 @cache
 def _environment() -> str:
-    """What decides about all machine code: the platform, settings, and what translates kernels."""
+    """What decides about all machine code: the platform, settings, what translates kernels, their profile."""
     platform = (
         sys.implementation.cache_tag,
         getattr(sys.implementation, "_multiarch", sys.platform),
@@ -102,7 +104,8 @@ def _environment() -> str:
     given = settings.read_bytes() if settings.is_file() else b""
     translators = [path.read_text(encoding="utf-8") for path in sorted((_ROOM / "translation").glob("*.py"))]
     kinds = (_ROOM / "kinds.py").read_text(encoding="utf-8")
-    return _digest([repr(platform), repr(options), repr(given), repr(CHECKS_BOUNDS), kinds, *translators])
+    told = [kinds, *translators, PROFILE.read_text(encoding="utf-8")]
+    return _digest([repr(platform), repr(options), repr(given), repr(CHECKS_BOUNDS), *told])
 
 
 def _machine() -> str:

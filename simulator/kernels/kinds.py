@@ -5,9 +5,8 @@ Running what was compiled takes no more than this; only `simulator.kernels.trans
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
-from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from simulator.records import dataclass
@@ -17,17 +16,6 @@ CHECKS_BOUNDS = os.environ.get("SIMULATOR_BOUNDS_CHECK", "") not in ("", "0")
 
 PART, ENTRY, HOT = "part", "entry", "hot entry"
 """What a kernel is compiled as: within others; for calls from Python; as one where a run spends its time."""
-
-
-Frequent: TypeAlias = Mapping[str, str]
-"""By module, the names of those of its kernels in which a run spends its time."""
-
-NONE_FREQUENT: Frequent = MappingProxyType({})
-
-
-def names_of(frequent: Frequent) -> frozenset[str]:
-    """The names of kernels, each with its module."""
-    return frozenset(f"{module}.{name}" for module, names in frequent.items() for name in names.split())
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,14 @@
 """What this package takes hold of in Numba is there, in the version that is installed."""
 
-from typing import Any
-
 import numba
 import pytest
 from numba.core.codegen import CPUCodegen
 from numba.core.dispatcher import Dispatcher
 from numba.core.registry import cpu_target
 
-from simulator.data_plane.loop import advance
 from simulator.kernels.calling import called
 from simulator.kernels.compiling import Entry, entry, kernel
-from simulator.kernels.keys import reached_by
-from simulator.kernels.kinds import ENTRY, HOT, int64
+from simulator.kernels.kinds import HOT, int64
 from simulator.kernels.libraries import SYMBOL, function_of
 from simulator.kernels.translation import hooks, parts
 
@@ -49,15 +45,6 @@ def _four_times(x):  # type: ignore[no-untyped-def]
     return _twice(_twice(x))
 
 
-@pytest.mark.parametrize(("role", "bonus"), [(HOT, True), (ENTRY, False)])
-def test_calls_in_a_hot_entry_have_a_bonus(role: str, bonus: bool) -> None:
-    fresh = numba.njit(lambda x: 2 * x)  # which no cache knows
-    with hooks.compiling_as(role, frozenset()):
-        fresh.compile((numba.types.int64,))
-    (compiled,) = fresh.overloads.values()
-    assert ("call-threshold-bonus" in str(compiled.library._final_module)) == bonus
-
-
 @kernel
 def _seldom(x):  # type: ignore[no-untyped-def]
     found = x
@@ -73,22 +60,6 @@ def _often(x):  # type: ignore[no-untyped-def]
 
 def _calling(x):  # type: ignore[no-untyped-def]
     return _often(x) + _often(2 * x)
-
-
-@pytest.mark.parametrize(("names", "cold"), [("_often", True), ("_often _seldom", False), ("", False)])
-def test_a_hot_entry_has_what_is_not_frequent_out_of_its_way(
-    names: str, cold: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    marked = list[str]()
-
-    def note(library: Any) -> None:  # before LLVM inlines what it likes
-        ours = [one for one in library._final_module.functions if one.name in hooks.KERNELS]
-        of_cold = [one for one in ours if any(b"cold" in group.split() for group in one.attributes)]
-        marked.extend(hooks.KERNELS[one.name] for one in of_cold)
-
-    monkeypatch.setattr(hooks, "_make_calls_cheaper", note)
-    parts._compiled(Entry(_calling, (int,), {__name__: names} if names else {}), (int64,))
-    assert marked == [f"{__name__}._seldom"] * cold
 
 
 _MODULE = """
@@ -129,18 +100,11 @@ def test_a_hot_entry_saves_no_registers_and_gives_the_same(monkeypatch: pytest.M
         return texts[-1]
 
     monkeypatch.setattr(hooks, "_saving_nothing", noting)
-    code = parts.machine_code(Entry(_calling, (int,), {__name__: "_often"}), (int64,))
+    code = parts.machine_code(Entry(_calling, (int,), HOT), (int64,))
     assert "define internal preserve_nonecc" in "".join(texts)
     call = called(function_of(code), code.returns, (int64,))
     assert call(3) == 4 + 7
     assert call(1000) == sum(map(_seldom.py_func, (1000, 1001, 2000, 2001)))
-
-
-def test_frequent_names_are_those_of_kernels() -> None:
-    assert isinstance(advance, Entry)
-    reached = {f"{one.py_func.__module__}.{one.py_func.__name__}" for one in reached_by(advance)}
-    assert advance.frequent <= reached
-    assert len(advance.frequent) < 0.8 * len(reached)
 
 
 def test_what_is_called_is_all_that_others_see_of_an_entry() -> None:
@@ -156,6 +120,6 @@ def _text_of(x):  # type: ignore[no-untyped-def]
 
 
 def test_an_entry_that_needs_the_runtime_of_numba_is_refused() -> None:
-    unlisted = Entry(_text_of, (int,), {})  # which nobody compiles ahead
+    unlisted = Entry(_text_of, (int,))  # which nobody compiles ahead
     with pytest.raises(TypeError, match="_text_of needs NRT_"):
         parts.machine_code(unlisted, (int64,))

@@ -4,10 +4,8 @@ Numba optimizes each function together with all that it calls, at every level of
 machine code of it. Kernels that only others call are *parts*: they are optimized and made code of within
 their *entry*; by themselves it would be in vain, and cost more than half of the compilation. And within an
 entry parts are its own, so that LLVM may drop those that it has inlined, and inlines those with one caller.
-In a *hot* entry, where a run spends its time, it inlines more: a call costs more than LLVM believes. What is
-left of calls there saves no registers. And what it does for few requests is *cold*: its calls, and what leads
-to nothing else, are moved behind the code of all the others, which has fewer instructions then and fits into
-the processor's cache for them.
+In a *hot* entry, where a run spends its time, LLVM knows how often each function runs, as it knows of each
+branch everywhere which way it mostly goes (`weights.py`). What is left of calls there saves no registers.
 A Numba without one of these methods compiles as ever, only longer; a test tells.
 """
 
@@ -15,22 +13,18 @@ import platform
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from types import FunctionType
 from typing import Any
 
 from llvmlite.binding import Linkage, llvm_version_info, parse_assembly
-from numba.core import event
+from numba.core import event, ir
 from numba.core.codegen import CPUCodeLibrary, JITCodeLibrary, JITCPUCodegen
+from numba.core.lowering import Lower
 
 from simulator.kernels.kinds import ENTRY, HOT, PART
-
-_BONUS = 700
-"""By how much a hot entry's calls may cost more than LLVM inlines elsewhere, which is 225.
-
-With 700, where calls save no registers, W1 runs 1.07 times as fast as with 300 where they do, W3 and the demo
-1.04 times, and compiling takes 1.07 of the processor time; with 700 alone W1 and the demo gain nothing.
-"""
+from simulator.kernels.translation.weights import weigh, with_counts
 
 _SAVES_NOTHING = sys.platform == "linux" and platform.machine() == "x86_64" and llvm_version_info >= (19,)
 """Whether LLVM knows functions here that save no registers for their callers."""
@@ -45,20 +39,21 @@ HOOKED = (
     (JITCodeLibrary, "_finalize_specific"),
     (JITCPUCodegen, "set_env"),  # which kernels do not use: they know no Python objects
     (event, "install_timer"),  # each would time every part below it, and those below
+    (Lower, "lower_inst"),
 )
-"""What is left out for parts. Entries are not loaded where they are compiled, but whence they are kept."""
+"""What is left out for parts, and what lowers a branch. Entries are loaded whence they are kept, not here."""
 
-_roles: list[tuple[str | None, Set[str]]] = [(None, frozenset())]
+_roles: list[str | None] = [None]
 """What is being compiled, innermost last; None: nothing of ours. Numba compiles under one lock."""
 
-KERNELS: dict[str, str] = {}
-"""The names of kernels, with their modules, by what LLVM calls them."""
+KERNELS: dict[str, FunctionType] = {}
+"""Kernels by what LLVM calls them."""
 
 
 @contextmanager
-def compiling_as(role: str, frequent: Set[str]) -> Iterator[None]:
-    """Compile a part, an entry, or a hot one, meanwhile; of a hot one, with its frequent kernels."""
-    _roles.append((role, frequent))
+def compiling_as(role: str) -> Iterator[None]:
+    """Compile a part, an entry, or a hot one, meanwhile."""
+    _roles.append(role)
     try:
         yield
     finally:
@@ -67,17 +62,26 @@ def compiling_as(role: str, frequent: Set[str]) -> Iterator[None]:
 
 def _left_out_for_parts(step: Callable[..., Any]) -> Callable[..., Any]:
     def hooked(*args: Any) -> Any:
-        role, frequent = _roles[-1]
+        role = _roles[-1]
         if role == PART and step is install_timer:
             return nullcontext()
         if role == PART or (role in (ENTRY, HOT) and step in loading):
             return None
         if role in (ENTRY, HOT) and step is optimize:
             _make_parts_internal(args[0])
-        if role == HOT and step is optimize:
-            _make_others_cold(args[0], frequent)
-            _make_calls_cheaper(args[0])
+        if role == HOT and step is optimize and _has_kernels(args[0]):
+            _tell_what_runs(args[0])
         return step(*args)
+
+    return hooked
+
+
+def _weighed(step: Callable[..., Any]) -> Callable[..., Any]:
+    def hooked(lowered: Any, instruction: Any) -> Any:
+        done = step(lowered, instruction)
+        if _roles[-1] is not None and isinstance(instruction, ir.Branch):
+            weigh(lowered, instruction)
+        return done
 
     return hooked
 
@@ -89,24 +93,15 @@ def _make_parts_internal(library: Any) -> None:
             function.linkage = Linkage.internal
 
 
-def _make_others_cold(library: Any, frequent: Set[str]) -> None:
-    """Kernels that are not frequent are kept out of the way."""
-    for function in library._final_module.functions:
-        kernel = KERNELS.get(function.name)
-        if kernel is not None and kernel not in frequent and function.linkage == Linkage.internal:
-            function.add_function_attribute("cold")
+def _has_kernels(library: Any) -> bool:
+    """Whether it is the entry's; Numba may have to compile some of its own for it."""
+    return any(function.name in KERNELS for function in library._final_module.functions)
 
 
-def _make_calls_cheaper(library: Any) -> None:
+def _tell_what_runs(library: Any) -> None:
     """Rewrite a hot entry's module as text, for what llvmlite has no function for."""
-    text = _inlining_more(str(library._final_module))
+    text = with_counts(str(library._final_module), KERNELS)
     library._final_module = parse_assembly(_saving_nothing(text) if _SAVES_NOTHING else text)
-
-
-def _inlining_more(text: str) -> str:
-    """Give calls a bonus; of LLVM's settings this is the only one that a module has for itself."""
-    bonus = rf'\1 "call-threshold-bonus"="{_BONUS}" }}'
-    return re.sub(r"^(attributes #\d+ = \{.*) \}$", bonus, text, flags=re.MULTILINE)
 
 
 def _saving_nothing(text: str) -> str:
@@ -131,4 +126,4 @@ loading = [getattr(owner, name, None) for owner, name in HOOKED[1:4]]
 
 for _owner, _name in HOOKED:
     if (_step := getattr(_owner, _name, None)) is not None:
-        setattr(_owner, _name, _left_out_for_parts(_step))
+        setattr(_owner, _name, (_weighed if _owner is Lower else _left_out_for_parts)(_step))

@@ -14,7 +14,7 @@ from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import cpu_target
 
 from simulator.kernels.calling import can_return
-from simulator.kernels.kinds import HOT, PART, Signature
+from simulator.kernels.kinds import PART, Signature
 from simulator.kernels.libraries import SYMBOL, Code
 from simulator.kernels.processors import level
 from simulator.kernels.translation import bits as bits
@@ -79,20 +79,15 @@ def _as(role: str, dispatcher: Any, kernel: Any) -> Any:
     def compile_once(signature: Any) -> Any:
         if signature in dispatcher.overloads:
             return compile_for(signature)
-        frequent = kernel.frequent if role == HOT else frozenset()
-        with COMPILATION.together(), _no_garbage(), _for_the_level(), compiling_as(role, frequent):
+        with COMPILATION.together(), _no_garbage(), _for_the_level(), compiling_as(role):
             code = compile_for(signature)
             kernel.translated = kernel.translated or role == PART
-            KERNELS[dispatcher.overloads[signature].fndesc.llvm_func_name] = _name_of(kernel)
+            KERNELS[dispatcher.overloads[signature].fndesc.llvm_func_name] = kernel.py_func
             COMPILATION.one_more()
             return code
 
     dispatcher.compile = compile_once
     return dispatcher
-
-
-def _name_of(kernel: Any) -> str:
-    return f"{kernel.py_func.__module__}.{kernel.py_func.__name__}"
 
 
 @contextmanager
