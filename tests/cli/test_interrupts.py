@@ -40,7 +40,6 @@ def test_it_is_understood_before_anything_slow_is_imported() -> None:
     assert found.stdout == "[]\n", found.stderr
 
 
-@pytest.mark.usefixtures("_as_the_program_has_it")  # or else, in the background, it is ignored
 def test_a_library_that_is_being_imported_has_no_say() -> None:
     """A module of a name that the command line imports, which interrupts the program while it is imported."""
     code = f"""
