@@ -3,9 +3,9 @@
 Numba writes the globals that a kernel reads into its machine code, and the code of the kernels that it calls.
 So the key covers, for every kernel that an entry reaches, its byte code and the value of every global that it
 names, wherever that comes from; the sources of what translates kernels; and how often their lines run, as it
-was counted. It covers nothing else: neither
-comments nor docstrings of kernels, nor files in which no kernel is. A kernel may name nothing of which the
-key would know nothing: that is a TypeError, not stale code. The compiler is not asked, and not imported.
+was counted. It covers nothing else: neither comments nor docstrings of kernels, nor files in which no kernel
+is. A kernel may name nothing of which the key would know nothing: that is a TypeError, not stale code. The
+compiler is not asked, and not imported.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ import numpy as np
 
 from simulator.kernels.kinds import CHECKS_BOUNDS, Number
 from simulator.kernels.processors import level
-from simulator.kernels.profile import PROFILE
+from simulator.kernels.profile import PROFILE, name_of
 from simulator.kernels.remembered import REMEMBERED
 
 _ROOM = Path(__file__).parent
@@ -149,12 +149,8 @@ def _own_digest(kernel: Any) -> str:
     try:
         values = [f"{name} = {_description(value, package)}" for name, value in given]
     except TypeError as error:
-        raise TypeError(f"kernel {_full_name(function)}: {error}") from None
-    return _digest([_full_name(function), *_code(function.__code__, function.__doc__), *values])
-
-
-def _full_name(value: Any) -> str:
-    return f"{value.__module__}.{getattr(value, '__qualname__', repr(value))}"
+        raise TypeError(f"kernel {name_of(function)}: {error}") from None
+    return _digest([name_of(function), *_code(function.__code__, function.__doc__), *values])
 
 
 def _code(code: CodeType, doc: str | None) -> Iterator[str]:
@@ -181,10 +177,10 @@ def _description(value: Any, package: str) -> str:
     if isinstance(value, np.ndarray):
         return f"{value.dtype.str} {value.shape} {value.tobytes().hex()}"
     if _is_kernel(value):
-        return f"kernel {_full_name(value.py_func)}"
+        return f"kernel {name_of(value.py_func)}"
     home = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
     if isinstance(home, str) and home.partition(".")[0] != package:
         return f"{home} {getattr(value, '__qualname__', '')}"  # another's: its version stands for it
     if home == f"{__package__}.bits":  # with what stands in for it when it is compiled
-        return f"{_full_name(value)} {_digest(path.read_text(encoding='utf-8') for path in _STAND_INS)}"
+        return f"{name_of(value)} {_digest(path.read_text(encoding='utf-8') for path in _STAND_INS)}"
     raise TypeError(f"it names {value!r}, of which the key of its machine code would know nothing")

@@ -41,7 +41,7 @@ class Runs:
 
 def name_of(function: FunctionType) -> str:
     """The name of a kernel, with its module."""
-    return f"{function.__module__}.{function.__name__}"
+    return f"{function.__module__}.{function.__qualname__}"
 
 
 @cache

@@ -11,6 +11,7 @@ from simulator.kernels.compiling import Entry, entry, kernel
 from simulator.kernels.kinds import HOT, int64
 from simulator.kernels.libraries import SYMBOL, function_of
 from simulator.kernels.translation import hooks, parts
+from tests.kernels.examples import calling, seldom
 
 pytestmark = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
 
@@ -43,23 +44,6 @@ def _twice(x):  # type: ignore[no-untyped-def]
 @entry(int)
 def _four_times(x):  # type: ignore[no-untyped-def]
     return _twice(_twice(x))
-
-
-@kernel
-def _seldom(x):  # type: ignore[no-untyped-def]
-    found = x
-    for i in range(x):
-        found = found * 31 % (i + 7)
-    return found
-
-
-@kernel
-def _often(x):  # type: ignore[no-untyped-def]
-    return x + 1 if x < 1000 else _seldom(x) + _seldom(x + 1)
-
-
-def _calling(x):  # type: ignore[no-untyped-def]
-    return _often(x) + _often(2 * x)
 
 
 _MODULE = """
@@ -100,11 +84,11 @@ def test_a_hot_entry_saves_no_registers_and_gives_the_same(monkeypatch: pytest.M
         return texts[-1]
 
     monkeypatch.setattr(hooks, "_saving_nothing", noting)
-    code = parts.machine_code(Entry(_calling, (int,), HOT), (int64,))
+    code = parts.machine_code(Entry(calling, (int,), HOT), (int64,))
     assert "define internal preserve_nonecc" in "".join(texts)
     call = called(function_of(code), code.returns, (int64,))
     assert call(3) == 4 + 7
-    assert call(1000) == sum(map(_seldom.py_func, (1000, 1001, 2000, 2001)))
+    assert call(1000) == sum(map(seldom.py_func, (1000, 1001, 2000, 2001)))
 
 
 def test_what_is_called_is_all_that_others_see_of_an_entry() -> None:

@@ -1,7 +1,8 @@
 """What is known of how often kernels run, and what LLVM is told of it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -13,35 +14,17 @@ from llvmlite.ir.instructions import PredictableInstr
 from simulator.data_plane.loop import advance
 from simulator.kernels import profile
 from simulator.kernels.calling import called
-from simulator.kernels.compiling import Entry, entry, kernel
+from simulator.kernels.compiling import Entry, entry
 from simulator.kernels.keys import reached_by
 from simulator.kernels.kinds import HOT, PART, int64
 from simulator.kernels.libraries import function_of
 from simulator.kernels.profile import Runs, name_of, runs_of, source_of
 from simulator.kernels.translation import hooks, parts, weights
+from tests.kernels import examples
 from tests.kernels.copies import Copy
+from tests.kernels.examples import calling, often, seldom
 
 compiled = pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
-
-
-@kernel
-def _seldom(x):  # type: ignore[no-untyped-def]
-    """Where a loop is."""
-    found = x
-    for i in range(x):
-        found = found * 31 % (i + 7) // (i + 3) + found * 17 % (i + 5)  # a remark
-    return found
-
-
-@kernel
-def _often(x):  # type: ignore[no-untyped-def]
-    if x < 1000:
-        return x + 1
-    return _seldom(x) + _seldom(x + 1)
-
-
-def _calling(x):  # type: ignore[no-untyped-def]
-    return _often(x) + _often(2 * x)
 
 
 def _function(one: Any) -> FunctionType:
@@ -49,10 +32,10 @@ def _function(one: Any) -> FunctionType:
 
 
 def _line_of(one: Any, code: str) -> int:
-    """The line of this file on which a function has this code."""
+    """The line on which a function of the examples has this code."""
     first = _function(one).__code__.co_firstlineno
-    with open(__file__, encoding="utf-8") as file:
-        return next(n for n, line in enumerate(file, 1) if n >= first and line.strip().startswith(code))
+    lines = Path(examples.__file__).read_text(encoding="utf-8").splitlines()
+    return next(n for n, line in enumerate(lines, 1) if n >= first and line.strip().startswith(code))
 
 
 # what was counted
@@ -73,14 +56,14 @@ def test_most_requests_take_an_event_from_the_queue_more_than_once() -> None:
 
 
 def test_a_source_has_the_lines_of_its_code_alone() -> None:
-    source = source_of(_function(_seldom))
+    source = source_of(_function(seldom))
     assert source is not None
-    first = _line_of(_seldom, "found = x")
+    first = _line_of(seldom, "found = x")
     assert source.lines == [first, first + 1, first + 2, first + 3]
 
 
 @pytest.fixture
-def module(tmp_path: Any) -> Iterator[Callable[[str], FunctionType]]:
+def module(tmp_path: Path) -> Callable[[str], FunctionType]:
     def function(text: str) -> FunctionType:
         path = tmp_path / f"m{len([*tmp_path.iterdir()])}.py"
         path.write_text(text, encoding="utf-8")
@@ -112,14 +95,14 @@ def test_what_is_no_function_of_a_module_has_no_source() -> None:
 
 
 def test_nothing_is_known_of_a_kernel_that_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    function = _function(_seldom)
+    function = _function(seldom)
     counts = {"calls": 5, "lines": [5, 30, 25, 5]}
     for digest, known in ((_digest(function), True), ("0" * 8, False)):
         monkeypatch.setattr(
             profile, "_profile", lambda digest=digest: {name_of(function): {"source": digest} | counts}
         )
         found = runs_of.__wrapped__(function)
-        first = _line_of(_seldom, "found = x")
+        first = _line_of(seldom, "found = x")
         lines = {first: 5, first + 1: 30, first + 2: 25, first + 3: 5}
         assert found == (Runs(5, lines) if known else None)
 
@@ -166,12 +149,12 @@ def test_nothing_is_told_of_a_branch_that_was_never_reached() -> None:
 
 @pytest.fixture
 def _known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`_often` is called a million times, and in two of these it calls `_seldom`."""
-    branch = _line_of(_often, "if x < 1000")
-    often = Runs(10**6, {branch: 10**6, branch + 1: 999_998, branch + 2: 2})
-    loop = _line_of(_seldom, "for")
-    seldom = Runs(4, {loop - 1: 4, loop: 204, loop + 1: 200, loop + 2: 4})
-    known = {_function(_often): often, _function(_seldom): seldom}
+    """`often` is called a million times, and in two of these it calls `seldom`."""
+    branch, loop = _line_of(often, "if x < 1000"), _line_of(seldom, "for")
+    known = {
+        _function(often): Runs(10**6, {branch: 10**6, branch + 1: 999_998, branch + 2: 2}),
+        _function(seldom): Runs(4, {loop - 1: 4, loop: 204, loop + 1: 200, loop + 2: 4}),
+    }
     monkeypatch.setattr(weights, "runs_of", known.get)
     monkeypatch.setattr(weights, "every_run", lambda: [10**6, 999_998, 204, 200, 4, 4, 2])
 
@@ -188,7 +171,7 @@ def test_a_branch_of_a_kernel_has_its_weights(monkeypatch: pytest.MonkeyPatch) -
 
     plain = PredictableInstr.set_weights
     monkeypatch.setattr(PredictableInstr, "set_weights", noting)
-    for one in (_often, _seldom):  # which may have been compiled before
+    for one in (often, seldom):  # which may have been compiled before
         parts._dispatcher(one, PART).compile((numba.types.int64,))
     ours = {(true, false) for true, false in given if true + false == 10**6}  # Numba has some of its own
     assert ours == {(980_392, 19_608), (999_998, 2)}
@@ -213,7 +196,7 @@ def test_a_module_says_how_often_its_functions_are_called_and_what_that_means(
     more: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Lines run 900, 90, 9 and 1 times: 99.9 % of these 1000 are the first three, all are four."""
-    own = _function(_seldom)
+    own = _function(seldom)
     monkeypatch.setattr(weights, "runs_of", {own: Runs(90, {})}.get)
     monkeypatch.setattr(weights, "every_run", lambda: [900, 90, 9, 1])
     told = str(parse_assembly(weights.with_counts(_MODULE + more, {"own::it": own})))  # as LLVM reads it
@@ -231,20 +214,20 @@ def test_a_module_says_how_often_its_functions_are_called_and_what_that_means(
 @compiled
 @pytest.mark.usefixtures("_known")
 def test_a_hot_entry_inlines_what_is_often_called_and_nothing_else_and_gives_the_same() -> None:
-    code = Entry(_calling, (int,), HOT)
+    code = Entry(calling, (int,), HOT)
     library = parts._compiled(code, (int64,)).library
     left = [hooks.KERNELS.get(one.name) for one in library._final_module.functions if not one.is_declaration]
-    assert _function(_seldom) in left
-    assert _function(_often) not in left
+    assert _function(seldom) in left
+    assert _function(often) not in left
     machine = parts.machine_code(code, (int64,))
     call = called(function_of(machine), machine.returns, (int64,))
     assert call(3) == 4 + 7
-    assert call(1000) == sum(map(_function(_seldom), (1000, 1001, 2000, 2001)))
+    assert call(1000) == sum(map(_function(seldom), (1000, 1001, 2000, 2001)))
 
 
 @entry(int)
 def _plainly(x):  # type: ignore[no-untyped-def]
-    return _often(x)
+    return often(x)
 
 
 @compiled

@@ -34,8 +34,7 @@ _FLAGS = "!llvm.module.flags"
 def weigh(lowered: Any, branch: Any) -> None:
     """Give a branch that Numba has just lowered its weights, if they are known."""
     runs = runs_of(lowered.func_ir.func_id.func)
-    terminator = lowered.builder.block.terminator
-    if runs is None or not hasattr(terminator, "set_weights"):
+    if runs is None:
         return
     ways = (branch.truebr, branch.falsebr)
     lines = [lowered.blocks[way].loc.line for way in ways]
@@ -43,7 +42,7 @@ def weigh(lowered: Any, branch: Any) -> None:
     share = _share_of_true(runs.lines, branch.loc.line, lines, one_way)
     if share is not None:
         true = round(share * _WHOLE)
-        terminator.set_weights([max(true, 1), max(_WHOLE - true, 1)])
+        lowered.builder.block.terminator.set_weights([max(true, 1), max(_WHOLE - true, 1)])
 
 
 def _only_way(blocks: Mapping[Any, Any], target: Any) -> bool:
