@@ -1,5 +1,6 @@
 """Sums of times over many of something: exact, however many and however long (simulator/times.py)."""
 
+from simulator.kernels.bits import quotient, remainder
 from simulator.kernels.compiling import kernel
 
 _SECOND_NS = 10**9
@@ -13,6 +14,6 @@ def add_times(totals, place, number, took_ns):
     2^62 ns; so no product leaves 64 bits.
     """
     seconds, below = place + (0,), place + (1,)  # noqa: RUF005  (kernels cannot unpack)
-    below_ns = totals[below] + number * (took_ns % _SECOND_NS)
-    totals[seconds] += number * (took_ns // _SECOND_NS) + below_ns // _SECOND_NS
-    totals[below] = below_ns % _SECOND_NS
+    below_ns = totals[below] + number * remainder(took_ns, _SECOND_NS)
+    totals[seconds] += number * quotient(took_ns, _SECOND_NS) + quotient(below_ns, _SECOND_NS)
+    totals[below] = remainder(below_ns, _SECOND_NS)

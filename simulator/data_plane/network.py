@@ -2,6 +2,7 @@
 
 import math
 
+from simulator.kernels.bits import quotient
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ATTEMPT, nanoseconds, normal_quantile, uniform, words
 from simulator.randomness.losses import losses_in_a_row
@@ -30,7 +31,7 @@ def jitter_of(plan, word):
 def one_way_ns(plan, world, origin, target, last_mile_ns, jitter):
     """Delay of one message on a link that loses nothing."""
     distance = plan.rtt_ns[origin, target] / 2 * jitter * world.link_factor[origin, target]
-    way_ns = last_mile_ns // 2 + nanoseconds(distance) + world.link_add_ns[origin, target]
+    way_ns = quotient(last_mile_ns, 2) + nanoseconds(distance) + world.link_add_ns[origin, target]
     return min(way_ns, AGES_NS)
 
 

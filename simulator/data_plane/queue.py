@@ -50,7 +50,7 @@ FIRST = -1  # the rank of what comes before all else of its time
 PATH_SHIFT = 32  # in the number of a nested request: the path stands above the attempt
 
 # the arrays (simulator.data_plane.queue_arrays)
-NOTHING = 2**63 - 1  # the time of no event, and the bucket of none
+NOTHING = 2**63 - 2**32  # the time of no event, to which its place is added; and the bucket of none
 EVENT = 3  # words: time, order and what it is about
 CHUNK = 16  # words: five events, and where the chunk before it ends
 EMPTY = CHUNK - 1  # where a list without chunks ends; the first chunk is no list's
@@ -155,12 +155,12 @@ def take(queue):
 
 @kernel
 def _append(queue, time_ns, order, what):
-    """Add an event to the heap; where no event is among the children of a node there is NOTHING."""
+    """Add an event to the heap; the empty places among the children of a node have no event's time."""
     last = queue.near[0]
     queue.near[0] = last + 1
     if last & 3 == 1:
         for i in range(last + 1, last + 4):
-            queue.time_ns[i] = NOTHING
+            queue.time_ns[i] = NOTHING + i
     _rise(queue, last, time_ns, order, what)
 
 
@@ -203,10 +203,10 @@ def _first_of_four(queue, i):
         first, first_ns = i + 1, b_ns
     if d_ns < c_ns:
         other, other_ns = i + 3, d_ns
-    if other_ns < first_ns:
-        first, first_ns = other, other_ns
-    if 0 + (a_ns == first_ns) + (b_ns == first_ns) + (c_ns == first_ns) + (d_ns == first_ns) > 1:
+    if a_ns == b_ns or c_ns == d_ns or first_ns == other_ns:
         return _first_by_rank(queue, i)
+    if other_ns < first_ns:
+        first = other
     return first
 
 
@@ -227,7 +227,7 @@ def _remove_top(queue):
     queue.near[0] -= 1
     last = queue.near[0]
     time_ns = queue.time_ns[last]
-    queue.time_ns[last] = NOTHING
+    queue.time_ns[last] = NOTHING + last
     if last:
         _sink(queue, time_ns, queue.order[last], queue.what[last])
 

@@ -24,7 +24,7 @@ def new_queue(capacity: int) -> Block:
     """An empty event queue; the horizon is zero. Untouched memory costs nothing until it is used."""
     buckets = 1 << min(max(capacity // _ROOM_FOR_EACH, _FEWEST), _MOST).bit_length() - 1
     numbers = dict(zip(_NUMBERS, np.zeros((len(_NUMBERS), 1), np.int64), strict=True))
-    time_ns = np.empty(capacity + 3, np.int64)  # a node has four children, events or NOTHING
+    time_ns = np.empty(capacity + 3, np.int64)  # a node has four children, events or not
     order, what = np.empty((2, capacity), np.int64)
     chunks = capacity // (CHUNK // EVENT) + buckets + 3  # of each list one, and the first, need not be full
     words, ends = np.empty(chunks * CHUNK, np.int64), np.full(buckets + 1, EMPTY, np.int64)

@@ -2,7 +2,7 @@
 
 from simulator.boundary.causes import CALLED_SERVICES
 from simulator.boundary.outcomes import ARRIVING, SIGNED_IN, SUCCEEDED
-from simulator.kernels.bits import bit_length
+from simulator.kernels.bits import bit_length, quotient
 from simulator.kernels.compiling import entry, kernel
 
 NOT_PRESENT = -1
@@ -78,7 +78,13 @@ def watched_served(plan, store, region, writes):
 @kernel
 def window_of(plan, t):
     """The window that holds an instant; the first for what was under way when counting began."""
-    return max((t - plan.window_first_ns) // plan.window_ns, 0)
+    return quotient(max(t - plan.window_first_ns, 0), plan.window_ns)
+
+
+@kernel
+def window_after(plan, t):
+    """The first window that starts when an instant has come, or is over."""
+    return quotient(max(t - plan.window_first_ns, 0) + plan.window_ns - 1, plan.window_ns)
 
 
 @kernel
@@ -112,11 +118,8 @@ def count_attempt(plan, counts, begin_ns, end_ns, region, outcome, turned_away):
 
 @kernel
 def mix_row(plan, population, operation):
-    """The first row of a population's mix that holds an operation."""
-    row = plan.pop_mix_first[population]
-    while plan.mix_operation[row] != operation:
-        row += 1
-    return row
+    """The row of a population's mix that holds an operation."""
+    return plan.mix_row[population, operation]
 
 
 @kernel
@@ -148,7 +151,7 @@ def count_wrong(plan, counts, population, operation, took_ns):
 @kernel
 def count_wait(plan, counts, population, operation, begun, end_ns):
     """An action begun in a window was not good: count the later windows in which it still waited."""
-    ended = -(-(end_ns - plan.window_first_ns) // plan.window_ns)  # the first that starts when it has ended
+    ended = window_after(plan, end_ns)
     if ended <= begun + 1:
         return
     counts.population_waits_from[begun + 1, population] += 1
@@ -166,8 +169,7 @@ def count_held(plan, counts, start_ns, end_ns, cause, store):
     """
     begun = window_of(plan, start_ns)
     counts.window_held_from[begun, cause] += 1
-    ended = -(-(end_ns - plan.window_first_ns) // plan.window_ns)  # the first that starts when it has ended
-    ended = max(ended, begun + 1)
+    ended = max(window_after(plan, end_ns), begun + 1)
     if ended < len(counts.window_held_until):
         counts.window_held_until[ended, cause] += 1
     if cause == CALLED_SERVICES:

@@ -29,5 +29,15 @@ def add_wrapping(a: np.uint64, b: np.uint64) -> np.uint64:
     return np.uint64((int(a) + int(b)) & _MASK)
 
 
+def quotient(a: int, b: int) -> int:
+    """How often a positive number goes into one that is not negative: what is neither is not looked for."""
+    return a // b
+
+
+def remainder(a: int, b: int) -> int:
+    """What is left of a number that is not negative, divided by a positive one; as `quotient`."""
+    return a % b
+
+
 def prefetch(_array: object, _index: int) -> None:
     """Let an element of an array come nearer: it will be asked for soon. It changes nothing else."""

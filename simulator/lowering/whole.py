@@ -92,6 +92,7 @@ def _arrays(context: Context, faults: tuple[FaultPlan, ...], served: dict[str, A
     arrays |= _numbers(context) | {"rtt_ns": rtt_ns}
     starts = [fault.start_ns for fault in faults]
     arrays["window_first_ns"] = -(-min(starts, default=0) % arrays["window_ns"])
+    arrays["mix_row"] = _mix_rows(arrays)
     arrays["fault_count"], arrays["fault_words"] = len(faults), -(-len(faults) // FAULTS_A_WORD)
     arrays["fault_windows_ns"] = _fault_windows_ns(faults, context.experiment.duration)
     arrays |= _distributions(context.distributions) | context.policies.arrays()
@@ -143,6 +144,16 @@ def _within_ns(context: Context) -> Ints:
     users = [[objective.within_ns(user, *one) for one in names] for user in context.experiment.users]
     rows = users + [[NEVER_NS] * len(names) for _ in range(context.programs)]
     return np.array(rows, np.int64).reshape(-1, len(names))
+
+
+def _mix_rows(arrays: dict[str, Any]) -> Ints:
+    """Where the mix of each population has each operation."""
+    found: Ints = np.full(arrays["within_ns"].shape, -1, np.int64)
+    counts = zip(arrays["pop_mix_first"], arrays["pop_mix_count"], strict=True)
+    for population, (first, count) in enumerate(counts):
+        rows = np.arange(first, first + count)
+        found[population, arrays["mix_operation"][rows]] = rows
+    return found
 
 
 def _fault_windows_ns(faults: tuple[FaultPlan, ...], duration_ns: int) -> Ints:

@@ -100,6 +100,7 @@ class DataPlan:
     pop_mix_count: Ints = by(POPULATION, says="rows in mix_*")
     mix_cumulative: Floats = by(MIX, says="cumulative share, last = 1.0")
     mix_operation: Ints = by(MIX, says="what is done")
+    mix_row: Ints = by(POPULATION, OPERATION, says="row in mix_* in which it is done, -1: never")
     pop_policy: Ints = by(POPULATION, says="its client's policy")
     pop_patience_ns: Ints = by(POPULATION, says="NEVER_NS when unlimited")
     pop_sign_up: Floats = by(POPULATION, says="share of the sessions starting in the run that register")

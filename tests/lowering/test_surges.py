@@ -77,6 +77,8 @@ def test_a_bot_comes_for_one_request() -> None:
     assert data.pop_patience_ns[1] == NEVER_NS
     assert data.pop_sign_up[1] == 0
     assert data.mix_operation.tolist() == [0, 0]
+    assert data.mix_row[:, 0].tolist() == [0, 1]
+    assert (data.mix_row[:, 1:] == -1).all()
 
 
 def test_bots_alone_are_users_of_names_and_networks() -> None:

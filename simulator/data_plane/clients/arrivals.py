@@ -8,11 +8,13 @@ from simulator.data_plane.clients.sessions import (
 )
 from simulator.data_plane.numbers import ordinal_of, population_of
 from simulator.data_plane.queue import CLIENT_PHASE, START, order_of, push
+from simulator.kernels.bits import quotient, remainder
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ARRIVAL, SESSION, nanoseconds, sample, uniform, uniform_of, words
 
 _HOUR_NS = 3_600_000_000_000
 _HOURS = 7 * 24  # of a week
+_WEEKS_NS = 5000 * _HOURS * _HOUR_NS  # before all that a run knows of
 
 
 @kernel
@@ -90,7 +92,8 @@ def is_present(plan, population, ordinal, t):
 @kernel
 def profile_at(plan, population, t):
     """The share of the busiest hour, at the hour of the week."""
-    return plan.pop_profile[population, ((t + plan.day_offset_ns) // _HOUR_NS) % _HOURS]
+    hour = quotient(_WEEKS_NS + t + plan.day_offset_ns, _HOUR_NS)
+    return plan.pop_profile[population, remainder(hour, _HOURS)]
 
 
 @kernel

@@ -7,6 +7,7 @@ from simulator.data_plane.numbers import population_of
 from simulator.data_plane.queue import ARRIVE, EDGE, REQUEST, SERVER_PHASE, order_of, push
 from simulator.data_plane.way.edge import edge_delay_ns
 from simulator.data_plane.work.jobs import new_attempt, proceed
+from simulator.data_plane.work.progress import uniform_of_step
 from simulator.kernels.compiling import kernel
 
 NOWHERE = -1
@@ -68,6 +69,7 @@ def set_off(plan, memory, s, population, operation, asked, forward_ns, backward_
         meet_link(plan, memory, a, place, region)
         meet_link(plan, memory, a, region, place)
     attempts.forward_ns[a], attempts.backward_ns[a] = forward_ns, backward_ns
+    uniform_of_step(plan, attempts, a, 0)  # while nothing waits for it
     return a
 
 

@@ -26,6 +26,7 @@ from simulator.data_plane.tallies import (
 from simulator.data_plane.tracing import TRACE_OFF, trace_action, trace_session
 from simulator.data_plane.way.rates import forget_keys
 from simulator.data_plane.work.instances import reset_client
+from simulator.kernels.bits import quotient
 from simulator.kernels.compiling import entry, kernel
 from simulator.kernels.kinds import int64
 from simulator.randomness.draws import (
@@ -253,7 +254,7 @@ def end_trouble(plan, memory, s, t):
     since_ns = memory.sessions.trouble_since_ns[s]
     if since_ns != NEVER_NS:
         population = population_of(memory.sessions.number[s])
-        memory.counts.lost_ms_by_population[population] += (t - since_ns) // 1_000_000
+        memory.counts.lost_ms_by_population[population] += quotient(t - since_ns, 1_000_000)
         memory.sessions.trouble_since_ns[s] = NEVER_NS
     if plan.web_acls:
         end_block(memory, s, population_of(memory.sessions.number[s]), t)

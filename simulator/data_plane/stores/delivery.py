@@ -22,6 +22,7 @@ from simulator.data_plane.stores.throughput import (
 )
 from simulator.data_plane.stores.versions import ARRIVED_NS, BARRED_NS, NONE, surviving
 from simulator.data_plane.tallies import bin_of
+from simulator.kernels.bits import quotient
 from simulator.kernels.compiling import entry, kernel
 from simulator.kernels.kinds import int64
 
@@ -30,7 +31,7 @@ from simulator.kernels.kinds import int64
 def count_lag(plan, counts, store, origin, target, written_ns, held_ns, visible_ns):
     """A copy has become visible, so much later than it was due on its way: count its true lag."""
     lag_ns = visible_ns - written_ns
-    bucket = max(visible_ns - plan.counts_from_ns, 0) // plan.lag_step_ns
+    bucket = quotient(max(visible_ns - plan.counts_from_ns, 0), plan.lag_step_ns)
     counts.lag[store, origin, target, bin_of(lag_ns)] += 1
     counts.lag_step_count[store, origin, target, bucket] += 1
     add_times(counts.lag_step_sum, (store, origin, target, bucket), 1, lag_ns)

@@ -19,6 +19,7 @@ from simulator.data_plane.way.shedding import sheds
 from simulator.data_plane.way.web_acl import turns_away
 from simulator.data_plane.work.fronts import arrive
 from simulator.data_plane.work.jobs import answer, proceed
+from simulator.kernels.bits import quotient
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import ATTEMPT, CALL, nanoseconds, sample, uniform_of, words
 from simulator.randomness.draws import STEP as STEP_STREAM
@@ -34,7 +35,9 @@ _AN_OBJECT, _AN_ERROR, _DAMAGED = 0, 1, 2  # what an edge keeps
 @kernel
 def edge_delay_ns(plan, place, last_mile_ns, jitter_word):
     """One way between a user and the edge at the same place."""
-    return last_mile_ns // 2 + nanoseconds(plan.rtt_ns[place, place] / 2 * jitter_of(plan, jitter_word))
+    return quotient(last_mile_ns, 2) + nanoseconds(
+        plan.rtt_ns[place, place] / 2 * jitter_of(plan, jitter_word)
+    )
 
 
 @kernel

@@ -11,6 +11,7 @@ from simulator.data_plane.tallies import bin_of
 from simulator.data_plane.work.fronts import leave_front
 from simulator.data_plane.work.jobs import QUEUED, answer, fall_silent, limit_waiting
 from simulator.data_plane.work.progress import start_work
+from simulator.kernels.bits import remainder
 from simulator.kernels.compiling import entry, kernel
 
 NONE = -1
@@ -27,7 +28,7 @@ def next_node(plan, memory, service, region):
         return NONE
     turn = sites.next_target[service, region]
     sites.next_target[service, region] = turn + 1
-    return world.targets[first + turn % count]
+    return world.targets[first + remainder(turn, count)]
 
 
 @kernel

@@ -20,6 +20,7 @@ from simulator.data_plane.work.fronts import note_peak
 from simulator.data_plane.work.jobs import proceed
 from simulator.data_plane.work.outside import is_external, way_ns
 from simulator.data_plane.work.passing import NOWHERE, round_trip_ns, serving_place
+from simulator.kernels.bits import quotient, remainder
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import CALL, nanoseconds, sample, uniform, uniform_of, words
 from simulator.randomness.draws import STEP as STEP_STREAM
@@ -84,12 +85,13 @@ def compute_step_ns(plan, attempts, a, row, step):
 @kernel
 def uniform_of_step(plan, attempts, a, step):
     """The uniform number of a step. A block of draws is that of four steps, so the attempt keeps it."""
-    if attempts.drawn[a] != step // 4:
-        attempts.drawn[a] = step // 4
-        w = words(plan.seed, STEP_STREAM, attempts.number[a], attempts.attempt[a], step // 4)
+    block = quotient(step, 4)
+    if attempts.drawn[a] != block:
+        attempts.drawn[a] = block
+        w = words(plan.seed, STEP_STREAM, attempts.number[a], attempts.attempt[a], block)
         attempts.draws[a, 0], attempts.draws[a, 1] = uniform(w[0]), uniform(w[1])
         attempts.draws[a, 2], attempts.draws[a, 3] = uniform(w[2]), uniform(w[3])
-    return attempts.draws[a, step % 4]
+    return attempts.draws[a, remainder(step, 4)]
 
 
 @kernel

@@ -6,7 +6,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload
 
-from simulator.kernels.bits import add_wrapping, bit_length, multiply_wide, opaque
+from simulator.kernels.bits import add_wrapping, bit_length, multiply_wide, opaque, quotient, remainder
 
 
 @intrinsic  # type: ignore[untyped-decorator]
@@ -43,7 +43,20 @@ def _opaque(_typing: Any, _value: Any) -> Any:
     return types.uint64(types.uint64), generate
 
 
+@intrinsic  # type: ignore[untyped-decorator]
+def _quotient(_typing: Any, _a: Any, _b: Any) -> Any:
+    """Numba's own looks for a divisor of zero, and rounds what is negative downwards."""
+    return types.int64(types.int64, types.int64), lambda _c, builder, _s, args: builder.udiv(*args)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _remainder(_typing: Any, _a: Any, _b: Any) -> Any:
+    return types.int64(types.int64, types.int64), lambda _c, builder, _s, args: builder.urem(*args)
+
+
 overload(bit_length)(lambda value: lambda value: 64 - _leading_zeros(value))
 overload(multiply_wide)(lambda a, b: lambda a, b: _multiply_wide(a, b))
 overload(opaque)(lambda value: lambda value: _opaque(value))
 overload(add_wrapping)(lambda a, b: lambda a, b: a + b)
+overload(quotient)(lambda a, b: lambda a, b: _quotient(a, b))
+overload(remainder)(lambda a, b: lambda a, b: _remainder(a, b))
