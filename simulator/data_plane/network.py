@@ -24,6 +24,8 @@ def retransmission_ns(plan, loss, u):
 @kernel
 def jitter_of(plan, word):
     """The factor of an attempt's round trips: log-normal around 1."""
+    if plan.rtt_sigma == 0.0:
+        return 1.0
     return math.exp(plan.rtt_sigma * normal_quantile(uniform(word)))
 
 
