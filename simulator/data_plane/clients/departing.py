@@ -65,11 +65,11 @@ def set_off(plan, memory, s, population, operation, asked, forward_ns, backward_
     """Take a slot for an attempt that knows its way."""
     attempts, place, region = memory.attempts, plan.pop_near[population], memory.sessions.region[s]
     a = enter(plan, memory, s, population, operation, asked)
+    attempts.forward_ns[a], attempts.backward_ns[a] = forward_ns, backward_ns
     if region != NOWHERE:
         meet_link(plan, memory, a, place, region)
         meet_link(plan, memory, a, region, place)
-    attempts.forward_ns[a], attempts.backward_ns[a] = forward_ns, backward_ns
-    uniform_of_step(plan, attempts, a, 0)  # while nothing waits for it
+        uniform_of_step(plan, attempts, a, 0)  # while nothing waits for it
     return a
 
 
