@@ -30,13 +30,24 @@ def add_wrapping(a: np.uint64, b: np.uint64) -> np.uint64:
 
 
 def quotient(a: int, b: int) -> int:
-    """How often a positive number goes into one that is not negative: what is neither is not looked for."""
+    """How often a positive number goes into one that is not negative; machine code does not look whether so.
+
+    Raises:
+        ValueError: if a is negative or b is not positive, while the compiler is off.
+    """
+    _check(a, b)
     return a // b
 
 
 def remainder(a: int, b: int) -> int:
-    """What is left of a number that is not negative, divided by a positive one; as `quotient`."""
+    """What is left of a number that is not negative, divided by a positive one; as of `quotient`."""
+    _check(a, b)
     return a % b
+
+
+def _check(a: int, b: int) -> None:
+    if a < 0 or b <= 0:
+        raise ValueError(f"{a} by {b} is for // and %, which know of signs")
 
 
 def prefetch(_array: object, _index: int) -> None:

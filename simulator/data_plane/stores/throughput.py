@@ -5,7 +5,7 @@ Rules: docs/model-request-path.md §4; Amazon DynamoDB developer guide, *on-dema
 """
 
 from simulator.data_plane.token_buckets import conforms
-from simulator.kernels.bits import quotient, remainder
+from simulator.kernels.bits import remainder
 from simulator.kernels.compiling import kernel
 from simulator.randomness.draws import nanoseconds
 from simulator.times import HALF_HOUR_NS, NEVER_NS
@@ -26,7 +26,7 @@ def milli_units(plan, store, kind):
 @kernel
 def turn_minute(plan, buckets, store, region, kind, t):
     """Close the minutes that are over: the highest of earlier half hours is the peak."""
-    minute = quotient(t + plan.growth_phase_ns[store, region], _MINUTE_NS)
+    minute = (t + plan.growth_phase_ns[store, region]) // _MINUTE_NS
     last = buckets.minute[store, region, kind]
     if minute == last:
         return

@@ -5,7 +5,6 @@ it. A key that might be above the limit is suspected, so that checks look at not
 """
 
 from simulator.boundary.fields import SLICES
-from simulator.kernels.bits import quotient, remainder
 from simulator.kernels.compiling import kernel
 
 SUSPECTED, LIMITED, FLAGGED = 1, 2, 4  # bits of a key's marks
@@ -27,7 +26,7 @@ def forget_keys(memory, s):
 def roll(requests, newest, slices, key, rule, present):
     """The slices up to the present one begin, in the places of those that are kept no longer."""
     for back in range(min(present - newest[key, rule], SLICES)):
-        place = SLICES * rule + remainder(present - back, SLICES)
+        place = SLICES * rule + (present - back) % SLICES
         requests[key, rule] -= slices[key, place]
         slices[key, place] = 0
     newest[key, rule] = present
@@ -36,9 +35,9 @@ def roll(requests, newest, slices, key, rule, present):
 @kernel
 def count_request(plan, suspects, requests, newest, slices, marks, key, rule, t):  # noqa: PLR0913
     """A request of a key that a rule concerns, so long after its phase: tell whether the key is limited."""
-    present = quotient(t, plan.rule_slice_ns[rule])
+    present = t // plan.rule_slice_ns[rule]
     roll(requests, newest, slices, key, rule, present)
-    slices[key, SLICES * rule + remainder(present, SLICES)] += 1
+    slices[key, SLICES * rule + present % SLICES] += 1
     requests[key, rule] += 1
     if requests[key, rule] > plan.rule_limit[rule] and marks[key, rule] & SUSPECTED == 0:
         marks[key, rule] |= SUSPECTED
